@@ -1,0 +1,118 @@
+// CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED on the host, NHWC, bit for bit what the portable kernels compute.
+//
+// Activations T: int8_t with any zero point and int32 accumulators, or int16_t with zero point 0 and exact int64
+// accumulators. Weights are int8 with zero point 0. The caller proves |accumulator| < 2^31 (int8) or < 2^47 (int16;
+// < 2^31 where the rounding is neither kWide nor kFloat64).
+#ifndef NARROW_KERNELS_HOST_CONV_H
+#define NARROW_KERNELS_HOST_CONV_H
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <type_traits>
+#include <vector>
+
+#include "epilogue.h"
+
+namespace narrow::host {
+
+struct Isa;
+
+// Sizes in elements, all positive; padding is what lies before the image, what lies behind it follows from the
+// output's size. Taps outside the image read the zero point. Convolution: in_c and out_c are multiples of groups.
+// Depthwise: out_c is a multiple of in_c, output channel c reads input channel c / (out_c / in_c); groups is not read.
+struct ConvGeometry {
+  int in_h = 1, in_w = 1, in_c = 1;
+  int filter_h = 1, filter_w = 1;
+  int out_h = 1, out_w = 1, out_c = 1;
+  int stride_h = 1, stride_w = 1;
+  int dilation_h = 1, dilation_w = 1;
+  int pad_top = 0, pad_left = 0;
+  int groups = 1;
+};
+
+template <class T>
+using Accumulator = std::conditional_t<std::is_same_v<T, std::int8_t>, std::int32_t, std::int64_t>;
+
+// Vectors of weights must not straddle cache lines.
+template <class V>
+struct CacheAligned {
+  using value_type = V;
+  static constexpr std::align_val_t kAlign{64};
+  CacheAligned() = default;
+  template <class U>
+  CacheAligned(const CacheAligned<U>&) {}
+  V* allocate(std::size_t n) { return static_cast<V*>(::operator new(n * sizeof(V), kAlign)); }
+  void deallocate(V* p, std::size_t) { ::operator delete(p, kAlign); }
+  friend bool operator==(const CacheAligned&, const CacheAligned&) { return true; }
+};
+
+// `steps` consecutive steps of the inner loop that read on from `offset`, in elements of the band from the pixel.
+// A convolution's step is two neighbouring elements, a depthwise layer's step is one tap.
+struct Run {
+  std::ptrdiff_t offset;
+  int steps;
+};
+
+// Runs whose sum cannot leave int32.
+struct Chunk {
+  int first_run, end_run;
+  int first_step;
+};
+
+// Output channels computed together, one per lane; those that share an input_channel may be computed two at a time.
+struct Block {
+  int channel;        // first output channel
+  int channels;       // lanes in use
+  int input_channel;  // where its pixels start, 0 unless grouped or depthwise
+};
+
+// A layer with its weights in the order the chosen instruction set reads them. Immutable after packing, shared by
+// threads. The band is the padded part of an image that one go needs: int16, zero point subtracted, padding 0.
+template <class T>
+struct PackedConv {
+  ConvGeometry geometry;  // rewritten where a layer is the same as a simpler one
+  const Isa* isa = nullptr;
+  bool depthwise = false;
+  bool flat = false;         // every pixel is alone: 1x1, stride 1; the whole batch is one column of pixels
+  int input_zero_point = 0;
+  int repeat = 1;            // band channels per input channel: a depthwise layer's multiplier
+  int band_w = 0;            // pixels
+  std::ptrdiff_t pitch = 0;  // elements from one band row to the next
+  std::ptrdiff_t step = 0;   // elements of the band from one output pixel to the next
+  int band_out_rows = 0;     // output rows computed in one go
+  int total_steps = 0;
+  std::vector<Run> runs;
+  std::vector<Chunk> chunks;
+  std::vector<Block> blocks;
+  std::vector<std::int16_t, CacheAligned<std::int16_t>> weights;     // [block][step][lane][2]
+  std::vector<Accumulator<T>, CacheAligned<Accumulator<T>>> bias;  // [block][lane]
+};
+
+// weights: [out_c][filter_h][filter_w][in_c / groups]. bias: [out_c] or null. input_zero_point: 0 for int16_t.
+template <class T>
+PackedConv<T> pack_conv(const ConvGeometry&, const std::int8_t* weights, const Accumulator<T>* bias,
+                        int input_zero_point);
+
+// weights: [filter_h][filter_w][out_c].
+template <class T>
+PackedConv<T> pack_depthwise(const ConvGeometry&, const std::int8_t* weights, const Accumulator<T>* bias,
+                             int input_zero_point);
+
+// weights: [out][in]. The batch of `run` is the number of rows.
+template <class T>
+PackedConv<T> pack_fully_connected(int in, int out, const std::int8_t* weights, const Accumulator<T>* bias,
+                                   int input_zero_point);
+
+// What `run` needs, of any alignment, for any batch; each thread brings its own.
+template <class T>
+std::size_t scratch_bytes(const PackedConv<T>&);
+
+// x: [batch][in_h][in_w][in_c], y: [batch][out_h][out_w][out_c]; they do not overlap. The epilogue has the layer's
+// out_c channels. Reads and writes nothing outside the arrays named.
+template <class T>
+void run(const PackedConv<T>&, const Epilogue&, int batch, const T* x, T* y, std::byte* scratch);
+
+}  // namespace narrow::host
+
+#endif

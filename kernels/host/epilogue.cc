@@ -1,0 +1,34 @@
+#include "epilogue.h"
+
+namespace narrow::host {
+namespace {
+
+template <class V>
+std::vector<V> repeated(std::span<const V> values) {
+  std::vector<V> out(values.begin(), values.end());
+  if (values.empty()) return out;
+  for (int i = 0; i < kEpilogueSlack; ++i) out.push_back(values[static_cast<std::size_t>(i) % values.size()]);
+  return out;
+}
+
+// As in nw_requantize_wide.
+std::int32_t reduced(std::int32_t multiplier) {
+  return multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+}
+
+}  // namespace
+
+Epilogue::Epilogue(const EpilogueParams& params)
+    : rounding(params.rounding),
+      zero_point(params.zero_point),
+      low(params.min - params.zero_point),
+      high(params.max - params.zero_point),
+      multiplier(repeated(params.multiplier)),
+      shift(repeated(params.shift)),
+      scale(repeated(params.scale)),
+      scale64(repeated(params.scale64)) {
+  if (rounding == Rounding::kWide)
+    for (std::int32_t& m : multiplier) m = reduced(m);
+}
+
+}  // namespace narrow::host

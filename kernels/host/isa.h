@@ -1,0 +1,63 @@
+// What a layer needs from an instruction set. One table per set, filled by isa_<name>.cc from the same templates.
+#ifndef NARROW_KERNELS_HOST_ISA_H
+#define NARROW_KERNELS_HOST_ISA_H
+
+#include <cstddef>
+#include <cstdint>
+
+#include "conv.h"
+
+namespace narrow::host {
+
+// Output pixels whose accumulators are kept at a time.
+inline constexpr int kTilePixels = 32;
+
+// Accumulators of one block: [pixel][lane], pixel < kTilePixels. int64 lanes are stored even ones first, then odd
+// ones: 32-bit products come in that order.
+template <class T>
+struct Kernels {
+  // out[i] = x[i] - zero_point.
+  void (*widen)(const T* x, std::ptrdiff_t count, int zero_point, std::int16_t* out);
+
+  // Tiles of `blocks` (1 or 2) blocks from `block` on, for `pixels` pixels that start at band + offsets[i].
+  void (*accumulate)(const PackedConv<T>&, int block, int blocks, const std::int16_t* band,
+                     const std::ptrdiff_t* offsets, int pixels, Accumulator<T>* tile);
+  void (*accumulate_depthwise)(const PackedConv<T>&, int block, int blocks, const std::int16_t* band,
+                               const std::ptrdiff_t* offsets, int pixels, Accumulator<T>* tile);
+
+  // One tile to y, whose pixels lie y_stride elements apart. By Rounding.
+  void (*finish[kRoundings])(const Epilogue&, int channel, int channels, const Accumulator<T>* tile, int pixels, T* y,
+                             std::ptrdiff_t y_stride);
+};
+
+struct Isa {
+  const char* name;
+  int lanes;  // of 32 bits; at most kEpilogueSlack
+  bool (*available)();
+  Kernels<std::int8_t> int8;
+  Kernels<std::int16_t> int16;
+
+  template <class T>
+  const Kernels<T>& kernels() const {
+    if constexpr (std::is_same_v<T, std::int8_t>)
+      return int8;
+    else
+      return int16;
+  }
+};
+
+extern const Isa kIsaPlain;
+#if defined(__x86_64__)
+extern const Isa kIsaAvx2;
+extern const Isa kIsaAvx512;
+#endif
+
+// The best one this machine has, found once; what packing uses.
+const Isa& best_isa();
+
+// Makes best_isa() answer `isa`, or again the best one for null. For tests; not while layers are packed elsewhere.
+void override_isa(const Isa* isa);
+
+}  // namespace narrow::host
+
+#endif

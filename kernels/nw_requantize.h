@@ -1,0 +1,63 @@
+/* Requantization: an accumulator times a real factor in (0, 2^31), back to an integer.
+ *
+ * The factor is given as (multiplier, shift): factor = multiplier * 2^(shift - 31), multiplier in [2^30, 2^31 - 1]
+ * or 0, shift in [-31, 30]. The functions differ in rounding only; docs/arithmetic.md derives each and names the
+ * runtimes that use it. The derivation of the first follows gemmlowp's fixed-point document. */
+#ifndef NARROW_NW_REQUANTIZE_H
+#define NARROW_NW_REQUANTIZE_H
+
+#include "nw_types.h"
+
+/* floor(v / 2^bits), bits in [0, 62]; never shifts a negative number right, which C99 leaves to the compiler. */
+static inline nw_i64 nw_floor_shift(nw_i64 v, int bits) { return v >= 0 ? v >> bits : ~(~v >> bits); }
+
+/* floor((a * b + 2^30) / 2^31), saturated when a = b = -2^31: ties go up. */
+static inline nw_i32 nw_high_mul(nw_i32 a, nw_i32 b) {
+  if (a == NW_I32_MIN && b == NW_I32_MIN) return NW_I32_MAX;
+  return (nw_i32)nw_floor_shift((nw_i64)a * b + ((nw_i64)1 << 30), 31);
+}
+
+/* v / 2^bits, nearest, ties away from zero; bits in [0, 31]. */
+static inline nw_i32 nw_round_shift_away(nw_i32 v, int bits) {
+  nw_i64 const half = bits > 0 ? (nw_i64)1 << (bits - 1) : 0;
+  return (nw_i32)(v >= 0 ? (v + half) >> bits : -((-(nw_i64)v + half) >> bits));
+}
+
+/* v / 2^bits, nearest, ties up; bits in [0, 31]. */
+static inline nw_i32 nw_round_shift_up(nw_i32 v, int bits) {
+  nw_i64 const half = bits > 0 ? (nw_i64)1 << (bits - 1) : 0;
+  return (nw_i32)nw_floor_shift(v + half, bits);
+}
+
+/* acc * 2^shift for shift > 0 kept in 32 bits as the runtimes do (their shift wraps; a lowered program proves
+ * that |acc| << shift fits, see src/program). */
+static inline nw_i32 nw_shift_left(nw_i32 acc, int shift) { return (nw_i32)((nw_u32)acc << shift); }
+
+/* Double rounding: high multiply (ties up), then right shift (ties away). TFLM, CMSIS-NN, LiteRT reference conv. */
+static inline nw_i32 nw_requantize_double(nw_i32 acc, nw_i32 multiplier, int shift) {
+  int const left = shift > 0 ? shift : 0;
+  int const right = shift > 0 ? 0 : -shift;
+  return nw_round_shift_away(nw_high_mul(nw_shift_left(acc, left), multiplier), right);
+}
+
+/* As double, but the second rounding has its ties up too. LiteRT's optimized kernels. */
+static inline nw_i32 nw_requantize_double_up(nw_i32 acc, nw_i32 multiplier, int shift) {
+  int const left = shift > 0 ? shift : 0;
+  int const right = shift > 0 ? 0 : -shift;
+  return nw_round_shift_up(nw_high_mul(nw_shift_left(acc, left), multiplier), right);
+}
+
+/* One rounding of the 64-bit product, ties up. */
+static inline nw_i32 nw_requantize_single(nw_i32 acc, nw_i32 multiplier, int shift) {
+  int const total = 31 - shift;
+  return (nw_i32)nw_floor_shift((nw_i64)acc * multiplier + ((nw_i64)1 << (total - 1)), total);
+}
+
+/* 64-bit accumulator, |acc| < 2^47, multiplier reduced to 16 bits, one rounding, ties up. 16x8 layers. */
+static inline nw_i32 nw_requantize_wide(nw_i64 acc, nw_i32 multiplier, int shift) {
+  nw_i32 const reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+  int const total = 15 - shift;
+  return (nw_i32)nw_floor_shift(acc * (nw_i64)reduced + ((nw_i64)1 << (total - 1)), total);
+}
+
+#endif

@@ -1,0 +1,23 @@
+/* Integer types of every kernel. Least-width types only: exact-width names do not exist on chips whose
+ * smallest addressable unit is 16 bits, and nothing here relies on wrap-around at a width. */
+#ifndef NARROW_NW_TYPES_H
+#define NARROW_NW_TYPES_H
+
+#include <stdint.h>
+
+typedef int_least8_t nw_i8;    /* [-128, 127] */
+typedef uint_least8_t nw_u8;   /* [0, 255] */
+typedef int_least16_t nw_i16;  /* [-32768, 32767] */
+typedef uint_least16_t nw_u16; /* [0, 65535] */
+typedef int_least32_t nw_i32;
+typedef uint_least32_t nw_u32;
+typedef int_least64_t nw_i64;
+typedef uint_least64_t nw_u64;
+
+#define NW_I32_MAX 2147483647L
+#define NW_I32_MIN (-NW_I32_MAX - 1L)
+
+/* v limited to [lo, hi]; lo <= hi. */
+static inline nw_i32 nw_clamp(nw_i32 v, nw_i32 lo, nw_i32 hi) { return v < lo ? lo : (v > hi ? hi : v); }
+
+#endif

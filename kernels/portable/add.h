@@ -1,0 +1,41 @@
+/* ADD and SUB: out = a + sign * b, each tensor with its own scale and zero point.
+ *
+ * Double arithmetic (TFLM; LiteRT reference kernels). With S = 2 * max(s_a, s_b) and left_shift L:
+ *   a.multiplier, a.shift = s_a / S; b likewise; out.multiplier, out.shift = S / (2^L * s_out); L = 20 (8-bit), 15 (16-bit).
+ *   The three factors must be < 1 (the runtimes refuse or misbehave otherwise), so their shifts are in [-31, 0].
+ *   L keeps |q - zero_point| << L below 2^31 and halving the inputs keeps their sum there.
+ * Joint arithmetic (XNNPACK, 8-bit only): both inputs brought to one power-of-two denominator, one rounding, ties up.
+ *   out.shift = 20 - floor(log2(max(s_a, s_b) / s_out)), a.multiplier = nearest(s_a / s_out * 2^out.shift), b likewise,
+ *   all below 2^21; a.shift, b.shift, out.multiplier, left_shift unused. s_a / s_out, s_b / s_out in [2^-10, 2^8).
+ * How each runtime computes the ratios (float or double): docs/arithmetic.md. */
+#ifndef NARROW_ADD_H
+#define NARROW_ADD_H
+
+#include "../nw_types.h"
+#include "broadcast.h"
+
+typedef struct {
+  nw_i32 zero_point; /* in the range of the activation type; 0 for 16-bit */
+  nw_i32 multiplier; /* [2^30, 2^31 - 1]; joint: [0, 2^21] */
+  int shift;         /* [-31, 0]; joint: unused */
+} nw_add_input;
+
+typedef struct {
+  nw_broadcast shape;
+  nw_add_input a;
+  nw_add_input b;
+  int sign;              /* +1: ADD, -1: SUB */
+  int left_shift;        /* 20 or 15; joint: unused */
+  nw_i32 out_multiplier; /* [2^30, 2^31 - 1]; joint: unused */
+  int out_shift;         /* [-31, 0]; joint: [13, 30], the right shift */
+  nw_i32 out_zero_point;
+  nw_i32 out_min; /* output units, zero point included; out_min <= out_max */
+  nw_i32 out_max;
+} nw_add_params;
+
+/* out may be a (or b) itself where that operand is not repeated. */
+void nw_add_i8(nw_add_params const *p, nw_i8 const *a, nw_i8 const *b, nw_i8 *out);
+void nw_add_i16(nw_add_params const *p, nw_i16 const *a, nw_i16 const *b, nw_i16 *out);
+void nw_add_joint_i8(nw_add_params const *p, nw_i8 const *a, nw_i8 const *b, nw_i8 *out);
+
+#endif

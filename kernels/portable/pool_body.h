@@ -1,0 +1,31 @@
+/* Body of the 2-D pools; included once per instance, see pool.c. Defines NW_POOL_NAME. Macros it takes (and undefines):
+ *   NW_POOL_NAME               function to define
+ *   NW_POOL_ACT                element type
+ *   NW_POOL_START              nw_i32 accumulator of an empty window
+ *   NW_POOL_FOLD(acc, v)       accumulator with one more element
+ *   NW_POOL_VALUE(acc, count)  accumulator of count elements -> nw_i32 in output units */
+void NW_POOL_NAME(nw_pool_params const *p, NW_POOL_ACT const *in, NW_POOL_ACT *out) {
+  for (nw_i32 b = 0; b < p->batches; ++b, in += p->in_height * p->in_width * p->channels) {
+    for (nw_i32 y = 0; y < p->out_height; ++y) {
+      nw_pool_span const rows = nw_pool_clip(y, p->stride_height, p->pad_top, p->filter_height, p->in_height);
+      for (nw_i32 x = 0; x < p->out_width; ++x) {
+        nw_pool_span const cols = nw_pool_clip(x, p->stride_width, p->pad_left, p->filter_width, p->in_width);
+        for (nw_i32 c = 0; c < p->channels; ++c) {
+          nw_i32 acc = NW_POOL_START;
+          for (nw_i32 i = rows.first; i < rows.end; ++i) {
+            NW_POOL_ACT const *row = in + i * p->in_width * p->channels + c;
+            for (nw_i32 j = cols.first; j < cols.end; ++j) acc = NW_POOL_FOLD(acc, (nw_i32)row[j * p->channels]);
+          }
+          acc = NW_POOL_VALUE(acc, (rows.end - rows.first) * (cols.end - cols.first));
+          *out++ = (NW_POOL_ACT)nw_clamp(acc, p->out_min, p->out_max);
+        }
+      }
+    }
+  }
+}
+
+#undef NW_POOL_NAME
+#undef NW_POOL_ACT
+#undef NW_POOL_START
+#undef NW_POOL_FOLD
+#undef NW_POOL_VALUE

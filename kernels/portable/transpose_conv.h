@@ -1,0 +1,48 @@
+/* TRANSPOSE_CONV on integers. Activations NHWC, weights OHWI with zero point 0.
+ *
+ * Input (y, x) and tap (ky, kx) meet in output (y * stride_h + ky - pad_top, x * stride_w + kx - pad_left). */
+#ifndef NARROW_TRANSPOSE_CONV_H
+#define NARROW_TRANSPOSE_CONV_H
+
+#include "conv2d_epilogue.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Lengths count elements and are at least 1; each tensor has fewer than 2^31 of them. */
+typedef struct {
+  nw_i32 batches;
+  nw_i32 input_h, input_w, input_c;
+  nw_i32 filter_h, filter_w;
+  nw_i32 output_h, output_w, output_c;
+  nw_i32 stride_h, stride_w;
+  nw_i32 pad_top, pad_left; /* >= 0; cut from the full output, as the forward convolution pads its input */
+  nw_i32 input_offset;      /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
+  nw_output output;
+} nw_transpose_conv_params;
+
+/* bias has output_c elements of scale input scale * weight scale, or is NULL. input and output do not overlap.
+ * scratch is not used here, and may be NULL; variants for particular chips use it. */
+typedef void nw_transpose_conv_i8(const nw_transpose_conv_params *params, const nw_i8 *input, const nw_i8 *weights,
+                                  const nw_i32 *bias, nw_i8 *output, void *scratch);
+typedef void nw_transpose_conv_i16_b32(const nw_transpose_conv_params *params, const nw_i16 *input,
+                                       const nw_i8 *weights, const nw_i32 *bias, nw_i16 *output, void *scratch);
+typedef void nw_transpose_conv_i16_b64(const nw_transpose_conv_params *params, const nw_i16 *input,
+                                       const nw_i8 *weights, const nw_i64 *bias, nw_i16 *output, void *scratch);
+
+/* int8 activations, 32-bit accumulator. */
+nw_transpose_conv_i8 nw_transpose_conv_i8_double, nw_transpose_conv_i8_double_up, nw_transpose_conv_i8_single;
+
+/* int16 activations, 32-bit accumulator: 256 products of extreme values fill it. */
+nw_transpose_conv_i16_b32 nw_transpose_conv_i16_b32_double, nw_transpose_conv_i16_b32_double_up,
+    nw_transpose_conv_i16_b32_single;
+
+/* int16 activations, 64-bit accumulator. */
+nw_transpose_conv_i16_b64 nw_transpose_conv_i16_b64_wide;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

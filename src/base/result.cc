@@ -1,0 +1,28 @@
+#include "base/result.h"
+
+namespace narrow {
+
+const char* to_string(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::bad_file: return "bad_file";
+    case ErrorKind::unsupported: return "unsupported";
+    case ErrorKind::limit_exceeded: return "limit_exceeded";
+    case ErrorKind::bad_data: return "bad_data";
+    case ErrorKind::bad_option: return "bad_option";
+    case ErrorKind::io: return "io";
+    case ErrorKind::cancelled: return "cancelled";
+    case ErrorKind::internal: break;
+  }
+  return "internal";
+}
+
+Error Error::in(std::string outer) && {
+  where = where.empty() ? std::move(outer) : where + ", " + outer;
+  return std::move(*this);
+}
+
+tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where, std::string remedy) {
+  return tl::unexpected<Error>(Error{kind, std::move(what), std::move(where), std::move(remedy)});
+}
+
+}  // namespace narrow

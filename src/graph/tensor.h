@@ -1,0 +1,84 @@
+// Tensor: a typed, shaped place for values inside a graph; constant or computed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/shape.h"
+
+namespace narrow {
+
+/// Element types, numbered as the .tflite format numbers them.
+enum class DType : int8_t {
+  float32 = 0,
+  float16 = 1,
+  int32 = 2,
+  uint8 = 3,
+  int64 = 4,
+  string = 5,
+  boolean = 6,
+  int16 = 7,
+  complex64 = 8,
+  int8 = 9,
+  float64 = 10,
+  complex128 = 11,
+  uint64 = 12,
+  resource = 13,
+  variant = 14,
+  uint32 = 15,
+  uint16 = 16,
+  int4 = 17,
+  bfloat16 = 18,
+  int2 = 19,
+};
+
+/// NumPy's name of the type where it has one ("float32", "bool"), else a word of our own.
+const char* to_string(DType dtype);
+
+/// Bytes of one element; 0 for types without a fixed whole number of bytes (string, resource, variant, int4, int2).
+size_t element_bytes(DType dtype);
+
+/// Bytes that `elements` values take when stored densely (int4 packs two a byte); nothing for strings and handles.
+std::optional<int64_t> storage_bytes(DType dtype, int64_t elements);
+
+/// Real value = (q - zero_point) * scale. One scale for the tensor, or one for each index along `axis`.
+struct Quantization {
+  std::vector<float> scales;
+  std::vector<int64_t> zero_points;
+  int axis = 0;
+
+  bool present() const { return !scales.empty(); }
+  bool per_axis() const { return scales.size() > 1; }
+  float scale() const { return scales.front(); }
+  int32_t zero_point() const { return zero_points.empty() ? 0 : static_cast<int32_t>(zero_points.front()); }
+  bool operator==(const Quantization&) const = default;
+
+  /// One scale for the whole tensor.
+  static Quantization of(float scale, int64_t zero_point) { return {{scale}, {zero_point}, 0}; }
+};
+
+struct Tensor {
+  std::string name;
+  DType dtype = DType::float32;
+  Shape shape;                           // free dimensions read as 1
+  std::vector<int32_t> shape_signature;  // as in the file, -1 where free; empty where it equals `shape`
+  Quantization quantization;
+  SharedBytes data;        // the values of a constant, little-endian, dense
+  bool constant = false;   // has values in the file (also when it has no elements)
+  bool variable = false;   // keeps its value between runs
+  bool unranked = false;   // the file does not say how many dimensions it has
+
+  int64_t elements() const { return shape.elements(); }
+  bool is_float() const { return dtype == DType::float32 || dtype == DType::float16; }
+
+  /// A constant's values as T, which must be the tensor's element type; the caller has validated size and alignment.
+  template <class T>
+  std::span<const T> values() const {
+    return {reinterpret_cast<const T*>(data.data()), data.size() / sizeof(T)};
+  }
+};
+
+}  // namespace narrow

@@ -1,0 +1,54 @@
+#include "ops/attributes.h"
+
+#include <cmath>
+
+namespace narrow {
+
+Interval interval_of(Activation activation) {
+  switch (activation) {
+    case Activation::relu: return {0.0f, std::numeric_limits<float>::infinity()};
+    case Activation::relu_n1_to_1: return {-1.0f, 1.0f};
+    case Activation::relu6: return {0.0f, 6.0f};
+    default: return {};
+  }
+}
+
+IntegerInterval integer_range(DType dtype) {
+  switch (dtype) {
+    case DType::int8: return {-128, 127};
+    case DType::uint8: return {0, 255};
+    default: return {-32768, 32767};
+  }
+}
+
+IntegerInterval integer_interval(Activation activation, DType dtype, const Quantization& q) {
+  IntegerInterval range = integer_range(dtype);
+  Interval const real = interval_of(activation);
+  auto quantized = [&](float bound) {
+    float const v = std::round(bound / q.scale()) + static_cast<float>(q.zero_point());
+    return static_cast<int32_t>(std::clamp(v, static_cast<float>(range.lo), static_cast<float>(range.hi)));
+  };
+  if (std::isfinite(real.lo)) range.lo = quantized(real.lo);
+  if (std::isfinite(real.hi)) range.hi = std::max(quantized(real.hi), range.lo);
+  return range;
+}
+
+Result<Window> slide(int32_t in, int32_t filter, int32_t stride, int32_t dilation, Padding padding) {
+  if (filter < 1 || stride < 1 || dilation < 1)
+    return fail(ErrorKind::bad_file, "filter " + std::to_string(filter) + ", stride " + std::to_string(stride) +
+                                         " and dilation " + std::to_string(dilation) + " must all be positive");
+  int64_t const reach = int64_t{filter - 1} * dilation + 1;
+  if (padding == Padding::valid) {
+    if (reach > in)
+      return fail(ErrorKind::bad_file, "a window of " + std::to_string(reach) + " elements does not fit in " +
+                                           std::to_string(in));
+    return Window{static_cast<int32_t>((in - reach) / stride + 1), 0};
+  }
+  int64_t const out = (int64_t{in} + stride - 1) / stride;
+  int64_t const missing = std::max<int64_t>((out - 1) * stride + reach - in, 0);
+  if (missing > std::numeric_limits<int32_t>::max())
+    return fail(ErrorKind::bad_file, "dilation " + std::to_string(dilation) + " is out of proportion");
+  return Window{static_cast<int32_t>(out), static_cast<int32_t>(missing / 2)};
+}
+
+}  // namespace narrow

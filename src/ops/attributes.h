@@ -1,0 +1,48 @@
+// Attribute words that several ops share. Values are numbered as the .tflite format numbers them.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "base/result.h"
+#include "graph/tensor.h"
+
+namespace narrow {
+
+enum class Padding : int8_t { same = 0, valid = 1 };
+
+/// What an op applies to its result before storing it.
+enum class Activation : int8_t { none = 0, relu = 1, relu_n1_to_1 = 2, relu6 = 3, tanh = 4, sign_bit = 5 };
+
+/// The interval an activation clamps to; infinite where it does not. tanh and sign_bit are not clamps: `is_clamp`.
+struct Interval {
+  float lo = -std::numeric_limits<float>::infinity();
+  float hi = std::numeric_limits<float>::infinity();
+  float clamp(float v) const { return std::min(std::max(v, lo), hi); }
+};
+Interval interval_of(Activation activation);
+inline bool is_clamp(Activation a) { return a != Activation::tanh && a != Activation::sign_bit; }
+
+/// The same interval in the integers of `dtype` (int8, uint8 or int16) under `q`: lo and hi inside the type's range.
+/// Bounds are round half away of float32(bound / scale) + zero point, as TFLite computes them.
+struct IntegerInterval {
+  int32_t lo = 0;
+  int32_t hi = 0;
+};
+IntegerInterval integer_interval(Activation activation, DType dtype, const Quantization& q);
+
+/// Smallest and largest value of an integer type of at most 16 bits.
+IntegerInterval integer_range(DType dtype);
+
+/// One spatial dimension of a sliding window.
+struct Window {
+  int32_t out = 0;         // positions
+  int32_t pad_before = 0;  // positions of the window that stick out before the first element
+};
+
+/// Window positions along a dimension of `in` elements; bad_file where the stride, filter or dilation is not
+/// positive or the window does not fit. SAME puts the odd padding element after the data.
+Result<Window> slide(int32_t in, int32_t filter, int32_t stride, int32_t dilation, Padding padding);
+
+}  // namespace narrow

@@ -1,0 +1,58 @@
+// QuantRule: what a quantizer must know of an op, as data in the op's own file.
+// Source: TFLite's 8-bit quantization specification and the kernels' own checks.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace narrow {
+
+/// What an operand is to a quantizer.
+enum class Role : uint8_t {
+  activation,  // takes the activation width, constants included
+  weight,      // takes the weight width, symmetric
+  bias,        // scale = input scale * weight scale
+  index,       // axes, shapes, paddings: never quantized
+};
+
+/// Where the scale and zero point of the results come from.
+enum class ScaleRule : uint8_t {
+  free,              // from the result's own range
+  same,              // the first activation operand's
+  inputs_as_output,  // all activation operands are brought to the result's
+  fixed,             // QuantRule::fixed8 / fixed16
+  none,              // results are not quantized values (SHAPE)
+};
+
+struct FixedScale {
+  float scale = 0;
+  int32_t zero_point = 0;
+};
+
+/// Operator versions that the format asks for, by what the op computes with.
+struct Versions {
+  int float32 = 1;
+  int int8 = 2;
+  int int16 = 2;
+  int dynamic = 0;  // 0: the runtime has no kernel that takes float activations with integer weights
+};
+
+struct QuantRule {
+  bool int8 = false;   // an int8 form exists
+  bool int16 = false;  // an int16 form exists
+  std::array<Role, 6> roles{};  // of operand i; operands from the last listed on share its role
+  size_t role_count = 1;
+  ScaleRule output8 = ScaleRule::free;
+  ScaleRule output16 = ScaleRule::free;
+  FixedScale fixed8{};
+  FixedScale fixed16{};
+  int weight_axis = 0;  // dimension of the weight operand that has a scale of its own for each index
+  Versions versions{};
+
+  Role role(size_t operand) const { return roles[operand < role_count ? operand : role_count - 1]; }
+  ScaleRule output(int bits) const { return bits == 8 ? output8 : output16; }
+  const FixedScale& fixed(int bits) const { return bits == 8 ? fixed8 : fixed16; }
+};
+
+}  // namespace narrow

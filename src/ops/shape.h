@@ -1,0 +1,15 @@
+// SHAPE: the operand's dimensions as integers.
+#pragma once
+
+#include "ops/attributes.h"
+#include "ops/op_def.h"
+
+namespace narrow {
+
+struct ShapeAttributes {
+  DType out_type = DType::int32;  // int32 or int64
+};
+
+extern const OpDef kShape;
+
+}  // namespace narrow

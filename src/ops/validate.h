@@ -1,0 +1,16 @@
+// The one validator: what every reader and every pass must hand over.
+#pragma once
+
+#include "graph/model.h"
+
+namespace narrow {
+
+/// Checks a whole model, so that later stages may trust it: indices in range, one producer for each tensor, ops in
+/// an order of execution, no tensor both read and written by one op, constants present and of the exact size,
+/// quantization well-formed (finite positive scales, zero points in the type's range, one scale or one for each
+/// index of the axis), operand counts and shapes as each op's definition infers them, graph nesting within limits.
+/// Errors are bad_file, unsupported or limit_exceeded and name graph, op and tensor. Source: the causes of past
+/// vulnerabilities in runtimes of this format.
+Status validate(const Model& model);
+
+}  // namespace narrow

@@ -1,0 +1,44 @@
+// Program: a model lowered to steps over one arena.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "graph/model.h"
+#include "ops/op_def.h"
+
+namespace narrow {
+
+/// One op's step, with the tensors it reads and writes.
+struct ProgramStep {
+  Step step;
+  size_t op = 0;  // index in the graph
+  std::vector<int> inputs;
+  std::vector<int> outputs;
+};
+
+/// The first graph of a model, lowered. Offsets are those of one sample; a run over `batch` samples multiplies them.
+struct Program {
+  std::shared_ptr<const Model> model;  // constants live there
+  std::vector<ProgramStep> steps;
+  std::vector<int64_t> offsets;  // per tensor: byte offset in the arena, -1 for constants and unused tensors
+  int64_t arena_bytes = 0;       // activations of one sample
+  int64_t scratch_bytes = 0;     // largest scratch of any step, for `max_batch` samples
+  int max_batch = 1;
+
+  const Graph& graph() const { return model->main(); }
+};
+
+/// Lowers the first graph of a validated model. Refused (unsupported) by naming the first op without a kernel for
+/// its types under `profile`.
+Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context);
+
+/// Byte offsets for the activations of `graph` such that tensors alive at the same time do not overlap: largest
+/// first, lowest fitting offset, aligned to 64. `keep_all` keeps every tensor until the end.
+struct MemoryPlan {
+  std::vector<int64_t> offsets;
+  int64_t bytes = 0;
+};
+MemoryPlan plan_memory(const Graph& graph, bool keep_all);
+
+}  // namespace narrow

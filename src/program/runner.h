@@ -1,0 +1,40 @@
+// Runner: executes a Program over batches of samples in one arena.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "program/program.h"
+
+namespace narrow {
+
+/// Called after a tensor has been computed (model inputs included): its index, its values for `batch` samples one
+/// behind the other, and the batch. The values are gone once the call returns.
+using Observer = std::function<void(int tensor, const std::byte* values, int batch)>;
+
+/// Executes one program; one per thread. The arena is made once, for program.max_batch samples.
+class Runner {
+ public:
+  explicit Runner(Program program);
+
+  const Program& program() const { return program_; }
+  /// Where the samples of input i go before `run`: max_batch samples, dense, in the tensor's own type.
+  std::byte* input(size_t i);
+  /// The results of the last run, dense, in the tensor's own type; valid until the next.
+  const std::byte* output(size_t i) const;
+  /// Runs over `batch` samples, 1 <= batch <= max_batch; `observe` may be empty.
+  void run(int batch, const Observer& observe = {});
+
+ private:
+  const std::byte* address(int tensor) const;
+  void run_step(const ProgramStep& step, int batch);
+
+  Program program_;
+  struct Free {
+    void operator()(std::byte* p) const;
+  };
+  std::unique_ptr<std::byte[], Free> arena_;  // activations, then scratch
+};
+
+}  // namespace narrow
