@@ -1,12 +1,13 @@
 /* ADD and SUB: out = a + sign * b, each tensor with its own scale and zero point.
  *
- * Double arithmetic (TFLM; LiteRT reference kernels). With S = 2 * max(s_a, s_b) and left_shift L:
- *   a.multiplier, a.shift = s_a / S; b likewise; out.multiplier, out.shift = S / (2^L * s_out); L = 20 (8-bit), 15 (16-bit).
- *   The three factors must be < 1 (the runtimes refuse or misbehave otherwise), so their shifts are in [-31, 0].
+ * Double arithmetic (TFLM; LiteRT reference kernels). With S = 2 * max(s_a, s_b) and left_shift L, 20 (8-bit) or 15:
+ *   (a.multiplier, a.shift) = s_a / S, b likewise, (out_multiplier, out_shift) = S / (2^L * s_out).
+ *   The three factors must be < 1 (the runtimes abort or shift by a negative count otherwise): shifts in [-31, 0].
  *   L keeps |q - zero_point| << L below 2^31 and halving the inputs keeps their sum there.
  * Joint arithmetic (XNNPACK, 8-bit only): both inputs brought to one power-of-two denominator, one rounding, ties up.
- *   out.shift = 20 - floor(log2(max(s_a, s_b) / s_out)), a.multiplier = nearest(s_a / s_out * 2^out.shift), b likewise,
- *   all below 2^21; a.shift, b.shift, out.multiplier, left_shift unused. s_a / s_out, s_b / s_out in [2^-10, 2^8).
+ *   out_shift = 20 - floor(log2(max(s_a, s_b) / s_out)), a.multiplier = s_a / s_out * 2^out_shift, nearest, ties to
+ *   even, b likewise, none above 2^21; a.shift, b.shift, out_multiplier, left_shift unused.
+ *   s_a / s_out and s_b / s_out in [2^-10, 2^8).
  * How each runtime computes the ratios (float or double): docs/arithmetic.md. */
 #ifndef NARROW_ADD_H
 #define NARROW_ADD_H

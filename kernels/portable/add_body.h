@@ -1,4 +1,4 @@
-/* Body of ADD and SUB; included once per instance, see add.c. Defines NW_ADD_NAME. Macros it takes (and undefines):
+/* Body of ADD and SUB; included once per instance, see add.c. Macros it takes (and undefines):
  *   NW_ADD_NAME    function to define
  *   NW_ADD_ACT     element type of a, b and out
  *   NW_ADD_PARAMS  parameter struct: nw_add_params, or a host struct that has its shape, a.zero_point, b.zero_point,

@@ -13,7 +13,7 @@ typedef struct {
   nw_i32 a_zero_point; /* in the range of the activation type; 0 for 16-bit, so that a product stays below 2^31 */
   nw_i32 b_zero_point;
   nw_i32 multiplier; /* [2^30, 2^31 - 1], or 0 */
-  int shift;         /* [-31, 30]; the runtimes wrap if |product| << shift reaches 2^31, and so does this kernel */
+  int shift;         /* [-31, 30]; |product| << shift < 2^31 - 2^15 (proven by the lowering; the runtimes wrap) */
   nw_i32 out_zero_point;
   nw_i32 out_min; /* output units, zero point included; out_min <= out_max */
   nw_i32 out_max;

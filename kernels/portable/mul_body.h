@@ -1,4 +1,4 @@
-/* Body of MUL; included once per instance, see mul.c. Defines NW_MUL_NAME. Macros it takes (and undefines):
+/* Body of MUL; included once per instance, see mul.c. Macros it takes (and undefines):
  *   NW_MUL_NAME    function to define
  *   NW_MUL_ACT     element type of a, b and out
  *   NW_MUL_PARAMS  parameter struct: nw_mul_params, or a host struct that has its members but multiplier and shift

@@ -5,7 +5,9 @@ static inline nw_i32 average(nw_i32 sum, nw_i32 count) {
   return (sum > 0 ? sum + half : sum - half) / count;
 }
 
-static inline nw_i32 larger(nw_i32 a, nw_i32 b) { return a > b ? a : b; }
+static inline nw_i32 larger(nw_i32 a, nw_i32 b) {
+  return a > b ? a : b;
+}
 
 #define NW_POOL_NAME nw_average_pool_i8
 #define NW_POOL_ACT nw_i8

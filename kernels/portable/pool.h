@@ -1,7 +1,8 @@
 /* AVERAGE_POOL_2D and MAX_POOL_2D over NHWC. Input and output share scale and zero point, so no requantization.
  *
  * Padding is not part of a window: an average divides by the elements it really has. Each window must hold at least
- * one element (always so under the SAME and VALID rules). All three runtimes agree bit for bit. */
+ * one element (always so under the SAME and VALID rules). TFLM, LiteRT's kernels and XNNPACK agree bit for bit, given
+ * the same out_min and out_max: XNNPACK rounds the bounds of a fused activation otherwise (docs/arithmetic.md). */
 #ifndef NARROW_POOL_H
 #define NARROW_POOL_H
 

@@ -1,4 +1,4 @@
-/* Body of the 2-D pools; included once per instance, see pool.c. Defines NW_POOL_NAME. Macros it takes (and undefines):
+/* Body of the 2-D pools; included once per instance, see pool.c. Macros it takes (and undefines):
  *   NW_POOL_NAME               function to define
  *   NW_POOL_ACT                element type
  *   NW_POOL_START              nw_i32 accumulator of an empty window

@@ -5,9 +5,9 @@
  *
  * Factor M = s_in / s_out as (m, e), m in [2^30, 2^31 - 1].
  *   SUM:  multiplier = m, shift = e, in_offset = zero_point_in * count, out_offset = zero_point_out.
- *   MEAN (TFLM; LiteRT reference, and builtin optimized but for one case): with k = min(floor(log2(count)), 32, 31 + e),
- *         multiplier = floor(m * 2^k / count), shift = e - k; offsets as in SUM. Not round(exact mean): m / count is cut.
- *   MEAN (LiteRT builtin optimized, 8-bit, rank 4, keep_dims, axes {1, 2}): see docs/arithmetic.md; in_offset = 0. */
+ *   MEAN: with k = min(floor(log2(count)), 32, 31 + e): multiplier = floor(m * 2^k / count), shift = e - k, offsets
+ *         as in SUM. Not the rounded exact mean: multiplier is cut.
+ * So in TFLM and, for MEAN, LiteRT's reference kernels. LiteRT's others: docs/arithmetic.md. */
 #ifndef NARROW_REDUCE_H
 #define NARROW_REDUCE_H
 
@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct {
   nw_reduce_dims kept;    /* the product of its extents is the number of outputs; outputs are dense, row-major */
-  nw_reduce_dims reduced; /* the product of its extents is count; count * 2^(bits of the activation type) < 2^31 */
+  nw_reduce_dims reduced; /* the product of its extents is count; count * max |stored - zero point| < 2^31 */
   nw_i32 in_offset;       /* subtracted from the sum of the stored values */
   nw_i32 multiplier;      /* (2^29, 2^31 - 1], or less if k was limited by 31 + e */
   int shift;              /* [-31, 30] */

@@ -1,4 +1,4 @@
-/* Body of SUM and MEAN; included once per instance, see reduce.c. Defines NW_REDUCE_NAME. Macros it takes (and undefines):
+/* Body of SUM and MEAN; included once per instance, see reduce.c. Macros it takes (and undefines):
  *   NW_REDUCE_NAME    function to define
  *   NW_REDUCE_ACT     element type
  *   NW_REDUCE_PARAMS  parameter struct: nw_reduce_params, or a host struct that has its kept, reduced, in_offset,
