@@ -4,12 +4,13 @@
 
 namespace narrow {
 
-Interval interval_of(Activation activation) {
+Result<Interval> fused_interval(Activation activation) {
   switch (activation) {
-    case Activation::relu: return {0.0f, std::numeric_limits<float>::infinity()};
-    case Activation::relu_n1_to_1: return {-1.0f, 1.0f};
-    case Activation::relu6: return {0.0f, 6.0f};
-    default: return {};
+    case Activation::none: return Interval{};
+    case Activation::relu: return Interval{0.0f, std::numeric_limits<float>::infinity()};
+    case Activation::relu_n1_to_1: return Interval{-1.0f, 1.0f};
+    case Activation::relu6: return Interval{0.0f, 6.0f};
+    default: return fail(ErrorKind::unsupported, "a fused activation that is not a clamp (tanh or sign bit)");
   }
 }
 
@@ -21,9 +22,9 @@ IntegerInterval integer_range(DType dtype) {
   }
 }
 
-IntegerInterval integer_interval(Activation activation, DType dtype, const Quantization& q) {
+Result<IntegerInterval> integer_interval(Activation activation, DType dtype, const Quantization& q) {
   IntegerInterval range = integer_range(dtype);
-  Interval const real = interval_of(activation);
+  NARROW_TRY(Interval const real, fused_interval(activation));
   auto quantized = [&](float bound) {
     float const v = std::round(bound / q.scale()) + static_cast<float>(q.zero_point());
     return static_cast<int32_t>(std::clamp(v, static_cast<float>(range.lo), static_cast<float>(range.hi)));

@@ -12,25 +12,27 @@ namespace narrow {
 
 enum class Padding : int8_t { same = 0, valid = 1 };
 
-/// What an op applies to its result before storing it.
+/// What an op applies to its result before storing it. All but tanh and sign_bit are clamps.
 enum class Activation : int8_t { none = 0, relu = 1, relu_n1_to_1 = 2, relu6 = 3, tanh = 4, sign_bit = 5 };
 
-/// The interval an activation clamps to; infinite where it does not. tanh and sign_bit are not clamps: `is_clamp`.
+/// The interval an activation clamps to; infinite where it does not.
 struct Interval {
   float lo = -std::numeric_limits<float>::infinity();
   float hi = std::numeric_limits<float>::infinity();
   float clamp(float v) const { return std::min(std::max(v, lo), hi); }
 };
-Interval interval_of(Activation activation);
-inline bool is_clamp(Activation a) { return a != Activation::tanh && a != Activation::sign_bit; }
 
-/// The same interval in the integers of `dtype` (int8, uint8 or int16) under `q`: lo and hi inside the type's range.
-/// Bounds are round half away of float32(bound / scale) + zero point, as TFLite computes them.
+/// The interval of an activation; unsupported for one that is not a clamp.
+Result<Interval> fused_interval(Activation activation);
+
+/// The same interval in the integers of `dtype` (int8, uint8 or int16) under `q`: lo and hi inside the type's
+/// range. Bounds are round half away of float32(bound / scale) + zero point, as TFLite computes them.
 struct IntegerInterval {
   int32_t lo = 0;
   int32_t hi = 0;
 };
-IntegerInterval integer_interval(Activation activation, DType dtype, const Quantization& q);
+/// Unsupported for an activation that is not a clamp.
+Result<IntegerInterval> integer_interval(Activation activation, DType dtype, const Quantization& q);
 
 /// Smallest and largest value of an integer type of at most 16 bits.
 IntegerInterval integer_range(DType dtype);

@@ -1,0 +1,100 @@
+#include "ops/convolution.h"
+
+#include <cmath>
+
+namespace narrow {
+
+Result<ConvGeometry> conv_geometry(const Shape& x, int filter_h, int filter_w, int out_c, const SlideAttributes& a) {
+  if (x.rank() != 4) return fail(ErrorKind::bad_file, "the data has shape " + x.text() + "; four dimensions are needed");
+  if (x[3] < 1 || out_c < 1) return fail(ErrorKind::bad_file, "data " + x.text() + " without channels");
+  NARROW_TRY(Window const h, slide(x[1], filter_h, a.stride_h, a.dilation_h, a.padding));
+  NARROW_TRY(Window const w, slide(x[2], filter_w, a.stride_w, a.dilation_w, a.padding));
+  auto after = [](int in, int filter, int stride, int dilation, const Window& v) {
+    return std::max((v.out - 1) * stride + (filter - 1) * dilation + 1 - in - v.pad_before, 0);
+  };
+  return ConvGeometry{.batches = x[0],
+                      .in_h = x[1],
+                      .in_w = x[2],
+                      .in_c = x[3],
+                      .filter_h = filter_h,
+                      .filter_w = filter_w,
+                      .out_h = h.out,
+                      .out_w = w.out,
+                      .out_c = out_c,
+                      .stride_h = a.stride_h,
+                      .stride_w = a.stride_w,
+                      .dilation_h = a.dilation_h,
+                      .dilation_w = a.dilation_w,
+                      .pad_top = h.pad_before,
+                      .pad_left = w.pad_before,
+                      .pad_bottom = after(x[1], filter_h, a.stride_h, a.dilation_h, h),
+                      .pad_right = after(x[2], filter_w, a.stride_w, a.dilation_w, w)};
+}
+
+Status check_bias(const OpView& op, size_t index, int channels) {
+  const Tensor* bias = op.maybe_input(index);
+  if (bias && bias->elements() != channels)
+    return fail(ErrorKind::bad_file, "the bias has " + std::to_string(bias->elements()) + " elements for " +
+                                         std::to_string(channels) + " channels");
+  return {};
+}
+
+Result<Numbers> numbers_of(const Tensor& data, const Tensor& weights) {
+  if (data.dtype == DType::float32 && weights.dtype == DType::float32) return Numbers::floats;
+  if (data.dtype == DType::float32 && weights.dtype == DType::int8 && weights.constant &&
+      weights.quantization.present())
+    return Numbers::hybrid;
+  bool const integers = data.dtype == DType::int8 || data.dtype == DType::int16;
+  if (integers && weights.dtype == DType::int8) return Numbers::integers;
+  return fail(ErrorKind::unsupported, std::string("nothing computes ") + to_string(data.dtype) + " data with " +
+                                          to_string(weights.dtype) + " weights");
+}
+
+std::vector<float> real_values(const Tensor& t) {
+  auto const n = static_cast<size_t>(t.elements());
+  std::vector<float> out(n);
+  if (t.dtype == DType::float32) {
+    auto const v = t.values<float>();
+    out.assign(v.begin(), v.end());
+    return out;
+  }
+  const Quantization& q = t.quantization;
+  auto const inner = static_cast<size_t>(q.per_axis() ? t.shape.product(q.axis + 1, t.shape.rank()) : 1);
+  size_t const scales = q.scales.size();
+  for (size_t i = 0; i < n; ++i) {
+    size_t const s = q.per_axis() ? i / inner % scales : 0;
+    int64_t const zero = q.zero_points.empty() ? 0 : q.zero_points[q.zero_points.size() > 1 ? s : 0];
+    auto raw = [&]() -> int64_t {
+      switch (t.dtype) {
+        case DType::int8: return t.values<int8_t>()[i];
+        case DType::uint8: return t.values<uint8_t>()[i];
+        case DType::int16: return t.values<int16_t>()[i];
+        case DType::int32: return t.values<int32_t>()[i];
+        case DType::int64: return t.values<int64_t>()[i];
+        default: return 0;
+      }
+    };
+    out[i] = static_cast<float>(raw() - zero) * (q.present() ? q.scales[s] : 1.0f);
+  }
+  return out;
+}
+
+void round_to_own_grid(const float* from, int64_t n, float* to) {
+  float lo = 0, hi = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    lo = std::min(lo, from[i]);
+    hi = std::max(hi, from[i]);
+  }
+  if (lo == hi) {
+    std::fill(to, to + n, 0.0f);
+    return;
+  }
+  float const scale = (hi - lo) / 255.0f;
+  float const zero = std::round(-128.0f - lo / scale);
+  for (int64_t i = 0; i < n; ++i) {
+    float const q = std::clamp(std::nearbyint(from[i] / scale) + zero, -128.0f, 127.0f);
+    to[i] = (q - zero) * scale;
+  }
+}
+
+}  // namespace narrow
