@@ -1,8 +1,8 @@
 /* Requantization: an accumulator times a real factor in (0, 2^31), back to an integer.
  *
  * The factor is given as (multiplier, shift): factor = multiplier * 2^(shift - 31), multiplier in [2^30, 2^31 - 1]
- * (MEAN divides it further) or 0, shift in [-31, 30]. The functions differ in rounding only; docs/arithmetic.md derives each and names the
- * runtimes that use it. The derivation of the first follows gemmlowp's fixed-point document. */
+ * (smaller where MEAN has divided it) or 0, shift in [-31, 30]. The functions differ in rounding only;
+ * docs/arithmetic.md derives each and names the runtimes that use it. */
 #ifndef NARROW_NW_REQUANTIZE_H
 #define NARROW_NW_REQUANTIZE_H
 
