@@ -1,0 +1,145 @@
+#include "read/data/part.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/bytes.h"
+#include "read/data/npy.h"
+#include "read/data/zip.h"
+
+namespace narrow {
+namespace {
+
+std::string label(const InputSpec& input) {
+  return "input '" + input.names.front() + "'";
+}
+
+/// Dimensions of one are left out: they do not change which element is where.
+template <class Dims>
+std::vector<int64_t> long_dims(const Dims& dims) {
+  std::vector<int64_t> out;
+  for (auto d : dims)
+    if (d != 1) out.push_back(d);
+  return out;
+}
+
+/// How many samples an array holds: its leading axis counts them, or it is one sample as the model takes it.
+Result<int64_t> count_samples(const NpyArray& array, const InputSpec& input) {
+  auto const want = long_dims(input.shape.dims());
+  std::span<const int64_t> const dims = array.shape;
+  if (!dims.empty() && long_dims(dims.subspan(1)) == want) return dims[0];
+  if (long_dims(dims) == want) return int64_t{1};
+  return fail(ErrorKind::bad_data,
+              array.text() + " does not hold samples of " + label(input) + ", which are " + input.shape.text(), {},
+              "the first axis must count the samples and the others be those of the input");
+}
+
+class ArrayPart final : public Part {
+ public:
+  static Result<std::unique_ptr<const Part>> make(std::vector<NpyArray> arrays, const DataRequest& request) {
+    auto part = std::make_unique<ArrayPart>();
+    for (size_t i = 0; i < arrays.size(); ++i) {
+      NARROW_TRY(int64_t samples, count_samples(arrays[i], request.inputs[i]));
+      if (i > 0 && samples != part->size_)
+        return fail(ErrorKind::bad_data, label(request.inputs[i]) + " has " + std::to_string(samples) +
+                                             " samples and " + label(request.inputs[0]) + " has " +
+                                             std::to_string(part->size_));
+      part->size_ = samples;
+      NARROW_TRY(Converter converter,
+                 Converter::make(arrays[i].dtype, arrays[i].swapped, request.inputs[i], request.options));
+      part->columns_.push_back({std::move(arrays[i]), converter, request.inputs[i]});
+    }
+    return part;
+  }
+
+  int64_t size() const override { return size_; }
+
+  Status read(int64_t first, int count, size_t input, std::byte* out, int64_t numbered_from) const override {
+    const Column& c = columns_[input];
+    auto const per_sample = static_cast<size_t>(c.input.shape.elements());
+    size_t const n = per_sample * static_cast<size_t>(count);
+    thread_local Bytes stored;
+    stored.resize(n * c.converter.in_bytes());
+    int64_t const at = first * static_cast<int64_t>(per_sample * c.converter.in_bytes());
+    NARROW_CHECK(c.array.source->read(c.array.offset + at, stored));
+    auto const bad = c.converter.run(stored.data(), n, out);
+    if (!bad) return {};
+    return bad_value(*bad, c.input, numbered_from + first + static_cast<int64_t>(bad->index / per_sample));
+  }
+
+ private:
+  struct Column {
+    NpyArray array;
+    Converter converter;
+    InputSpec input;
+  };
+  std::vector<Column> columns_;
+  int64_t size_ = 0;
+};
+
+/// The member's name as numpy.load gives it.
+std::string key_of(const ZipMember& m) {
+  std::string_view name = m.name;
+  if (name.ends_with(".npy")) name.remove_suffix(4);
+  return std::string(name);
+}
+
+Result<const ZipMember*> find_member(const std::vector<ZipMember>& members, const DataRequest& request,
+                                     const InputSpec& input) {
+  for (const std::string& name : input.names)
+    for (const ZipMember& m : members)
+      if (key_of(m) == name) return &m;
+  if (members.size() == 1 && request.inputs.size() == 1) return &members.front();
+  std::string keys;
+  for (const ZipMember& m : members) keys += (keys.empty() ? "'" : ", '") + key_of(m) + "'";
+  std::string const known = input.names.size() > 1 ? " or '" + input.names[1] + "'" : "";
+  return fail(ErrorKind::bad_data, "no array is called " + label(input).substr(6) + "; there are " + keys, {},
+              "save it with numpy.savez under the name '" + input.names.front() + "'" + known);
+}
+
+Result<std::unique_ptr<const Part>> open_npz(const SharedSource& source, const DataRequest& request) {
+  NARROW_TRY(std::vector<ZipMember> members, read_zip(source));
+  if (members.empty()) return fail(ErrorKind::bad_data, "the .npz file holds no array");
+  std::vector<NpyArray> arrays;
+  for (const InputSpec& input : request.inputs) {
+    NARROW_TRY(const ZipMember* member, find_member(members, request, input));
+    auto array = open_npy(member->bytes);
+    if (!array) return pass(std::move(array), "member '" + member->name + "'");
+    arrays.push_back(std::move(*array));
+  }
+  return ArrayPart::make(std::move(arrays), request);
+}
+
+Status needs_one_input(const DataRequest& request) {
+  if (request.inputs.size() == 1) return {};
+  return fail(ErrorKind::bad_data, "one array for a model with " + std::to_string(request.inputs.size()) + " inputs",
+              {}, "give an .npz with one array per input name");
+}
+
+}  // namespace
+
+tl::unexpected<Error> bad_value(const Converter::BadValue& bad, const InputSpec& input, int64_t sample) {
+  return fail(ErrorKind::bad_data,
+              std::string(bad.what) + " in " + label(input) + " at sample " + std::to_string(sample));
+}
+
+Result<std::unique_ptr<const Part>> open_part(const std::string& path, const DataRequest& request) {
+  NARROW_TRY(SharedSource source, open_source(path));
+  char start[6] = {};
+  auto const have = static_cast<size_t>(std::min<int64_t>(source->size(), sizeof start));
+  NARROW_CHECK(source->read(0, std::as_writable_bytes(std::span(start).first(have))));
+  if (have == 0) return fail(ErrorKind::bad_data, "the file is empty");
+  std::string_view const magic(start, have);
+  if (magic.starts_with("PK\x03\x04") || magic.starts_with("PK\x05\x06")) return open_npz(source, request);
+  if (path.ends_with(".csv") && !magic.starts_with("\x93NUMPY")) {
+    NARROW_CHECK(needs_one_input(request));
+    return open_csv(std::move(source), request);
+  }
+  NARROW_TRY(NpyArray array, open_npy(std::move(source)));
+  NARROW_CHECK(needs_one_input(request));
+  std::vector<NpyArray> arrays;
+  arrays.push_back(std::move(array));
+  return ArrayPart::make(std::move(arrays), request);
+}
+
+}  // namespace narrow

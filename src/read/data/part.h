@@ -1,0 +1,33 @@
+// Part: one file of a data set.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "read/data/byte_source.h"
+#include "read/data/convert.h"
+
+namespace narrow {
+
+/// The samples of one file. `read` may be called from several threads.
+class Part {
+ public:
+  virtual ~Part() = default;
+  virtual int64_t size() const = 0;
+  /// As Samples::read, with samples counted from this file's first; messages call that one `numbered_from`.
+  virtual Status read(int64_t first, int count, size_t input, std::byte* out, int64_t numbered_from) const = 0;
+};
+
+struct DataRequest {
+  std::vector<InputSpec> inputs;
+  DataOptions options;
+};
+
+/// Opens a .npy, .npz or .csv file, told apart by content; errors do not name the file.
+Result<std::unique_ptr<const Part>> open_part(const std::string& path, const DataRequest& request);
+
+/// What the openers of the formats share.
+Result<std::unique_ptr<const Part>> open_csv(SharedSource source, const DataRequest& request);
+tl::unexpected<Error> bad_value(const Converter::BadValue& bad, const InputSpec& input, int64_t sample);
+
+}  // namespace narrow
