@@ -1,0 +1,43 @@
+#include "ops/totals.h"
+
+#include "ops/op_def.h"
+
+namespace narrow {
+
+int64_t macs_of(const Graph& graph, const Op& op) {
+  return op.def && op.def->macs ? op.def->macs(OpView{graph, op}) : 0;
+}
+
+bool is_parameter(const Tensor& t) {
+  if (!t.constant) return false;
+  switch (t.dtype) {
+    case DType::int32:
+    case DType::int64:
+      return t.quantization.present();
+    case DType::boolean:
+    case DType::string:
+    case DType::resource:
+    case DType::variant:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::vector<int32_t> file_shape(const Tensor& t) {
+  if (!t.shape_signature.empty()) return t.shape_signature;
+  return {t.shape.dims().begin(), t.shape.dims().end()};
+}
+
+Totals totals(const Model& model) {
+  Totals sum;
+  for (const Graph& graph : model.graphs) {
+    sum.ops += static_cast<int64_t>(graph.ops.size());
+    for (const Op& op : graph.ops) sum.macs += macs_of(graph, op);
+    for (const Tensor& t : graph.tensors)
+      if (is_parameter(t)) sum.parameters += t.elements();
+  }
+  return sum;
+}
+
+}  // namespace narrow
