@@ -1,0 +1,45 @@
+// Calibration: a float run over samples with every float tensor observed.
+//
+//   CalibrateOptions options;
+//   options.threads = 2;
+//   NARROW_TRY(Statistics s, calibrate(model, *data, options));
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+#include "base/progress.h"
+#include "calibrate/statistics.h"
+#include "graph/model.h"
+#include "graph/samples.h"
+
+namespace narrow {
+
+struct CalibrateOptions {
+  int64_t samples = -1;  // how many of the data set, from its start; -1: all
+  int64_t shard = 0;     // only samples k with k mod shards == shard
+  int64_t shards = 1;
+  int threads = 0;          // 0: one for each processor
+  bool histograms = false;  // costs about as much again as the exact extent; see StatisticsKind
+  bool per_sample = false;
+  bool skip_nonfinite = false;  // leave NaN and infinities out, counted, instead of stopping
+
+  Progress* progress = nullptr;               // counts samples
+  const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: stop soon
+  const Statistics* resume = nullptr;         // samples seen there are not run again; must be of the same kind
+  int64_t checkpoint_every = 0;               // samples between calls of `checkpoint`; 0: never
+  std::function<Status(const Statistics&)> checkpoint = {};  // gets everything so far; also once when cancelled
+};
+
+/// The kind of statistics that `calibrate` would take.
+StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options);
+
+/// Statistics of the float tensors that the first graph computes or is given. The result does not depend on threads,
+/// on the order samples are run in, or on resuming.
+/// Errors: bad_option (shard, samples), bad_data (a value that is not finite: names tensor, op and the first such
+/// sample), cancelled, unsupported (an op without a kernel; a model without float tensors), and those of `data`.
+Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
+                             const CalibrateOptions& options);
+
+}  // namespace narrow

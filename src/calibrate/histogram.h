@@ -1,0 +1,53 @@
+// Histogram: integer counts of float32 values over bins that do not depend on the values.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+namespace narrow {
+
+/// Bin b holds the floats whose upper 16 bits are b: sign, exponent and 7 bits of mantissa. A bin is at most 2^-7 of
+/// its values wide, so quantiles are known to 1 %; adding counts bin by bin merges two histograms without loss.
+class Histogram {
+ public:
+  void add(uint16_t bin, uint64_t count) { page(bin)[bin & 0xFF] += count; }
+  void merge(const Histogram& other);
+  void clear() { *this = Histogram(); }
+
+  uint64_t count(uint16_t bin) const;
+  bool empty() const { return pages_.empty(); }
+
+  struct Entry {
+    uint16_t bin = 0;
+    uint64_t count = 0;
+    bool operator==(const Entry&) const = default;
+  };
+  /// Bins that are not empty, by number (so negative values come last, rising in magnitude).
+  std::vector<Entry> entries() const;
+
+  bool operator==(const Histogram& other) const { return entries() == other.entries(); }
+
+  static uint16_t bin_of(float v) { return static_cast<uint16_t>(std::bit_cast<uint32_t>(v) >> 16); }
+
+ private:
+  using Page = std::array<uint64_t, 256>;
+
+  Page& page(uint16_t bin);
+
+  std::array<uint16_t, 256> slots_{};  // 1 + index into pages_ by the upper byte of the bin; 0 where there is none
+  std::vector<Page> pages_;
+};
+
+/// The values of a bin as an interval: lo <= x <= hi, widths uniform in between. lo == hi for zero.
+struct Bin {
+  double lo = 0;
+  double hi = 0;
+  double count = 0;
+};
+
+/// The bins in rising order of their values, cut to [min, max], which the outermost bins contain.
+std::vector<Bin> sorted_bins(const Histogram& histogram, float min, float max);
+
+}  // namespace narrow

@@ -1,0 +1,41 @@
+// Observer of one tensor: turns the values of batches into its statistics.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "calibrate/scan.h"
+#include "calibrate/statistics.h"
+
+namespace narrow {
+
+/// The first value that is not finite in a batch.
+struct NonFinite {
+  size_t sample = 0;  // within the batch
+  float value = 0;
+};
+
+/// Accumulates; take `result` once at the end. One per tensor and worker.
+class TensorObserver {
+ public:
+  TensorObserver(TensorStatistics named, const StatisticsKind& kind) : result_(std::move(named)), kind_(kind) {}
+
+  /// Adds the values of the samples `numbers`, one behind the other, `each` values a sample. Where a value is not
+  /// finite and the kind does not skip such values, nothing is added and the first one is returned.
+  std::optional<NonFinite> add(const float* values, size_t each, std::span<const int64_t> numbers, Tally& tally);
+
+  /// What has been added, and starts anew.
+  TensorStatistics take();
+
+ private:
+  void add_finite(const float* values, size_t each, std::span<const int64_t> numbers, const Extent& extent,
+                  Tally& tally);
+  void add_any(const float* values, size_t each, int64_t number);
+  void widen(const Extent& extent);
+  void remember(int64_t number, const Extent& extent);
+
+  TensorStatistics result_;
+  StatisticsKind kind_;
+};
+
+}  // namespace narrow
