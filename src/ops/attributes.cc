@@ -22,16 +22,33 @@ IntegerInterval integer_range(DType dtype) {
   }
 }
 
-Result<IntegerInterval> integer_interval(Activation activation, DType dtype, const Quantization& q) {
+namespace {
+
+/// `quantize` takes a finite bound to a float in the units of `dtype`.
+template <class F>
+Result<IntegerInterval> quantized_interval(Activation activation, DType dtype, F quantize) {
   IntegerInterval range = integer_range(dtype);
   NARROW_TRY(Interval const real, fused_interval(activation));
-  auto quantized = [&](float bound) {
-    float const v = std::round(bound / q.scale()) + static_cast<float>(q.zero_point());
+  auto inside = [&](float v) {
     return static_cast<int32_t>(std::clamp(v, static_cast<float>(range.lo), static_cast<float>(range.hi)));
   };
-  if (std::isfinite(real.lo)) range.lo = quantized(real.lo);
-  if (std::isfinite(real.hi)) range.hi = std::max(quantized(real.hi), range.lo);
+  if (std::isfinite(real.lo)) range.lo = inside(quantize(real.lo));
+  if (std::isfinite(real.hi)) range.hi = std::max(inside(quantize(real.hi)), range.lo);
   return range;
+}
+
+}  // namespace
+
+Result<IntegerInterval> integer_interval(Activation activation, DType dtype, const Quantization& q) {
+  return quantized_interval(activation, dtype, [&](float bound) {
+    return std::round(bound / q.scale()) + static_cast<float>(q.zero_point());
+  });
+}
+
+Result<IntegerInterval> integer_interval_to_even(Activation activation, DType dtype, const Quantization& q) {
+  return quantized_interval(activation, dtype, [&](float bound) {
+    return std::nearbyint(bound / q.scale() + static_cast<float>(q.zero_point()));
+  });
 }
 
 Result<Window> slide(int32_t in, int32_t filter, int32_t stride, int32_t dilation, Padding padding) {

@@ -34,6 +34,9 @@ struct IntegerInterval {
 /// Unsupported for an activation that is not a clamp.
 Result<IntegerInterval> integer_interval(Activation activation, DType dtype, const Quantization& q);
 
+/// As XNNPACK computes it: bounds are float32(float32(bound / scale) + zero point), rounded half to even.
+Result<IntegerInterval> integer_interval_to_even(Activation activation, DType dtype, const Quantization& q);
+
 /// Smallest and largest value of an integer type of at most 16 bits.
 IntegerInterval integer_range(DType dtype);
 

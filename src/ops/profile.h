@@ -18,9 +18,29 @@ enum class Rounding : uint8_t {
   float64,      // double product, ties away from zero
 };
 
+/// Whose kernel a runtime takes for one of ADD, SUB, MUL, the pools, MEAN and SUM.
+enum class Form : uint8_t {
+  fixed,      // fixed point with double rounding: TFLM, LiteRT's reference kernels
+  optimized,  // LiteRT's builtin optimized kernels, where they compute differently
+  delegate,   // XNNPACK where it takes the op, LiteRT's builtin optimized kernels elsewhere
+  broken,     // the runtime's own kernel misreads its operands; refused
+};
+
+struct Forms {
+  Form int8 = Form::fixed;
+  Form int16 = Form::fixed;
+};
+
+/// In which type a runtime computes a ratio of scales before it becomes a multiplier.
+enum class Ratio : uint8_t { float32, float64 };
+
 /// A runtime's choices.
 struct Profile {
   const char* name;
+  Forms add{}, sub{}, mul{}, max_pool{}, mean{}, sum{};
+  Ratio sub_ratio = Ratio::float32;
+  Ratio mul_ratio = Ratio::float64;
+  bool pot_scale_int16 = false;  // has the old form of 16-bit ADD and SUB that a file may ask for
 };
 
 /// All profiles, the default first: narrow, tflm, litert, xnnpack.

@@ -38,7 +38,14 @@ namespace {
 
 // In alphabetical order of the ops' names.
 constexpr const OpDef* kOps[] = {
+    &kAdd,
+    &kAveragePool2d,
+    &kMaxPool2d,
+    &kMean,
+    &kMul,
     &kReshape,
+    &kSub,
+    &kSum,
 };
 
 }  // namespace

@@ -1,0 +1,136 @@
+#include "elementwise.h"
+
+#include <cstdint>
+
+#if defined(__x86_64__) && defined(__linux__)
+#define NARROW_CLONES __attribute__((target_clones("default", "avx2", "arch=skylake-avx512")))
+#else
+#define NARROW_CLONES
+#endif
+#define NARROW_INLINE inline __attribute__((always_inline))
+
+namespace narrow::host {
+namespace {
+
+// What a run does to one pair of elements, zero points still in them.
+
+// v * 2^left * multiplier / 2^31, ties up. The bits above the low 32 of the quotient are never set.
+NARROW_INLINE std::int32_t high_mul(std::int32_t v, int left, std::int32_t multiplier) {
+  auto const wide = static_cast<std::int32_t>(static_cast<std::uint32_t>(v) << left);
+  auto const product = static_cast<std::uint64_t>(static_cast<std::int64_t>(wide) * multiplier + (1 << 30));
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(product >> 31));
+}
+
+// v / 2^bits, ties away from zero, by the remainder: adding a half could leave 32 bits.
+NARROW_INLINE std::int32_t round_shift(std::int32_t v, int bits) {
+  auto const mask = static_cast<std::int32_t>((std::uint32_t{1} << bits) - 1);
+  return (v >> bits) + ((v & mask) > (mask >> 1) + (v < 0));
+}
+
+NARROW_INLINE std::int32_t clamp(std::int32_t v, std::int32_t lo, std::int32_t hi) {
+  v = v < lo ? lo : v;
+  return v > hi ? hi : v;
+}
+
+NARROW_INLINE auto double_sum(const nw_add_params& p) {
+  return [p](std::int32_t a, std::int32_t b) {
+    std::int32_t const u = round_shift(high_mul(a - p.a.zero_point, p.left_shift, p.a.multiplier), -p.a.shift);
+    std::int32_t const v = round_shift(high_mul(b - p.b.zero_point, p.left_shift, p.b.multiplier), -p.b.shift);
+    std::int32_t const sum = round_shift(high_mul(u + p.sign * v, 0, p.out_multiplier), -p.out_shift);
+    return clamp(sum + p.out_zero_point, p.out_min, p.out_max);
+  };
+}
+
+NARROW_INLINE auto joint_sum(const nw_add_params& p) {
+  std::int32_t const half = std::int32_t{1} << (p.out_shift - 1);
+  return [p, half](std::int32_t a, std::int32_t b) {
+    std::int32_t const u = (a - p.a.zero_point) * p.a.multiplier;
+    std::int32_t const v = (b - p.b.zero_point) * (p.sign * p.b.multiplier);
+    return clamp(((u + v + half) >> p.out_shift) + p.out_zero_point, p.out_min, p.out_max);
+  };
+}
+
+NARROW_INLINE auto double_product(const nw_mul_params& p) {
+  int const left = p.shift > 0 ? p.shift : 0;
+  int const right = p.shift > 0 ? 0 : -p.shift;
+  return [p, left, right](std::int32_t a, std::int32_t b) {
+    std::int32_t const product = (a - p.a_zero_point) * (b - p.b_zero_point);
+    return clamp(round_shift(high_mul(product, left, p.multiplier), right) + p.out_zero_point, p.out_min, p.out_max);
+  };
+}
+
+template <class T, class F>
+NARROW_INLINE void run(F f, const T* __restrict a, bool a_moves, const T* __restrict b, bool b_moves, T* __restrict out,
+                       std::int32_t n) {
+  if (a_moves && b_moves) {
+    for (std::int32_t i = 0; i < n; ++i) out[i] = static_cast<T>(f(a[i], b[i]));
+  } else if (a_moves) {
+    T const y = *b;
+    for (std::int32_t i = 0; i < n; ++i) out[i] = static_cast<T>(f(a[i], y));
+  } else {
+    T const x = *a;
+    for (std::int32_t i = 0; i < n; ++i) out[i] = static_cast<T>(f(x, b[i]));
+  }
+}
+
+}  // namespace
+
+// One run each: n elements of the result. The compiler makes a copy of these for each instruction set.
+template <class P, class T>
+using Run = void(const P& p, const T* a, bool a_moves, const T* b, bool b_moves, T* out, std::int32_t n);
+
+NARROW_CLONES void add_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
+                              nw_i8* out, std::int32_t n) {
+  run(double_sum(p), a, a_moves, b, b_moves, out, n);
+}
+NARROW_CLONES void add_run_i16(const nw_add_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves,
+                               nw_i16* out, std::int32_t n) {
+  run(double_sum(p), a, a_moves, b, b_moves, out, n);
+}
+NARROW_CLONES void joint_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
+                                nw_i8* out, std::int32_t n) {
+  run(joint_sum(p), a, a_moves, b, b_moves, out, n);
+}
+NARROW_CLONES void mul_run_i8(const nw_mul_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
+                              nw_i8* out, std::int32_t n) {
+  run(double_product(p), a, a_moves, b, b_moves, out, n);
+}
+NARROW_CLONES void mul_run_i16(const nw_mul_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves,
+                               nw_i16* out, std::int32_t n) {
+  run(double_product(p), a, a_moves, b, b_moves, out, n);
+}
+
+namespace {
+
+template <class P, class T>
+void each_run(Run<P, T>* run_of, const P& p, const T* a, const T* b, T* out) {
+  constexpr int kLast = NW_BROADCAST_RANK - 1;
+  std::int32_t const n = p.shape.extent[kLast];
+  bool const a_moves = p.shape.a_stride[kLast] != 0;
+  bool const b_moves = p.shape.b_stride[kLast] != 0;
+  nw_broadcast_cursor at = nw_broadcast_begin();
+  do {
+    run_of(p, a + at.a, a_moves, b + at.b, b_moves, out, n);
+    out += n;
+  } while (nw_broadcast_next(&p.shape, &at));
+}
+
+}  // namespace
+
+void add_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
+  each_run(add_run_i8, *p, a, b, out);
+}
+void add_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
+  each_run(add_run_i16, *p, a, b, out);
+}
+void add_joint_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
+  each_run(joint_run_i8, *p, a, b, out);
+}
+void mul_i8(const nw_mul_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
+  each_run(mul_run_i8, *p, a, b, out);
+}
+void mul_i16(const nw_mul_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
+  each_run(mul_run_i16, *p, a, b, out);
+}
+
+}  // namespace narrow::host

@@ -1,0 +1,21 @@
+// ADD and SUB: one lowering. docs/arithmetic.md derives the integer forms.
+#pragma once
+
+#include "ops/attributes.h"
+#include "ops/op_def.h"
+
+namespace narrow {
+
+/// What tells the two ops apart under one profile.
+struct SumForm {
+  int sign = 1;  // -1: SUB
+  Activation activation = Activation::none;
+  bool pot_scale_int16 = false;
+  Ratio ratio = Ratio::float64;
+  Form form8 = Form::fixed;
+  Form form16 = Form::fixed;
+};
+
+Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumForm& form);
+
+}  // namespace narrow

@@ -1,0 +1,122 @@
+#include "ops/mul.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/elementwise.h"
+#include "ops/elementwise.h"
+#include "ops/multiplier.h"
+#include "ops/quantized.h"
+
+namespace narrow {
+namespace {
+
+struct Times {
+  float operator()(float a, float b) const { return a * b; }
+  int64_t operator()(int64_t a, int64_t b) const {
+    int64_t product = 0;
+    if (!__builtin_mul_overflow(a, b, &product)) return product;
+    return (a < 0) != (b < 0) ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+  }
+};
+
+/// XNNPACK's arithmetic: one float32 product, rounded half to even.
+struct FloatParams : nw_mul_params {
+  float scale = 0;
+};
+
+#define NW_MUL_NAME mul_float_i8
+#define NW_MUL_ACT nw_i8
+#define NW_MUL_PARAMS FloatParams
+#define NW_MUL_EPILOGUE(p, product) static_cast<nw_i32>(std::lrintf(static_cast<float>(product) * (p)->scale))
+#include "portable/mul_body.h"
+
+/// Largest magnitude of q - zero point.
+int64_t reach(const Tensor& t) {
+  IntegerInterval const range = integer_range(t.dtype);
+  int64_t const zero = t.quantization.zero_point();
+  return std::max(zero - range.lo, range.hi - zero);
+}
+
+nw_mul_params common_params(const OpView& op, const Operands& o, const IntegerInterval& bounds) {
+  nw_mul_params p{};
+  p.shape = o.walk;
+  p.a_zero_point = op.input(0).quantization.zero_point();
+  p.b_zero_point = op.input(1).quantization.zero_point();
+  p.out_zero_point = op.output().quantization.zero_point();
+  p.out_min = bounds.lo;
+  p.out_max = bounds.hi;
+  return p;
+}
+
+template <class P, class T>
+Step product_step(const Operands& o, const P& p, void (*run)(const P*, const T*, const T*, T*), const char* kernel,
+                  bool host_only = false) {
+  return binary_step<T>(
+      o, [p, run](const T* a, const T* b, T* out) { run(&p, a, b, out); }, kernel, host_only);
+}
+
+Result<Step> lower_delegate(const OpView& op, const Operands& o, Activation activation, float scale) {
+  NARROW_TRY(IntegerInterval const bounds, integer_interval_to_even(activation, DType::int8, op.output().quantization));
+  FloatParams p{common_params(op, o, bounds), scale};
+  return product_step(o, p, mul_float_i8, "int8, float32 product", true);
+}
+
+/// The scale of a product in units of the result, in each of the two precisions.
+double ratio_of(const OpView& op, Ratio precision) {
+  float const a = op.input(0).quantization.scale(), b = op.input(1).quantization.scale();
+  float const out = op.output().quantization.scale();
+  if (precision == Ratio::float32) return a * b / out;
+  return static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(out);
+}
+
+Result<Step> lower_fixed(const OpView& op, const LowerContext& context, const Operands& o, Activation activation,
+                         int64_t most) {
+  DType const dtype = op.output().dtype;
+  NARROW_TRY(IntegerInterval const bounds, integer_interval(activation, dtype, op.output().quantization));
+  nw_mul_params p = common_params(op, o, bounds);
+  Multiplier const m = quantize_multiplier(ratio_of(op, context.profile.mul_ratio));
+  if (m.shift > 30 || (most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
+    return fail(ErrorKind::unsupported,
+                "the result's scale is too small for those of the operands; products leave 32 bits in the runtimes");
+  p.multiplier = m.value;
+  p.shift = m.shift;
+  if (dtype == DType::int8)
+    return context.reference ? product_step(o, p, nw_mul_i8, "int8, fixed point, plain loops")
+                             : product_step(o, p, host::mul_i8, "int8, fixed point, vector loops");
+  return context.reference ? product_step(o, p, nw_mul_i16, "int16, fixed point, plain loops")
+                           : product_step(o, p, host::mul_i16, "int16, fixed point, vector loops");
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  Activation const activation = op.attributes<MulAttributes>().activation;
+  NARROW_TRY(DType const dtype, shared_dtype(op));
+  if (dtype != DType::int8 && dtype != DType::int16) return lower_plain(op, activation, Times{});
+  for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
+  NARROW_TRY(Operands const o, operands_of(op));
+  int64_t const most = reach(op.input(0)) * reach(op.input(1));  // largest product
+  if (dtype == DType::int8 && context.profile.mul.int8 == Form::delegate) {
+    auto const scale = static_cast<float>(ratio_of(op, Ratio::float32));
+    if (scale >= 0x1p-16f && scale < 0x1p8f) return lower_delegate(op, o, activation, scale);
+    if (static_cast<double>(most) * static_cast<double>(scale) >= 32000.0)
+      return fail(ErrorKind::unsupported, "what LiteRT computes with a result's scale so small is not known", {},
+                  "--profile litert or --profile tflm");
+  }
+  return lower_fixed(op, context, o, activation, most);
+}
+
+}  // namespace
+
+const OpDef kMul{
+    .name = "MUL",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::activation},
+              .role_count = 2,
+              .versions = {.int8 = 2, .int16 = 4}},
+    .infer = infer_broadcast,
+    .lower = lower,
+};
+
+}  // namespace narrow

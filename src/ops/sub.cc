@@ -1,0 +1,34 @@
+#include "ops/sub.h"
+
+#include "ops/add_sub.h"
+#include "ops/elementwise.h"
+
+namespace narrow {
+namespace {
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  auto const& a = op.attributes<SubAttributes>();
+  return lower_sum(op, context,
+                   {.sign = -1,
+                    .activation = a.activation,
+                    .pot_scale_int16 = a.pot_scale_int16,
+                    .ratio = context.profile.sub_ratio,
+                    .form8 = context.profile.sub.int8,
+                    .form16 = context.profile.sub.int16});
+}
+
+}  // namespace
+
+const OpDef kSub{
+    .name = "SUB",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::activation},
+              .role_count = 2,
+              .versions = {.int8 = 2, .int16 = 5}},
+    .infer = infer_broadcast,
+    .lower = lower,
+};
+
+}  // namespace narrow

@@ -1,0 +1,192 @@
+// Models of one op for tests: made by hand, lowered and run like any other.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <random>
+
+#include "ops/op_def.h"
+#include "program/runner.h"
+
+namespace narrow {
+
+inline const Profile& profile(const char* name) {
+  return *find_profile(name);
+}
+
+inline DType dtype_of(float) {
+  return DType::float32;
+}
+inline DType dtype_of(int8_t) {
+  return DType::int8;
+}
+inline DType dtype_of(int16_t) {
+  return DType::int16;
+}
+inline DType dtype_of(int32_t) {
+  return DType::int32;
+}
+inline DType dtype_of(int64_t) {
+  return DType::int64;
+}
+
+/// One op with its operands added in order; `result` comes last.
+class OneOp {
+ public:
+  OneOp(const OpDef& def, std::any attributes) : model_(std::make_shared<Model>()) {
+    model_->graphs.resize(1);
+    Op op;
+    op.def = &def;
+    op.type = def.name;
+    op.attributes = std::move(attributes);
+    graph().ops.push_back(std::move(op));
+  }
+
+  /// A computed operand.
+  template <class T>
+  OneOp& input(const Shape& shape, const Quantization& q = {}) {
+    int const index = add(dtype_of(T{}), shape, q);
+    graph().inputs.push_back(index);
+    graph().ops[0].inputs.push_back(index);
+    return *this;
+  }
+
+  template <class T>
+  OneOp& constant(const Shape& shape, const std::vector<T>& values, const Quantization& q = {}) {
+    int const index = add(dtype_of(T{}), shape, q);
+    graph().tensor(index).constant = true;
+    graph().tensor(index).data = SharedBytes::copy_of(std::span<const T>(values));
+    graph().ops[0].inputs.push_back(index);
+    return *this;
+  }
+
+  /// The shapes that the op infers.
+  Result<std::vector<Shape>> infer() const { return view().op.def->infer(view()); }
+
+  /// Adds the result, of the inferred shape.
+  template <class T>
+  OneOp& result(const Quantization& q = {}) {
+    auto shapes = infer();
+    EXPECT_TRUE(shapes.has_value()) << shapes.error().what;
+    int const index = add(dtype_of(T{}), shapes ? shapes->front() : Shape(), q);
+    graph().ops[0].outputs = {index};
+    graph().outputs = {index};
+    return *this;
+  }
+
+  const Shape& output_shape() const { return model_->main().tensor(model_->main().outputs[0]).shape; }
+
+  Result<Program> lower(const char* profile_name, int batch = 1, bool reference = false) const {
+    return narrow::lower(model_, {.profile = profile(profile_name), .max_batch = batch, .reference = reference});
+  }
+
+  /// The error that lowering ends in; empty where it does not.
+  std::string refusal(const char* profile_name) const {
+    auto program = lower(profile_name);
+    return program ? "" : program.error().what;
+  }
+
+  /// Results over a batch; inputs hold it one sample behind the other.
+  template <class T>
+  std::vector<T> run(const char* profile_name, const std::vector<std::vector<T>>& inputs, int batch = 1,
+                     bool reference = false) const {
+    auto program = lower(profile_name, batch, reference);
+    EXPECT_TRUE(program.has_value()) << program.error().what;
+    if (!program) return {};
+    Runner runner(std::move(*program));
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (!inputs[i].empty()) std::memcpy(runner.input(i), inputs[i].data(), inputs[i].size() * sizeof(T));
+    runner.run(batch);
+    std::vector<T> out(static_cast<size_t>(output_shape().elements() * batch));
+    if (!out.empty()) std::memcpy(out.data(), runner.output(0), out.size() * sizeof(T));
+    return out;
+  }
+
+ private:
+  Graph& graph() { return model_->graphs[0]; }
+  OpView view() const { return {model_->main(), model_->main().ops[0]}; }
+  int add(DType dtype, const Shape& shape, const Quantization& q) {
+    Tensor t;
+    t.name = "t" + std::to_string(graph().tensors.size());
+    t.dtype = dtype;
+    t.shape = shape;
+    t.quantization = q;
+    graph().tensors.push_back(std::move(t));
+    return static_cast<int>(graph().tensors.size()) - 1;
+  }
+
+  std::shared_ptr<Model> model_;
+};
+
+/// Random numbers whose seed is in the message of every failure under it; NARROW_SEED repeats one.
+class Random {
+ public:
+  Random() : seed_(pick_seed()), engine_(seed_) {}
+  std::string text() const { return "seed " + std::to_string(seed_); }
+  int64_t between(int64_t lo, int64_t hi) { return std::uniform_int_distribution<int64_t>(lo, hi)(engine_); }
+  bool chance(double p) { return std::bernoulli_distribution(p)(engine_); }
+  double real(double lo, double hi) { return std::uniform_real_distribution<double>(lo, hi)(engine_); }
+  float scale(double lo_exponent, double hi_exponent) {
+    return static_cast<float>(std::exp2(real(lo_exponent, hi_exponent)));
+  }
+  /// Values over the whole range of an integer type, many at its ends; floats in [-4, 4).
+  template <class T>
+  std::vector<T> values(int64_t n) {
+    std::vector<T> out(static_cast<size_t>(n));
+    bool const ends = chance(0.2);
+    for (T& v : out) {
+      if constexpr (std::is_floating_point_v<T>) {
+        v = static_cast<T>(real(-4, 4));
+      } else {
+        int64_t const lo = std::numeric_limits<T>::min(), hi = std::numeric_limits<T>::max();
+        v = static_cast<T>(ends ? (chance(0.5) ? lo : hi) : between(lo, hi));
+      }
+    }
+    return out;
+  }
+
+ private:
+  static unsigned pick_seed() {
+    const char* wanted = std::getenv("NARROW_SEED");
+    return wanted ? static_cast<unsigned>(std::strtoul(wanted, nullptr, 10)) : std::random_device{}();
+  }
+
+  unsigned seed_;
+  std::mt19937 engine_;
+};
+
+/// Rounding as the mathematics has it, for references: v / 2^bits.
+inline int64_t floor_div_pow2(int64_t v, int bits) {
+  int64_t const d = int64_t{1} << bits;
+  return v / d - (v % d < 0);
+}
+inline int64_t nearest_ties_up(int64_t v, int bits) {
+  return bits == 0 ? v : floor_div_pow2(v + (int64_t{1} << (bits - 1)), bits);
+}
+inline int64_t nearest_ties_away(int64_t v, int bits) {
+  return v < 0 ? -nearest_ties_up(-v, bits) : nearest_ties_up(v, bits);
+}
+
+/// A factor as 31 bits and a power of two, and its product with v under two roundings.
+struct FixedFactor {
+  int64_t value = 0;
+  int exponent = 0;
+  explicit FixedFactor(double factor) {
+    if (factor == 0) return;
+    value = static_cast<int64_t>(std::floor(std::frexp(factor, &exponent) * 2147483648.0 + 0.5));
+    if (value == int64_t{1} << 31) {
+      value /= 2;
+      ++exponent;
+    }
+    if (exponent < -31) value = exponent = 0;
+  }
+  int64_t times(int64_t v) const {
+    if (exponent > 0) v <<= exponent;
+    return nearest_ties_away(nearest_ties_up(v * value, 31), exponent > 0 ? 0 : -exponent);
+  }
+};
+
+}  // namespace narrow
