@@ -1,0 +1,23 @@
+// The search that mse and entropy share: the range inside minmax with the least loss.
+#pragma once
+
+#include <functional>
+
+#include "quantize/ranges.h"
+
+namespace narrow {
+
+/// The levels of a grid over a range: multiples of `step` from `lo` to `hi`, zero among them.
+struct Levels {
+  double step = 0;
+  double lo = 0;
+  double hi = 0;
+
+  static Levels of(double lo, double hi, const GridKind& grid);
+};
+
+/// Minimizes `loss` over ranges [a * lo, b * hi], 0 < a, b <= 1: b and a in turn, both from the full range and from the
+/// best a = b, which is all that symmetric grids take. Never worse than `full` itself; of equals the widest.
+Range shrink(const Range& full, const GridKind& grid, const std::function<double(const Levels&)>& loss);
+
+}  // namespace narrow
