@@ -8,6 +8,7 @@
 #include "calibrate/nstat.h"
 #include "calibrate/observe.h"
 #include "calibrate/statistics.h"
+#include "data_files.h"
 
 namespace narrow {
 namespace {
@@ -218,6 +219,18 @@ TEST(Nstat, what_is_written_is_read) {
       EXPECT_EQ(*back, s);
     }
   }
+}
+
+TEST(Nstat, files_hold_what_was_written) {
+  ScratchFolder const folder("nstat");
+  Statistics const s = observe({1, 2, true, true, false}, every(1, 0), 4);
+  ASSERT_TRUE(write_statistics(folder / "s.nstat", s));
+  EXPECT_EQ(*read_statistics(folder / "s.nstat"), s);
+  auto const broken = read_statistics(folder.write("b.nstat", "NSTAT001"));
+  ASSERT_FALSE(broken);
+  EXPECT_THAT(broken.error().where, HasSubstr("b.nstat"));
+  EXPECT_FALSE(read_statistics(folder / "absent.nstat"));
+  EXPECT_FALSE(write_statistics(folder / "absent/s.nstat", s));
 }
 
 TEST(Nstat, any_damage_is_noticed) {

@@ -6,6 +6,10 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/limits.h"
+#include "base/new_file.h"
+#include "read/data/byte_source.h"
+
 namespace narrow {
 namespace {
 
@@ -231,6 +235,22 @@ Result<Statistics> decode(std::span<const std::byte> bytes) {
   }
   if (!file.finished()) return damaged();
   return s;
+}
+
+Result<Statistics> read_statistics(const std::string& path) {
+  NARROW_TRY(SharedSource source, open_source(path));
+  if (source->size() > kLimits.file_bytes) return fail(ErrorKind::limit_exceeded, "the file is too large", path);
+  Bytes bytes(static_cast<size_t>(source->size()));
+  if (Status done = source->read(0, bytes); !done) return pass(std::move(done), path);
+  auto statistics = decode(bytes);
+  if (!statistics) return pass(std::move(statistics), path);
+  return statistics;
+}
+
+Status write_statistics(const std::string& path, const Statistics& statistics) {
+  NARROW_TRY(NewFile file, NewFile::create(path));
+  NARROW_CHECK(file.append(encode(statistics)));
+  return file.finish();
 }
 
 }  // namespace narrow

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "base/bytes.h"
 #include "calibrate/statistics.h"
@@ -19,5 +20,11 @@ Bytes encode(const Statistics& statistics);
 
 /// bad_file where the bytes are not exactly what `encode` gives for some statistics that calibration can give.
 Result<Statistics> decode(std::span<const std::byte> bytes);
+
+/// Reads a .nstat file.
+Result<Statistics> read_statistics(const std::string& path);
+
+/// Writes one, whole or not at all.
+Status write_statistics(const std::string& path, const Statistics& statistics);
 
 }  // namespace narrow
