@@ -1,11 +1,22 @@
 #include "elementwise.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
-#if defined(__x86_64__) && defined(__linux__)
-#define NARROW_CLONES __attribute__((target_clones("default", "avx2", "arch=skylake-avx512")))
-#else
+// ThreadSanitizer cannot run the resolvers that pick a clone when the program is loaded.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define NARROW_NO_CLONES
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__) || !defined(__x86_64__) || !defined(__GLIBC__)
+#define NARROW_NO_CLONES
+#endif
+#if defined(NARROW_NO_CLONES)
 #define NARROW_CLONES
+#else
+#define NARROW_CLONES __attribute__((target_clones("default", "avx2", "arch=skylake-avx512")))
 #endif
 #define NARROW_INLINE inline __attribute__((always_inline))
 
@@ -14,7 +25,7 @@ namespace {
 
 // What a run does to one pair of elements, zero points still in them.
 
-// v * 2^left * multiplier / 2^31, ties up. The bits above the low 32 of the quotient are never set.
+// v * 2^left * multiplier / 2^31, ties up. The quotient fits 32 bits, so that a logical shift serves.
 NARROW_INLINE std::int32_t high_mul(std::int32_t v, int left, std::int32_t multiplier) {
   auto const wide = static_cast<std::int32_t>(static_cast<std::uint32_t>(v) << left);
   auto const product = static_cast<std::uint64_t>(static_cast<std::int64_t>(wide) * multiplier + (1 << 30));
@@ -41,6 +52,23 @@ NARROW_INLINE auto double_sum(const nw_add_params& p) {
   };
 }
 
+// The vector part of add_optimized_*.
+template <class T>
+NARROW_INLINE auto optimized_sum(const nw_add_params& p) {
+  int const a_left = std::max(p.left_shift + p.a.shift, 0), a_right = std::max(-p.left_shift - p.a.shift, 0);
+  int const b_left = std::max(p.left_shift + p.b.shift, 0), b_right = std::max(-p.left_shift - p.b.shift, 0);
+  return [=](std::int32_t a, std::int32_t b) {
+    std::int32_t const u = high_mul((a - p.a.zero_point) >> a_right, a_left, p.a.multiplier);
+    std::int32_t const v = high_mul((b - p.b.zero_point) >> b_right, b_left, p.b.multiplier);
+    std::int32_t sum = round_shift(high_mul(u + p.sign * v, 0, p.out_multiplier), -p.out_shift);
+    if constexpr (sizeof(T) == 1)
+      sum = static_cast<std::int16_t>(static_cast<std::int16_t>(sum) + p.out_zero_point);
+    else
+      sum += p.out_zero_point;
+    return clamp(sum, p.out_min, p.out_max);
+  };
+}
+
 NARROW_INLINE auto joint_sum(const nw_add_params& p) {
   std::int32_t const half = std::int32_t{1} << (p.out_shift - 1);
   return [p, half](std::int32_t a, std::int32_t b) {
@@ -56,6 +84,17 @@ NARROW_INLINE auto double_product(const nw_mul_params& p) {
   return [p, left, right](std::int32_t a, std::int32_t b) {
     std::int32_t const product = (a - p.a_zero_point) * (b - p.b_zero_point);
     return clamp(round_shift(high_mul(product, left, p.multiplier), right) + p.out_zero_point, p.out_min, p.out_max);
+  };
+}
+
+NARROW_INLINE auto float_product(const MulFloatParams& p) {
+  auto const lo = static_cast<float>(p.out_min - p.out_zero_point);
+  auto const hi = static_cast<float>(p.out_max - p.out_zero_point);
+  return [p, lo, hi](std::int32_t a, std::int32_t b) {
+    float v = static_cast<float>((a - p.a_zero_point) * (b - p.b_zero_point)) * p.scale;
+    v = v < lo ? lo : v;  // bounds are integers: clamping first changes nothing
+    v = v > hi ? hi : v;
+    return static_cast<std::int32_t>(std::rint(v)) + p.out_zero_point;
   };
 }
 
@@ -99,6 +138,22 @@ NARROW_CLONES void mul_run_i16(const nw_mul_params& p, const nw_i16* a, bool a_m
                                nw_i16* out, std::int32_t n) {
   run(double_product(p), a, a_moves, b, b_moves, out, n);
 }
+NARROW_CLONES void mul_float_run_i8(const MulFloatParams& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
+                                    nw_i8* out, std::int32_t n) {
+  run(float_product(p), a, a_moves, b, b_moves, out, n);
+}
+NARROW_CLONES void optimized_run_i8(const nw_add_params& p, const nw_i8* a, bool, const nw_i8* b, bool, nw_i8* out,
+                                    std::int32_t n) {
+  std::int32_t const head = n - n % 16;
+  run(optimized_sum<nw_i8>(p), a, true, b, true, out, head);
+  run(double_sum(p), a + head, true, b + head, true, out + head, n - head);
+}
+NARROW_CLONES void optimized_run_i16(const nw_add_params& p, const nw_i16* a, bool, const nw_i16* b, bool, nw_i16* out,
+                                     std::int32_t n) {
+  std::int32_t const head = n - n % 16;
+  run(optimized_sum<nw_i16>(p), a, true, b, true, out, head);
+  run(double_sum(p), a + head, true, b + head, true, out + head, n - head);
+}
 
 namespace {
 
@@ -131,6 +186,15 @@ void mul_i8(const nw_mul_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) 
 }
 void mul_i16(const nw_mul_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
   each_run(mul_run_i16, *p, a, b, out);
+}
+void add_optimized_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
+  each_run(optimized_run_i8, *p, a, b, out);
+}
+void add_optimized_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
+  each_run(optimized_run_i16, *p, a, b, out);
+}
+void mul_float_i8(const MulFloatParams* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
+  each_run(mul_float_run_i8, *p, a, b, out);
 }
 
 }  // namespace narrow::host

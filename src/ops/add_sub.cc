@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "host/elementwise.h"
-#include "nw_requantize.h"
 #include "ops/elementwise.h"
 #include "ops/multiplier.h"
 #include "ops/quantized.h"
@@ -29,44 +28,6 @@ struct Minus {
     return a < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
   }
 };
-
-// The vector loops of LiteRT's builtin optimized ADD take 16 elements at a time; the rest has the fixed arithmetic.
-// They shift before multiplying, and cut where that is a shift to the right.
-
-nw_i32 shifted(nw_i32 v, int shift) {
-  return shift >= 0 ? nw_shift_left(v, shift) : static_cast<nw_i32>(nw_floor_shift(v, -shift));
-}
-
-nw_i32 optimized_sum(const nw_add_params* p, nw_i32 x, nw_i32 y, nw_i32 i, nw_i32 n) {
-  if (i < n / 16 * 16) {
-    nw_i32 const u = nw_high_mul(shifted(x, p->left_shift + p->a.shift), p->a.multiplier);
-    nw_i32 const v = nw_high_mul(shifted(y, p->left_shift + p->b.shift), p->b.multiplier);
-    return nw_round_shift_away(nw_high_mul(u + p->sign * v, p->out_multiplier), -p->out_shift);
-  }
-  nw_i32 const u = nw_requantize_double(nw_shift_left(x, p->left_shift), p->a.multiplier, p->a.shift);
-  nw_i32 const v = nw_requantize_double(nw_shift_left(y, p->left_shift), p->b.multiplier, p->b.shift);
-  return nw_requantize_double(u + p->sign * v, p->out_multiplier, p->out_shift);
-}
-
-// In 8 bits the sum is cut to 16 bits, and the zero point is added there, before it is clamped to 8.
-nw_i32 optimized_sum8(const nw_add_params* p, nw_i32 x, nw_i32 y, nw_i32 i, nw_i32 n) {
-  nw_i32 const sum = optimized_sum(p, x, y, i, n);
-  if (i >= n / 16 * 16) return sum;
-  auto const cut = static_cast<int16_t>(static_cast<int16_t>(sum) + p->out_zero_point);
-  return nw_clamp(cut, -128, 127) - p->out_zero_point;
-}
-
-#define NW_ADD_NAME add_optimized_i8
-#define NW_ADD_ACT nw_i8
-#define NW_ADD_PARAMS nw_add_params
-#define NW_ADD_SUM optimized_sum8
-#include "portable/add_body.h"
-
-#define NW_ADD_NAME add_optimized_i16
-#define NW_ADD_ACT nw_i16
-#define NW_ADD_PARAMS nw_add_params
-#define NW_ADD_SUM optimized_sum
-#include "portable/add_body.h"
 
 /// Scales of a, b and the result.
 struct Scales {
@@ -161,7 +122,7 @@ Result<Step> lower_int8(const OpView& op, const LowerContext& context, const Sum
       return fail(ErrorKind::unsupported,
                   "what LiteRT computes with scales so far apart and operands of different shapes is not known", {},
                   "--profile litert or --profile tflm");
-    return sum_step(o, p, add_optimized_i8, "int8, builtin optimized", true);
+    return sum_step(o, p, host::add_optimized_i8, "int8, builtin optimized", true);
   }
   return context.reference ? sum_step(o, p, nw_add_i8, "int8, fixed point, plain loops")
                            : sum_step(o, p, host::add_i8, "int8, fixed point, vector loops");
@@ -179,7 +140,7 @@ Result<Step> lower_int16(const OpView& op, const LowerContext& context, const Su
   p.out_max = bounds.hi;
   NARROW_CHECK(set_fixed(p, s, form.ratio, 15));
   if (form.form16 == Form::optimized && o.same_shape)
-    return sum_step(o, p, add_optimized_i16, "int16, builtin optimized", true);
+    return sum_step(o, p, host::add_optimized_i16, "int16, builtin optimized", true);
   return context.reference ? sum_step(o, p, nw_add_i16, "int16, fixed point, plain loops")
                            : sum_step(o, p, host::add_i16, "int16, fixed point, vector loops");
 }

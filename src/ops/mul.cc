@@ -1,7 +1,6 @@
 #include "ops/mul.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "host/elementwise.h"
 #include "ops/elementwise.h"
@@ -19,17 +18,6 @@ struct Times {
     return (a < 0) != (b < 0) ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
   }
 };
-
-/// XNNPACK's arithmetic: one float32 product, rounded half to even.
-struct FloatParams : nw_mul_params {
-  float scale = 0;
-};
-
-#define NW_MUL_NAME mul_float_i8
-#define NW_MUL_ACT nw_i8
-#define NW_MUL_PARAMS FloatParams
-#define NW_MUL_EPILOGUE(p, product) static_cast<nw_i32>(std::lrintf(static_cast<float>(product) * (p)->scale))
-#include "portable/mul_body.h"
 
 /// Largest magnitude of q - zero point.
 int64_t reach(const Tensor& t) {
@@ -58,8 +46,8 @@ Step product_step(const Operands& o, const P& p, void (*run)(const P*, const T*,
 
 Result<Step> lower_delegate(const OpView& op, const Operands& o, Activation activation, float scale) {
   NARROW_TRY(IntegerInterval const bounds, integer_interval_to_even(activation, DType::int8, op.output().quantization));
-  FloatParams p{common_params(op, o, bounds), scale};
-  return product_step(o, p, mul_float_i8, "int8, float32 product", true);
+  host::MulFloatParams const p{common_params(op, o, bounds), scale};
+  return product_step(o, p, host::mul_float_i8, "int8, float32 product", true);
 }
 
 /// The scale of a product in units of the result, in each of the two precisions.
