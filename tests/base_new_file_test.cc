@@ -45,7 +45,7 @@ TEST_F(NewFileTest, AppearsWhole) {
   ASSERT_TRUE(file);
   ASSERT_TRUE(file->append(bytes("hello ")));
   ASSERT_TRUE(file->append(bytes("world")));
-  ASSERT_TRUE(file->replace(0, bytes("J")));
+  ASSERT_TRUE(file->write_at(0, bytes("J")));
   EXPECT_FALSE(fs::exists(path("a")));
   ASSERT_TRUE(file->finish());
   EXPECT_EQ(content(path("a")), "Jello world");

@@ -18,7 +18,7 @@ namespace {
 constexpr mode_t kMode = 0666;  // less what the umask takes away
 
 // Names of unfinished files. A handler may read them at any moment, so they are kept here and not in objects.
-std::array<std::atomic<const char*>, 256> unfinished;
+std::array<std::atomic<const char*>, 4096> unfinished;
 
 int enlist(const std::string& name) {
   char* const copy = ::strdup(name.c_str());
@@ -69,6 +69,12 @@ int open_beside(const std::string& path, std::string& name) {
 void remove_unfinished_files() noexcept {
   for (auto& slot : unfinished)
     if (const char* name = slot.load()) ::unlink(name);
+}
+
+Status write_text(const std::string& path, const std::string& text) {
+  NARROW_TRY(NewFile file, NewFile::create(path));
+  NARROW_CHECK(file.append(std::as_bytes(std::span(text))));
+  return file.finish();
 }
 
 Result<NewFile> NewFile::create(const std::string& path) {
@@ -125,12 +131,12 @@ Status NewFile::append(std::span<const std::byte> bytes) {
   return {};
 }
 
-Status NewFile::replace(size_t offset, std::span<const std::byte> bytes) {
+Status NewFile::write_at(int64_t offset, std::span<const std::byte> bytes) const {
   while (!bytes.empty()) {
-    ssize_t const n = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    ssize_t const n = ::pwrite(descriptor_, bytes.data(), bytes.size(), offset);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return io_error("cannot be written", path_);
-    offset += static_cast<size_t>(n);
+    offset += n;
     bytes = bytes.subspan(static_cast<size_t>(n));
   }
   return {};

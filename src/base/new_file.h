@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -21,9 +22,12 @@ class NewFile {
 
   /// io where the disk is full or fails.
   Status append(std::span<const std::byte> bytes);
-  /// Overwrites bytes at `offset`, which have been appended before.
-  Status replace(size_t offset, std::span<const std::byte> bytes);
+  /// Writes at `offset` from the start, wherever that is; several threads may do so at once. Not for pipes.
+  Status write_at(int64_t offset, std::span<const std::byte> bytes) const;
+  /// Gives the file its name.
   Status finish();
+  /// The name it has until then.
+  const std::string& temporary_name() const { return temporary_; }
 
  private:
   NewFile() = default;
@@ -34,6 +38,9 @@ class NewFile {
   int descriptor_ = -1;
   int slot_ = -1;  // in the list that remove_unfinished_files works through
 };
+
+/// A whole file at once.
+Status write_text(const std::string& path, const std::string& text);
 
 /// Removes what NewFile objects of this process have not finished. For signal handlers.
 void remove_unfinished_files() noexcept;

@@ -1,14 +1,4 @@
-// Progress: how far a long piece of work is. The worker counts; whoever started it may look, from another thread.
+// Progress is part of the public interface; the rooms of the house know it by this name.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-
-namespace narrow {
-
-struct Progress {
-  std::atomic<int64_t> done{0};
-  std::atomic<int64_t> total{0};  // 0: not known
-};
-
-}  // namespace narrow
+#include "narrow/progress.h"

@@ -1,0 +1,273 @@
+#include "program/evaluate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+
+#include "base/batches.h"
+#include "graph/real_values.h"
+#include "program/run_samples.h"
+
+namespace narrow {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A tensor of the reference and the tensor of a candidate that stands for the same values.
+struct Pair {
+  int reference = 0;
+  int candidate = 0;
+  std::string op;  // what computes it in the candidate; empty for outputs
+};
+
+/// What one batch gave; added up in order of batches, so that sums do not depend on threads.
+struct Counts {
+  int64_t right = 0;
+  int64_t agreed = 0;
+  ErrorSums error;
+  std::vector<ErrorSums> ops;  // by pair
+};
+
+int largest(std::span<const float> values) {
+  return static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+/// Terms are added sample by sample in double.
+ErrorSums compare(std::span<const float> f, std::span<const float> q) {
+  ErrorSums sums;
+  sums.values = static_cast<int64_t>(f.size());
+  for (size_t i = 0; i < f.size(); ++i) {
+    auto const real = static_cast<double>(f[i]);
+    double const off = real - static_cast<double>(q[i]);
+    sums.signal += real * real;
+    sums.noise += off * off;
+  }
+  return sums;
+}
+
+/// Real values of tensors, kept for one batch.
+class Kept {
+ public:
+  void put(const Graph& graph, int tensor, const std::byte* values, int batch) {
+    auto& out = values_[tensor];
+    out.resize(static_cast<size_t>(graph.tensor(tensor).elements()) * static_cast<size_t>(batch));
+    real_values(graph.tensor(tensor), values, out);
+  }
+  std::span<const float> at(int tensor) const { return values_.at(tensor); }
+
+ private:
+  std::map<int, std::vector<float>> values_;
+};
+
+/// Computed tensors of both graphs that have the same name and size.
+std::vector<Pair> same_names(const Graph& reference, const Graph& candidate) {
+  std::map<std::string, int> by_name;
+  for (const Op& op : reference.ops)
+    for (int t : op.outputs)
+      if (t != kNoTensor) by_name.emplace(reference.tensor(t).name, t);
+  std::vector<Pair> pairs;
+  for (const Op& op : candidate.ops)
+    for (int t : op.outputs) {
+      if (t == kNoTensor) continue;
+      auto const same = by_name.find(candidate.tensor(t).name);
+      if (same == by_name.end() || reference.tensor(same->second).elements() != candidate.tensor(t).elements())
+        continue;
+      pairs.push_back({same->second, t, op.type});
+    }
+  return pairs;
+}
+
+Status check_outputs(const Graph& reference, const Graph& candidate) {
+  bool same = reference.outputs.size() == candidate.outputs.size();
+  for (size_t i = 0; same && i < reference.outputs.size(); ++i)
+    same = reference.tensor(reference.outputs[i]).elements() == candidate.tensor(candidate.outputs[i]).elements();
+  if (same) return {};
+  return fail(ErrorKind::bad_data, "its outputs are not those of the reference in number and size");
+}
+
+Status check_labels(const Graph& graph, const EvaluateOptions& options) {
+  if (options.labels.empty()) return {};
+  if (static_cast<int64_t>(options.labels.size()) < options.samples)
+    return fail(ErrorKind::bad_data,
+                std::to_string(options.labels.size()) + " labels for " + std::to_string(options.samples) + " samples");
+  int64_t const classes = graph.outputs.empty() ? 0 : graph.tensor(graph.outputs[0]).elements();
+  for (int64_t i = 0; i < options.samples; ++i) {
+    int64_t const label = options.labels[static_cast<size_t>(i)];
+    if (label < 0 || label >= classes)
+      return fail(ErrorKind::bad_data, "the label of sample " + std::to_string(i) + " is " + std::to_string(label) +
+                                           "; the model tells " + std::to_string(classes) + " classes apart");
+  }
+  return {};
+}
+
+/// One thread's runners, and what it has seen.
+class Worker {
+ public:
+  static Result<Worker> create(std::span<const Candidate> candidates, const EvaluateOptions& options, int batch) {
+    Worker w(candidates, options);
+    LowerContext const context{*options.profile, batch, false};
+    for (const Candidate& c : candidates) {
+      auto program = lower(c.model, context);
+      if (!program) return pass(std::move(program), c.model->source);
+      w.runners_.emplace_back(std::move(*program));
+      w.pairs_.push_back(options.per_op && options.reference
+                             ? same_names(options.reference->model->main(), c.model->main())
+                             : std::vector<Pair>{});
+    }
+    if (options.reference) {
+      // Profiles are about integers; the reference is float.
+      auto program = lower(options.reference->model, LowerContext{all_profiles().front(), batch, false});
+      if (!program) return pass(std::move(program), options.reference->model->source);
+      w.reference_.emplace(std::move(*program));
+      for (const auto& pairs : w.pairs_)
+        for (const Pair& p : pairs) w.wanted_.push_back(p.reference);
+    }
+    w.seconds_.resize(candidates.size());
+    return w;
+  }
+
+  /// Fills one entry of `counts` for each candidate.
+  Status run(int64_t first, int count, std::vector<Counts>& counts) {
+    if (reference_) NARROW_CHECK(run_reference(first, count));
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      auto const start = Clock::now();
+      NARROW_CHECK(run_candidate(i, first, count, counts[i]));
+      seconds_[i] += std::chrono::duration<double>(Clock::now() - start).count();
+      look_at_outputs(i, first, count, counts[i]);
+    }
+    return {};
+  }
+
+  double seconds(size_t candidate) const { return seconds_[candidate]; }
+  const std::vector<Pair>& pairs(size_t candidate) const { return pairs_[candidate]; }
+
+ private:
+  Worker(std::span<const Candidate> candidates, const EvaluateOptions& options)
+      : candidates_(candidates), options_(&options) {}
+
+  Status run_reference(int64_t first, int count) {
+    NARROW_CHECK(read_inputs(*options_->reference->data, first, count, *reference_));
+    const Graph& graph = reference_->program().graph();
+    Observer keep;
+    if (!wanted_.empty())
+      keep = [&](int tensor, const std::byte* values, int batch) {
+        if (std::find(wanted_.begin(), wanted_.end(), tensor) != wanted_.end()) kept_.put(graph, tensor, values, batch);
+      };
+    reference_->run(count, keep);
+    expected_.resize(graph.outputs.size());
+    for (size_t o = 0; o < graph.outputs.size(); ++o) expected_[o] = output_values(*reference_, o, count);
+    return {};
+  }
+
+  Status run_candidate(size_t i, int64_t first, int count, Counts& counts) {
+    Runner& runner = runners_[i];
+    NARROW_CHECK(read_inputs(*candidates_[i].data, first, count, runner));
+    const std::vector<Pair>& pairs = pairs_[i];
+    counts.ops.assign(pairs.size(), {});
+    Observer observe;
+    if (!pairs.empty())
+      observe = [&](int tensor, const std::byte* values, int) {
+        auto const pair =
+            std::find_if(pairs.begin(), pairs.end(), [&](const Pair& p) { return p.candidate == tensor; });
+        if (pair == pairs.end()) return;
+        auto const f = kept_.at(pair->reference);
+        std::vector<float> q(f.size());
+        real_values(runner.program().graph().tensor(tensor), values, q);
+        counts.ops[static_cast<size_t>(pair - pairs.begin())] = compare(f, q);
+      };
+    runner.run(count, observe);
+    return {};
+  }
+
+  void look_at_outputs(size_t i, int64_t first, int count, Counts& counts) {
+    const Runner& runner = runners_[i];
+    for (size_t o = 0; o < runner.program().graph().outputs.size(); ++o) {
+      std::vector<float> const values = output_values(runner, o, count);
+      if (reference_) counts.error.add(compare(expected_[o], values));
+      if (o > 0) continue;
+      size_t const each = values.size() / static_cast<size_t>(count);
+      for (size_t k = 0; k < static_cast<size_t>(count); ++k) {
+        int const guess = largest(std::span(values).subspan(k * each, each));
+        if (reference_) counts.agreed += guess == largest(std::span(expected_[0]).subspan(k * each, each));
+        if (!options_->labels.empty()) counts.right += guess == options_->labels[static_cast<size_t>(first) + k];
+      }
+    }
+  }
+
+  static std::vector<float> output_values(const Runner& runner, size_t o, int count) {
+    const Tensor& t = runner.program().graph().tensor(runner.program().graph().outputs[o]);
+    std::vector<float> out(static_cast<size_t>(t.elements()) * static_cast<size_t>(count));
+    real_values(t, runner.output(o), out);
+    return out;
+  }
+
+  std::span<const Candidate> candidates_;
+  const EvaluateOptions* options_;
+  std::vector<Runner> runners_;
+  std::optional<Runner> reference_;
+  std::vector<std::vector<Pair>> pairs_;      // by candidate
+  std::vector<int> wanted_;                   // tensors of the reference to keep
+  Kept kept_;                                 // their values in this batch
+  std::vector<std::vector<float>> expected_;  // outputs of the reference in this batch
+  std::vector<double> seconds_;
+};
+
+int smallest_batch(std::span<const Candidate> candidates, const EvaluateOptions& options) {
+  int batch = options.reference ? cached_batch(options.reference->model->main()) : 64;
+  for (const Candidate& c : candidates) batch = std::min(batch, cached_batch(c.model->main()));
+  return batch;
+}
+
+Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::vector<Counts>>& counts,
+                  const std::vector<Worker>& workers, const EvaluateOptions& options) {
+  Evaluation out;
+  out.samples = options.samples;
+  const Graph& graph = candidate.model->main();
+  for (const Pair& p : workers[0].pairs(i)) out.ops.push_back({graph.tensor(p.candidate).name, p.op, {}});
+  Counts sum;
+  for (const auto& batch : counts) {
+    sum.right += batch[i].right;
+    sum.agreed += batch[i].agreed;
+    sum.error.add(batch[i].error);
+    for (size_t k = 0; k < out.ops.size(); ++k) out.ops[k].error.add(batch[i].ops[k]);
+  }
+  auto const n = static_cast<double>(options.samples);
+  bool const classes = !graph.outputs.empty() && graph.tensor(graph.outputs[0]).elements() > 1;
+  if (classes && !options.labels.empty()) out.top1 = static_cast<double>(sum.right) / n;
+  if (classes && options.reference) out.agreement = static_cast<double>(sum.agreed) / n;
+  if (options.reference) out.error = sum.error;
+  for (const Worker& w : workers) out.seconds += w.seconds(i) / static_cast<double>(workers.size());
+  return out;
+}
+
+}  // namespace
+
+double ErrorSums::sqnr_db() const {
+  return 10 * std::log10(signal / noise);
+}
+
+Result<std::vector<Evaluation>> evaluate(std::span<const Candidate> candidates, const EvaluateOptions& options) {
+  for (const Candidate& c : candidates) {
+    const Graph& graph = c.model->main();
+    Status fits = check_labels(graph, options);
+    if (fits && options.reference) fits = check_outputs(options.reference->model->main(), graph);
+    if (!fits) return pass(std::move(fits), c.model->source);
+  }
+  Batches const batches{options.samples, smallest_batch(candidates, options), options.threads, options.progress};
+  std::vector<Worker> workers;
+  for (int i = 0; i < batches.workers(); ++i) {
+    NARROW_TRY(Worker w, Worker::create(candidates, options, batches.batch));
+    workers.push_back(std::move(w));
+  }
+  auto const steps = static_cast<size_t>((options.samples + batches.batch - 1) / batches.batch);
+  std::vector<std::vector<Counts>> counts(steps, std::vector<Counts>(candidates.size()));
+  NARROW_CHECK(for_each_batch(batches, [&](int worker, int64_t first, int count) {
+    return workers[static_cast<size_t>(worker)].run(first, count, counts[static_cast<size_t>(first / batches.batch)]);
+  }));
+  std::vector<Evaluation> out;
+  for (size_t i = 0; i < candidates.size(); ++i) out.push_back(sum_up(candidates[i], i, counts, workers, options));
+  return out;
+}
+
+}  // namespace narrow

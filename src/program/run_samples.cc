@@ -1,0 +1,53 @@
+#include "program/run_samples.h"
+
+#include <algorithm>
+
+#include "base/batches.h"
+
+namespace narrow {
+namespace {
+
+constexpr int64_t kCacheBytes = 512 << 10;
+constexpr int64_t kMostSamples = 64;
+
+Status run_batch(const Samples& data, int64_t first, int count, Runner& runner, const RunVisitor& visitor) {
+  NARROW_CHECK(read_inputs(data, first, count, runner));
+  Status seen;
+  Observer observe;
+  if (visitor.tensor)
+    observe = [&](int tensor, const std::byte* values, int batch) {
+      if (seen) seen = visitor.tensor(tensor, values, first, batch);
+    };
+  runner.run(count, observe);
+  if (!seen) return seen;
+  return visitor.batch ? visitor.batch(runner, first, count) : Status();
+}
+
+}  // namespace
+
+int cached_batch(const Graph& graph) {
+  int64_t const arena = std::max<int64_t>(plan_memory(graph, false).bytes, 1);
+  return static_cast<int>(std::clamp<int64_t>(kCacheBytes / arena, 1, kMostSamples));
+}
+
+Status read_inputs(const Samples& data, int64_t first, int count, Runner& runner) {
+  for (size_t i = 0; i < runner.program().graph().inputs.size(); ++i)
+    NARROW_CHECK(data.read(first, count, i, runner.input(i)));
+  return {};
+}
+
+Status run_samples(const std::shared_ptr<const Model>& model, const Samples& data, const RunOptions& options,
+                   const RunVisitor& visitor) {
+  Batches const batches{options.samples, cached_batch(model->main()), options.threads, options.progress};
+  LowerContext const context{*options.profile, batches.batch, options.reference};
+  std::vector<Runner> runners;
+  for (int i = 0; i < batches.workers(); ++i) {
+    NARROW_TRY(Program program, lower(model, context));
+    runners.emplace_back(std::move(program));
+  }
+  return for_each_batch(batches, [&](int worker, int64_t first, int count) {
+    return run_batch(data, first, count, runners[static_cast<size_t>(worker)], visitor);
+  });
+}
+
+}  // namespace narrow

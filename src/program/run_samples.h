@@ -1,0 +1,39 @@
+// A model run over many samples by several threads.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/progress.h"
+#include "graph/samples.h"
+#include "program/runner.h"
+
+namespace narrow {
+
+struct RunOptions {
+  const Profile* profile = &all_profiles().front();
+  int64_t samples = 0;  // the first so many, at most data.size()
+  int threads = 1;
+  bool reference = false;        // plain loops only
+  Progress* progress = nullptr;  // counts samples; may be null
+};
+
+/// Who looks at what is computed. Calls come from several threads at once, for different samples.
+struct RunVisitor {
+  /// After samples [first, first + count) have been run; their results are in the runner's outputs.
+  std::function<Status(const Runner& runner, int64_t first, int count)> batch;
+  /// Each tensor once it has been computed, inputs included; may be empty.
+  std::function<Status(int tensor, const std::byte* values, int64_t first, int count)> tensor;
+};
+
+/// Samples to run at a time, so that the activations of a batch stay in the processor's cache.
+int cached_batch(const Graph& graph);
+
+/// Brings samples [first, first + count) into the runner's inputs.
+Status read_inputs(const Samples& data, int64_t first, int count, Runner& runner);
+
+/// Errors: unsupported (an op without a kernel under the profile), and those of `data` and the visitor.
+Status run_samples(const std::shared_ptr<const Model>& model, const Samples& data, const RunOptions& options,
+                   const RunVisitor& visitor);
+
+}  // namespace narrow
