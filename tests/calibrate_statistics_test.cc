@@ -115,7 +115,8 @@ constexpr int64_t kSamples = 40;
 
 std::vector<float> sample(int64_t number, bool with_nan) {
   auto v = any_values(kEach, static_cast<unsigned>(number) + 100);
-  for (float& x : v) x = std::ldexp(x, -std::ilogb(x) / 2);
+  for (float& x : v)
+    if (x != 0) x = std::ldexp(x, -std::ilogb(x) / 2);
   if (with_nan && number % 5 == 0) v[static_cast<size_t>(number)] = number % 2 == 0 ? NAN : INFINITY;
   return v;
 }

@@ -64,7 +64,11 @@ Lanes sum_plain(const float* v, size_t n) {
 
 #if defined(__x86_64__)
 #define NARROW_AVX2 __attribute__((target("avx2")))
+#if defined(__clang__)
+#define NARROW_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq")))
+#else
 #define NARROW_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
+#endif
 NARROW_AVX2 Extent extent_avx2(const float* v, size_t n) {
   return extent_loop(v, n);
 }
