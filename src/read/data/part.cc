@@ -125,13 +125,17 @@ tl::unexpected<Error> bad_value(const Converter::BadValue& bad, const InputSpec&
 
 Result<std::unique_ptr<const Part>> open_part(const std::string& path, const DataRequest& request) {
   NARROW_TRY(SharedSource source, open_source(path));
+  return open_part(std::move(source), path.ends_with(".csv"), request);
+}
+
+Result<std::unique_ptr<const Part>> open_part(SharedSource source, bool text, const DataRequest& request) {
   char start[6] = {};
   auto const have = static_cast<size_t>(std::min<int64_t>(source->size(), sizeof start));
   NARROW_CHECK(source->read(0, std::as_writable_bytes(std::span(start).first(have))));
   if (have == 0) return fail(ErrorKind::bad_data, "the file is empty");
   std::string_view const magic(start, have);
   if (magic.starts_with("PK\x03\x04") || magic.starts_with("PK\x05\x06")) return open_npz(source, request);
-  if (path.ends_with(".csv") && !magic.starts_with("\x93NUMPY")) {
+  if (text && !magic.starts_with("\x93NUMPY")) {
     NARROW_CHECK(needs_one_input(request));
     return open_csv(std::move(source), request);
   }

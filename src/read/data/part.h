@@ -23,8 +23,11 @@ struct DataRequest {
   DataOptions options;
 };
 
-/// Opens a .npy, .npz or .csv file, told apart by content; errors do not name the file.
+/// Opens a .npy, .npz or .csv file; errors do not name the file.
 Result<std::unique_ptr<const Part>> open_part(const std::string& path, const DataRequest& request);
+
+/// The same for bytes from anywhere. .npy and .npz are told by content; other content is taken as .csv where `text`.
+Result<std::unique_ptr<const Part>> open_part(SharedSource source, bool text, const DataRequest& request);
 
 /// What the openers of the formats share.
 Result<std::unique_ptr<const Part>> open_csv(SharedSource source, const DataRequest& request);
