@@ -1,0 +1,95 @@
+// narrow: quantizes neural networks and runs them in integers, bit for bit. What the command line does, in C++.
+//
+//   narrow::QuantizeRequest request;
+//   request.data.path = "train.npy";
+//   auto model = narrow::load("model.tflite");
+//   auto quantized = narrow::quantize(*model, request);
+//   if (quantized) narrow::save(*quantized->model, "model_int8.tflite");
+//   else std::cerr << quantized.error().what << "\n";
+#pragma once
+
+#include <narrow/progress.h>
+#include <narrow/result.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace narrow {
+
+/// Graphs of ops over tensors, float or quantized. Opaque, and never changed once made.
+struct Model;
+using ModelPtr = std::shared_ptr<const Model>;
+
+/// Reads and validates a model file; the format is recognised by content.
+/// Errors: io, bad_file, unsupported, limit_exceeded.
+Result<ModelPtr> load(const std::string& path);
+
+/// Writes a .tflite file, whole or not at all; its size in bytes.
+/// Errors: io, unsupported (an op that the format cannot spell), limit_exceeded.
+Result<int64_t> save(const Model& model, const std::string& path);
+
+/// What a caller needs to know of an input or an output.
+struct TensorSummary {
+  std::string name;
+  std::vector<int32_t> shape;        // -1 where free
+  std::string dtype;                 // NumPy's name
+  std::vector<float> scales;         // real value = (q - zero_point) * scale; empty for float
+  std::vector<int64_t> zero_points;  // as many as scales, or none
+};
+
+struct ModelSummary {
+  std::vector<TensorSummary> inputs;
+  std::vector<TensorSummary> outputs;
+  int64_t ops = 0;
+  int64_t macs = 0;        // multiply-accumulates of one run
+  int64_t parameters = 0;  // elements of weights and biases
+  int64_t bytes = 0;       // of the file it was read from
+};
+
+/// What is in the first graph of `model`; sums are over all graphs.
+ModelSummary summarize(const Model& model);
+
+/// Samples in files: a .npy (first axis counts samples), a .npz (an array per input), a .csv, or a folder of them.
+struct DataSource {
+  std::string path;
+  double scale = 1;  // real value = stored number * scale + offset
+  double offset = 0;
+  std::optional<int64_t> samples;  // the first so many; all where not given
+};
+
+struct QuantizeRequest {
+  std::string scheme = "int8";          // int8, int16x8, dynamic, float16
+  DataSource data;                      // representative samples; integer schemes need these
+  std::string statistics;               // or a file that `narrow calibrate` wrote
+  std::string range = "minmax";         // minmax, moving-average, percentile:P, mse, entropy
+  std::string granularity = "channel";  // of weight scales: channel or tensor
+  std::string io;                       // type of float inputs and outputs; the scheme's where empty
+  std::vector<std::string> keep_float;  // ops whose name one of these regular expressions is found in stay float
+  std::string recipe;                   // a file of rules that come after all of the above
+  bool allow_float = false;             // ops without an integer form stay float instead of being an error
+  int threads = 0;                      // 0: one for each processor
+  Progress* progress = nullptr;         // counts samples; may be null
+};
+
+/// What became of one op.
+struct OpReport {
+  std::string name;  // of its first output
+  std::string op;    // "CONV_2D"
+  bool quantized = false;
+  std::string reason;
+};
+
+struct QuantizeResult {
+  ModelPtr model;
+  std::vector<OpReport> ops;
+  int64_t samples = 0;  // that were run
+};
+
+/// Errors: bad_option (names the option of the command line), bad_data, unsupported (names each op that has no
+/// integer form), and those of reading files.
+Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request);
+
+}  // namespace narrow

@@ -1,0 +1,132 @@
+// quantize of the public interface: simplify, calibrate where samples are given, choose ranges, rewrite.
+#include "quantize/quantize.h"
+
+#include "calibrate/calibrate.h"
+#include "calibrate/nstat.h"
+#include "graph/fingerprint.h"
+#include "narrow/narrow.h"
+#include "quantize/ranges.h"
+#include "read/data/dataset.h"
+#include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+Result<std::optional<DType>> io_type(const std::string& name) {
+  if (name.empty()) return std::optional<DType>();
+  for (DType t : {DType::float32, DType::int8, DType::uint8, DType::int16})
+    if (name == to_string(t)) return std::optional<DType>(t);
+  return fail(ErrorKind::bad_option, "--io does not take '" + name + "'", {}, "choose float32, int8, uint8 or int16");
+}
+
+Result<Granularity> granularity(const std::string& name) {
+  if (name == "channel") return Granularity::channel;
+  if (name == "tensor") return Granularity::tensor;
+  return fail(ErrorKind::bad_option, "--granularity does not take '" + name + "'", {}, "choose channel or tensor");
+}
+
+Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
+  QuantizeOptions out;
+  out.scheme = find_scheme(request.scheme);
+  if (!out.scheme) return fail(ErrorKind::bad_option, "--scheme does not take '" + request.scheme + "'");
+  out.recipe = recipe_of(*out.scheme);
+  out.recipe.base.range = request.range;
+  NARROW_TRY(out.recipe.base.granularity, granularity(request.granularity));
+  for (const std::string& pattern : request.keep_float) {
+    NARROW_TRY(Rule rule, keep_float_rule(pattern));
+    out.recipe.rules.push_back(std::move(rule));
+  }
+  if (!request.recipe.empty()) NARROW_CHECK(read_rules(request.recipe, out.recipe));
+  NARROW_TRY(out.io, io_type(request.io));
+  out.allow_float = request.allow_float;
+  return out;
+}
+
+/// What the range methods of a recipe need statistics to hold.
+struct Needs {
+  bool histograms = false;
+  bool per_sample = false;
+};
+
+Result<Needs> needs_of(const Recipe& recipe) {
+  Needs needs;
+  auto add = [&](const std::string& text) -> Status {
+    NARROW_TRY(RangeChoice const choice, parse_range(text));
+    needs.histograms |= choice.method->histograms;
+    needs.per_sample |= choice.method->per_sample;
+    return {};
+  };
+  NARROW_CHECK(add(recipe.base.range));
+  for (const Rule& rule : recipe.rules)
+    if (rule.set.range) NARROW_CHECK(add(*rule.set.range));
+  return needs;
+}
+
+Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs) {
+  const DataSource& source = request.data;
+  DataOptions meaning;
+  meaning.scale = source.scale;
+  meaning.offset = source.offset;
+  NARROW_TRY(auto data, open_dataset(source.path, input_specs(*model), meaning));
+  CalibrateOptions how;
+  how.samples = source.samples.value_or(-1);
+  how.threads = request.threads;
+  how.histograms = needs.histograms;
+  how.per_sample = needs.per_sample;
+  how.progress = request.progress;
+  return calibrate(model, *data, how);
+}
+
+Result<Statistics> load_statistics(const Model& model, const std::string& path, const Needs& needs) {
+  NARROW_TRY(Statistics s, read_statistics(path));
+  if (s.kind.model != fingerprint(model))
+    return fail(ErrorKind::bad_data, "the statistics are of another model", path, "calibrate this one");
+  if ((needs.histograms && !s.kind.histograms) || (needs.per_sample && !s.kind.per_sample))
+    return fail(ErrorKind::bad_data, "the statistics do not hold what this --range needs", path,
+                needs.per_sample ? "calibrate with --per-sample" : "calibrate without --minmax-only");
+  return s;
+}
+
+Result<Statistics> statistics_for(const ModelPtr& model, const QuantizeRequest& request, const Recipe& recipe) {
+  bool const data = !request.data.path.empty(), file = !request.statistics.empty();
+  if (data && file)
+    return fail(ErrorKind::bad_option, "--data and --statistics do not go together", "command line",
+                "give one of them");
+  if (!data && !file)
+    return fail(ErrorKind::bad_option, "--scheme " + request.scheme + " needs representative samples", "command line",
+                "give --data or --statistics");
+  NARROW_TRY(Needs const needs, needs_of(recipe));
+  return data ? run_calibration(model, request, needs) : load_statistics(*model, request.statistics, needs);
+}
+
+RangeOf ranges_of(const Model& model, const Statistics& statistics) {
+  return [&](int tensor, const std::string& method, int bits) -> Result<RealRange> {
+    NARROW_TRY(RangeChoice const choice, parse_range(method));
+    const TensorStatistics* const known = statistics.find(tensor);
+    if (!known || known->empty())
+      return fail(ErrorKind::bad_data, "calibration saw no values", tensor_label(model.main(), tensor));
+    Range const r = choice.range(*known, {.bits = bits, .symmetric = bits > 8});
+    return RealRange{r.lo, r.hi};
+  };
+}
+
+}  // namespace
+
+Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
+  NARROW_TRY(QuantizeOptions const options, options_of(request));
+  NARROW_TRY(Model simplified, simplify(*model));
+  auto const source = std::make_shared<const Model>(std::move(simplified));
+  Statistics statistics;
+  if (options.scheme->kind == SchemeKind::integer) {
+    NARROW_TRY(statistics, statistics_for(source, request, options.recipe));
+  }
+  NARROW_TRY(QuantizedModel done, quantize(*source, ranges_of(*source, statistics), options));
+  QuantizeResult out;
+  out.model = std::make_shared<const Model>(std::move(done.model));
+  for (OpOutcome& op : done.ops)
+    out.ops.push_back({std::move(op.name), std::move(op.op), op.quantized, std::move(op.reason)});
+  out.samples = statistics.samples.count();
+  return out;
+}
+
+}  // namespace narrow
