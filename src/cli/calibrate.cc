@@ -1,0 +1,126 @@
+#include "calibrate/calibrate.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "calibrate/nstat.h"
+#include "cli/command.h"
+#include "cli/cost.h"
+#include "cli/data_arguments.h"
+#include "cli/exit_code.h"
+#include "cli/interrupt.h"
+#include "cli/json_text.h"
+#include "cli/progress_bar.h"
+#include "read/read.h"
+#include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+constexpr int64_t kCheckpointEvery = 10000;  // samples
+
+struct Arguments {
+  std::string model, output, shard, on_nan = "stop";
+  DataArguments data;
+  int threads = 1;
+  bool resume = false, minmax_only = false, per_sample = false, json = false;
+};
+
+void declare(Options& options, Arguments& a) {
+  static constexpr const char* kOnNan[] = {"stop", "skip"};
+  options.positional("MODEL", &a.model, "a float .tflite file");
+  a.data.declare(options, true);
+  options.required_text("-o", "S.nstat", &a.output, "where the statistics go");
+  options.text("--shard", "I/N", &a.shard, "only every N-th sample, from the I-th on; `narrow merge` joins the parts");
+  options.flag("--resume", &a.resume, "keep what is done in S.nstat when interrupted, and go on from there");
+  options.choice("--on-nan", kOnNan, &a.on_nan, "what to do about values that are not finite (stop)");
+  options.flag("--minmax-only", &a.minmax_only, "no histograms: faster, but serves --range minmax only");
+  options.flag("--per-sample", &a.per_sample, "keep each sample's range too, which --range moving-average needs");
+  options.threads(&a.threads);
+  options.flag("--json", &a.json, "one JSON object instead of text");
+}
+
+/// "I/N" with 0 <= I <= N; counting from 0 or from 1 gives the same N parts.
+Status parse_shard(const std::string& text, CalibrateOptions& options) {
+  if (text.empty()) return {};
+  const char* const end = text.data() + text.size();
+  int64_t part = -1, parts = 0;
+  auto const first = std::from_chars(text.data(), end, part);
+  bool ok = first.ec == std::errc() && first.ptr != end && *first.ptr == '/';
+  if (ok) {
+    auto const second = std::from_chars(first.ptr + 1, end, parts);
+    ok = second.ec == std::errc() && second.ptr == end && parts >= 1 && part >= 0 && part <= parts;
+  }
+  if (!ok)
+    return fail(ErrorKind::bad_option, fmt::format("--shard does not take '{}'", text), "command line", "as in 1/4");
+  options.shard = part % parts;
+  options.shards = parts;
+  return {};
+}
+
+Result<int> calibrate_command(Options& options) {
+  Cost const cost;
+  Arguments a;
+  declare(options, a);
+  NARROW_TRY(auto parsed, options.parse());
+  if (parsed == Options::Parsed::helped) return kDone;
+
+  CalibrateOptions how;
+  NARROW_CHECK(parse_shard(a.shard, how));
+  NARROW_TRY(Model const read, read_model(a.model));
+  NARROW_TRY(Model simplified, simplify(read));
+  auto const model = std::make_shared<const Model>(std::move(simplified));
+  NARROW_TRY(auto data, a.data.open(*model));
+  NARROW_TRY(how.samples, a.data.count(*data));
+  Progress progress;
+  how.threads = a.threads;
+  how.histograms = !a.minmax_only;
+  how.per_sample = a.per_sample;
+  how.skip_nonfinite = a.on_nan == "skip";
+  how.progress = &progress;
+  Statistics before;
+  if (a.resume) {
+    how.cancel = defer_interrupts();
+    how.checkpoint_every = kCheckpointEvery;
+    how.checkpoint = [&a](const Statistics& sofar) { return write_statistics(a.output, sofar); };
+    if (std::filesystem::exists(a.output)) {
+      NARROW_TRY(before, read_statistics(a.output));
+      how.resume = &before;
+    }
+  }
+  Result<Statistics> statistics = [&] {
+    ProgressBar const bar("calibrating", progress);
+    return calibrate(model, *data, how);
+  }();
+  if (!statistics) return pass(std::move(statistics), a.model);
+  NARROW_CHECK(write_statistics(a.output, *statistics));
+
+  int64_t const samples = statistics->samples.count();
+  if (a.json) {
+    print_json({{"output", a.output},
+                {"samples", samples},
+                {"tensors", statistics->tensors.size()},
+                {"seconds", cost.seconds()},
+                {"samples_per_second", static_cast<double>(samples) / cost.seconds()},
+                {"peak_rss_bytes", peak_resident_bytes()}});
+  } else {
+    fmt::print("{}: {} tensors over {} samples, {:.3f} s\n", a.output, statistics->tensors.size(), samples,
+               cost.seconds());
+  }
+  return kDone;
+}
+
+}  // namespace
+
+constexpr Command kCalibrate{
+    .name = "calibrate",
+    .summary = "Runs a float model over samples and keeps statistics of every tensor",
+    .examples = {"narrow calibrate model.tflite --data train.npy -o model.nstat",
+                 "narrow calibrate model.tflite --data train.npy --shard 1/4 -o part1.nstat"},
+    .run = calibrate_command,
+};
+
+}  // namespace narrow

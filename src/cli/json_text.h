@@ -1,0 +1,15 @@
+// JSON as it is printed and written to files.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace narrow {
+
+/// One line without its newline. NaN and infinities become null; bytes that are not UTF-8 become U+FFFD.
+std::string json_text(const nlohmann::ordered_json& value);
+
+/// Prints it to standard output, with a newline.
+void print_json(const nlohmann::ordered_json& value);
+
+}  // namespace narrow

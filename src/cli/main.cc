@@ -1,0 +1,108 @@
+// The command line: finds the subcommand, runs it, and turns its error into a message and an exit code.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/interrupt.h"
+
+namespace narrow {
+namespace {
+
+// In the order in which a model goes through them.
+constexpr const Command* kCommands[] = {
+    &kInspect, &kCalibrate, &kMerge, &kQuantize, &kRun, &kEvaluate,
+};
+
+/// Control characters in names from files must not break the one line or the terminal.
+std::string printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
+
+void print_error(const Error& error) {
+  std::string text = "narrow: error: " + printable(error.what);
+  if (!error.where.empty()) text += " (" + printable(error.where) + ")";
+  text += "\n";
+  if (!error.remedy.empty()) text += printable(error.remedy) + "\n";
+  std::fputs(text.c_str(), stderr);
+}
+
+void print_help() {
+  std::string text =
+      "  narrow inspect model.tflite\n"
+      "  narrow quantize model.tflite --data samples.npy -o model_int8.tflite\n\n"
+      "Quantizes neural networks and runs them in integers, bit for bit.\n\n"
+      "usage: narrow COMMAND [options], narrow --version\n\n";
+  for (const Command* c : kCommands) text += fmt::format("  {:10} {}\n", c->name, c->summary);
+  text += "\n`narrow COMMAND --help` says more.\n";
+  std::fputs(text.c_str(), stdout);
+}
+
+tl::unexpected<Error> unknown_command(const std::string& name) {
+  std::vector<std::string> known;
+  for (const Command* c : kCommands) known.emplace_back(c->name);
+  auto const meant = nearest(name, known);
+  return fail(ErrorKind::bad_option, fmt::format("there is no command '{}'", name), "command line",
+              meant ? "did you mean " + *meant + "?" : "`narrow --help` lists the commands");
+}
+
+Result<int> dispatch(std::vector<std::string> arguments) {
+  if (arguments.empty())
+    return fail(ErrorKind::bad_option, "a command is missing", "command line", "`narrow --help` lists the commands");
+  std::string const name = arguments.front();
+  if (name == "--version") {
+    std::puts("narrow " NARROW_VERSION);
+    return 0;
+  }
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_help();
+    return 0;
+  }
+  for (const Command* c : kCommands) {
+    if (name != c->name) continue;
+    arguments.erase(arguments.begin());
+    Options options(*c, std::move(arguments));
+    return c->run(options);
+  }
+  return unknown_command(name);
+}
+
+Result<int> guarded(int argc, char** argv) try {
+  return dispatch(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+} catch (const std::bad_alloc&) {
+  return fail(ErrorKind::limit_exceeded, "out of memory", {}, "fewer --threads need less");
+} catch (const std::exception& e) {
+  return fail(ErrorKind::internal, e.what(), {}, "this is a bug in narrow; please report it");
+}
+
+/// What was printed is on its way to the reader, or an error.
+Status flush_stdout() {
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return {};
+  return fail(ErrorKind::io, std::strerror(errno), "standard output");
+}
+
+int main_(int argc, char** argv) {
+  end_on_interrupt();
+  Result<int> code = guarded(argc, argv);
+  if (code)
+    if (Status flushed = flush_stdout(); !flushed) code = tl::unexpected(flushed.error());
+  if (code) return *code;
+  print_error(code.error());
+  int const signal = interrupting_signal();
+  return code.error().kind == ErrorKind::cancelled && signal ? 128 + signal : exit_code(code.error().kind);
+}
+
+}  // namespace
+}  // namespace narrow
+
+int main(int argc, char** argv) {
+  return narrow::main_(argc, argv);
+}

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/new_file.h"
+#include "cli/command.h"
+#include "cli/cost.h"
+#include "cli/data_arguments.h"
+#include "cli/exit_code.h"
+#include "cli/json_text.h"
+#include "cli/progress_bar.h"
+#include "cli/table.h"
+#include "narrow/narrow.h"
+#include "quantize/ranges.h"
+#include "quantize/scheme.h"
+
+namespace narrow {
+namespace {
+
+struct Arguments {
+  std::string model, output, report;
+  DataArguments data;
+  QuantizeRequest request;
+  std::string keep_float;
+  bool json = false;
+};
+
+std::string range_help() {
+  std::string out = "how ranges come from statistics (minmax):";
+  for (const RangeMethod& m : all_range_methods())
+    out += fmt::format("{} {}{}", &m == &all_range_methods()[0] ? "" : ",", m.name, m.parameter > 0 ? "[:P]" : "");
+  return out;
+}
+
+void declare(Options& options, Arguments& a) {
+  static constexpr const char* kTypes[] = {"float32", "int8", "uint8", "int16"};
+  static constexpr const char* kGranularities[] = {"channel", "tensor"};
+  std::vector<const char*> schemes;
+  for (const Scheme& s : all_schemes()) schemes.push_back(s.name);
+  options.positional("MODEL", &a.model, "a float .tflite file");
+  options.required_text("-o", "OUT.tflite", &a.output, "where the quantized model goes");
+  options.choice("--scheme", schemes, &a.request.scheme, "what becomes integer, and how wide (int8)");
+  a.data.declare(options, false);
+  options.text("--statistics", "S.nstat", &a.request.statistics, "what `narrow calibrate` wrote, instead of --data");
+  options.text("--range", "METHOD", &a.request.range, range_help().c_str());
+  options.choice("--granularity", kGranularities, &a.request.granularity, "a weight scale for each of these (channel)");
+  options.choice("--io", kTypes, &a.request.io, "type of inputs and outputs (the scheme's activation type)");
+  options.flag("--allow-float", &a.request.allow_float, "ops without an integer form stay float, each named");
+  options.text("--keep-float", "REGEX", &a.keep_float, "ops whose name this is found in stay float");
+  options.text("--recipe", "R.toml", &a.request.recipe, "rules by name, op and role; the last match wins");
+  options.text("--report", "F.json", &a.report, "also write here what --json prints");
+  options.threads(&a.request.threads);
+  options.flag("--json", &a.json, "one JSON object instead of text");
+}
+
+nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& result, int64_t bytes, const Cost& cost) {
+  auto ops = nlohmann::ordered_json::array();
+  for (const OpReport& op : result.ops)
+    ops.push_back({{"name", op.name}, {"op", op.op}, {"quantized", op.quantized}, {"reason", op.reason}});
+  return {{"output", a.output},         {"bytes", bytes},
+          {"scheme", a.request.scheme}, {"samples", result.samples},
+          {"seconds", cost.seconds()},  {"peak_rss_bytes", peak_resident_bytes()},
+          {"ops", std::move(ops)}};
+}
+
+std::string report_text(const Arguments& a, const QuantizeResult& result, int64_t bytes, int64_t before,
+                        const Cost& cost) {
+  Table table({">", "op", "", "why", "name"});
+  for (size_t i = 0; i < result.ops.size(); ++i) {
+    const OpReport& op = result.ops[i];
+    table.row({std::to_string(i), op.op, op.quantized ? a.request.scheme : "float", op.reason, op.name});
+  }
+  std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
+  return fmt::format("{}{}: {} -> {} bytes{}, {:.1f} ms\n", table.text(), a.output, grouped(before), grouped(bytes),
+                     samples, cost.seconds() * 1000);
+}
+
+Result<int> quantize_command(Options& options) {
+  Cost const cost;
+  Arguments a;
+  declare(options, a);
+  NARROW_TRY(auto parsed, options.parse());
+  if (parsed == Options::Parsed::helped) return kDone;
+  a.request.data = {a.data.path, a.data.meaning.scale, a.data.meaning.offset, a.data.samples};
+  if (!a.keep_float.empty()) a.request.keep_float.push_back(a.keep_float);
+
+  NARROW_TRY(ModelPtr const model, load(a.model));
+  Progress progress;
+  a.request.progress = &progress;
+  Result<QuantizeResult> result = [&] {
+    ProgressBar const bar("calibrating", progress);
+    return quantize(model, a.request);
+  }();
+  if (!result) return pass(std::move(result), a.model);
+  NARROW_TRY(int64_t const bytes, save(*result->model, a.output));
+
+  if (a.json || !a.report.empty()) {
+    auto const report = report_json(a, *result, bytes, cost);
+    if (!a.report.empty()) NARROW_CHECK(write_text(a.report, json_text(report) + "\n"));
+    if (a.json) print_json(report);
+  }
+  if (!a.json) fmt::print("{}", report_text(a, *result, bytes, summarize(*model).bytes, cost));
+  return kDone;
+}
+
+}  // namespace
+
+constexpr Command kQuantize{
+    .name = "quantize",
+    .summary = "Turns a float model into a quantized one",
+    .examples = {"narrow quantize model.tflite --data train.npy -o model_int8.tflite",
+                 "narrow quantize model.tflite --scheme float16 -o model_float16.tflite"},
+    .run = quantize_command,
+};
+
+}  // namespace narrow

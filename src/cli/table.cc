@@ -1,0 +1,45 @@
+#include "cli/table.h"
+
+#include <algorithm>
+
+namespace narrow {
+namespace {
+
+/// Columns of a terminal that UTF-8 text takes; every character here is one column wide.
+size_t columns(const std::string& text) {
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+std::string Table::text() const {
+  std::vector<bool> right(rows_[0].size());
+  std::vector<size_t> widths(rows_[0].size());
+  auto rows = rows_;
+  for (size_t c = 0; c < right.size(); ++c) {
+    right[c] = rows[0][c].starts_with('>');
+    if (right[c]) rows[0][c].erase(0, 1);
+    for (const auto& row : rows) widths[c] = std::max(widths[c], columns(row[c]));
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (size_t c = 0; c < row.size(); ++c) {
+      std::string const space(widths[c] - columns(row[c]), ' ');
+      line += (c ? "  " : "") + (right[c] ? space + row[c] : row[c] + space);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string grouped(int64_t number) {
+  std::string digits = std::to_string(number);
+  for (auto at = static_cast<int64_t>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
+    digits.insert(static_cast<size_t>(at), ",");
+  return digits;
+}
+
+}  // namespace narrow

@@ -1,0 +1,24 @@
+// Table: rows of text in aligned columns, for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace narrow {
+
+class Table {
+ public:
+  /// Columns of numbers are aligned to the right: those whose heading starts with '>', which is not shown.
+  explicit Table(std::vector<std::string> headings) { rows_.push_back(std::move(headings)); }
+  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  /// Each line ended by a newline; no spaces at a line's end.
+  std::string text() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// 1234567 as "1,234,567".
+std::string grouped(int64_t number);
+
+}  // namespace narrow

@@ -1,0 +1,230 @@
+"""The command line's contract: exit codes, messages, JSON. Needs nothing but Python and a build."""
+import json
+import os
+import pathlib
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
+DIGITS = ROOT / "examples" / "digits"
+FLOAT = DIGITS / "float.tflite"
+TRAIN = ("--data", DIGITS / "train_x.npy", "--data-scale", "0.0625")
+TEST = ("--data", DIGITS / "test_x.npy", "--data-scale", "0.0625")
+SCHEMES = {"float16": (), "dynamic": (), "int8": TRAIN, "int16x8": TRAIN}
+
+
+def narrow(*arguments, **options):
+    return subprocess.run([NARROW, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
+
+
+def npy(descr, shape, data):
+    header = str({"descr": descr, "fortran_order": False, "shape": shape}).encode()
+    header += b" " * (63 - (10 + len(header)) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + data
+
+
+def commands():
+    listed = narrow("--help").stdout.split("usage:")[1].splitlines()
+    return [line.split()[0] for line in listed if line.startswith("  ")]
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def refused(self, code, *arguments, says=""):
+        """Checks that the call fails with `code`, one line of error and at most one of remedy."""
+        done = narrow(*arguments)
+        lines = done.stderr.splitlines()
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertTrue(lines and lines[0].startswith("narrow: error: "), done.stderr)
+        self.assertLessEqual(len(lines), 2, done.stderr)
+        self.assertIn(says, done.stderr)
+        self.assertEqual(done.stdout, "")
+        return lines
+
+    def done(self, *arguments):
+        done = narrow(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+
+class Usage(Case):
+    def test_version(self):
+        self.assertRegex(self.done("--version"), r"^narrow \d+\.\d+\.\d+\n$")
+
+    def test_help_starts_with_two_examples(self):
+        for command in commands():
+            lines = self.done(command, "--help").splitlines()
+            for line in lines[:2]:
+                self.assertTrue(line.startswith(f"  narrow {command} "), line)
+            self.assertEqual(lines[2], "")
+
+    def test_refusals(self):
+        self.refused(2, says="a command is missing")
+        self.refused(2, "inspekt", says="did you mean inspect?")
+        self.refused(2, "inspect", says="MODEL is missing")
+        self.refused(2, "inspect", FLOAT, "--weihgts", says="did you mean --weights?")
+        self.refused(2, "inspect", FLOAT, "second", says="one argument too many")
+
+    def test_full_disk_for_standard_output(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([NARROW, "inspect", str(FLOAT), "--json"], stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 5)
+
+
+class Inspect(Case):
+    def test_json(self):
+        said = json.loads(self.done("inspect", FLOAT, "--json", "--weights"))
+        for key in ("inputs", "outputs", "ops", "tensors", "macs", "parameters", "bytes"):
+            self.assertIn(key, said)
+        self.assertEqual(said["bytes"], FLOAT.stat().st_size)
+        self.assertEqual(said["parameters"], 3706)
+        self.assertEqual(said["macs"], 8 * 8 * 9 * 12 + 4 * 4 * 9 * 12 * 24 + 96 * 10)
+        self.assertEqual(said["macs"], sum(op["macs"] for op in said["ops"]))
+        self.assertEqual(said["inputs"], [{"name": "image", "shape": [1, 8, 8, 1], "dtype": "float32", "scales": [],
+                                           "zero_points": []}])
+        self.assertEqual([op["op"] for op in said["ops"]],
+                         ["CONV_2D", "MAX_POOL_2D", "CONV_2D", "MAX_POOL_2D", "RESHAPE", "FULLY_CONNECTED"])
+        for tensor in said["tensors"]:
+            self.assertLessEqual({"name", "shape", "dtype", "scales", "zero_points", "constant", "axis"}, set(tensor))
+        for row in said["weights"]:
+            self.assertEqual(sum(row["counts"]), row["elements"])
+
+    def test_text(self):
+        self.assertIn("3,706 parameters", self.done("inspect", FLOAT))
+
+    def test_bad_files(self):
+        self.refused(5, "inspect", self.folder / "none.tflite", says="none.tflite")
+        self.refused(5, "inspect", self.folder)
+        whole = FLOAT.read_bytes()
+        for name, content in {"empty": b"", "text": b"hello, world, this is not a model", "short": whole[:1000],
+                              "id": whole[:4] + b"XXXX" + whole[8:]}.items():
+            path = self.folder / name
+            path.write_bytes(content)
+            self.refused(3, "inspect", path, says=name)
+
+
+class MainJob(Case):
+    def quantized(self, scheme, *more):
+        path = self.folder / f"{scheme}.tflite"
+        said = json.loads(self.done("quantize", FLOAT, "--scheme", scheme, *SCHEMES[scheme], *more, "-o", path, "--json"))
+        return path, said
+
+    def test_each_scheme(self):
+        paths = []
+        for scheme in SCHEMES:
+            path, said = self.quantized(scheme)
+            self.assertEqual((said["scheme"], said["bytes"]), (scheme, path.stat().st_size))
+            self.assertEqual(said["samples"], 200 if SCHEMES[scheme] else 0)
+            self.assertLess(said["peak_rss_bytes"], 32 << 20)
+            self.assertEqual(len(said["ops"]), 6)
+            for op in said["ops"]:
+                self.assertLessEqual({"name", "op", "quantized", "reason"}, set(op))
+            paths.append(path)
+        said = json.loads(self.done("evaluate", FLOAT, *paths, *TEST, "--labels", DIGITS / "test_y.npy", "--reference",
+                                    FLOAT, "--json"))
+        rows = said["models"]
+        self.assertEqual([r["samples"] for r in rows], [360] * 5)
+        self.assertGreaterEqual(rows[0]["top1"], 0.97)
+        self.assertIsNone(rows[0]["sqnr_db"])
+        for row in rows[1:]:
+            self.assertGreaterEqual(row["top1"], rows[0]["top1"] - 0.01)
+            self.assertGreaterEqual(row["agreement"], 0.98)
+            self.assertGreater(row["sqnr_db"], 25)
+
+    def test_same_bytes_every_time(self):
+        first, _ = self.quantized("int8", "--threads", "1")
+        content = first.read_bytes()
+        again, _ = self.quantized("int8", "--threads", "2")
+        self.assertEqual(content, again.read_bytes())
+
+    def test_shards_merge_to_one_run(self):
+        whole, parts = self.folder / "whole.nstat", [self.folder / f"{i}.nstat" for i in (1, 2, 3)]
+        self.done("calibrate", FLOAT, *TRAIN, "-o", whole)
+        for i, part in enumerate(parts, 1):
+            self.done("calibrate", FLOAT, *TRAIN, "--shard", f"{i}/3", "-o", part)
+        self.done("merge", *reversed(parts), "-o", self.folder / "all.nstat")
+        self.assertEqual(whole.read_bytes(), (self.folder / "all.nstat").read_bytes())
+        direct, _ = self.quantized("int8")
+        content = direct.read_bytes()
+        self.done("quantize", FLOAT, "--statistics", whole, "-o", direct)
+        self.assertEqual(content, direct.read_bytes())
+
+    def test_run(self):
+        path, _ = self.quantized("int8")
+        self.done("run", path, *TEST, "-o", self.folder / "y.npy", "--per-op", self.folder / "ops")
+        y = (self.folder / "y.npy").read_bytes()
+        self.assertIn(b"'|i1'", y[:128])
+        self.assertIn(b"(360, 10)", y[:128])
+        for row in json.loads((self.folder / "ops" / "index.json").read_text()):
+            self.assertTrue((self.folder / "ops" / row["file"]).exists())
+        self.done("run", path, *TEST, "-o", self.folder / "y.npy", "--dequantize", "--samples", "7")
+        self.assertIn(b"(7, 10)", (self.folder / "y.npy").read_bytes()[:128])
+
+    def test_io_types(self):
+        for io in ("float32", "int8", "uint8"):
+            path, _ = self.quantized("int8", "--io", io)
+            said = json.loads(self.done("inspect", path, "--json"))
+            self.assertEqual({t["dtype"] for t in said["inputs"] + said["outputs"]}, {io})
+
+
+class BadInput(Case):
+    def test_options(self):
+        out = self.folder / "out.tflite"
+        self.refused(2, "quantize", FLOAT, "-o", out, says="--data or --statistics")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--statistics", "x.nstat", "-o", out, says="do not go together")
+        self.refused(2, "quantize", FLOAT, *TRAIN, says="-o OUT.tflite is missing")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "-o", out, "--scheme", "int9", says="did you mean int8?")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "-o", out, "--range", "percentil:99")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "-o", out, "--samples", "0")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "-o", out, "--samples", "1000")
+        self.refused(2, "calibrate", FLOAT, *TRAIN, "-o", out, "--shard", "5/4", says="--shard")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_data(self):
+        cases = {"empty.npy": npy("|u1", (0, 8, 8, 1), b""),
+                 "shape.npy": npy("|u1", (2, 7, 8, 1), bytes(112)),
+                 "short.npy": npy("|u1", (2, 8, 8, 1), bytes(100)),
+                 "nan.npy": npy("<f4", (1, 8, 8, 1), struct.pack("<f", float("nan")) * 64),
+                 "junk.npy": b"junk"}
+        for name, content in cases.items():
+            path = self.folder / name
+            path.write_bytes(content)
+            self.refused(3, "quantize", FLOAT, "--data", path, "-o", self.folder / "out.tflite", says=name)
+            path.unlink()
+        self.refused(5, "quantize", FLOAT, "--data", self.folder / "none.npy", "-o", self.folder / "out.tflite")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_targets(self):
+        self.refused(5, "quantize", FLOAT, *TRAIN, "-o", self.folder / "none" / "out.tflite")
+        self.refused(5, "quantize", FLOAT, *TRAIN, "-o", self.folder)
+        self.refused(5, "quantize", FLOAT, *TRAIN, "-o", "/dev/full")
+
+    def test_interrupted(self):
+        samples = self.folder / "many.npy"
+        count = 1 << 25
+        with open(samples, "wb") as f:  # takes no space on the disk
+            f.write(npy("|u1", (count, 8, 8, 1), b""))
+            f.truncate(f.tell() + count * 64)
+        for code, sent in ((130, signal.SIGINT), (143, signal.SIGTERM)):
+            running = subprocess.Popen([NARROW, "run", FLOAT, "--data", samples, "-o", self.folder / "y.npy"],
+                                       stderr=subprocess.PIPE)
+            deadline = time.monotonic() + 20
+            while running.poll() is None and len(list(self.folder.iterdir())) < 2 and time.monotonic() < deadline:
+                time.sleep(0.02)
+            running.send_signal(sent)
+            _, said = running.communicate(timeout=20)
+            self.assertEqual(running.returncode, code, said)
+            self.assertEqual(list(self.folder.iterdir()), [samples])
+
+
+if __name__ == "__main__":
+    unittest.main()
