@@ -106,7 +106,7 @@ class Inspect(Case):
         self.refused(5, "inspect", self.folder)
         whole = FLOAT.read_bytes()
         for name, content in {"empty": b"", "text": b"hello, world, this is not a model", "short": whole[:1000],
-                              "id": whole[:4] + b"XXXX" + whole[8:]}.items():
+                              "id": whole[:4] + b"NOPE" + whole[8:]}.items():
             path = self.folder / name
             path.write_bytes(content)
             self.refused(3, "inspect", path, says=name)
