@@ -35,6 +35,8 @@ class SharedBytes {
   size_t size() const { return bytes_.size(); }
   bool empty() const { return bytes_.empty(); }
   const std::byte* data() const { return bytes_.data(); }
+  /// What keeps the bytes alive: for further views into them.
+  const std::shared_ptr<const void>& owner() const { return owner_; }
 
  private:
   std::shared_ptr<const void> owner_;

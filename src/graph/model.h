@@ -26,7 +26,8 @@ struct Op {
   std::vector<int> inputs;  // tensor indices, kNoTensor where left out
   std::vector<int> outputs;
   std::any attributes;
-  std::shared_ptr<const void> foreign;  // what the reader keeps of fields that narrow has no meaning for
+  std::vector<int> intermediates;          // tensors inside the op that are listed for their quantization only
+  std::shared_ptr<const Foreign> foreign;  // may be null
 };
 
 struct Graph {
@@ -35,6 +36,7 @@ struct Graph {
   std::vector<Op> ops;  // in an order of execution
   std::vector<int> inputs;
   std::vector<int> outputs;
+  std::shared_ptr<const Foreign> foreign;  // may be null
 
   const Tensor& tensor(int index) const { return tensors[static_cast<size_t>(index)]; }
   Tensor& tensor(int index) { return tensors[static_cast<size_t>(index)]; }
@@ -53,8 +55,9 @@ struct Model {
   std::vector<Signature> signatures;
   std::vector<std::pair<std::string, SharedBytes>> metadata;
   std::string description;
-  std::string source;    // path it was read from, for messages
+  std::string source;  // path it was read from, for messages
   int64_t file_bytes = 0;
+  std::shared_ptr<const Foreign> foreign;  // may be null
 
   const Graph& main() const { return graphs.front(); }
   Graph& main() { return graphs.front(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,12 +34,16 @@ enum class DType : int8_t {
   int4 = 17,
   bfloat16 = 18,
   int2 = 19,
+  uint4 = 20,
+  float8_e4m3fn = 21,
+  float8_e5m2 = 22,
 };
 
 /// NumPy's name of the type where it has one ("float32", "bool"), else a word of our own.
 const char* to_string(DType dtype);
 
-/// Bytes of one element; 0 for types without a fixed whole number of bytes (string, resource, variant, int4, int2).
+/// Bytes of one element; 0 for types without a fixed whole number of bytes (string, resource, variant, int4, uint4,
+/// int2).
 size_t element_bytes(DType dtype);
 
 /// Bytes that `elements` values take when stored densely (int4 packs two a byte); nothing for strings and handles.
@@ -60,16 +65,24 @@ struct Quantization {
   static Quantization of(float scale, int64_t zero_point) { return {{scale}, {zero_point}, 0}; }
 };
 
+/// What a reader keeps of a file's fields that narrow has no meaning for, so that the writer of the same format can
+/// put them back. Each format derives its own.
+struct Foreign {
+  virtual ~Foreign() = default;
+};
+
 struct Tensor {
   std::string name;
   DType dtype = DType::float32;
   Shape shape;                           // free dimensions read as 1
   std::vector<int32_t> shape_signature;  // as in the file, -1 where free; empty where it equals `shape`
   Quantization quantization;
-  SharedBytes data;        // the values of a constant, little-endian, dense
-  bool constant = false;   // has values in the file (also when it has no elements)
-  bool variable = false;   // keeps its value between runs
-  bool unranked = false;   // the file does not say how many dimensions it has
+  SharedBytes data;       // the values of a constant, little-endian, dense
+  bool constant = false;  // has values in the file (also when it has no elements)
+  bool variable = false;  // keeps its value between runs
+  bool unranked = false;  // the file does not say how many dimensions it has
+  bool opaque = false;  // stored in a form that narrow carries but does not compute with: sparse, in blocks, elsewhere
+  std::shared_ptr<const Foreign> foreign;  // may be null
 
   int64_t elements() const { return shape.elements(); }
   bool is_float() const { return dtype == DType::float32 || dtype == DType::float16; }

@@ -1,0 +1,12 @@
+// One tensor of a .tflite file.
+#pragma once
+
+#include "graph/tensor.h"
+#include "tflite/buffers.h"
+
+namespace narrow {
+
+/// The tensor, with the values it has in the file. Dimensions that the file leaves open are 1.
+Result<Tensor> read_tensor(const format::Tensor& stored, Buffers& buffers, Meter& meter, const Limits& limits);
+
+}  // namespace narrow

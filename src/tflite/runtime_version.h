@@ -1,0 +1,20 @@
+// The release of the runtime that a .tflite file asks for.
+#pragma once
+
+#include <string>
+
+#include "graph/model.h"
+
+namespace narrow {
+
+/// Name of the metadata entry that holds it: 16 bytes, padded with zeros.
+inline constexpr const char* kRuntimeVersionName = "min_runtime_version";
+
+/// The first release that has the version of every op narrow knows ("2.3.0"), and not below what the model's
+/// metadata already say. Source: the table of op versions in TensorFlow Lite's versioning tools.
+std::string min_runtime_version(const Model& model);
+
+/// The entry's 16 bytes.
+Bytes runtime_version_bytes(const std::string& version);
+
+}  // namespace narrow
