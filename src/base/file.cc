@@ -1,0 +1,62 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/new_file.h"
+
+namespace narrow {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+tl::unexpected<Error> io_error(const std::string& path, std::string what) {
+  return fail(ErrorKind::io, std::move(what), path);
+}
+
+}  // namespace
+
+Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes) {
+  // Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
+  Descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat info {};
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return io_error(path, std::strerror(errno));
+  if (S_ISDIR(info.st_mode)) return io_error(path, "it is a folder");
+  if (!S_ISREG(info.st_mode)) return io_error(path, "it is not a regular file");
+  if (info.st_size > most_bytes)
+    return fail(
+        ErrorKind::limit_exceeded,
+        "the file has " + std::to_string(info.st_size) + " bytes; at most " + std::to_string(most_bytes) + " are read",
+        path);
+  auto const size = static_cast<size_t>(info.st_size);
+  if (size == 0) return SharedBytes();
+  void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (at == MAP_FAILED) return io_error(path, std::strerror(errno));
+  std::shared_ptr<const void> owner(at, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
+  return SharedBytes(std::move(owner), {static_cast<const std::byte*>(at), size});
+}
+
+Status write_file_atomically(const std::string& path, std::span<const std::byte> bytes) {
+  NARROW_TRY(NewFile file, NewFile::create(path));
+  NARROW_CHECK(file.append(bytes));
+  return file.finish();
+}
+
+}  // namespace narrow
