@@ -17,7 +17,7 @@ static inline nw_i32 nw_high_mul(nw_i32 a, nw_i32 b) {
   return (nw_i32)nw_floor_shift((nw_i64)a * b + ((nw_i64)1 << 30), 31);
 }
 
-/* v / 2^bits, nearest, ties away from zero; bits in [0, 31]. */
+/* v / 2^bits, nearest, ties away from zero; bits in [0, 61]. */
 static inline nw_i32 nw_round_shift_away(nw_i32 v, int bits) {
   nw_i64 const half = bits > 0 ? (nw_i64)1 << (bits - 1) : 0;
   return (nw_i32)(v >= 0 ? (v + half) >> bits : -((-(nw_i64)v + half) >> bits));
@@ -55,7 +55,7 @@ static inline nw_i32 nw_requantize_single(nw_i32 acc, nw_i32 multiplier, int shi
 
 /* 64-bit accumulator, |acc| < 2^47, multiplier reduced to 16 bits, one rounding, ties up. 16x8 layers. */
 static inline nw_i32 nw_requantize_wide(nw_i64 acc, nw_i32 multiplier, int shift) {
-  nw_i32 const reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
+  nw_i32 const reduced = multiplier < 0x7FFF0000 ? (multiplier + ((nw_i32)1 << 15)) >> 16 : 0x7FFF;
   int const total = 15 - shift;
   return (nw_i32)nw_floor_shift(acc * (nw_i64)reduced + ((nw_i64)1 << (total - 1)), total);
 }

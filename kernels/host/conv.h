@@ -2,7 +2,7 @@
 //
 // Activations T: int8_t with any zero point and int32 accumulators, or int16_t with zero point 0 and exact int64
 // accumulators. Weights are int8 with zero point 0. The caller proves |accumulator| < 2^31 (int8) or < 2^47 (int16;
-// < 2^31 where the rounding is neither kWide nor kFloat64).
+// < 2^31 where the rounding is neither kWide nor kFloat64) for whole sums; partial int32 sums may wrap and come back.
 #ifndef NARROW_KERNELS_HOST_CONV_H
 #define NARROW_KERNELS_HOST_CONV_H
 
@@ -86,7 +86,7 @@ struct PackedConv {
   std::vector<Chunk> chunks;
   std::vector<Block> blocks;
   std::vector<std::int16_t, CacheAligned<std::int16_t>> weights;     // [block][step][lane][2]
-  std::vector<Accumulator<T>, CacheAligned<Accumulator<T>>> bias;  // [block][lane]
+  std::vector<Accumulator<T>, CacheAligned<Accumulator<T>>> bias;  // [block][lane of a tile]
 };
 
 // weights: [out_c][filter_h][filter_w][in_c / groups]. bias: [out_c] or null. input_zero_point: 0 for int16_t.

@@ -33,7 +33,6 @@ struct Kernels {
 struct Isa {
   const char* name;
   int lanes;  // of 32 bits; at most kEpilogueSlack
-  bool (*available)();
   Kernels<std::int8_t> int8;
   Kernels<std::int16_t> int16;
 
@@ -51,6 +50,9 @@ extern const Isa kIsaPlain;
 extern const Isa kIsaAvx2;
 extern const Isa kIsaAvx512;
 #endif
+
+// Whether this machine can run it.
+bool available(const Isa&);
 
 // The best one this machine has, found once; what packing uses.
 const Isa& best_isa();

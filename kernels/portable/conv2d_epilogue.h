@@ -6,7 +6,7 @@
 #include "../nw_requantize.h"
 
 /* factor[c] = multiplier[i] * 2^(shift[i] - 31) = input scale * weight scale[c] / output scale, i = c * channel_step.
- * The accumulator, bias included, must fit its type; acc * 2^shift must fit 32 bits where shift > 0 (lowering checks). */
+ * The accumulator with its bias must fit its type, and acc * 2^shift 32 bits where shift > 0; lowering checks both. */
 typedef struct {
   const nw_i32 *multiplier; /* [2^30, 2^31 - 1], or 0 for a factor that vanishes */
   const nw_i8 *shift;       /* [-31, 30]; [-31, 7] for the wide epilogue */

@@ -1,4 +1,5 @@
-/* Which filter taps of one axis meet the input; the others read padding, which holds the zero point and adds nothing. */
+/* Which filter taps of one axis meet the input. The others read padding, which holds the zero point,
+ * and add nothing. */
 #ifndef NARROW_CONV2D_TAPS_H
 #define NARROW_CONV2D_TAPS_H
 

@@ -4,8 +4,8 @@
  * r / 2^(bits - 1 - m). Values are carried in nw_i32 whatever the width. The results equal gemmlowp's fixedpoint
  * functions of the same name bit for bit (TFLM's int8 softmax, logistic and tanh; LiteRT's int16 ones).
  * Constants are real numbers rounded at 32 bits, then again at the width, which is what those runtimes do. */
-#ifndef NARROW_PORTABLE_FIXED_POINT_H
-#define NARROW_PORTABLE_FIXED_POINT_H
+#ifndef NARROW_FIXED_POINT_H
+#define NARROW_FIXED_POINT_H
 
 #include "../nw_requantize.h"
 
@@ -51,8 +51,7 @@ static inline nw_i32 nw_fp_exp(nw_i32 a, int integer_bits, int bits) {
   nw_i32 const low = (nw_i32)((nw_u32)a & (nw_u32)(quarter - 1)) - quarter;
   nw_i32 const rest = low - a;
   nw_i32 result = nw_fp_exp_quarter(nw_fp_scale(low, integer_bits, bits), bits);
-  int e; /* factors[e + 2] = e^-(2^e) in Q0 */
-  for (e = -2; e < integer_bits; ++e)
+  for (int e = -2; e < integer_bits; ++e) /* factors[e + 2] = e^-(2^e) in Q0 */
     if ((rest >> (fraction_bits + e)) & 1) result = nw_fp_mul(result, nw_fp_constant(factors[e + 2], bits), bits);
   return a == 0 ? nw_fp_one(bits) : result;
 }
@@ -63,8 +62,7 @@ static inline nw_i32 nw_fp_newton(nw_i32 a, int bits) {
   nw_i32 const d = (nw_i32)(((nw_i64)a + nw_fp_one(bits) + 1) >> 1);
   nw_i32 const one = (nw_i32)1 << (bits - 3);
   nw_i32 x = nw_fp_constant(1515870810, bits) + nw_fp_mul(d, nw_fp_constant(-1010580540, bits), bits);
-  int step;
-  for (step = 0; step < 3; ++step) {
+  for (int step = 0; step < 3; ++step) {
     nw_i32 const error = one - nw_fp_mul(d, x, bits);
     x += nw_fp_scale(nw_fp_mul(x, error, bits), 2, bits);
   }

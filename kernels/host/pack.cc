@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <climits>
+
+#include "isa.h"
+
+namespace narrow::host {
+namespace {
+
+// Products that one int32 lane can add up: int16 x int8 products are at most 2^22, so 511 stay below 2^31. Packing
+// spends two per step. For int8 activations the caller proves the whole sum fits.
+template <class T>
+constexpr int kChunkSteps = sizeof(T) == 1 ? INT_MAX : 255;
+
+// A band should stay in the second-level cache beside the weights.
+constexpr std::ptrdiff_t kBandElements = 48 * 1024;
+
+// Weights that meet neighbouring elements of the band: `length` elements from tap (y, x) on.
+struct Segment {
+  int y, x, length;
+};
+
+// A step of the inner loop: up to two weights, from element `first` of a segment.
+struct Step {
+  Segment segment;
+  int first;
+};
+
+std::vector<Segment> segments_of(const ConvGeometry& g, bool depthwise) {
+  std::vector<Segment> out;
+  const int tap = depthwise ? 1 : g.in_c / g.groups;
+  const bool whole_rows = !depthwise && g.groups == 1 && g.dilation_w == 1;
+  for (int y = 0; y < g.filter_h; ++y) {
+    if (whole_rows) {
+      out.push_back({y, 0, g.filter_w * tap});
+    } else {
+      for (int x = 0; x < g.filter_w; ++x) out.push_back({y, x, tap});
+    }
+  }
+  return out;
+}
+
+// Everything that depends on the geometry alone; the layer's geometry, depthwise, flat, repeat and isa are set.
+template <class T>
+std::vector<Step> plan(PackedConv<T>& layer, int fold) {
+  const ConvGeometry& g = layer.geometry;
+  const int band_c = g.in_c * layer.repeat;
+  const int reach_w = (g.out_w * fold - 1) * g.stride_w + (g.filter_w - 1) * g.dilation_w + 1;
+  layer.band_w = std::max(reach_w, g.pad_left + g.in_w);
+  layer.pitch = std::ptrdiff_t{layer.band_w} * band_c;
+  layer.step = std::ptrdiff_t{g.stride_w} * band_c * fold;
+  const std::ptrdiff_t halo = (g.filter_h - 1) * g.dilation_h + 1 - g.stride_h;
+  const std::ptrdiff_t rows = (kBandElements / layer.pitch - halo) / g.stride_h;
+  layer.band_out_rows = static_cast<int>(std::clamp<std::ptrdiff_t>(rows, 1, layer.flat ? kBandElements : g.out_h));
+  if (layer.flat && layer.band_out_rows > kTilePixels) layer.band_out_rows -= layer.band_out_rows % kTilePixels;
+
+  std::vector<Step> steps;
+  Chunk chunk{0, 0, 0};
+  for (const Segment& s : segments_of(g, layer.depthwise)) {
+    for (int first = 0; first < s.length;) {
+      const int room = kChunkSteps<T> - (static_cast<int>(steps.size()) - chunk.first_step);
+      if (room == 0) {
+        layer.chunks.push_back(chunk);
+        chunk = {chunk.end_run, chunk.end_run, static_cast<int>(steps.size())};
+        continue;
+      }
+      const int count = std::min(room, (s.length - first + 1) / 2);
+      const std::ptrdiff_t offset = std::ptrdiff_t{s.y} * g.dilation_h * layer.pitch +
+                                    std::ptrdiff_t{s.x} * g.dilation_w * band_c + first;
+      layer.runs.push_back({offset, count});
+      ++chunk.end_run;
+      for (int i = 0; i < count; ++i, first += 2) steps.push_back({s, first});
+    }
+  }
+  layer.chunks.push_back(chunk);
+  layer.total_steps = static_cast<int>(steps.size());
+  return steps;
+}
+
+// Where lane `lane` of a tile of T lies: see Kernels.
+template <class T>
+int tile_place(int lane, int lanes) {
+  return sizeof(T) == 1 ? lane : lane / 2 + (lane % 2) * (lanes / 2);
+}
+
+// weight(channel, segment, element) and the bias of each channel (of `real_channels`, which repeat) to their places.
+template <class T, class Weight>
+void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channels, const Accumulator<T>* bias,
+          Weight weight) {
+  const int lanes = layer.isa->lanes;
+  layer.weights.assign(layer.blocks.size() * steps.size() * static_cast<std::size_t>(lanes) * 2, 0);
+  layer.bias.assign(layer.blocks.size() * static_cast<std::size_t>(lanes), 0);
+  std::int16_t* w = layer.weights.data();
+  for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
+    const Block& block = layer.blocks[b];
+    for (const Step& step : steps)
+      for (int lane = 0; lane < lanes; ++lane)
+        for (int i = 0; i < 2; ++i, ++w)
+          if (lane < block.channels && step.first + i < step.segment.length)
+            *w = weight((block.channel + lane) % real_channels, step.segment, step.first + i);
+    for (int lane = 0; bias != nullptr && lane < block.channels; ++lane)
+      layer.bias[b * static_cast<std::size_t>(lanes) + static_cast<std::size_t>(tile_place<T>(lane, lanes))] =
+          bias[(block.channel + lane) % real_channels];
+  }
+}
+
+// A row of few channels, stride 1, is the same as fewer pixels of more channels: how many pixels to take as one.
+int pixels_in_one(const ConvGeometry& g, int lanes) {
+  if (g.stride_w != 1) return 1;
+  int fold = std::max(1, lanes / g.out_c);
+  while (g.out_w % fold != 0) --fold;
+  return fold;
+}
+
+}  // namespace
+
+template <class T>
+PackedConv<T> pack_conv(const ConvGeometry& geometry, const std::int8_t* weights, const Accumulator<T>* bias,
+                        int input_zero_point) {
+  PackedConv<T> layer;
+  layer.geometry = geometry;
+  layer.isa = &best_isa();
+  layer.input_zero_point = input_zero_point;
+  ConvGeometry& g = layer.geometry;
+  layer.flat = g.filter_h == 1 && g.filter_w == 1 && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 &&
+               g.pad_left == 0 && g.out_h == g.in_h && g.out_w == g.in_w;
+  if (layer.flat) {
+    g.in_h = g.out_h = g.in_h * g.in_w;
+    g.in_w = g.out_w = 1;
+  }
+  const std::vector<Step> steps = plan(layer, 1);
+  const int in_c = g.in_c / g.groups, out_c = g.out_c / g.groups;
+  for (int group = 0; group < g.groups; ++group)
+    for (int c = 0; c < out_c; c += layer.isa->lanes)
+      layer.blocks.push_back({group * out_c + c, std::min(layer.isa->lanes, out_c - c), group * in_c});
+  fill(layer, steps, g.out_c, bias, [&](int channel, const Segment& s, int element) {
+    const std::ptrdiff_t tap = (std::ptrdiff_t{channel} * g.filter_h + s.y) * g.filter_w + s.x;
+    return weights[tap * in_c + element];
+  });
+  return layer;
+}
+
+template <class T>
+PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const std::int8_t* weights, const Accumulator<T>* bias,
+                             int input_zero_point) {
+  PackedConv<T> layer;
+  layer.geometry = geometry;
+  layer.isa = &best_isa();
+  layer.input_zero_point = input_zero_point;
+  layer.depthwise = true;
+  layer.repeat = geometry.out_c / geometry.in_c;
+  ConvGeometry& g = layer.geometry;
+  const int real_channels = g.out_c;
+  const int fold = pixels_in_one(g, layer.isa->lanes);
+  g.out_w /= fold;
+  g.out_c *= fold;
+  const std::vector<Step> steps = plan(layer, fold);
+  for (int c = 0; c < g.out_c; c += layer.isa->lanes)
+    layer.blocks.push_back({c, std::min(layer.isa->lanes, g.out_c - c), c});
+  fill(layer, steps, real_channels, bias, [&](int channel, const Segment& s, int) {
+    return weights[(std::ptrdiff_t{s.y} * g.filter_w + s.x) * real_channels + channel];
+  });
+  return layer;
+}
+
+template <class T>
+PackedConv<T> pack_fully_connected(int in, int out, const std::int8_t* weights, const Accumulator<T>* bias,
+                                   int input_zero_point) {
+  return pack_conv<T>({.in_c = in, .out_c = out}, weights, bias, input_zero_point);
+}
+
+template PackedConv<std::int8_t> pack_conv(const ConvGeometry&, const std::int8_t*, const std::int32_t*, int);
+template PackedConv<std::int16_t> pack_conv(const ConvGeometry&, const std::int8_t*, const std::int64_t*, int);
+template PackedConv<std::int8_t> pack_depthwise(const ConvGeometry&, const std::int8_t*, const std::int32_t*, int);
+template PackedConv<std::int16_t> pack_depthwise(const ConvGeometry&, const std::int8_t*, const std::int64_t*, int);
+template PackedConv<std::int8_t> pack_fully_connected(int, int, const std::int8_t*, const std::int32_t*, int);
+template PackedConv<std::int16_t> pack_fully_connected(int, int, const std::int8_t*, const std::int64_t*, int);
+
+}  // namespace narrow::host

@@ -1,0 +1,146 @@
+#include <algorithm>
+
+#include "isa.h"
+
+namespace narrow::host {
+namespace {
+
+constexpr std::size_t kAlign = 64;
+constexpr int kTileBlocks = 2;
+
+// The parts of the scratch, each aligned.
+template <class T>
+struct Scratch {
+  Accumulator<T>* tile;
+  std::ptrdiff_t* offsets;
+  std::int16_t* band;
+};
+
+template <class T>
+std::size_t tile_elements(const PackedConv<T>& layer) {
+  return static_cast<std::size_t>(kTileBlocks * kTilePixels * layer.isa->lanes);
+}
+
+template <class T>
+std::ptrdiff_t band_rows(const PackedConv<T>& layer, int out_rows) {
+  const ConvGeometry& g = layer.geometry;
+  return std::ptrdiff_t{out_rows - 1} * g.stride_h + std::ptrdiff_t{g.filter_h - 1} * g.dilation_h + 1;
+}
+
+template <class T>
+Scratch<T> divide(const PackedConv<T>& layer, std::byte* scratch) {
+  const auto address = reinterpret_cast<std::uintptr_t>(scratch);
+  scratch += (kAlign - address % kAlign) % kAlign;
+  Scratch<T> out;
+  out.tile = reinterpret_cast<Accumulator<T>*>(scratch);
+  scratch += tile_elements(layer) * sizeof(Accumulator<T>);
+  out.offsets = reinterpret_cast<std::ptrdiff_t*>(scratch);
+  scratch += kTilePixels * sizeof(std::ptrdiff_t);
+  out.band = reinterpret_cast<std::int16_t*>(scratch);
+  return out;
+}
+
+// count elements from input element `first` on (as the band counts them) to `out`.
+template <class T>
+void widen(const PackedConv<T>& layer, const T* x, std::ptrdiff_t count, std::int16_t* out) {
+  if (layer.repeat == 1) {
+    layer.isa->template kernels<T>().widen(x, count, layer.input_zero_point, out);
+    return;
+  }
+  for (std::ptrdiff_t i = 0; i < count; ++i, out += layer.repeat)
+    std::fill_n(out, layer.repeat, static_cast<std::int16_t>(x[i] - layer.input_zero_point));
+}
+
+// Rows [first, first + rows) of one padded image; first counts from the image's own row 0 and may be negative.
+template <class T>
+void fill_band(const PackedConv<T>& layer, const T* image, std::ptrdiff_t image_rows, std::ptrdiff_t first,
+               std::ptrdiff_t rows, std::int16_t* band) {
+  const ConvGeometry& g = layer.geometry;
+  const std::ptrdiff_t row_elements = std::ptrdiff_t{g.in_w} * g.in_c;
+  const std::ptrdiff_t inside_begin = std::clamp<std::ptrdiff_t>(-first, 0, rows);
+  const std::ptrdiff_t inside_end = std::clamp<std::ptrdiff_t>(image_rows - first, inside_begin, rows);
+  std::fill(band, band + inside_begin * layer.pitch, std::int16_t{0});
+  std::fill(band + inside_end * layer.pitch, band + rows * layer.pitch, std::int16_t{0});
+  const T* const x = image + (first + inside_begin) * row_elements;
+  std::int16_t* out = band + inside_begin * layer.pitch;
+  if (layer.band_w == g.in_w) {
+    widen(layer, x, (inside_end - inside_begin) * row_elements, out);
+    return;
+  }
+  const std::ptrdiff_t left = std::ptrdiff_t{g.pad_left} * g.in_c * layer.repeat;
+  const std::ptrdiff_t middle = row_elements * layer.repeat;
+  for (std::ptrdiff_t r = 0; r < inside_end - inside_begin; ++r, out += layer.pitch) {
+    std::fill(out, out + left, std::int16_t{0});
+    widen(layer, x + r * row_elements, row_elements, out + left);
+    std::fill(out + left + middle, out + layer.pitch, std::int16_t{0});
+  }
+}
+
+// The output pixels of one band, y: where the first goes.
+template <class T>
+void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratch<T>& scratch, std::ptrdiff_t pixels,
+              T* y) {
+  const ConvGeometry& g = layer.geometry;
+  const Kernels<T>& kernels = layer.isa->template kernels<T>();
+  const auto accumulate = layer.depthwise ? kernels.accumulate_depthwise : kernels.accumulate;
+  const auto finish = kernels.finish[static_cast<int>(epilogue.rounding)];
+  const int blocks = static_cast<int>(layer.blocks.size());
+  int row = 0, column = 0;
+  for (std::ptrdiff_t first = 0; first < pixels; first += kTilePixels) {
+    const int count = static_cast<int>(std::min<std::ptrdiff_t>(kTilePixels, pixels - first));
+    for (int i = 0; i < count; ++i) {
+      scratch.offsets[i] = std::ptrdiff_t{row} * g.stride_h * layer.pitch + column * layer.step;
+      if (++column == g.out_w) {
+        column = 0;
+        ++row;
+      }
+    }
+    for (int b = 0; b < blocks;) {
+      const Block* const block = &layer.blocks[static_cast<std::size_t>(b)];
+      const bool two = b + 1 < blocks && (layer.depthwise || block[0].input_channel == block[1].input_channel);
+      accumulate(layer, b, two ? 2 : 1, scratch.band, scratch.offsets, count, scratch.tile);
+      const Accumulator<T>* tile = scratch.tile;
+      for (int i = 0; i < (two ? 2 : 1); ++i, ++b, tile += kTilePixels * layer.isa->lanes)
+        finish(epilogue, block[i].channel, block[i].channels, tile, count, y + first * g.out_c + block[i].channel,
+               g.out_c);
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+std::size_t scratch_bytes(const PackedConv<T>& layer) {
+  // Vectors of a depthwise layer and the second element of an odd run read past the last pixel, times weights of 0.
+  const auto overread = static_cast<std::size_t>(kTileBlocks * layer.isa->lanes);
+  const auto band = static_cast<std::size_t>(band_rows(layer, layer.band_out_rows) * layer.pitch) + overread;
+  return kAlign + tile_elements(layer) * sizeof(Accumulator<T>) + kTilePixels * sizeof(std::ptrdiff_t) +
+         band * sizeof(std::int16_t);
+}
+
+template <class T>
+void run(const PackedConv<T>& layer, const Epilogue& epilogue, int batch, const T* x, T* y, std::byte* scratch_memory) {
+  const ConvGeometry& g = layer.geometry;
+  const Scratch<T> scratch = divide(layer, scratch_memory);
+  const std::ptrdiff_t images = layer.flat ? 1 : batch;
+  const std::ptrdiff_t in_rows = std::ptrdiff_t{g.in_h} * (layer.flat ? batch : 1);
+  const std::ptrdiff_t out_rows = std::ptrdiff_t{g.out_h} * (layer.flat ? batch : 1);
+  const std::ptrdiff_t out_row_elements = std::ptrdiff_t{g.out_w} * g.out_c;
+  for (std::ptrdiff_t n = 0; n < images; ++n) {
+    const T* const image = x + n * in_rows * g.in_w * g.in_c;
+    for (std::ptrdiff_t row = 0; row < out_rows; row += layer.band_out_rows) {
+      const int rows = static_cast<int>(std::min<std::ptrdiff_t>(layer.band_out_rows, out_rows - row));
+      fill_band(layer, image, in_rows, row * g.stride_h - g.pad_top, band_rows(layer, rows), scratch.band);
+      run_band(layer, epilogue, scratch, std::ptrdiff_t{rows} * g.out_w, y);
+      y += rows * out_row_elements;
+    }
+  }
+}
+
+template std::size_t scratch_bytes(const PackedConv<std::int8_t>&);
+template std::size_t scratch_bytes(const PackedConv<std::int16_t>&);
+template void run(const PackedConv<std::int8_t>&, const Epilogue&, int, const std::int8_t*, std::int8_t*, std::byte*);
+template void run(const PackedConv<std::int16_t>&, const Epilogue&, int, const std::int16_t*, std::int16_t*,
+                  std::byte*);
+
+}  // namespace narrow::host
