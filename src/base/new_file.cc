@@ -71,12 +71,6 @@ void remove_unfinished_files() noexcept {
     if (const char* name = slot.load()) ::unlink(name);
 }
 
-Status write_text(const std::string& path, const std::string& text) {
-  NARROW_TRY(NewFile file, NewFile::create(path));
-  NARROW_CHECK(file.append(std::as_bytes(std::span(text))));
-  return file.finish();
-}
-
 Result<NewFile> NewFile::create(const std::string& path) {
   NewFile file;
   file.path_ = resolved(path);

@@ -39,9 +39,6 @@ class NewFile {
   int slot_ = -1;  // in the list that remove_unfinished_files works through
 };
 
-/// A whole file at once.
-Status write_text(const std::string& path, const std::string& text);
-
 /// Removes what NewFile objects of this process have not finished. For signal handlers.
 void remove_unfinished_files() noexcept;
 

@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/file.h"
+
 namespace narrow {
 
 std::string json_text(const nlohmann::ordered_json& value) {
@@ -11,6 +13,11 @@ std::string json_text(const nlohmann::ordered_json& value) {
 
 void print_json(const nlohmann::ordered_json& value) {
   std::puts(json_text(value).c_str());
+}
+
+Status write_json(const std::string& path, const nlohmann::ordered_json& value) {
+  std::string const text = json_text(value) + "\n";
+  return write_file_atomically(path, std::as_bytes(std::span(text)));
 }
 
 }  // namespace narrow

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/new_file.h"
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/data_arguments.h"
@@ -96,7 +95,7 @@ Result<int> quantize_command(Options& options) {
 
   if (a.json || !a.report.empty()) {
     auto const report = report_json(a, *result, bytes, cost);
-    if (!a.report.empty()) NARROW_CHECK(write_text(a.report, json_text(report) + "\n"));
+    if (!a.report.empty()) NARROW_CHECK(write_json(a.report, report));
     if (a.json) print_json(report);
   }
   if (!a.json) fmt::print("{}", report_text(a, *result, bytes, summarize(*model).bytes, cost));

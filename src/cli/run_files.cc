@@ -87,7 +87,7 @@ Status TensorFiles::write(int tensor, const std::byte* values, int64_t first, in
 Status TensorFiles::finish() {
   for (auto& sink : sinks_)
     if (sink) NARROW_CHECK(sink->file.finish());
-  return write_text(folder_ + "/index.json", json_text(index_) + "\n");
+  return write_json(folder_ + "/index.json", index_);
 }
 
 }  // namespace narrow

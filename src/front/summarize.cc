@@ -1,5 +1,5 @@
 // load, save and summarize of the public interface.
-#include "base/new_file.h"
+#include "base/file.h"
 #include "narrow/narrow.h"
 #include "ops/totals.h"
 #include "read/read.h"
@@ -26,9 +26,7 @@ Result<ModelPtr> load(const std::string& path) {
 
 Result<int64_t> save(const Model& model, const std::string& path) {
   NARROW_TRY(Bytes const bytes, write_tflite(model));
-  NARROW_TRY(NewFile file, NewFile::create(path));
-  NARROW_CHECK(file.append(bytes));
-  NARROW_CHECK(file.finish());
+  NARROW_CHECK(write_file_atomically(path, bytes));
   return static_cast<int64_t>(bytes.size());
 }
 
