@@ -51,7 +51,8 @@ TEST(Scan, a_value_that_is_not_finite_shows_wherever_it_is) {
 
 TEST(Histogram, counts_are_exact_for_every_number_of_values) {
   Tally tally;
-  for (size_t n : {size_t{0}, size_t{1}, size_t{255}, size_t{256}, size_t{1003}, size_t{50000}, size_t{600000}}) {
+  for (size_t n :
+       {size_t{0}, size_t{1}, size_t{255}, size_t{256}, size_t{1003}, size_t{50000}, size_t{262139}, size_t{600000}}) {
     for (bool const same : {false, true}) {
       auto v = same ? std::vector<float>(n, -1.5F) : any_values(n, static_cast<unsigned>(n));
       Histogram h;

@@ -31,11 +31,11 @@ class Histogram {
 
   static uint16_t bin_of(float v) { return static_cast<uint16_t>(std::bit_cast<uint32_t>(v) >> 16); }
 
- private:
+  /// The counters of the 256 bins whose upper byte is that of `bin`; made where missing, valid until the next is made.
   using Page = std::array<uint64_t, 256>;
-
   Page& page(uint16_t bin);
 
+ private:
   std::array<uint16_t, 256> slots_{};  // 1 + index into pages_ by the upper byte of the bin; 0 where there is none
   std::vector<Page> pages_;
 };

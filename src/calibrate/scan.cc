@@ -7,8 +7,8 @@
 namespace narrow {
 namespace {
 
-constexpr size_t kLanes = 8;
-constexpr size_t kFew = 256;                           // fewer values are counted one by one
+constexpr size_t kLanes = 4;
+constexpr size_t kFew = 1024;                          // fewer values are counted one by one
 constexpr size_t kMostPerFlush = kLanes * UINT16_MAX;  // what no 16-bit counter overflows with
 constexpr size_t kBlock = 1 << 20;                     // zeros of a block are counted in 32 bits
 
@@ -148,7 +148,7 @@ void Tally::count(const float* values, size_t n, const Extent& extent, Histogram
     size_t i = 0;
     for (; i + kLanes <= m; i += kLanes)
       for (size_t lane = 0; lane < kLanes; ++lane) ++counters[bin_at(v, i + lane) * kLanes + lane];
-    for (; i < m; ++i) ++counters[bin_at(v, i) * kLanes];
+    for (; i < m; ++i) ++counters[bin_at(v, i) * kLanes + i % kLanes];
 
     // Only these bins can have been touched: zeros, and magnitudes from the smallest to the extent's ends.
     uint32_t const smallest = smallest_magnitude(v, m) >> 16;
@@ -160,16 +160,19 @@ void Tally::count(const float* values, size_t n, const Extent& extent, Histogram
 }
 
 void Tally::flush(uint32_t first_bin, uint32_t last_bin, Histogram& into) {
+  Histogram::Page* page = nullptr;
+  uint32_t page_of = 0;
   for (uint32_t bin = first_bin; bin <= last_bin; ++bin) {
     uint16_t* const lanes = counters_.data() + bin * kLanes;
-    std::array<uint64_t, 2> raw{};
-    static_assert(sizeof raw == kLanes * sizeof *lanes);
-    std::memcpy(raw.data(), lanes, sizeof raw);
-    if ((raw[0] | raw[1]) == 0) continue;
-    uint64_t total = 0;
-    for (size_t lane = 0; lane < kLanes; ++lane) total += lanes[lane];
-    std::memset(lanes, 0, sizeof raw);
-    into.add(static_cast<uint16_t>(bin), total);
+    uint64_t four = 0;
+    static_assert(sizeof four == kLanes * sizeof *lanes);
+    std::memcpy(&four, lanes, sizeof four);
+    if (four == 0) continue;
+    std::memset(lanes, 0, sizeof four);
+    if (!page || page_of != bin >> 8) page = &into.page(static_cast<uint16_t>(bin));
+    page_of = bin >> 8;
+    uint64_t const two = (four & 0x0000FFFF0000FFFF) + (four >> 16 & 0x0000FFFF0000FFFF);
+    (*page)[bin & 0xFF] += (two & 0xFFFFFFFF) + (two >> 32);
   }
 }
 

@@ -40,7 +40,7 @@ uint32_t smallest_magnitude(const float* values, size_t n);
 /// Sum over 16 interleaved partial sums, added up in a fixed order: the same on every processor.
 double sum_of(const float* values, size_t n);
 
-/// Counts values into histograms. Holds 1 MiB that is touched only where values fall, so each worker has one.
+/// Counts values into histograms. Holds 512 KiB that is touched only where values fall, so each worker has one.
 /// Source of the interleaving: increments of one counter wait for each other, those of neighbours do not.
 class Tally {
  public:
@@ -50,7 +50,7 @@ class Tally {
  private:
   void flush(uint32_t first_bin, uint32_t last_bin, Histogram& into);
 
-  std::vector<uint16_t> counters_;  // eight for each bin
+  std::vector<uint16_t> counters_;  // four for each bin
 };
 
 }  // namespace narrow
