@@ -11,9 +11,11 @@
 #include <narrow/progress.h>
 #include <narrow/result.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -91,5 +93,28 @@ struct QuantizeResult {
 /// Errors: bad_option (names the option of the command line), bad_data, unsupported (names each op that has no
 /// integer form), and those of reading files.
 Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request);
+
+/// A model made ready to run, a sample at a time. For one thread at a time.
+class Session {
+ public:
+  /// `profile` says whose rounding integers follow: narrow, tflm, litert or xnnpack.
+  /// Errors: bad_option (no such profile), unsupported (names the first op without a kernel), limit_exceeded.
+  static Result<Session> create(const ModelPtr& model, const std::string& profile = "narrow");
+  Session(Session&& other) noexcept;
+  Session& operator=(Session&& other) noexcept;
+  ~Session();
+
+  /// Where input i goes before `run`: dense, in the tensor's own type; i below the number of inputs.
+  std::span<std::byte> input(size_t i);
+  /// Output i of the last run, likewise; valid until the next.
+  std::span<const std::byte> output(size_t i) const;
+  void run();
+
+ private:
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace narrow

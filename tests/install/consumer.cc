@@ -4,6 +4,8 @@
 
 int main(int, char** argv) {
   auto model = narrow::load(argv[1]);
-  if (model) std::cout << narrow::summarize(**model).parameters << " parameters\n";
-  return model ? 0 : 1;
+  if (!model) return 1;
+  auto session = narrow::Session::create(*model);
+  if (session) session->run();
+  if (session) std::cout << narrow::summarize(**model).parameters << " " << session->output(0).size() << "\n";
 }
