@@ -2,12 +2,20 @@
 
 namespace narrow {
 
+std::string readable(const std::string& name) {
+  constexpr size_t kMost = 120, kEnds = 55;
+  std::string out = name.size() <= kMost ? name : name.substr(0, kEnds) + "..." + name.substr(name.size() - kEnds);
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return out;
+}
+
 std::string op_label(const Graph& graph, size_t op_index) {
-  return "op " + std::to_string(op_index) + " (" + graph.ops[op_index].type + ")";
+  return "op " + std::to_string(op_index) + " (" + readable(graph.ops[op_index].type) + ")";
 }
 
 std::string tensor_label(const Graph& graph, int tensor_index) {
-  return "tensor " + std::to_string(tensor_index) + " '" + graph.tensor(tensor_index).name + "'";
+  return "tensor " + std::to_string(tensor_index) + " '" + readable(graph.tensor(tensor_index).name) + "'";
 }
 
 const std::string& op_name(const Graph& graph, const Op& op) {

@@ -27,6 +27,7 @@ struct Op {
   std::vector<int> outputs;
   std::any attributes;
   std::vector<int> intermediates;          // tensors inside the op that are listed for their quantization only
+  std::vector<int> graphs;                 // bodies and conditions that the op runs, as indices in the model
   std::shared_ptr<const Foreign> foreign;  // may be null
 };
 
@@ -62,6 +63,10 @@ struct Model {
   const Graph& main() const { return graphs.front(); }
   Graph& main() { return graphs.front(); }
 };
+
+/// A name from a file as it may stand in a message: one line, control characters as '?', the middle of a long one
+/// left out.
+std::string readable(const std::string& name);
 
 /// "op 3 (ADD)": how messages name an op of `graph`.
 std::string op_label(const Graph& graph, size_t op_index);

@@ -9,8 +9,17 @@ namespace narrow {
 /// an order of execution, no tensor both read and written by one op, constants present and of the exact size,
 /// quantization well-formed (finite positive scales, zero points in the type's range, one scale or one for each
 /// index of the axis), operand counts and shapes as each op's definition infers them, graph nesting within limits.
+/// A form of an op that its definition does not have is no error here, but where the op is lowered.
 /// Errors are bad_file, unsupported or limit_exceeded and name graph, op and tensor. Source: the causes of past
 /// vulnerabilities in runtimes of this format.
 Status validate(const Model& model);
+
+/// The same for what a reader made of a file. Shapes that the file leaves open become those that the ops infer, with
+/// free dimensions of the inputs taken as 1.
+Status settle(Model& model);
+
+/// unsupported, naming the first operand of `op` whose values narrow carries but does not compute with: strings,
+/// handles, sparse constants, quantization in blocks.
+Status check_computable(const Graph& graph, const Op& op);
 
 }  // namespace narrow

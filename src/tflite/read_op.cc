@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ops/op_def.h"
+#include "tflite/called_graphs.h"
 #include "tflite/foreign.h"
 #include "tflite/spelling.h"
 
@@ -117,8 +118,11 @@ Result<Op> read_op(const format::Operator& stored, const std::vector<OpCode>& co
   NARROW_TRY(op.outputs, read_indices(stored.outputs(), meter));
   NARROW_TRY(op.intermediates, read_indices(stored.intermediates(), meter));
   auto known = read_attributes(stored, code, op);
-  if (!known) return pass(std::move(known), code.name);
-  if (auto kept = keep_foreign(stored, code, *known, file, op, meter); !kept) return pass(std::move(kept), code.name);
+  if (!known) return pass(std::move(known), readable(code.name));
+  if (!*known) op.graphs = called_graphs(stored);
+  NARROW_CHECK(meter.take(op.graphs.size() * sizeof(int)));
+  if (auto kept = keep_foreign(stored, code, *known, file, op, meter); !kept)
+    return pass(std::move(kept), readable(code.name));
   return op;
 }
 

@@ -1,0 +1,80 @@
+#include "read/read.h"
+
+#include <sys/stat.h>
+
+#include <array>
+#include <string_view>
+
+#include "base/file.h"
+#include "ops/validate.h"
+#include "tflite/read.h"
+
+namespace narrow {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Format {
+  const char* name;
+  bool (*recognise)(std::string_view);
+  Result<Model> (*read)(SharedBytes, std::string, const Limits&);  // null: not read yet
+};
+
+bool begins(std::string_view bytes, std::string_view with) {
+  return bytes.substr(0, with.size()) == with;
+}
+
+bool looks_tflite(std::string_view b) {
+  return is_tflite(std::as_bytes(std::span(b.data(), b.size())));
+}
+bool looks_hdf5(std::string_view b) {
+  return begins(b, "\x89HDF\r\n\x1a\n"sv);
+}
+bool looks_zip(std::string_view b) {
+  return begins(b, "PK\x03\x04"sv);
+}
+// Protocol buffers have no signature. ModelProto begins with field 1, a small number, and names its producer in
+// field 2; GraphDef begins with a node (field 1) whose first field is its name.
+bool looks_onnx(std::string_view b) {
+  return b.size() > 4 && b[0] == '\x08' && b[1] > 0 && b[1] < 32 && (b[2] == '\x12' || b[2] == ':' || b[2] == '\x42');
+}
+bool looks_graph_def(std::string_view b) {
+  auto const name = b.substr(1, 8).find('\x0a');
+  return b.size() > 8 && b[0] == '\x0a' && name != std::string_view::npos && name <= 5;
+}
+
+// In order of preference.
+constexpr std::array<Format, 5> kFormats{{
+    {".tflite", looks_tflite, read_tflite},
+    {"HDF5 (Keras .h5)", looks_hdf5, nullptr},
+    {"zip (.keras)", looks_zip, nullptr},
+    {"ONNX", looks_onnx, nullptr},
+    {"GraphDef (.pb)", looks_graph_def, nullptr},
+}};
+
+}  // namespace
+
+Result<Model> read_model(SharedBytes file, const std::string& source, const Limits& limits) {
+  std::string_view const bytes(reinterpret_cast<const char*>(file.data()), file.size());
+  for (const Format& format : kFormats) {
+    if (!format.recognise(bytes)) continue;
+    if (!format.read)
+      return fail(ErrorKind::unsupported, std::string(format.name) + " models cannot be read yet", source,
+                  "convert the model to .tflite");
+    NARROW_TRY(Model model, format.read(std::move(file), source, limits));
+    NARROW_CHECK(settle(model));
+    return model;
+  }
+  return fail(ErrorKind::bad_file, bytes.empty() ? "the file is empty" : "this is not a model in a format known here",
+              source, "models are .tflite files");
+}
+
+Result<Model> read_model(const std::string& path, const Limits& limits) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
+    return fail(ErrorKind::unsupported, "SavedModel folders cannot be read yet", path, "convert the model to .tflite");
+  NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
+  return read_model(std::move(file), path, limits);
+}
+
+}  // namespace narrow
