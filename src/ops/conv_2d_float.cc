@@ -59,7 +59,7 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
   const Tensor* bias = op.maybe_input(2);
   bool const constant = weights.constant && (!bias || bias->constant);
   int64_t const samples = op.input(0).elements();
-  std::vector<float> const w = constant ? real_values(weights) : std::vector<float>();
+  std::vector<float> const w = constant ? real_values_of(weights) : std::vector<float>();
   if (!constant || context.reference)
     return Step{.run =
                     [conv, w, samples](const StepArgs& a) {

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "graph/real_values.h"
+
 namespace narrow {
 
 Result<ConvGeometry> conv_geometry(const Shape& x, int filter_h, int filter_w, int out_c, const SlideAttributes& a) {
@@ -50,32 +52,9 @@ Result<Numbers> numbers_of(const Tensor& data, const Tensor& weights) {
                                           to_string(weights.dtype) + " weights");
 }
 
-std::vector<float> real_values(const Tensor& t) {
-  auto const n = static_cast<size_t>(t.elements());
-  std::vector<float> out(n);
-  if (t.dtype == DType::float32) {
-    auto const v = t.values<float>();
-    out.assign(v.begin(), v.end());
-    return out;
-  }
-  const Quantization& q = t.quantization;
-  auto const inner = static_cast<size_t>(q.per_axis() ? t.shape.product(q.axis + 1, t.shape.rank()) : 1);
-  size_t const scales = q.scales.size();
-  for (size_t i = 0; i < n; ++i) {
-    size_t const s = q.per_axis() ? i / inner % scales : 0;
-    int64_t const zero = q.zero_points.empty() ? 0 : q.zero_points[q.zero_points.size() > 1 ? s : 0];
-    auto raw = [&]() -> int64_t {
-      switch (t.dtype) {
-        case DType::int8: return t.values<int8_t>()[i];
-        case DType::uint8: return t.values<uint8_t>()[i];
-        case DType::int16: return t.values<int16_t>()[i];
-        case DType::int32: return t.values<int32_t>()[i];
-        case DType::int64: return t.values<int64_t>()[i];
-        default: return 0;
-      }
-    };
-    out[i] = static_cast<float>(raw() - zero) * (q.present() ? q.scales[s] : 1.0f);
-  }
+std::vector<float> real_values_of(const Tensor& constant) {
+  std::vector<float> out(static_cast<size_t>(constant.elements()));
+  real_values(constant, constant.data.data(), out);
   return out;
 }
 

@@ -40,7 +40,7 @@ enum class Numbers { floats, hybrid, integers };
 Result<Numbers> numbers_of(const Tensor& data, const Tensor& weights);
 
 /// A constant's real values, whatever its element type: floats as they are, integers by their quantization.
-std::vector<float> real_values(const Tensor& constant);
+std::vector<float> real_values_of(const Tensor& constant);
 
 /// `n` floats rounded to the 8-bit grid of their own range: how float data meets integer weights in the hybrid
 /// forms of TFLite (asymmetric, range widened to hold zero). `to` may be `from`.

@@ -46,7 +46,7 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
   const Tensor& weights = op.input(1);
   const Tensor* bias = op.maybe_input(2);
   bool const constant = weights.constant && (!bias || bias->constant);
-  std::vector<float> const w = constant ? real_values(weights) : std::vector<float>();
+  std::vector<float> const w = constant ? real_values_of(weights) : std::vector<float>();
   if (!constant || context.reference)
     return Step{.run =
                     [d, w](const StepArgs& a) {

@@ -5,15 +5,25 @@
 namespace narrow {
 namespace {
 
+using enum Rounding;
+
 constexpr std::array<Profile, 4> kProfiles{{
     {.name = "narrow"},
-    {.name = "tflm"},
+    {.name = "tflm",
+     .depthwise = {.int16_bias32 = refused},  // reads the bias as 64-bit
+     .transpose_conv = {.int16_bias32 = refused}},
     {.name = "litert",
+     .depthwise = {.int16_bias32 = refused},
+     .fully_connected = {.int8 = float64, .int16_bias64 = float64, .int16_bias32 = float64},
      .sum = {Form::broken, Form::broken},
      .sub_ratio = Ratio::float64,
      .mul_ratio = Ratio::float32,
      .pot_scale_int16 = true},
     {.name = "xnnpack",
+     .conv = {.int8 = float32, .int16_bias32 = double_up},
+     .depthwise = {.int8 = float32, .int16_bias32 = refused},
+     .transpose_conv = {.int8 = float32, .int16_bias32 = mixed},
+     .fully_connected = {.int8 = float32, .int16_bias64 = float64, .int16_bias32 = double_up},
      .add = {Form::delegate, Form::optimized},
      .sub = {Form::delegate, Form::fixed},
      .mul = {Form::delegate, Form::fixed},

@@ -12,10 +12,18 @@ enum class Rounding : uint8_t {
   refused,      // nobody has verified what the runtime does
   double_away,  // 31-bit multiplier, two roundings, second with ties away from zero
   double_up,    // the same, both with ties up
+  mixed,        // double_up in whole groups of 8 channels, double_away in the rest
   single,       // 31-bit multiplier, one rounding, ties up
   wide,         // 64-bit accumulator, 16-bit multiplier, one rounding, ties up
   float32,      // float32 product, ties to even
   float64,      // double product, ties away from zero
+};
+
+/// How a runtime rounds the accumulators of a layer, by activations and bias.
+struct LayerRoundings {
+  Rounding int8 = Rounding::double_away;         // int32 bias
+  Rounding int16_bias64 = Rounding::wide;        // int16 activations
+  Rounding int16_bias32 = Rounding::double_away;
 };
 
 /// Whose kernel a runtime takes for one of ADD, SUB, MUL, the pools, MEAN and SUM.
@@ -37,6 +45,8 @@ enum class Ratio : uint8_t { float32, float64 };
 /// A runtime's choices.
 struct Profile {
   const char* name;
+  LayerRoundings conv{}, depthwise{}, transpose_conv{}, fully_connected{};
+  Rounding grouped_conv_bias32 = Rounding::double_away;  // int16 activations, several groups
   Forms add{}, sub{}, mul{}, max_pool{}, mean{}, sum{};
   Ratio sub_ratio = Ratio::float32;
   Ratio mul_ratio = Ratio::float64;

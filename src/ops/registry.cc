@@ -40,6 +40,9 @@ namespace {
 constexpr const OpDef* kOps[] = {
     &kAdd,
     &kAveragePool2d,
+    &kConv2d,
+    &kDepthwiseConv2d,
+    &kFullyConnected,
     &kMaxPool2d,
     &kMean,
     &kMul,

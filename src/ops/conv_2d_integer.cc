@@ -1,0 +1,122 @@
+#include "ops/conv_2d_integer.h"
+
+#include "ops/conv_2d.h"
+#include "ops/depthwise_conv_2d.h"
+#include "ops/layer_step.h"
+#include "ops/portable_output.h"
+
+extern "C" {
+#include "portable/conv2d.h"
+#include "portable/depthwise_conv2d.h"
+}
+
+namespace narrow {
+namespace {
+
+constexpr PortableKernels<nw_conv2d_i8_fn, nw_conv2d_i16_b32_fn, nw_conv2d_i16_b64_fn> kConvKernels{
+    nw_conv2d_i8_double,         nw_conv2d_i8_double_up,    nw_conv2d_i8_single,    nw_conv2d_i16_b32_double,
+    nw_conv2d_i16_b32_double_up, nw_conv2d_i16_b32_single, nw_conv2d_i16_b64_wide};
+
+constexpr PortableKernels<nw_depthwise_conv2d_i8_fn, nw_depthwise_conv2d_i16_b32_fn, nw_depthwise_conv2d_i16_b64_fn>
+    kDepthwiseKernels{nw_depthwise_conv2d_i8_double,         nw_depthwise_conv2d_i8_double_up,
+                      nw_depthwise_conv2d_i8_single,         nw_depthwise_conv2d_i16_b32_double,
+                      nw_depthwise_conv2d_i16_b32_double_up, nw_depthwise_conv2d_i16_b32_single,
+                      nw_depthwise_conv2d_i16_b64_wide};
+
+host::ConvGeometry host_geometry(const ConvGeometry& g, int groups) {
+  return {.in_h = g.in_h,
+          .in_w = g.in_w,
+          .in_c = g.in_c,
+          .filter_h = g.filter_h,
+          .filter_w = g.filter_w,
+          .out_h = g.out_h,
+          .out_w = g.out_w,
+          .out_c = g.out_c,
+          .stride_h = g.stride_h,
+          .stride_w = g.stride_w,
+          .dilation_h = g.dilation_h,
+          .dilation_w = g.dilation_w,
+          .pad_top = g.pad_top,
+          .pad_left = g.pad_left,
+          .groups = groups};
+}
+
+/// The fields that both portable parameter structs have under the same names.
+template <class Params>
+Params portable_geometry(const ConvGeometry& g, const IntegerLayer& l) {
+  Params p{};
+  p.batches = g.batches;
+  p.input_h = g.in_h;
+  p.input_w = g.in_w;
+  p.input_c = g.in_c;
+  p.filter_h = g.filter_h;
+  p.filter_w = g.filter_w;
+  p.output_h = g.out_h;
+  p.output_w = g.out_w;
+  p.stride_h = g.stride_h;
+  p.stride_w = g.stride_w;
+  p.dilation_h = g.dilation_h;
+  p.dilation_w = g.dilation_w;
+  p.pad_top = g.pad_top;
+  p.pad_left = g.pad_left;
+  p.input_offset = -l.input_zero_point;
+  return p;
+}
+
+template <class Kernels, class Params>
+Step portable_step(const Kernels& kernels, const OpView& op, const IntegerLayer& layer, const Params& params) {
+  auto const out = std::make_shared<const PortableOutput>(layer);
+  DType const dtype = op.input(0).dtype;
+  return Step{.run =
+                  [&kernels, out, params, dtype](const StepArgs& a) {
+                    Params p = params;
+                    p.output = out->output();
+                    kernels.run(dtype, *out, p, a.in[0], static_cast<const nw_i8*>(a.in[1]), a.out[0]);
+                  },
+              .kernel = "integer, portable"};
+}
+
+template <class T>
+Step host_conv(const OpView& op, const ConvGeometry& g, int groups, const IntegerLayer& layer, bool depthwise) {
+  auto const bias = accumulator_bias<T>(layer);
+  const int8_t* weights = op.input(1).values<int8_t>().data();
+  auto* const pack = depthwise ? host::pack_depthwise<T> : host::pack_conv<T>;
+  return layer_step<T>(pack(host_geometry(g, groups), weights, bias.empty() ? nullptr : bias.data(),
+                            layer.input_zero_point),
+                       layer, g.batches);
+}
+
+}  // namespace
+
+Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
+  LayerRoundings roundings = context.profile.conv;
+  int const group_in = op.input(1).shape[3], groups = g.in_c / group_in;
+  if (groups > 1) roundings.int16_bias32 = context.profile.grouped_conv_bias32;
+  int64_t const filter = op.input(1).shape.product(1, 4);
+  NARROW_TRY(IntegerLayer const layer,
+             integer_layer(op, {.channels = g.out_c, .inner = filter, .period = g.out_c},
+                           op.attributes<Conv2dAttributes>().activation, roundings, false));
+  if (context.reference && !layer.host_only()) {
+    auto p = portable_geometry<nw_conv2d_params>(g, layer);
+    p.filter_c = group_in;
+    p.output_c = g.out_c;
+    return portable_step(kConvKernels, op, layer, p);
+  }
+  return op.input(0).dtype == DType::int8 ? host_conv<int8_t>(op, g, groups, layer, false)
+                                          : host_conv<int16_t>(op, g, groups, layer, false);
+}
+
+Result<Step> lower_integer_depthwise(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
+  NARROW_TRY(IntegerLayer const layer,
+             integer_layer(op, {.channels = g.out_c, .inner = 1, .period = g.out_c},
+                           op.attributes<DepthwiseConv2dAttributes>().activation, context.profile.depthwise, false));
+  if (context.reference && !layer.host_only()) {
+    auto p = portable_geometry<nw_depthwise_conv2d_params>(g, layer);
+    p.multiplier = g.out_c / g.in_c;
+    return portable_step(kDepthwiseKernels, op, layer, p);
+  }
+  return op.input(0).dtype == DType::int8 ? host_conv<int8_t>(op, g, 1, layer, true)
+                                          : host_conv<int16_t>(op, g, 1, layer, true);
+}
+
+}  // namespace narrow

@@ -1,0 +1,146 @@
+#include "ops/integer_layer.h"
+
+#include <cmath>
+
+#include "ops/multiplier.h"
+#include "ops/quantized.h"
+
+namespace narrow {
+namespace {
+
+constexpr int64_t kNarrowAccumulator = int64_t{1} << 31;
+constexpr int64_t kWideAccumulator = int64_t{1} << 47;
+constexpr int kWideShift = 14;  // beyond it the one rounding of 16x8 has no bits left to round
+
+Result<Rounding> choose(const LayerRoundings& roundings, const Tensor& data, const Tensor* bias) {
+  DType const expected = bias ? bias->dtype : DType::int64;
+  Rounding rounding = Rounding::refused;
+  if (data.dtype == DType::int8 && (!bias || expected == DType::int32)) {
+    rounding = roundings.int8;
+  } else if (data.dtype == DType::int16 && expected == DType::int64) {
+    rounding = roundings.int16_bias64;
+  } else if (data.dtype == DType::int16 && expected == DType::int32) {
+    rounding = roundings.int16_bias32;
+  }
+  if (rounding == Rounding::refused)
+    return fail(ErrorKind::unsupported, std::string(to_string(data.dtype)) + " data with " + to_string(expected) +
+                                            " bias: this profile has no rule for it");
+  return rounding;
+}
+
+Status check_weights(const Tensor& weights, const LayerOperands& at) {
+  const Quantization& q = weights.quantization;
+  if (!weights.constant || !q.present())
+    return fail(ErrorKind::unsupported, "the weights '" + weights.name + "' are not constants with a scale");
+  if (q.per_axis() && q.scales.size() != static_cast<size_t>(at.channels))
+    return fail(ErrorKind::unsupported, "the weights '" + weights.name + "' have " + std::to_string(q.scales.size()) +
+                                            " scales for " + std::to_string(at.channels) + " output channels");
+  for (int64_t z : q.zero_points)
+    if (z != 0) return fail(ErrorKind::unsupported, "the weights '" + weights.name + "' have a zero point");
+  return {};
+}
+
+Result<std::vector<int64_t>> bias_values(const Tensor* bias) {
+  if (!bias) return std::vector<int64_t>();
+  if (!bias->constant) return fail(ErrorKind::unsupported, "the bias '" + bias->name + "' is not constant");
+  if (bias->dtype == DType::int64) {
+    auto const v = bias->values<int64_t>();
+    return std::vector<int64_t>(v.begin(), v.end());
+  }
+  auto const v = bias->values<int32_t>();
+  return std::vector<int64_t>(v.begin(), v.end());
+}
+
+/// Largest magnitude that each channel's accumulator can reach: every input at its farthest from the zero point.
+Status prove_accumulators(const Tensor& data, const Tensor& weights, const LayerOperands& at, const IntegerLayer& l) {
+  IntegerInterval const range = integer_range(data.dtype);
+  int64_t const reach = std::max(range.hi - l.input_zero_point, l.input_zero_point - range.lo);
+  std::vector<int64_t> sum(static_cast<size_t>(at.channels), 0);
+  auto const w = weights.values<int8_t>();
+  for (size_t i = 0; i < w.size(); ++i)
+    sum[static_cast<size_t>(at.channel_of(static_cast<int64_t>(i)))] += std::abs(w[i]);
+  bool const is_wide =
+      data.dtype == DType::int16 && (l.rounding == Rounding::wide || l.rounding == Rounding::float64);
+  int64_t const limit = is_wide ? kWideAccumulator : kNarrowAccumulator;
+  for (size_t c = 0; c < sum.size(); ++c) {
+    int64_t const bias = l.bias.empty() ? 0 : l.bias[c];
+    if (bias <= -limit || bias >= limit || sum[c] * reach + std::abs(bias) >= limit)
+      return fail(ErrorKind::unsupported, "the accumulator of channel " + std::to_string(c) + " can reach " +
+                                              std::to_string(sum[c] * reach) + " beside its bias " +
+                                              std::to_string(bias) + ", beyond " + (is_wide ? "2^47" : "2^31"));
+  }
+  return {};
+}
+
+Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, bool dense) {
+  float const in = op.input(at.data).quantization.scale(), out = op.output().quantization.scale();
+  const Quantization& weights = op.input(at.weights).quantization;
+  bool const float_product = dense && !weights.per_axis() && l.rounding != Rounding::float64;
+  for (int c = 0; c < at.channels; ++c) {
+    float const w = weights.scales[weights.per_axis() ? static_cast<size_t>(c) : 0];
+    double const product = float_product ? static_cast<double>(in * w) : static_cast<double>(in) * static_cast<double>(w);
+    double const factor = product / static_cast<double>(out);
+    if (l.rounding == Rounding::float32) {
+      l.scale.push_back(in * w / out);
+      if (l.scale.back() >= 256.0f)
+        return fail(ErrorKind::unsupported, "the factor of channel " + std::to_string(c) + " is 256 or more");
+    } else if (l.rounding == Rounding::float64) {
+      l.scale64.push_back(factor);
+    } else {
+      Multiplier const m = quantize_multiplier(factor);
+      if (m.shift > (l.rounding == Rounding::wide ? kWideShift : 30))
+        return fail(ErrorKind::unsupported, "the factor of channel " + std::to_string(c) + " is too large");
+      l.multiplier.push_back(m.value);
+      l.shift.push_back(m.shift);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+host::Epilogue IntegerLayer::epilogue() const {
+  using R = host::Rounding;
+  auto rule = [&] {
+    switch (rounding) {
+      case Rounding::double_up: return R::kDoubleUp;
+      case Rounding::single: return R::kSingle;
+      case Rounding::wide: return R::kWide;
+      case Rounding::float32: return R::kFloat32;
+      case Rounding::float64: return R::kFloat64;
+      default: return R::kDouble;
+    }
+  };
+  return host::Epilogue({.rounding = rule(),
+                         .multiplier = multiplier,
+                         .shift = shift,
+                         .scale = scale,
+                         .scale64 = scale64,
+                         .zero_point = zero_point,
+                         .min = clamp.lo,
+                         .max = clamp.hi});
+}
+
+Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Activation activation,
+                                   const LayerRoundings& roundings, bool dense) {
+  const Tensor& data = op.input(at.data);
+  const Tensor* bias = op.maybe_input(at.bias);
+  NARROW_CHECK(check_quantized(data));
+  NARROW_CHECK(check_quantized(op.output()));
+  NARROW_CHECK(check_weights(op.input(at.weights), at));
+  if (op.output().dtype != data.dtype)
+    return fail(ErrorKind::unsupported, std::string("the result is ") + to_string(op.output().dtype) + " for " +
+                                            to_string(data.dtype) + " data");
+  IntegerLayer l;
+  NARROW_TRY(l.rounding, choose(roundings, data, bias));
+  NARROW_TRY(l.bias, bias_values(bias));
+  l.input_zero_point = data.quantization.zero_point();
+  l.zero_point = op.output().quantization.zero_point();
+  auto const bounds = l.rounding == Rounding::float32 ? integer_interval_to_even : integer_interval;
+  NARROW_TRY(l.clamp, bounds(activation, data.dtype, op.output().quantization));
+  NARROW_CHECK(prove_accumulators(data, op.input(at.weights), at, l));
+  NARROW_CHECK(set_factors(l, op, at, dense));
+  return l;
+}
+
+}  // namespace narrow

@@ -1,0 +1,60 @@
+#include "quantize/float16.h"
+
+#include <map>
+
+#include "base/float16.h"
+#include "graph/edit.h"
+#include "quantize/rewrite.h"
+
+namespace narrow {
+namespace {
+
+SharedBytes halves(std::span<const float> values) {
+  std::vector<uint16_t> bits(values.size());
+  for (size_t i = 0; i < values.size(); ++i) bits[i] = to_float16(values[i]);
+  return SharedBytes::copy_of(std::span<const uint16_t>(bits));
+}
+
+/// Stores constant `t` as float16 and returns the computed float32 tensor that stands for it.
+int store_half(Graph& graph, int t, std::vector<Op>& conversions) {
+  Tensor computed = graph.tensor(t);
+  graph.tensor(t).data = halves(computed.values<float>());
+  graph.tensor(t).dtype = DType::float16;
+  graph.tensor(t).name += "/float16";
+  computed.constant = false;
+  computed.data = {};
+  int const to = add_tensor(graph, std::move(computed));
+  conversions.push_back(conversion(graph, t, to));
+  return to;
+}
+
+}  // namespace
+
+QuantizedModel quantize_float16(const Model& model, const QuantizeOptions& options) {
+  QuantizedModel out{model, {}};
+  Graph& graph = out.model.main();
+  std::map<int, int> computed;  // constant -> the tensor its DEQUANTIZE computes
+  std::vector<Op> ops, source = std::move(graph.ops);
+  for (Op& op : source) {
+    Settings const s = options.recipe.settings(op_name(graph, op), op.type, Role::weight);
+    int stored = 0;
+    for (int& t : op.inputs) {
+      bool const is_constant = t != kNoTensor && graph.tensor(t).constant;
+      if (s.keep_float || !is_constant) continue;
+      if (graph.tensor(t).dtype == DType::float32) computed[t] = store_half(graph, t, ops);
+      auto const at = computed.find(t);
+      if (at == computed.end()) continue;
+      t = at->second;
+      ++stored;
+    }
+    std::string const reason = s.keep_float ? "kept float as asked"
+                               : stored > 0 ? "float16 constants"
+                                            : "has no float constants";
+    out.ops.push_back({op_name(graph, op), op.type, stored > 0, reason});
+    ops.push_back(std::move(op));
+  }
+  graph.ops = std::move(ops);
+  return out;
+}
+
+}  // namespace narrow

@@ -1,0 +1,40 @@
+#include "quantize/grid.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ops/attributes.h"
+
+namespace narrow {
+namespace {
+
+constexpr double kNarrowest = 1e-6;
+
+}  // namespace
+
+DType activation_type(int bits) { return bits == 16 ? DType::int16 : DType::int8; }
+
+Grid activation_grid(RealRange range, int bits) {
+  double lo = std::min<double>(range.lo, 0), hi = std::max<double>(range.hi, 0);
+  if (bits == 16) {
+    double const largest = std::max({-lo, hi, kNarrowest});
+    return {DType::int16, static_cast<float>(largest / 32767), 0};
+  }
+  if (hi - lo < kNarrowest) {
+    lo -= kNarrowest;
+    hi += kNarrowest;
+  }
+  double const scale = (hi - lo) / 255;
+  double const zero = std::round(-128 - lo / scale);
+  return {DType::int8, static_cast<float>(scale), static_cast<int32_t>(std::clamp(zero, -128.0, 127.0))};
+}
+
+float weight_scale(float largest) { return static_cast<float>(std::max<double>(largest, kNarrowest) / 127); }
+
+int32_t to_grid(float real, const Grid& grid) {
+  IntegerInterval const range = integer_range(grid.dtype);
+  double const q = std::round(static_cast<double>(real) / static_cast<double>(grid.scale)) + grid.zero_point;
+  return static_cast<int32_t>(std::clamp(q, static_cast<double>(range.lo), static_cast<double>(range.hi)));
+}
+
+}  // namespace narrow

@@ -1,0 +1,41 @@
+// Grid: the integers that stand for the real values of a tensor.
+#pragma once
+
+#include <cstdint>
+
+#include "graph/tensor.h"
+
+namespace narrow {
+
+/// An interval of real values; lo <= hi, both finite.
+struct RealRange {
+  float lo = 0;
+  float hi = 0;
+  bool operator==(const RealRange&) const = default;
+};
+
+/// real = (q - zero_point) * scale, q of type dtype.
+struct Grid {
+  DType dtype = DType::int8;
+  float scale = 1;
+  int32_t zero_point = 0;
+  bool operator==(const Grid&) const = default;
+
+  Quantization quantization() const { return Quantization::of(scale, zero_point); }
+};
+
+/// The type of activations of a width: int8 or int16.
+DType activation_type(int bits);
+
+/// The grid of an activation: 8 bits asymmetric over the range widened to hold zero, 16 bits symmetric about zero
+/// with +-32767 at the larger end. A range narrower than 1e-6 is widened by 1e-6 at both ends, as TFLite's converter
+/// does, so that the scale is never zero.
+Grid activation_grid(RealRange range, int bits);
+
+/// The scale of symmetric 8-bit weights in [-127, 127] whose largest magnitude is `largest`; never zero.
+float weight_scale(float largest);
+
+/// The integer nearest to real / scale (ties away from zero) plus zero point, inside the range of the type.
+int32_t to_grid(float real, const Grid& grid);
+
+}  // namespace narrow

@@ -1,0 +1,42 @@
+// quantize: a float model and what is known of its values become a quantized model.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/model.h"
+#include "quantize/grid.h"
+#include "quantize/recipe.h"
+
+namespace narrow {
+
+struct QuantizeOptions {
+  const Scheme* scheme = nullptr;  // one of all_schemes()
+  Recipe recipe;                   // recipe_of(*scheme) and what the user adds
+  std::optional<DType> io;         // type of float inputs and outputs; the scheme's where not given
+  bool allow_float = false;        // ops without an integer form stay float instead of being an error
+};
+
+/// What became of one op of the model that was given.
+struct OpOutcome {
+  std::string name;  // of its first output
+  std::string op;
+  bool quantized = false;
+  std::string reason;
+};
+
+struct QuantizedModel {
+  Model model;
+  std::vector<OpOutcome> ops;
+};
+
+/// The range to represent of a tensor of the first graph, chosen by a range method ("minmax") for a width in bits.
+using RangeOf = std::function<Result<RealRange>(int tensor, const std::string& method, int bits)>;
+
+/// Quantizes the first graph. `range_of` is asked only by integer schemes and may be empty for the others.
+/// unsupported names every op that has no integer form where the scheme needs one and `allow_float` is off.
+Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, const QuantizeOptions& options);
+
+}  // namespace narrow

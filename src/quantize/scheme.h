@@ -1,0 +1,32 @@
+// Scheme: a named recipe of widths.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "graph/tensor.h"
+
+namespace narrow {
+
+enum class SchemeKind {
+  float16,  // constants stored as float16, computed in float32
+  dynamic,  // weights stored as integers, activations float outside the layers
+  integer,  // integers end to end
+};
+
+struct Scheme {
+  const char* name;
+  SchemeKind kind = SchemeKind::integer;
+  int activation_bits = 0;    // 8 or 16; 0: float
+  int bias_bits = 0;          // 32 or 64; 0: float
+  DType io = DType::float32;  // type of inputs and outputs where the user does not say
+  const char* summary;        // one line for --help and the docs
+};
+
+/// All schemes, the default first.
+std::span<const Scheme> all_schemes();
+
+/// The scheme of that name, or null.
+const Scheme* find_scheme(std::string_view name);
+
+}  // namespace narrow

@@ -1,0 +1,64 @@
+#include <algorithm>
+
+#include "graph/edit.h"
+#include "quantize/rewrite.h"
+
+namespace narrow {
+namespace {
+
+/// The type and quantization of a border tensor of element type `io` that stands for `inner`.
+Result<Tensor> border_tensor(const Tensor& inner, const std::optional<RealRange>& range, DType io) {
+  Tensor t = inner;
+  t.dtype = io;
+  if (io == DType::float32) {
+    t.quantization = {};
+  } else if (io == DType::uint8 && inner.dtype == DType::int8) {
+    t.quantization = Quantization::of(inner.quantization.scale(), inner.quantization.zero_point() + 128);
+  } else if (io == DType::uint8) {
+    return fail(ErrorKind::bad_option, std::string("--io uint8 does not meet ") + to_string(inner.dtype) +
+                                           " activations: no runtime converts between them",
+                "tensor '" + inner.name + "'", "use --io int16 or --io float32");
+  } else {
+    t.quantization = activation_grid(range.value_or(RealRange{}), io == DType::int16 ? 16 : 8).quantization();
+  }
+  return t;
+}
+
+}  // namespace
+
+Status set_io(Model& model, const Model& original, const RangeOf& range_of, DType io) {
+  auto border = [&](int t) -> Result<int> {  // the tensor at the border for `t`; `t` itself where it fits
+    Graph& graph = model.main();
+    if (original.main().tensor(t).dtype != DType::float32 || graph.tensor(t).dtype == io) return t;
+    std::optional<RealRange> range;
+    if (io == DType::int8 || io == DType::int16) {
+      NARROW_TRY(range, range_of(t, "minmax", io == DType::int16 ? 16 : 8));
+    }
+    NARROW_TRY(Tensor tensor, border_tensor(graph.tensor(t), range, io));
+    graph.tensor(t).name += "/inner";  // callers know the border by its name
+    return add_tensor(graph, std::move(tensor));
+  };
+  Graph& graph = model.main();
+  std::vector<Op> first;
+  for (size_t i = 0; i < graph.inputs.size(); ++i) {
+    int const inner = graph.inputs[i];
+    NARROW_TRY(int const outer, border(inner));
+    if (outer == inner) continue;
+    graph.inputs[i] = outer;
+    rebind_signatures(model, 0, &Signature::inputs, inner, outer);
+    first.push_back(conversion(graph, outer, inner));
+  }
+  graph.ops.insert(graph.ops.begin(), first.begin(), first.end());
+  for (size_t i = 0; i < graph.outputs.size(); ++i) {
+    int const inner = graph.outputs[i];
+    if (std::find(graph.inputs.begin(), graph.inputs.end(), inner) != graph.inputs.end()) continue;
+    NARROW_TRY(int const outer, border(inner));
+    if (outer == inner) continue;
+    graph.outputs[i] = outer;
+    rebind_signatures(model, 0, &Signature::outputs, inner, outer);
+    graph.ops.push_back(conversion(graph, inner, outer));
+  }
+  return {};
+}
+
+}  // namespace narrow
