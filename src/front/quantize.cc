@@ -100,13 +100,12 @@ Result<Statistics> statistics_for(const ModelPtr& model, const QuantizeRequest& 
 }
 
 RangeOf ranges_of(const Model& model, const Statistics& statistics) {
-  return [&](int tensor, const std::string& method, int bits) -> Result<RealRange> {
+  return [&](int tensor, const std::string& method, int bits) -> Result<Range> {
     NARROW_TRY(RangeChoice const choice, parse_range(method));
     const TensorStatistics* const known = statistics.find(tensor);
     if (!known || known->empty())
       return fail(ErrorKind::bad_data, "calibration saw no values", tensor_label(model.main(), tensor));
-    Range const r = choice.range(*known, {.bits = bits, .symmetric = bits > 8});
-    return RealRange{r.lo, r.hi};
+    return choice.range(*known, {.bits = bits, .symmetric = bits > 8});
   };
 }
 

@@ -111,11 +111,11 @@ struct Solver {
     fixed[groups.root(a)] = grid;
   }
 
-  Result<RealRange> range(int t, int bits) {
+  Result<Range> range(int t, int bits) {
     const Tensor& tensor = graph.tensor(t);
     int const by = producer[static_cast<size_t>(t)];
     if (tensor.constant) {
-      RealRange r;
+      Range r;
       for (float v : tensor.values<float>()) r = {std::min(r.lo, v), std::max(r.hi, v)};
       return r;
     }
@@ -125,18 +125,18 @@ struct Solver {
   }
 
   Status assign() {
-    std::vector<std::optional<RealRange>> spans(used.size());  // per root
+    std::vector<std::optional<Range>> spans(used.size());  // per root
     auto each_used = [&](auto f) -> Status {
       for (size_t n = 0; n < used.size(); ++n)
         if (used[n]) NARROW_CHECK(f(n, static_cast<int>(n / 2), n % 2 ? 16 : 8));
       return {};
     };
     NARROW_CHECK(each_used([&](size_t n, int t, int bits) -> Status {
-      std::optional<RealRange>& span = spans[groups.root(n)];
+      std::optional<Range>& span = spans[groups.root(n)];
       if (fixed[groups.root(n)]) return {};
       auto r = range(t, bits);
       if (!r) return pass(std::move(r), tensor_label(graph, t));
-      span = span ? RealRange{std::min(span->lo, r->lo), std::max(span->hi, r->hi)} : *r;
+      span = span ? Range{std::min(span->lo, r->lo), std::max(span->hi, r->hi)} : *r;
       return {};
     }));
     return each_used([&](size_t n, int, int bits) -> Status {

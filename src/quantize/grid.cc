@@ -14,7 +14,7 @@ constexpr double kNarrowest = 1e-6;
 
 DType activation_type(int bits) { return bits == 16 ? DType::int16 : DType::int8; }
 
-Grid activation_grid(RealRange range, int bits) {
+Grid activation_grid(Range range, int bits) {
   double lo = std::min<double>(range.lo, 0), hi = std::max<double>(range.hi, 0);
   if (bits == 16) {
     double const largest = std::max({-lo, hi, kNarrowest});

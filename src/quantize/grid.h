@@ -4,15 +4,9 @@
 #include <cstdint>
 
 #include "graph/tensor.h"
+#include "quantize/range.h"
 
 namespace narrow {
-
-/// An interval of real values; lo <= hi, both finite.
-struct RealRange {
-  float lo = 0;
-  float hi = 0;
-  bool operator==(const RealRange&) const = default;
-};
 
 /// real = (q - zero_point) * scale, q of type dtype.
 struct Grid {
@@ -30,7 +24,7 @@ DType activation_type(int bits);
 /// The grid of an activation: 8 bits asymmetric over the range widened to hold zero, 16 bits symmetric about zero
 /// with +-32767 at the larger end. A range narrower than 1e-6 is widened by 1e-6 at both ends, as TFLite's converter
 /// does, so that the scale is never zero.
-Grid activation_grid(RealRange range, int bits);
+Grid activation_grid(Range range, int bits);
 
 /// The scale of symmetric 8-bit weights in [-127, 127] whose largest magnitude is `largest`; never zero.
 float weight_scale(float largest);

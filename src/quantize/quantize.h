@@ -33,7 +33,7 @@ struct QuantizedModel {
 };
 
 /// The range to represent of a tensor of the first graph, chosen by a range method ("minmax") for a width in bits.
-using RangeOf = std::function<Result<RealRange>(int tensor, const std::string& method, int bits)>;
+using RangeOf = std::function<Result<Range>(int tensor, const std::string& method, int bits)>;
 
 /// Quantizes the first graph. `range_of` is asked only by integer schemes and may be empty for the others.
 /// unsupported names every op that has no integer form where the scheme needs one and `allow_float` is off.

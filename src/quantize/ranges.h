@@ -11,15 +11,9 @@
 
 #include "base/result.h"
 #include "calibrate/statistics.h"
+#include "quantize/range.h"
 
 namespace narrow {
-
-/// An interval that holds zero: lo <= 0 <= hi, both finite. {0, 0} where a tensor was never other than zero.
-struct Range {
-  float lo = 0;
-  float hi = 0;
-  bool operator==(const Range&) const = default;
-};
 
 /// The integers a range is made for. Asymmetric: 2^bits levels from lo to hi, zero on one of them. Symmetric:
 /// 2^bits - 1 levels from -T to T, T the larger end.

@@ -7,7 +7,7 @@ namespace narrow {
 namespace {
 
 /// The type and quantization of a border tensor of element type `io` that stands for `inner`.
-Result<Tensor> border_tensor(const Tensor& inner, const std::optional<RealRange>& range, DType io) {
+Result<Tensor> border_tensor(const Tensor& inner, const std::optional<Range>& range, DType io) {
   Tensor t = inner;
   t.dtype = io;
   if (io == DType::float32) {
@@ -19,7 +19,7 @@ Result<Tensor> border_tensor(const Tensor& inner, const std::optional<RealRange>
                                            " activations: no runtime converts between them",
                 "tensor '" + inner.name + "'", "use --io int16 or --io float32");
   } else {
-    t.quantization = activation_grid(range.value_or(RealRange{}), io == DType::int16 ? 16 : 8).quantization();
+    t.quantization = activation_grid(range.value_or(Range{}), io == DType::int16 ? 16 : 8).quantization();
   }
   return t;
 }
@@ -30,7 +30,7 @@ Status set_io(Model& model, const Model& original, const RangeOf& range_of, DTyp
   auto border = [&](int t) -> Result<int> {  // the tensor at the border for `t`; `t` itself where it fits
     Graph& graph = model.main();
     if (original.main().tensor(t).dtype != DType::float32 || graph.tensor(t).dtype == io) return t;
-    std::optional<RealRange> range;
+    std::optional<Range> range;
     if (io == DType::int8 || io == DType::int16) {
       NARROW_TRY(range, range_of(t, "minmax", io == DType::int16 ? 16 : 8));
     }
