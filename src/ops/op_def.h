@@ -62,6 +62,9 @@ struct OpDef {
   int64_t (*macs)(const OpView&) = nullptr;
 };
 
+/// The operands of a known op, kNoTensor in the places of those it leaves out at the end.
+std::vector<int> operand_slots(const Op& op);
+
 /// All ops, in alphabetical order of their names.
 std::span<const OpDef* const> all_ops();
 

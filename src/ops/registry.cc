@@ -49,9 +49,17 @@ constexpr const OpDef* kOps[] = {
     &kReshape,
     &kSub,
     &kSum,
+    &kTransposeConv,
 };
 
 }  // namespace
+
+std::vector<int> operand_slots(const Op& op) {
+  std::vector<int> slots = op.inputs;
+  auto const most = static_cast<size_t>(std::clamp(op.def->arity.max_inputs, 0, 8));
+  if (slots.size() < most) slots.resize(most, kNoTensor);
+  return slots;
+}
 
 std::span<const OpDef* const> all_ops() { return kOps; }
 

@@ -20,7 +20,7 @@ Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& co
     auto step = op.def->lower(OpView{graph, op}, context);
     if (!step) return pass(std::move(step), op_label(graph, i));
     program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(step->scratch_bytes));
-    program.steps.push_back({std::move(*step), i, op.inputs, op.outputs});
+    program.steps.push_back({std::move(*step), i, operand_slots(op), op.outputs});
   }
   MemoryPlan plan = plan_memory(graph, false);
   if (plan.bytes > kLimits.arena_bytes / context.max_batch)

@@ -1,0 +1,60 @@
+#include "transpose_conv.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace narrow::host {
+namespace {
+
+nw_i32 scaled(const ScaledTransposeConv* p, nw_i32 acc, nw_i32 channel) {
+  const nw_output& o = p->output;
+  float const v = static_cast<float>(acc) * p->scale[channel];
+  float const lo = static_cast<float>(o.min - o.offset), hi = static_cast<float>(o.max - o.offset);
+  return static_cast<nw_i32>(std::nearbyint(std::min(std::max(v, lo), hi))) + o.offset;
+}
+
+nw_i32 mixed(const nw_transpose_conv_params* p, nw_i32 acc, nw_i32 channel) {
+  bool const in_vector = channel < (p->output_c & ~7);
+  return in_vector ? nw_epilogue_double_up(&p->output, acc, channel) : nw_epilogue_double(&p->output, acc, channel);
+}
+
+#define NW_WEIGHT nw_i8
+#define NW_ACCUMULATOR nw_i32
+#define NW_BIAS nw_i32
+
+#define NW_ACTIVATION nw_i8
+#define NW_PARAMS ScaledTransposeConv
+#define NW_KERNEL run_float32
+#define NW_EPILOGUE(params, acc, channel) scaled(params, acc, channel)
+#include "../portable/transpose_conv_body.h"
+#undef NW_PARAMS
+
+#define NW_PARAMS nw_transpose_conv_params
+#define NW_KERNEL run_mixed_i8
+#define NW_EPILOGUE(params, acc, channel) mixed(params, acc, channel)
+#include "../portable/transpose_conv_body.h"
+#undef NW_ACTIVATION
+
+#define NW_ACTIVATION nw_i16
+#define NW_KERNEL run_mixed_i16
+#define NW_EPILOGUE(params, acc, channel) mixed(params, acc, channel)
+#include "../portable/transpose_conv_body.h"
+
+}  // namespace
+
+void transpose_conv_float32(const ScaledTransposeConv& p, const nw_i8* x, const nw_i8* w, const nw_i32* bias,
+                            nw_i8* y) {
+  run_float32(&p, x, w, bias, y, nullptr);
+}
+
+void transpose_conv_mixed(const nw_transpose_conv_params& p, const nw_i8* x, const nw_i8* w, const nw_i32* bias,
+                          nw_i8* y) {
+  run_mixed_i8(&p, x, w, bias, y, nullptr);
+}
+
+void transpose_conv_mixed(const nw_transpose_conv_params& p, const nw_i16* x, const nw_i8* w, const nw_i32* bias,
+                          nw_i16* y) {
+  run_mixed_i16(&p, x, w, bias, y, nullptr);
+}
+
+}  // namespace narrow::host
