@@ -3,7 +3,7 @@
 
 #include <functional>
 #include <memory>
-#include <span>
+#include <vector>
 
 #include "program/program.h"
 
@@ -27,14 +27,27 @@ class Runner {
   void run(int batch, const Observer& observe = {});
 
  private:
-  const std::byte* address(int tensor) const;
-  void run_step(const ProgramStep& step, int batch);
+  /// An operand or result of a step: its first sample, and the bytes from one sample to the next.
+  struct Place {
+    std::byte* base;
+    int64_t stride;
+  };
+  struct StepPlaces {
+    std::vector<Place> in, out;
+  };
+
+  std::byte* address(int tensor) const;
+  Place place(int tensor) const;
+  void run_step(size_t index, int batch);
 
   Program program_;
   struct Free {
     void operator()(std::byte* p) const;
   };
   std::unique_ptr<std::byte[], Free> arena_;  // activations, then scratch
+  std::vector<StepPlaces> places_;            // of each step
+  std::vector<const void*> in_;               // of the call that is being made
+  std::vector<void*> out_;
 };
 
 }  // namespace narrow
