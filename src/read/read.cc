@@ -39,8 +39,9 @@ bool looks_onnx(std::string_view b) {
   return b.size() > 4 && b[0] == '\x08' && b[1] > 0 && b[1] < 32 && (b[2] == '\x12' || b[2] == ':' || b[2] == '\x42');
 }
 bool looks_graph_def(std::string_view b) {
+  if (b.size() <= 8 || b[0] != '\x0a') return false;
   auto const name = b.substr(1, 8).find('\x0a');
-  return b.size() > 8 && b[0] == '\x0a' && name != std::string_view::npos && name <= 5;
+  return name != std::string_view::npos && name <= 5;
 }
 
 // In order of preference.
