@@ -50,17 +50,18 @@ Status validate_arity(const Op& op) {
   return {};
 }
 
-bool has_free_dimension(const Graph& graph, const Op& op) {
-  return std::any_of(op.inputs.begin(), op.inputs.end(),
-                     [&](int t) { return t != kNoTensor && !graph.tensor(t).shape_signature.empty(); });
+bool any_operand(const Graph& graph, const Op& op, bool (*is)(const Tensor&)) {
+  return std::any_of(op.inputs.begin(), op.inputs.end(), [&](int t) { return t != kNoTensor && is(graph.tensor(t)); });
 }
 
-/// The shapes that the op's definition infers; none for a form of the op that it does not have.
+/// The shapes that the op's definition infers; none for a form of the op that it does not have, nor where the file
+/// does not say the shape of an operand.
 Result<std::vector<Shape>> inferred(const Graph& graph, const Op& op) {
+  if (any_operand(graph, op, [](const Tensor& t) { return t.unranked; })) return std::vector<Shape>();
   auto shapes = op.def->infer(OpView{graph, op});
   if (shapes) return shapes;
   if (shapes.error().kind == ErrorKind::unsupported) return std::vector<Shape>();
-  if (has_free_dimension(graph, op))
+  if (any_operand(graph, op, [](const Tensor& t) { return !t.shape_signature.empty(); }))
     return fail(ErrorKind::unsupported, "with its free dimensions taken as 1, " + shapes.error().what, {},
                 "export the model with fixed dimensions");
   return shapes;
@@ -142,11 +143,13 @@ Status check_computable(const Graph& graph, const Op& op) {
     if (!storage_bytes(tensor.dtype, 1))
       return fail(ErrorKind::unsupported, std::string("elements of type ") + to_string(tensor.dtype),
                   tensor_label(graph, t));
+    if (tensor.unranked) return fail(ErrorKind::unsupported, "the file does not say its shape", tensor_label(graph, t));
     return {};
   };
   for (int t : op.inputs) NARROW_CHECK(check(t));
   for (int t : op.outputs) NARROW_CHECK(check(t));
-  return {};
+  NARROW_TRY(auto shapes, op.def->infer(OpView{graph, op}));
+  return compare(graph, op, shapes);
 }
 
 }  // namespace narrow

@@ -18,8 +18,9 @@ Status validate(const Model& model);
 /// free dimensions of the inputs taken as 1.
 Status settle(Model& model);
 
-/// unsupported, naming the first operand of `op` whose values narrow carries but does not compute with: strings,
-/// handles, sparse constants, quantization in blocks.
+/// Whether an op of a validated model that narrow knows can be computed. unsupported, naming the tensor, for values
+/// that narrow only carries (strings, handles, sparse constants, quantization in blocks) and unknown shapes; what the
+/// op's definition says of a form that it does not have.
 Status check_computable(const Graph& graph, const Op& op);
 
 }  // namespace narrow

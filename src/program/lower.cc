@@ -15,8 +15,6 @@ Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& co
     if (!op.def)
       return fail(ErrorKind::unsupported, "narrow has no kernel for this op", op_label(graph, i));
     if (auto fits = check_computable(graph, op); !fits) return pass(std::move(fits), op_label(graph, i));
-    // Validation lets a form of the op pass that its definition does not have.
-    if (auto shapes = op.def->infer(OpView{graph, op}); !shapes) return pass(std::move(shapes), op_label(graph, i));
     auto step = op.def->lower(OpView{graph, op}, context);
     if (!step) return pass(std::move(step), op_label(graph, i));
     program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(step->scratch_bytes));
