@@ -115,7 +115,7 @@ Result<int> calibrate_command(Options& options) {
 
 }  // namespace
 
-constexpr Command kCalibrate{
+constexpr Command kCalibrateCommand{
     .name = "calibrate",
     .summary = "Runs a float model over samples and keeps statistics of every tensor",
     .examples = {"narrow calibrate model.tflite --data train.npy -o model.nstat",

@@ -14,11 +14,11 @@ struct Command {
   Result<int> (*run)(Options& options);
 };
 
-extern const Command kInspect;
-extern const Command kCalibrate;
-extern const Command kMerge;
-extern const Command kQuantize;
-extern const Command kRun;
-extern const Command kEvaluate;
+extern const Command kInspectCommand;
+extern const Command kCalibrateCommand;
+extern const Command kMergeCommand;
+extern const Command kQuantizeCommand;
+extern const Command kRunCommand;
+extern const Command kEvaluateCommand;
 
 }  // namespace narrow

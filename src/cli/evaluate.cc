@@ -150,7 +150,7 @@ Result<int> evaluate_command(Options& options) {
 
 }  // namespace
 
-constexpr Command kEvaluate{
+constexpr Command kEvaluateCommand{
     .name = "evaluate",
     .summary = "Measures accuracy and error of models, a row for each",
     .examples = {"narrow evaluate model.tflite model_int8.tflite --data test.npy --labels labels.npy",

@@ -36,7 +36,7 @@ Result<int> inspect(Options& options) {
 
 }  // namespace
 
-constexpr Command kInspect{
+constexpr Command kInspectCommand{
     .name = "inspect",
     .summary = "Says what is in a model: inputs, outputs, ops with shapes and types, parameters, MACs, bytes",
     .examples = {"narrow inspect model.tflite", "narrow inspect model.tflite --weights --json"},

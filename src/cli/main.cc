@@ -17,7 +17,7 @@ namespace {
 
 // In the order in which a model goes through them.
 constexpr const Command* kCommands[] = {
-    &kInspect, &kCalibrate, &kMerge, &kQuantize, &kRun, &kEvaluate,
+    &kInspectCommand, &kCalibrateCommand, &kMergeCommand, &kQuantizeCommand, &kRunCommand, &kEvaluateCommand,
 };
 
 /// Control characters in names from files must not break the one line or the terminal.

@@ -37,7 +37,7 @@ Result<int> merge_command(Options& options) {
 
 }  // namespace
 
-constexpr Command kMerge{
+constexpr Command kMergeCommand{
     .name = "merge",
     .summary = "Joins statistics of parts of a data set, bit for bit what one run over all of it gives",
     .examples = {"narrow merge part1.nstat part2.nstat -o model.nstat", "narrow merge parts/*.nstat -o model.nstat"},

@@ -104,7 +104,7 @@ Result<int> quantize_command(Options& options) {
 
 }  // namespace
 
-constexpr Command kQuantize{
+constexpr Command kQuantizeCommand{
     .name = "quantize",
     .summary = "Turns a float model into a quantized one",
     .examples = {"narrow quantize model.tflite --data train.npy -o model_int8.tflite",

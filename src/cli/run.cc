@@ -85,7 +85,7 @@ Result<int> run_command(Options& options) {
 
 }  // namespace
 
-constexpr Command kRun{
+constexpr Command kRunCommand{
     .name = "run",
     .summary = "Writes the outputs of a model, float or integer, for each sample",
     .examples = {"narrow run model_int8.tflite --data test.npy -o outputs.npy",
