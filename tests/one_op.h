@@ -23,6 +23,9 @@ inline DType dtype_of(float) {
 inline DType dtype_of(int8_t) {
   return DType::int8;
 }
+inline DType dtype_of(uint8_t) {
+  return DType::uint8;
+}
 inline DType dtype_of(int16_t) {
   return DType::int16;
 }
@@ -63,6 +66,15 @@ class OneOp {
     return *this;
   }
 
+  /// A constant of float16, by its bits.
+  OneOp& float16_constant(const Shape& shape, const std::vector<uint16_t>& bits) {
+    int const index = add(DType::float16, shape, {});
+    graph().tensor(index).constant = true;
+    graph().tensor(index).data = SharedBytes::copy_of(std::span<const uint16_t>(bits));
+    graph().ops[0].inputs.push_back(index);
+    return *this;
+  }
+
   /// The shapes that the op infers.
   Result<std::vector<Shape>> infer() const { return view().op.def->infer(view()); }
 
@@ -90,9 +102,9 @@ class OneOp {
   }
 
   /// Results over a batch; inputs hold it one sample behind the other.
-  template <class T>
-  std::vector<T> run(const char* profile_name, const std::vector<std::vector<T>>& inputs, int batch = 1,
-                     bool reference = false) const {
+  template <class T, class Out = T>
+  std::vector<Out> run(const char* profile_name, const std::vector<std::vector<T>>& inputs, int batch = 1,
+                       bool reference = false) const {
     auto program = lower(profile_name, batch, reference);
     EXPECT_TRUE(program.has_value()) << program.error().what;
     if (!program) return {};
@@ -100,8 +112,8 @@ class OneOp {
     for (size_t i = 0; i < inputs.size(); ++i)
       if (!inputs[i].empty()) std::memcpy(runner.input(i), inputs[i].data(), inputs[i].size() * sizeof(T));
     runner.run(batch);
-    std::vector<T> out(static_cast<size_t>(output_shape().elements() * batch));
-    if (!out.empty()) std::memcpy(out.data(), runner.output(0), out.size() * sizeof(T));
+    std::vector<Out> out(static_cast<size_t>(output_shape().elements() * batch));
+    if (!out.empty()) std::memcpy(out.data(), runner.output(0), out.size() * sizeof(Out));
     return out;
   }
 

@@ -4,21 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-// ThreadSanitizer cannot run the resolvers that pick a clone when the program is loaded.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define NARROW_NO_CLONES
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__) || !defined(__x86_64__) || !defined(__GLIBC__)
-#define NARROW_NO_CLONES
-#endif
-#if defined(NARROW_NO_CLONES)
-#define NARROW_CLONES
-#else
-#define NARROW_CLONES __attribute__((target_clones("default", "avx2", "arch=skylake-avx512")))
-#endif
-#define NARROW_INLINE inline __attribute__((always_inline))
+#include "clones.h"
 
 namespace narrow::host {
 namespace {

@@ -19,13 +19,6 @@ struct Times {
   }
 };
 
-/// Largest magnitude of q - zero point.
-int64_t reach(const Tensor& t) {
-  IntegerInterval const range = integer_range(t.dtype);
-  int64_t const zero = t.quantization.zero_point();
-  return std::max(zero - range.lo, range.hi - zero);
-}
-
 nw_mul_params common_params(const OpView& op, const Operands& o, const IntegerInterval& bounds) {
   nw_mul_params p{};
   p.shape = o.walk;

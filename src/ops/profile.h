@@ -26,9 +26,10 @@ struct LayerRoundings {
   Rounding int16_bias32 = Rounding::double_away;
 };
 
-/// Whose kernel a runtime takes for one of ADD, SUB, MUL, the pools, MEAN and SUM.
+/// Whose kernel a runtime takes.
 enum class Form : uint8_t {
-  fixed,      // fixed point with double rounding: TFLM, LiteRT's reference kernels
+  fixed,      // TFLM's, and LiteRT's reference kernel where that computes alike
+  reference,  // LiteRT's reference kernel where it computes differently
   optimized,  // LiteRT's builtin optimized kernels, where they compute differently
   delegate,   // XNNPACK where it takes the op, LiteRT's builtin optimized kernels elsewhere
   broken,     // the runtime's own kernel misreads its operands; refused
@@ -50,6 +51,9 @@ struct Profile {
   Forms add{}, sub{}, mul{}, max_pool{}, mean{}, sum{};
   Ratio sub_ratio = Ratio::float32;
   Ratio mul_ratio = Ratio::float64;
+  Forms softmax{}, logistic{}, tanh{}, relu6{}, leaky_relu{}, resize_bilinear{};
+  Forms quantize{};  // int8 stands for uint8 too
+  Ratio prelu_ratio = Ratio::float64;
   bool pot_scale_int16 = false;  // has the old form of 16-bit ADD and SUB that a file may ask for
 };
 

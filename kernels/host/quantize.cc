@@ -1,0 +1,102 @@
+#include "quantize.h"
+
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "clones.h"
+
+namespace narrow::host {
+namespace {
+
+// A value in units of the scale as T: bounds are integers, so clamping first changes nothing, and what is rounded fits.
+template <class T, class Round>
+NARROW_INLINE T stored(float v, std::int32_t zero_point, Round round) {
+  auto const lo = static_cast<float>(std::numeric_limits<T>::min() - zero_point);
+  auto const hi = static_cast<float>(std::numeric_limits<T>::max() - zero_point);
+  v = v > lo ? v : lo;
+  v = v < hi ? v : hi;
+  return static_cast<T>(static_cast<std::int32_t>(round(v)) + zero_point);
+}
+
+NARROW_INLINE float to_even(float v) {
+  return std::rint(v);
+}
+
+NARROW_INLINE float away(float v) {
+  float const whole = std::trunc(v);
+  float const rest = v - whole;  // exact
+  return whole + (rest >= 0.5f ? 1.0f : 0.0f) - (rest <= -0.5f ? 1.0f : 0.0f);
+}
+
+template <class T>
+NARROW_INLINE void run_away(const Affine& to, const float* in, T* out, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) out[i] = stored<T>(in[i] / to.scale, to.zero_point, away);
+}
+
+template <class T>
+NARROW_INLINE void run_even(const Affine& to, const float* in, T* out, std::int64_t n) {
+  float const inverse = 1.0f / to.scale;
+  for (std::int64_t i = 0; i < n; ++i) out[i] = stored<T>(in[i] * inverse, to.zero_point, to_even);
+}
+
+template <class T>
+NARROW_INLINE void run_back(const Affine& from, const T* in, float* out, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i)
+    out[i] = static_cast<float>(static_cast<std::int32_t>(in[i]) - from.zero_point) * from.scale;
+}
+
+}  // namespace
+
+NARROW_CLONES void quantize_away(const Affine& to, const float* in, std::int8_t* out, std::int64_t n) {
+  run_away(to, in, out, n);
+}
+NARROW_CLONES void quantize_away(const Affine& to, const float* in, std::uint8_t* out, std::int64_t n) {
+  run_away(to, in, out, n);
+}
+NARROW_CLONES void quantize_away(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
+  run_away(to, in, out, n);
+}
+NARROW_CLONES void quantize_even(const Affine& to, const float* in, std::int8_t* out, std::int64_t n) {
+  run_even(to, in, out, n);
+}
+NARROW_CLONES void quantize_even(const Affine& to, const float* in, std::uint8_t* out, std::int64_t n) {
+  run_even(to, in, out, n);
+}
+NARROW_CLONES void quantize_even(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
+  run_even(to, in, out, n);
+}
+
+void quantize_optimized(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
+  std::int64_t const whole = n - n % 8;
+  quantize_even(to, in, out, whole);
+  auto const round = [](float v) { return v; };
+  for (std::int64_t i = whole; i < n; ++i) {
+    double const quotient = std::round(static_cast<double>(in[i]) / static_cast<double>(to.scale));
+    out[i] = stored<std::int16_t>(static_cast<float>(quotient), to.zero_point, round);
+  }
+}
+
+NARROW_CLONES void dequantize(const Affine& from, const std::int8_t* in, float* out, std::int64_t n) {
+  run_back(from, in, out, n);
+}
+NARROW_CLONES void dequantize(const Affine& from, const std::uint8_t* in, float* out, std::int64_t n) {
+  run_back(from, in, out, n);
+}
+NARROW_CLONES void dequantize(const Affine& from, const std::int16_t* in, float* out, std::int64_t n) {
+  run_back(from, in, out, n);
+}
+
+// The fraction and exponent moved into place are 2^112 too small; infinities and NaN have all exponent bits set.
+NARROW_CLONES void dequantize(const std::uint16_t* in, float* out, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    std::uint32_t const bits = in[i];
+    std::uint32_t const moved = (bits & 0x7fffu) << 13;
+    float const finite = std::bit_cast<float>(moved) * 0x1p112f;
+    std::uint32_t const magnitude =
+        (bits & 0x7c00u) == 0x7c00u ? moved | 0x7f800000u : std::bit_cast<std::uint32_t>(finite);
+    out[i] = std::bit_cast<float>(magnitude | (bits & 0x8000u) << 16);
+  }
+}
+
+}  // namespace narrow::host

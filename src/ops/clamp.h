@@ -1,0 +1,12 @@
+// RELU and RELU6: integers are rescaled, then clamped.
+#pragma once
+
+#include "ops/attributes.h"
+#include "ops/op_def.h"
+
+namespace narrow {
+
+/// `rescales`: false where the runtime gives the result the data's scale, whatever the model says of it.
+Result<Step> lower_clamp(const OpView& op, const LowerContext& context, Activation activation, bool rescales);
+
+}  // namespace narrow
