@@ -62,12 +62,15 @@ nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& res
           {"ops", std::move(ops)}};
 }
 
+/// Converters join the names of all ops that became one; the table shows the first.
+std::string first_name(const std::string& name) { return name.substr(0, name.find(';')); }
+
 std::string report_text(const Arguments& a, const QuantizeResult& result, int64_t bytes, int64_t before,
                         const Cost& cost) {
   Table table({">", "op", "", "why", "name"});
   for (size_t i = 0; i < result.ops.size(); ++i) {
     const OpReport& op = result.ops[i];
-    table.row({std::to_string(i), op.op, op.quantized ? a.request.scheme : "float", op.reason, op.name});
+    table.row({std::to_string(i), op.op, op.quantized ? a.request.scheme : "float", op.reason, first_name(op.name)});
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
   return fmt::format("{}{}: {} -> {} bytes{}, {:.1f} ms\n", table.text(), a.output, grouped(before), grouped(bytes),

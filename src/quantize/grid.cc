@@ -29,7 +29,7 @@ Grid activation_grid(Range range, int bits) {
   return {DType::int8, static_cast<float>(scale), static_cast<int32_t>(std::clamp(zero, -128.0, 127.0))};
 }
 
-float weight_scale(float largest) { return static_cast<float>(std::max<double>(largest, kNarrowest) / 127); }
+float weight_scale(float largest) { return static_cast<float>(std::max<double>(largest, kNarrowest / 2) / 127); }
 
 int32_t to_grid(float real, const Grid& grid) {
   IntegerInterval const range = integer_range(grid.dtype);

@@ -26,7 +26,8 @@ DType activation_type(int bits);
 /// does, so that the scale is never zero.
 Grid activation_grid(Range range, int bits);
 
-/// The scale of symmetric 8-bit weights in [-127, 127] whose largest magnitude is `largest`; never zero.
+/// The scale of symmetric 8-bit weights in [-127, 127] whose largest magnitude is `largest`, taken as at least 5e-7, so
+/// that it is never zero.
 float weight_scale(float largest);
 
 /// The integer nearest to real / scale (ties away from zero) plus zero point, inside the range of the type.

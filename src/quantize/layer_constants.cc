@@ -45,16 +45,16 @@ Tensor store_weights(const Tensor& weights, const Channels& channels, std::vecto
   return out;
 }
 
-/// The largest bias magnitude, in steps of the bias scale, that a width takes without enlarging the weight scale.
-double bias_limit(int bits) { return bits == 32 ? 1073741823.0 : 274877906944.0; }
+/// The largest bias, in steps of its scale, that does not enlarge the weight scale: half of what 32 bits hold, also
+/// where 64 are stored, since some runtimes give 16x8 layers 32-bit accumulators.
+constexpr double kBiasLimit = 1073741824.0;
 
 /// Enlarges the scales of channels whose bias would not fit; returns how many.
 int fit_bias(std::vector<float>& scales, std::span<const float> bias, const LayerForm& form) {
-  double const limit = bias_limit(form.bias_bits);
   std::vector<float> const before = scales;
   for (size_t c = 0; c < bias.size(); ++c) {
     float& s = scales[scales.size() > 1 ? c : 0];
-    double const needed = std::fabs(static_cast<double>(bias[c])) / limit / static_cast<double>(form.input_scale);
+    double const needed = std::fabs(static_cast<double>(bias[c])) / kBiasLimit / static_cast<double>(form.input_scale);
     if (needed > static_cast<double>(s)) s = std::nextafter(static_cast<float>(needed), INFINITY);
   }
   int widened = 0;
