@@ -1,0 +1,96 @@
+"""Measures narrow beside its peers and prints a table for each subject.
+
+usage: bench/run [--quick] [SUBJECT...]
+"""
+import argparse
+import dataclasses
+import importlib.metadata
+import os
+import pathlib
+import platform
+
+from . import calibrate, large, quantize, simulate
+from .environment import NARROW, SCRATCH, SPAWN, Absent, existing
+from .measure import Failed
+from .table import Row, text
+
+# name, what it is about, its cases
+SUBJECTS = (
+    ("quantize", "int8 with samples, whole process, all cores (wall, min / median; ratio of medians)",
+     quantize.with_samples),
+    ("no-data", "without samples, whole process (wall, median)", quantize.no_samples),
+    ("calibrate", "calibration (processor time that a sample adds; two threads: wall)", calibrate.cases),
+    ("integer", "integer simulation (processor time that a sample adds) beside LiteRT's reference kernels",
+     simulate.integer_cases),
+    ("float", "float run (processor time that a sample adds) beside LiteRT with XNNPACK", simulate.float_cases),
+    ("large", "peak memory of large models beside 3 x file + live activations x threads + 32 MiB", large.cases),
+)
+PEERS = ("ai-edge-quantizer", "ai-edge-litert", "onnxruntime", "tensorflow-cpu", "tensorflow")
+BUSY = 0.5  # load average over processors from which figures are not to be trusted
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    quick: bool
+
+    @property
+    def rounds(self):
+        return 2 if self.quick else 5
+
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":")[1].strip()
+    return platform.machine()
+
+
+def versions():
+    for name in PEERS:
+        try:
+            yield f"{name} {importlib.metadata.version(name)}"
+        except importlib.metadata.PackageNotFoundError:
+            pass
+
+
+def header(settings):
+    load = os.getloadavg()
+    print(f"{processor()}, {os.cpu_count()} processors; load {' '.join(f'{v:.2f}' for v in load)}")
+    if load[0] > BUSY * os.cpu_count():
+        print("This machine is busy: these figures are not final.")
+    print(f"peers: {', '.join(versions()) or 'none'}; {settings.rounds} rounds, medians")
+
+
+def rows_of(subject, label, case):
+    try:
+        return case()
+    except Absent as e:
+        return [Row(f"{label}: skipped, {e}", "")]
+    except Failed as e:
+        return [Row(f"{label}: failed, {e}", "", ok=False)]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench/run", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and samples")
+    parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=", ".join(s[0] for s in SUBJECTS))
+    given = parser.parse_args()
+    unknown = set(given.subjects) - {s[0] for s in SUBJECTS}
+    if unknown:
+        parser.error(f"no subject {', '.join(sorted(unknown))}")
+    settings = Settings(given.quick)
+    for program in (NARROW, SPAWN):
+        existing(pathlib.Path(program))
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    header(settings)
+    short = 0
+    for name, about, cases in SUBJECTS:
+        if given.subjects and name not in given.subjects:
+            continue
+        rows = [row for label, case in cases(settings) for row in rows_of(name, label, case)]
+        print(f"\n{name}: {about}\n{text(rows)}", flush=True)
+        short += sum(r.ok is False for r in rows)
+    print(f"\n{short} short of their targets")
+
+
+main()

@@ -1,0 +1,81 @@
+"""Whole `narrow quantize` processes beside those of other quantizers."""
+import importlib.util
+
+from .environment import KWS, MIB, NETWORKS, RESNET8, SCRATCH
+from .measure import in_turn, median, narrow, peer
+from .table import Row, at_least, at_most
+
+SAMPLES = 500
+MOST_MEMORY = 32  # MiB
+MOST_WITHOUT_DATA = 20  # milliseconds
+
+# (name, the module it needs, the script in peers/, how many times faster narrow has to be)
+PEERS = (("AI Edge Quantizer", "ai_edge_quantizer", "aeq_quantize", 5),
+         ("ONNX Runtime", "onnxruntime", "ort_quantize", 5),
+         ("TFLite converter", "tensorflow", "converter_quantize", 40))
+
+
+def milliseconds(costs):
+    walls = [c.wall * 1000 for c in costs]
+    return f"{min(walls):.1f} / {median(costs, 'wall') * 1000:.1f} ms"
+
+
+def int8(network, rounds):
+    """Both cores, samples and all; each peer in the same rounds."""
+    def out(name):
+        return SCRATCH / f"{network.folder}_{name}"
+
+    def peer_job(name, script):
+        scheme = ["int8"] if script == "aeq_quantize" else []
+        return lambda: peer(script, network.folder, *scheme, SAMPLES, out(f"{script}.tflite"))
+
+    present = [p for p in PEERS if importlib.util.find_spec(p[1])]
+    jobs = {"narrow": lambda: narrow("quantize", network.model, *network.tiled(SAMPLES), "-o", out("int8.tflite"))}
+    jobs |= {name: peer_job(name, script) for name, _, script, _ in present}
+    costs = in_turn(rounds, jobs)
+    ours = costs["narrow"]
+    rows = []
+    for name, module, _, target in PEERS:
+        what = f"{network.name} int8, {SAMPLES} samples, beside {name}"
+        if name not in costs:
+            rows.append(Row(what, milliseconds(ours), f"{module} is not installed", target=f">= {target}"))
+            continue
+        theirs = costs[name]
+        rows.append(at_least(what, milliseconds(ours), milliseconds(theirs),
+                             median(theirs, "wall") / median(ours, "wall"), target))
+    memory = max(c.memory for c in ours) / MIB
+    peers = {n: max(c.memory for c in v) / MIB for n, v in costs.items() if n != "narrow"}
+    least = min(peers, key=peers.get, default=None)
+    rows.append(at_most(f"{network.name} int8, peak memory", memory, MOST_MEMORY, "MiB",
+                        f"{peers[least]:.0f} MiB" if least else "-", peers[least] / memory if least else None))
+    return rows
+
+
+def libraries(rounds):
+    """What a process takes that does nothing but load narrow's shared libraries."""
+    costs = in_turn(rounds, {"narrow": lambda: narrow("--version")})["narrow"]
+    return [Row("the libraries alone, peak memory", f"{median(costs, 'memory') / MIB:.1f} MiB"),
+            Row("the libraries alone, whole process", milliseconds(costs))]
+
+
+def without_data(network, scheme, rounds):
+    out = SCRATCH / f"{network.folder}_{scheme}.tflite"
+    jobs = {"narrow": lambda: narrow("quantize", network.model, "--scheme", scheme, "-o", out)}
+    if importlib.util.find_spec("ai_edge_quantizer"):
+        jobs["peer"] = lambda: peer("aeq_quantize", network.folder, scheme, 0, out.with_suffix(".aeq.tflite"))
+    costs = in_turn(rounds, jobs)
+    ours, theirs = median(costs["narrow"], "wall"), costs.get("peer")
+    return [at_most(f"{network.name} {scheme}", ours * 1000, MOST_WITHOUT_DATA, "ms",
+                    milliseconds(theirs) if theirs else "-", median(theirs, "wall") / ours if theirs else None)]
+
+
+def with_samples(settings):
+    for network in (KWS, RESNET8):
+        yield network.name, lambda n=network: int8(n, settings.rounds)
+    yield "libraries", lambda: libraries(settings.rounds)
+
+
+def no_samples(settings):
+    for network in NETWORKS.values():
+        for scheme in ("float16", "dynamic"):
+            yield f"{network.name} {scheme}", lambda n=network, s=scheme: without_data(n, s, settings.rounds)
