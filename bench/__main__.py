@@ -12,7 +12,7 @@ import platform
 from . import calibrate, large, quantize, simulate
 from .environment import NARROW, SCRATCH, SPAWN, Absent, existing
 from .measure import Failed
-from .table import Row, text
+from .table import Remark, text
 
 # name, what it is about, its cases
 SUBJECTS = (
@@ -61,13 +61,13 @@ def header(settings):
     print(f"peers: {', '.join(versions()) or 'none'}; {settings.rounds} rounds, medians")
 
 
-def rows_of(subject, label, case):
+def results_of(label, case):
     try:
         return case()
     except Absent as e:
-        return [Row(f"{label}: skipped, {e}", "")]
+        return [Remark(f"{label}: skipped: {e}")]
     except Failed as e:
-        return [Row(f"{label}: failed, {e}", "", ok=False)]
+        return [Remark(f"{label}: failed: {e}", ok=False)]
 
 
 def main():
@@ -87,9 +87,9 @@ def main():
     for name, about, cases in SUBJECTS:
         if given.subjects and name not in given.subjects:
             continue
-        rows = [row for label, case in cases(settings) for row in rows_of(name, label, case)]
-        print(f"\n{name}: {about}\n{text(rows)}", flush=True)
-        short += sum(r.ok is False for r in rows)
+        results = [r for label, case in cases(settings) for r in results_of(label, case)]
+        print(f"\n{name}: {about}\n{text(results)}", flush=True)
+        short += sum(r.ok is False for r in results)
     print(f"\n{short} short of their targets")
 
 

@@ -45,9 +45,9 @@ def narrow(*arguments):
     return run(NARROW, *arguments)
 
 
-def peer(module, *arguments):
+def peer(module, *arguments, python=sys.executable):
     """Runs bench/peers/MODULE.py."""
-    return run(sys.executable, "-m", f"bench.peers.{module}", *arguments)
+    return run(python, "-m", f"bench.peers.{module}", *arguments)
 
 
 def in_turn(rounds, jobs):
@@ -63,18 +63,19 @@ def median(costs, of):
     return statistics.median(getattr(c, of) for c in costs)
 
 
+@dataclasses.dataclass(frozen=True)
+class Growth:
+    """How a cost grows with samples."""
+    wall: float  # seconds a sample
+    cpu: float  # seconds a sample
+    memory_few: int
+    memory_many: int
+
+
 def growth(few, many, job):
-    """A job that runs `job` (samples -> Cost) twice and returns a function: what -> seconds a sample costs more."""
+    """A job for `in_turn` out of `job`, samples -> Cost: starting up costs both of its runs the same."""
     def pair():
         a, b = job(few), job(many)
         return Growth((b.wall - a.wall) / (many - few), (b.cpu - a.cpu) / (many - few), a.memory, b.memory)
 
     return pair
-
-
-@dataclasses.dataclass(frozen=True)
-class Growth:
-    wall: float  # seconds a sample
-    cpu: float  # seconds a sample
-    memory_few: int
-    memory_many: int

@@ -1,5 +1,7 @@
 """Whole `narrow quantize` processes beside those of other quantizers."""
 import importlib.util
+import os
+import sys
 
 from .environment import KWS, MIB, NETWORKS, RESNET8, SCRATCH
 from .measure import in_turn, median, narrow, peer
@@ -15,6 +17,14 @@ PEERS = (("AI Edge Quantizer", "ai_edge_quantizer", "aeq_quantize", 5),
          ("TFLite converter", "tensorflow", "converter_quantize", 40))
 
 
+# TensorFlow is heavy and does not like company: it may have a Python of its own.
+TENSORFLOW_PYTHON = os.environ.get("NARROW_TF_PYTHON")
+
+
+def present(module):
+    return bool(importlib.util.find_spec(module) or (module == "tensorflow" and TENSORFLOW_PYTHON))
+
+
 def milliseconds(costs):
     walls = [c.wall * 1000 for c in costs]
     return f"{min(walls):.1f} / {median(costs, 'wall') * 1000:.1f} ms"
@@ -25,13 +35,13 @@ def int8(network, rounds):
     def out(name):
         return SCRATCH / f"{network.folder}_{name}"
 
-    def peer_job(name, script):
+    def peer_job(script, module):
         scheme = ["int8"] if script == "aeq_quantize" else []
-        return lambda: peer(script, network.folder, *scheme, SAMPLES, out(f"{script}.tflite"))
+        python = TENSORFLOW_PYTHON or sys.executable if module == "tensorflow" else sys.executable
+        return lambda: peer(script, network.folder, *scheme, SAMPLES, out(f"{script}.tflite"), python=python)
 
-    present = [p for p in PEERS if importlib.util.find_spec(p[1])]
     jobs = {"narrow": lambda: narrow("quantize", network.model, *network.tiled(SAMPLES), "-o", out("int8.tflite"))}
-    jobs |= {name: peer_job(name, script) for name, _, script, _ in present}
+    jobs |= {name: peer_job(script, module) for name, module, script, _ in PEERS if present(module)}
     costs = in_turn(rounds, jobs)
     ours = costs["narrow"]
     rows = []
@@ -61,7 +71,7 @@ def libraries(rounds):
 def without_data(network, scheme, rounds):
     out = SCRATCH / f"{network.folder}_{scheme}.tflite"
     jobs = {"narrow": lambda: narrow("quantize", network.model, "--scheme", scheme, "-o", out)}
-    if importlib.util.find_spec("ai_edge_quantizer"):
+    if present("ai_edge_quantizer"):
         jobs["peer"] = lambda: peer("aeq_quantize", network.folder, scheme, 0, out.with_suffix(".aeq.tflite"))
     costs = in_turn(rounds, jobs)
     ours, theirs = median(costs["narrow"], "wall"), costs.get("peer")

@@ -8,18 +8,18 @@ from .table import Row, at_least
 
 FEW = 50
 CALIBRATION = 100  # samples that the integer models are made with
-# Multiply-adds that a measurement runs; a second or so at 5 GMAC/s for integers, 30 for floats.
-WORK = {"integer": 5e9, "float": 30e9}
+# Multiply-adds that a measurement runs: a second at 30 GMAC/s.
+WORK = 30e9
 LITERT_SECONDS = 1.0
 
 
-def compare(network, model, kind, profile, resolver, settings):
+def compare(network, model, profile, resolver, settings):
     """Seconds of one inference, narrow's and LiteRT's; and the multiply-adds of one."""
     if not importlib.util.find_spec("ai_edge_litert"):
         raise Absent("ai_edge_litert is not installed")
     macs = narrow("inspect", network.model, "--json").json["macs"]
     share = 0.25 if settings.quick else 1
-    many = FEW + max(100, int(WORK[kind] * share / macs))
+    many = FEW + max(100, int(WORK * share / macs))
     data = network.tiled(many)
     out = SCRATCH / f"{network.folder}_y.npy"
     found = in_turn(settings.rounds, {
@@ -32,13 +32,13 @@ def compare(network, model, kind, profile, resolver, settings):
 def integers(network, scheme, settings):
     model = SCRATCH / f"{network.folder}_simulated_{scheme}.tflite"
     narrow("quantize", network.model, "--scheme", scheme, *network.tiled(CALIBRATION), "-o", model)
-    ours, theirs, macs = compare(network, model, "integer", "litert", "reference", settings)
+    ours, theirs, macs = compare(network, model, "litert", "reference", settings)
     return [at_least(f"{network.name} {scheme}, GMAC/s of one core", f"{macs / ours / 1e9:.2f}",
                      f"{macs / theirs / 1e9:.2f}", theirs / ours, 4)]
 
 
 def floats(network, settings):
-    ours, theirs, _ = compare(network, network.model, "float", "narrow", "default", settings)
+    ours, theirs, _ = compare(network, network.model, "narrow", "default", settings)
     return [Row(f"{network.name} float, inferences/s of one core", f"{1 / ours:,.0f}", f"{1 / theirs:,.0f}",
                 theirs / ours)]
 

@@ -17,6 +17,13 @@ class Row:
                 {None: "", True: "ok", False: "short"}[self.ok]]
 
 
+@dataclasses.dataclass(frozen=True)
+class Remark:
+    """What came of a case that has no figures."""
+    text: str
+    ok: bool | None = None
+
+
 def at_least(what, narrow, peer, ratio, target):
     """A row whose ratio has to reach `target`."""
     return Row(what, narrow, peer, ratio, f">= {target:g}", ratio >= target)
@@ -27,11 +34,19 @@ def at_most(what, value, limit, unit, peer="-", ratio=None):
     return Row(what, f"{value:.1f} {unit}", peer, ratio, f"<= {limit:g} {unit}", value <= limit)
 
 
-def text(rows):
-    cells = [["", "narrow", "peer", "ratio", "target", ""], *(r.cells() for r in rows)]
+def text(results):
+    """The rows as a table, the remarks under it."""
+    rows = [r.cells() for r in results if isinstance(r, Row)]
+    return "\n".join(aligned(rows) + [r.text for r in results if isinstance(r, Remark)])
+
+
+def aligned(rows):
+    if not rows:
+        return []
+    cells = [["", "narrow", "peer", "ratio", "target", ""], *rows]
     widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
     lines = []
     for row in cells:
         first, *rest = [c.ljust(w) if i in (0, 5) else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths))]
         lines.append("  ".join([first, *rest]).rstrip())
-    return "\n".join(lines)
+    return lines

@@ -1,4 +1,7 @@
-"""LiteRT on one thread: processor seconds of an invoke(), the median of blocks. usage: MODEL reference|default SECONDS"""
+"""LiteRT on one thread: processor seconds of an invoke(), the median of blocks.
+
+usage: MODEL reference|default SECONDS
+"""
 import json
 import statistics
 import sys
