@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <memory>
+
+#include "graph/edit.h"
+#include "ops/reshape.h"
+#include "ops/shape.h"
+#include "ops/validate.h"
+#include "simplify/passes.h"
+#include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+// What folding may add: as much as integers of 4 bits take up as floats, and small constants in any case.
+constexpr int64_t kGrowth = 8;
+constexpr int64_t kFreeBytes = 16 << 20;
+
+bool is_quantized(const Tensor& t) {
+  return t.quantization.present() && !t.is_float();
+}
+
+/// The bytes that the values of `t` take; nothing for those that narrow does not compute with.
+std::optional<int64_t> bytes_of(const Tensor& t) {
+  return storage_bytes(t.dtype, t.elements());
+}
+
+class Folder {
+ public:
+  Folder(Model model, bool stored_integers) : model_(std::move(model)), stored_integers_(stored_integers) {
+    for (const Tensor& t : graph().tensors)
+      if (t.constant) budget_ += kGrowth * static_cast<int64_t>(t.data.size());
+    is_output_.resize(graph().tensors.size(), false);
+    for (int t : graph().outputs) is_output_[static_cast<size_t>(t)] = true;
+    folded_.resize(graph().tensors.size(), false);
+  }
+
+  Result<Model> run() && {
+    std::vector<Op> kept;
+    for (size_t i = 0; i < graph().ops.size(); ++i) {
+      Op& op = graph().ops[i];
+      if (auto fits = check_shapes(op); !fits) return pass(std::move(fits), op_label(graph(), i));
+      if (may_fold(op) && fold(op)) continue;
+      if (op.def == &kReshape) keep_free_dimension(op);
+      kept.push_back(std::move(op));
+    }
+    graph().ops = std::move(kept);
+    return std::move(model_);
+  }
+
+ private:
+  Graph& graph() { return model_.main(); }
+
+  /// With an operand that has become a constant, the shapes of the results may be known better.
+  Status check_shapes(const Op& op) {
+    auto folded = [&](int t) { return t != kNoTensor && folded_[static_cast<size_t>(t)]; };
+    if (!op.def || std::none_of(op.inputs.begin(), op.inputs.end(), folded)) return {};
+    auto fits = has_inferred_shapes(op);
+    return !fits && fits.error().kind == ErrorKind::unsupported ? Status() : fits;
+  }
+
+  /// bad_file where the results have other shapes, unsupported for a form of the op that its definition does not have.
+  Status has_inferred_shapes(const Op& op) {
+    NARROW_TRY(std::vector<Shape> const shapes, op.def->infer(OpView{graph(), op}));
+    for (size_t i = 0; i < op.outputs.size(); ++i)
+      if (graph().tensor(op.outputs[i]).shape != shapes[i])
+        return fail(ErrorKind::bad_file, "its result has shape " + graph().tensor(op.outputs[i]).shape.text() +
+                                             " but computes to " + shapes[i].text());
+    return {};
+  }
+
+  bool may_fold(const Op& op) {
+    if (!op.def || !op.graphs.empty() || !check_computable(graph(), op)) return false;
+    auto known = [&](int t) { return t == kNoTensor || graph().tensor(t).constant; };
+    if (op.def != &kShape && !std::all_of(op.inputs.begin(), op.inputs.end(), known)) return false;
+    auto stored = [&](int t) { return t != kNoTensor && is_quantized(graph().tensor(t)); };
+    if (op.def != &kShape && !stored_integers_ && std::any_of(op.inputs.begin(), op.inputs.end(), stored)) return false;
+    int64_t bytes = 0;
+    for (int t : op.outputs) {
+      // How a runtime rounds to integers is up to its profile; an output is computed once for each sample.
+      if (stored(t) || is_output_[static_cast<size_t>(t)]) return false;
+      bytes += *bytes_of(graph().tensor(t));
+    }
+    if (bytes > budget_) return false;
+    budget_ -= bytes;
+    return true;
+  }
+
+  /// Computes the op; false where narrow cannot.
+  bool fold(const Op& op) {
+    if (!has_inferred_shapes(op)) return false;
+    auto step = op.def->lower(OpView{graph(), op}, {.profile = all_profiles().front(), .reference = true});
+    if (!step) return false;
+    std::vector<const void*> in;
+    for (int t : op.inputs) in.push_back(t == kNoTensor ? nullptr : graph().tensor(t).data.data());
+    std::vector<Bytes> results;
+    for (int t : op.outputs) results.emplace_back(static_cast<size_t>(*bytes_of(graph().tensor(t))));
+    std::vector<void*> out;
+    for (Bytes& r : results) out.push_back(r.data());
+    constexpr size_t kAlignment = 64;
+    Bytes scratch(step->scratch_bytes + kAlignment);
+    void* aligned = scratch.data();
+    size_t space = scratch.size();
+    std::align(kAlignment, step->scratch_bytes, aligned, space);
+    step->run({.in = in.data(), .out = out.data(), .scratch = static_cast<std::byte*>(aligned), .batch = 1});
+    for (size_t i = 0; i < results.size(); ++i) become_constant(op.outputs[i], std::move(results[i]));
+    return true;
+  }
+
+  void become_constant(int index, Bytes values) {
+    Tensor& t = graph().tensor(index);
+    t.constant = true;
+    t.data = SharedBytes(std::move(values));
+    t.shape_signature.clear();
+    folded_[static_cast<size_t>(index)] = true;
+  }
+
+  /// A folded shape has ones for free dimensions; -1 leaves the one of a RESHAPE free in the file that is written.
+  void keep_free_dimension(Op& op) {
+    std::vector<int32_t> const& dims = graph().tensor(op.outputs[0]).shape_signature;
+    if (op.inputs.size() < 2 || op.inputs[1] == kNoTensor || !folded_[static_cast<size_t>(op.inputs[1])]) return;
+    Tensor shape = graph().tensor(op.inputs[1]);
+    bool const one = std::count(dims.begin(), dims.end(), -1) == 1;
+    if (!one || graph().tensor(op.outputs[0]).elements() == 0 || shape.dtype != DType::int32) return;
+    shape.data = SharedBytes::copy_of(std::span<const int32_t>(dims));
+    op.inputs[1] = add_tensor(graph(), std::move(shape));
+    folded_.push_back(false);
+    is_output_.push_back(false);
+  }
+
+  Model model_;
+  bool stored_integers_;
+  int64_t budget_ = kFreeBytes;
+  std::vector<bool> is_output_;
+  std::vector<bool> folded_;
+};
+
+}  // namespace
+
+Result<Model> fold_constants(const Model& model) {
+  auto folded = Folder(model, true).run();
+  return folded ? std::move(folded) : pass(std::move(folded), model.source);
+}
+
+Result<Model> fold_float_constants(Model model) {
+  return Folder(std::move(model), false).run();
+}
+
+}  // namespace narrow

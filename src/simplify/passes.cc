@@ -1,0 +1,28 @@
+#include "simplify/passes.h"
+
+#include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+constexpr Pass kPasses[] = {
+    {"fold_constants", fold_float_constants},
+    {"remove_identities", remove_identities},
+    {"drop_unused", drop_unused},
+};
+
+}  // namespace
+
+std::span<const Pass> all_passes() {
+  return kPasses;
+}
+
+Result<Model> simplify(const Model& model) {
+  Model out = model;
+  for (const Pass& pass : kPasses) {
+    NARROW_TRY(out, pass.run(std::move(out)));
+  }
+  return out;
+}
+
+}  // namespace narrow

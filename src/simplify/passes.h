@@ -1,0 +1,28 @@
+// The passes of simplify. Each takes any valid model, looks at its first graph and hands over a valid model.
+#pragma once
+
+#include <span>
+
+#include "base/result.h"
+#include "graph/model.h"
+
+namespace narrow {
+
+/// Computes ops of constants; what reads or makes integers with a scale stays.
+Result<Model> fold_float_constants(Model model);
+
+/// Leaves out ops whose result equals their operand bit for bit.
+Result<Model> remove_identities(Model model);
+
+/// Leaves out ops whose results nobody reads, and tensors that nothing mentions.
+Result<Model> drop_unused(Model model);
+
+struct Pass {
+  const char* name;
+  Result<Model> (*run)(Model);
+};
+
+/// In order of application.
+std::span<const Pass> all_passes();
+
+}  // namespace narrow
