@@ -93,9 +93,14 @@ Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const L
   int const group_in = op.input(1).shape[3], groups = g.in_c / group_in;
   if (groups > 1) roundings.int16_bias32 = context.profile.grouped_conv_bias32;
   int64_t const filter = op.input(1).shape.product(1, 4);
+  const auto& a = op.attributes<Conv2dAttributes>();
   NARROW_TRY(IntegerLayer const layer,
-             integer_layer(op, {.channels = g.out_c, .inner = filter, .period = g.out_c},
-                           op.attributes<Conv2dAttributes>().activation, roundings, false));
+             integer_layer(op,
+                           {.channels = g.out_c,
+                            .inner = filter,
+                            .period = g.out_c,
+                            .stated_bias = a.quantized_bias_type},
+                           a.activation, roundings, false));
   if (context.reference && !layer.host_only()) {
     auto p = portable_geometry<nw_conv2d_params>(g, layer);
     p.filter_c = group_in;

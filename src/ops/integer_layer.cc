@@ -12,8 +12,10 @@ constexpr int64_t kNarrowAccumulator = int64_t{1} << 31;
 constexpr int64_t kWideAccumulator = int64_t{1} << 47;
 constexpr int kWideShift = 14;  // beyond it the one rounding of 16x8 has no bits left to round
 
-Result<Rounding> choose(const LayerRoundings& roundings, const Tensor& data, const Tensor* bias) {
-  DType const expected = bias ? bias->dtype : DType::int64;
+/// The bias type decides the accumulator of 16-bit layers; without a bias the op's own statement does, else 64 bits.
+Result<Rounding> choose(const LayerRoundings& roundings, const Tensor& data, const Tensor* bias, DType stated) {
+  DType const absent = stated == DType::int32 ? DType::int32 : DType::int64;
+  DType const expected = bias ? bias->dtype : absent;
   Rounding rounding = Rounding::refused;
   if (data.dtype == DType::int8 && (!bias || expected == DType::int32)) {
     rounding = roundings.int8;
@@ -132,7 +134,7 @@ Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Ac
     return fail(ErrorKind::unsupported, std::string("the result is ") + to_string(op.output().dtype) + " for " +
                                             to_string(data.dtype) + " data");
   IntegerLayer l;
-  NARROW_TRY(l.rounding, choose(roundings, data, bias));
+  NARROW_TRY(l.rounding, choose(roundings, data, bias, at.stated_bias));
   NARROW_TRY(l.bias, bias_values(bias));
   l.input_zero_point = data.quantization.zero_point();
   l.zero_point = op.output().quantization.zero_point();

@@ -102,7 +102,8 @@ Result<Step> lower_integer(const OpView& op, const ConvGeometry& g, const LowerC
                                .bias = kTransposeConvBias,
                                .channels = g.out_c,
                                .inner = op.input(kTransposeConvWeights).shape.product(1, 4),
-                               .period = g.out_c};
+                               .period = g.out_c,
+                               .stated_bias = a.quantized_bias_type};
   NARROW_TRY(IntegerLayer const layer, integer_layer(op, operands, a.activation, roundings, false));
   auto const out = std::make_shared<const PortableOutput>(layer);
   DType const dtype = op.input(kTransposeConvData).dtype;
