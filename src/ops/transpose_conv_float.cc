@@ -65,7 +65,9 @@ Result<Step> lower_float_transpose_conv(const OpView& op, const ConvGeometry& ge
   const Tensor& weights = op.input(kTransposeConvWeights);
   const Tensor* bias = op.maybe_input(kTransposeConvBias);
   bool const constant = weights.constant && (!bias || bias->constant);
-  if (context.reference || !constant || below <= -g.stride_h || right <= -g.stride_w)
+  // The library reads outside of the data where a result is smaller than the stride.
+  bool const tiny = g.out_h < g.stride_h || g.out_w < g.stride_w;
+  if (context.reference || !constant || tiny || below <= -g.stride_h || right <= -g.stride_w)
     return Step{.run =
                     [l](const StepArgs& a) {
                       auto operand = [&](size_t i) { return static_cast<const float*>(a.in[i]); };
