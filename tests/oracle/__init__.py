@@ -1,0 +1,1 @@
+"""Tests that compare narrow, as a user runs it, with LiteRT."""

@@ -1,0 +1,89 @@
+"""Functions of one element, and softmax."""
+import functools
+
+import numpy as np
+
+from ..draw import Unfit
+
+
+def fixed(draw, int8, int16):
+    """The grid that the format prescribes for results."""
+    return None if not draw.integer else draw.grid(*(int8 if draw.width == "int8" else int16))
+
+
+def argument_grid(draw):
+    """A grid for arguments of functions that saturate: real values from some tenths to some tens."""
+    if not draw.integer:
+        return None
+    low, high = draw.limits
+    return draw.grid(draw.log(-2, 6) / (high - low))
+
+
+def squashing(draw, name, int8, int16, versions):
+    shape = draw.shape(1, 5)
+    x = draw.input(shape, argument_grid(draw))
+    y = draw.output(shape, fixed(draw, int8, int16))
+    draw.op(name, [x], [y], version=draw.version(*versions))
+
+
+def softmax(draw):
+    shape = draw.shape(1, 4)
+    x = draw.input(shape, argument_grid(draw))
+    y = draw.output(shape, fixed(draw, (1 / 256, -128), (1 / 32768, 0)))
+    draw.op("SOFTMAX", [x], [y], "SoftmaxOptions", version=draw.version(1, 2, 3),
+            beta=1.0 if draw.chance(0.7) else float(draw.log(-2, 2)))
+
+
+def rectifier(draw, name):
+    shape = draw.shape(1, 5)
+    grid = draw.grid()
+    x = draw.input(shape, grid)
+    same = draw.chance(0.3)
+    y = draw.output(shape, grid if same or grid is None else draw.grid(grid.scale * draw.log(-2, 2)))
+    draw.op(name, [x], [y], version=draw.version(1, 2, 3))
+
+
+def leaky_relu(draw):
+    shape = draw.shape(1, 5)
+    grid = draw.grid()
+    x = draw.input(shape, grid)
+    y = draw.output(shape, grid and draw.grid(grid.scale * draw.log(-2, 2)))
+    alpha = draw.pick(0.0, 0.01, 0.1, 0.2, 0.3, float(draw.log(-8, 1)), -float(draw.log(-4, 0)))
+    draw.op("LEAKY_RELU", [x], [y], "LeakyReluOptions", version=draw.version(1, 2, 2), alpha=alpha)
+
+
+def hard_swish(draw):
+    if draw.width == "int16":
+        raise Unfit("LiteRT has no 16-bit kernel")
+    shape = draw.shape(1, 5)
+    grid = argument_grid(draw)
+    x = draw.input(shape, grid)
+    y = draw.output(shape, grid and draw.grid(grid.scale * draw.log(-2, 1)))
+    draw.op("HARD_SWISH", [x], [y], "HardSwishOptions")
+
+
+def prelu(draw):
+    if draw.width == "int16":
+        raise Unfit("LiteRT has no 16-bit kernel")
+    shape = draw.shape(2, 4)
+    slope = [v if draw.chance(0.6) else 1 for v in shape[1:]]
+    if draw.chance(0.5):
+        slope[:-1] = [1] * len(slope[:-1])
+    grid = draw.grid()
+    x = draw.input(shape, grid)
+    alpha = draw.constant(draw.values(slope), grid and draw.grid(draw.log(-9, -5)))
+    y = draw.output(shape, grid and draw.grid(grid.scale * draw.log(-1, 2)))
+    draw.op("PRELU", [x, alpha], [y])
+
+
+CASES = {
+    "SOFTMAX": softmax,
+    "LOGISTIC": functools.partial(squashing, name="LOGISTIC", int8=(1 / 256, -128), int16=(1 / 32768, 0),
+                                  versions=(1, 2, 3)),
+    "TANH": functools.partial(squashing, name="TANH", int8=(1 / 128, 0), int16=(1 / 32768, 0), versions=(1, 2, 3)),
+    "RELU": functools.partial(rectifier, name="RELU"),
+    "RELU6": functools.partial(rectifier, name="RELU6"),
+    "LEAKY_RELU": leaky_relu,
+    "HARD_SWISH": hard_swish,
+    "PRELU": prelu,
+}

@@ -1,0 +1,132 @@
+"""What random cases are made of: shapes, values, scales, and a model with one op."""
+import numpy as np
+
+from .tflite_builder import Grid, TfliteBuilder
+
+DTYPES = {"float": np.float32, "int8": np.int8, "int16": np.int16}
+SAMPLES = 3  # of each case
+
+
+class Unfit(Exception):
+    """The op has no form of that width."""
+
+
+class Draw:
+    """One case in the making. `width` is float, int8 or int16; every choice comes from one seed."""
+
+    def __init__(self, seed, width):
+        self.rng = np.random.default_rng(seed)
+        self.width = width
+        self.dtype = DTYPES[width]
+        self.net = TfliteBuilder()
+        self.samples = {}  # of each input, by its name
+        self.sizes = {}  # root mean square of the real values, by tensor
+        self.result_size = 0  # the same of the results before their activation, where known
+
+    # Choices.
+
+    def chance(self, probability):
+        return bool(self.rng.random() < probability)
+
+    def pick(self, *choices):
+        return choices[self.rng.integers(len(choices))]
+
+    def whole(self, low, high):
+        """low .. high, both included."""
+        return int(self.rng.integers(low, high + 1))
+
+    def log(self, low, high):
+        """A float32 between 2^low and 2^high."""
+        return np.float32(2.0 ** self.rng.uniform(low, high))
+
+    def shape(self, low, high, most=2000):
+        """A shape of `low` .. `high` dimensions with at most so many elements."""
+        rank = self.whole(low, high)
+        largest = max(1, min(40, int(most ** (1 / max(rank, 1)))))
+        return [self.whole(1, largest) for _ in range(rank)]
+
+    @property
+    def integer(self):
+        return self.width != "float"
+
+    @property
+    def limits(self):
+        info = np.iinfo(self.dtype)
+        return int(info.min), int(info.max)
+
+    # Scales.
+
+    def grid(self, scale=None, zero_point=None):
+        """A scale for activations, or None for a float model."""
+        if not self.integer:
+            return None
+        low, high = self.limits
+        if scale is None:
+            scale = self.log(-9, 1) if self.width == "int8" else self.log(-16, -6)
+        if zero_point is None:
+            zero_point = self.pick(0, self.pick(low, high), *(self.whole(low // 2, high // 2) for _ in range(3)))
+        return Grid(scale, zero_point if self.width == "int8" else 0)
+
+    def fitting(self, size):
+        """A grid for results with that root mean square: some saturate, some use only part of the range."""
+        self.result_size = size
+        if not self.integer:
+            return None
+        low, high = self.limits
+        scale = (size or 1.0) * 4 / (high - low) * 2.0 ** self.rng.uniform(-0.5, 2)
+        return self.grid(np.float32(scale))
+
+    # Values.
+
+    def values(self, shape, dtype=None):
+        """Elements over the whole range, at its edges, or small."""
+        dtype = np.dtype(dtype or self.dtype)
+        if dtype.kind == "f":
+            x = self.rng.standard_normal(shape) * self.pick(1, 1, 10)
+            if self.chance(0.2):
+                x = x * self.rng.integers(0, 2, shape)
+            return x.astype(dtype)
+        low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+        kind = self.whole(0, 4)
+        if kind == 0:
+            return self.rng.choice(np.array([low, low + 1, 0, high - 1, high], dtype), shape)
+        if kind == 1:
+            return np.clip(self.rng.integers(-8, 9, shape), low, high).astype(dtype)
+        return self.rng.integers(low, high, shape, dtype, endpoint=True)
+
+    # The model.
+
+    def input(self, shape, grid=None, dtype=None):
+        """Adds an input with samples of its own."""
+        dtype = dtype or self.dtype
+        name = f"x{len(self.net.inputs)}"
+        self.samples[name] = np.stack([self.values(shape, dtype) for _ in range(SAMPLES)])
+        return self.sized(self.net.input(name, shape, dtype, grid), self.samples[name], grid)
+
+    def constant(self, values, grid=None, dtype=None):
+        values = np.asarray(values, dtype)
+        name = f"c{len(self.net.tensors)}"
+        return self.sized(self.net.tensor(name, values.shape, values.dtype, grid, values), values, grid)
+
+    def sized(self, tensor, values, grid):
+        real = values.astype(np.float64)
+        if grid is not None:
+            real = (real - grid.zero_point) * float(np.sqrt(np.square(grid.scales.astype(np.float64)).mean()))
+        self.sizes[tensor] = float(np.sqrt(np.square(real).mean())) if real.size else 1.0
+        return tensor
+
+    def operand(self, shape, grid=None, constant=0.3):
+        """An input, or now and then a constant."""
+        if self.chance(constant):
+            return self.constant(self.values(shape), grid)
+        return self.input(shape, grid)
+
+    def output(self, shape, grid=None, dtype=None):
+        return self.net.output("y", shape, dtype or self.dtype, grid)
+
+    def op(self, *arguments, **fields):
+        self.net.op(*arguments, **fields)
+
+    def version(self, float32, int8, int16):
+        """Of the op, by width."""
+        return {"float": float32, "int8": int8, "int16": int16}[self.width]
