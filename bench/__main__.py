@@ -18,8 +18,9 @@ from .table import Remark, text
 SUBJECTS = (
     ("quantize", "int8 with samples, whole process, all cores (wall, min / median; ratio of medians)",
      quantize.with_samples),
-    ("no-data", "without samples, whole process (wall, median)", quantize.no_samples),
-    ("calibrate", "calibration (processor time that a sample adds; two threads: wall)", calibrate.cases),
+    ("no-data", "without samples, whole process, beside AI Edge Quantizer (wall, min / median)", quantize.no_samples),
+    ("calibrate", "calibration (processor time a sample adds; two threads: wall) beside AI Edge Quantizer's profiler",
+     calibrate.cases),
     ("integer", "integer simulation (processor time that a sample adds) beside LiteRT's reference kernels",
      simulate.integer_cases),
     ("float", "float run (processor time that a sample adds) beside LiteRT with XNNPACK", simulate.float_cases),
