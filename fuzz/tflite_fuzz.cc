@@ -15,8 +15,11 @@ namespace narrow {
 std::vector<std::string> fuzz_seeds() {
   std::vector<std::string> seeds;
   auto add = [&](const Bytes& bytes) { seeds.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size()); };
-  add(SmallFile().bytes());
-  auto const model = read_model(SharedBytes(SmallFile().bytes()), "seed");
+  SmallFile small;
+  add(small.bytes());
+  small.add_foreign_parts();
+  add(small.bytes());
+  auto const model = read_model(SharedBytes(small.bytes()), "seed");
   if (model) add(*write_tflite(*model));  // shares its parts
   return seeds;
 }

@@ -74,6 +74,52 @@ class SmallFile {
     tensor(i).buffer = buffer(values);
   }
 
+  /// Adds what narrow only carries: a sparse constant, quantization in blocks, a StableHLO op, external buffers, debug
+  /// indices, a custom op's mutated operand, an old list of metadata.
+  void add_foreign_parts() {
+    format::SubGraphT& g = graph();
+    g.debug_metadata_index = 4;
+    auto const sparse = static_cast<size_t>(
+        add_tensor(g, "sparse", {2, 4}, format::TensorType::FLOAT32, buffer(std::vector<float>{1, 2, 3})));
+    tensor(sparse).sparsity = std::make_unique<format::SparsityParametersT>();
+    tensor(sparse).sparsity->traversal_order = {0, 1};
+    tensor(sparse).sparsity->dim_metadata.push_back(std::make_unique<format::DimensionMetadataT>());
+    auto rows = std::make_unique<format::DimensionMetadataT>();
+    rows->format = format::DimensionType::SPARSE_CSR;
+    format::Uint8VectorT segments, indices;
+    segments.values = {0, 1, 3};
+    indices.values = {2, 0, 3};
+    rows->array_segments.Set(std::move(segments));
+    rows->array_indices.Set(std::move(indices));
+    tensor(sparse).sparsity->dim_metadata.push_back(std::move(rows));
+    auto const blocks = static_cast<size_t>(
+        add_tensor(g, "blocks", {2, 4}, format::TensorType::INT8, buffer(std::vector<int8_t>(8, 7))));
+    format::BlockwiseQuantizationT details;
+    details.scales = kAddend;
+    details.block_size = 4;
+    tensor(blocks).quantization = std::make_unique<format::QuantizationParametersT>();
+    tensor(blocks).quantization->details.Set(std::move(details));
+    int const far = add_tensor(g, "far", {2, 4});
+    tensor(static_cast<size_t>(far)).external_buffer = 1;
+    int const sliced = add_tensor(g, "sliced", {1, 4});
+    format::StablehloSliceOptionsT slice;
+    slice.start_indices = {0, 0};
+    slice.limit_indices = {1, 4};
+    slice.strides = {1, 1};
+    auto& op = add_op(g, format::BuiltinOperator::STABLEHLO_SLICE,
+                      {static_cast<int>(sparse), static_cast<int>(blocks), far}, {sliced});
+    op.builtin_options_2.Set(std::move(slice));
+    op.mutating_variable_inputs = {false, true, false};
+    op.debug_metadata_index = 9;
+    model.external_buffer_groups.push_back(std::make_unique<format::ExternalBufferGroupT>());
+    model.external_buffer_groups[0]->name = "weights.bin";
+    model.external_buffers.push_back(std::make_unique<format::ExternalBufferT>());
+    model.external_buffers[0]->id = 1;
+    model.external_buffers[0]->length = 32;
+    model.signature_defs[0]->deprecated_tag = "serve";
+    model.metadata_buffer = {static_cast<int32_t>(model.metadata[0]->buffer)};
+  }
+
   Bytes bytes() const {
     flatbuffers::FlatBufferBuilder builder;
     format::FinishModelBuffer(builder, format::Model::Pack(builder, &model));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ops/op_def.h"
+#include "tflite/alignment.h"
 #include "tflite/called_graphs.h"
 #include "tflite/foreign.h"
 #include "tflite/spelling.h"
@@ -56,6 +57,7 @@ Status keep_foreign(const format::Operator& stored, const OpCode& code, bool kno
   if (stored.builtin_options_type() > format::BuiltinOptions::MAX ||
       stored.builtin_options_2_type() > format::BuiltinOptions2::MAX)
     return fail(ErrorKind::unsupported, "its options are of a newer form of the format");
+  if (!aligned_options(stored)) return fail(ErrorKind::bad_file, "its options are not aligned");
   format::OperatorT kept;
   stored.UnPackTo(&kept);
   kept.inputs.clear();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tflite/alignment.h"
 #include "tflite/foreign.h"
 
 namespace narrow {
@@ -41,6 +42,7 @@ Status read_quantization(const format::QuantizationParameters& stored, Quantizat
   auto const* zero_points = stored.zero_point();
   if (!scales || scales->size() == 0) return {};
   size_t const n = scales->size(), given = zero_points ? zero_points->size() : 0;
+  if (!aligned(zero_points)) return fail(ErrorKind::bad_file, "its zero points are not aligned");
   NARROW_CHECK(meter.take(n * (sizeof(float) + sizeof(int64_t))));
   if (given > 1 && given != n)
     return fail(ErrorKind::bad_file,
