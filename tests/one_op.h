@@ -170,6 +170,14 @@ class Random {
   std::mt19937 engine_;
 };
 
+/// Every value of an integer type, from the smallest.
+template <class T>
+std::vector<T> every() {
+  std::vector<T> out;
+  for (int v = std::numeric_limits<T>::min(); v <= std::numeric_limits<T>::max(); ++v) out.push_back(static_cast<T>(v));
+  return out;
+}
+
 /// Rounding as the mathematics has it, for references: v / 2^bits.
 inline int64_t floor_div_pow2(int64_t v, int bits) {
   int64_t const d = int64_t{1} << bits;

@@ -49,24 +49,27 @@ NARROW_INLINE float tanh_of(float x) {
   return a < 0.3f ? x * (1.0f + s * p) : (x > 0 ? large : -large);
 }
 
-constexpr std::int32_t kLanes = 16;  // partial results, whatever the instruction set
+constexpr int kLanes = 16;  // partial results, whatever the instruction set
+using Lanes = std::array<float, kLanes>;
 
 NARROW_INLINE float largest(const float* in, std::int32_t n) {
-  std::array<float, kLanes> top;
-  top.fill(-std::numeric_limits<float>::infinity());
+  Lanes partial;
+  partial.fill(-std::numeric_limits<float>::infinity());
+  float* const top = partial.data();
   std::int32_t i = 0;
   for (; i + kLanes <= n; i += kLanes)
-    for (std::int32_t j = 0; j < kLanes; ++j) top[j] = in[i + j] > top[j] ? in[i + j] : top[j];
+    for (int j = 0; j < kLanes; ++j) top[j] = in[i + j] > top[j] ? in[i + j] : top[j];
   for (; i < n; ++i) top[0] = in[i] > top[0] ? in[i] : top[0];
-  return *std::max_element(top.begin(), top.end());
+  return *std::max_element(partial.begin(), partial.end());
 }
 
 // out = e^(beta (in - top)); their sum.
 NARROW_INLINE float exponentials(const float* in, float* out, std::int32_t n, float top, float beta) {
-  std::array<float, kLanes> sum{};
+  Lanes partial{};
+  float* const sum = partial.data();
   std::int32_t i = 0;
   for (; i + kLanes <= n; i += kLanes)
-    for (std::int32_t j = 0; j < kLanes; ++j) {
+    for (int j = 0; j < kLanes; ++j) {
       float const e = exp_down((in[i + j] - top) * beta);
       out[i + j] = e;
       sum[j] += e;
@@ -76,7 +79,7 @@ NARROW_INLINE float exponentials(const float* in, float* out, std::int32_t n, fl
     sum[0] += out[i];
   }
   float total = 0;
-  for (float s : sum) total += s;
+  for (float s : partial) total += s;
   return total;
 }
 

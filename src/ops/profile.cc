@@ -11,7 +11,8 @@ constexpr std::array<Profile, 4> kProfiles{{
     {.name = "narrow"},
     {.name = "tflm",
      .depthwise = {.int16_bias32 = refused},  // reads the bias as 64-bit
-     .transpose_conv = {.int16_bias32 = refused}},
+     .transpose_conv = {.int16_bias32 = refused},
+     .resize_bilinear = {Form::fixed, Form::absent}},
     {.name = "litert",
      .depthwise = {.int16_bias32 = refused},
      .fully_connected = {.int8 = float64, .int16_bias64 = float64, .int16_bias32 = float64},

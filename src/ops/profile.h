@@ -33,6 +33,7 @@ enum class Form : uint8_t {
   optimized,  // LiteRT's builtin optimized kernels, where they compute differently
   delegate,   // XNNPACK where it takes the op, LiteRT's builtin optimized kernels elsewhere
   broken,     // the runtime's own kernel misreads its operands; refused
+  absent,     // the runtime has no kernel; refused
 };
 
 struct Forms {
