@@ -15,12 +15,12 @@ SharedBytes halves(std::span<const float> values) {
   return SharedBytes::copy_of(std::span<const uint16_t>(bits));
 }
 
-/// Stores constant `t` as float16 and returns the computed float32 tensor that stands for it.
+/// Stores constant `t` as float16 and returns the computed float32 tensor that stands for it, of the same name: equal
+/// names are stored once.
 int store_half(Graph& graph, int t, std::vector<Op>& conversions) {
   Tensor computed = graph.tensor(t);
   graph.tensor(t).data = halves(computed.values<float>());
   graph.tensor(t).dtype = DType::float16;
-  graph.tensor(t).name += "/float16";
   computed.constant = false;
   computed.data = {};
   int const to = add_tensor(graph, std::move(computed));

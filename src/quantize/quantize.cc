@@ -1,5 +1,8 @@
 #include "quantize/quantize.h"
 
+#include <algorithm>
+#include <map>
+
 #include "graph/edit.h"
 #include "quantize/dynamic.h"
 #include "quantize/float16.h"
@@ -20,6 +23,16 @@ std::vector<OpOutcome> outcomes(const Graph& graph, const std::vector<Decision>&
   return out;
 }
 
+/// What holds for the model given but not for what has become of it, and what is spelled twice without need.
+void tidy(Model& model) {
+  // The converter's record of how it made the file that this one no longer is.
+  std::erase_if(model.metadata, [](const auto& entry) { return entry.first == "CONVERSION_METADATA"; });
+  // A runtime that takes the highest version of an op takes the lower ones, and each version costs an entry.
+  std::map<std::string, int> highest;
+  for (const Op& op : model.main().ops) highest[op.type] = std::max(highest[op.type], op.version);
+  for (Op& op : model.main().ops) op.version = highest[op.type];
+}
+
 Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
   std::vector<Decision> const decisions = decide(model, options);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
@@ -31,16 +44,22 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   return QuantizedModel{std::move(quantized), outcomes(model.main(), decisions, notes)};
 }
 
-}  // namespace
-
-Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
+Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
   if (options.scheme->kind == SchemeKind::integer) return quantize_integer(model, range_of, options);
   if (options.io && *options.io != DType::float32)
     return fail(ErrorKind::bad_option,
-                std::string("--io ") + to_string(*options.io) + " does not go with --scheme " + options.scheme->name,
-                "", "its inputs and outputs are float32");
+                std::string("--io ") + to_string(*options.io) + " does not go with --scheme " + options.scheme->name, {},
+                "its inputs and outputs are float32");
   return options.scheme->kind == SchemeKind::float16 ? quantize_float16(model, options)
                                                      : quantize_dynamic(model, options);
+}
+
+}  // namespace
+
+Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
+  NARROW_TRY(QuantizedModel done, by_kind(model, range_of, options));
+  tidy(done.model);
+  return done;
 }
 
 }  // namespace narrow
