@@ -26,6 +26,7 @@ std::vector<OpOutcome> outcomes(const Graph& graph, const std::vector<Decision>&
 /// What holds for the model given but not for what has become of it, and what is spelled twice without need.
 void tidy(Model& model) {
   // The converter's record of how it made the file that this one no longer is.
+  model.description.clear();
   std::erase_if(model.metadata, [](const auto& entry) { return entry.first == "CONVERSION_METADATA"; });
   // A runtime that takes the highest version of an op takes the lower ones, and each version costs an entry.
   std::map<std::string, int> highest;
