@@ -14,6 +14,7 @@
 #include "cli/progress_bar.h"
 #include "cli/table.h"
 #include "read/read.h"
+#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
@@ -41,8 +42,9 @@ void declare(Options& options, Arguments& a) {
 }
 
 Result<Candidate> read_candidate(const std::string& path, const DataArguments& data) {
-  NARROW_TRY(Model model, read_model(path));
-  Candidate out{std::make_shared<const Model>(std::move(model)), nullptr};
+  NARROW_TRY(Model const model, read_model(path));
+  NARROW_TRY(Model folded, fold_constants(model));
+  Candidate out{std::make_shared<const Model>(std::move(folded)), nullptr};
   auto samples = data.open(*out.model);
   if (!samples) return pass(std::move(samples), "for " + path);
   out.data = std::move(*samples);

@@ -12,6 +12,7 @@
 #include "cli/run_files.h"
 #include "program/run_samples.h"
 #include "read/read.h"
+#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
@@ -46,8 +47,9 @@ Result<int> run_command(Options& options) {
     return fail(ErrorKind::bad_option, fmt::format("-o does not take '{}'", a.output), "command line",
                 "its name ends in .npy or .npz");
 
-  NARROW_TRY(Model read, read_model(a.model));
-  auto const model = std::make_shared<const Model>(std::move(read));
+  NARROW_TRY(Model const read, read_model(a.model));
+  NARROW_TRY(Model folded, fold_constants(read));
+  auto const model = std::make_shared<const Model>(std::move(folded));
   NARROW_TRY(auto data, a.data.open(*model));
   Progress progress;
   RunOptions how{.profile = a.profile.chosen(), .threads = a.threads, .progress = &progress};

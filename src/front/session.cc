@@ -1,6 +1,7 @@
 // Session of the public interface: a Runner for one sample.
 #include "narrow/narrow.h"
 #include "program/runner.h"
+#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
@@ -20,7 +21,8 @@ struct Session::State {
 Result<Session> Session::create(const ModelPtr& model, const std::string& profile) {
   const Profile* const chosen = find_profile(profile);
   if (!chosen) return fail(ErrorKind::bad_option, "there is no profile '" + profile + "'");
-  NARROW_TRY(Program program, lower(model, LowerContext{*chosen}));
+  NARROW_TRY(Model folded, fold_constants(*model));
+  NARROW_TRY(Program program, lower(std::make_shared<const Model>(std::move(folded)), LowerContext{*chosen}));
   return Session(std::make_unique<State>(std::move(program)));
 }
 

@@ -93,17 +93,20 @@ void close_shape(Tensor& tensor, const Shape& shape) {
 
 /// R1, R2, R7, R8, R10: what the definitions of the ops check.
 template <class AnyGraph>
+Status validate_op(AnyGraph& graph, const Op& op) {
+  NARROW_CHECK(validate_arity(op));
+  NARROW_TRY(std::vector<Shape> const shapes, inferred(graph, op));
+  if constexpr (!std::is_const_v<AnyGraph>)
+    for (size_t o = 0; o < shapes.size() && o < op.outputs.size(); ++o)
+      close_shape(graph.tensor(op.outputs[o]), shapes[o]);
+  return compare(graph, op, shapes);
+}
+
+template <class AnyGraph>
 Status validate_ops(AnyGraph& graph) {
   for (size_t i = 0; i < graph.ops.size(); ++i) {
-    const Op& op = graph.ops[i];
-    if (!op.def) continue;
-    if (auto ok = validate_arity(op); !ok) return pass(std::move(ok), op_label(graph, i));
-    auto shapes = inferred(graph, op);
-    if (!shapes) return pass(std::move(shapes), op_label(graph, i));
-    if constexpr (!std::is_const_v<AnyGraph>)
-      for (size_t o = 0; o < shapes->size() && o < op.outputs.size(); ++o)
-        close_shape(graph.tensor(op.outputs[o]), (*shapes)[o]);
-    if (auto ok = compare(graph, op, *shapes); !ok) return pass(std::move(ok), op_label(graph, i));
+    if (!graph.ops[i].def) continue;
+    if (auto ok = validate_op(graph, graph.ops[i]); !ok) return pass(std::move(ok), op_label(graph, i));
   }
   return {};
 }
@@ -131,6 +134,10 @@ Status validate(const Model& model) {
 Status settle(Model& model) {
   auto ok = validate_model(model);
   return ok ? ok : pass(std::move(ok), model.source);
+}
+
+Status settle(Graph& graph, const Op& op) {
+  return validate_op(graph, op);
 }
 
 Status check_computable(const Graph& graph, const Op& op) {

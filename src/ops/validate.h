@@ -18,6 +18,9 @@ Status validate(const Model& model);
 /// free dimensions of the inputs taken as 1.
 Status settle(Model& model);
 
+/// The same for one op that narrow knows and of whose operands more has become known.
+Status settle(Graph& graph, const Op& op);
+
 /// Whether an op of a validated model that narrow knows can be computed. unsupported, naming the tensor, for values
 /// that narrow only carries (strings, handles, sparse constants, quantization in blocks) and unknown shapes; what the
 /// op's definition says of a form that it does not have.

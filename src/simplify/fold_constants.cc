@@ -38,7 +38,9 @@ class Folder {
     std::vector<Op> kept;
     for (size_t i = 0; i < graph().ops.size(); ++i) {
       Op& op = graph().ops[i];
-      if (auto fits = check_shapes(op); !fits) return pass(std::move(fits), op_label(graph(), i));
+      // A shape that was computed so far may be known by now.
+      if (auto fits = op.def ? settle(graph(), op) : Status(); !fits)
+        return pass(std::move(fits), op_label(graph(), i));
       if (may_fold(op) && fold(op)) continue;
       if (op.def == &kReshape) keep_free_dimension(op);
       kept.push_back(std::move(op));
@@ -50,26 +52,9 @@ class Folder {
  private:
   Graph& graph() { return model_.main(); }
 
-  /// With an operand that has become a constant, the shapes of the results may be known better.
-  Status check_shapes(const Op& op) {
-    auto folded = [&](int t) { return t != kNoTensor && folded_[static_cast<size_t>(t)]; };
-    if (!op.def || std::none_of(op.inputs.begin(), op.inputs.end(), folded)) return {};
-    auto fits = has_inferred_shapes(op);
-    return !fits && fits.error().kind == ErrorKind::unsupported ? Status() : fits;
-  }
-
-  /// bad_file where the results have other shapes, unsupported for a form of the op that its definition does not have.
-  Status has_inferred_shapes(const Op& op) {
-    NARROW_TRY(std::vector<Shape> const shapes, op.def->infer(OpView{graph(), op}));
-    for (size_t i = 0; i < op.outputs.size(); ++i)
-      if (graph().tensor(op.outputs[i]).shape != shapes[i])
-        return fail(ErrorKind::bad_file, "its result has shape " + graph().tensor(op.outputs[i]).shape.text() +
-                                             " but computes to " + shapes[i].text());
-    return {};
-  }
-
   bool may_fold(const Op& op) {
-    if (!op.def || !op.graphs.empty() || !check_computable(graph(), op)) return false;
+    // Sums of a layer depend on their order, which is up to the runtime.
+    if (!op.def || op.def->macs || !op.graphs.empty() || !check_computable(graph(), op)) return false;
     auto known = [&](int t) { return t == kNoTensor || graph().tensor(t).constant; };
     if (op.def != &kShape && !std::all_of(op.inputs.begin(), op.inputs.end(), known)) return false;
     auto stored = [&](int t) { return t != kNoTensor && is_quantized(graph().tensor(t)); };
@@ -87,11 +72,10 @@ class Folder {
 
   /// Computes the op; false where narrow cannot.
   bool fold(const Op& op) {
-    if (!has_inferred_shapes(op)) return false;
     auto step = op.def->lower(OpView{graph(), op}, {.profile = all_profiles().front(), .reference = true});
     if (!step) return false;
     std::vector<const void*> in;
-    for (int t : op.inputs) in.push_back(t == kNoTensor ? nullptr : graph().tensor(t).data.data());
+    for (int t : operand_slots(op)) in.push_back(t == kNoTensor ? nullptr : graph().tensor(t).data.data());
     std::vector<Bytes> results;
     for (int t : op.outputs) results.emplace_back(static_cast<size_t>(*bytes_of(graph().tensor(t))));
     std::vector<void*> out;

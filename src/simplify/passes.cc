@@ -8,6 +8,9 @@ namespace {
 constexpr Pass kPasses[] = {
     {"fold_constants", fold_float_constants},
     {"remove_identities", remove_identities},
+    {"drop_unused", drop_unused},  // what nobody reads would keep layers from taking over what follows them
+    {"fold_batch_norm", fold_batch_norm},
+    {"fuse_activations", fuse_activations},
     {"drop_unused", drop_unused},
 };
 

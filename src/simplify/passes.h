@@ -14,6 +14,13 @@ Result<Model> fold_float_constants(Model model);
 /// Leaves out ops whose result equals their operand bit for bit.
 Result<Model> remove_identities(Model model);
 
+/// Brings MUL, ADD and SUB by one constant for each channel into the weights and bias of the layer before them: in
+/// float64, rounded once.
+Result<Model> fold_batch_norm(Model model);
+
+/// Lets the op before a RELU or RELU6 apply it.
+Result<Model> fuse_activations(Model model);
+
 /// Leaves out ops whose results nobody reads, and tensors that nothing mentions.
 Result<Model> drop_unused(Model model);
 

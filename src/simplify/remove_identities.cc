@@ -13,6 +13,7 @@
 #include "ops/strided_slice.h"
 #include "ops/sub.h"
 #include "ops/transpose.h"
+#include "ops/validate.h"
 #include "simplify/passes.h"
 
 namespace narrow {
@@ -93,14 +94,14 @@ constexpr Rule kRules[] = {
 /// The operand that the op's only result equals bit for bit, or kNoTensor.
 int equal_operand(const Graph& graph, const Op& op) {
   auto const* rule = std::find_if(std::begin(kRules), std::end(kRules), [&](const Rule& r) { return r.def == op.def; });
-  if (!op.def || rule == std::end(kRules)) return kNoTensor;
+  if (!op.def || rule == std::end(kRules) || !check_computable(graph, op)) return kNoTensor;
   int const source = rule->source(OpView{graph, op});
   if (source < 0) return kNoTensor;
   int const t = op.inputs[static_cast<size_t>(source)];
   const Tensor& from = graph.tensor(t);
   const Tensor& to = graph.tensor(op.outputs[0]);
   bool const same = from.dtype == to.dtype && from.shape == to.shape && from.shape_signature == to.shape_signature &&
-                    from.quantization == to.quantization && !from.variable;
+                    from.quantization == to.quantization && !from.variable && !from.unranked && !to.unranked;
   return same ? t : kNoTensor;
 }
 

@@ -13,7 +13,7 @@ namespace narrow {
 Result<Model> simplify(const Model& model);
 
 /// The model to run in place of `model`: ops of constants only are computed, DEQUANTIZE of stored integers and halves
-/// among them. Tensors keep their indices and every computed value its bits. Errors: those of simplify.
+/// among them, by plain loops on whichever machine. Tensors keep their indices. Errors: those of simplify.
 Result<Model> fold_constants(const Model& model);
 
 }  // namespace narrow

@@ -1,0 +1,185 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "graph/edit.h"
+#include "ops/add.h"
+#include "ops/mul.h"
+#include "ops/op_def.h"
+#include "ops/sub.h"
+#include "ops/validate.h"
+#include "simplify/fused_activation.h"
+#include "simplify/passes.h"
+#include "simplify/readers.h"
+
+namespace narrow {
+namespace {
+
+/// A layer whose constants can be changed: which operands they are.
+struct Layer {
+  size_t weights = 0;
+  size_t bias = 0;  // may lie behind the last operand
+  size_t axis = 0;  // dimension of the weights that counts channels
+  size_t channels = 0;
+};
+
+/// What follows a layer, channel by channel: scale * result + offset.
+struct Affine {
+  std::vector<double> scale;
+  std::vector<double> offset;
+};
+
+/// The values of a float constant; nothing for other tensors.
+std::optional<std::span<const float>> floats_of(const Tensor& t) {
+  if (!t.constant || t.opaque || t.dtype != DType::float32) return std::nullopt;
+  return t.values<float>();
+}
+
+std::optional<Layer> layer_of(const Graph& graph, Op& op) {
+  if (!op.def) return std::nullopt;
+  auto const& rule = op.def->quant;
+  auto const roles = std::span(rule.roles).first(rule.role_count);
+  auto const weights = std::find(roles.begin(), roles.end(), Role::weight);
+  auto const bias = std::find(roles.begin(), roles.end(), Role::bias);
+  Activation const* const fused = fused_activation(op);
+  if (weights == roles.end() || bias == roles.end() || !fused || *fused != Activation::none) return std::nullopt;
+  OpView const view{graph, op};
+  if (!check_computable(graph, op)) return std::nullopt;
+  Layer layer{.weights = static_cast<size_t>(weights - roles.begin()),
+              .bias = static_cast<size_t>(bias - roles.begin()),
+              .axis = static_cast<size_t>(rule.weight_axis)};
+  const Tensor& w = view.input(layer.weights);
+  const Tensor* const b = view.maybe_input(layer.bias);
+  if (!floats_of(w) || (b && !floats_of(*b)) || view.output().dtype != DType::float32) return std::nullopt;
+  layer.channels = static_cast<size_t>(w.shape[rule.weight_axis]);
+  return layer;
+}
+
+/// The constant that `op` combines `tensor` with, and whether it comes first; null unless the op leaves the shape
+/// alone and the constant has one value or one for each channel.
+struct Beside {
+  const Tensor* constant = nullptr;
+  bool first = false;
+};
+Beside beside(const OpView& op, int tensor) {
+  bool const first = op.op.inputs[0] != tensor;
+  const Tensor& t = op.input(first ? 0 : 1);
+  const Tensor& result = op.output();
+  if (!floats_of(t) || result.dtype != DType::float32 || result.shape != op.graph.tensor(tensor).shape) return {};
+  bool const one = t.elements() == 1;
+  bool const each = t.shape.rank() > 0 && t.elements() == t.shape.back() && t.shape.back() == result.shape.back();
+  return one || each ? Beside{&t, first} : Beside{};
+}
+
+/// Adds what `op` does to `tensor` to the layer's affine map; false where that is something else.
+bool follow(const OpView& op, int tensor, Affine& map) {
+  bool const mul = op.op.def == &kMul, add = op.op.def == &kAdd, sub = op.op.def == &kSub;
+  if (!mul && !add && !sub) return false;
+  Beside const other = beside(op, tensor);
+  if (!other.constant) return false;
+  auto const values = *floats_of(*other.constant);
+  for (size_t c = 0; c < map.scale.size(); ++c) {
+    auto const k = static_cast<double>(values[values.size() == 1 ? 0 : c]);
+    double const sign = sub && other.first ? -1 : 1;  // k - x
+    map.scale[c] *= mul ? k : sign;
+    map.offset[c] = mul ? map.offset[c] * k : sign * map.offset[c] + (sub && !other.first ? -k : k);
+  }
+  return true;
+}
+
+/// The weights times the scale of their channel.
+Tensor scaled(const Tensor& weights, const Layer& layer, const Affine& map) {
+  auto const values = weights.values<float>();
+  auto const inner = static_cast<size_t>(weights.shape.product(static_cast<int>(layer.axis) + 1, weights.shape.rank()));
+  std::vector<float> out(values.size());
+  for (size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<float>(static_cast<double>(values[i]) * map.scale[i / inner % layer.channels]);
+  Tensor t = weights;
+  t.data = SharedBytes::copy_of(std::span<const float>(out));
+  t.foreign = nullptr;
+  return t;
+}
+
+Tensor bias_of(const std::string& name, const Affine& map) {
+  std::vector<float> const values(map.offset.begin(), map.offset.end());
+  Tensor t;
+  t.name = name;
+  t.shape = Shape::of({static_cast<int32_t>(values.size())});
+  t.data = SharedBytes::copy_of(std::span<const float>(values));
+  t.constant = true;
+  return t;
+}
+
+bool is_finite(const Tensor& t) {
+  auto const values = t.values<float>();
+  return std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); });
+}
+
+Affine start_of(const OpView& op, const Layer& layer) {
+  Affine map{std::vector(layer.channels, 1.0), std::vector(layer.channels, 0.0)};
+  if (const Tensor* const b = op.maybe_input(layer.bias)) {
+    auto const values = b->values<float>();
+    map.offset.assign(values.begin(), values.end());
+  }
+  return map;
+}
+
+class Folder {
+ public:
+  explicit Folder(Graph& graph) : graph_(graph), readers_(only_readers(graph)), gone_(graph.ops.size(), false) {}
+
+  void run() {
+    size_t const ops = graph_.ops.size();
+    for (size_t i = 0; i < ops; ++i)
+      if (auto const layer = layer_of(graph_, graph_.ops[i])) fold(graph_.ops[i], *layer);
+    std::vector<Op> kept;
+    for (size_t i = 0; i < ops; ++i)
+      if (!gone_[i]) kept.push_back(std::move(graph_.ops[i]));
+    graph_.ops = std::move(kept);
+  }
+
+ private:
+  void fold(Op& op, const Layer& layer) {
+    Affine map = start_of(OpView{graph_, op}, layer);
+    std::vector<int> followed;
+    int result = op.outputs[0];
+    Activation activation = Activation::none;
+    while (activation == Activation::none) {
+      int const reader = readers_[static_cast<size_t>(result)];
+      if (reader < 0) break;
+      Op& next = graph_.ops[static_cast<size_t>(reader)];
+      if (!next.def || !check_computable(graph_, next) || !follow(OpView{graph_, next}, result, map)) break;
+      followed.push_back(reader);
+      result = next.outputs[0];
+      activation = *fused_activation(next);
+    }
+    if (followed.empty()) return;
+    int const old = layer.bias < op.inputs.size() ? op.inputs[layer.bias] : kNoTensor;
+    Tensor weights = scaled(graph_.tensor(op.inputs[layer.weights]), layer, map);
+    Tensor bias = bias_of(old == kNoTensor ? graph_.tensor(result).name + "/bias" : graph_.tensor(old).name, map);
+    if (!is_finite(weights) || !is_finite(bias)) return;
+    replace(op.inputs, layer.weights, std::move(weights));
+    replace(op.inputs, layer.bias, std::move(bias));
+    op.outputs[0] = result;
+    *fused_activation(op) = activation;
+    for (int i : followed) gone_[static_cast<size_t>(i)] = true;
+  }
+
+  void replace(std::vector<int>& operands, size_t at, Tensor tensor) {
+    if (operands.size() <= at) operands.resize(at + 1, kNoTensor);
+    operands[at] = add_tensor(graph_, std::move(tensor));
+  }
+
+  Graph& graph_;
+  std::vector<int> readers_;  // of the tensors that ops compute; those added since are constants
+  std::vector<bool> gone_;
+};
+
+}  // namespace
+
+Result<Model> fold_batch_norm(Model model) {
+  Folder(model.main()).run();
+  return model;
+}
+
+}  // namespace narrow

@@ -1,0 +1,50 @@
+#include "ops/op_def.h"
+#include "ops/relu.h"
+#include "ops/relu6.h"
+#include "simplify/fused_activation.h"
+#include "simplify/passes.h"
+#include "simplify/readers.h"
+
+namespace narrow {
+namespace {
+
+Activation activation_of(const OpDef* def) {
+  if (def == &kRelu) return Activation::relu;
+  if (def == &kRelu6) return Activation::relu6;
+  return Activation::none;
+}
+
+bool is_float(const Tensor& t) {
+  return t.dtype == DType::float32;
+}
+
+}  // namespace
+
+Result<Model> fuse_activations(Model model) {
+  Graph& graph = model.main();
+  std::vector<int> const readers = only_readers(graph);
+  std::vector<bool> gone(graph.ops.size(), false);
+  for (Op& op : graph.ops) {
+    // An op that hands its operand's scale on would spend codes on values that the activation takes away.
+    if (!op.def || op.def->quant.output8 != ScaleRule::free) continue;
+    Activation* const fused = fused_activation(op);
+    if (!fused || *fused != Activation::none) continue;
+    int const reader = readers[static_cast<size_t>(op.outputs[0])];
+    if (reader < 0) continue;
+    const Op& next = graph.ops[static_cast<size_t>(reader)];
+    Activation const activation = activation_of(next.def);
+    if (activation == Activation::none || !is_float(graph.tensor(op.outputs[0])) ||
+        !is_float(graph.tensor(next.outputs[0])))
+      continue;
+    *fused = activation;
+    op.outputs[0] = next.outputs[0];
+    gone[static_cast<size_t>(reader)] = true;
+  }
+  std::vector<Op> kept;
+  for (size_t i = 0; i < gone.size(); ++i)
+    if (!gone[i]) kept.push_back(std::move(graph.ops[i]));
+  graph.ops = std::move(kept);
+  return model;
+}
+
+}  // namespace narrow

@@ -1,0 +1,12 @@
+// Access to what an op applies to its result, whatever struct its attributes are.
+#pragma once
+
+#include "graph/model.h"
+#include "ops/attributes.h"
+
+namespace narrow {
+
+/// The fused activation of an op that runtimes compute one for, or null.
+Activation* fused_activation(Op& op);
+
+}  // namespace narrow
