@@ -1,0 +1,52 @@
+"""The table of the article on TensorFlow Lite quantization, for a CNN of its shape: size and accuracy of each kind."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+try:
+    import numpy as np
+
+    from . import runtimes
+    from .environment import shared
+except ImportError as absent:
+    raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
+
+# Options, most bytes (the article's; per channel 2 % more), right answers of the converter's file.
+KINDS = {
+    "float16": (["--scheme", "float16"], 249936, 975),
+    "dynamic": (["--scheme", "dynamic"], 131472 * 1.02, 968),
+    "dynamic_tensor": (["--scheme", "dynamic", "--granularity", "tensor"], 131472, 971),
+    "int8": (["--scheme", "int8", "--io", "uint8"], 133216, 960),
+}
+FLOAT = 975
+PIXEL = ["--data-scale", 1 / 255]
+
+
+class Article(unittest.TestCase):
+    def test_table(self):
+        model = shared("data/models/seed_cnn/float.tflite")
+        x, y = shared("data/cifar10/test_x.npy"), shared("data/cifar10/test_y.npy")
+        chosen = np.random.RandomState(0).permutation(600)[:100]  # what the converter's file is calibrated with
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            np.save(folder / "calibration.npy", np.load(shared("data/cifar10/calibration_x.npy"))[chosen])
+            paths = [model]
+            for kind, (options, _, _) in KINDS.items():
+                paths.append(folder / f"{kind}.tflite")
+                data = ["--data", folder / "calibration.npy", *PIXEL] if kind == "int8" else []
+                runtimes.narrow("quantize", model, *options, *data, "-o", paths[-1])
+            rows = json.loads(runtimes.narrow("evaluate", *paths, "--data", x, *PIXEL, "--labels", y, "--json"))["models"]
+            sizes = [p.stat().st_size for p in paths]
+        right = [round(row["top1"] * row["samples"]) for row in rows]
+        for kind, size, count in zip(["float", *KINDS], sizes, right):
+            print(f"{kind:16}{size:9,} bytes {count:5} of {rows[0]['samples']} right")
+        self.assertEqual(right[0], FLOAT)
+        for (kind, (_, most, theirs)), size, count in zip(KINDS.items(), sizes[1:], right[1:]):
+            with self.subTest(kind=kind):
+                self.assertLessEqual(size, most)
+                self.assertGreaterEqual(count, theirs - 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
