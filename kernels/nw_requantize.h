@@ -9,7 +9,9 @@
 #include "nw_types.h"
 
 /* floor(v / 2^bits), bits in [0, 62]; never shifts a negative number right, which C99 leaves to the compiler. */
-static inline nw_i64 nw_floor_shift(nw_i64 v, int bits) { return v >= 0 ? v >> bits : ~(~v >> bits); }
+static inline nw_i64 nw_floor_shift(nw_i64 v, int bits) {
+  return v >= 0 ? v >> bits : ~(~v >> bits);
+}
 
 /* floor((a * b + 2^30) / 2^31), saturated when a = b = -2^31: ties go up. */
 static inline nw_i32 nw_high_mul(nw_i32 a, nw_i32 b) {
@@ -31,7 +33,9 @@ static inline nw_i32 nw_round_shift_up(nw_i32 v, int bits) {
 
 /* acc * 2^shift for shift > 0 kept in 32 bits as the runtimes do (their shift wraps; a lowered program proves
  * that |acc| << shift fits, see src/program). */
-static inline nw_i32 nw_shift_left(nw_i32 acc, int shift) { return (nw_i32)((nw_u32)acc << shift); }
+static inline nw_i32 nw_shift_left(nw_i32 acc, int shift) {
+  return (nw_i32)((nw_u32)acc << shift);
+}
 
 /* Double rounding: high multiply (ties up), then right shift (ties away). TFLM, CMSIS-NN, LiteRT reference conv. */
 static inline nw_i32 nw_requantize_double(nw_i32 acc, nw_i32 multiplier, int shift) {

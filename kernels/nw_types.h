@@ -18,6 +18,8 @@ typedef uint_least64_t nw_u64;
 #define NW_I32_MIN (-NW_I32_MAX - 1L)
 
 /* v limited to [lo, hi]; lo <= hi. */
-static inline nw_i32 nw_clamp(nw_i32 v, nw_i32 lo, nw_i32 hi) { return v < lo ? lo : (v > hi ? hi : v); }
+static inline nw_i32 nw_clamp(nw_i32 v, nw_i32 lo, nw_i32 hi) {
+  return v < lo ? lo : (v > hi ? hi : v);
+}
 
 #endif

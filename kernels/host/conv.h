@@ -74,7 +74,7 @@ struct PackedConv {
   ConvGeometry geometry;  // rewritten where a layer is the same as a simpler one
   const Isa* isa = nullptr;
   bool depthwise = false;
-  bool flat = false;         // every pixel is alone: 1x1, stride 1; the whole batch is one column of pixels
+  bool flat = false;  // every pixel is alone: 1x1, stride 1; the whole batch is one column of pixels
   int input_zero_point = 0;
   int repeat = 1;            // band channels per input channel: a depthwise layer's multiplier
   int band_w = 0;            // pixels
@@ -85,7 +85,7 @@ struct PackedConv {
   std::vector<Run> runs;
   std::vector<Chunk> chunks;
   std::vector<Block> blocks;
-  std::vector<std::int16_t, CacheAligned<std::int16_t>> weights;     // [block][step][lane][2]
+  std::vector<std::int16_t, CacheAligned<std::int16_t>> weights;   // [block][step][lane][2]
   std::vector<Accumulator<T>, CacheAligned<Accumulator<T>>> bias;  // [block][lane of a tile]
 };
 

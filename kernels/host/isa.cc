@@ -42,6 +42,8 @@ const Isa& best_isa() {
   return isa != nullptr ? *isa : *best;
 }
 
-void override_isa(const Isa* isa) { overridden.store(isa, std::memory_order_relaxed); }
+void override_isa(const Isa* isa) {
+  overridden.store(isa, std::memory_order_relaxed);
+}
 
 }  // namespace narrow::host

@@ -57,9 +57,7 @@ struct Avx512 {
     return _mm512_mask_add_epi32(v, _mm512_cmpgt_epi32_mask(a, b), v, set(1));
   }
 
-  static I64 widen64(I32 v) {
-    return {_mm512_srai_epi64(_mm512_slli_epi64(v, 32), 32), _mm512_srai_epi64(v, 32)};
-  }
+  static I64 widen64(I32 v) { return {_mm512_srai_epi64(_mm512_slli_epi64(v, 32), 32), _mm512_srai_epi64(v, 32)}; }
   static I32 narrow(I64 v) { return _mm512_mask_blend_epi32(0xAAAA, v.even, _mm512_slli_epi64(v.odd, 32)); }
   static I64 mul(I32 a, I32 b) {
     return {_mm512_mul_epi32(a, b), _mm512_mul_epi32(_mm512_srli_epi64(a, 32), _mm512_srli_epi64(b, 32))};
@@ -87,9 +85,7 @@ struct Avx512 {
   static F32 to_f32(I32 v) { return _mm512_cvtepi32_ps(v); }
   static F32 mul_f32(F32 a, F32 b) { return _mm512_mul_ps(a, b); }
   static F32 clamp_f32(F32 v, F32 low, F32 high) { return _mm512_min_ps(_mm512_max_ps(v, low), high); }
-  static I32 round_even(F32 v) {
-    return _mm512_cvt_roundps_epi32(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  }
+  static I32 round_even(F32 v) { return _mm512_cvt_roundps_epi32(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 
   static F64 load_f64(const double* p) {
     const __m512d a = _mm512_loadu_pd(p), b = _mm512_loadu_pd(p + 8);

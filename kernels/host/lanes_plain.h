@@ -70,9 +70,8 @@ struct Plain {
     return i32([=](int i) { return std::int32_t{p[i]}; });
   }
   static I32 dot2(const I32& acc, const I32& a, const I32& b) {
-    return i32([&](int i) {
-      return wrapped_sum(acc.v[i], low(a.v[i]) * low(b.v[i]) + (a.v[i] >> 16) * (b.v[i] >> 16));
-    });
+    return i32(
+        [&](int i) { return wrapped_sum(acc.v[i], low(a.v[i]) * low(b.v[i]) + (a.v[i] >> 16) * (b.v[i] >> 16)); });
   }
   static std::int32_t low(std::int32_t v) { return wrap(static_cast<std::uint32_t>(v) << 16) >> 16; }
 

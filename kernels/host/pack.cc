@@ -64,8 +64,8 @@ std::vector<Step> plan(PackedConv<T>& layer, int fold) {
         continue;
       }
       const int count = std::min(room, (s.length - first + 1) / 2);
-      const std::ptrdiff_t offset = std::ptrdiff_t{s.y} * g.dilation_h * layer.pitch +
-                                    std::ptrdiff_t{s.x} * g.dilation_w * band_c + first;
+      const std::ptrdiff_t offset =
+          std::ptrdiff_t{s.y} * g.dilation_h * layer.pitch + std::ptrdiff_t{s.x} * g.dilation_w * band_c + first;
       layer.runs.push_back({offset, count});
       ++chunk.end_run;
       for (int i = 0; i < count; ++i, first += 2) steps.push_back({s, first});

@@ -15,8 +15,7 @@ template <class V, bool kTiesUp>
 struct DoubleRounding {
   typename V::I32 multiplier, left, right, mask, half;
 
-  DoubleRounding(const Epilogue& e, int channel)
-      : multiplier(V::load(e.multiplier.data() + channel)) {
+  DoubleRounding(const Epilogue& e, int channel) : multiplier(V::load(e.multiplier.data() + channel)) {
     const auto shift = V::load(e.shift.data() + channel);
     left = V::max(shift, V::zero());
     right = V::max(V::sub(V::zero(), shift), V::zero());
@@ -64,9 +63,7 @@ struct Float32Rounding {
   typename V::F32 scale, low, high;
 
   Float32Rounding(const Epilogue& e, int channel)
-      : scale(V::load_f32(e.scale.data() + channel)),
-        low(V::to_f32(V::set(e.low))),
-        high(V::to_f32(V::set(e.high))) {}
+      : scale(V::load_f32(e.scale.data() + channel)), low(V::to_f32(V::set(e.low))), high(V::to_f32(V::set(e.high))) {}
 
   typename V::I32 operator()(typename V::I32 acc) const {
     return V::round_even(V::clamp_f32(V::mul_f32(V::to_f32(acc), scale), low, high));

@@ -15,11 +15,16 @@ static inline void copy_run(char *to, char const *from, nw_i32 n, nw_i32 step, s
 }
 
 static void copy_row(char *to, char const *from, nw_i32 n, nw_i32 step, size_t size) {
-  if (step == (nw_i32)size) memcpy(to, from, (size_t)n * size);
-  else if (size == 1) copy_run(to, from, n, step, 1);
-  else if (size == 2) copy_run(to, from, n, step, 2);
-  else if (size == 4) copy_run(to, from, n, step, 4);
-  else copy_run(to, from, n, step, size);
+  if (step == (nw_i32)size)
+    memcpy(to, from, (size_t)n * size);
+  else if (size == 1)
+    copy_run(to, from, n, step, 1);
+  else if (size == 2)
+    copy_run(to, from, n, step, 2);
+  else if (size == 4)
+    copy_run(to, from, n, step, 4);
+  else
+    copy_run(to, from, n, step, size);
 }
 
 static int is_empty(nw_copy_strided_params const *p) {

@@ -9,7 +9,9 @@
 
 #include "../nw_requantize.h"
 
-static inline nw_i32 nw_fp_one(int bits) { return (nw_i32)(((nw_i64)1 << (bits - 1)) - 1); }
+static inline nw_i32 nw_fp_one(int bits) {
+  return (nw_i32)(((nw_i64)1 << (bits - 1)) - 1);
+}
 
 static inline nw_i32 nw_fp_saturate(nw_i64 v, int bits) {
   nw_i64 const top = nw_fp_one(bits);
@@ -27,7 +29,9 @@ static inline nw_i32 nw_fp_scale(nw_i32 v, int exponent, int bits) {
   return nw_fp_saturate((nw_i64)v * ((nw_i64)1 << exponent), bits);
 }
 
-static inline nw_i32 nw_fp_constant(nw_i32 at_32_bits, int bits) { return nw_round_shift_away(at_32_bits, 32 - bits); }
+static inline nw_i32 nw_fp_constant(nw_i32 at_32_bits, int bits) {
+  return nw_round_shift_away(at_32_bits, 32 - bits);
+}
 
 /* e^a for a in [-1/4, 0), Q0 -> Q0: with x = a + 1/8, e^(-1/8) * (1 + x + x^2/2 + x^3/6 + x^4/24). */
 static inline nw_i32 nw_fp_exp_quarter(nw_i32 a, int bits) {
@@ -70,7 +74,9 @@ static inline nw_i32 nw_fp_newton(nw_i32 a, int bits) {
 }
 
 /* 1 / (1 + a) for a in [0, 1), Q0 -> Q0. */
-static inline nw_i32 nw_fp_reciprocal(nw_i32 a, int bits) { return nw_fp_scale(nw_fp_newton(a, bits), 1, bits); }
+static inline nw_i32 nw_fp_reciprocal(nw_i32 a, int bits) {
+  return nw_fp_scale(nw_fp_newton(a, bits), 1, bits);
+}
 
 /* 1 / (1 + e^-a), Qm -> Q0, m in [1, 5]. */
 static inline nw_i32 nw_fp_logistic(nw_i32 a, int integer_bits, int bits) {

@@ -19,8 +19,8 @@ typedef struct {
 
 /* bias has output_c elements of scale input scale * weight scale, or is NULL. input and output do not overlap.
  * scratch is not used here, and may be NULL; variants for particular chips use it. */
-typedef void nw_fully_connected_i8_fn(const nw_fully_connected_params *params, const nw_i8 *input,
-                                      const nw_i8 *weights, const nw_i32 *bias, nw_i8 *output, void *scratch);
+typedef void nw_fully_connected_i8_fn(const nw_fully_connected_params *params, const nw_i8 *input, const nw_i8 *weights,
+                                      const nw_i32 *bias, nw_i8 *output, void *scratch);
 typedef void nw_fully_connected_i16_b32_fn(const nw_fully_connected_params *params, const nw_i16 *input,
                                            const nw_i8 *weights, const nw_i32 *bias, nw_i16 *output, void *scratch);
 typedef void nw_fully_connected_i16_b64_fn(const nw_fully_connected_params *params, const nw_i16 *input,

@@ -12,8 +12,8 @@ typedef struct {
   nw_i32 count;
   nw_i32 input_zero_point; /* 0 for 16-bit, as is output_zero_point */
   nw_i32 output_zero_point;
-  nw_i32 multiplier; /* x >= 0: [2^30, 2^31 - 1] */
-  int shift;         /* [-31, 30], |input - zero point| << shift below 2^31 */
+  nw_i32 multiplier;       /* x >= 0: [2^30, 2^31 - 1] */
+  int shift;               /* [-31, 30], |input - zero point| << shift below 2^31 */
   nw_i32 alpha_multiplier; /* x < 0: 0 or +-[2^30, 2^31 - 1] */
   int alpha_shift;         /* as shift */
 } nw_leaky_relu_params;

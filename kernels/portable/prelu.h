@@ -9,12 +9,12 @@
 #include "broadcast.h"
 
 typedef struct {
-  nw_broadcast shape; /* a: input, never repeated; b: alpha */
+  nw_broadcast shape;      /* a: input, never repeated; b: alpha */
   nw_i32 input_zero_point; /* [-128, 127] or 0 for 16-bit */
   nw_i32 alpha_zero_point; /* [-128, 127] */
   nw_i32 output_zero_point;
-  nw_i32 multiplier; /* x >= 0: [2^30, 2^31 - 1] */
-  int shift;         /* [-31, 30], |x| << shift below 2^31 */
+  nw_i32 multiplier;       /* x >= 0: [2^30, 2^31 - 1] */
+  int shift;               /* [-31, 30], |x| << shift below 2^31 */
   nw_i32 alpha_multiplier; /* x < 0, factor of x * alpha: [2^30, 2^31 - 1] */
   int alpha_shift;         /* [-31, 30], |x * alpha| << shift below 2^31 */
 } nw_prelu_params;

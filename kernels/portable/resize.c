@@ -33,7 +33,9 @@ nw_resize_axis nw_resize_axis_of(nw_i32 in, nw_i32 out, int align_corners, int h
 }
 
 /* Nearest, ties away from zero. */
-static inline nw_i32 round_away_i32(nw_i32 sum) { return nw_round_shift_away(sum, 20); }
+static inline nw_i32 round_away_i32(nw_i32 sum) {
+  return nw_round_shift_away(sum, 20);
+}
 static inline nw_i32 round_away_i64(nw_i64 sum) {
   nw_i64 const half = (nw_i64)1 << 19;
   return (nw_i32)((sum > 0 ? sum + half : sum - half) / ((nw_i64)1 << 20));

@@ -4,14 +4,22 @@ namespace narrow {
 
 const char* to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::bad_file: return "bad_file";
-    case ErrorKind::unsupported: return "unsupported";
-    case ErrorKind::limit_exceeded: return "limit_exceeded";
-    case ErrorKind::bad_data: return "bad_data";
-    case ErrorKind::bad_option: return "bad_option";
-    case ErrorKind::io: return "io";
-    case ErrorKind::cancelled: return "cancelled";
-    case ErrorKind::internal: break;
+    case ErrorKind::bad_file:
+      return "bad_file";
+    case ErrorKind::unsupported:
+      return "unsupported";
+    case ErrorKind::limit_exceeded:
+      return "limit_exceeded";
+    case ErrorKind::bad_data:
+      return "bad_data";
+    case ErrorKind::bad_option:
+      return "bad_option";
+    case ErrorKind::io:
+      return "io";
+    case ErrorKind::cancelled:
+      return "cancelled";
+    case ErrorKind::internal:
+      break;
   }
   return "internal";
 }

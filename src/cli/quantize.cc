@@ -63,7 +63,9 @@ nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& res
 }
 
 /// Converters join the names of all ops that became one; the table shows the first.
-std::string first_name(const std::string& name) { return name.substr(0, name.find(';')); }
+std::string first_name(const std::string& name) {
+  return name.substr(0, name.find(';'));
+}
 
 std::string report_text(const Arguments& a, const QuantizeResult& result, int64_t bytes, int64_t before,
                         const Cost& cost) {

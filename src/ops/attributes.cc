@@ -6,19 +6,27 @@ namespace narrow {
 
 Result<Interval> fused_interval(Activation activation) {
   switch (activation) {
-    case Activation::none: return Interval{};
-    case Activation::relu: return Interval{0.0f, std::numeric_limits<float>::infinity()};
-    case Activation::relu_n1_to_1: return Interval{-1.0f, 1.0f};
-    case Activation::relu6: return Interval{0.0f, 6.0f};
-    default: return fail(ErrorKind::unsupported, "a fused activation that is not a clamp (tanh or sign bit)");
+    case Activation::none:
+      return Interval{};
+    case Activation::relu:
+      return Interval{0.0f, std::numeric_limits<float>::infinity()};
+    case Activation::relu_n1_to_1:
+      return Interval{-1.0f, 1.0f};
+    case Activation::relu6:
+      return Interval{0.0f, 6.0f};
+    default:
+      return fail(ErrorKind::unsupported, "a fused activation that is not a clamp (tanh or sign bit)");
   }
 }
 
 IntegerInterval integer_range(DType dtype) {
   switch (dtype) {
-    case DType::int8: return {-128, 127};
-    case DType::uint8: return {0, 255};
-    default: return {-32768, 32767};
+    case DType::int8:
+      return {-128, 127};
+    case DType::uint8:
+      return {0, 255};
+    default:
+      return {-32768, 32767};
   }
 }
 
@@ -58,8 +66,8 @@ Result<Window> slide(int32_t in, int32_t filter, int32_t stride, int32_t dilatio
   int64_t const reach = int64_t{filter - 1} * dilation + 1;
   if (padding == Padding::valid) {
     if (reach > in)
-      return fail(ErrorKind::bad_file, "a window of " + std::to_string(reach) + " elements does not fit in " +
-                                           std::to_string(in));
+      return fail(ErrorKind::bad_file,
+                  "a window of " + std::to_string(reach) + " elements does not fit in " + std::to_string(in));
     return Window{static_cast<int32_t>((in - reach) / stride + 1), 0};
   }
   int64_t const out = (int64_t{in} + stride - 1) / stride;

@@ -25,16 +25,18 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{shape};
 }
 
-int64_t macs(const OpView& op) { return op.output().elements() * op.input(1).shape.product(1, 4); }
+int64_t macs(const OpView& op) {
+  return op.output().elements() * op.input(1).shape.product(1, 4);
+}
 
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   NARROW_TRY(ConvGeometry const g, geometry(op));
-  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1)));
+  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
   int const groups = g.in_c / op.input(1).shape[3];
   if (numbers == Numbers::integers) return lower_integer_conv(op, g, context);
   NARROW_TRY(Interval const clamp, fused_interval(op.attributes<Conv2dAttributes>().activation));
-  return lower_float_conv(
-      op, {.geometry = g, .groups = groups, .clamp = clamp, .hybrid = numbers == Numbers::hybrid}, context);
+  return lower_float_conv(op, {.geometry = g, .groups = groups, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},
+                          context);
 }
 
 }  // namespace

@@ -59,7 +59,9 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
   const Tensor* bias = op.maybe_input(2);
   bool const constant = weights.constant && (!bias || bias->constant);
   int64_t const samples = op.input(0).elements();
-  std::vector<float> const w = constant ? real_values_of(weights) : std::vector<float>();
+  // Only integers are copied: float weights are packed from where they are.
+  bool const integers = constant && weights.dtype != DType::float32;
+  std::vector<float> const w = integers ? real_values_of(weights) : std::vector<float>();
   if (!constant || context.reference)
     return Step{.run =
                     [conv, w, samples](const StepArgs& a) {
@@ -75,7 +77,8 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
                     },
                 .host_only = true,
                 .kernel = "float, plain loops"};
-  NARROW_TRY(xnn::Operator library, library_conv(conv, w.data(), bias ? bias->values<float>().data() : nullptr));
+  NARROW_TRY(xnn::Operator library, library_conv(conv, integers ? w.data() : weights.values<float>().data(),
+                                                 bias ? bias->values<float>().data() : nullptr));
   size_t const scratch = conv.hybrid ? sizeof(float) * static_cast<size_t>(samples * context.max_batch) + 64 : 0;
   return Step{.run =
                   [conv, library, samples](const StepArgs& a) {

@@ -14,7 +14,7 @@ namespace narrow {
 namespace {
 
 constexpr PortableKernels<nw_conv2d_i8_fn, nw_conv2d_i16_b32_fn, nw_conv2d_i16_b64_fn> kConvKernels{
-    nw_conv2d_i8_double,         nw_conv2d_i8_double_up,    nw_conv2d_i8_single,    nw_conv2d_i16_b32_double,
+    nw_conv2d_i8_double,         nw_conv2d_i8_double_up,   nw_conv2d_i8_single,   nw_conv2d_i16_b32_double,
     nw_conv2d_i16_b32_double_up, nw_conv2d_i16_b32_single, nw_conv2d_i16_b64_wide};
 
 constexpr PortableKernels<nw_depthwise_conv2d_i8_fn, nw_depthwise_conv2d_i16_b32_fn, nw_depthwise_conv2d_i16_b64_fn>
@@ -81,9 +81,9 @@ Step host_conv(const OpView& op, const ConvGeometry& g, int groups, const Intege
   auto const bias = accumulator_bias<T>(layer);
   const int8_t* weights = op.input(1).values<int8_t>().data();
   auto* const pack = depthwise ? host::pack_depthwise<T> : host::pack_conv<T>;
-  return layer_step<T>(pack(host_geometry(g, groups), weights, bias.empty() ? nullptr : bias.data(),
-                            layer.input_zero_point),
-                       layer, g.batches);
+  return layer_step<T>(
+      pack(host_geometry(g, groups), weights, bias.empty() ? nullptr : bias.data(), layer.input_zero_point), layer,
+      g.batches);
 }
 
 }  // namespace
@@ -94,13 +94,10 @@ Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const L
   if (groups > 1) roundings.int16_bias32 = context.profile.grouped_conv_bias32;
   int64_t const filter = op.input(1).shape.product(1, 4);
   const auto& a = op.attributes<Conv2dAttributes>();
-  NARROW_TRY(IntegerLayer const layer,
-             integer_layer(op,
-                           {.channels = g.out_c,
-                            .inner = filter,
-                            .period = g.out_c,
-                            .stated_bias = a.quantized_bias_type},
-                           a.activation, roundings, false));
+  NARROW_TRY(
+      IntegerLayer const layer,
+      integer_layer(op, {.channels = g.out_c, .inner = filter, .period = g.out_c, .stated_bias = a.quantized_bias_type},
+                    a.activation, roundings, false));
   if (context.reference && !layer.host_only()) {
     auto p = portable_geometry<nw_conv2d_params>(g, layer);
     p.filter_c = group_in;

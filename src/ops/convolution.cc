@@ -9,7 +9,8 @@
 namespace narrow {
 
 Result<ConvGeometry> conv_geometry(const Shape& x, int filter_h, int filter_w, int out_c, const SlideAttributes& a) {
-  if (x.rank() != 4) return fail(ErrorKind::bad_file, "the data has shape " + x.text() + "; four dimensions are needed");
+  if (x.rank() != 4)
+    return fail(ErrorKind::bad_file, "the data has shape " + x.text() + "; four dimensions are needed");
   if (x[3] < 1 || out_c < 1) return fail(ErrorKind::bad_file, "data " + x.text() + " without channels");
   NARROW_TRY(Window const h, slide(x[1], filter_h, a.stride_h, a.dilation_h, a.padding));
   NARROW_TRY(Window const w, slide(x[2], filter_w, a.stride_w, a.dilation_w, a.padding));
@@ -43,15 +44,17 @@ Status check_bias(const OpView& op, size_t index, int channels) {
   return {};
 }
 
-Result<Numbers> numbers_of(const Tensor& data, const Tensor& weights) {
-  if (data.dtype == DType::float32 && weights.dtype == DType::float32) return Numbers::floats;
-  if (data.dtype == DType::float32 && weights.dtype == DType::int8 && weights.constant &&
-      weights.quantization.present())
+Result<Numbers> numbers_of(const Tensor& data, const Tensor& weights, const Tensor* bias, const Tensor& result) {
+  bool const floats =
+      data.dtype == DType::float32 && result.dtype == DType::float32 && (!bias || bias->dtype == DType::float32);
+  if (floats && weights.dtype == DType::float32) return Numbers::floats;
+  if (floats && weights.dtype == DType::int8 && weights.constant && weights.quantization.present())
     return Numbers::hybrid;
   bool const integers = data.dtype == DType::int8 || data.dtype == DType::int16;
   if (integers && weights.dtype == DType::int8) return Numbers::integers;
-  return fail(ErrorKind::unsupported, std::string("nothing computes ") + to_string(data.dtype) + " data with " +
-                                          to_string(weights.dtype) + " weights");
+  return fail(ErrorKind::unsupported, std::string("nothing computes ") + to_string(result.dtype) + " from " +
+                                          to_string(data.dtype) + " data, " + to_string(weights.dtype) +
+                                          " weights and " + (bias ? to_string(bias->dtype) : "no") + " bias");
 }
 
 std::vector<float> real_values_of(const Tensor& constant) {

@@ -36,8 +36,8 @@ Status check_bias(const OpView& op, size_t index, int channels);
 /// How the weights relate to the data: float with float, or integers that meet float data (hybrid).
 enum class Numbers { floats, hybrid, integers };
 
-/// What the element types of data and weights ask for; unsupported names the pair that nothing computes.
-Result<Numbers> numbers_of(const Tensor& data, const Tensor& weights);
+/// What the element types of a layer ask for (`bias` may be null); unsupported names those that nothing computes.
+Result<Numbers> numbers_of(const Tensor& data, const Tensor& weights, const Tensor* bias, const Tensor& result);
 
 /// A constant's real values, whatever its element type: floats as they are, integers by their quantization.
 std::vector<float> real_values_of(const Tensor& constant);

@@ -15,8 +15,8 @@ Result<ConvGeometry> geometry(const OpView& op) {
   NARROW_TRY(ConvGeometry g, conv_geometry(op.input(0).shape, w[1], w[2], w[3],
                                            {a.padding, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w}));
   if (w[3] % g.in_c != 0)
-    return fail(ErrorKind::bad_file, "weights " + w.text() + " are not a multiple of the data's " +
-                                         std::to_string(g.in_c) + " channels");
+    return fail(ErrorKind::bad_file,
+                "weights " + w.text() + " are not a multiple of the data's " + std::to_string(g.in_c) + " channels");
   NARROW_CHECK(check_bias(op, 2, w[3]));
   return g;
 }
@@ -27,11 +27,13 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{shape};
 }
 
-int64_t macs(const OpView& op) { return op.output().elements() * op.input(1).shape.product(1, 3); }
+int64_t macs(const OpView& op) {
+  return op.output().elements() * op.input(1).shape.product(1, 3);
+}
 
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   NARROW_TRY(ConvGeometry const g, geometry(op));
-  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1)));
+  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
   if (numbers == Numbers::integers) return lower_integer_depthwise(op, g, context);
   NARROW_TRY(Interval const clamp, fused_interval(op.attributes<DepthwiseConv2dAttributes>().activation));
   return lower_float_conv(op, {.geometry = g, .depthwise = true, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},

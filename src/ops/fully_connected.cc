@@ -34,11 +34,13 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{shape};
 }
 
-int64_t macs(const OpView& op) { return op.output().elements() * op.input(1).shape[1]; }
+int64_t macs(const OpView& op) {
+  return op.output().elements() * op.input(1).shape[1];
+}
 
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DenseGeometry const g, geometry(op));
-  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1)));
+  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
   if (numbers == Numbers::integers) return lower_integer_fully_connected(op, g, context);
   return lower_float_fully_connected(op, g, numbers == Numbers::hybrid, context);
 }

@@ -9,7 +9,7 @@ namespace narrow {
 struct FullyConnectedAttributes {
   Activation activation = Activation::none;
   bool keep_num_dims = false;
-  bool asymmetric_quantize_inputs = false;  // how float data meets integer weights
+  bool asymmetric_quantize_inputs = false;     // how float data meets integer weights
   DType quantized_bias_type = DType::float32;  // float32: not stated
 };
 

@@ -46,7 +46,9 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
   const Tensor& weights = op.input(1);
   const Tensor* bias = op.maybe_input(2);
   bool const constant = weights.constant && (!bias || bias->constant);
-  std::vector<float> const w = constant ? real_values_of(weights) : std::vector<float>();
+  // Only integers are copied: float weights are packed from where they are.
+  bool const integers = constant && weights.dtype != DType::float32;
+  std::vector<float> const w = integers ? real_values_of(weights) : std::vector<float>();
   if (!constant || context.reference)
     return Step{.run =
                     [d, w](const StepArgs& a) {
@@ -56,7 +58,8 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
                     },
                 .host_only = true,
                 .kernel = "float, plain loops"};
-  NARROW_TRY(xnn::Operator library, library_dense(d, w.data(), bias ? bias->values<float>().data() : nullptr));
+  NARROW_TRY(xnn::Operator library, library_dense(d, integers ? w.data() : weights.values<float>().data(),
+                                                  bias ? bias->values<float>().data() : nullptr));
   int64_t const floats = geometry.rows * geometry.in * context.max_batch;
   return Step{.run =
                   [d, library](const StepArgs& a) {
@@ -64,7 +67,8 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
                     int64_t const rows = d.g.rows * a.batch;
                     if (d.hybrid) {
                       auto* rounded = reinterpret_cast<float*>(a.scratch);
-                      for (int64_t r = 0; r < rows; ++r) round_to_own_grid(x + r * d.g.in, d.g.in, rounded + r * d.g.in);
+                      for (int64_t r = 0; r < rows; ++r)
+                        round_to_own_grid(x + r * d.g.in, d.g.in, rounded + r * d.g.in);
                       x = rounded;
                     }
                     xnn_setup_fully_connected_nc_f32(library.get(), static_cast<size_t>(rows), x,

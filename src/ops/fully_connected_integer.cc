@@ -46,13 +46,10 @@ Step portable_dense(const OpView& op, const DenseGeometry& g, const IntegerLayer
 
 Result<Step> lower_integer_fully_connected(const OpView& op, const DenseGeometry& g, const LowerContext& context) {
   const auto& a = op.attributes<FullyConnectedAttributes>();
-  NARROW_TRY(IntegerLayer const layer,
-             integer_layer(op,
-                           {.channels = g.out,
-                            .inner = g.in,
-                            .period = g.out,
-                            .stated_bias = a.quantized_bias_type},
-                           a.activation, context.profile.fully_connected, true));
+  NARROW_TRY(
+      IntegerLayer const layer,
+      integer_layer(op, {.channels = g.out, .inner = g.in, .period = g.out, .stated_bias = a.quantized_bias_type},
+                    a.activation, context.profile.fully_connected, true));
   if (context.reference && !layer.host_only()) return portable_dense(op, g, layer);
   return op.input(0).dtype == DType::int8 ? host_dense<int8_t>(op, g, layer) : host_dense<int16_t>(op, g, layer);
 }

@@ -61,8 +61,7 @@ Status prove_accumulators(const Tensor& data, const Tensor& weights, const Layer
   auto const w = weights.values<int8_t>();
   for (size_t i = 0; i < w.size(); ++i)
     sum[static_cast<size_t>(at.channel_of(static_cast<int64_t>(i)))] += std::abs(w[i]);
-  bool const is_wide =
-      data.dtype == DType::int16 && (l.rounding == Rounding::wide || l.rounding == Rounding::float64);
+  bool const is_wide = data.dtype == DType::int16 && (l.rounding == Rounding::wide || l.rounding == Rounding::float64);
   int64_t const limit = is_wide ? kWideAccumulator : kNarrowAccumulator;
   for (size_t c = 0; c < sum.size(); ++c) {
     int64_t const bias = l.bias.empty() ? 0 : l.bias[c];
@@ -80,7 +79,8 @@ Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, b
   bool const float_product = dense && !weights.per_axis() && l.rounding != Rounding::float64;
   for (int c = 0; c < at.channels; ++c) {
     float const w = weights.scales[weights.per_axis() ? static_cast<size_t>(c) : 0];
-    double const product = float_product ? static_cast<double>(in * w) : static_cast<double>(in) * static_cast<double>(w);
+    double const product =
+        float_product ? static_cast<double>(in * w) : static_cast<double>(in) * static_cast<double>(w);
     double const factor = product / static_cast<double>(out);
     if (l.rounding == Rounding::float32) {
       l.scale.push_back(in * w / out);
@@ -105,12 +105,18 @@ host::Epilogue IntegerLayer::epilogue() const {
   using R = host::Rounding;
   auto rule = [&] {
     switch (rounding) {
-      case Rounding::double_up: return R::kDoubleUp;
-      case Rounding::single: return R::kSingle;
-      case Rounding::wide: return R::kWide;
-      case Rounding::float32: return R::kFloat32;
-      case Rounding::float64: return R::kFloat64;
-      default: return R::kDouble;
+      case Rounding::double_up:
+        return R::kDoubleUp;
+      case Rounding::single:
+        return R::kSingle;
+      case Rounding::wide:
+        return R::kWide;
+      case Rounding::float32:
+        return R::kFloat32;
+      case Rounding::float64:
+        return R::kFloat64;
+      default:
+        return R::kDouble;
     }
   };
   return host::Epilogue({.rounding = rule(),

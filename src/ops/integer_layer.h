@@ -15,8 +15,8 @@ struct LayerOperands {
   size_t weights = 1;
   size_t bias = 2;
   int channels = 1;
-  int64_t inner = 1;     // neighbouring weights of the same output channel...
-  int64_t period = 1;    // ...which come again after so many
+  int64_t inner = 1;                   // neighbouring weights of the same output channel...
+  int64_t period = 1;                  // ...which come again after so many
   DType stated_bias = DType::float32;  // what the op says of its bias; decides where there is none
   int64_t channel_of(int64_t element) const { return element / inner % period; }
 };

@@ -21,8 +21,8 @@ enum class Rounding : uint8_t {
 
 /// How a runtime rounds the accumulators of a layer, by activations and bias.
 struct LayerRoundings {
-  Rounding int8 = Rounding::double_away;         // int32 bias
-  Rounding int16_bias64 = Rounding::wide;        // int16 activations
+  Rounding int8 = Rounding::double_away;   // int32 bias
+  Rounding int16_bias64 = Rounding::wide;  // int16 activations
   Rounding int16_bias32 = Rounding::double_away;
 };
 

@@ -39,8 +39,8 @@ struct Versions {
 };
 
 struct QuantRule {
-  bool int8 = false;   // an int8 form exists
-  bool int16 = false;  // an int16 form exists
+  bool int8 = false;            // an int8 form exists
+  bool int16 = false;           // an int16 form exists
   std::array<Role, 6> roles{};  // of operand i; operands from the last listed on share its role
   size_t role_count = 1;
   ScaleRule output8 = ScaleRule::free;

@@ -81,7 +81,9 @@ std::vector<int> operand_slots(const Op& op) {
   return slots;
 }
 
-std::span<const OpDef* const> all_ops() { return kOps; }
+std::span<const OpDef* const> all_ops() {
+  return kOps;
+}
 
 const OpDef* find_op(std::string_view name) {
   auto const* at = std::lower_bound(std::begin(kOps), std::end(kOps), name,

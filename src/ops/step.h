@@ -7,8 +7,9 @@
 
 namespace narrow {
 
-/// What a step is called with. `in[i]` is the op's i-th operand (null where left out, also at the end: operand_slots), `out[i]` its i-th result.
-/// Computed operands and results hold `batch` samples one behind the other; constants hold their values once.
+/// What a step is called with. `in[i]` is the op's i-th operand (null where left out, also at the end: operand_slots),
+/// `out[i]` its i-th result. Computed operands and results hold `batch` samples one behind the other; constants hold
+/// their values once.
 struct StepArgs {
   const void* const* in = nullptr;
   void* const* out = nullptr;

@@ -18,8 +18,12 @@ Table8 litert_table8(Affine in, Affine out, float (*f)(float)) {
   return table;
 }
 
-float litert_logistic(float x) { return 1.0f / (1.0f + std::exp(-x)); }
-float litert_tanh(float x) { return std::tanh(x); }
+float litert_logistic(float x) {
+  return 1.0f / (1.0f + std::exp(-x));
+}
+float litert_tanh(float x) {
+  return std::tanh(x);
+}
 
 Table8 xnnpack_table8(Affine in, Affine out, float (*f)(float)) {
   float const inverse = 1.0f / out.scale;

@@ -8,9 +8,9 @@ namespace narrow {
 namespace {
 
 constexpr PortableKernels<nw_transpose_conv_i8_fn, nw_transpose_conv_i16_b32_fn, nw_transpose_conv_i16_b64_fn> kKernels{
-    nw_transpose_conv_i8_double,         nw_transpose_conv_i8_double_up,  nw_transpose_conv_i8_single,
-    nw_transpose_conv_i16_b32_double,    nw_transpose_conv_i16_b32_double_up,
-    nw_transpose_conv_i16_b32_single,    nw_transpose_conv_i16_b64_wide};
+    nw_transpose_conv_i8_double,      nw_transpose_conv_i8_double_up,      nw_transpose_conv_i8_single,
+    nw_transpose_conv_i16_b32_double, nw_transpose_conv_i16_b32_double_up, nw_transpose_conv_i16_b32_single,
+    nw_transpose_conv_i16_b64_wide};
 
 /// What is cut off before the first element of a dimension of the full result: the padding that the convolution from
 /// the result to the data would have. VALID cuts nothing.
@@ -30,8 +30,8 @@ Result<ConvGeometry> geometry(const OpView& op, const Shape& y) {
   const Shape& w = op.input(kTransposeConvWeights).shape;
   if (x.rank() != 4 || w.rank() != 4 || y.rank() != 4 || x[3] != w[3] || y[3] != w[0] || y[0] != x[0] || w[0] < 1 ||
       w[3] < 1)
-    return fail(ErrorKind::bad_file, "data " + x.text() + ", weights " + w.text() + " and result " + y.text() +
-                                         " do not fit together");
+    return fail(ErrorKind::bad_file,
+                "data " + x.text() + ", weights " + w.text() + " and result " + y.text() + " do not fit together");
   ConvGeometry g;
   NARROW_TRY(g.pad_top, cut(y[1], w[1], a.stride_h, a.padding));
   NARROW_TRY(g.pad_left, cut(y[2], w[2], a.stride_w, a.padding));
@@ -119,7 +119,8 @@ Result<Step> lower_integer(const OpView& op, const ConvGeometry& g, const LowerC
 
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   NARROW_TRY(ConvGeometry const g, geometry(op, op.output().shape));
-  NARROW_TRY(Numbers const numbers, numbers_of(op.input(kTransposeConvData), op.input(kTransposeConvWeights)));
+  NARROW_TRY(Numbers const numbers, numbers_of(op.input(kTransposeConvData), op.input(kTransposeConvWeights),
+                                               op.maybe_input(kTransposeConvBias), op.output()));
   if (numbers == Numbers::integers) return lower_integer(op, g, context);
   if (numbers == Numbers::floats) return lower_float_transpose_conv(op, g, context);
   return fail(ErrorKind::unsupported, "nothing computes float data with integer weights here");

@@ -40,7 +40,9 @@ void plain_transpose_conv(const Layer& l, const float* x, const float* w, const 
 }
 
 /// What the library needs beside what is cut before the data: what is cut behind it, or, negative, what is added.
-int behind(int in, int filter, int stride, int before, int out) { return (in - 1) * stride + filter - before - out; }
+int behind(int in, int filter, int stride, int before, int out) {
+  return (in - 1) * stride + filter - before - out;
+}
 
 Result<xnn::Operator> library_transpose_conv(const Layer& l, const float* w, const float* bias) {
   NARROW_CHECK(xnn::start());
@@ -79,15 +81,14 @@ Result<Step> lower_float_transpose_conv(const OpView& op, const ConvGeometry& ge
   g.pad_bottom = std::max(below, 0);
   g.pad_right = std::max(right, 0);
   auto const added_h = static_cast<uint32_t>(std::max(-below, 0)), added_w = static_cast<uint32_t>(std::max(-right, 0));
-  NARROW_TRY(xnn::Operator library, library_transpose_conv(l, weights.values<float>().data(),
-                                                           bias ? bias->values<float>().data() : nullptr));
+  NARROW_TRY(xnn::Operator library,
+             library_transpose_conv(l, weights.values<float>().data(), bias ? bias->values<float>().data() : nullptr));
   return Step{.run =
                   [g = l.g, library, added_h, added_w](const StepArgs& a) {
-                    xnn_setup_deconvolution2d_nhwc_f32(library.get(), static_cast<size_t>(g.batches * a.batch),
-                                                       static_cast<size_t>(g.in_h), static_cast<size_t>(g.in_w),
-                                                       added_h, added_w,
-                                                       static_cast<const float*>(a.in[kTransposeConvData]),
-                                                       static_cast<float*>(a.out[0]), nullptr);
+                    xnn_setup_deconvolution2d_nhwc_f32(
+                        library.get(), static_cast<size_t>(g.batches * a.batch), static_cast<size_t>(g.in_h),
+                        static_cast<size_t>(g.in_w), added_h, added_w,
+                        static_cast<const float*>(a.in[kTransposeConvData]), static_cast<float*>(a.out[0]), nullptr);
                     xnn::run(library);
                   },
               .batched = true,

@@ -17,6 +17,8 @@ Result<Operator> own(xnn_status status, xnn_operator_t op, const char* what) {
   return Operator(op, [](xnn_operator_t o) { xnn_delete_operator(o); });
 }
 
-void run(const Operator& op) { xnn_run_operator(op.get(), nullptr); }
+void run(const Operator& op) {
+  xnn_run_operator(op.get(), nullptr);
+}
 
 }  // namespace narrow::xnn

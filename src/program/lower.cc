@@ -12,8 +12,7 @@ Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& co
   const Graph& graph = program.graph();
   for (size_t i = 0; i < graph.ops.size(); ++i) {
     const Op& op = graph.ops[i];
-    if (!op.def)
-      return fail(ErrorKind::unsupported, "narrow has no kernel for this op", op_label(graph, i));
+    if (!op.def) return fail(ErrorKind::unsupported, "narrow has no kernel for this op", op_label(graph, i));
     if (auto fits = check_computable(graph, op); !fits) return pass(std::move(fits), op_label(graph, i));
     auto step = op.def->lower(OpView{graph, op}, context);
     if (!step) return pass(std::move(step), op_label(graph, i));

@@ -41,7 +41,9 @@ std::vector<Life> lives(const Graph& graph, bool keep_all) {
   return out;
 }
 
-bool overlap(const Life& a, const Life& b) { return a.first <= b.last && b.first <= a.last; }
+bool overlap(const Life& a, const Life& b) {
+  return a.first <= b.last && b.first <= a.last;
+}
 
 }  // namespace
 

@@ -10,7 +10,9 @@ constexpr int64_t kSlack = 64;  // vector kernels may read this far past a buffe
 
 }  // namespace
 
-void Runner::Free::operator()(std::byte* p) const { ::operator delete[](p, kAlignment); }
+void Runner::Free::operator()(std::byte* p) const {
+  ::operator delete[](p, kAlignment);
+}
 
 Runner::Runner(Program program) : program_(std::move(program)) {
   int64_t const bytes = program_.arena_bytes * program_.max_batch + program_.scratch_bytes + 2 * kSlack;
@@ -36,9 +38,13 @@ Runner::Place Runner::place(int tensor) const {
   return {address(tensor), t.constant ? 0 : storage_bytes(t.dtype, t.elements()).value_or(0)};
 }
 
-std::byte* Runner::input(size_t i) { return address(program_.graph().inputs[i]); }
+std::byte* Runner::input(size_t i) {
+  return address(program_.graph().inputs[i]);
+}
 
-const std::byte* Runner::output(size_t i) const { return address(program_.graph().outputs[i]); }
+const std::byte* Runner::output(size_t i) const {
+  return address(program_.graph().outputs[i]);
+}
 
 void Runner::run_step(size_t index, int batch) {
   const Step& step = program_.steps[index].step;

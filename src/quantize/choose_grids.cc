@@ -119,8 +119,8 @@ struct Solver {
       for (float v : tensor.values<float>()) r = {std::min(r.lo, v), std::max(r.hi, v)};
       return r;
     }
-    Settings const s = by >= 0 ? decisions[static_cast<size_t>(by)].settings
-                               : recipe.settings(tensor.name, "", Role::activation);
+    Settings const s =
+        by >= 0 ? decisions[static_cast<size_t>(by)].settings : recipe.settings(tensor.name, "", Role::activation);
     return range_of(t, s.range, bits);
   }
 

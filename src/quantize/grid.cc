@@ -12,7 +12,9 @@ constexpr double kNarrowest = 1e-6;
 
 }  // namespace
 
-DType activation_type(int bits) { return bits == 16 ? DType::int16 : DType::int8; }
+DType activation_type(int bits) {
+  return bits == 16 ? DType::int16 : DType::int8;
+}
 
 Grid activation_grid(Range range, int bits) {
   double lo = std::min<double>(range.lo, 0), hi = std::max<double>(range.hi, 0);
@@ -29,7 +31,9 @@ Grid activation_grid(Range range, int bits) {
   return {DType::int8, static_cast<float>(scale), static_cast<int32_t>(std::clamp(zero, -128.0, 127.0))};
 }
 
-float weight_scale(float largest) { return static_cast<float>(std::max<double>(largest, kNarrowest / 2) / 127); }
+float weight_scale(float largest) {
+  return static_cast<float>(std::max<double>(largest, kNarrowest / 2) / 127);
+}
 
 int32_t to_grid(float real, const Grid& grid) {
   IntegerInterval const range = integer_range(grid.dtype);

@@ -24,8 +24,8 @@ struct LayerForm {
 };
 
 /// Weights as int8 in [-127, 127], symmetric, a scale for each index of the axis (or one for all); bias with scale
-/// input scale * weight scale. A bias beyond half the range of 32 bits enlarges its channel's weight scale until it fits. `weights` and `bias` are float32 constants of
-/// validated shapes.
+/// input scale * weight scale. A bias beyond half the range of 32 bits enlarges its channel's weight scale until it
+/// fits. `weights` and `bias` are float32 constants of validated shapes.
 LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form);
 
 /// Weights alone, as quantize_layer stores them.

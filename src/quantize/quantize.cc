@@ -49,8 +49,8 @@ Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, cons
   if (options.scheme->kind == SchemeKind::integer) return quantize_integer(model, range_of, options);
   if (options.io && *options.io != DType::float32)
     return fail(ErrorKind::bad_option,
-                std::string("--io ") + to_string(*options.io) + " does not go with --scheme " + options.scheme->name, {},
-                "its inputs and outputs are float32");
+                std::string("--io ") + to_string(*options.io) + " does not go with --scheme " + options.scheme->name,
+                {}, "its inputs and outputs are float32");
   return options.scheme->kind == SchemeKind::float16 ? quantize_float16(model, options)
                                                      : quantize_dynamic(model, options);
 }

@@ -33,8 +33,9 @@ class Rewriter {
     notes.assign(source_.ops.size(), "");
     for (size_t i = 0; i < source_.ops.size(); ++i) {
       const Decision& d = decisions_[i];
-      out_.main().ops.push_back(d.quantized ? integer_op(i, notes[i])
-                                            : d.untouched ? source_.ops[i] : float_op(source_.ops[i]));
+      out_.main().ops.push_back(d.quantized   ? integer_op(i, notes[i])
+                                : d.untouched ? source_.ops[i]
+                                              : float_op(source_.ops[i]));
     }
     return std::move(out_);
   }

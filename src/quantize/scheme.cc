@@ -18,13 +18,17 @@ constexpr std::array<Scheme, 4> kSchemes{{
      .bias_bits = 64,
      .io = DType::int16,
      .summary = "int8 weights, int16 activations, int64 biases"},
-    {.name = "dynamic", .kind = SchemeKind::dynamic, .summary = "int8 weights of 1024 elements or more, the rest float"},
+    {.name = "dynamic",
+     .kind = SchemeKind::dynamic,
+     .summary = "int8 weights of 1024 elements or more, the rest float"},
     {.name = "float16", .kind = SchemeKind::float16, .summary = "constants stored as float16"},
 }};
 
 }  // namespace
 
-std::span<const Scheme> all_schemes() { return kSchemes; }
+std::span<const Scheme> all_schemes() {
+  return kSchemes;
+}
 
 const Scheme* find_scheme(std::string_view name) {
   for (const Scheme& s : kSchemes)

@@ -15,8 +15,9 @@ Result<Tensor> border_tensor(const Tensor& inner, const std::optional<Range>& ra
   } else if (io == DType::uint8 && inner.dtype == DType::int8) {
     t.quantization = Quantization::of(inner.quantization.scale(), inner.quantization.zero_point() + 128);
   } else if (io == DType::uint8) {
-    return fail(ErrorKind::bad_option, std::string("--io uint8 does not meet ") + to_string(inner.dtype) +
-                                           " activations: no runtime converts between them",
+    return fail(ErrorKind::bad_option,
+                std::string("--io uint8 does not meet ") + to_string(inner.dtype) +
+                    " activations: no runtime converts between them",
                 "tensor '" + inner.name + "'", "use --io int16 or --io float32");
   } else {
     t.quantization = activation_grid(range.value_or(Range{}), io == DType::int16 ? 16 : 8).quantization();
