@@ -6,7 +6,7 @@
 
 namespace narrow::host {
 
-// out may be in, here and below.
+// out must not overlap in, here and below.
 void logistic(const float* in, float* out, std::int64_t n);
 void tanh(const float* in, float* out, std::int64_t n);
 // Over each of `rows` runs of `depth` >= 1 elements; beta >= 0.

@@ -9,24 +9,25 @@
 namespace narrow::host {
 namespace {
 
-// A value in units of the scale as T: bounds are integers, so clamping first changes nothing, and what is rounded fits.
+// A value in units of the scale as T. Bounds are integers, so clamping first changes nothing and what is rounded is
+// small.
 template <class T, class Round>
 NARROW_INLINE T stored(float v, std::int32_t zero_point, Round round) {
   auto const lo = static_cast<float>(std::numeric_limits<T>::min() - zero_point);
   auto const hi = static_cast<float>(std::numeric_limits<T>::max() - zero_point);
   v = v > lo ? v : lo;
   v = v < hi ? v : hi;
-  return static_cast<T>(static_cast<std::int32_t>(round(v)) + zero_point);
+  return static_cast<T>(round(v) + zero_point);
 }
 
-NARROW_INLINE float to_even(float v) {
-  return std::rint(v);
+NARROW_INLINE std::int32_t to_even(float v) {
+  return static_cast<std::int32_t>(std::rint(v));
 }
 
-NARROW_INLINE float away(float v) {
-  float const whole = std::trunc(v);
-  float const rest = v - whole;  // exact
-  return whole + (rest >= 0.5f ? 1.0f : 0.0f) - (rest <= -0.5f ? 1.0f : 0.0f);
+NARROW_INLINE std::int32_t away(float v) {
+  auto const whole = static_cast<std::int32_t>(v);
+  float const rest = v - static_cast<float>(whole);  // exact, inside (-1, 1)
+  return whole + static_cast<std::int32_t>(rest + rest);
 }
 
 template <class T>
@@ -70,10 +71,10 @@ NARROW_CLONES void quantize_even(const Affine& to, const float* in, std::int16_t
 void quantize_optimized(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
   std::int64_t const whole = n - n % 8;
   quantize_even(to, in, out, whole);
-  auto const round = [](float v) { return v; };
+  auto const as_it_is = [](float v) { return static_cast<std::int32_t>(v); };
   for (std::int64_t i = whole; i < n; ++i) {
     double const quotient = std::round(static_cast<double>(in[i]) / static_cast<double>(to.scale));
-    out[i] = stored<std::int16_t>(static_cast<float>(quotient), to.zero_point, round);
+    out[i] = stored<std::int16_t>(static_cast<float>(quotient), to.zero_point, as_it_is);
   }
 }
 

@@ -25,22 +25,15 @@ struct BilinearParams {
   std::vector<Between<Part>> columns;
 };
 
-// NHWC. mix(row part, column part) gives the function of the four elements top left, top right, bottom left and bottom
-// right.
-template <class T, class Part, class Mix>
-void resize_bilinear(const BilinearParams<Part>& p, const T* in, T* out, Mix mix) {
-  std::int64_t const row = std::int64_t{p.in_width} * p.depth;
-  for (std::int32_t b = 0; b < p.batches; ++b, in += p.in_height * row)
-    for (const Between<Part>& v : p.rows)
-      for (const Between<Part>& h : p.columns) {
-        const T* const top = in + v.low * row;
-        const T* const bottom = in + v.high * row;
-        std::int64_t const left = std::int64_t{h.low} * p.depth, right = std::int64_t{h.high} * p.depth;
-        auto const value = mix(v.part, h.part);
-        for (std::int32_t c = 0; c < p.depth; ++c)
-          *out++ = value(top[left + c], top[right + c], bottom[left + c], bottom[right + c]);
-      }
-}
+// NHWC, here and below; out must not overlap in. Parts are real numbers.
+void resize_bilinear(const BilinearParams<float>& p, const float* in, float* out);
+
+// Parts in 1/1024; ties away from zero. Equal the portable kernels bit for bit.
+void resize_bilinear(const BilinearParams<std::int32_t>& p, const std::int8_t* in, std::int8_t* out);
+void resize_bilinear(const BilinearParams<std::int32_t>& p, const std::int16_t* in, std::int16_t* out);
+
+// XNNPACK's: parts in 1/2048; ties up.
+void resize_bilinear_delegate(const BilinearParams<std::int32_t>& p, const std::int8_t* in, std::int8_t* out);
 
 }  // namespace narrow::host
 

@@ -62,31 +62,6 @@ std::vector<host::Between<int32_t>> delegate_axis(int32_t in, int32_t out, const
   return axis;
 }
 
-// What each makes of four neighbours.
-
-auto float_mix(float v, float h) {
-  return [a = (1 - v) * (1 - h), b = (1 - v) * h, c = v * (1 - h), d = v * h](float tl, float tr, float bl, float br) {
-    return tl * a + tr * b + bl * c + br * d;
-  };
-}
-
-/// Ties away from zero.
-template <class T, class Sum>
-auto fixed_mix(int32_t v, int32_t h) {
-  return [a = Sum{1024 - v} * (1024 - h), b = Sum{1024 - v} * h, c = Sum{v} * (1024 - h), d = Sum{v} * h](T tl, T tr,
-                                                                                                          T bl, T br) {
-    Sum const sum = tl * a + tr * b + bl * c + br * d;
-    return static_cast<T>((sum + (1 << 19) - (sum < 0)) >> 20);
-  };
-}
-
-auto delegate_mix(int32_t v, int32_t h) {
-  return [v, h](int32_t tl, int32_t tr, int32_t bl, int32_t br) {
-    int32_t const top = tl * 2048 + (tr - tl) * h, bottom = bl * 2048 + (br - bl) * h;
-    return static_cast<int8_t>((top * 2048 + (bottom - top) * v + (1 << 21)) >> 22);
-  };
-}
-
 template <class Part>
 host::BilinearParams<Part> params_of(const Resize& r, std::vector<host::Between<Part>> rows,
                                      std::vector<host::Between<Part>> columns) {
@@ -96,15 +71,14 @@ host::BilinearParams<Part> params_of(const Resize& r, std::vector<host::Between<
 Step lower_float(const OpView& op, const Resize& r, const Attributes& a) {
   auto const p = params_of(r, float_axis(r.in_height, r.out_height, a), float_axis(r.in_width, r.out_width, a));
   return unary_step<float, float>(
-      op, [p](const float* in, float* out) { host::resize_bilinear(p, in, out, float_mix); }, "float, plain loops",
-      true);
+      op, [p](const float* in, float* out) { host::resize_bilinear(p, in, out); }, "float, vector loops", true);
 }
 
 Step lower_delegate(const OpView& op, const Resize& r, const Attributes& a) {
   auto const p = params_of(r, delegate_axis(r.in_height, r.out_height, a), delegate_axis(r.in_width, r.out_width, a));
   return unary_step<int8_t, int8_t>(
-      op, [p](const int8_t* in, int8_t* out) { host::resize_bilinear(p, in, out, delegate_mix); },
-      "int8, parts in 1/2048");
+      op, [p](const int8_t* in, int8_t* out) { host::resize_bilinear_delegate(p, in, out); },
+      "int8, parts in 1/2048, vector loops");
 }
 
 /// Whether LiteRT stays inside its image.
@@ -132,11 +106,9 @@ Result<Step> lower_fixed(const OpView& op, const LowerContext& context, const Re
     };
     return unary_step<T, T>(op, run, "integer, plain loops");
   }
-  using Sum = std::conditional_t<sizeof(T) == 1, int32_t, int64_t>;
   auto const fast = params_of(r, fixed_axis(p.height), fixed_axis(p.width));
   return unary_step<T, T>(
-      op, [fast](const T* in, T* out) { host::resize_bilinear(fast, in, out, fixed_mix<T, Sum>); },
-      "integer, positions beforehand");
+      op, [fast](const T* in, T* out) { host::resize_bilinear(fast, in, out); }, "integer, vector loops");
 }
 
 Result<Step> lower(const OpView& op, const LowerContext& context) {
