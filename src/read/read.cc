@@ -72,7 +72,7 @@ Result<Model> read_model(SharedBytes file, const std::string& source, const Limi
 
 Result<Model> read_model(const std::string& path, const Limits& limits) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
+  if (::stat((path + "/saved_model.pb").c_str(), &info) == 0)
     return fail(ErrorKind::unsupported, "SavedModel folders cannot be read yet", path, "convert the model to .tflite");
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   return read_model(std::move(file), path, limits);
