@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <ostream>
 
@@ -317,7 +319,17 @@ TEST(ReadModel, SaysWhyAFileCannotBeOpened) {
   EXPECT_EQ(device.error().kind, Kind::io);
   auto const folder = read_model("/");
   ASSERT_FALSE(folder);
-  EXPECT_EQ(folder.error().kind, Kind::unsupported);
+  EXPECT_EQ(folder.error().kind, Kind::io);
+}
+
+TEST(ReadModel, NamesASavedModel) {
+  std::filesystem::path const folder = std::filesystem::path(testing::TempDir()) / "narrow_saved_model";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "saved_model.pb") << "x";
+  auto const model = read_model(folder);
+  std::filesystem::remove_all(folder);
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().kind, Kind::unsupported);
 }
 
 }  // namespace
