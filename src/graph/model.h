@@ -2,6 +2,7 @@
 #pragma once
 
 #include <any>
+#include <compare>
 #include <map>
 #include <memory>
 #include <string>
@@ -62,6 +63,13 @@ struct Model {
 
   const Graph& main() const { return graphs.front(); }
   Graph& main() { return graphs.front(); }
+};
+
+/// A tensor of any graph of a model.
+struct TensorRef {
+  int graph = 0;
+  int tensor = 0;
+  auto operator<=>(const TensorRef&) const = default;
 };
 
 /// A name from a file as it may stand in a message: one line, control characters as '?', the middle of a long one
