@@ -61,8 +61,9 @@ def reals(y, detail):
 
 
 def sqnr(reference, y):
-    """Signal to quantization noise, in dB."""
-    return 10 * np.log10(np.square(reference, dtype=np.float64).sum() / np.square(reference - y).sum())
+    """Signal to quantization noise, in dB; infinite where there is no noise."""
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(np.square(reference, dtype=np.float64).sum() / np.square(reference - y).sum())
 
 
 def parsed(path):
