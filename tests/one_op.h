@@ -136,7 +136,9 @@ class OneOp {
 /// Random numbers whose seed is in the message of every failure under it; NARROW_SEED repeats one.
 class Random {
  public:
-  Random() : seed_(pick_seed()), engine_(seed_) {}
+  Random() : Random(pick_seed()) {}
+  explicit Random(unsigned seed) : seed_(seed), engine_(seed) {}
+  unsigned seed() const { return seed_; }
   std::string text() const { return "seed " + std::to_string(seed_); }
   int64_t between(int64_t lo, int64_t hi) { return std::uniform_int_distribution<int64_t>(lo, hi)(engine_); }
   bool chance(double p) { return std::bernoulli_distribution(p)(engine_); }

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
-#include <thread>
-#include <vector>
+
+#include "base/threads.h"
 
 namespace narrow {
 namespace {
@@ -58,10 +58,7 @@ Status for_each_batch(const Batches& batches, const std::function<Status(int, in
       if (batches.progress) batches.progress->done += count;
     }
   };
-  std::vector<std::thread> others;
-  for (int i = 1; i < batches.workers(); ++i) others.emplace_back(run, i);
-  run(0);
-  for (std::thread& t : others) t.join();
+  run_on_threads(batches.workers(), run);
   return queue.result();
 }
 

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/threads.h"
 #include "calibrate/observe.h"
 #include "graph/fingerprint.h"
 #include "program/runner.h"
@@ -190,10 +191,8 @@ struct Crew {
 };
 
 void run_all(Crew& crew, std::vector<std::unique_ptr<Worker>>& workers) {
-  std::vector<std::thread> others;
-  for (size_t i = 1; i < workers.size(); ++i) others.emplace_back([&, i] { crew.work(*workers[i]); });
-  crew.work(*workers[0]);
-  for (std::thread& t : others) t.join();
+  run_on_threads(static_cast<int>(workers.size()),
+                 [&](int worker) { crew.work(*workers[static_cast<size_t>(worker)]); });
 }
 
 Status check_options(const Samples& data, const CalibrateOptions& o) {

@@ -1,6 +1,6 @@
 #include "ops/conv_2d_float.h"
 
-#include "ops/xnnpack.h"
+#include "ops/library_conv.h"
 
 namespace narrow {
 namespace {
@@ -37,21 +37,6 @@ void plain_conv(const FloatConv& c, const float* x, const float* w, const float*
           *y++ = c.clamp.clamp(window_sum(c, x + b * image, w, oy, ox, o) + (bias ? bias[o] : 0.0f));
 }
 
-/// The library's form of a layer, its weights packed.
-Result<xnn::Operator> library_conv(const FloatConv& c, const float* w, const float* bias) {
-  NARROW_CHECK(xnn::start());
-  const ConvGeometry& g = c.geometry;
-  auto u = [](int v) { return static_cast<uint32_t>(v); };
-  auto n = [](int v) { return static_cast<size_t>(v); };
-  int const groups = c.depthwise ? g.in_c : c.groups;
-  xnn_operator_t op = nullptr;
-  xnn_status const status = xnn_create_convolution2d_nhwc_f32(
-      u(g.pad_top), u(g.pad_right), u(g.pad_bottom), u(g.pad_left), u(g.filter_h), u(g.filter_w), u(g.stride_h),
-      u(g.stride_w), u(g.dilation_h), u(g.dilation_w), u(groups), n(g.in_c / groups), n(g.out_c / groups), n(g.in_c),
-      n(g.out_c), w, bias, c.clamp.lo, c.clamp.hi, c.depthwise ? XNN_FLAG_DEPTHWISE_CONVOLUTION : 0, &op);
-  return xnn::own(status, op, "convolution");
-}
-
 }  // namespace
 
 Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const LowerContext& context) {
@@ -77,26 +62,23 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
                     },
                 .host_only = true,
                 .kernel = "float, plain loops"};
-  NARROW_TRY(xnn::Operator library, library_conv(conv, integers ? w.data() : weights.values<float>().data(),
-                                                 bias ? bias->values<float>().data() : nullptr));
-  size_t const scratch = conv.hybrid ? sizeof(float) * static_cast<size_t>(samples * context.max_batch) + 64 : 0;
+  NARROW_TRY(LibraryConv library, LibraryConv::create(conv, integers ? w.data() : weights.values<float>().data(),
+                                                      bias ? bias->values<float>().data() : nullptr));
+  int64_t const rounded = conv.hybrid ? samples * context.max_batch : 0;
+  int64_t const floats = rounded + library.scratch_floats();
   return Step{.run =
-                  [conv, library, samples](const StepArgs& a) {
+                  [conv, library, samples, rounded](const StepArgs& a) {
                     auto const* x = static_cast<const float*>(a.in[0]);
+                    auto* scratch = reinterpret_cast<float*>(a.scratch);
+                    int const images = a.batch * conv.geometry.batches;
                     if (conv.hybrid) {
-                      auto* rounded = reinterpret_cast<float*>(a.scratch);
-                      int const rows = a.batch * conv.geometry.batches;
-                      int64_t const row = samples / conv.geometry.batches;
-                      for (int b = 0; b < rows; ++b) round_to_own_grid(x + b * row, row, rounded + b * row);
-                      x = rounded;
+                      int64_t const image = int64_t{conv.geometry.in_h} * conv.geometry.in_w * conv.geometry.in_c;
+                      for (int b = 0; b < images; ++b) round_to_own_grid(x + b * image, image, scratch + b * image);
+                      x = scratch;
                     }
-                    const ConvGeometry& g = conv.geometry;
-                    xnn_setup_convolution2d_nhwc_f32(library.get(), static_cast<size_t>(g.batches * a.batch),
-                                                     static_cast<size_t>(g.in_h), static_cast<size_t>(g.in_w), x,
-                                                     static_cast<float*>(a.out[0]), nullptr);
-                    xnn::run(library);
+                    library.run(x, static_cast<float*>(a.out[0]), images, scratch + rounded);
                   },
-              .scratch_bytes = scratch,
+              .scratch_bytes = floats > 0 ? sizeof(float) * static_cast<size_t>(floats) + 64 : 0,
               .batched = true,
               .host_only = true,
               .kernel = conv.hybrid ? "hybrid, XNNPACK" : "float, XNNPACK"};

@@ -71,9 +71,8 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
                         round_to_own_grid(x + r * d.g.in, d.g.in, rounded + r * d.g.in);
                       x = rounded;
                     }
-                    xnn_setup_fully_connected_nc_f32(library.get(), static_cast<size_t>(rows), x,
-                                                     static_cast<float*>(a.out[0]), nullptr);
-                    xnn::run(library);
+                    xnn::run(library, xnn_setup_fully_connected_nc_f32(library.get(), static_cast<size_t>(rows), x,
+                                                                       static_cast<float*>(a.out[0]), nullptr));
                   },
               .scratch_bytes = hybrid ? sizeof(float) * static_cast<size_t>(floats) + 64 : 0,
               .batched = true,

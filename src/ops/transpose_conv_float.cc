@@ -85,11 +85,11 @@ Result<Step> lower_float_transpose_conv(const OpView& op, const ConvGeometry& ge
              library_transpose_conv(l, weights.values<float>().data(), bias ? bias->values<float>().data() : nullptr));
   return Step{.run =
                   [g = l.g, library, added_h, added_w](const StepArgs& a) {
-                    xnn_setup_deconvolution2d_nhwc_f32(
-                        library.get(), static_cast<size_t>(g.batches * a.batch), static_cast<size_t>(g.in_h),
-                        static_cast<size_t>(g.in_w), added_h, added_w,
-                        static_cast<const float*>(a.in[kTransposeConvData]), static_cast<float*>(a.out[0]), nullptr);
-                    xnn::run(library);
+                    xnn::run(library, xnn_setup_deconvolution2d_nhwc_f32(
+                                          library.get(), static_cast<size_t>(g.batches * a.batch),
+                                          static_cast<size_t>(g.in_h), static_cast<size_t>(g.in_w), added_h, added_w,
+                                          static_cast<const float*>(a.in[kTransposeConvData]),
+                                          static_cast<float*>(a.out[0]), nullptr));
                   },
               .batched = true,
               .host_only = true,

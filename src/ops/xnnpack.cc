@@ -1,5 +1,8 @@
 #include "ops/xnnpack.h"
 
+#include <new>
+#include <stdexcept>
+
 namespace narrow::xnn {
 
 Status start() {
@@ -11,14 +14,17 @@ Status start() {
 }
 
 Result<Operator> own(xnn_status status, xnn_operator_t op, const char* what) {
+  if (status == xnn_status_out_of_memory) throw std::bad_alloc();
   if (status != xnn_status_success)
     return fail(ErrorKind::unsupported, std::string("the float library refuses this ") + what + " (status " +
                                             std::to_string(static_cast<int>(status)) + ")");
   return Operator(op, [](xnn_operator_t o) { xnn_delete_operator(o); });
 }
 
-void run(const Operator& op) {
-  xnn_run_operator(op.get(), nullptr);
+void run(const Operator& op, xnn_status setup) {
+  xnn_status const status = setup == xnn_status_success ? xnn_run_operator(op.get(), nullptr) : setup;
+  if (status == xnn_status_out_of_memory) throw std::bad_alloc();
+  if (status != xnn_status_success) throw std::logic_error("the float library refuses a shape it was not asked about");
 }
 
 }  // namespace narrow::xnn

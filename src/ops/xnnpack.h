@@ -18,7 +18,8 @@ Status start();
 /// What a create function returned: the operator taken over, or an error naming `what`.
 Result<Operator> own(xnn_status status, xnn_operator_t op, const char* what);
 
-/// Runs an operator that has just been set up, on the calling thread.
-void run(const Operator& op);
+/// Runs an operator whose setup returned `setup`, on the calling thread. Throws std::bad_alloc where the library got no
+/// memory.
+void run(const Operator& op, xnn_status setup);
 
 }  // namespace narrow::xnn

@@ -10,6 +10,8 @@
 namespace narrow {
 namespace {
 
+constexpr size_t kPiece = 64 << 10;  // elements read and converted at a time
+
 std::string label(const InputSpec& input) {
   return "input '" + input.names.front() + "'";
 }
@@ -58,13 +60,18 @@ class ArrayPart final : public Part {
     const Column& c = columns_[input];
     auto const per_sample = static_cast<size_t>(c.input.shape.elements());
     size_t const n = per_sample * static_cast<size_t>(count);
+    size_t const in_bytes = c.converter.in_bytes();
     thread_local Bytes stored;
-    stored.resize(n * c.converter.in_bytes());
-    int64_t const at = first * static_cast<int64_t>(per_sample * c.converter.in_bytes());
-    NARROW_CHECK(c.array.source->read(c.array.offset + at, stored));
-    auto const bad = c.converter.run(stored.data(), n, out);
-    if (!bad) return {};
-    return bad_value(*bad, c.input, numbered_from + first + static_cast<int64_t>(bad->index / per_sample));
+    stored.resize(std::min(n, kPiece) * in_bytes);
+    int64_t const start = c.array.offset + first * static_cast<int64_t>(per_sample * in_bytes);
+    for (size_t i = 0; i < n; i += kPiece) {
+      size_t const some = std::min(kPiece, n - i);
+      auto const piece = std::span(stored).first(some * in_bytes);
+      NARROW_CHECK(c.array.source->read(start + static_cast<int64_t>(i * in_bytes), piece));
+      if (auto const bad = c.converter.run(piece.data(), some, out + i * c.converter.out_bytes()))
+        return bad_value(*bad, c.input, numbered_from + first + static_cast<int64_t>((i + bad->index) / per_sample));
+    }
+    return {};
   }
 
  private:
