@@ -33,4 +33,8 @@ typedef struct {
 /* out must not overlap in. */
 void nw_copy_strided(nw_copy_strided_params const *p, void const *in, void *out);
 
+/* The other way round: a dense, row-major input of these extents goes to out[offset + sum of index[d] * stride[d]]. The
+ * rest of out stays. out must not overlap in. */
+void nw_put_strided(nw_copy_strided_params const *p, void const *in, void *out);
+
 #endif

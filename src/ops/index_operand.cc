@@ -1,19 +1,61 @@
 #include "ops/index_operand.h"
 
 namespace narrow {
+namespace {
+
+template <class T>
+std::vector<int64_t> widened(const Tensor& t) {
+  auto const v = t.values<T>();
+  return {v.begin(), v.end()};
+}
+
+}  // namespace
 
 Result<std::vector<int64_t>> index_values(const OpView& op, size_t operand, const char* what) {
   const Tensor& t = op.input(operand);
+  if (t.dtype != DType::int32 && t.dtype != DType::int64)
+    return fail(ErrorKind::bad_file, std::string(what) + " of type " + to_string(t.dtype));
   if (!t.constant || t.opaque) return fail(ErrorKind::unsupported, std::string(what) + " that are computed");
-  if (t.dtype == DType::int32) {
-    auto const v = t.values<int32_t>();
-    return std::vector<int64_t>(v.begin(), v.end());
+  return t.dtype == DType::int32 ? widened<int32_t>(t) : widened<int64_t>(t);
+}
+
+Result<int64_t> index_value(const OpView& op, size_t operand, const char* what) {
+  NARROW_TRY(std::vector<int64_t> const values, index_values(op, operand, what));
+  if (values.size() == 1) return values[0];
+  return fail(ErrorKind::bad_file, std::to_string(values.size()) + " " + what + " where one is needed");
+}
+
+Result<Shape> shape_values(const OpView& op, size_t operand) {
+  NARROW_TRY(std::vector<int64_t> const values, index_values(op, operand, "dimensions"));
+  std::vector<int32_t> dims;
+  for (int64_t v : values) {
+    if (v > kLimits.tensor_elements)
+      return fail(ErrorKind::limit_exceeded, "a dimension of " + std::to_string(v) + " elements");
+    dims.push_back(static_cast<int32_t>(std::max<int64_t>(v, -1)));
   }
-  if (t.dtype == DType::int64) {
-    auto const v = t.values<int64_t>();
-    return std::vector<int64_t>(v.begin(), v.end());
+  return Shape::make(dims);
+}
+
+Result<int32_t> index_bytes(const OpView& op, size_t operand, const char* what, bool takes_int16) {
+  DType const dtype = op.input(operand).dtype;
+  bool const fits = dtype == DType::int32 || dtype == DType::int64 || (takes_int16 && dtype == DType::int16);
+  if (!fits) return fail(ErrorKind::bad_file, std::string(what) + " of type " + to_string(dtype));
+  return static_cast<int32_t>(element_bytes(dtype));
+}
+
+Status check_positions(const OpView& op, size_t operand, const char* what, const std::vector<int64_t>& extents) {
+  const Tensor& t = op.input(operand);
+  if (!t.constant || t.opaque) return {};
+  std::vector<int64_t> const values = t.dtype == DType::int16   ? widened<int16_t>(t)
+                                      : t.dtype == DType::int32 ? widened<int32_t>(t)
+                                                                : widened<int64_t>(t);
+  for (size_t i = 0; i < values.size(); ++i) {
+    int64_t const extent = extents[i % extents.size()];
+    if (values[i] < 0 || values[i] >= extent)
+      return fail(ErrorKind::bad_file, std::string(what) + " hold " + std::to_string(values[i]) +
+                                           ", outside of a dimension of " + std::to_string(extent) + " elements");
   }
-  return fail(ErrorKind::bad_file, std::string(what) + " of type " + to_string(t.dtype));
+  return {};
 }
 
 }  // namespace narrow

@@ -38,6 +38,9 @@ struct LowerContext {
   bool reference = false;  // plain loops only: the oracle of the fast kernels
 };
 
+/// Stands for a number of results that the op's attributes or shapes say, and its `infer` checks.
+inline constexpr int kAnyNumber = -1;
+
 /// How many operands and results an op takes.
 struct Arity {
   int min_inputs = 1;
@@ -60,7 +63,16 @@ struct OpDef {
 
   /// Multiply-accumulates of one run; null for ops without any.
   int64_t (*macs)(const OpView&) = nullptr;
+
+  /// The least version that the format asks for where the form of the op (ranks, attributes, index types) needs more
+  /// than QuantRule::versions says of its element type; null where it never does.
+  int (*version)(const OpView&) = nullptr;
+
+  bool reads_values = true;  // false: results depend on the shapes of the operands alone
 };
+
+/// The least operator version that the format asks for, by element type and form of the op.
+int least_version(const OpView& op);
 
 /// The operands of a known op, kNoTensor in the places of those it leaves out at the end.
 std::vector<int> operand_slots(const Op& op);

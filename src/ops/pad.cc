@@ -1,8 +1,5 @@
 #include "ops/pad.h"
 
-#include <array>
-#include <cstring>
-
 #include "ops/index_operand.h"
 #include "ops/move.h"
 
@@ -63,15 +60,6 @@ std::vector<PaddedDim> simplest(const std::vector<PaddedDim>& dims) {
     out.back().before *= d.extent;
     out.back().after *= d.extent;
   }
-  return out;
-}
-
-/// The element that stands for 0, in the first bytes.
-std::array<std::byte, 8> zero_of(const Tensor& tensor) {
-  std::array<std::byte, 8> out{};
-  if (tensor.is_float() || !tensor.quantization.present()) return out;
-  int64_t const zero = tensor.quantization.zero_point();  // little-endian, as all constants are
-  std::memcpy(out.data(), &zero, sizeof zero);
   return out;
 }
 

@@ -3,11 +3,13 @@
 #include <string_view>
 
 #include "ops/add.h"
+#include "ops/broadcast_to.h"
 #include "ops/concatenation.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/dequantize.h"
 #include "ops/expand_dims.h"
+#include "ops/fill.h"
 #include "ops/fully_connected.h"
 #include "ops/hard_swish.h"
 #include "ops/leaky_relu.h"
@@ -18,20 +20,28 @@
 #include "ops/pool_2d.h"
 #include "ops/prelu.h"
 #include "ops/quantize.h"
+#include "ops/range.h"
 #include "ops/reduce.h"
 #include "ops/relu.h"
 #include "ops/relu6.h"
 #include "ops/reshape.h"
 #include "ops/resize_bilinear.h"
 #include "ops/resize_nearest_neighbor.h"
+#include "ops/reverse_v2.h"
 #include "ops/shape.h"
+#include "ops/slice.h"
 #include "ops/softmax.h"
+#include "ops/space_to_depth.h"
+#include "ops/split.h"
 #include "ops/squeeze.h"
 #include "ops/strided_slice.h"
 #include "ops/sub.h"
 #include "ops/tanh.h"
+#include "ops/tile.h"
 #include "ops/transpose.h"
 #include "ops/transpose_conv.h"
+#include "ops/unpack.h"
+#include "ops/zeros_like.h"
 
 namespace narrow {
 namespace {
@@ -40,11 +50,15 @@ namespace {
 constexpr const OpDef* kOps[] = {
     &kAdd,
     &kAveragePool2d,
+    &kBroadcastArgs,
+    &kBroadcastTo,
     &kConcatenation,
     &kConv2d,
     &kDepthwiseConv2d,
+    &kDepthToSpace,
     &kDequantize,
     &kExpandDims,
+    &kFill,
     &kFullyConnected,
     &kHardSwish,
     &kLeakyRelu,
@@ -56,20 +70,30 @@ constexpr const OpDef* kOps[] = {
     &kPad,
     &kPrelu,
     &kQuantize,
+    &kRange,
+    &kRank,
     &kRelu,
     &kRelu6,
     &kReshape,
     &kResizeBilinear,
     &kResizeNearestNeighbor,
+    &kReverseV2,
     &kShape,
+    &kSlice,
     &kSoftmax,
+    &kSpaceToDepth,
+    &kSplit,
+    &kSplitV,
     &kSqueeze,
     &kStridedSlice,
     &kSub,
     &kSum,
     &kTanh,
+    &kTile,
     &kTranspose,
     &kTransposeConv,
+    &kUnpack,
+    &kZerosLike,
 };
 
 }  // namespace
@@ -79,6 +103,17 @@ std::vector<int> operand_slots(const Op& op) {
   auto const most = static_cast<size_t>(std::clamp(op.def->arity.max_inputs, 0, 8));
   if (slots.size() < most) slots.resize(most, kNoTensor);
   return slots;
+}
+
+int least_version(const OpView& op) {
+  const QuantRule& rule = op.op.def->quant;
+  size_t data = 0;
+  while (data + 1 < op.input_count() && (rule.role(data) != Role::activation || !op.has_input(data))) ++data;
+  DType const dtype = op.has_input(data) ? op.input(data).dtype : DType::float32;
+  int const by_type = dtype == DType::int8    ? rule.versions.int8
+                      : dtype == DType::int16 ? rule.versions.int16
+                                              : rule.versions.float32;
+  return op.op.def->version ? std::max(by_type, op.op.def->version(op)) : by_type;
 }
 
 std::span<const OpDef* const> all_ops() {

@@ -1,4 +1,4 @@
-// SHAPE: the operand's dimensions as integers.
+// SHAPE: the operand's dimensions as integers. RANK: how many they are, in int32.
 #pragma once
 
 #include "ops/attributes.h"
@@ -10,6 +10,7 @@ struct ShapeAttributes {
   DType out_type = DType::int32;  // int32 or int64
 };
 
+extern const OpDef kRank;
 extern const OpDef kShape;
 
 }  // namespace narrow

@@ -1,11 +1,7 @@
 #include "ops/strided_slice.h"
 
 #include "ops/index_operand.h"
-#include "ops/move.h"
-
-extern "C" {
-#include "portable/strided_slice.h"
-}
+#include "ops/view.h"
 
 namespace narrow {
 namespace {
@@ -42,14 +38,13 @@ Result<Indices> indices_of(const OpView& op) {
 
 /// One dimension of the data: elements begin, begin + step, ... are taken, `count` of them.
 struct Cut {
-  int64_t extent = 1;
   int64_t begin = 0;
   int64_t step = 1;
   int64_t count = 1;
 };
 
 Cut whole(int64_t extent) {
-  return {extent, 0, 1, extent};
+  return {0, 1, extent};
 }
 
 /// A single element, whose dimension goes away. Runtimes disagree on whether a begin mask counts here.
@@ -61,7 +56,7 @@ Result<Cut> single(int64_t extent, int64_t begin, int64_t step, bool begin_maske
   if (step < 0) return fail(ErrorKind::bad_file, "a negative stride where a single element is taken");
   if (begin_masked && at != 0)
     return fail(ErrorKind::unsupported, "a begin mask where a single element other than the first is taken");
-  return Cut{extent, at, 1, 1};
+  return Cut{at, 1, 1};
 }
 
 Result<Cut> range(const StridedSliceAttributes& a, const Indices& s, size_t i, int64_t extent) {
@@ -79,7 +74,7 @@ Result<Cut> range(const StridedSliceAttributes& a, const Indices& s, size_t i, i
   }
   int64_t const distance = step > 0 ? end - begin : begin - end;
   int64_t const count = distance <= 0 ? 0 : (distance - 1) / std::abs(step) + 1;
-  return Cut{extent, begin, count > 1 ? step : 1, count};
+  return Cut{begin, count > 1 ? step : 1, count};
 }
 
 /// What is taken of each dimension of the data, and the dimensions of the result.
@@ -134,40 +129,22 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-/// The same slice over fewer dimensions: one taken whole joins the one before it, unless that leaves out elements.
-std::vector<nw_slice_axis> simplest(const std::vector<Cut>& cuts) {
-  std::vector<Cut> joined;
-  for (const Cut& c : cuts) {
-    bool const all = c.count == c.extent && c.step == 1;
-    if (joined.empty() || !all || (joined.back().step != 1 && c.extent != 1)) {
-      joined.push_back(c);
-      continue;
-    }
-    Cut& outer = joined.back();
-    outer.extent *= c.extent;
-    outer.begin *= c.extent;
-    outer.count *= c.extent;
+Result<Step> lower(const OpView& op, const LowerContext&) {
+  NARROW_TRY(Slice const slice, slice_of(op));
+  std::vector<int64_t> const strides = strides_of(op.input(0).shape);
+  View view;
+  for (size_t d = 0; d < slice.cuts.size(); ++d) {
+    view.dims.push_back({slice.cuts[d].count, slice.cuts[d].step * strides[d]});
+    view.offset += slice.cuts[d].begin * strides[d];
   }
-  std::vector<nw_slice_axis> axes;
-  for (const Cut& c : joined)
-    axes.push_back({.in_extent = static_cast<nw_i32>(c.extent),
-                    .begin = static_cast<nw_i32>(c.begin),
-                    .step = static_cast<nw_i32>(c.step),
-                    .out_extent = static_cast<nw_i32>(c.count)});
-  return axes;
+  return lower_view(op, view);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
-  NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
-  NARROW_TRY(Slice const slice, slice_of(op));
-  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
-  std::vector<nw_slice_axis> const axes = simplest(slice.cuts);
-  if (axes.size() > NW_COPY_RANK)
-    return fail(ErrorKind::unsupported, "a slice that cuts through " + std::to_string(axes.size()) +
-                                            " dimensions; at most " + std::to_string(NW_COPY_RANK) + " are computed");
-  nw_copy_strided_params const p = nw_strided_slice_params(static_cast<int>(axes.size()), axes.data(), bytes);
-  return move_step(op, bytes, "strided copy",
-                   [p](const std::byte* in, std::byte* out) { nw_copy_strided(&p, in, out); });
+int version(const OpView& op) {
+  auto const& a = op.attributes<StridedSliceAttributes>();
+  if (a.offset) return 8;
+  if (a.ellipsis_mask != 0 || a.new_axis_mask != 0) return 6;
+  return op.input(0).shape.rank() > 4 ? 4 : op.input(0).dtype == DType::boolean ? 3 : 1;
 }
 
 }  // namespace
@@ -184,6 +161,7 @@ const OpDef kStridedSlice{
               .versions = {.int8 = 2, .int16 = 1}},
     .infer = infer,
     .lower = lower,
+    .version = version,
 };
 
 }  // namespace narrow

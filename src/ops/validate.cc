@@ -39,7 +39,7 @@ Status validate_arity(const Op& op) {
     return fail(ErrorKind::bad_file,
                 "it has " + std::to_string(inputs) + " operands; it takes " + std::to_string(arity.min_inputs) +
                     (arity.max_inputs > arity.min_inputs ? " to " + std::to_string(arity.max_inputs) : std::string()));
-  if (outputs != arity.outputs)
+  if (arity.outputs != kAnyNumber && outputs != arity.outputs)
     return fail(ErrorKind::bad_file,
                 "it has " + std::to_string(outputs) + " results; it gives " + std::to_string(arity.outputs));
   auto const needed = op.inputs.begin() + arity.min_inputs;

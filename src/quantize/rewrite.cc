@@ -94,7 +94,6 @@ class Rewriter {
     const Decision& d = decisions_[index];
     const QuantRule& rule = op.def->quant;
     Op out = op;
-    out.version = std::max(out.version, d.bits == 16 ? rule.versions.int16 : rule.versions.int8);
     int data = kNoTensor, weights = kNoTensor, bias = kNoTensor;  // operand positions
     for (size_t i = 0; i < op.inputs.size(); ++i) {
       if (op.inputs[i] == kNoTensor || rule.role(i) == Role::index) continue;
@@ -106,6 +105,7 @@ class Rewriter {
       out.inputs[i] = on_grid(op.inputs[i], wanted(op, op.inputs[i], d.bits));
     }
     if (weights != kNoTensor) set_constants(op, out, {data, weights, bias}, d, note);
+    out.version = std::max(out.version, least_version(OpView{graph(), out}));
     return out;
   }
 

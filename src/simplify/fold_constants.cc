@@ -3,7 +3,6 @@
 
 #include "graph/edit.h"
 #include "ops/reshape.h"
-#include "ops/shape.h"
 #include "ops/validate.h"
 #include "simplify/passes.h"
 #include "simplify/simplify.h"
@@ -56,9 +55,10 @@ class Folder {
     // Sums of a layer depend on their order, which is up to the runtime.
     if (!op.def || op.def->macs || !op.graphs.empty() || !check_computable(graph(), op)) return false;
     auto known = [&](int t) { return t == kNoTensor || graph().tensor(t).constant; };
-    if (op.def != &kShape && !std::all_of(op.inputs.begin(), op.inputs.end(), known)) return false;
+    if (op.def->reads_values && !std::all_of(op.inputs.begin(), op.inputs.end(), known)) return false;
     auto stored = [&](int t) { return t != kNoTensor && is_quantized(graph().tensor(t)); };
-    if (op.def != &kShape && !stored_integers_ && std::any_of(op.inputs.begin(), op.inputs.end(), stored)) return false;
+    bool const integers = std::any_of(op.inputs.begin(), op.inputs.end(), stored);
+    if (op.def->reads_values && !stored_integers_ && integers) return false;
     int64_t bytes = 0;
     for (int t : op.outputs) {
       // How a runtime rounds to integers is up to its profile; an output is computed once for each sample.

@@ -81,6 +81,8 @@ class Draw:
     def values(self, shape, dtype=None):
         """Elements over the whole range, at its edges, or small."""
         dtype = np.dtype(dtype or self.dtype)
+        if dtype.kind == "b":
+            return self.rng.integers(0, 2, shape).astype(bool)
         if dtype.kind == "f":
             x = self.rng.standard_normal(shape) * self.pick(1, 1, 10)
             if self.chance(0.2):
@@ -115,14 +117,29 @@ class Draw:
         self.sizes[tensor] = float(np.sqrt(np.square(real).mean())) if real.size else 1.0
         return tensor
 
-    def operand(self, shape, grid=None, constant=0.3):
+    def operand(self, shape, grid=None, dtype=None, constant=0.3):
         """An input, or now and then a constant."""
         if self.chance(constant):
-            return self.constant(self.values(shape), grid)
-        return self.input(shape, grid)
+            return self.constant(self.values(shape, dtype), grid)
+        return self.input(shape, grid, dtype)
+
+    def element(self, *others):
+        """The element type of an op that moves elements, and its grid: in float models now and then one of `others`."""
+        if self.integer or not others or self.chance(0.5):
+            return self.dtype, self.grid()
+        return np.dtype(self.pick(*others)).type, None
+
+    def positions(self, low, high, shape, dtype=None, constant=0.5):
+        """An operand of positions low .. high - 1, constant or not."""
+        dtype = dtype or self.pick(np.int32, np.int64)
+        if self.chance(constant):
+            return self.constant(self.rng.integers(low, high, shape), dtype=dtype)
+        name = f"x{len(self.net.inputs)}"
+        self.samples[name] = self.rng.integers(low, high, (SAMPLES, *shape)).astype(dtype)
+        return self.net.input(name, shape, dtype)
 
     def output(self, shape, grid=None, dtype=None):
-        return self.net.output("y", shape, dtype or self.dtype, grid)
+        return self.net.output(f"y{len(self.net.outputs) or ''}", shape, dtype or self.dtype, grid)
 
     def op(self, *arguments, **fields):
         self.net.op(*arguments, **fields)

@@ -3,8 +3,11 @@
 #include "ops/pack.h"
 #include "ops/reshape.h"
 #include "ops/shape.h"
+#include "ops/space_to_depth.h"
+#include "ops/split.h"
 #include "ops/squeeze.h"
 #include "ops/strided_slice.h"
+#include "ops/unpack.h"
 #include "tflite/fields.h"
 
 namespace narrow {
@@ -43,18 +46,43 @@ using SliceTable =
           Field<&Slice::ellipsis_mask, &SliceT::ellipsis_mask>, Field<&Slice::new_axis_mask, &SliceT::new_axis_mask>,
           Field<&Slice::shrink_axis_mask, &SliceT::shrink_axis_mask>, Field<&Slice::offset, &SliceT::offset>>;
 
+template <class Options>
+using BlockTable = Table<BlockAttributes, Options, Field<&BlockAttributes::size, &Options::block_size>>;
+
+template <class Options>
+using SplitTable = Table<SplitAttributes, Options, Field<&SplitAttributes::count, &Options::num_splits>>;
+
+using UnpackTable =
+    Table<UnpackAttributes, format::UnpackOptionsT, Field<&UnpackAttributes::count, &format::UnpackOptionsT::num>,
+          Field<&UnpackAttributes::axis, &format::UnpackOptionsT::axis>>;
+
 using enum format::BuiltinOperator;
 
 constexpr Spelling kRows[] = {
+    spell<NoTable>(BROADCAST_ARGS, "2.6.0"),
+    spell<EmptyTable<format::BroadcastToOptionsT>>(BROADCAST_TO, nullptr, "2.5.0", "2.5.0"),
     spell<ConcatTable>(CONCATENATION, "1.5.0", "1.14.0", "2.3.0"),
+    spell<BlockTable<format::DepthToSpaceOptionsT>>(DEPTH_TO_SPACE, "2.1.0", "2.5.0"),
     spell<EmptyTable<format::ExpandDimsOptionsT>>(EXPAND_DIMS, "1.10.0"),
+    spell<EmptyTable<format::FillOptionsT>>(FILL, "1.13.0", "2.3.0", "2.5.0"),
     spell<PackTable>(PACK, "1.11.0", "1.14.0", "2.3.0"),
-    spell<EmptyTable<format::PadOptionsT>>(PAD, "1.5.0", "1.14.0", "2.4.0", "2.6.0"),
+    spell<EmptyTable<format::PadOptionsT>>(PAD, "1.5.0", "1.14.0", "2.4.0", "2.6.0", "2.20.0"),
+    spell<EmptyTable<format::RangeOptionsT>>(RANGE, "1.13.0", "2.14.0"),
+    spell<EmptyTable<format::RankOptionsT>>(RANK, "1.14.0"),
     spell<ReshapeTable>(RESHAPE, "1.5.0"),
+    spell<EmptyTable<format::ReverseV2OptionsT>>(REVERSE_V2, "1.14.0", "2.2.0", "2.5.0"),
     spell<ShapeTable>(SHAPE, "1.10.0"),
+    spell<EmptyTable<format::SliceOptionsT>>(SLICE, "1.14.0", "1.14.0", "1.14.0", "2.4.0", "2.5.0"),
+    spell<BlockTable<format::SpaceToDepthOptionsT>>(SPACE_TO_DEPTH, "1.5.0", "1.14.0"),
+    spell<SplitTable<format::SplitOptionsT>>(SPLIT, "1.5.0", "1.14.0", "1.14.0", "2.3.0"),
+    spell<SplitTable<format::SplitVOptionsT>>(SPLIT_V, "1.13.1", "2.3.0"),
     spell<SqueezeTable>(SQUEEZE, "1.6.0", "2.5.0"),
-    spell<SliceTable>(STRIDED_SLICE, "1.6.0", "1.14.0", "2.1.0", "2.2.0", "2.5.0", "2.6.0"),
-    spell<EmptyTable<format::TransposeOptionsT>>(TRANSPOSE, "1.6.0", "1.14.0", "1.15.0", "2.3.0", "2.4.0"),
+    spell<SliceTable>(STRIDED_SLICE, "1.6.0", "1.14.0", "2.1.0", "2.2.0", "2.5.0", "2.6.0", "2.14.0", "2.14.0"),
+    spell<EmptyTable<format::TileOptionsT>>(TILE, "1.10.1", "2.2.0", "2.8.0"),
+    spell<EmptyTable<format::TransposeOptionsT>>(TRANSPOSE, "1.6.0", "1.14.0", "1.15.0", "2.3.0", "2.4.0", "2.12.0",
+                                                 "2.14.4", "2.22.0"),
+    spell<UnpackTable>(UNPACK, "1.11.0", "1.14.0", "2.2.0", "2.3.0"),
+    spell<EmptyTable<format::ZerosLikeOptionsT>>(ZEROS_LIKE, "1.12.0"),
 };
 
 }  // namespace
