@@ -1,15 +1,6 @@
 #include "pad.h"
 
-#include <string.h>
-
-static char *fill(char *to, nw_i32 n, void const *value, size_t size) {
-  if (size == 1) {
-    memset(to, *(unsigned char const *)value, (size_t)n);
-    return to + n;
-  }
-  for (nw_i32 i = 0; i < n; ++i, to += size) memcpy(to, value, size);
-  return to;
-}
+#include "fill.h"
 
 /* Whether any but the innermost index of an output row lies in the padding. */
 static int is_outside(nw_pad_params const *p, nw_i32 const *index) {
@@ -30,11 +21,11 @@ void nw_pad(nw_pad_params const *p, void const *value, void const *in, void *out
     if (p->before[d] + p->extent[d] + p->after[d] == 0) return;
   do {
     if (is_outside(p, index)) {
-      to = fill(to, p->before[last] + p->extent[last] + p->after[last], value, size);
+      to = nw_fill(to, p->before[last] + p->extent[last] + p->after[last], value, size);
     } else {
-      to = fill(to, p->before[last], value, size);
+      to = nw_fill(to, p->before[last], value, size);
       memcpy(to, from, run);
-      to = fill(to + run, p->after[last], value, size);
+      to = nw_fill(to + run, p->after[last], value, size);
       from += run;
     }
     for (d = last - 1; d >= 0; --d) {

@@ -73,6 +73,12 @@ Result<int32_t> moved_element_bytes(const OpView& op, size_t operands) {
   return moved_element_bytes(op.input(0), op.output());
 }
 
+Status check_same_grid(const Tensor& from, const Tensor& to) {
+  if (same_grid(from.quantization, to.quantization)) return {};
+  return fail(ErrorKind::unsupported, "'" + from.name + "' and '" + to.name +
+                                          "' have different scales or zero points; this op does not rescale");
+}
+
 Status check_same_scales(const OpView& op, size_t operands) {
   for (size_t i = 0; i < operands; ++i)
     if (!same_grid(op.input(i).quantization, op.output().quantization))

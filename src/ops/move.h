@@ -14,6 +14,10 @@ Result<int32_t> moved_element_bytes(const Tensor& from, const Tensor& to);
 /// The same for the first `operands` operands and result 0.
 Result<int32_t> moved_element_bytes(const OpView& op, size_t operands = 1);
 
+/// unsupported where one is quantized otherwise than the other, named: runtimes move what is in `from` to `to` as it
+/// is.
+Status check_same_grid(const Tensor& from, const Tensor& to);
+
 /// unsupported, naming the scales, where one of the first `operands` operands is quantized otherwise than result 0.
 Status check_same_scales(const OpView& op, size_t operands = 1);
 

@@ -1,7 +1,7 @@
 #include "ops/pad.h"
 
-#include "ops/index_operand.h"
 #include "ops/move.h"
+#include "ops/padding.h"
 
 extern "C" {
 #include "portable/pad.h"
@@ -10,41 +10,11 @@ extern "C" {
 namespace narrow {
 namespace {
 
-/// Elements along one dimension of the data, and how many come before and after them.
-struct PaddedDim {
-  int64_t extent = 1;
-  int64_t before = 0;
-  int64_t after = 0;
-};
-
-Result<std::vector<PaddedDim>> padded_dims(const OpView& op) {
-  NARROW_TRY(std::vector<int64_t> const values, index_values(op, 1, "paddings"));
-  const Shape& in = op.input(0).shape;
-  if (values.size() != 2 * static_cast<size_t>(in.rank()))
-    return fail(ErrorKind::bad_file,
-                "paddings of shape " + op.input(1).shape.text() + " for data of shape " + in.text());
-  std::vector<PaddedDim> out;
-  for (int d = 0; d < in.rank(); ++d) {
-    int64_t const before = values[2 * static_cast<size_t>(d)], after = values[2 * static_cast<size_t>(d) + 1];
-    if (before < 0 || after < 0)
-      return fail(ErrorKind::bad_file, "negative padding " + std::to_string(std::min(before, after)));
-    if (before > kLimits.tensor_elements || after > kLimits.tensor_elements)
-      return fail(ErrorKind::limit_exceeded, "padding by " + std::to_string(std::max(before, after)) + " elements");
-    out.push_back({in[d], before, after});
-  }
-  return out;
-}
-
 Result<std::vector<Shape>> infer(const OpView& op) {
+  if (op.has_input(2) && op.input(2).elements() != 1)
+    return fail(ErrorKind::bad_file, "a value of shape " + op.input(2).shape.text() + " where a scalar is needed");
   NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
-  std::vector<int32_t> dims;
-  for (const PaddedDim& d : padded) {
-    int64_t const sum = d.extent + d.before + d.after;
-    if (sum > kLimits.tensor_elements)
-      return fail(ErrorKind::limit_exceeded, "a padded dimension has " + std::to_string(sum) + " elements");
-    dims.push_back(static_cast<int32_t>(sum));
-  }
-  NARROW_TRY(Shape shape, Shape::make(dims));
+  NARROW_TRY(Shape shape, padded_shape(padded));
   return std::vector{std::move(shape)};
 }
 
@@ -63,10 +33,9 @@ std::vector<PaddedDim> simplest(const std::vector<PaddedDim>& dims) {
   return out;
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
-  NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
+/// For a result with elements.
+Result<nw_pad_params> params_of(const OpView& op, int32_t bytes) {
   NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
-  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
   std::vector<PaddedDim> const dims = simplest(padded);
   if (dims.size() > NW_PAD_RANK)
     return fail(ErrorKind::unsupported, "padding in " + std::to_string(dims.size()) + " dimensions; at most " +
@@ -80,9 +49,39 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
     p.before[at] = static_cast<nw_i32>(d.before);
     p.after[at++] = static_cast<nw_i32>(d.after);
   }
+  return p;
+}
+
+Result<Step> lower(const OpView& op, const LowerContext&) {
+  NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
+  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
+  NARROW_TRY(nw_pad_params const p, params_of(op, bytes));
   auto const zero = zero_of(op.output());
   return move_step(op, bytes, "pad",
                    [p, zero](const std::byte* in, std::byte* out) { nw_pad(&p, zero.data(), in, out); });
+}
+
+Result<Step> lower_v2(const OpView& op, const LowerContext&) {
+  NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
+  NARROW_CHECK(moved_element_bytes(op.input(2), op.output()));
+  NARROW_CHECK(check_same_grid(op.input(2), op.output()));
+  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
+  NARROW_TRY(nw_pad_params const p, params_of(op, bytes));
+  int64_t const in_bytes = sample_bytes(op.input(0), bytes), out_bytes = op.output().elements() * bytes;
+  int64_t const value_bytes = sample_bytes(op.input(2), bytes);
+  return Step{.run =
+                  [=](const StepArgs& s) {
+                    auto at = [&](size_t i) { return static_cast<const std::byte*>(s.in[i]); };
+                    auto* out = static_cast<std::byte*>(s.out[0]);
+                    for (int64_t i = 0; i < s.batch; ++i)
+                      nw_pad(&p, at(2) + i * value_bytes, at(0) + i * in_bytes, out + i * out_bytes);
+                  },
+              .batched = true,
+              .kernel = "pad"};
+}
+
+int version(const OpView& op) {
+  return op.input(0).dtype == DType::boolean ? 5 : op.input(0).shape.rank() > 4 ? 4 : 1;
 }
 
 }  // namespace
@@ -99,6 +98,22 @@ const OpDef kPad{
               .versions = {.int8 = 2, .int16 = 3}},
     .infer = infer,
     .lower = lower,
+    .version = version,
+};
+
+const OpDef kPadV2{
+    .name = "PADV2",
+    .arity = {.min_inputs = 3, .max_inputs = 3},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::index, Role::activation},
+              .role_count = 3,
+              .output8 = ScaleRule::inputs_as_output,
+              .output16 = ScaleRule::inputs_as_output,
+              .versions = {.int8 = 2, .int16 = 3}},
+    .infer = infer,
+    .lower = lower_v2,
+    .version = version,
 };
 
 }  // namespace narrow

@@ -1,4 +1,5 @@
-// PAD: zeros (the zero point) around the operand; operand 1: [rank, 2] elements before and after.
+// PAD: the data (operand 0) surrounded by zeros; PADV2: by a value (operand 2). Operand 1 holds how many elements come
+// before and after each dimension.
 #pragma once
 
 #include "ops/op_def.h"
@@ -6,5 +7,6 @@
 namespace narrow {
 
 extern const OpDef kPad;
+extern const OpDef kPadV2;
 
 }  // namespace narrow

@@ -8,13 +8,19 @@
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/dequantize.h"
+#include "ops/dynamic_update_slice.h"
 #include "ops/expand_dims.h"
 #include "ops/fill.h"
 #include "ops/fully_connected.h"
+#include "ops/gather.h"
+#include "ops/gather_nd.h"
 #include "ops/hard_swish.h"
 #include "ops/leaky_relu.h"
 #include "ops/logistic.h"
+#include "ops/matrix_diag.h"
+#include "ops/mirror_pad.h"
 #include "ops/mul.h"
+#include "ops/one_hot.h"
 #include "ops/pack.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
@@ -27,10 +33,13 @@
 #include "ops/reshape.h"
 #include "ops/resize_bilinear.h"
 #include "ops/resize_nearest_neighbor.h"
+#include "ops/reverse_sequence.h"
 #include "ops/reverse_v2.h"
+#include "ops/segment_sum.h"
 #include "ops/shape.h"
 #include "ops/slice.h"
 #include "ops/softmax.h"
+#include "ops/space_to_batch_nd.h"
 #include "ops/space_to_depth.h"
 #include "ops/split.h"
 #include "ops/squeeze.h"
@@ -50,6 +59,7 @@ namespace {
 constexpr const OpDef* kOps[] = {
     &kAdd,
     &kAveragePool2d,
+    &kBatchToSpaceNd,
     &kBroadcastArgs,
     &kBroadcastTo,
     &kConcatenation,
@@ -57,17 +67,26 @@ constexpr const OpDef* kOps[] = {
     &kDepthwiseConv2d,
     &kDepthToSpace,
     &kDequantize,
+    &kDynamicUpdateSlice,
+    &kEmbeddingLookup,
     &kExpandDims,
     &kFill,
     &kFullyConnected,
+    &kGather,
+    &kGatherNd,
     &kHardSwish,
     &kLeakyRelu,
     &kLogistic,
+    &kMatrixDiag,
+    &kMatrixSetDiag,
     &kMaxPool2d,
     &kMean,
+    &kMirrorPad,
     &kMul,
+    &kOneHot,
     &kPack,
     &kPad,
+    &kPadV2,
     &kPrelu,
     &kQuantize,
     &kRange,
@@ -77,10 +96,14 @@ constexpr const OpDef* kOps[] = {
     &kReshape,
     &kResizeBilinear,
     &kResizeNearestNeighbor,
+    &kReverseSequence,
     &kReverseV2,
+    &kScatterNd,
+    &kSegmentSum,
     &kShape,
     &kSlice,
     &kSoftmax,
+    &kSpaceToBatchNd,
     &kSpaceToDepth,
     &kSplit,
     &kSplitV,
