@@ -29,12 +29,9 @@ void plain_dense(const Dense& d, const float* x, const float* w, const float* bi
 }
 
 Result<xnn::Operator> library_dense(const Dense& d, const float* w, const float* bias) {
-  NARROW_CHECK(xnn::start());
   auto const in = static_cast<size_t>(d.g.in), out = static_cast<size_t>(d.g.out);
-  xnn_operator_t op = nullptr;
-  xnn_status const status =
-      xnn_create_fully_connected_nc_f32(in, out, in, out, w, bias, d.clamp.lo, d.clamp.hi, 0, &op);
-  return xnn::own(status, op, "dense layer");
+  return xnn::create("dense layer", xnn_create_fully_connected_nc_f32, in, out, in, out, w, bias, d.clamp.lo,
+                     d.clamp.hi, 0u);
 }
 
 }  // namespace
@@ -71,8 +68,7 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
                         round_to_own_grid(x + r * d.g.in, d.g.in, rounded + r * d.g.in);
                       x = rounded;
                     }
-                    xnn::run(library, xnn_setup_fully_connected_nc_f32(library.get(), static_cast<size_t>(rows), x,
-                                                                       static_cast<float*>(a.out[0]), nullptr));
+                    xnn::run_fully_connected(library, rows, x, static_cast<float*>(a.out[0]));
                   },
               .scratch_bytes = hybrid ? sizeof(float) * static_cast<size_t>(floats) + 64 : 0,
               .batched = true,

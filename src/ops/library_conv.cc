@@ -16,20 +16,18 @@ int band_rows(const ConvGeometry& g) {
 }  // namespace
 
 Result<LibraryConv> LibraryConv::create(const FloatConv& c, const float* weights, const float* bias) {
-  NARROW_CHECK(xnn::start());
   const ConvGeometry& g = c.geometry;
   int const rows = band_rows(g);
   bool const whole = rows >= g.out_h;
   auto u = [](int v) { return static_cast<uint32_t>(v); };
   auto n = [](int v) { return static_cast<size_t>(v); };
   int const groups = c.depthwise ? g.in_c : c.groups;
-  xnn_operator_t op = nullptr;
-  xnn_status const status = xnn_create_convolution2d_nhwc_f32(
-      whole ? u(g.pad_top) : 0, u(g.pad_right), whole ? u(g.pad_bottom) : 0, u(g.pad_left), u(g.filter_h),
-      u(g.filter_w), u(g.stride_h), u(g.stride_w), u(g.dilation_h), u(g.dilation_w), u(groups), n(g.in_c / groups),
-      n(g.out_c / groups), n(g.in_c), n(g.out_c), weights, bias, c.clamp.lo, c.clamp.hi,
-      c.depthwise ? XNN_FLAG_DEPTHWISE_CONVOLUTION : 0, &op);
-  NARROW_TRY(xnn::Operator library, xnn::own(status, op, "convolution"));
+  uint32_t const flags = c.depthwise ? XNN_FLAG_DEPTHWISE_CONVOLUTION : 0;
+  NARROW_TRY(xnn::Operator library,
+             xnn::create("convolution", xnn_create_convolution2d_nhwc_f32, whole ? u(g.pad_top) : 0, u(g.pad_right),
+                         whole ? u(g.pad_bottom) : 0, u(g.pad_left), u(g.filter_h), u(g.filter_w), u(g.stride_h),
+                         u(g.stride_w), u(g.dilation_h), u(g.dilation_w), u(groups), n(g.in_c / groups),
+                         n(g.out_c / groups), n(g.in_c), n(g.out_c), weights, bias, c.clamp.lo, c.clamp.hi, flags));
   return LibraryConv(g, rows, std::move(library));
 }
 
@@ -43,9 +41,8 @@ int64_t LibraryConv::scratch_floats() const {
 }
 
 void LibraryConv::run(const float* x, float* y, int images, float* scratch) const {
-  auto n = [](int v) { return static_cast<size_t>(v); };
   if (rows_ >= g_.out_h) {
-    xnn::run(op_, xnn_setup_convolution2d_nhwc_f32(op_.get(), n(images), n(g_.in_h), n(g_.in_w), x, y, nullptr));
+    xnn::run_convolution(op_, {images, g_.in_h, g_.in_w}, x, y);
     return;
   }
   int64_t const in = int64_t{g_.in_h} * g_.in_w * g_.in_c, out = int64_t{g_.out_h} * g_.out_w * g_.out_c;
@@ -55,7 +52,6 @@ void LibraryConv::run(const float* x, float* y, int images, float* scratch) cons
 }
 
 void LibraryConv::run_band(const float* image, float* y, int first, float* scratch) const {
-  auto n = [](int v) { return static_cast<size_t>(v); };
   int64_t const row = int64_t{g_.in_w} * g_.in_c;
   int const height = band_inputs();
   int const top = first * g_.stride_h - g_.pad_top;
@@ -68,8 +64,7 @@ void LibraryConv::run_band(const float* image, float* y, int first, float* scrat
     std::fill(at, scratch + height * row, 0.0f);
     x = scratch;
   }
-  xnn::run(op_, xnn_setup_convolution2d_nhwc_f32(op_.get(), 1, n(height), n(g_.in_w), x,
-                                                 y + int64_t{first} * g_.out_w * g_.out_c, nullptr));
+  xnn::run_convolution(op_, {1, height, g_.in_w}, x, y + int64_t{first} * g_.out_w * g_.out_c);
 }
 
 }  // namespace narrow

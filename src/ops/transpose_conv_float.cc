@@ -45,15 +45,12 @@ int behind(int in, int filter, int stride, int before, int out) {
 }
 
 Result<xnn::Operator> library_transpose_conv(const Layer& l, const float* w, const float* bias) {
-  NARROW_CHECK(xnn::start());
   const ConvGeometry& g = l.g;
   auto u = [](int v) { return static_cast<uint32_t>(v); };
   auto n = [](int v) { return static_cast<size_t>(v); };
-  xnn_operator_t op = nullptr;
-  xnn_status const status = xnn_create_deconvolution2d_nhwc_f32(
-      u(g.pad_top), u(g.pad_right), u(g.pad_bottom), u(g.pad_left), u(g.filter_h), u(g.filter_w), u(g.stride_h),
-      u(g.stride_w), 1, 1, 1, n(g.in_c), n(g.out_c), n(g.in_c), n(g.out_c), w, bias, l.clamp.lo, l.clamp.hi, 0, &op);
-  return xnn::own(status, op, "transposed convolution");
+  return xnn::create("transposed convolution", xnn_create_deconvolution2d_nhwc_f32, u(g.pad_top), u(g.pad_right),
+                     u(g.pad_bottom), u(g.pad_left), u(g.filter_h), u(g.filter_w), u(g.stride_h), u(g.stride_w), 1u, 1u,
+                     1u, n(g.in_c), n(g.out_c), n(g.in_c), n(g.out_c), w, bias, l.clamp.lo, l.clamp.hi, 0u);
 }
 
 }  // namespace
@@ -85,11 +82,9 @@ Result<Step> lower_float_transpose_conv(const OpView& op, const ConvGeometry& ge
              library_transpose_conv(l, weights.values<float>().data(), bias ? bias->values<float>().data() : nullptr));
   return Step{.run =
                   [g = l.g, library, added_h, added_w](const StepArgs& a) {
-                    xnn::run(library, xnn_setup_deconvolution2d_nhwc_f32(
-                                          library.get(), static_cast<size_t>(g.batches * a.batch),
-                                          static_cast<size_t>(g.in_h), static_cast<size_t>(g.in_w), added_h, added_w,
-                                          static_cast<const float*>(a.in[kTransposeConvData]),
-                                          static_cast<float*>(a.out[0]), nullptr));
+                    xnn::run_deconvolution(library, {g.batches * a.batch, g.in_h, g.in_w}, added_h, added_w,
+                                           static_cast<const float*>(a.in[kTransposeConvData]),
+                                           static_cast<float*>(a.out[0]));
                   },
               .batched = true,
               .host_only = true,
