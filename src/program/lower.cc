@@ -16,6 +16,9 @@ Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& co
     if (auto fits = check_computable(graph, op); !fits) return pass(std::move(fits), op_label(graph, i));
     auto step = op.def->lower(OpView{graph, op}, context);
     if (!step) return pass(std::move(step), op_label(graph, i));
+    // Kernels may take it that their data has a sample behind each other; constants do not.
+    auto known = [&](int t) { return t == kNoTensor || graph.tensor(t).constant; };
+    if (std::all_of(op.inputs.begin(), op.inputs.end(), known)) step->batched = false;
     program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(step->scratch_bytes));
     program.steps.push_back({std::move(*step), i, operand_slots(op), op.outputs});
   }

@@ -3,10 +3,12 @@
 #include <map>
 
 #include "graph/edit.h"
+#include "ops/add.h"
 #include "ops/conv_2d.h"
 #include "ops/dequantize.h"
 #include "ops/fully_connected.h"
 #include "ops/quantize.h"
+#include "ops/sub.h"
 #include "ops/transpose_conv.h"
 #include "quantize/layer_constants.h"
 
@@ -18,6 +20,12 @@ void state_bias_type(Op& op, DType type) {
   if (auto* conv = std::any_cast<Conv2dAttributes>(&op.attributes)) conv->quantized_bias_type = type;
   if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes)) dense->quantized_bias_type = type;
   if (auto* up = std::any_cast<TransposeConvAttributes>(&op.attributes)) up->quantized_bias_type = type;
+}
+
+/// 16-bit sums take any scales; the format's old form with power-of-two scales rounds otherwise.
+void take_any_scales(Op& op) {
+  if (auto* add = std::any_cast<AddAttributes>(&op.attributes)) add->pot_scale_int16 = false;
+  if (auto* sub = std::any_cast<SubAttributes>(&op.attributes)) sub->pot_scale_int16 = false;
 }
 
 class Rewriter {
@@ -105,6 +113,7 @@ class Rewriter {
       out.inputs[i] = on_grid(op.inputs[i], wanted(op, op.inputs[i], d.bits));
     }
     if (weights != kNoTensor) set_constants(op, out, {data, weights, bias}, d, note);
+    take_any_scales(out);
     out.version = std::max(out.version, least_version(OpView{graph(), out}));
     return out;
   }
