@@ -19,6 +19,7 @@
 #include "ops/relu6.h"
 #include "ops/reshape.h"
 #include "ops/shape.h"
+#include "ops/space_to_batch_nd.h"
 #include "ops/strided_slice.h"
 #include "ops/sub.h"
 #include "ops/transpose.h"
@@ -174,7 +175,7 @@ class Grower {
   int random_floats(const Shape& shape) { return draft_.floats(shape, r_.values<float>(shape.elements())); }
 
   int step(int x) {
-    switch (r_.between(0, 11)) {
+    switch (r_.between(0, 12)) {
       case 0:
         return draft_.op(r_.chance(0.5) ? kRelu : kRelu6, {}, {x});
       case 1:
@@ -196,6 +197,8 @@ class Grower {
                               : draft_.op(kConcatenation, ConcatenationAttributes{.axis = -1}, {x, any()});
       case 10:
         return slice(x);
+      case 11:
+        return layer_of_tiles(x);
       default:
         return stored_constant();
     }
@@ -241,6 +244,36 @@ class Grower {
     operands.push_back(random_floats(Shape::of({out, 2, 1, s[3]})));
     if (bias) operands.push_back(random_floats(Shape::of({out})));
     return draft_.op(kConv2d, Conv2dAttributes{}, operands);
+  }
+  /// A layer as frameworks without dilation write it, and near misses.
+  int layer_of_tiles(int x) {
+    Shape const s = draft_.shape(x);
+    if (s.rank() != 4 || s[1] == 0 || s[2] == 0) return kNoTensor;
+    auto n = [&](int64_t most) { return static_cast<int32_t>(r_.between(0, most)); };
+    std::vector<int32_t> block{1 + n(2), 1 + n(2)}, before(4, 0), after(4, 0);
+    int32_t const taps[] = {1 + n(2), 1 + n(2)};
+    bool const same = r_.chance(0.6);
+    for (size_t i = 0; i < 2; ++i) {
+      int32_t const reach = (taps[i] - 1) * block[i], extent = s[static_cast<int>(i) + 1];
+      before[2 * i] = same ? reach / 2 : n(8) / 8;
+      int32_t const needed = same ? reach - reach / 2 : 0;
+      int32_t const left = (extent + before[2 * i] + needed) % block[i];
+      after[2 * i + 1] = left == 0 ? 0 : block[i] - left;
+      before[2 * i + 1] = needed + after[2 * i + 1];
+      after[2 * i] = n(9) / 9;
+    }
+    auto pairs = [&](const std::vector<int32_t>& v) { return draft_.constant(Shape::of({2, 2}), v, DType::int32); };
+    int const tiles = draft_.op(kSpaceToBatchNd, {}, {x, draft_.ints(block), pairs(before)});
+    if (tiles == kNoTensor) return kNoTensor;
+    auto const padding = r_.chance(0.9) ? Padding::valid : Padding::same;
+    bool const deep = r_.chance(0.5);
+    int const weights = random_floats(Shape::of({deep ? 3 : 1, taps[0], taps[1], s[3]}));
+    int const made = deep
+                         ? draft_.op(kConv2d, Conv2dAttributes{.padding = padding}, {tiles, weights})
+                         : draft_.op(kDepthwiseConv2d, DepthwiseConv2dAttributes{.padding = padding}, {tiles, weights});
+    if (made == kNoTensor) return tiles;
+    int const whole = draft_.op(kBatchToSpaceNd, {}, {made, draft_.ints(block), pairs(after)});
+    return whole == kNoTensor ? made : whole;
   }
   int reshape(int x) {
     const Shape& s = draft_.shape(x);
@@ -344,6 +377,31 @@ TEST(Simplify, ABatchNormGoesIntoTheLayer) {
   EXPECT_EQ(values(2), (std::vector<float>{1, 2, 3}));
   EXPECT_EQ(std::any_cast<Conv2dAttributes>(op.attributes).activation, Activation::relu6);
   expect_same(d.model(), *simple, false, "simplify");
+}
+
+TEST(Simplify, ALayerBetweenTilesIsDilated) {
+  auto model_of = [](int32_t top, int32_t bottom, int32_t cropped) {
+    Draft d;
+    int const x = d.input(Shape::of({1, 6, 4, 2}));
+    int const block = d.ints({2, 1});
+    int const pads = d.constant<int32_t>(Shape::of({2, 2}), {top, bottom, 0, 0}, DType::int32);
+    int const crops = d.constant<int32_t>(Shape::of({2, 2}), {0, cropped, 0, 0}, DType::int32);
+    int const w = d.floats(Shape::of({1, 3, 1, 2}), {1, 2, 3, 4, 5, 6});
+    int const tiles = d.op(kSpaceToBatchNd, {}, {x, block, pads});
+    int const made = d.op(kDepthwiseConv2d, DepthwiseConv2dAttributes{.padding = Padding::valid}, {tiles, w});
+    int const whole = d.op(kBatchToSpaceNd, {}, {made, block, crops});
+    d.graph().outputs = {d.op(kRelu, {}, {d.op(kAdd, AddAttributes{}, {whole, d.floats(Shape::of({2}), {1, 2})})})};
+    return d.model();
+  };
+  for (auto [top, bottom, cropped, padding] : {std::tuple{2, 2, 0, Padding::same}, {0, 0, 0, Padding::valid}}) {
+    Model const before = model_of(top, bottom, cropped), after = *simplify(before);
+    EXPECT_EQ(op_types(after), std::vector<std::string>{"DEPTHWISE_CONV_2D"});
+    auto const& a = std::any_cast<const DepthwiseConv2dAttributes&>(after.main().ops[0].attributes);
+    EXPECT_EQ(std::tuple(a.dilation_h, a.dilation_w, a.padding), std::tuple(2, 1, padding));
+    EXPECT_GE(after.main().ops[0].version, 2);
+    expect_same(before, after, false, "dilated");
+  }
+  EXPECT_EQ(op_types(*simplify(model_of(4, 0, 0))).size(), 4u) << "all of the padding comes first";
 }
 
 TEST(Simplify, WhatOthersReadIsNotFolded) {

@@ -40,6 +40,11 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
                           context);
 }
 
+int version(const OpView& op) {
+  auto const& a = op.attributes<DepthwiseConv2dAttributes>();
+  return a.dilation_h != 1 || a.dilation_w != 1 ? 2 : 1;
+}
+
 }  // namespace
 
 const OpDef kDepthwiseConv2d{
@@ -54,6 +59,7 @@ const OpDef kDepthwiseConv2d{
     .infer = infer,
     .lower = lower,
     .macs = macs,
+    .version = version,
 };
 
 }  // namespace narrow

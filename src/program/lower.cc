@@ -19,6 +19,9 @@ Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& co
     // Kernels may take it that their data has a sample behind each other; constants do not.
     auto known = [&](int t) { return t == kNoTensor || graph.tensor(t).constant; };
     if (std::all_of(op.inputs.begin(), op.inputs.end(), known)) step->batched = false;
+    auto empty = [&](int t) { return t == kNoTensor || graph.tensor(t).elements() == 0; };
+    if (!op.outputs.empty() && op.graphs.empty() && std::all_of(op.outputs.begin(), op.outputs.end(), empty))
+      step->run = [](const StepArgs&) {};
     program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(step->scratch_bytes));
     program.steps.push_back({std::move(*step), i, operand_slots(op), op.outputs});
   }

@@ -11,6 +11,9 @@ constexpr Pass kPasses[] = {
     {"drop_unused", drop_unused},  // what nobody reads would keep layers from taking over what follows them
     {"fold_batch_norm", fold_batch_norm},
     {"fuse_activations", fuse_activations},
+    {"fold_dilations", fold_dilations},
+    {"fold_batch_norm", fold_batch_norm},  // what came after the tiles follows the layer now
+    {"fuse_activations", fuse_activations},
     {"drop_unused", drop_unused},
 };
 

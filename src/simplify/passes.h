@@ -18,6 +18,10 @@ Result<Model> remove_identities(Model model);
 /// float64, rounded once.
 Result<Model> fold_batch_norm(Model model);
 
+/// Makes a layer between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND a dilated one, where that needs no padding but SAME or
+/// VALID.
+Result<Model> fold_dilations(Model model);
+
 /// Lets the op before a RELU or RELU6 apply it.
 Result<Model> fuse_activations(Model model);
 
