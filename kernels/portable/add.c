@@ -1,10 +1,8 @@
 #include "add.h"
 
-#include "../nw_requantize.h"
-
 static inline nw_i32 sum_double(nw_add_params const *p, nw_i32 x, nw_i32 y) {
-  nw_i32 const u = nw_requantize_double(nw_shift_left(x, p->left_shift), p->a.multiplier, p->a.shift);
-  nw_i32 const v = nw_requantize_double(nw_shift_left(y, p->left_shift), p->b.multiplier, p->b.shift);
+  nw_i32 const u = nw_scale_input(&p->a, x, p->left_shift);
+  nw_i32 const v = nw_scale_input(&p->b, y, p->left_shift);
   return nw_requantize_double(u + p->sign * v, p->out_multiplier, p->out_shift);
 }
 

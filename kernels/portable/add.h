@@ -12,19 +12,13 @@
 #ifndef NARROW_ADD_H
 #define NARROW_ADD_H
 
-#include "../nw_types.h"
 #include "broadcast.h"
-
-typedef struct {
-  nw_i32 zero_point; /* in the range of the activation type; 0 for 16-bit */
-  nw_i32 multiplier; /* [2^30, 2^31 - 1]; joint: [0, 2^21] */
-  int shift;         /* [-31, 0]; joint: unused */
-} nw_add_input;
+#include "scaled_input.h"
 
 typedef struct {
   nw_broadcast shape;
-  nw_add_input a;
-  nw_add_input b;
+  nw_scaled_input a; /* joint: multiplier in [0, 2^21], shift unused */
+  nw_scaled_input b;
   int sign;              /* +1: ADD, -1: SUB */
   int left_shift;        /* 20 or 15; joint: unused */
   nw_i32 out_multiplier; /* [2^30, 2^31 - 1]; joint: unused */

@@ -36,6 +36,11 @@ Result<std::vector<Shape>> infer_broadcast(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
+bool broadcasts_far(const OpView& op) {
+  const Shape &a = op.input(0).shape, &b = op.input(1).shape;
+  return a != b && std::max(a.rank(), b.rank()) > 4;
+}
+
 Result<Operands> operands_of(const OpView& op) {
   const Shape& shape = op.output().shape;
   std::vector<int32_t> const a = op.input(0).shape.padded_to(shape.rank());

@@ -27,6 +27,9 @@ Result<nw_broadcast> walk_over(std::span<const WalkedDim> dims);
 /// Shape of the result of operands 0 and 1.
 Result<std::vector<Shape>> infer_broadcast(const OpView& op);
 
+/// Whether operands 0 and 1 have different shapes of more than four dimensions, which some ops have a version for.
+bool broadcasts_far(const OpView& op);
+
 /// Operands 0 and 1 as they are walked to fill result 0, which has elements; a and b are advanced by so many elements
 /// from one sample of a batch to the next: none for constants.
 struct Operands {
@@ -44,13 +47,13 @@ inline int64_t advance(const Tensor& tensor) {
 }
 
 /// A step that calls compute(a, b, out) once a sample; nothing is called where the result is empty.
-template <class T, class F>
+template <class T, class Out = T, class F>
 Step binary_step(const Operands& o, F compute, const char* kernel, bool host_only) {
   return Step{.run =
                   [o, compute](const StepArgs& s) {
                     auto const* a = static_cast<const T*>(s.in[0]);
                     auto const* b = static_cast<const T*>(s.in[1]);
-                    auto* out = static_cast<T*>(s.out[0]);
+                    auto* out = static_cast<Out*>(s.out[0]);
                     if (o.out_advance == 0) return;
                     for (int64_t i = 0; i < s.batch; ++i)
                       compute(a + i * o.a_advance, b + i * o.b_advance, out + i * o.out_advance);
@@ -61,8 +64,8 @@ Step binary_step(const Operands& o, F compute, const char* kernel, bool host_onl
 }
 
 /// out = f(a, b) for each element of the result.
-template <class T, class F>
-void walk(const nw_broadcast& w, const T* a, const T* b, T* out, F f) {
+template <class T, class Out, class F>
+void walk(const nw_broadcast& w, const T* a, const T* b, Out* out, F f) {
   constexpr int kLast = NW_BROADCAST_RANK - 1;
   int64_t const n = w.extent[kLast];
   nw_broadcast_cursor at = nw_broadcast_begin();

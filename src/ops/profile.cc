@@ -12,7 +12,12 @@ constexpr std::array<Profile, 4> kProfiles{{
     {.name = "tflm",
      .depthwise = {.int16_bias32 = refused},  // reads the bias as 64-bit
      .transpose_conv = {.int16_bias32 = refused},
-     .resize_bilinear = {Form::fixed, Form::absent}},
+     .resize_bilinear = {Form::fixed, Form::absent},
+     .div = {Form::fixed, Form::absent},
+     .batch_matmul_16x8 = Form::absent,
+     .add_n = Form::reference,
+     .equality16 = Form::absent,  // the kernels of GREATER and EQUAL leave the scales of 16-bit operands unset
+     .order16 = Form::absent},
     {.name = "litert",
      .depthwise = {.int16_bias32 = refused},
      .fully_connected = {.int8 = float64, .int16_bias64 = float64, .int16_bias32 = float64},
@@ -24,6 +29,9 @@ constexpr std::array<Profile, 4> kProfiles{{
      .tanh = {Form::reference, Form::fixed},
      .relu6 = {Form::reference, Form::reference},
      .prelu_ratio = Ratio::float32,
+     .squared_difference = {Form::fixed, Form::absent},
+     .add_n = Form::absent,
+     .order16 = Form::reference,
      .pot_scale_int16 = true},
     {.name = "xnnpack",
      .conv = {.int8 = float32, .int16_bias32 = double_up},
@@ -46,6 +54,10 @@ constexpr std::array<Profile, 4> kProfiles{{
      .resize_bilinear = {Form::delegate, Form::fixed},
      .quantize = {Form::delegate, Form::optimized},
      .prelu_ratio = Ratio::float32,
+     .squared_difference = {Form::fixed, Form::absent},
+     .batch_matmul = {Form::delegate, Form::fixed},
+     .add_n = Form::absent,
+     .order16 = Form::reference,
      .pot_scale_int16 = true},
 }};
 

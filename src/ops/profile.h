@@ -55,7 +55,12 @@ struct Profile {
   Forms softmax{}, logistic{}, tanh{}, relu6{}, leaky_relu{}, resize_bilinear{};
   Forms quantize{};  // int8 stands for uint8 too
   Ratio prelu_ratio = Ratio::float64;
-  bool pot_scale_int16 = false;  // has the old form of 16-bit ADD and SUB that a file may ask for
+  Forms div{}, squared_difference{}, batch_matmul{};
+  Form batch_matmul_16x8 = Form::fixed;  // 16-bit operand 0, 8-bit operand 1
+  Form add_n = Form::fixed;              // 8 bits; reference: TFLM's, whose sum lacks the zero point once
+  Form equality16 = Form::fixed;  // EQUAL, NOT_EQUAL; reference: stored integers are compared, whatever their scales
+  Form order16 = Form::fixed;     // GREATER, LESS and their kind
+  bool pot_scale_int16 = false;   // has the old form of 16-bit ADD and SUB that a file may ask for
 };
 
 /// All profiles, the default first: narrow, tflm, litert, xnnpack.

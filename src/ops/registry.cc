@@ -3,19 +3,27 @@
 #include <string_view>
 
 #include "ops/add.h"
+#include "ops/add_n.h"
+#include "ops/batch_matmul.h"
+#include "ops/bits.h"
 #include "ops/broadcast_to.h"
+#include "ops/choose.h"
+#include "ops/compare.h"
 #include "ops/concatenation.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/dequantize.h"
+#include "ops/div.h"
 #include "ops/dynamic_update_slice.h"
 #include "ops/expand_dims.h"
 #include "ops/fill.h"
+#include "ops/floor_div.h"
 #include "ops/fully_connected.h"
 #include "ops/gather.h"
 #include "ops/gather_nd.h"
 #include "ops/hard_swish.h"
 #include "ops/leaky_relu.h"
+#include "ops/logic.h"
 #include "ops/logistic.h"
 #include "ops/matrix_diag.h"
 #include "ops/mirror_pad.h"
@@ -24,6 +32,7 @@
 #include "ops/pack.h"
 #include "ops/pad.h"
 #include "ops/pool_2d.h"
+#include "ops/pow.h"
 #include "ops/prelu.h"
 #include "ops/quantize.h"
 #include "ops/range.h"
@@ -36,12 +45,14 @@
 #include "ops/reverse_sequence.h"
 #include "ops/reverse_v2.h"
 #include "ops/segment_sum.h"
+#include "ops/select.h"
 #include "ops/shape.h"
 #include "ops/slice.h"
 #include "ops/softmax.h"
 #include "ops/space_to_batch_nd.h"
 #include "ops/space_to_depth.h"
 #include "ops/split.h"
+#include "ops/squared_difference.h"
 #include "ops/squeeze.h"
 #include "ops/strided_slice.h"
 #include "ops/sub.h"
@@ -50,6 +61,7 @@
 #include "ops/transpose.h"
 #include "ops/transpose_conv.h"
 #include "ops/unpack.h"
+#include "ops/where.h"
 #include "ops/zeros_like.h"
 
 namespace narrow {
@@ -58,8 +70,12 @@ namespace {
 // In alphabetical order of the ops' names.
 constexpr const OpDef* kOps[] = {
     &kAdd,
+    &kAddN,
+    &kAtan2,
     &kAveragePool2d,
+    &kBatchMatmul,
     &kBatchToSpaceNd,
+    &kBitwiseXor,
     &kBroadcastArgs,
     &kBroadcastTo,
     &kConcatenation,
@@ -67,26 +83,41 @@ constexpr const OpDef* kOps[] = {
     &kDepthwiseConv2d,
     &kDepthToSpace,
     &kDequantize,
+    &kDiv,
     &kDynamicUpdateSlice,
     &kEmbeddingLookup,
+    &kEqual,
     &kExpandDims,
     &kFill,
+    &kFloorDiv,
+    &kFloorMod,
     &kFullyConnected,
     &kGather,
     &kGatherNd,
+    &kGreater,
+    &kGreaterEqual,
     &kHardSwish,
     &kLeakyRelu,
+    &kLess,
+    &kLessEqual,
+    &kLogicalAnd,
+    &kLogicalNot,
+    &kLogicalOr,
     &kLogistic,
     &kMatrixDiag,
     &kMatrixSetDiag,
+    &kMaximum,
     &kMaxPool2d,
     &kMean,
+    &kMinimum,
     &kMirrorPad,
     &kMul,
+    &kNotEqual,
     &kOneHot,
     &kPack,
     &kPad,
     &kPadV2,
+    &kPow,
     &kPrelu,
     &kQuantize,
     &kRange,
@@ -98,8 +129,11 @@ constexpr const OpDef* kOps[] = {
     &kResizeNearestNeighbor,
     &kReverseSequence,
     &kReverseV2,
+    &kRightShift,
     &kScatterNd,
     &kSegmentSum,
+    &kSelect,
+    &kSelectV2,
     &kShape,
     &kSlice,
     &kSoftmax,
@@ -107,6 +141,7 @@ constexpr const OpDef* kOps[] = {
     &kSpaceToDepth,
     &kSplit,
     &kSplitV,
+    &kSquaredDifference,
     &kSqueeze,
     &kStridedSlice,
     &kSub,
@@ -116,6 +151,7 @@ constexpr const OpDef* kOps[] = {
     &kTranspose,
     &kTransposeConv,
     &kUnpack,
+    &kWhere,
     &kZerosLike,
 };
 

@@ -17,6 +17,10 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
                     .form16 = context.profile.sub.int16});
 }
 
+int version(const OpView& op) {
+  return broadcasts_far(op) ? 3 : 1;
+}
+
 }  // namespace
 
 const OpDef kSub{
@@ -29,6 +33,7 @@ const OpDef kSub{
               .versions = {.int8 = 2, .int16 = 5}},
     .infer = infer_broadcast,
     .lower = lower,
+    .version = version,
 };
 
 }  // namespace narrow

@@ -9,6 +9,7 @@ constexpr Pass kPasses[] = {
     {"fold_constants", fold_float_constants},
     {"remove_identities", remove_identities},
     {"drop_unused", drop_unused},  // what nobody reads would keep layers from taking over what follows them
+    {"split_add_n", split_add_n},
     {"fold_batch_norm", fold_batch_norm},
     {"fuse_activations", fuse_activations},
     {"fold_dilations", fold_dilations},

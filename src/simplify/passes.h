@@ -14,6 +14,9 @@ Result<Model> fold_float_constants(Model model);
 /// Leaves out ops whose result equals their operand bit for bit.
 Result<Model> remove_identities(Model model);
 
+/// Turns sums of several floats into sums of two, which have integer forms in every runtime.
+Result<Model> split_add_n(Model model);
+
 /// Brings MUL, ADD and SUB by one constant for each channel into the weights and bias of the layer before them: in
 /// float64, rounded once.
 Result<Model> fold_batch_norm(Model model);

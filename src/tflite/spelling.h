@@ -38,6 +38,7 @@ const Spelling* find_spelling(std::string_view name);
 std::span<const Spelling> activation_spellings();
 std::span<const Spelling> arithmetic_spellings();
 std::span<const Spelling> layout_spellings();
+std::span<const Spelling> logic_spellings();
 std::span<const Spelling> pooling_spellings();
 std::span<const Spelling> precision_spellings();
 std::span<const Spelling> product_spellings();

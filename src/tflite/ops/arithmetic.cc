@@ -1,5 +1,6 @@
 // Element-wise arithmetic on two operands.
 #include "ops/add.h"
+#include "ops/div.h"
 #include "ops/mul.h"
 #include "ops/sub.h"
 #include "tflite/fields.h"
@@ -18,11 +19,23 @@ using SubTable = Table<SubAttributes, SubT, Field<&SubAttributes::activation, &S
 using MulT = format::MulOptionsT;
 using MulTable = Table<MulAttributes, MulT, Field<&MulAttributes::activation, &MulT::fused_activation_function>>;
 
+using DivT = format::DivOptionsT;
+using DivTable = Table<DivAttributes, DivT, Field<&DivAttributes::activation, &DivT::fused_activation_function>>;
+
 using enum format::BuiltinOperator;
 
 constexpr Spelling kRows[] = {
     spell<AddTable>(ADD, "1.5.0", "1.14.0", "2.4.0", "2.6.0"),
     spell<SubTable>(SUB, "1.6.0", "1.14.0", "2.3.0", "2.4.0", "2.4.0"),
+    spell<EmptyTable<format::AddNOptionsT>>(ADD_N, "1.14.0"),
+    spell<DivTable>(DIV, "1.6.0", "2.3.0"),
+    spell<EmptyTable<format::SquaredDifferenceOptionsT>>(SQUARED_DIFFERENCE, "1.13.1", "2.5.0"),
+    spell<EmptyTable<format::MaximumMinimumOptionsT>>(MAXIMUM, "1.14.0", "1.14.0", "2.3.0", "2.3.0"),
+    spell<EmptyTable<format::MaximumMinimumOptionsT>>(MINIMUM, "1.14.0", "1.14.0", "2.3.0", "2.3.0"),
+    spell<EmptyTable<format::PowOptionsT>>(POW, "1.10.0"),
+    spell<EmptyTable<format::ATan2OptionsT>>(ATAN2, "2.10.0"),
+    spell<EmptyTable<format::FloorDivOptionsT>>(FLOOR_DIV, "1.14.0", "1.14.0"),
+    spell<EmptyTable<format::FloorModOptionsT>>(FLOOR_MOD, "1.13.0"),
     spell<MulTable>(MUL, "1.5.0", "1.14.0", "1.15.0", "2.3.0", "2.6.0"),
 };
 

@@ -1,4 +1,5 @@
 // Convolutions and matrix products.
+#include "ops/batch_matmul.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/fully_connected.h"
@@ -42,9 +43,16 @@ using FullTable = Table<Full, FullT, Field<&Full::activation, &FullT::fused_acti
                         Field<&Full::asymmetric_quantize_inputs, &FullT::asymmetric_quantize_inputs>,
                         Field<&Full::quantized_bias_type, &FullT::quantized_bias_type>>;
 
+using Matmul = BatchMatmulAttributes;
+using MatmulT = format::BatchMatMulOptionsT;
+using MatmulTable =
+    Table<Matmul, MatmulT, Field<&Matmul::adjoint_a, &MatmulT::adj_x>, Field<&Matmul::adjoint_b, &MatmulT::adj_y>,
+          Field<&Matmul::asymmetric_quantize_inputs, &MatmulT::asymmetric_quantize_inputs>>;
+
 using enum format::BuiltinOperator;
 
 constexpr Spelling kRows[] = {
+    spell<MatmulTable>(BATCH_MATMUL, "2.3.0", "2.3.0", "2.4.0", "2.5.0"),
     spell<ConvTable>(CONV_2D, "1.5.0", "1.14.0", "1.14.0", "2.3.0", "2.4.0", "2.9.0"),
     spell<DepthwiseTable>(DEPTHWISE_CONV_2D, "1.5.0", "1.12.0", "1.14.0", "2.2.0", "2.3.0", "2.3.0"),
     spell<TransposeTable>(TRANSPOSE_CONV, "1.9.0", "2.2.0", "2.3.0"),

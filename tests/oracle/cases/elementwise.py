@@ -2,12 +2,14 @@
 import functools
 import math
 
+import numpy as np
+
 VERSIONS = {"ADD": (1, 2, 4), "SUB": (1, 2, 5), "MUL": (1, 2, 4)}
 
 
-def broadcast_shapes(draw):
-    """Shapes of two operands and of their result."""
-    out = draw.shape(1, 5)
+def broadcast_shapes(draw, most=5):
+    """Shapes of two operands and of their result, with up to `most` dimensions."""
+    out = draw.shape(1, most)
     a, b = list(out), list(out)
     kind = draw.whole(0, 5)
     if kind == 0:
@@ -28,10 +30,24 @@ def broadcast_shapes(draw):
     return a, b, [max(p) for p in zip(*padded)]
 
 
+def whole_numbers(draw, name, a_shape, b_shape, out_shape):
+    """Indices and counters: int32 or int64, whose results fit (LiteRT wraps)."""
+    dtype = np.dtype(draw.pick("int32", "int64"))
+    a, b = (draw.input(s, dtype=dtype) for s in (a_shape, b_shape))
+    for x in draw.samples:
+        draw.samples[x] = (draw.samples[x] % 30000 - 15000).astype(dtype)
+    draw.op(name, [a, b], [draw.output(out_shape, dtype=dtype)], f"{name.capitalize()}Options",
+            version=1 if dtype.itemsize == 4 else 5 if name == "MUL" else 4,
+            fusedActivationFunction=draw.pick(0, 0, 1, 2, 3))
+
+
 def binary(draw, name):
     a_shape, b_shape, out_shape = broadcast_shapes(draw)
     a_grid = draw.grid()
     b_grid = a_grid and draw.grid(a_grid.scale * draw.log(-5, 5))
+    if not draw.integer and draw.chance(0.25):
+        whole_numbers(draw, name, a_shape, b_shape, out_shape)
+        return
     side = draw.whole(0, 4)
     a = draw.constant(draw.values(a_shape), a_grid) if side == 0 else draw.input(a_shape, a_grid)
     b = draw.constant(draw.values(b_shape), b_grid) if side == 1 else draw.input(b_shape, b_grid)
