@@ -8,11 +8,11 @@ static inline int sign_bits(nw_i32 v) {
   return magnitude == 0 ? 31 : nw_leading_zeros((nw_u32)magnitude) - 1;
 }
 
-/* v / 2^bits, ties away from zero. Beyond 31 bits the runtimes' rounding mask has run full: what is not negative
- * becomes 1, what is becomes -1. */
-static inline nw_i32 round_quotient(nw_i32 v, int bits) {
-  if (bits > 31) return v < 0 ? -1 : 1;
-  return nw_round_shift_away(v, bits);
+/* v / 2^bits, ties away from zero. Beyond 31 bits the runtimes' mask of the bits that go is all ones, so that they add
+ * 1 to what is not negative, and the shift does what the processor does. */
+static inline nw_i32 round_quotient(nw_i32 v, int bits, int wraps) {
+  if (bits <= 31) return nw_round_shift_away(v, bits);
+  return (nw_i32)nw_floor_shift(v, wraps ? bits - 32 : 31) + (v >= 0);
 }
 
 /* x / y, y > 0, in output units without the zero point. */
@@ -21,7 +21,7 @@ static inline nw_i32 quotient(nw_div_params const *p, nw_i32 x, nw_i32 y) {
   nw_i32 const rest = (nw_i32)(((nw_u32)y << zeros) & (nw_u32)NW_I32_MAX);
   int const headroom = sign_bits(x);
   nw_i32 const product = nw_high_mul(nw_shift_left(x, headroom), nw_fp_reciprocal(rest, 32));
-  return round_quotient(nw_high_mul(product, p->multiplier), 31 - zeros + headroom - p->shift);
+  return round_quotient(nw_high_mul(product, p->multiplier), 31 - zeros + headroom - p->shift, p->wraps);
 }
 
 static inline nw_i32 divided(nw_div_params const *p, nw_i32 a, nw_i32 b) {

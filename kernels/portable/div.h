@@ -15,6 +15,7 @@ typedef struct {
   nw_i32 b_zero_point;
   nw_i32 multiplier; /* [2^30, 2^31 - 1] */
   int shift;         /* no operands shift further left than right: proven by the lowering */
+  int wraps;         /* right shifts beyond 31 bits: 1: by the count modulo 32, as x86 does; 0: all bits out, as ARM */
   nw_i32 out_zero_point;
   nw_i32 out_min; /* output units, zero point included; out_min <= out_max */
   nw_i32 out_max;

@@ -37,7 +37,7 @@ Status check_shift(const OpView& op, int shift) {
 }
 
 template <class T>
-Result<Step> lower_integer(const OpView& op, Activation activation,
+Result<Step> lower_integer(const OpView& op, Activation activation, Form form,
                            void (*run)(const nw_div_params*, const T*, const T*, T*)) {
   const Tensor &a = op.input(0), &b = op.input(1), &out = op.output();
   for (const Tensor* t : {&a, &b, &out}) NARROW_CHECK(check_quantized(*t));
@@ -51,6 +51,7 @@ Result<Step> lower_integer(const OpView& op, Activation activation,
                         .b_zero_point = b.quantization.zero_point(),
                         .multiplier = m.value,
                         .shift = m.shift,
+                        .wraps = form == Form::reference,
                         .out_zero_point = out.quantization.zero_point(),
                         .out_min = bounds.lo,
                         .out_max = bounds.hi};
@@ -61,11 +62,11 @@ Result<Step> lower_integer(const OpView& op, Activation activation,
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   Activation const activation = op.attributes<DivAttributes>().activation;
   NARROW_TRY(DType const dtype, shared_dtype(op));
-  if (dtype == DType::int8) return lower_integer<int8_t>(op, activation, nw_div_i8);
+  if (dtype == DType::int8) return lower_integer<int8_t>(op, activation, context.profile.div.int8, nw_div_i8);
   if (dtype != DType::int16) return lower_plain(op, activation, Over{});
   if (context.profile.div.int16 == Form::absent)
     return fail(ErrorKind::unsupported, "this runtime has no 16-bit kernel");
-  return lower_integer<int16_t>(op, activation, nw_div_i16);
+  return lower_integer<int16_t>(op, activation, context.profile.div.int16, nw_div_i16);
 }
 
 int version(const OpView& op) {

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from ..draw import Unfit
+from ..tflite_builder import Grid
 from .elementwise import broadcast_shapes
 
 PLAIN = ("float32", "int32")
@@ -68,8 +69,8 @@ def div(draw):
 
     a, b, shape = sides(draw, values, grids, dtype)
     grid = None
-    if draw.integer:  # so that no quotient shifts by more than a register holds
-        ratio = draw.log(6.1, 15) if draw.width == "int8" else draw.log(14.1, 14.9)
+    if draw.integer:
+        ratio = draw.log(-2, 15) if draw.width == "int8" else draw.log(2, 14.9)
         grid = draw.grid(np.float32(grids[0].scale / grids[1].scale / ratio))
     y = draw.output(shape, grid, dtype)
     draw.op("DIV", [a, b], [y], "DivOptions", version=2, fusedActivationFunction=draw.pick(0, 0, 1, 2, 3))
@@ -221,11 +222,14 @@ def batch_matmul(draw):
     adjoints = [draw.chance(0.3), draw.chance(0.5)]
     a_shape = [*leads[0], *((depth, rows) if adjoints[0] else (rows, depth))]
     b_shape = [*leads[1], *((cols, depth) if adjoints[1] else (depth, cols))]
-    b_dtype = np.dtype(np.int8 if draw.width == "int16" and draw.chance(0.4) else draw.dtype)
+    b_dtype = np.dtype(np.int8 if draw.width != "int8" and draw.chance(0.3) else draw.dtype)
+    hybrid = not draw.integer and b_dtype == np.int8
     a_grid, b_grid = draw.grid(), draw.grid()
     if draw.integer and (draw.chance(0.5) or b_dtype != draw.dtype):
         b_grid = draw.grid(b_grid.scale, 0)
-    constant = draw.whole(0, 4)
+    if hybrid:
+        b_grid = Grid(draw.log(-9, -3))
+    constant = 1 if hybrid else draw.whole(0, 4)
     a = draw.constant(draw.values(a_shape), a_grid) if constant == 0 else draw.input(a_shape, a_grid)
     if constant in (1, 2):
         b = draw.constant(draw.values(b_shape, b_dtype), b_grid, b_dtype)
@@ -233,8 +237,8 @@ def batch_matmul(draw):
         b = draw.input(b_shape, b_grid, b_dtype)
     grid = draw.fitting(draw.sizes[a] * draw.sizes[b] * depth ** 0.5)
     y = draw.output([*np.broadcast_shapes(*leads), rows, cols], grid)
-    draw.op("BATCH_MATMUL", [a, b], [y], "BatchMatMulOptions", version=draw.version(1, 2, 3), adjX=adjoints[0],
-            adjY=adjoints[1])
+    draw.op("BATCH_MATMUL", [a, b], [y], "BatchMatMulOptions", version=4 if hybrid else draw.version(1, 2, 3),
+            adjX=adjoints[0], adjY=adjoints[1], asymmetricQuantizeInputs=hybrid)
 
 
 CASES = {
