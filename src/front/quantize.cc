@@ -100,11 +100,12 @@ Result<Statistics> statistics_for(const ModelPtr& model, const QuantizeRequest& 
 }
 
 RangeOf ranges_of(const Model& model, const Statistics& statistics) {
-  return [&](int tensor, const std::string& method, int bits) -> Result<Range> {
+  return [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
     NARROW_TRY(RangeChoice const choice, parse_range(method));
-    const TensorStatistics* const known = statistics.find(tensor);
+    const TensorStatistics* const known = t.graph == 0 ? statistics.find(t.tensor) : nullptr;
     if (!known || known->empty())
-      return fail(ErrorKind::bad_data, "calibration saw no values", tensor_label(model.main(), tensor));
+      return fail(ErrorKind::bad_data, "calibration saw no values",
+                  tensor_label(model.graphs[static_cast<size_t>(t.graph)], t.tensor));
     return choice.range(*known, {.bits = bits, .symmetric = bits > 8});
   };
 }

@@ -19,7 +19,7 @@ enum class Role : uint8_t {
 /// Where the scale and zero point of the results come from.
 enum class ScaleRule : uint8_t {
   free,              // from the result's own range
-  same,              // the first activation operand's
+  same,              // the activation operands', which are brought to one
   inputs_as_output,  // all activation operands are brought to the result's
   fixed,             // QuantRule::fixed8 / fixed16
   none,              // results are not quantized values (SHAPE)

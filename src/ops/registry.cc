@@ -16,6 +16,7 @@
 #include "ops/div.h"
 #include "ops/dynamic_update_slice.h"
 #include "ops/expand_dims.h"
+#include "ops/fake_quant.h"
 #include "ops/fill.h"
 #include "ops/floor_div.h"
 #include "ops/fully_connected.h"
@@ -88,6 +89,7 @@ constexpr const OpDef* kOps[] = {
     &kEmbeddingLookup,
     &kEqual,
     &kExpandDims,
+    &kFakeQuant,
     &kFill,
     &kFloorDiv,
     &kFloorMod,

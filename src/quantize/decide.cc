@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ops/op_def.h"
+#include "quantize/stored_constants.h"
 
 namespace narrow {
 namespace {
@@ -14,63 +15,113 @@ bool carries_floats(const Graph& graph, const Op& op) {
 }
 
 /// Why an op with an integer form cannot take it as it stands; empty where it can.
-std::string obstacle(const Graph& graph, const Op& op) {
+std::string obstacle(const Model& model, int g, const Op& op, const StoredConstants& constants) {
   for (size_t i = 0; i < op.inputs.size(); ++i) {
-    if (op.inputs[i] == kNoTensor) continue;
     Role const role = op.def->quant.role(i);
-    const Tensor& t = graph.tensor(op.inputs[i]);
-    if (role == Role::weight && !t.constant) return "its weights are not constant";
-    if (role == Role::bias && !t.constant) return "its bias is not constant";
-    if (role != Role::index && t.dtype != DType::float32)
-      return std::string("it mixes float32 with ") + to_string(t.dtype);
+    if (op.inputs[i] == kNoTensor || role == Role::index) continue;
+    const Tensor& t = model.graphs[static_cast<size_t>(g)].tensor(op.inputs[i]);
+    std::string const of = role == Role::weight ? "its weights" : "its bias";
+    if (role == Role::activation) {
+      if (t.opaque) return "'" + readable(t.name) + "' is stored in a form that narrow only carries";
+      if (t.dtype != DType::float32) return std::string("it mixes float32 with ") + to_string(t.dtype);
+      continue;
+    }
+    const Tensor* const constant = constants.behind({g, op.inputs[i]});
+    if (!constant) return of + (role == Role::weight ? " are" : " is") + " computed, not constant";
+    if (!has_real_values(*constant))
+      return of + " hold " + to_string(constant->dtype) + " in a form that narrow only carries";
   }
   return {};
 }
 
-Decision decide_op(const Graph& graph, const Op& op, const Recipe& recipe) {
+bool is_border(const Op& op) {
+  return op.def && (op.type == "QUANTIZE" || op.type == "DEQUANTIZE" || op.type == "FAKE_QUANT");
+}
+
+Decision decide_op(const Model& model, int g, const Op& op, const StoredConstants& constants, const Recipe& recipe) {
+  const Graph& graph = model.graphs[static_cast<size_t>(g)];
   Decision d;
   d.settings = recipe.settings(op_name(graph, op), op.type, Role::activation);
-  if (!carries_floats(graph, op)) {
-    d.untouched = true;
-    d.reason = "carries no float values";
+  d.bits = d.settings.activations;
+  auto become = [&](Fate fate, std::string reason) {
+    d.fate = fate;
+    d.reason = std::move(reason);
     return d;
+  };
+  if (!carries_floats(graph, op)) return become(Fate::untouched, "carries no float values");
+  if (is_control(op))
+    return d.settings.keep_float ? become(Fate::real, "kept float as asked") : become(Fate::control, "");
+  if (!op.def) return become(Fate::real, "narrow does not know this op");
+  if (d.settings.keep_float && op.type != "DEQUANTIZE") return become(Fate::real, "kept float as asked");
+  if (is_border(op)) return become(Fate::border, "the file's own border between float and integer");
+  std::string const form = "int" + std::to_string(d.bits);
+  if (d.bits == 8 ? !op.def->quant.int8 : !op.def->quant.int16)
+    return become(Fate::real, "no " + form + " form exists");
+  if (std::string why = obstacle(model, g, op, constants); !why.empty()) return become(Fate::real, std::move(why));
+  return become(Fate::integer, form + " activations");
+}
+
+/// Gives each link the width that its op is asked for; float where the op was asked to stay so.
+void decide_links(Decisions& decisions) {
+  for (Link& link : decisions.links.all()) {
+    const Decision& d = decisions.of(static_cast<size_t>(link.graph), link.op);
+    link.bits = d.fate == Fate::control ? d.bits : 0;
   }
-  if (op.def && (op.type == "QUANTIZE" || op.type == "DEQUANTIZE")) {
-    d.untouched = true;
-    d.reason = "the model's own border between float and integer";
-    return d;
-  }
-  int const bits = d.settings.activations;
-  if (!op.def) {
-    d.reason = "narrow does not know this op";
-  } else if (d.settings.keep_float) {
-    d.reason = "kept float as asked";
-  } else if (bits == 8 ? !op.def->quant.int8 : !op.def->quant.int16) {
-    d.reason = "no int" + std::to_string(bits) + " form exists";
-  } else if (std::string why = obstacle(graph, op); !why.empty()) {
-    d.reason = why;
-  } else {
-    d.quantized = true;
-    d.bits = bits;
-    d.reason = "int" + std::to_string(bits) + " activations";
-  }
-  return d;
+}
+
+/// "loop variables, operands and results as int8", now that links have their forms.
+void describe_control(const Model& model, Decisions& decisions) {
+  for (size_t g = 0; g < model.graphs.size(); ++g)
+    for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
+      Decision& d = decisions.ops[g][i];
+      if (d.fate != Fate::control) continue;
+      const Op& op = model.graphs[g].ops[i];
+      size_t integers = 0, floats = 0;
+      for (size_t k = 0; k < op.outputs.size(); ++k)
+        if (const Link* link = decisions.links.result(op, k)) ++(link->bits ? integers : floats);
+      if (integers == 0 && floats > 0) {
+        d.fate = Fate::real;
+        d.reason = "its float values meet float ops only";
+        continue;
+      }
+      d.reason = std::to_string(integers) + " float value(s) as int" + std::to_string(d.bits);
+      if (floats > 0) d.reason += ", " + std::to_string(floats) + " stay float";
+    }
 }
 
 }  // namespace
 
-std::vector<Decision> decide(const Model& model, const QuantizeOptions& options) {
-  std::vector<Decision> out;
-  for (const Op& op : model.main().ops) out.push_back(decide_op(model.main(), op, options.recipe));
+Decisions decide(const Model& model, const QuantizeOptions& options) {
+  Decisions out{{}, Links(model)};
+  std::vector<bool> const run = graphs_run(model);
+  StoredConstants const constants(model);
+  bool some_float = false;
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    out.ops.emplace_back();
+    for (const Op& op : model.graphs[g].ops) {
+      Decision d;
+      d.fate = Fate::untouched;
+      d.reason = "the first graph does not run its graph, so its values are not known";
+      if (run[g]) d = decide_op(model, static_cast<int>(g), op, constants, options.recipe);
+      some_float |= d.fate == Fate::real;
+      out.ops.back().push_back(std::move(d));
+    }
+  }
+  decide_links(out);
+  if (some_float && options.allow_float) settle_islands(model, options.io.value_or(options.scheme->io), out);
+  describe_control(model, out);
   return out;
 }
 
-Status require_integer(const Model& model, const std::vector<Decision>& decisions) {
+Status require_integer(const Model& model, const Decisions& decisions) {
   std::string list;
-  for (size_t i = 0; i < decisions.size(); ++i) {
-    if (decisions[i].quantized || decisions[i].untouched) continue;
-    list += (list.empty() ? "" : "; ") + op_label(model.main(), i) + ": " + decisions[i].reason;
-  }
+  for (size_t g = 0; g < model.graphs.size(); ++g)
+    for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
+      if (decisions.of(g, i).fate != Fate::real) continue;
+      list += (list.empty() ? "" : "; ") + op_label(model.graphs[g], i);
+      if (g > 0) list += " of graph " + std::to_string(g);
+      list += ": " + decisions.of(g, i).reason;
+    }
   if (list.empty()) return {};
   return fail(ErrorKind::unsupported, "these ops would stay float: " + list, model.source,
               "--allow-float leaves them float, each with its conversions");

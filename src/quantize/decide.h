@@ -3,22 +3,44 @@
 
 #include <vector>
 
+#include "quantize/links.h"
 #include "quantize/quantize.h"
 
 namespace narrow {
 
+/// What becomes of an op.
+enum class Fate : uint8_t {
+  integer,    // computes with integers
+  real,       // stays float
+  border,     // QUANTIZE, DEQUANTIZE or FAKE_QUANT of the file, whose grid is kept
+  control,    // runs other graphs; operands and results have the forms of their links
+  untouched,  // carries no real values, or is integer already
+};
+
 struct Decision {
-  bool quantized = false;  // becomes integer
-  bool untouched = false;  // carries no real values, or is integer already: stays as it is
-  int bits = 0;            // of its activations, where quantized
-  Settings settings;       // of the op's activations
+  Fate fate = Fate::real;
+  int bits = 0;       // of its activations, where integer
+  Settings settings;  // of the op's activations
   std::string reason;
 };
 
-/// One decision for each op of the first graph.
-std::vector<Decision> decide(const Model& model, const QuantizeOptions& options);
+/// Decisions by graph and op, and the form of what passes between graphs.
+struct Decisions {
+  std::vector<std::vector<Decision>> ops;
+  Links links;
+
+  const Decision& of(size_t graph, size_t op) const { return ops[graph][op]; }
+};
+
+/// One decision for each op. Where some ops stay float (and may), ops that only move values between them stay so too,
+/// such that conversions between float and integer are as few as they can be.
+Decisions decide(const Model& model, const QuantizeOptions& options);
+
+/// Makes float what `decide` says of ops that move values: minimal conversions, integers where it makes no difference.
+/// `io`: the type that the first graph's float inputs and outputs will have.
+void settle_islands(const Model& model, DType io, Decisions& decisions);
 
 /// An error that names each op that stays float; nothing where all are integer.
-Status require_integer(const Model& model, const std::vector<Decision>& decisions);
+Status require_integer(const Model& model, const Decisions& decisions);
 
 }  // namespace narrow

@@ -3,24 +3,17 @@
 #include "graph/edit.h"
 #include "ops/fully_connected.h"
 #include "quantize/layer_constants.h"
+#include "quantize/operands.h"
 
 namespace narrow {
 namespace {
 
 constexpr int64_t kSmallest = 1024;  // elements of a weight tensor worth storing as integers
 
-/// The position of the weight operand; kNoTensor for ops without one.
-int weight_operand(const Op& op) {
-  if (op.def)
-    for (size_t i = 0; i < op.inputs.size(); ++i)
-      if (op.def->quant.role(i) == Role::weight) return static_cast<int>(i);
-  return kNoTensor;
-}
-
 /// Why the weights of an op stay float; empty where they do not.
 std::string obstacle(const Graph& graph, const Op& op, const Settings& settings) {
   if (!op.def) return "narrow does not know this op";
-  int const at = weight_operand(op);
+  int const at = operand_with(op, Role::weight);
   if (at == kNoTensor) return "has no weights";
   if (settings.keep_float) return "kept float as asked";
   if (op.def->quant.versions.dynamic == 0) return "no runtime takes integer weights with float data for this op";
@@ -42,7 +35,7 @@ QuantizedModel quantize_dynamic(const Model& model, const QuantizeOptions& optio
     std::string const why = obstacle(graph, op, s);
     out.ops.push_back({op_name(graph, op), op.type, why.empty(), why.empty() ? "int8 weights" : why});
     if (!why.empty()) continue;
-    int& weights = op.inputs[static_cast<size_t>(weight_operand(op))];
+    int& weights = op.inputs[static_cast<size_t>(operand_with(op, Role::weight))];
     weights = add_tensor(graph, quantize_weights(graph.tensor(weights), op.def->quant.weight_axis, s.granularity));
     op.version = std::max(op.version, op.def->quant.versions.dynamic);
     if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes)) dense->asymmetric_quantize_inputs = true;

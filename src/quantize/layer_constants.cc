@@ -50,11 +50,11 @@ Tensor store_weights(const Tensor& weights, const Channels& channels, std::vecto
 constexpr double kBiasLimit = 1073741824.0;
 
 /// Enlarges the scales of channels whose bias would not fit; returns how many.
-int fit_bias(std::vector<float>& scales, std::span<const float> bias, const LayerForm& form) {
+int fit_bias(std::vector<float>& scales, const std::vector<double>& bias, const LayerForm& form) {
   std::vector<float> const before = scales;
   for (size_t c = 0; c < bias.size(); ++c) {
     float& s = scales[scales.size() > 1 ? c : 0];
-    double const needed = std::fabs(static_cast<double>(bias[c])) / kBiasLimit / static_cast<double>(form.input_scale);
+    double const needed = std::fabs(bias[c]) / kBiasLimit / static_cast<double>(form.input_scale);
     if (needed > static_cast<double>(s)) s = std::nextafter(static_cast<float>(needed), INFINITY);
   }
   int widened = 0;
@@ -62,24 +62,47 @@ int fit_bias(std::vector<float>& scales, std::span<const float> bias, const Laye
   return widened;
 }
 
+/// The real values of a float32 constant, or of integers with scales along the channels.
+std::vector<double> real_bias(const Tensor* bias) {
+  if (!bias) return {};
+  std::vector<double> out(static_cast<size_t>(bias->elements()));
+  const Quantization& q = bias->quantization;
+  auto scale = [&](size_t c) { return static_cast<double>(q.scales[q.per_axis() ? c : 0]); };
+  for (size_t c = 0; c < out.size(); ++c) {
+    if (bias->dtype == DType::int32)
+      out[c] = static_cast<double>(bias->values<int32_t>()[c]) * scale(c);
+    else if (bias->dtype == DType::int64)
+      out[c] = static_cast<double>(bias->values<int64_t>()[c]) * scale(c);
+    else
+      out[c] = static_cast<double>(bias->values<float>()[c]);
+  }
+  return out;
+}
+
 template <class Int>
-SharedBytes bias_values(std::span<const float> bias, const std::vector<float>& scales) {
+SharedBytes in_steps(const std::vector<double>& bias, const std::vector<float>& scales) {
   std::vector<Int> q(bias.size());
   for (size_t c = 0; c < bias.size(); ++c) {
     double const scale = static_cast<double>(scales[scales.size() > 1 ? c : 0]);
-    q[c] = static_cast<Int>(std::round(static_cast<double>(bias[c]) / scale));
+    q[c] = static_cast<Int>(std::round(bias[c] / scale));
   }
   return SharedBytes::copy_of(std::span<const Int>(q));
 }
 
-Tensor store_bias(const Tensor& bias, const std::vector<float>& weight_scales, const LayerForm& form) {
+std::vector<float> bias_scales(const std::vector<float>& weight_scales, const LayerForm& form) {
   std::vector<float> scales;
   for (float s : weight_scales) scales.push_back(form.input_scale * s);
+  return scales;
+}
+
+Tensor store_bias(const Tensor& bias, const std::vector<double>& values, const std::vector<float>& weight_scales,
+                  const LayerForm& form) {
+  std::vector<float> scales = bias_scales(weight_scales, form);
   Tensor out = bias;
   out.dtype = form.bias_bits == 64 ? DType::int64 : DType::int32;
-  out.data = form.bias_bits == 64 ? bias_values<int64_t>(bias.values<float>(), scales)
-                                  : bias_values<int32_t>(bias.values<float>(), scales);
-  out.quantization = {scales, std::vector<int64_t>(scales.size(), 0), 0};
+  out.data = form.bias_bits == 64 ? in_steps<int64_t>(values, scales) : in_steps<int32_t>(values, scales);
+  std::vector<int64_t> zeros(scales.size(), 0);
+  out.quantization = {std::move(scales), std::move(zeros), 0};
   return out;
 }
 
@@ -90,10 +113,25 @@ LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const L
   std::vector<float> scales = scales_of(weights.values<float>(), channels);
   LayerConstants out;
   if (bias) {
-    out.widened_channels = fit_bias(scales, bias->values<float>(), form);
-    out.bias = store_bias(*bias, scales, form);
+    std::vector<double> const values = real_bias(bias);
+    out.widened_channels = fit_bias(scales, values, form);
+    out.bias = store_bias(*bias, values, scales, form);
   }
   out.weights = store_weights(weights, channels, std::move(scales), form.axis);
+  return out;
+}
+
+Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
+  LayerConstants out{.weights = weights, .bias = std::nullopt};
+  if (!bias) return out;
+  std::vector<double> const values = real_bias(bias);
+  std::vector<float> const scales = bias_scales(weights.quantization.scales, form);
+  for (size_t c = 0; c < values.size(); ++c)
+    if (std::fabs(values[c]) > 2147483647.0 * static_cast<double>(scales[scales.size() > 1 ? c : 0]))
+      return fail(ErrorKind::unsupported,
+                  "the bias of channel " + std::to_string(c) + " does not fit 32 bits with the file's weight scales",
+                  {}, "--keep-float leaves the op float");
+  out.bias = store_bias(*bias, values, weights.quantization.scales, form);
   return out;
 }
 

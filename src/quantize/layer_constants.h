@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/result.h"
 #include "quantize/grid.h"
 #include "quantize/recipe.h"
 
@@ -25,8 +26,12 @@ struct LayerForm {
 
 /// Weights as int8 in [-127, 127], symmetric, a scale for each index of the axis (or one for all); bias with scale
 /// input scale * weight scale. A bias beyond half the range of 32 bits enlarges its channel's weight scale until it
-/// fits. `weights` and `bias` are float32 constants of validated shapes.
+/// fits. `weights` are a float32 constant, `bias` is one that has real values, both of validated shapes.
 LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form);
+
+/// The same with int8 weights that stay just as they are, scales included; unsupported where the bias does not fit
+/// 32 bits with those scales.
+Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form);
 
 /// Weights alone, as quantize_layer stores them.
 Tensor quantize_weights(const Tensor& weights, int axis, Granularity granularity);

@@ -11,15 +11,17 @@
 namespace narrow {
 namespace {
 
-std::vector<OpOutcome> outcomes(const Graph& graph, const std::vector<Decision>& decisions,
-                                const std::vector<std::string>& notes) {
+std::vector<OpOutcome> outcomes(const Model& model, const Decisions& decisions, const Notes& notes) {
   std::vector<OpOutcome> out;
-  for (size_t i = 0; i < decisions.size(); ++i) {
-    const Op& op = graph.ops[i];
-    std::string reason = decisions[i].reason;
-    if (!notes[i].empty()) reason += "; " + notes[i];
-    out.push_back({op_name(graph, op), op.type, decisions[i].quantized || decisions[i].untouched, std::move(reason)});
-  }
+  for (size_t g = 0; g < model.graphs.size(); ++g)
+    for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
+      const Op& op = model.graphs[g].ops[i];
+      const Decision& d = decisions.of(g, i);
+      std::string reason = d.reason;
+      if (!notes[g][i].empty()) reason += "; " + notes[g][i];
+      out.push_back(
+          {op_name(model.graphs[g], op), op.type, d.fate != Fate::real, std::move(reason), static_cast<int>(g)});
+    }
   return out;
 }
 
@@ -30,19 +32,23 @@ void tidy(Model& model) {
   std::erase_if(model.metadata, [](const auto& entry) { return entry.first == "CONVERSION_METADATA"; });
   // A runtime that takes the highest version of an op takes the lower ones, and each version costs an entry.
   std::map<std::string, int> highest;
-  for (const Op& op : model.main().ops) highest[op.type] = std::max(highest[op.type], op.version);
-  for (Op& op : model.main().ops) op.version = highest[op.type];
+  for (const Graph& graph : model.graphs)
+    for (const Op& op : graph.ops) highest[op.type] = std::max(highest[op.type], op.version);
+  for (Graph& graph : model.graphs)
+    for (Op& op : graph.ops) op.version = highest[op.type];
 }
 
 Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
-  std::vector<Decision> const decisions = decide(model, options);
+  Decisions decisions = decide(model, options);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
-  NARROW_TRY(Grids const grids, choose_grids(model, decisions, range_of, options.recipe));
-  std::vector<std::string> notes;
-  NARROW_TRY(Model quantized, rewrite(model, decisions, grids, options.recipe, notes));
+  NARROW_TRY(Grids grids, choose_grids(model, decisions, range_of, options.recipe));
+  Plan const plan{std::move(decisions), std::move(grids), StoredConstants(model)};
+  Notes notes;
+  NARROW_TRY(Model quantized, rewrite(model, plan, options.recipe, notes));
   NARROW_CHECK(set_io(quantized, model, range_of, options.io.value_or(options.scheme->io)));
-  drop_unused_tensors(quantized, 0);
-  return QuantizedModel{std::move(quantized), outcomes(model.main(), decisions, notes)};
+  drop_copies(quantized);
+  for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
+  return QuantizedModel{std::move(quantized), outcomes(model, plan.decisions, notes)};
 }
 
 Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {

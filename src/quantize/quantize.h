@@ -25,6 +25,7 @@ struct OpOutcome {
   std::string op;
   bool quantized = false;
   std::string reason;
+  int graph = 0;
 };
 
 struct QuantizedModel {
@@ -32,11 +33,12 @@ struct QuantizedModel {
   std::vector<OpOutcome> ops;
 };
 
-/// The range to represent of a tensor of the first graph, chosen by a range method ("minmax") for a width in bits.
-using RangeOf = std::function<Result<Range>(int tensor, const std::string& method, int bits)>;
+/// The range to represent of a tensor, chosen by a range method ("minmax") for a width in bits.
+using RangeOf = std::function<Result<Range>(TensorRef tensor, const std::string& method, int bits)>;
 
-/// Quantizes the first graph. `range_of` is asked only by integer schemes and may be empty for the others.
-/// unsupported names every op that has no integer form where the scheme needs one and `allow_float` is off.
+/// Quantizes the first graph and those that it runs; ops of all graphs are reported, in order. `range_of` is asked only
+/// by integer schemes and may be empty for the others. unsupported names every op that has no integer form where the
+/// scheme needs one and `allow_float` is off.
 Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, const QuantizeOptions& options);
 
 }  // namespace narrow

@@ -1,5 +1,6 @@
 #include "quantize/rewrite.h"
 
+#include <algorithm>
 #include <map>
 
 #include "graph/edit.h"
@@ -11,6 +12,7 @@
 #include "ops/sub.h"
 #include "ops/transpose_conv.h"
 #include "quantize/layer_constants.h"
+#include "quantize/operands.h"
 
 namespace narrow {
 namespace {
@@ -28,23 +30,30 @@ void take_any_scales(Op& op) {
   if (auto* sub = std::any_cast<SubAttributes>(&op.attributes)) sub->pot_scale_int16 = false;
 }
 
-class Rewriter {
+/// Rewrites one graph of a model.
+class GraphRewriter {
  public:
-  Rewriter(const Model& model, const std::vector<Decision>& decisions, const Grids& grids, const Recipe& recipe)
-      : source_(model.main()), decisions_(decisions), grids_(grids), recipe_(recipe), out_(model) {
-    out_.main().ops.clear();
+  GraphRewriter(const Model& model, int number, const Plan& plan, const Recipe& recipe)
+      : source_(model.graphs[static_cast<size_t>(number)]),
+        number_(number),
+        plan_(plan),
+        recipe_(recipe),
+        out_(source_) {
+    out_.ops.clear();
     for (size_t t = 0; t < source_.tensors.size(); ++t)
-      if (auto const home = grids.home(static_cast<int>(t))) move_to(out_.main().tensors[t], *home);
+      if (auto const home = home_of(static_cast<int>(t))) move_to(out_.tensors[t], *home);
   }
 
-  Result<Model> run(std::vector<std::string>& notes) {
+  Result<Graph> run(std::vector<std::string>& notes) {
     notes.assign(source_.ops.size(), "");
     for (size_t i = 0; i < source_.ops.size(); ++i) {
-      const Decision& d = decisions_[i];
-      out_.main().ops.push_back(d.quantized   ? integer_op(i, notes[i])
-                                : d.untouched ? source_.ops[i]
-                                              : float_op(source_.ops[i]));
+      auto op = rewritten(i, notes[i]);
+      if (!op) return pass(std::move(op), op_label(source_, i));
+      out_.ops.push_back(std::move(*op));
     }
+    for (size_t i = 0; i < out_.outputs.size(); ++i)
+      if (const Link* link = plan_.decisions.links.output(number_, i))
+        out_.outputs[i] = in_form(out_.outputs[i], *link);
     return std::move(out_);
   }
 
@@ -53,103 +62,165 @@ class Rewriter {
     t.dtype = grid.dtype;
     t.quantization = grid.quantization();
   }
-  Graph& graph() { return out_.main(); }
-  bool is_float(int t) const { return source_.tensor(t).dtype == DType::float32; }
+  TensorRef ref(int t) const { return {number_, t}; }
+  std::optional<Grid> home_of(int t) const { return plan_.grids.home(ref(t)); }
+  bool is_float(int t) const { return t != kNoTensor && source_.tensor(t).dtype == DType::float32; }
+  std::string name(int t) const { return "'" + readable(source_.tensor(t).name) + "'"; }
+
+  Result<Op> rewritten(size_t i, std::string& note) {
+    const Op& op = source_.ops[i];
+    const Decision& d = plan_.decisions.of(static_cast<size_t>(number_), i);
+    switch (d.fate) {
+      case Fate::integer:
+        return integer_op(op, d, note);
+      case Fate::border:
+        return border_op(op, note);
+      case Fate::control:
+        return control_op(op);
+      case Fate::real:
+        return is_control(op) ? control_op(op) : float_op(op);
+      default:
+        return op;
+    }
+  }
 
   /// The tensor that holds the values of `t` on `grid`, converted right here where it is not there yet.
   int on_grid(int t, const Grid& grid) {
-    if (auto const home = grids_.home(t); home && *home == grid) return t;
-    for (const auto& [key, copy] : copies_)
-      if (key.first == t && key.second == grid) return copy;
+    if (home_of(t) == grid) return t;
+    auto& copies = copies_[t];
+    for (const auto& [on, copy] : copies)
+      if (on == grid) return copy;
     const Tensor& from = source_.tensor(t);
     int copy = 0;
     if (from.constant) {
-      copy = add_tensor(graph(), constant_on_grid(from, grid));
+      copy = add_tensor(out_, constant_on_grid(from, grid));
     } else {
       Tensor to = from;
       to.name += std::string("/") + to_string(grid.dtype);
       move_to(to, grid);
-      copy = add_tensor(graph(), std::move(to));
-      graph().ops.push_back(conversion(graph(), t, copy));
+      copy = add_tensor(out_, std::move(to));
+      out_.ops.push_back(conversion(out_, t, copy));
     }
-    copies_.push_back({{t, grid}, copy});
+    copies.push_back({grid, copy});
     return copy;
   }
 
   /// The tensor that holds the values of `t` as float.
   int as_float(int t) {
-    if (!grids_.home(t)) return t;
+    if (!is_float(t) || !home_of(t)) return t;
     auto [at, added] = floats_.try_emplace(t, 0);
     if (added) {
       Tensor to = source_.tensor(t);
       to.name += "/float32";
       to.constant = false;
-      at->second = add_tensor(graph(), std::move(to));
-      graph().ops.push_back(conversion(graph(), t, at->second));
+      at->second = add_tensor(out_, std::move(to));
+      out_.ops.push_back(conversion(out_, t, at->second));
     }
     return at->second;
   }
 
+  int in_form(int t, const Link& link) {
+    return link.bits ? on_grid(t, plan_.grids.at(link.writes.front(), link.bits)->grid) : as_float(t);
+  }
+
   Op float_op(const Op& op) {
     Op out = op;
-    for (int& t : out.inputs)
-      if (t != kNoTensor) t = as_float(t);
+    for (int& t : out.inputs) t = as_float(t);
     return out;
   }
 
-  Op integer_op(size_t index, std::string& note) {
-    const Op& op = source_.ops[index];
-    const Decision& d = decisions_[index];
+  Op control_op(const Op& op) {
+    Op out = op;
+    for (size_t i = 0; i < op.inputs.size(); ++i)
+      if (const Link* link = plan_.decisions.links.operand(op, i)) out.inputs[i] = in_form(op.inputs[i], *link);
+    return out;
+  }
+
+  /// The file's own conversion, between the forms that its operand and result have by now.
+  Op border_op(const Op& op, std::string& note) {
+    int const from = op.inputs[0], to = op.outputs[0];
+    auto const grid = grid_of_file(out_.tensor(to));
+    bool const same_type = grid && grid->dtype == out_.tensor(to).dtype;
+    if ((is_float(to) && !home_of(to)) || !same_type) return float_op(op);
+    if (is_float(from) && source_.tensor(from).constant) return conversion(out_, on_grid(from, *grid), to);
+    if (is_float(from))
+      note = home_of(from) == grid ? "its operand is computed on that grid" : "its operand has another grid";
+    return conversion(out_, from, to);
+  }
+
+  Result<Op> integer_op(const Op& op, const Decision& d, std::string& note) {
     const QuantRule& rule = op.def->quant;
     Op out = op;
-    int data = kNoTensor, weights = kNoTensor, bias = kNoTensor;  // operand positions
+    int const ruling = ruling_result(source_, op, d.bits);
     for (size_t i = 0; i < op.inputs.size(); ++i) {
-      if (op.inputs[i] == kNoTensor || rule.role(i) == Role::index) continue;
-      int const at = static_cast<int>(i);
-      if (rule.role(i) == Role::weight) weights = at;
-      if (rule.role(i) == Role::bias) bias = at;
-      if (rule.role(i) != Role::activation || !is_float(op.inputs[i])) continue;
-      if (data == kNoTensor) data = at;
-      out.inputs[i] = on_grid(op.inputs[i], wanted(op, op.inputs[i], d.bits));
+      int const t = op.inputs[i];
+      if (!is_float(t) || rule.role(i) != Role::activation) continue;
+      Grid const grid = plan_.grids.at(ref(ruling == kNoTensor ? t : ruling), d.bits)->grid;
+      if (ruling != kNoTensor && home_of(t) && home_of(t) != grid) add(note, name(t) + " is requantized for it");
+      out.inputs[i] = on_grid(t, grid);
     }
-    if (weights != kNoTensor) set_constants(op, out, {data, weights, bias}, d, note);
+    if (operand_with(op, Role::weight) != kNoTensor) NARROW_CHECK(set_constants(op, out, d, note));
     take_any_scales(out);
-    out.version = std::max(out.version, least_version(OpView{graph(), out}));
+    out.version = std::max(out.version, least_version(OpView{out_, out}));
     return out;
   }
 
-  struct LayerOperands {
-    int data, weights, bias;
-  };
+  static void add(std::string& note, const std::string& text) { note += (note.empty() ? "" : "; ") + text; }
 
-  Grid wanted(const Op& op, int t, int bits) const {
-    ScaleRule const rule = op.def->quant.output(bits);
-    int const ruling = rule == ScaleRule::inputs_as_output ? op.outputs[0] : t;
-    return *grids_.at(ruling, bits);
-  }
-
-  void set_constants(const Op& op, Op& out, LayerOperands at, const Decision& d, std::string& note) {
-    auto source = [&](int i) -> const Tensor& { return source_.tensor(op.inputs[static_cast<size_t>(i)]); };
-    Settings const s = recipe_.settings(op_name(source_, op), op.type, Role::weight);
-    LayerForm const form{.input_scale = graph().tensor(out.inputs[static_cast<size_t>(at.data)]).quantization.scale(),
+  Status set_constants(const Op& op, Op& out, const Decision& d, std::string& note) {
+    auto const data = static_cast<size_t>(operand_with(op, Role::activation));
+    auto const weights = static_cast<size_t>(operand_with(op, Role::weight));
+    int const bias_at = operand_with(op, Role::bias);
+    const Tensor& stored = *plan_.constants.behind(ref(op.inputs[weights]));
+    const Tensor* const bias =
+        bias_at == kNoTensor ? nullptr : plan_.constants.behind(ref(op.inputs[static_cast<size_t>(bias_at)]));
+    auto settings = [&](Role role) { return recipe_.settings(op_name(source_, op), op.type, role); };
+    LayerForm const form{.input_scale = out_.tensor(out.inputs[data]).quantization.scale(),
                          .axis = op.def->quant.weight_axis,
-                         .granularity = s.granularity,
-                         .bias_bits = d.bits == 16 ? std::max(d.settings.bias, 32) : 32};
-    LayerConstants c = quantize_layer(source(at.weights), at.bias == kNoTensor ? nullptr : &source(at.bias), form);
-    out.inputs[static_cast<size_t>(at.weights)] = add_tensor(graph(), std::move(c.weights));
-    if (c.bias) out.inputs[static_cast<size_t>(at.bias)] = add_tensor(graph(), std::move(*c.bias));
+                         .granularity = settings(Role::weight).granularity,
+                         .bias_bits = d.bits == 16 ? std::max(settings(Role::bias).bias, 32) : 32};
+    LayerConstants c;
+    if (is_kept_weight(op, stored)) {
+      NARROW_TRY(c, keep_layer(stored, bias, form));
+      add(note, "weights kept as they are in the file");
+    } else {
+      bool const as_is = stored.dtype == DType::float32;
+      if (!as_is) add(note, std::string("weights were ") + to_string(stored.dtype) + " that its kernels do not take");
+      c = quantize_layer(as_is ? stored : as_float_constant(stored), bias, form);
+    }
+    out.inputs[weights] = stored_once(op.inputs[weights], std::move(c.weights), note);
+    if (c.bias)
+      out.inputs[static_cast<size_t>(bias_at)] =
+          stored_once(op.inputs[static_cast<size_t>(bias_at)], std::move(*c.bias), note);
     state_bias_type(out, form.bias_bits == 64 ? DType::int64 : DType::int32);
     if (c.widened_channels > 0)
-      note = std::to_string(c.widened_channels) + " weight scale(s) enlarged so that the bias fits";
+      add(note, std::to_string(c.widened_channels) + " weight scale(s) enlarged so that the bias fits");
+    return {};
+  }
+
+  /// What a constant of the source has become for one op: the same tensor for ops that it becomes the same for.
+  int stored_once(int source, Tensor stored, std::string& note) {
+    std::vector<int>& forms = stored_[source];
+    for (int t : forms) {
+      const Tensor& known = out_.tensor(t);
+      bool const same = known.dtype == stored.dtype && known.quantization == stored.quantization &&
+                        known.data.size() == stored.data.size() &&
+                        std::equal(known.data.data(), known.data.data() + known.data.size(), stored.data.data());
+      if (same) return t;
+    }
+    if (!forms.empty()) add(note, name(source) + " is stored once more, with other scales than for the ops before");
+    forms.push_back(add_tensor(out_, std::move(stored)));
+    return forms.back();
   }
 
   const Graph& source_;
-  const std::vector<Decision>& decisions_;
-  const Grids& grids_;
+  int number_;
+  const Plan& plan_;
   const Recipe& recipe_;
-  Model out_;
-  std::vector<std::pair<std::pair<int, Grid>, int>> copies_;
+  Graph out_;
+  std::map<int, std::vector<std::pair<Grid, int>>> copies_;
   std::map<int, int> floats_;
+  std::map<int, std::vector<int>> stored_;
 };
 
 }  // namespace
@@ -167,9 +238,18 @@ Op conversion(const Graph& graph, int from, int to) {
   return op;
 }
 
-Result<Model> rewrite(const Model& model, const std::vector<Decision>& decisions, const Grids& grids,
-                      const Recipe& recipe, std::vector<std::string>& notes) {
-  return Rewriter(model, decisions, grids, recipe).run(notes);
+Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Notes& notes) {
+  Model out = model;
+  notes.resize(model.graphs.size());
+  std::vector<bool> const run = graphs_run(model);
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    notes[g].assign(model.graphs[g].ops.size(), "");
+    if (!run[g]) continue;
+    auto graph = GraphRewriter(model, static_cast<int>(g), plan, recipe).run(notes[g]);
+    if (!graph) return pass(std::move(graph), g > 0 ? "graph " + std::to_string(g) : "");
+    out.graphs[g] = std::move(*graph);
+  }
+  return out;
 }
 
 }  // namespace narrow

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <map>
 
 #include "graph/edit.h"
 #include "quantize/rewrite.h"
@@ -28,36 +28,36 @@ Result<Tensor> border_tensor(const Tensor& inner, const std::optional<Range>& ra
 }  // namespace
 
 Status set_io(Model& model, const Model& original, const RangeOf& range_of, DType io) {
-  auto border = [&](int t) -> Result<int> {  // the tensor at the border for `t`; `t` itself where it fits
-    Graph& graph = model.main();
+  Graph& graph = model.main();
+  std::map<int, int> outer;  // for tensors inside, those at the border that stand for them
+  auto border = [&](int t) -> Result<int> {
+    if (auto const at = outer.find(t); at != outer.end()) return at->second;
     if (original.main().tensor(t).dtype != DType::float32 || graph.tensor(t).dtype == io) return t;
     std::optional<Range> range;
     if (io == DType::int8 || io == DType::int16) {
-      NARROW_TRY(range, range_of(t, "minmax", io == DType::int16 ? 16 : 8));
+      NARROW_TRY(range, range_of({0, t}, "minmax", io == DType::int16 ? 16 : 8));
     }
     NARROW_TRY(Tensor tensor, border_tensor(graph.tensor(t), range, io));
     graph.tensor(t).name += "/inner";  // callers know the border by its name
-    return add_tensor(graph, std::move(tensor));
+    return outer[t] = add_tensor(graph, std::move(tensor));
   };
-  Graph& graph = model.main();
   std::vector<Op> first;
   for (size_t i = 0; i < graph.inputs.size(); ++i) {
     int const inner = graph.inputs[i];
-    NARROW_TRY(int const outer, border(inner));
-    if (outer == inner) continue;
-    graph.inputs[i] = outer;
-    rebind_signatures(model, 0, &Signature::inputs, inner, outer);
-    first.push_back(conversion(graph, outer, inner));
+    NARROW_TRY(graph.inputs[i], border(inner));
+    if (graph.inputs[i] == inner) continue;
+    rebind_signatures(model, 0, &Signature::inputs, inner, graph.inputs[i]);
+    first.push_back(conversion(graph, graph.inputs[i], inner));
   }
   graph.ops.insert(graph.ops.begin(), first.begin(), first.end());
+  // An input that is an output as well, or an output listed twice, is not converted again.
   for (size_t i = 0; i < graph.outputs.size(); ++i) {
     int const inner = graph.outputs[i];
-    if (std::find(graph.inputs.begin(), graph.inputs.end(), inner) != graph.inputs.end()) continue;
-    NARROW_TRY(int const outer, border(inner));
-    if (outer == inner) continue;
-    graph.outputs[i] = outer;
-    rebind_signatures(model, 0, &Signature::outputs, inner, outer);
-    graph.ops.push_back(conversion(graph, inner, outer));
+    bool const again = outer.contains(inner);
+    NARROW_TRY(graph.outputs[i], border(inner));
+    if (graph.outputs[i] == inner) continue;
+    rebind_signatures(model, 0, &Signature::outputs, inner, graph.outputs[i]);
+    if (!again) graph.ops.push_back(conversion(graph, inner, graph.outputs[i]));
   }
   return {};
 }

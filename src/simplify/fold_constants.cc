@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "graph/edit.h"
+#include "ops/fake_quant.h"
 #include "ops/reshape.h"
 #include "ops/validate.h"
 #include "simplify/passes.h"
@@ -59,6 +60,7 @@ class Folder {
     auto stored = [&](int t) { return t != kNoTensor && is_quantized(graph().tensor(t)); };
     bool const integers = std::any_of(op.inputs.begin(), op.inputs.end(), stored);
     if (op.def->reads_values && !stored_integers_ && integers) return false;
+    if (op.def == &kFakeQuant && !stored_integers_) return false;  // its grid is what quantization keeps
     int64_t bytes = 0;
     for (int t : op.outputs) {
       // How a runtime rounds to integers is up to its profile; an output is computed once for each sample.

@@ -1,13 +1,21 @@
-// Changes of element type and quantization. The format has empty options for both; files in circulation omit them.
+// Changes of element type and quantization. The format has empty options for most; files in circulation omit them.
+#include "ops/fake_quant.h"
 #include "tflite/fields.h"
 
 namespace narrow {
 namespace {
 
+using Fake = FakeQuantAttributes;
+using FakeOptions = format::FakeQuantOptionsT;
+using FakeQuantTable =
+    Table<Fake, FakeOptions, Field<&Fake::min, &FakeOptions::min>, Field<&Fake::max, &FakeOptions::max>,
+          Field<&Fake::num_bits, &FakeOptions::num_bits>, Field<&Fake::narrow_range, &FakeOptions::narrow_range>>;
+
 using enum format::BuiltinOperator;
 
 constexpr Spelling kRows[] = {
     spell<NoTable>(DEQUANTIZE, "1.13.1", "1.14.0", "1.15.0", "2.2.0", "2.7.0"),
+    spell<FakeQuantTable>(FAKE_QUANT, "1.5.0", "1.10.0"),
     spell<NoTable>(QUANTIZE, "1.14.0", "1.15.0", "2.7.0"),
 };
 

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "ops/dequantize.h"
+#include "ops/quantize.h"
+#include "quantize/rewrite.h"
+
+namespace narrow {
+namespace {
+
+bool same_integers(const Tensor& a, const Tensor& b) {
+  return a.dtype == b.dtype && a.quantization == b.quantization && a.quantization.present();
+}
+
+/// Whether b holds a's integers as uint8: nothing is lost on the way.
+bool same_as_unsigned(const Tensor& a, const Tensor& b) {
+  return a.dtype == DType::int8 && b.dtype == DType::uint8 && !a.quantization.per_axis() &&
+         !b.quantization.per_axis() && a.quantization.present() && b.quantization.present() &&
+         a.quantization.scale() == b.quantization.scale() &&
+         a.quantization.zero_point() + 128 == b.quantization.zero_point();
+}
+
+/// Leaves the copies out of one graph.
+class CopyDropper {
+ public:
+  CopyDropper(Graph& graph, bool names_matter) : graph_(graph), names_(graph.tensors.size()) {
+    std::iota(names_.begin(), names_.end(), 0);
+    by_ = producers(graph);
+    given_.resize(graph.tensors.size(), false);
+    output_.resize(graph.tensors.size(), false);
+    for (int t : graph.inputs) given_[at(t)] = true;
+    if (names_matter)
+      for (int t : graph.outputs) output_[at(t)] = true;
+  }
+
+  void run() {
+    std::vector<bool> dropped;
+    for (const Op& op : graph_.ops) dropped.push_back(drop(op));
+    std::vector<Op> kept;
+    for (size_t i = 0; i < dropped.size(); ++i)
+      if (!dropped[i]) kept.push_back(std::move(graph_.ops[i]));
+    graph_.ops = std::move(kept);
+    for (Op& op : graph_.ops) {
+      rename(op.inputs);
+      rename(op.outputs);
+    }
+    rename(graph_.outputs);
+    drop_unread();
+  }
+
+ private:
+  static size_t at(int t) { return static_cast<size_t>(t); }
+  int now(int t) {
+    int last = t;
+    while (names_[at(last)] != last) last = names_[at(last)];
+    while (t != last) t = std::exchange(names_[at(t)], last);
+    return last;
+  }
+  void rename(std::vector<int>& list) {
+    for (int& t : list)
+      if (t != kNoTensor) t = now(t);
+  }
+
+  /// The tensor that holds what the op's result will hold, by now; kNoTensor where there is none.
+  int equal_operand(const Op& op) {
+    if (op.def != &kQuantize) return kNoTensor;
+    int const from = now(op.inputs[0]);
+    const Tensor& to = graph_.tensor(op.outputs[0]);
+    if (same_integers(graph_.tensor(from), to)) return from;
+    int const maker = by_[at(from)];
+    if (maker < 0) return kNoTensor;
+    const Op& before = graph_.ops[static_cast<size_t>(maker)];
+    if (before.def != &kQuantize) return kNoTensor;
+    int const origin = now(before.inputs[0]);
+    bool const there_and_back =
+        same_as_unsigned(graph_.tensor(origin), graph_.tensor(from)) && same_integers(graph_.tensor(origin), to);
+    return there_and_back ? origin : kNoTensor;
+  }
+
+  bool drop(const Op& op) {
+    int const from = equal_operand(op);
+    if (from == kNoTensor) return false;
+    int const to = op.outputs[0];
+    if (!output_[at(to)]) {
+      names_[at(to)] = from;
+      return true;
+    }
+    // A result that callers know by its name keeps it: what made the operand makes it.
+    if (by_[at(from)] < 0 || given_[at(from)] || output_[at(from)] || graph_.tensor(from).constant) return false;
+    names_[at(from)] = to;
+    by_[at(to)] = by_[at(from)];
+    return true;
+  }
+
+  /// Conversions whose results nobody reads, from the last op to the first.
+  void drop_unread() {
+    std::vector<bool> read(graph_.tensors.size(), false);
+    for (int t : graph_.outputs) read[at(t)] = true;
+    std::vector<Op> kept;
+    for (size_t i = graph_.ops.size(); i-- > 0;) {
+      Op& op = graph_.ops[i];
+      bool const converts = op.def == &kQuantize || op.def == &kDequantize;
+      if (converts && !read[at(op.outputs[0])]) continue;
+      for (int t : op.inputs)
+        if (t != kNoTensor) read[at(t)] = true;
+      kept.push_back(std::move(op));
+    }
+    std::reverse(kept.begin(), kept.end());
+    graph_.ops = std::move(kept);
+  }
+
+  Graph& graph_;
+  std::vector<int> names_;  // which tensor stands for each
+  std::vector<int> by_;     // the op that made each, in the order of the original ops
+  std::vector<bool> given_, output_;
+};
+
+}  // namespace
+
+void drop_copies(Model& model) {
+  std::vector<bool> const run = graphs_run(model);
+  for (size_t g = 0; g < model.graphs.size(); ++g)
+    if (run[g]) CopyDropper(model.graphs[g], g == 0).run();
+}
+
+}  // namespace narrow

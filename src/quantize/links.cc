@@ -1,0 +1,154 @@
+#include "quantize/links.h"
+
+#include <algorithm>
+
+#include "quantize/groups.h"
+
+namespace narrow {
+namespace {
+
+/// How a control op's operands and results correspond to those of the graphs it runs.
+struct Passing {
+  size_t skipped = 0;  // operands before the first that is handed on
+  bool loops = false;  // outputs of the last graph become inputs of all
+};
+
+const Passing* passing(const Op& op) {
+  static constexpr Passing kCall{}, kIf{.skipped = 1}, kWhile{.loops = true};
+  if (op.type == "CALL" && op.graphs.size() == 1) return &kCall;
+  if (op.type == "IF" && op.graphs.size() == 2) return &kIf;
+  if (op.type == "WHILE" && op.graphs.size() == 2) return &kWhile;
+  return nullptr;
+}
+
+/// The graphs whose outputs the op's results are: all but a loop's condition.
+std::vector<int> yielding(const Op& op, const Passing& how) {
+  return how.loops ? std::vector<int>{op.graphs.back()} : op.graphs;
+}
+
+/// Numbers for the inputs and outputs of all graphs, by which equal values are joined.
+class PortNumbers {
+ public:
+  explicit PortNumbers(const Model& model) {
+    for (const Graph& g : model.graphs) {
+      first_.push_back(count_);
+      inputs_.push_back(g.inputs.size());
+      count_ += g.inputs.size() + g.outputs.size();
+    }
+  }
+  size_t input(int graph, size_t i) const { return first_[static_cast<size_t>(graph)] + i; }
+  size_t output(int graph, size_t i) const { return input(graph, inputs_[static_cast<size_t>(graph)] + i); }
+  size_t count() const { return count_; }
+
+ private:
+  std::vector<size_t> first_, inputs_;
+  size_t count_ = 0;
+};
+
+const Graph& graph_of(const Model& model, int g) {
+  return model.graphs[static_cast<size_t>(g)];
+}
+
+template <class F>  // f(graph, op index, op, how it passes values) for each control op
+void each_control(const Model& model, F f) {
+  for (size_t g = 0; g < model.graphs.size(); ++g)
+    for (size_t i = 0; i < model.graphs[g].ops.size(); ++i)
+      if (const Passing* how = passing(model.graphs[g].ops[i])) f(static_cast<int>(g), i, model.graphs[g].ops[i], *how);
+}
+
+Groups joined_ports(const Model& model, const PortNumbers& ports) {
+  Groups groups(ports.count());
+  each_control(model, [&](int, size_t, const Op& op, const Passing& how) {
+    int const first = op.graphs.front();
+    for (int g : op.graphs)
+      for (size_t i = 0; i < std::min(graph_of(model, g).inputs.size(), graph_of(model, first).inputs.size()); ++i)
+        groups.join(ports.input(g, i), ports.input(first, i));
+    int const last = op.graphs.back();
+    for (int g : yielding(op, how))
+      for (size_t i = 0; i < std::min(graph_of(model, g).outputs.size(), graph_of(model, last).outputs.size()); ++i)
+        groups.join(ports.output(g, i), ports.output(last, i));
+    for (size_t i = 0; how.loops && i < std::min(op.inputs.size(), graph_of(model, last).outputs.size()); ++i)
+      if (i < graph_of(model, last).inputs.size()) groups.join(ports.output(last, i), ports.input(last, i));
+  });
+  return groups;
+}
+
+void add_once(std::vector<TensorRef>& list, TensorRef t) {
+  if (std::find(list.begin(), list.end(), t) == list.end()) list.push_back(t);
+}
+
+}  // namespace
+
+bool is_control(const Op& op) {
+  return passing(op) != nullptr;
+}
+
+Links::Links(const Model& model) {
+  PortNumbers const ports(model);
+  Groups groups = joined_ports(model, ports);
+  std::vector<int> link_of(ports.count(), -1);  // by root
+  for (const Graph& g : model.graphs) {
+    inputs_.emplace_back(g.inputs.size(), -1);
+    outputs_.emplace_back(g.outputs.size(), -1);
+  }
+  each_control(model, [&](int g, size_t index, const Op& op, const Passing& how) {
+    auto link = [&](size_t port) -> int {
+      int& l = link_of[groups.root(port)];
+      if (l >= 0) return l;
+      links_.push_back({.reads = {}, .writes = {}, .graph = g, .op = index});
+      return l = static_cast<int>(links_.size()) - 1;
+    };
+    auto is_float = [&](int graph, int t) {
+      return t != kNoTensor && graph_of(model, graph).tensor(t).dtype == DType::float32;
+    };
+    auto at = [&](int l) -> Link& { return links_[static_cast<size_t>(l)]; };
+    for (int run : op.graphs) {
+      const Graph& inner = graph_of(model, run);
+      for (size_t i = 0; i < inner.inputs.size() && i + how.skipped < op.inputs.size(); ++i) {
+        if (!is_float(run, inner.inputs[i]) || !is_float(g, op.inputs[i + how.skipped])) continue;
+        int const l = inputs_[static_cast<size_t>(run)][i] = link(ports.input(run, i));
+        add_once(at(l).reads, {g, op.inputs[i + how.skipped]});
+        add_once(at(l).writes, {run, inner.inputs[i]});
+      }
+    }
+    for (int run : yielding(op, how)) {
+      const Graph& inner = graph_of(model, run);
+      for (size_t i = 0; i < inner.outputs.size() && i < op.outputs.size(); ++i) {
+        if (!is_float(run, inner.outputs[i]) || !is_float(g, op.outputs[i])) continue;
+        int const l = outputs_[static_cast<size_t>(run)][i] = link(ports.output(run, i));
+        add_once(at(l).reads, {run, inner.outputs[i]});
+        add_once(at(l).writes, {g, op.outputs[i]});
+      }
+    }
+  });
+}
+
+const Link* Links::at(const Ports& ports, int graph, size_t i) const {
+  const std::vector<int>& of_graph = ports[static_cast<size_t>(graph)];
+  return i < of_graph.size() && of_graph[i] >= 0 ? &links_[static_cast<size_t>(of_graph[i])] : nullptr;
+}
+
+const Link* Links::operand(const Op& op, size_t i) const {
+  const Passing* const how = passing(op);
+  return how && i >= how->skipped ? input(op.graphs.back(), i - how->skipped) : nullptr;
+}
+
+const Link* Links::result(const Op& op, size_t i) const {
+  return passing(op) ? output(op.graphs.back(), i) : nullptr;
+}
+
+std::vector<bool> graphs_run(const Model& model) {
+  std::vector<bool> run(model.graphs.size(), false);
+  std::vector<int> open{0};
+  while (!open.empty()) {
+    int const g = open.back();
+    open.pop_back();
+    if (run[static_cast<size_t>(g)]) continue;
+    run[static_cast<size_t>(g)] = true;
+    for (const Op& op : graph_of(model, g).ops)
+      if (is_control(op) || op.type == "CALL_ONCE") open.insert(open.end(), op.graphs.begin(), op.graphs.end());
+  }
+  return run;
+}
+
+}  // namespace narrow

@@ -1,0 +1,15 @@
+// Operands by role.
+#pragma once
+
+#include "ops/op_def.h"
+
+namespace narrow {
+
+/// The position of the first operand of that role that the op has; kNoTensor where there is none.
+inline int operand_with(const Op& op, Role role) {
+  for (size_t i = 0; op.def && i < op.inputs.size(); ++i)
+    if (op.def->quant.role(i) == role && op.inputs[i] != kNoTensor) return static_cast<int>(i);
+  return kNoTensor;
+}
+
+}  // namespace narrow
