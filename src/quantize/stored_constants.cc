@@ -38,13 +38,6 @@ Tensor widened(const Tensor& t) {
   return out;
 }
 
-[[gnu::noinline]]  // GCC 12 misjudges the memory of its result where it is inlined
-std::vector<float> real_values_of(const Tensor& t) {
-  std::vector<float> out(static_cast<size_t>(t.elements()));
-  real_values(t, t.data.data(), out);
-  return out;
-}
-
 template <class Int>
 SharedBytes rounded(const Tensor& constant, const Tensor& to) {
   const Quantization& q = to.quantization;
@@ -156,8 +149,10 @@ Tensor as_float_constant(const Tensor& t) {
   Tensor out = t;
   out.dtype = DType::float32;
   out.quantization = {};
-  std::vector<float> const values = real_values_of(t);
-  out.data = SharedBytes::copy_of(std::span<const float>(values));
+  auto const n = static_cast<size_t>(t.elements());
+  Bytes values(n * sizeof(float));
+  real_values(t, t.data.data(), {reinterpret_cast<float*>(values.data()), n});
+  out.data = SharedBytes(std::move(values));
   return out;
 }
 
