@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -78,8 +79,20 @@ class CopyDropper {
     return there_and_back ? origin : kNoTensor;
   }
 
+  /// The result of an earlier op that converts the same tensor to the same form; kNoTensor where this is the first.
+  int same_conversion(const Op& op) {
+    if (op.def != &kQuantize && op.def != &kDequantize) return kNoTensor;
+    std::vector<int>& made = conversions_[now(op.inputs[0])];
+    const Tensor& to = graph_.tensor(op.outputs[0]);
+    for (int t : made)
+      if (graph_.tensor(t).dtype == to.dtype && graph_.tensor(t).quantization == to.quantization) return now(t);
+    made.push_back(op.outputs[0]);
+    return kNoTensor;
+  }
+
   bool drop(const Op& op) {
-    int const from = equal_operand(op);
+    int const equal = equal_operand(op);
+    int const from = equal != kNoTensor ? equal : same_conversion(op);
     if (from == kNoTensor) return false;
     int const to = op.outputs[0];
     if (!output_[at(to)]) {
@@ -114,6 +127,7 @@ class CopyDropper {
   std::vector<int> names_;  // which tensor stands for each
   std::vector<int> by_;     // the op that made each, in the order of the original ops
   std::vector<bool> given_, output_;
+  std::map<int, std::vector<int>> conversions_;  // their results, by operand
 };
 
 }  // namespace

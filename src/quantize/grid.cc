@@ -17,6 +17,7 @@ DType activation_type(int bits) {
 }
 
 Grid activation_grid(Range range, int bits) {
+  if (range == Range{}) return bits == 16 ? Grid{DType::int16, 0x1p-15f, 0} : Grid{DType::int8, 0x1p-7f, 0};
   double lo = std::min<double>(range.lo, 0), hi = std::max<double>(range.hi, 0);
   if (bits == 16) {
     double const largest = std::max({-lo, hi, kNarrowest});

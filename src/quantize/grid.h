@@ -23,7 +23,8 @@ DType activation_type(int bits);
 
 /// The grid of an activation: 8 bits asymmetric over the range widened to hold zero, 16 bits symmetric about zero
 /// with +-32767 at the larger end. A range narrower than 1e-6 is widened by 1e-6 at both ends, as TFLite's converter
-/// does, so that the scale is never zero.
+/// does, so that the scale is never zero. What was never other than zero gets the grid of [-1, 1): kernels abort where
+/// a result's scale is far below the operands', and biases scale with it.
 Grid activation_grid(Range range, int bits);
 
 /// The scale of symmetric 8-bit weights in [-127, 127] whose largest magnitude is `largest`, taken as at least 5e-7, so

@@ -21,7 +21,8 @@ using Notes = std::vector<std::vector<std::string>>;
 /// form their tensors have got; those of the graphs it runs have the forms of their links.
 Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Notes& notes);
 
-/// Leaves out QUANTIZE ops between equal grids and ops whose results nobody reads.
+/// Leaves out QUANTIZE ops between equal grids, conversions that were made before, and those whose results nobody
+/// reads.
 void drop_copies(Model& model);
 
 /// Gives the float inputs and outputs of the original model's first graph the element type `io`, by retyping where the

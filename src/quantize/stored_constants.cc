@@ -172,8 +172,9 @@ std::optional<Grid> border_grid(const Graph& graph, const Op& op, int bits) {
   const auto& a = *std::any_cast<FakeQuantAttributes>(&op.attributes);
   auto const g = fake_quant_grid(a);
   if (!g) return std::nullopt;
-  if (bits == 8 && a.num_bits == 8) return Grid{DType::int8, g->scale, g->zero_point - kUnsignedZero};
-  return activation_grid({a.min, a.max}, bits);
+  if (a.num_bits == 8) return Grid{DType::int8, g->scale, g->zero_point - kUnsignedZero};
+  // 8 bits also among wider activations where they are enough: they clamp as the op does, at both ends.
+  return activation_grid({a.min, a.max}, a.num_bits < 8 ? 8 : bits);
 }
 
 }  // namespace narrow
