@@ -72,6 +72,7 @@ struct QuantizeRequest {
   std::vector<std::string> keep_float;  // ops whose name one of these regular expressions is found in stay float
   std::string recipe;                   // a file of rules that come after all of the above
   bool allow_float = false;             // ops without an integer form stay float instead of being an error
+  std::string explain;                  // an op to explain: its name, index, or graph:index; may be empty
   int threads = 0;                      // 0: one for each processor
   Progress* progress = nullptr;         // counts samples; may be null
 };
@@ -82,11 +83,35 @@ struct OpReport {
   std::string op;    // "CONV_2D"
   bool quantized = false;
   std::string reason;
+  int graph = 0;
+};
+
+/// Why an operand or result of an explained op is what it is.
+struct OperandReport {
+  std::string role;  // activation, weight, bias, index; result
+  std::string name;
+  std::string dtype;
+  size_t scales = 0;  // 0 where it has none; scale_min == scale_max where it has one
+  float scale_min = 0;
+  float scale_max = 0;
+  int32_t zero_point = 0;
+  std::optional<std::pair<float, float>> range;  // of its own values
+  std::string method;                            // how the range came from statistics
+  std::string origin;                            // where scale and zero point come from
+};
+
+/// Everything about one op.
+struct Explanation {
+  OpReport op;
+  size_t index = 0;  // in its graph
+  std::vector<OperandReport> operands;
+  std::string kernel;  // which implementation runs it
 };
 
 struct QuantizeResult {
   ModelPtr model;
   std::vector<OpReport> ops;
+  std::vector<Explanation> explanations;  // of the ops that `explain` means
   int64_t samples = 0;  // that were run
 };
 

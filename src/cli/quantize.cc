@@ -6,6 +6,7 @@
 #include "cli/cost.h"
 #include "cli/data_arguments.h"
 #include "cli/exit_code.h"
+#include "cli/explain.h"
 #include "cli/json_text.h"
 #include "cli/progress_bar.h"
 #include "cli/table.h"
@@ -46,20 +47,26 @@ void declare(Options& options, Arguments& a) {
   options.choice("--io", kTypes, &a.request.io, "type of inputs and outputs (the scheme's activation type)");
   options.flag("--allow-float", &a.request.allow_float, "ops without an integer form stay float, each named");
   options.text("--keep-float", "REGEX", &a.keep_float, "ops whose name this is found in stay float");
+  options.text("--explain", "OP", &a.request.explain, "tell everything about one op: its name, index or graph:index");
   options.text("--recipe", "R.toml", &a.request.recipe, "rules by name, op and role; the last match wins");
   options.text("--report", "F.json", &a.report, "also write here what --json prints");
   options.threads(&a.request.threads);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
+nlohmann::ordered_json op_json(const OpReport& op) {
+  return {{"name", op.name}, {"op", op.op}, {"quantized", op.quantized}, {"reason", op.reason}, {"graph", op.graph}};
+}
+
 nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& result, int64_t bytes, const Cost& cost) {
   auto ops = nlohmann::ordered_json::array();
-  for (const OpReport& op : result.ops)
-    ops.push_back({{"name", op.name}, {"op", op.op}, {"quantized", op.quantized}, {"reason", op.reason}});
-  return {{"output", a.output},         {"bytes", bytes},
-          {"scheme", a.request.scheme}, {"samples", result.samples},
-          {"seconds", cost.seconds()},  {"peak_rss_bytes", peak_resident_bytes()},
-          {"ops", std::move(ops)}};
+  for (const OpReport& op : result.ops) ops.push_back(op_json(op));
+  nlohmann::ordered_json out = {{"output", a.output},         {"bytes", bytes},
+                                {"scheme", a.request.scheme}, {"samples", result.samples},
+                                {"seconds", cost.seconds()},  {"peak_rss_bytes", peak_resident_bytes()},
+                                {"ops", std::move(ops)}};
+  if (!a.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
+  return out;
 }
 
 /// Converters join the names of all ops that became one; the table shows the first.
@@ -70,13 +77,17 @@ std::string first_name(const std::string& name) {
 std::string report_text(const Arguments& a, const QuantizeResult& result, int64_t bytes, int64_t before,
                         const Cost& cost) {
   Table table({">", "op", "", "why", "name"});
-  for (size_t i = 0; i < result.ops.size(); ++i) {
-    const OpReport& op = result.ops[i];
-    table.row({std::to_string(i), op.op, op.quantized ? a.request.scheme : "float", op.reason, first_name(op.name)});
+  int graph = 0;
+  size_t index = 0;
+  for (const OpReport& op : result.ops) {
+    index = op.graph == graph ? index : 0;
+    graph = op.graph;
+    std::string const at = (graph > 0 ? std::to_string(graph) + ":" : "") + std::to_string(index++);
+    table.row({at, op.op, op.quantized ? a.request.scheme : "float", op.reason, first_name(op.name)});
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
-  return fmt::format("{}{}: {} -> {} bytes{}, {:.1f} ms\n", table.text(), a.output, grouped(before), grouped(bytes),
-                     samples, cost.seconds() * 1000);
+  return fmt::format("{}{}{}: {} -> {} bytes{}, {:.1f} ms\n", table.text(), explanations_text(result.explanations),
+                     a.output, grouped(before), grouped(bytes), samples, cost.seconds() * 1000);
 }
 
 Result<int> quantize_command(Options& options) {

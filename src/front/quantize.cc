@@ -39,6 +39,7 @@ Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
   if (!request.recipe.empty()) NARROW_CHECK(read_rules(request.recipe, out.recipe));
   NARROW_TRY(out.io, io_type(request.io));
   out.allow_float = request.allow_float;
+  out.explain = request.explain;
   return out;
 }
 
@@ -110,6 +111,30 @@ RangeOf ranges_of(const Model& model, const Statistics& statistics) {
   };
 }
 
+OpReport report_of(OpOutcome&& op) {
+  return {std::move(op.name), std::move(op.op), op.quantized, std::move(op.reason), op.graph};
+}
+
+Explanation explanation_of(OpExplanation&& e) {
+  Explanation out{report_of(std::move(e.outcome)), e.index, {}, std::move(e.kernel)};
+  for (OperandExplanation& o : e.operands) {
+    OperandReport report{std::move(o.role),   std::move(o.name),  std::move(o.dtype), o.scales,
+                         o.smallest_scale,    o.largest_scale,    o.zero_point,       std::nullopt,
+                         std::move(o.method), std::move(o.origin)};
+    if (o.range) report.range = {o.range->lo, o.range->hi};
+    out.operands.push_back(std::move(report));
+  }
+  return out;
+}
+
+/// Whether any graph computes with floats; a model without them needs no ranges.
+bool computes_floats(const Model& model) {
+  for (const Graph& graph : model.graphs)
+    for (const Tensor& t : graph.tensors)
+      if (t.dtype == DType::float32 && !t.constant) return true;
+  return false;
+}
+
 }  // namespace
 
 Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
@@ -117,14 +142,14 @@ Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& re
   NARROW_TRY(Model simplified, simplify(*model));
   auto const source = std::make_shared<const Model>(std::move(simplified));
   Statistics statistics;
-  if (options.scheme->kind == SchemeKind::integer) {
+  if (options.scheme->kind == SchemeKind::integer && computes_floats(*source)) {
     NARROW_TRY(statistics, statistics_for(source, request, options.recipe));
   }
   NARROW_TRY(QuantizedModel done, quantize(*source, ranges_of(*source, statistics), options));
   QuantizeResult out;
   out.model = std::make_shared<const Model>(std::move(done.model));
-  for (OpOutcome& op : done.ops)
-    out.ops.push_back({std::move(op.name), std::move(op.op), op.quantized, std::move(op.reason)});
+  for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));
+  for (OpExplanation& e : done.explanations) out.explanations.push_back(explanation_of(std::move(e)));
   out.samples = statistics.samples.count();
   return out;
 }

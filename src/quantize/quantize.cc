@@ -11,14 +11,14 @@
 namespace narrow {
 namespace {
 
-std::vector<OpOutcome> outcomes(const Model& model, const Decisions& decisions, const Notes& notes) {
+std::vector<OpOutcome> outcomes(const Model& model, const Decisions& decisions, const Trace& trace) {
   std::vector<OpOutcome> out;
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
       const Op& op = model.graphs[g].ops[i];
       const Decision& d = decisions.of(g, i);
       std::string reason = d.reason;
-      if (!notes[g][i].empty()) reason += "; " + notes[g][i];
+      if (!trace[g][i].note.empty()) reason += "; " + trace[g][i].note;
       out.push_back(
           {op_name(model.graphs[g], op), op.type, d.fate != Fate::real, std::move(reason), static_cast<int>(g)});
     }
@@ -43,16 +43,21 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
   NARROW_TRY(Grids grids, choose_grids(model, decisions, range_of, options.recipe));
   Plan const plan{std::move(decisions), std::move(grids), StoredConstants(model)};
-  Notes notes;
-  NARROW_TRY(Model quantized, rewrite(model, plan, options.recipe, notes));
+  Trace trace;
+  NARROW_TRY(Model quantized, rewrite(model, plan, options.recipe, trace));
+  std::vector<OpExplanation> explanations;
+  if (!options.explain.empty()) explanations = explain(model, quantized, plan, trace, options.explain);
   NARROW_CHECK(set_io(quantized, model, range_of, options.io.value_or(options.scheme->io)));
   drop_copies(quantized);
   for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
-  return QuantizedModel{std::move(quantized), outcomes(model, plan.decisions, notes)};
+  return QuantizedModel{std::move(quantized), outcomes(model, plan.decisions, trace), std::move(explanations)};
 }
 
 Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
   if (options.scheme->kind == SchemeKind::integer) return quantize_integer(model, range_of, options);
+  if (!options.explain.empty())
+    return fail(ErrorKind::bad_option, std::string("--explain has nothing to tell of --scheme ") + options.scheme->name,
+                {}, "its reasons are in the table of ops");
   if (options.io && *options.io != DType::float32)
     return fail(ErrorKind::bad_option,
                 std::string("--io ") + to_string(*options.io) + " does not go with --scheme " + options.scheme->name,
@@ -65,6 +70,9 @@ Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, cons
 
 Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
   NARROW_TRY(QuantizedModel done, by_kind(model, range_of, options));
+  if (!options.explain.empty() && done.explanations.empty())
+    return fail(ErrorKind::bad_option, "--explain: there is no op '" + options.explain + "'", model.source,
+                "give a name or an index from the table of ops, or graph:index");
   tidy(done.model);
   return done;
 }

@@ -17,6 +17,7 @@ struct QuantizeOptions {
   Recipe recipe;                   // recipe_of(*scheme) and what the user adds
   std::optional<DType> io;         // type of float inputs and outputs; the scheme's where not given
   bool allow_float = false;        // ops without an integer form stay float instead of being an error
+  std::string explain;             // an op to tell everything about, by name or index; may be empty
 };
 
 /// What became of one op of the model that was given.
@@ -28,9 +29,32 @@ struct OpOutcome {
   int graph = 0;
 };
 
+/// Why an operand or result of an op is what it is in the quantized model.
+struct OperandExplanation {
+  std::string role;  // "activation", "weight", "bias", "index"; "result"
+  std::string name;
+  std::string dtype;
+  size_t scales = 0;  // 0 where it has none
+  float smallest_scale = 0;
+  float largest_scale = 0;
+  int32_t zero_point = 0;
+  std::optional<Range> range;  // of its own values
+  std::string method;          // how the range came from statistics
+  std::string origin;          // where the grid comes from
+};
+
+/// Everything about what has become of one op.
+struct OpExplanation {
+  OpOutcome outcome;
+  size_t index = 0;  // in its graph
+  std::vector<OperandExplanation> operands;
+  std::string kernel;  // that runs it under the first profile, or why none does
+};
+
 struct QuantizedModel {
   Model model;
   std::vector<OpOutcome> ops;
+  std::vector<OpExplanation> explanations = {};
 };
 
 /// The range to represent of a tensor, chosen by a range method ("minmax") for a width in bits.

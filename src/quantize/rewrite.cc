@@ -44,11 +44,11 @@ class GraphRewriter {
       if (auto const home = home_of(static_cast<int>(t))) move_to(out_.tensors[t], *home);
   }
 
-  Result<Graph> run(std::vector<std::string>& notes) {
-    notes.assign(source_.ops.size(), "");
+  Result<Graph> run(std::vector<Rewritten>& trace) {
     for (size_t i = 0; i < source_.ops.size(); ++i) {
-      auto op = rewritten(i, notes[i]);
+      auto op = rewritten(i, trace[i].note);
       if (!op) return pass(std::move(op), op_label(source_, i));
+      trace[i].now = out_.ops.size();
       out_.ops.push_back(std::move(*op));
     }
     for (size_t i = 0; i < out_.outputs.size(); ++i)
@@ -238,14 +238,15 @@ Op conversion(const Graph& graph, int from, int to) {
   return op;
 }
 
-Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Notes& notes) {
+Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Trace& trace) {
   Model out = model;
-  notes.resize(model.graphs.size());
+  trace.assign(model.graphs.size(), {});
   std::vector<bool> const run = graphs_run(model);
   for (size_t g = 0; g < model.graphs.size(); ++g) {
-    notes[g].assign(model.graphs[g].ops.size(), "");
+    trace[g].resize(model.graphs[g].ops.size());
+    for (size_t i = 0; i < trace[g].size(); ++i) trace[g][i].now = i;
     if (!run[g]) continue;
-    auto graph = GraphRewriter(model, static_cast<int>(g), plan, recipe).run(notes[g]);
+    auto graph = GraphRewriter(model, static_cast<int>(g), plan, recipe).run(trace[g]);
     if (!graph) return pass(std::move(graph), g > 0 ? "graph " + std::to_string(g) : "");
     out.graphs[g] = std::move(*graph);
   }

@@ -13,13 +13,19 @@ struct Plan {
   StoredConstants constants;
 };
 
-/// What is to be told of each op beside its decision, by graph and op; may be empty.
-using Notes = std::vector<std::vector<std::string>>;
+/// What has become of an op of the source.
+struct Rewritten {
+  std::string note;  // what is to be told beside its decision; may be empty
+  size_t now = 0;    // its index in the rewritten graph
+};
+
+/// By graph and op of the source.
+using Trace = std::vector<std::vector<Rewritten>>;
 
 /// The model with decided ops made integer: tensors moved to their grids, constants quantized, QUANTIZE and
 /// DEQUANTIZE put in where an operand is not where its op wants it. Inputs and outputs of the first graph keep the
 /// form their tensors have got; those of the graphs it runs have the forms of their links.
-Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Notes& notes);
+Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Trace& trace);
 
 /// Leaves out QUANTIZE ops between equal grids, conversions that were made before, and those whose results nobody
 /// reads.
@@ -28,6 +34,11 @@ void drop_copies(Model& model);
 /// Gives the float inputs and outputs of the original model's first graph the element type `io`, by retyping where the
 /// tensor already has it and by a QUANTIZE or DEQUANTIZE at the border where not. bad_option where no op converts.
 Status set_io(Model& model, const Model& original, const RangeOf& range_of, DType io);
+
+/// The ops that `which` means, as --explain takes it: an op's name, or its index ("3" in the first graph, "1:3" in
+/// graph 1), with what has become of them in `rewritten`.
+std::vector<OpExplanation> explain(const Model& model, const Model& rewritten, const Plan& plan, const Trace& trace,
+                                   const std::string& which);
 
 /// An op that converts tensor `from` to tensor `to`: QUANTIZE or DEQUANTIZE by their element types.
 Op conversion(const Graph& graph, int from, int to);
