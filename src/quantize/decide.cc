@@ -61,6 +61,17 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
   return become(Fate::integer, form + " activations");
 }
 
+/// An op of a graph that the first one does not run: nothing is known of its values.
+Decision not_run(const Model& model, int g, const Op& op) {
+  auto enters = [&](const Signature& s) { return s.graph == g; };
+  bool const entry = std::any_of(model.signatures.begin(), model.signatures.end(), enters);
+  Decision d;
+  bool const real = entry && carries_floats(model.graphs[static_cast<size_t>(g)], op);
+  d.fate = real ? Fate::real : Fate::untouched;
+  d.reason = real ? "its graph is another signature's, and calibration runs the first graph" : "nothing runs its graph";
+  return d;
+}
+
 /// Gives each link the width that its op is asked for; float where the op was asked to stay so.
 void decide_links(Decisions& decisions) {
   for (Link& link : decisions.links.all()) {
@@ -99,10 +110,8 @@ Decisions decide(const Model& model, const QuantizeOptions& options) {
   for (size_t g = 0; g < model.graphs.size(); ++g) {
     out.ops.emplace_back();
     for (const Op& op : model.graphs[g].ops) {
-      Decision d;
-      d.fate = Fate::untouched;
-      d.reason = "the first graph does not run its graph, so its values are not known";
-      if (run[g]) d = decide_op(model, static_cast<int>(g), op, constants, options.recipe);
+      Decision d = run[g] ? decide_op(model, static_cast<int>(g), op, constants, options.recipe)
+                          : not_run(model, static_cast<int>(g), op);
       some_float |= d.fate == Fate::real;
       out.ops.back().push_back(std::move(d));
     }

@@ -1,0 +1,325 @@
+// Grids, islands, kept parameters and links over graphs made by hand.
+#include <gtest/gtest.h>
+
+#include "graph/edit.h"
+#include "ops/add.h"
+#include "ops/concatenation.h"
+#include "ops/dequantize.h"
+#include "ops/fake_quant.h"
+#include "ops/fully_connected.h"
+#include "ops/logistic.h"
+#include "ops/quantize.h"
+#include "ops/relu.h"
+#include "ops/reshape.h"
+#include "ops/tanh.h"
+#include "ops/validate.h"
+#include "quantize/quantize.h"
+
+namespace narrow {
+namespace {
+
+/// Graphs put together op by op; every tensor has shape [1, 4] and, but for ranges given, values in [-1, 1].
+class Draft {
+ public:
+  explicit Draft(int graphs = 1) { model_.graphs.resize(static_cast<size_t>(graphs)); }
+
+  Draft& in(int g) {
+    at_ = g;
+    return *this;
+  }
+  Graph& graph() { return model_.graphs[static_cast<size_t>(at_)]; }
+  int tensor(const std::string& name, Range range = {-1, 1}, DType dtype = DType::float32) {
+    Tensor t;
+    t.name = name;
+    t.dtype = dtype;
+    t.shape = Shape::of({1, 4});
+    int const index = add_tensor(graph(), std::move(t));
+    ranges_[{at_, index}] = range;
+    return index;
+  }
+  int input(const std::string& name, Range range = {-1, 1}) {
+    int const t = tensor(name, range);
+    graph().inputs.push_back(t);
+    return t;
+  }
+  int constant(const Shape& shape, float value) {
+    int const t = tensor("c" + std::to_string(graph().tensors.size()));
+    std::vector<float> const values(static_cast<size_t>(shape.elements()), value);
+    graph().tensor(t).shape = shape;
+    graph().tensor(t).constant = true;
+    graph().tensor(t).data = SharedBytes::copy_of(std::span<const float>(values));
+    return t;
+  }
+  int op(const OpDef& def, std::vector<int> inputs, const std::string& result, Range range = {-1, 1},
+         std::any attributes = {}) {
+    int const out = tensor(result, range);
+    Op op;
+    op.def = &def;
+    op.type = def.name;
+    op.attributes = std::move(attributes);
+    op.inputs = std::move(inputs);
+    op.outputs = {out};
+    graph().ops.push_back(std::move(op));
+    return out;
+  }
+  int join(std::vector<int> parts, const std::string& result, Range range = {-1, 1}) {
+    int const t = op(kConcatenation, std::move(parts), result, range, ConcatenationAttributes{.axis = 0});
+    graph().tensor(t).shape = Shape::of({2, 4});
+    return t;
+  }
+  /// A float op that narrow has no form of at all.
+  int strange(int from, const std::string& result) {
+    int const t = op(kRelu, {from}, result);
+    graph().ops.back().def = nullptr;
+    graph().ops.back().type = "STRANGE";
+    return t;
+  }
+  void outputs(std::vector<int> list) { graph().outputs = std::move(list); }
+
+  Result<QuantizedModel> quantize(bool allow_float = false, const char* scheme = "int8", DType io = DType::float32) {
+    QuantizeOptions options;
+    options.scheme = find_scheme(scheme);
+    options.recipe = recipe_of(*options.scheme);
+    options.allow_float = allow_float;
+    options.io = io;
+    auto range_of = [this](TensorRef t, const std::string&, int) -> Result<Range> { return ranges_.at(t); };
+    EXPECT_TRUE(validate(model_)) << validate(model_).error().what;
+    return narrow::quantize(model_, range_of, options);
+  }
+  Model& model() { return model_; }
+
+ private:
+  Model model_;
+  int at_ = 0;
+  std::map<TensorRef, Range> ranges_;
+};
+
+const Tensor& named(const Graph& graph, const std::string& name) {
+  static const Tensor kNone;
+  for (const Tensor& t : graph.tensors)
+    if (t.name == name || t.name == name + "/inner") return t;
+  ADD_FAILURE() << "no tensor " << name;
+  return kNone;
+}
+
+int count(const Graph& graph, const std::string& type) {
+  return static_cast<int>(
+      std::count_if(graph.ops.begin(), graph.ops.end(), [&](const Op& op) { return op.type == type; }));
+}
+
+TEST(QuantizeGraphs, FixedGridsAreRequantizedOnTheirWayIntoAConcatenation) {
+  Draft d;
+  int const x = d.input("x", {-4, 4});
+  int const s = d.op(kLogistic, {x}, "s", {0, 1});
+  d.outputs({d.join({s, x}, "y", {-4, 4})});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  const Graph& g = q->model.main();
+  EXPECT_EQ(named(g, "s").quantization, Quantization::of(1.0f / 256, -128));
+  EXPECT_EQ(named(g, "x").quantization, named(g, "y").quantization);
+  EXPECT_EQ(count(g, "QUANTIZE"), 2);  // of the input, and of s
+  EXPECT_NE(q->ops[1].reason.find("'s' is requantized"), std::string::npos) << q->ops[1].reason;
+}
+
+TEST(QuantizeGraphs, AConcatenationOfEqualFixedGridsTakesThem) {
+  Draft d;
+  int const x = d.input("x", {-4, 4});
+  int const a = d.op(kTanh, {x}, "a"), b = d.op(kTanh, {a}, "b");
+  d.outputs({d.join({a, b}, "y")});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(named(q->model.main(), "y").quantization, Quantization::of(1.0f / 128, 0));
+  EXPECT_EQ(count(q->model.main(), "QUANTIZE"), 1);
+}
+
+TEST(QuantizeGraphs, TwoFixedGridsMeetInASum) {
+  Draft d;
+  int const x = d.input("x", {-4, 4});
+  int const a = d.op(kTanh, {x}, "a"), b = d.op(kLogistic, {x}, "b", {0, 1});
+  d.outputs({d.op(kAdd, {a, b}, "y", {-1, 2}, AddAttributes{})});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(count(q->model.main(), "QUANTIZE"), 1);  // additions take any scales
+}
+
+TEST(QuantizeGraphs, OpsThatMoveValuesBetweenFloatOpsStayFloat) {
+  Draft d;
+  int const x = d.input("x");
+  int const a = d.strange(x, "a");
+  int const b = d.op(kReshape, {a}, "b", {-1, 1}, ReshapeAttributes{.new_shape = {1, 4}});
+  int const c = d.strange(b, "c");
+  d.outputs({d.op(kTanh, {c}, "y")});
+  auto const q = d.quantize(true);
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_FALSE(q->ops[1].quantized);
+  EXPECT_TRUE(q->ops[3].quantized);
+  EXPECT_EQ(count(q->model.main(), "QUANTIZE"), 1);
+  EXPECT_EQ(count(q->model.main(), "DEQUANTIZE"), 1);
+}
+
+TEST(QuantizeGraphs, ATensorIsDequantizedOnceForAllItsFloatReaders) {
+  Draft d;
+  int const x = d.input("x");
+  int const a = d.op(kTanh, {x}, "a");
+  int const b = d.strange(a, "b"), c = d.strange(a, "c");
+  d.outputs({a, b, c});
+  auto const q = d.quantize(true);
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(count(q->model.main(), "DEQUANTIZE"), 1);
+}
+
+TEST(QuantizeGraphs, OneBiasOfTwoLayersIsStoredOncePerScale) {
+  Draft d;
+  int const x = d.input("x", {-4, 4});
+  int const w = d.constant(Shape::of({4, 4}), 0.5f), b = d.constant(Shape::of({4}), 1);
+  int const a = d.op(kFullyConnected, {x, w, b}, "a", {-8, 8}, FullyConnectedAttributes{});
+  int const c = d.op(kFullyConnected, {a, w, b}, "c", {-9, 9}, FullyConnectedAttributes{});
+  d.outputs({c});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_NE(q->ops[1].reason.find("stored once more"), std::string::npos) << q->ops[1].reason;
+  const Graph& g = q->model.main();
+  auto const layer = [&](int n) -> const Op& {
+    return *std::find_if(g.ops.begin(), g.ops.end(),
+                         [&](const Op& op) { return op.def == &kFullyConnected && n-- == 0; });
+  };
+  EXPECT_EQ(layer(0).inputs[1], layer(1).inputs[1]);
+  EXPECT_NE(layer(0).inputs[2], layer(1).inputs[2]);
+}
+
+TEST(QuantizeGraphs, GridsOfTheFileAreKept) {
+  Draft d;
+  int const x = d.input("x", {-4, 4});
+  int const a = d.op(kRelu, {x}, "a", {0, 4});
+  int const q8 = d.op(kQuantize, {a}, "q");
+  d.graph().tensor(q8).dtype = DType::int8;
+  d.graph().tensor(q8).quantization = Quantization::of(0.03f, -100);
+  int const b = d.op(kDequantize, {q8}, "b", {0, 4});
+  int const f = d.op(kTanh, {b}, "f");
+  int const g = d.op(kFakeQuant, {f}, "g", {-1, 1}, FakeQuantAttributes{.min = -1, .max = 1});
+  d.outputs({d.op(kRelu, {g}, "y", {0, 1})});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  const Graph& out = q->model.main();
+  EXPECT_EQ(named(out, "a").quantization, Quantization::of(0.03f, -100));
+  EXPECT_EQ(named(out, "f").quantization, Quantization::of(1.0f / 128, 0));
+  EXPECT_EQ(named(out, "g").quantization, Quantization::of(2.0f / 255, 0));  // 127.5 steps below zero round away
+  EXPECT_EQ(count(out, "QUANTIZE"), 2);                                      // of the input, and from f to g
+  EXPECT_EQ(count(out, "FAKE_QUANT"), 0);
+}
+
+TEST(QuantizeGraphs, WeightsOfTheFileAreKeptBitForBit) {
+  Draft d;
+  int const x = d.input("x", {-4, 4});
+  int const stored = d.constant(Shape::of({4, 4}), 0);
+  std::vector<int8_t> const values{1, 2, 3, -4, 5, 6, 7, 8, -9, 10, 11, 12, 13, 14, 15, 127};
+  d.graph().tensor(stored).dtype = DType::int8;
+  d.graph().tensor(stored).data = SharedBytes::copy_of(std::span<const int8_t>(values));
+  d.graph().tensor(stored).quantization = {{0.1f, 0.2f, 0.3f, 0.4f}, {0, 0, 0, 0}, 0};
+  int const w = d.op(kDequantize, {stored}, "w");
+  d.graph().tensor(w).shape = Shape::of({4, 4});
+  d.outputs({d.op(kFullyConnected, {x, w}, "y", {-99, 99}, FullyConnectedAttributes{})});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  const Graph& g = q->model.main();
+  auto const layer = std::find_if(g.ops.begin(), g.ops.end(), [](const Op& op) { return op.def == &kFullyConnected; });
+  const Tensor& kept = g.tensor(layer->inputs[1]);
+  EXPECT_TRUE(std::equal(values.begin(), values.end(), kept.values<int8_t>().begin()));
+  EXPECT_EQ(kept.quantization.scales, (std::vector<float>{0.1f, 0.2f, 0.3f, 0.4f}));
+  EXPECT_EQ(count(g, "DEQUANTIZE"), 1);  // of the output
+}
+
+/// WHILE over a loop variable that starts as `init` and becomes what `step` adds to the body, and a counter.
+void add_loop(Draft& d, int init, const OpDef& step, bool strange_step = false) {
+  for (int g : {1, 2}) {
+    d.in(g);
+    int const v = d.input("v" + std::to_string(g));
+    int const n = d.tensor("n" + std::to_string(g), {}, DType::int32);
+    d.graph().inputs.push_back(n);
+    if (g == 1) {
+      d.graph().outputs = {n};
+    } else {
+      int const y = strange_step ? d.strange(v, "body") : d.op(step, {v}, "body");
+      d.graph().outputs = {y, n};
+    }
+  }
+  d.in(0);
+  int const n = d.tensor("n", {}, DType::int32);
+  d.graph().inputs.push_back(n);
+  Op op;
+  op.type = "WHILE";
+  op.graphs = {1, 2};
+  op.inputs = {init, n};
+  op.outputs = {d.tensor("last"), d.tensor("count", {}, DType::int32)};
+  d.graph().ops.push_back(op);
+  d.outputs({op.outputs[0]});
+}
+
+TEST(QuantizeGraphs, ALoopVariableHasOneGridInAllGraphs) {
+  Draft d(3);
+  add_loop(d, d.input("x", {-0.5f, 0.5f}), kTanh);
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  Quantization const grid = Quantization::of(1.0f / 128, 0);
+  for (auto const& [g, name] : {std::pair{0, "x"}, {0, "last"}, {1, "v1"}, {2, "v2"}, {2, "body"}})
+    EXPECT_EQ(named(q->model.graphs[static_cast<size_t>(g)], name).quantization, grid) << name;
+  EXPECT_EQ(named(q->model.graphs[2], "n2").dtype, DType::int32);
+  EXPECT_EQ(q->model.graphs[2].ops.size(), 1u);
+}
+
+TEST(QuantizeGraphs, ALoopVariableThatLeavesAFixedGridIsRequantizedInTheBody) {
+  Draft d(3);
+  add_loop(d, d.input("x", {-4, 4}), kTanh);
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(named(q->model.main(), "x").quantization, named(q->model.graphs[2], "v2").quantization);
+  EXPECT_EQ(count(q->model.graphs[2], "QUANTIZE"), 1);  // TANH's 1/128 does not cover where the loop starts
+}
+
+TEST(QuantizeGraphs, ALoopVariableOfFloatOpsStaysFloat) {
+  Draft d(3);
+  add_loop(d, d.input("x"), kTanh, true);
+  EXPECT_FALSE(d.quantize());
+  auto const q = d.quantize(true);
+  ASSERT_TRUE(q) << q.error().what;
+  for (const Graph& g : q->model.graphs) EXPECT_EQ(count(g, "QUANTIZE") + count(g, "DEQUANTIZE"), 0);
+}
+
+TEST(QuantizeGraphs, AnInputThatIsAnOutputIsNotConvertedThereAndBack) {
+  Draft d;
+  int const x = d.input("x");
+  d.outputs({x, d.op(kTanh, {x}, "y")});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(q->model.main().inputs[0], q->model.main().outputs[0]);
+  EXPECT_EQ(count(q->model.main(), "DEQUANTIZE"), 1);
+}
+
+TEST(QuantizeGraphs, ExplainNamesGridsAndKernel) {
+  Draft d;
+  int const x = d.input("x", {-4, 4});
+  d.outputs({d.op(kTanh, {x}, "y")});
+  QuantizeOptions options;
+  options.scheme = find_scheme("int8");
+  options.recipe = recipe_of(*options.scheme);
+  options.explain = "y";
+  auto const q = narrow::quantize(
+      d.model(),
+      [](TensorRef, const std::string&, int) -> Result<Range> {
+        return Range{-4, 4};
+      },
+      options);
+  ASSERT_TRUE(q) << q.error().what;
+  ASSERT_EQ(q->explanations.size(), 1u);
+  const OpExplanation& e = q->explanations[0];
+  EXPECT_FALSE(e.kernel.empty());
+  ASSERT_EQ(e.operands.size(), 2u);
+  EXPECT_EQ(e.operands[0].origin, "its own range");
+  EXPECT_EQ(e.operands[1].origin, "fixed for TANH");
+  options.explain = "nothing";
+  EXPECT_FALSE(narrow::quantize(
+      d.model(), [](TensorRef, const std::string&, int) -> Result<Range> { return Range{}; }, options));
+}
+
+}  // namespace
+}  // namespace narrow
