@@ -196,15 +196,15 @@ TEST(QuantizeGraphs, GridsOfTheFileAreKept) {
   d.graph().tensor(q8).quantization = Quantization::of(0.03f, -100);
   int const b = d.op(kDequantize, {q8}, "b", {0, 4});
   int const f = d.op(kTanh, {b}, "f");
-  int const g = d.op(kFakeQuant, {f}, "g", {-1, 1}, FakeQuantAttributes{.min = -1, .max = 1});
+  int const g = d.op(kFakeQuant, {f}, "g", {-1, 1}, FakeQuantAttributes{.min = -1.28f, .max = 1.27f});
   d.outputs({d.op(kRelu, {g}, "y", {0, 1})});
   auto const q = d.quantize();
   ASSERT_TRUE(q) << q.error().what;
   const Graph& out = q->model.main();
   EXPECT_EQ(named(out, "a").quantization, Quantization::of(0.03f, -100));
   EXPECT_EQ(named(out, "f").quantization, Quantization::of(1.0f / 128, 0));
-  EXPECT_EQ(named(out, "g").quantization, Quantization::of(2.0f / 255, 0));  // 127.5 steps below zero round away
-  EXPECT_EQ(count(out, "QUANTIZE"), 2);                                      // of the input, and from f to g
+  EXPECT_EQ(named(out, "g").quantization, Quantization::of((1.27f + 1.28f) / 255, 0));
+  EXPECT_EQ(count(out, "QUANTIZE"), 2);  // of the input, and from f to g
   EXPECT_EQ(count(out, "FAKE_QUANT"), 0);
 }
 
