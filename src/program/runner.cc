@@ -1,6 +1,5 @@
 #include "program/runner.h"
 
-#include <algorithm>
 #include <new>
 
 namespace narrow {
@@ -18,12 +17,8 @@ void Runner::Free::operator()(std::byte* p) const {
 Runner::Runner(Program program) : program_(std::move(program)) {
   int64_t const bytes = program_.arena_bytes * program_.max_batch + program_.scratch_bytes + 2 * kSlack;
   arena_.reset(static_cast<std::byte*>(::operator new[](static_cast<size_t>(bytes), kAlignment)));
-  for (ProgramStep& s : program_.steps) {
+  for (const ProgramStep& s : program_.steps) {
     StepPlaces p;
-    // A constant holds its values once, so a step of constants only is called once a sample.
-    s.step.batched &= !std::all_of(s.inputs.begin(), s.inputs.end(), [&](int t) {
-      return t == kNoTensor || program_.graph().tensor(t).constant;
-    });
     for (int t : s.inputs) p.in.push_back(place(t));
     for (int t : s.outputs) p.out.push_back(place(t));
     places_.push_back(std::move(p));
