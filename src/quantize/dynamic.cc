@@ -1,6 +1,7 @@
 #include "quantize/dynamic.h"
 
 #include "graph/edit.h"
+#include "ops/batch_matmul.h"
 #include "ops/fully_connected.h"
 #include "quantize/layer_constants.h"
 #include "quantize/operands.h"
@@ -10,10 +11,27 @@ namespace {
 
 constexpr int64_t kSmallest = 1024;  // elements of a weight tensor worth storing as integers
 
+/// The position of the operand that integers may take the place of: the weights; operand 1 of a BATCH_MATMUL, which has
+/// activations on both sides.
+int weight_operand(const Op& op) {
+  return op.def == &kBatchMatmul && op.inputs.size() > 1 ? 1 : operand_with(op, Role::weight);
+}
+
+/// The scales of a BATCH_MATMUL would lie along either of its last dimensions; the converter gives it one.
+Granularity granularity_of(const Op& op, const Settings& settings) {
+  return op.def == &kBatchMatmul ? Granularity::tensor : settings.granularity;
+}
+
+/// How runtimes round the float data that meets the weights, for ops that can say it.
+void state_rounding(Op& op) {
+  if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes)) dense->asymmetric_quantize_inputs = true;
+  if (auto* product = std::any_cast<BatchMatmulAttributes>(&op.attributes)) product->asymmetric_quantize_inputs = true;
+}
+
 /// Why the weights of an op stay float; empty where they do not.
 std::string obstacle(const Graph& graph, const Op& op, const Settings& settings) {
   if (!op.def) return "narrow does not know this op";
-  int const at = operand_with(op, Role::weight);
+  int const at = weight_operand(op);
   if (at == kNoTensor) return "has no weights";
   if (settings.keep_float) return "kept float as asked";
   if (op.def->quant.versions.dynamic == 0) return "no runtime takes integer weights with float data for this op";
@@ -35,10 +53,11 @@ QuantizedModel quantize_dynamic(const Model& model, const QuantizeOptions& optio
     std::string const why = obstacle(graph, op, s);
     out.ops.push_back({op_name(graph, op), op.type, why.empty(), why.empty() ? "int8 weights" : why});
     if (!why.empty()) continue;
-    int& weights = op.inputs[static_cast<size_t>(operand_with(op, Role::weight))];
-    weights = add_tensor(graph, quantize_weights(graph.tensor(weights), op.def->quant.weight_axis, s.granularity));
+    int& weights = op.inputs[static_cast<size_t>(weight_operand(op))];
+    weights =
+        add_tensor(graph, quantize_weights(graph.tensor(weights), op.def->quant.weight_axis, granularity_of(op, s)));
     op.version = std::max(op.version, op.def->quant.versions.dynamic);
-    if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes)) dense->asymmetric_quantize_inputs = true;
+    state_rounding(op);
   }
   drop_unused_tensors(out.model, 0);
   return out;
