@@ -15,12 +15,19 @@ void nw_table_u8(nw_i32 count, nw_u8 const *table, nw_u8 const *in, nw_u8 *out);
 /* The upper 9 bits of in[i] choose an interval of table (513 entries), the lower 7 interpolate: see nw_interpolate. */
 void nw_table_i16(nw_i32 count, nw_i16 const *table, nw_i16 const *in, nw_i16 *out);
 
-/* Linear interpolation, ties up. table: 513 entries, entry i at v = -32768 + 128 * i, neighbours less than 2^15 apart
- * (beyond that the runtimes' slope wraps). LiteRT and TFLM LUTLookup. */
+/* The number in [-32768, 32767] that differs from v by a multiple of 65536. */
+static inline nw_i32 nw_wrap_16(nw_i32 v) {
+  nw_i32 const low = (nw_i32)((nw_u32)v & 0xFFFF);
+  return low < 32768 ? low : low - 65536;
+}
+
+/* Linear interpolation, ties up. table: 513 entries, entry i at v = -32768 + 128 * i. Slope and result wrap at 16 bits,
+ * as in the runtimes: between neighbours 2^15 or more apart (LOG at 0) the line runs the other way. LUTLookup of
+ * LiteRT and TFLM. */
 static inline nw_i32 nw_interpolate(nw_i32 v, nw_i16 const *table) {
   nw_i16 const *const at = table + ((v + 32768) >> 7);
-  nw_i32 const slope = (nw_i32)at[1] - at[0];
-  return at[0] + (nw_i32)nw_floor_shift(slope * ((v + 32768) & 127) + 64, 7);
+  nw_i32 const slope = nw_wrap_16((nw_i32)at[1] - at[0]);
+  return nw_wrap_16(at[0] + (nw_i32)nw_floor_shift(slope * ((v + 32768) & 127) + 64, 7));
 }
 
 #endif

@@ -34,9 +34,8 @@ namespace {
 
 /// `quantize` takes a finite bound to a float in the units of `dtype`.
 template <class F>
-Result<IntegerInterval> quantized_interval(Activation activation, DType dtype, F quantize) {
+IntegerInterval quantized_interval(const Interval& real, DType dtype, F quantize) {
   IntegerInterval range = integer_range(dtype);
-  NARROW_TRY(Interval const real, fused_interval(activation));
   auto inside = [&](float v) {
     return static_cast<int32_t>(std::clamp(v, static_cast<float>(range.lo), static_cast<float>(range.hi)));
   };
@@ -47,16 +46,19 @@ Result<IntegerInterval> quantized_interval(Activation activation, DType dtype, F
 
 }  // namespace
 
+IntegerInterval integer_bounds(const Interval& real, DType dtype, const Quantization& q) {
+  return quantized_interval(
+      real, dtype, [&](float bound) { return std::round(bound / q.scale()) + static_cast<float>(q.zero_point()); });
+}
+
 Result<IntegerInterval> integer_interval(Activation activation, DType dtype, const Quantization& q) {
-  return quantized_interval(activation, dtype, [&](float bound) {
-    return std::round(bound / q.scale()) + static_cast<float>(q.zero_point());
-  });
+  return fused_interval(activation).transform([&](const Interval& real) { return integer_bounds(real, dtype, q); });
 }
 
 Result<IntegerInterval> integer_interval_to_even(Activation activation, DType dtype, const Quantization& q) {
-  return quantized_interval(activation, dtype, [&](float bound) {
-    return std::nearbyint(bound / q.scale() + static_cast<float>(q.zero_point()));
-  });
+  NARROW_TRY(Interval const real, fused_interval(activation));
+  return quantized_interval(
+      real, dtype, [&](float bound) { return std::nearbyint(bound / q.scale() + static_cast<float>(q.zero_point())); });
 }
 
 Result<Window> slide(int32_t in, int32_t filter, int32_t stride, int32_t dilation, Padding padding) {

@@ -31,6 +31,7 @@ struct IntegerInterval {
   int32_t lo = 0;
   int32_t hi = 0;
 };
+IntegerInterval integer_bounds(const Interval& real, DType dtype, const Quantization& q);
 /// Unsupported for an activation that is not a clamp.
 Result<IntegerInterval> integer_interval(Activation activation, DType dtype, const Quantization& q);
 

@@ -9,8 +9,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<Step> lower_float(const OpView& op, Activation activation) {
-  NARROW_TRY(Interval const bounds, fused_interval(activation));
+Step lower_float(const OpView& op, const Interval& bounds) {
   auto run = [n = count_of(op), bounds](const float* in, float* out) {
     for (int32_t i = 0; i < n; ++i) out[i] = bounds.clamp(in[i]);
   };
@@ -19,15 +18,15 @@ Result<Step> lower_float(const OpView& op, Activation activation) {
 
 }  // namespace
 
-Result<Step> lower_clamp(const OpView& op, const LowerContext& context, Activation activation, bool rescales) {
+Result<Step> lower_clamp(const OpView& op, const LowerContext& context, const Interval& real, bool rescales) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
-  if (dtype == DType::float32) return lower_float(op, activation);
+  if (dtype == DType::float32) return lower_float(op, real);
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   const Quantization& in = op.input(0).quantization;
   const Quantization& out = rescales ? op.output().quantization : in;
   NARROW_TRY(Multiplier const m, multiplier_for(in.scale() / out.scale(), reach(op.input(0))));
-  NARROW_TRY(IntegerInterval const bounds, integer_interval(activation, dtype, out));
+  IntegerInterval const bounds = integer_bounds(real, dtype, out);
   nw_relu_params p{};
   p.input_zero_point = in.zero_point();
   p.output_zero_point = out.zero_point();

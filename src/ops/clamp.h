@@ -1,4 +1,4 @@
-// RELU and RELU6: integers are rescaled, then clamped.
+// RELU and its bounded kin: integers are rescaled, then clamped.
 #pragma once
 
 #include "ops/attributes.h"
@@ -7,6 +7,6 @@
 namespace narrow {
 
 /// `rescales`: false where the runtime gives the result the data's scale, whatever the model says of it.
-Result<Step> lower_clamp(const OpView& op, const LowerContext& context, Activation activation, bool rescales);
+Result<Step> lower_clamp(const OpView& op, const LowerContext& context, const Interval& bounds, bool rescales);
 
 }  // namespace narrow

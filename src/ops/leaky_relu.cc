@@ -3,11 +3,8 @@
 #include <cmath>
 
 #include "ops/q8_rescale.h"
+#include "ops/slopes.h"
 #include "ops/unary.h"
-
-extern "C" {
-#include "portable/leaky_relu.h"
-}
 
 namespace narrow {
 namespace {
@@ -36,22 +33,6 @@ Step lower_delegate(const OpView& op, const LowerContext& context, float ratio, 
   return integer_step<int8_t>(op, context, run, "int8, factors in 1/256, plain loops");
 }
 
-Result<Step> lower_fixed(const OpView& op, const LowerContext& context, float ratio, float slope) {
-  int64_t const most = reach(op.input(0));
-  NARROW_TRY(Multiplier const up, multiplier_for(ratio, most));
-  NARROW_TRY(Multiplier const down, multiplier_for(std::abs(slope), most));
-  nw_leaky_relu_params p{};
-  p.input_zero_point = op.input(0).quantization.zero_point();
-  p.output_zero_point = op.output().quantization.zero_point();
-  p.multiplier = up.value;
-  p.shift = up.shift;
-  p.alpha_multiplier = slope < 0 ? -down.value : down.value;
-  p.alpha_shift = down.shift;
-  if (op.output().dtype == DType::int8)
-    return integer_step<int8_t>(op, context, counted(p, nw_leaky_relu_i8), "int8, fixed point, plain loops");
-  return integer_step<int16_t>(op, context, counted(p, nw_leaky_relu_i16), "int16, fixed point, plain loops");
-}
-
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   float const alpha = op.attributes<LeakyReluAttributes>().alpha;
   if (!std::isfinite(alpha)) return fail(ErrorKind::bad_file, "alpha is not a finite number");
@@ -63,7 +44,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
   if (dtype == DType::int8 && context.profile.leaky_relu.int8 == Form::delegate &&
       delegated(in / out, in / out * alpha))
     return lower_delegate(op, context, in / out, in / out * alpha);
-  return lower_fixed(op, context, in / out, in * alpha / out);
+  return lower_slopes(op, context, in / out, in * alpha / out);
 }
 
 }  // namespace

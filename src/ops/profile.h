@@ -52,7 +52,9 @@ struct Profile {
   Forms add{}, sub{}, mul{}, max_pool{}, mean{}, sum{};
   Ratio sub_ratio = Ratio::float32;
   Ratio mul_ratio = Ratio::float64;
-  Forms softmax{}, logistic{}, tanh{}, relu6{}, leaky_relu{}, resize_bilinear{};
+  Forms not_in_tflm{};    // what TFLM has no integer kernel for
+  Forms not_in_litert{};  // what LiteRT has none for
+  Forms elu{}, softmax{}, logistic{}, tanh{}, relu6{}, leaky_relu{}, resize_bilinear{};
   Forms quantize{};  // int8 stands for uint8 too
   Ratio prelu_ratio = Ratio::float64;
   Forms div{}, squared_difference{}, batch_matmul{};

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "ops/abs.h"
 #include "ops/add.h"
 #include "ops/add_n.h"
 #include "ops/batch_matmul.h"
@@ -18,6 +19,7 @@
 #include "ops/expand_dims.h"
 #include "ops/fake_quant.h"
 #include "ops/fill.h"
+#include "ops/float_functions.h"
 #include "ops/floor_div.h"
 #include "ops/fully_connected.h"
 #include "ops/gather.h"
@@ -45,6 +47,7 @@
 #include "ops/resize_nearest_neighbor.h"
 #include "ops/reverse_sequence.h"
 #include "ops/reverse_v2.h"
+#include "ops/roots.h"
 #include "ops/segment_sum.h"
 #include "ops/select.h"
 #include "ops/shape.h"
@@ -57,6 +60,7 @@
 #include "ops/squeeze.h"
 #include "ops/strided_slice.h"
 #include "ops/sub.h"
+#include "ops/tabulated.h"
 #include "ops/tanh.h"
 #include "ops/tile.h"
 #include "ops/transpose.h"
@@ -70,6 +74,7 @@ namespace {
 
 // In alphabetical order of the ops' names.
 constexpr const OpDef* kOps[] = {
+    &kAbs,
     &kAdd,
     &kAddN,
     &kAtan2,
@@ -79,29 +84,36 @@ constexpr const OpDef* kOps[] = {
     &kBitwiseXor,
     &kBroadcastArgs,
     &kBroadcastTo,
+    &kCeil,
     &kConcatenation,
     &kConv2d,
+    &kCos,
     &kDepthwiseConv2d,
     &kDepthToSpace,
     &kDequantize,
     &kDiv,
     &kDynamicUpdateSlice,
+    &kElu,
     &kEmbeddingLookup,
     &kEqual,
+    &kExp,
     &kExpandDims,
     &kFakeQuant,
     &kFill,
+    &kFloor,
     &kFloorDiv,
     &kFloorMod,
     &kFullyConnected,
     &kGather,
     &kGatherNd,
+    &kGelu,
     &kGreater,
     &kGreaterEqual,
     &kHardSwish,
     &kLeakyRelu,
     &kLess,
     &kLessEqual,
+    &kLog,
     &kLogicalAnd,
     &kLogicalNot,
     &kLogicalOr,
@@ -114,6 +126,7 @@ constexpr const OpDef* kOps[] = {
     &kMinimum,
     &kMirrorPad,
     &kMul,
+    &kNeg,
     &kNotEqual,
     &kOneHot,
     &kPack,
@@ -126,23 +139,31 @@ constexpr const OpDef* kOps[] = {
     &kRank,
     &kRelu,
     &kRelu6,
+    &kRelu0To1,
+    &kReluN1To1,
     &kReshape,
     &kResizeBilinear,
     &kResizeNearestNeighbor,
     &kReverseSequence,
     &kReverseV2,
     &kRightShift,
+    &kRound,
+    &kRsqrt,
     &kScatterNd,
     &kSegmentSum,
     &kSelect,
     &kSelectV2,
     &kShape,
+    &kSign,
+    &kSin,
     &kSlice,
     &kSoftmax,
     &kSpaceToBatchNd,
     &kSpaceToDepth,
     &kSplit,
     &kSplitV,
+    &kSqrt,
+    &kSquare,
     &kSquaredDifference,
     &kSqueeze,
     &kStridedSlice,

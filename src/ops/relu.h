@@ -1,4 +1,4 @@
-// RELU: max(x, 0).
+// RELU: max(x, 0); RELU_0_TO_1 and RELU_N1_TO_1 are bounded by 1 too.
 #pragma once
 
 #include "ops/op_def.h"
@@ -6,5 +6,7 @@
 namespace narrow {
 
 extern const OpDef kRelu;
+extern const OpDef kRelu0To1;
+extern const OpDef kReluN1To1;
 
 }  // namespace narrow

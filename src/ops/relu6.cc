@@ -9,7 +9,7 @@ namespace {
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   Forms const& forms = context.profile.relu6;
   bool const byte = op.output().dtype == DType::int8;
-  return lower_clamp(op, context, Activation::relu6, (byte ? forms.int8 : forms.int16) == Form::reference);
+  return lower_clamp(op, context, Interval{0, 6}, (byte ? forms.int8 : forms.int16) == Form::reference);
 }
 
 }  // namespace

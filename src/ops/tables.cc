@@ -6,7 +6,7 @@
 
 namespace narrow {
 
-Table8 litert_table8(Affine in, Affine out, float (*f)(float)) {
+Table8 litert_table8(Affine in, Affine out, const std::function<float(float)>& f) {
   float const inverse = 1.0f / out.scale;
   Table8 table{};
   for (std::int32_t q = -128; q <= 127; ++q) {
@@ -25,7 +25,7 @@ float litert_tanh(float x) {
   return std::tanh(x);
 }
 
-Table8 xnnpack_table8(Affine in, Affine out, float (*f)(float)) {
+Table8 xnnpack_table8(Affine in, Affine out, const std::function<float(float)>& f) {
   float const inverse = 1.0f / out.scale;
   Table8 table{};
   for (std::int32_t q = -128; q <= 127; ++q) {
@@ -45,7 +45,7 @@ float xnnpack_logistic(float x) {
 
 template <typename Real>
 Table16 interpolation_table16(Real in_scale, std::int32_t in_zero_point, Real out_scale, std::int32_t out_zero_point,
-                              Real (*f)(Real)) {
+                              const std::function<Real(Real)>& f) {
   constexpr int intervals = 512;
   Real const first = in_scale * static_cast<Real>(-32768 - in_zero_point);
   Real const last = in_scale * static_cast<Real>(32767 - in_zero_point);
@@ -54,7 +54,9 @@ Table16 interpolation_table16(Real in_scale, std::int32_t in_zero_point, Real ou
   Real const step = (last - first) / intervals;
   Real const half_step = step / 2;
   Real const units = static_cast<Real>(65536) / (high - low);
-  auto const stored = [](Real v) { return static_cast<std::int16_t>(std::clamp<Real>(v, -32768, 32767)); };
+  auto const stored = [](Real v) {
+    return static_cast<std::int16_t>(std::isnan(v) ? Real(0) : std::clamp<Real>(v, -32768, 32767));
+  };
 
   Table16 table{};
   for (int i = 0; i < intervals; ++i) {
@@ -69,8 +71,9 @@ Table16 interpolation_table16(Real in_scale, std::int32_t in_zero_point, Real ou
   return table;
 }
 
-template Table16 interpolation_table16(float, std::int32_t, float, std::int32_t, float (*)(float));
-template Table16 interpolation_table16(double, std::int32_t, double, std::int32_t, double (*)(double));
+template Table16 interpolation_table16(float, std::int32_t, float, std::int32_t, const std::function<float(float)>&);
+template Table16 interpolation_table16(double, std::int32_t, double, std::int32_t,
+                                       const std::function<double(double)>&);
 
 template <typename Real>
 Table16 softmax_exp_table() {

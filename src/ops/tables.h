@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace narrow {
@@ -18,20 +19,21 @@ struct Affine {
 };
 
 // LiteRT, reference and optimized kernels: float32 throughout. round(f(s_in * (q - z_in)) * (1 / s_out)), ties away
-// from zero, + z_out, clamped.
-Table8 litert_table8(Affine in, Affine out, float (*f)(float));
+// from zero, + z_out, clamped (where the runtimes would leave 32 bits, too: what they store then is up to the
+// processor).
+Table8 litert_table8(Affine in, Affine out, const std::function<float(float)>& f);
 float litert_logistic(float x);  // 1 / (1 + exp(-x))
 float litert_tanh(float x);
 
 // XNNPACK: f((q - z_in) * s_in) in float32; times 1 / s_out, plus z_out, clamped, then rounded half to even.
-Table8 xnnpack_table8(Affine in, Affine out, float (*f)(float));
+Table8 xnnpack_table8(Affine in, Affine out, const std::function<float(float)>& f);
 float xnnpack_logistic(float x);  // e / (1 + e) in double, saturated beyond |x| = 100
 
 // Int16 tables: sample minus half the error of linear interpolation at the interval's midpoint, so that interpolation
-// errs both ways. `Real` is the precision the runtime computes in: float or double.
+// errs both ways; 0 where that is no number. `Real` is the precision the runtime computes in: float or double.
 template <typename Real>
 Table16 interpolation_table16(Real in_scale, std::int32_t in_zero_point, Real out_scale, std::int32_t out_zero_point,
-                              Real (*f)(Real));
+                              const std::function<Real(Real)>& f);
 template <typename Real>
 Table16 softmax_exp_table();  // double: LiteRT; float: TFLM
 template <typename Real>

@@ -36,6 +36,7 @@ const Spelling* find_spelling(std::string_view name);
 
 /// One family of ops each, in src/tflite/ops/.
 std::span<const Spelling> activation_spellings();
+std::span<const Spelling> function_spellings();
 std::span<const Spelling> arithmetic_spellings();
 std::span<const Spelling> layout_spellings();
 std::span<const Spelling> logic_spellings();

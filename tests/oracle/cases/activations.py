@@ -34,13 +34,13 @@ def softmax(draw):
             beta=1.0 if draw.chance(0.7) else float(draw.log(-2, 2)))
 
 
-def rectifier(draw, name):
+def rectifier(draw, name, versions=(1, 2, 3)):
     shape = draw.shape(1, 5)
     grid = draw.grid()
     x = draw.input(shape, grid)
     same = draw.chance(0.3)
     y = draw.output(shape, grid if same or grid is None else draw.grid(grid.scale * draw.log(-2, 2)))
-    draw.op(name, [x], [y], version=draw.version(1, 2, 3))
+    draw.op(name, [x], [y], version=draw.version(*versions))
 
 
 def leaky_relu(draw):
