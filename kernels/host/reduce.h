@@ -1,4 +1,4 @@
-// Sums over any axes in the order of memory, over any element type.
+// Sums and other folds over any axes in the order of memory, over any element type.
 #ifndef NARROW_KERNELS_HOST_REDUCE_H
 #define NARROW_KERNELS_HOST_REDUCE_H
 
@@ -43,6 +43,21 @@ void sum_along(const nw_broadcast& walk, const T* in, Acc* acc, std::ptrdiff_t o
     } else {
       *to += sum_of<Acc>(from, n);
     }
+  } while (nw_broadcast_next(&walk, &at));
+}
+
+// acc[o] = f(f(start, x), y)... of the elements x, y, ... that belong to output o; as sum_along.
+template <class T, class Acc, class F>
+void fold_along(const nw_broadcast& walk, const T* in, Acc* acc, std::ptrdiff_t outputs, Acc start, F f) {
+  constexpr int kLast = NW_BROADCAST_RANK - 1;
+  std::ptrdiff_t const n = walk.extent[kLast];
+  std::ptrdiff_t const step = walk.b_stride[kLast];
+  std::fill_n(acc, outputs, start);
+  nw_broadcast_cursor at = nw_broadcast_begin();
+  do {
+    const T* from = in + at.a;
+    Acc* to = acc + at.b;
+    for (std::ptrdiff_t i = 0; i < n; ++i) to[i * step] = f(to[i * step], from[i]);
   } while (nw_broadcast_next(&walk, &at));
 }
 

@@ -100,4 +100,31 @@ static inline int nw_leading_zeros(nw_u32 v) {
   return n;
 }
 
+/* ln a for a >= 1, Q12.19 -> Q5.26 (TFLM and LiteRT: log_x_for_x_greater_than_or_equal_to_1). a = r * 2^e with r
+ * centred on c = sqrt(sqrt(1/2)): of two candidates, a as a mantissa in [1/2, 1) and that times sqrt(1/2), the smaller
+ * mantissa is r, and e is a multiple of 1/2 with 1/4 added. With q = 2 (r - c) and p = (r + c) / 2, ln r is a rational
+ * function of q. Q6.25 inside, since e ln 2 and ln r have different signs. */
+static inline nw_i32 nw_fp_log(nw_i32 a) {
+  nw_i32 const log_2 = 1488522236, c = 1805811301, root_half = 1518500250;
+  nw_i32 const quarter = (nw_i32)1 << 23; /* Q6.25 */
+  int const a_zeros = nw_leading_zeros((nw_u32)a);
+  nw_i32 const b = nw_fp_mul(a, root_half, 32);
+  int const b_zeros = nw_leading_zeros((nw_u32)b) - 1;
+  nw_i32 const a_mantissa = nw_fp_scale(nw_fp_mul(nw_fp_scale(a, a_zeros - 1, 32), root_half, 32), 1, 32);
+  nw_i32 const b_mantissa = nw_fp_scale(a, b_zeros, 32);
+  nw_i32 const a_exponent = nw_fp_saturate((nw_i64)nw_fp_scale(12 - a_zeros, 25, 32) + quarter, 32);
+  nw_i32 const b_exponent = nw_fp_saturate((nw_i64)nw_fp_scale(12 - b_zeros, 25, 32) - quarter, 32);
+  nw_i32 const r = a_mantissa < b_mantissa ? a_mantissa : b_mantissa;
+  nw_i32 const e = a_exponent > b_exponent ? a_exponent : b_exponent;
+  nw_i32 const p = (nw_i32)(((nw_i64)r + c + 1) >> 1);
+  nw_i32 const q = 2 * (r - c);
+  nw_i32 const square = nw_fp_mul(q, q, 32);
+  nw_i32 const above =
+      nw_fp_mul(q, r, 32) + nw_fp_mul(nw_fp_mul(q, square, 32), 117049297, 32); /* 11/240 sqrt(sqrt 2) */
+  nw_i32 const inner = 1057819769 + q + nw_fp_mul(127690142, square, 32);       /* 2c - 1/c; 1/20 sqrt(sqrt 2) */
+  nw_i32 const below = nw_fp_mul(p, inner, 32) + nw_fp_mul(638450708, q, 32);   /* less 1; 1/4 sqrt(sqrt 2) */
+  nw_i32 const log_r = nw_fp_mul(nw_fp_scale(above, -6, 32), nw_fp_reciprocal(below, 32), 32);
+  return nw_fp_scale(nw_fp_mul(e, log_2, 32) + log_r, 1, 32);
+}
+
 #endif

@@ -11,7 +11,7 @@
 namespace narrow {
 namespace {
 
-enum class Kind { average, maximum };
+enum class Kind { average, l2, maximum };
 
 constexpr int32_t kLargestFilter = 1 << 24;  // keeps every position of its edges in 32 bits
 
@@ -72,12 +72,18 @@ Result<Step> lower_float(const OpView& op, Kind kind, const nw_pool_params& p) {
         p, in, out, acc, 0.0f, [](float sum, float v) { return sum + v; },
         [bounds](float sum, nw_i32 count) { return bounds.clamp(sum / static_cast<float>(count)); });
   };
+  auto l2 = [p, bounds](const float* in, float* out, float* acc) {
+    host::pool(
+        p, in, out, acc, 0.0f, [](float sum, float v) { return sum + v * v; },
+        [bounds](float sum, nw_i32 count) { return bounds.clamp(std::sqrt(sum / static_cast<float>(count))); });
+  };
   auto maximum = [p, bounds](const float* in, float* out, float* acc) {
     host::pool(
         p, in, out, acc, -std::numeric_limits<float>::infinity(), [](float a, float b) { return a > b ? a : b; },
         [bounds](float v, nw_i32) { return bounds.clamp(v); });
   };
   if (kind == Kind::average) return pool_step<float, float>(op, average, "float, plain loops", true);
+  if (kind == Kind::l2) return pool_step<float, float>(op, l2, "float, plain loops", true);
   return pool_step<float, float>(op, maximum, "float, plain loops", true);
 }
 
@@ -130,6 +136,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
     return fail(ErrorKind::unsupported,
                 std::string("data of ") + to_string(op.input(0).dtype) + " with a result of " + to_string(dtype));
   if (dtype == DType::float32) return lower_float(op, kind, p);
+  if (kind == Kind::l2) return fail(ErrorKind::unsupported, "no runtime computes it on integers");
   NARROW_CHECK(check_operands(op, p));
   Activation const activation = op.attributes<Pool2dAttributes>().activation;
   const Quantization& q = op.output().quantization;
@@ -144,6 +151,9 @@ Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
 
 Result<Step> lower_average(const OpView& op, const LowerContext& context) {
   return lower(op, context, Kind::average);
+}
+Result<Step> lower_l2(const OpView& op, const LowerContext& context) {
+  return lower(op, context, Kind::l2);
 }
 Result<Step> lower_maximum(const OpView& op, const LowerContext& context) {
   return lower(op, context, Kind::maximum);
@@ -160,6 +170,7 @@ constexpr QuantRule kQuant{.int8 = true,
 
 const OpDef kAveragePool2d{
     .name = "AVERAGE_POOL_2D", .arity = {}, .quant = kQuant, .infer = infer, .lower = lower_average};
+const OpDef kL2Pool2d{.name = "L2_POOL_2D", .arity = {}, .quant = {}, .infer = infer, .lower = lower_l2};
 const OpDef kMaxPool2d{.name = "MAX_POOL_2D", .arity = {}, .quant = kQuant, .infer = infer, .lower = lower_maximum};
 
 }  // namespace narrow

@@ -1,4 +1,4 @@
-// AVERAGE_POOL_2D and MAX_POOL_2D: a window slides over NHWC data; padding never takes part in the result.
+// AVERAGE_POOL_2D, L2_POOL_2D and MAX_POOL_2D: a window slides over NHWC data; padding never takes part in the result.
 #pragma once
 
 #include "ops/attributes.h"
@@ -16,6 +16,7 @@ struct Pool2dAttributes {
 };
 
 extern const OpDef kAveragePool2d;
+extern const OpDef kL2Pool2d;  // the root of the mean square
 extern const OpDef kMaxPool2d;
 
 }  // namespace narrow

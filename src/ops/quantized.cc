@@ -29,7 +29,9 @@ Status check_quantized(const Tensor& t) {
 
 Status check_fixed(const Tensor& t, const FixedScale& fixed) {
   NARROW_CHECK(check_one_scale(t));
-  if (t.quantization.scale() != fixed.scale || t.quantization.zero_point() != fixed.zero_point)
+  // The runtimes' own tolerance for files whose scale went through decimals.
+  if (!(std::abs(t.quantization.scale() - fixed.scale) <= 0.001f * fixed.scale) ||
+      t.quantization.zero_point() != fixed.zero_point)
     return fail(ErrorKind::unsupported, "'" + t.name + "' needs scale 1/" +
                                             std::to_string(std::lround(1.0f / fixed.scale)) + " and zero point " +
                                             std::to_string(fixed.zero_point) + ", which the runtimes take for granted");

@@ -13,8 +13,8 @@ Status check_quantized(const Tensor& tensor);
 /// A tensor of integers has one scale; unsupported otherwise.
 Status check_one_scale(const Tensor& tensor);
 
-/// An int8 or int16 tensor has this scale and zero point, the only ones that the runtimes' kernels write; unsupported
-/// otherwise.
+/// An int8 or int16 tensor has this scale, but for a thousandth, and this zero point, the only ones that the runtimes'
+/// kernels write; unsupported otherwise.
 Status check_fixed(const Tensor& tensor, const FixedScale& fixed);
 
 /// Largest magnitude of q - zero point in an integer type of at most 16 bits.

@@ -5,77 +5,13 @@
 
 #include "host/reduce.h"
 #include "nw_requantize.h"
-#include "ops/elementwise.h"
 #include "ops/multiplier.h"
 #include "ops/quantized.h"
-
-extern "C" {
-#include "portable/reduce.h"
-}
 
 namespace narrow {
 namespace {
 
 enum class Kind { mean, sum };
-
-/// For each dimension of the data, whether it is reduced over.
-Result<std::vector<bool>> reduced_dims(const OpView& op) {
-  const Tensor& axes = op.input(1);
-  if (!axes.constant) return fail(ErrorKind::unsupported, "axes that are computed");
-  std::vector<int64_t> values;
-  if (axes.dtype == DType::int32) {
-    auto const v = axes.values<int32_t>();
-    values.assign(v.begin(), v.end());
-  } else if (axes.dtype == DType::int64) {
-    auto const v = axes.values<int64_t>();
-    values.assign(v.begin(), v.end());
-  } else {
-    return fail(ErrorKind::bad_file, std::string("axes of type ") + to_string(axes.dtype));
-  }
-  std::vector<bool> reduced(static_cast<size_t>(op.input(0).shape.rank()));
-  for (int64_t v : values) {
-    NARROW_TRY(Axis const axis, Axis::resolve(v, op.input(0).shape.rank()));
-    reduced[static_cast<size_t>(axis.index())] = true;
-  }
-  return reduced;
-}
-
-Result<std::vector<Shape>> infer(const OpView& op) {
-  NARROW_TRY(std::vector<bool> const reduced, reduced_dims(op));
-  bool const keep = op.attributes<ReduceAttributes>().keep_dims;
-  std::vector<int32_t> dims;
-  for (size_t i = 0; i < reduced.size(); ++i) {
-    if (!reduced[i])
-      dims.push_back(op.input(0).shape[static_cast<int>(i)]);
-    else if (keep)
-      dims.push_back(1);
-  }
-  NARROW_TRY(Shape shape, Shape::make(dims));
-  return std::vector{std::move(shape)};
-}
-
-/// One sample of the data and how it falls onto the results.
-struct Reduction {
-  nw_broadcast walk{};  // a: the data, b: the results
-  int32_t count = 1;    // elements for each result
-  int64_t in_advance = 0;
-  int64_t outputs = 0;
-};
-
-Result<Reduction> reduction_of(const OpView& op) {
-  NARROW_TRY(std::vector<bool> const reduced, reduced_dims(op));
-  const Shape& shape = op.input(0).shape;
-  std::vector<WalkedDim> dims;
-  int64_t count = 1;
-  for (int i = 0; i < shape.rank(); ++i) {
-    bool const along = reduced[static_cast<size_t>(i)];
-    dims.push_back({std::max(shape[i], 1), false, along});  // an empty result is not walked
-    if (along) count *= shape[i];
-  }
-  if (count == 0) return fail(ErrorKind::unsupported, "data of shape " + shape.text() + " reduced over no elements");
-  NARROW_TRY(nw_broadcast const walk, walk_over(dims));
-  return Reduction{walk, static_cast<int32_t>(count), advance(op.input(0)), op.output().elements()};
-}
 
 /// A step that sums up one sample after the other and calls finish(accumulator) for each result.
 template <class T, class Acc, class F>
@@ -95,18 +31,6 @@ Step sum_step(const Reduction& r, F finish, const char* kernel, bool host_only) 
               .batched = true,
               .host_only = host_only,
               .kernel = kernel};
-}
-
-/// The dimensions of `walk` that are kept, or those that are reduced over.
-nw_reduce_dims dims_of(const nw_broadcast& walk, bool kept) {
-  nw_reduce_dims dims{};
-  std::fill_n(dims.extent, NW_REDUCE_RANK, 1);
-  for (int from = NW_BROADCAST_RANK - 1, to = NW_REDUCE_RANK - 1; from >= 0; --from) {
-    if ((walk.b_stride[from] != 0) != kept) continue;
-    dims.extent[to] = walk.extent[from];
-    dims.stride[to--] = walk.a_stride[from];
-  }
-  return dims;
 }
 
 /// Multiplier and shift of a sum's factor; that of a mean has 1 / count in it, cut.
@@ -133,8 +57,8 @@ Result<Step> lower_fixed(const Integers& v, bool reference) {
   if (m.shift > 30 || (v.most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
     return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtimes");
   nw_reduce_params p{};
-  p.kept = dims_of(v.r.walk, true);
-  p.reduced = dims_of(v.r.walk, false);
+  p.kept = v.r.kept();
+  p.reduced = v.r.reduced();
   p.in_offset = v.in.zero_point() * v.r.count;
   p.multiplier = m.value;
   p.shift = m.shift;
@@ -214,12 +138,22 @@ Result<Step> lower_integer(const OpView& op, const LowerContext& context, Kind k
   return dtype == DType::int8 ? lower_fixed<int8_t>(v, context.reference) : lower_fixed<int16_t>(v, context.reference);
 }
 
+/// Of whole numbers; sums wrap at 64 bits, means are cut.
+template <class T>
+Step plain_step(const Reduction& r, Kind kind) {
+  int64_t const divisor = kind == Kind::mean ? r.count : 1;
+  return sum_step<T, uint64_t>(
+      r, [divisor](uint64_t sum) { return static_cast<int64_t>(sum) / divisor; }, "integer, in memory order", true);
+}
+
 Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
   DType const dtype = op.output().dtype;
   if (op.input(0).dtype != dtype)
     return fail(ErrorKind::unsupported,
                 std::string("data of ") + to_string(op.input(0).dtype) + " with a result of " + to_string(dtype));
   NARROW_TRY(Reduction const r, reduction_of(op));
+  if (dtype == DType::int32) return plain_step<int32_t>(r, kind);
+  if (dtype == DType::int64) return plain_step<int64_t>(r, kind);
   if (dtype != DType::float32) return lower_integer(op, context, kind, r);
   float const divisor = kind == Kind::mean ? static_cast<float>(r.count) : 1.0f;
   return sum_step<float, float>(
@@ -247,13 +181,13 @@ constexpr QuantRule quant_rule(ScaleRule output16, int version16) {
 const OpDef kMean{.name = "MEAN",
                   .arity = {.min_inputs = 2, .max_inputs = 2},
                   .quant = quant_rule(ScaleRule::free, 3),
-                  .infer = infer,
+                  .infer = infer_reduction,
                   .lower = lower_mean};
 
 const OpDef kSum{.name = "SUM",
                  .arity = {.min_inputs = 2, .max_inputs = 2},
                  .quant = quant_rule(ScaleRule::same, 2),
-                 .infer = infer,
+                 .infer = infer_reduction,
                  .lower = lower_sum};
 
 }  // namespace narrow

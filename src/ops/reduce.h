@@ -1,13 +1,9 @@
-// MEAN and SUM: operand 1 lists the axes to reduce over; negative ones count from the end.
+// MEAN and SUM over whole dimensions.
 #pragma once
 
-#include "ops/op_def.h"
+#include "ops/reduction.h"
 
 namespace narrow {
-
-struct ReduceAttributes {
-  bool keep_dims = false;
-};
 
 extern const OpDef kMean;
 extern const OpDef kSum;

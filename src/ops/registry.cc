@@ -5,13 +5,16 @@
 #include "ops/abs.h"
 #include "ops/add.h"
 #include "ops/add_n.h"
+#include "ops/arg_extreme.h"
 #include "ops/batch_matmul.h"
 #include "ops/bits.h"
 #include "ops/broadcast_to.h"
+#include "ops/cast.h"
 #include "ops/choose.h"
 #include "ops/compare.h"
 #include "ops/concatenation.h"
 #include "ops/conv_2d.h"
+#include "ops/cumsum.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/dequantize.h"
 #include "ops/div.h"
@@ -26,11 +29,13 @@
 #include "ops/gather_nd.h"
 #include "ops/hard_swish.h"
 #include "ops/leaky_relu.h"
+#include "ops/log_softmax.h"
 #include "ops/logic.h"
 #include "ops/logistic.h"
 #include "ops/matrix_diag.h"
 #include "ops/mirror_pad.h"
 #include "ops/mul.h"
+#include "ops/normalization.h"
 #include "ops/one_hot.h"
 #include "ops/pack.h"
 #include "ops/pad.h"
@@ -40,6 +45,7 @@
 #include "ops/quantize.h"
 #include "ops/range.h"
 #include "ops/reduce.h"
+#include "ops/reduce_fold.h"
 #include "ops/relu.h"
 #include "ops/relu6.h"
 #include "ops/reshape.h"
@@ -63,6 +69,7 @@
 #include "ops/tabulated.h"
 #include "ops/tanh.h"
 #include "ops/tile.h"
+#include "ops/topk_v2.h"
 #include "ops/transpose.h"
 #include "ops/transpose_conv.h"
 #include "ops/unpack.h"
@@ -77,6 +84,8 @@ constexpr const OpDef* kOps[] = {
     &kAbs,
     &kAdd,
     &kAddN,
+    &kArgMax,
+    &kArgMin,
     &kAtan2,
     &kAveragePool2d,
     &kBatchMatmul,
@@ -84,10 +93,12 @@ constexpr const OpDef* kOps[] = {
     &kBitwiseXor,
     &kBroadcastArgs,
     &kBroadcastTo,
+    &kCast,
     &kCeil,
     &kConcatenation,
     &kConv2d,
     &kCos,
+    &kCumsum,
     &kDepthwiseConv2d,
     &kDepthToSpace,
     &kDequantize,
@@ -110,14 +121,18 @@ constexpr const OpDef* kOps[] = {
     &kGreater,
     &kGreaterEqual,
     &kHardSwish,
+    &kL2Normalization,
+    &kL2Pool2d,
     &kLeakyRelu,
     &kLess,
     &kLessEqual,
+    &kLocalResponseNormalization,
     &kLog,
     &kLogicalAnd,
     &kLogicalNot,
     &kLogicalOr,
     &kLogistic,
+    &kLogSoftmax,
     &kMatrixDiag,
     &kMatrixSetDiag,
     &kMaximum,
@@ -137,6 +152,11 @@ constexpr const OpDef* kOps[] = {
     &kQuantize,
     &kRange,
     &kRank,
+    &kReduceAll,
+    &kReduceAny,
+    &kReduceMax,
+    &kReduceMin,
+    &kReduceProd,
     &kRelu,
     &kRelu6,
     &kRelu0To1,
@@ -171,6 +191,7 @@ constexpr const OpDef* kOps[] = {
     &kSum,
     &kTanh,
     &kTile,
+    &kTopkV2,
     &kTranspose,
     &kTransposeConv,
     &kUnpack,

@@ -4,6 +4,7 @@
 
 #include "host/activation.h"
 #include "host/softmax.h"
+#include "ops/rows.h"
 #include "ops/tables.h"
 #include "ops/unary.h"
 
@@ -13,30 +14,6 @@ namespace {
 constexpr FixedScale kOut8{1.0f / 256, -128};
 constexpr FixedScale kOut16{1.0f / 32768, 0};
 constexpr FixedScale kOut16Of8{1.0f / 65536, -32768};
-
-/// Rows of one sample along the last axis.
-struct Rows {
-  int32_t rows = 0;
-  int32_t depth = 1;
-};
-
-Rows rows_of(const OpView& op) {
-  int32_t const depth = std::max(op.input(0).shape.back(), 1);
-  return {static_cast<int32_t>(op.input(0).elements() / depth), depth};
-}
-
-Result<std::vector<Shape>> infer(const OpView& op) {
-  if (op.input(0).shape.rank() == 0)
-    return fail(ErrorKind::bad_file, "the data is a single number; there is no axis to sum along");
-  return infer_unary(op);
-}
-
-Status check_depth(const Rows& r, int32_t most) {
-  if (r.depth > most)
-    return fail(ErrorKind::unsupported, "rows of " + std::to_string(r.depth) + " elements; sums over more than " +
-                                            std::to_string(most) + " overflow in the runtimes");
-  return {};
-}
 
 Result<Step> lower_float(const OpView& op, float beta) {
   if (!(beta >= 0 && std::isfinite(beta)))
@@ -138,7 +115,7 @@ const OpDef kSoftmax{
               .fixed8 = kOut8,
               .fixed16 = kOut16,
               .versions = {.int8 = 2, .int16 = 3}},
-    .infer = infer,
+    .infer = infer_rows,
     .lower = lower,
 };
 

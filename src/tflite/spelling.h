@@ -38,6 +38,7 @@ const Spelling* find_spelling(std::string_view name);
 std::span<const Spelling> activation_spellings();
 std::span<const Spelling> function_spellings();
 std::span<const Spelling> arithmetic_spellings();
+std::span<const Spelling> axis_spellings();
 std::span<const Spelling> layout_spellings();
 std::span<const Spelling> logic_spellings();
 std::span<const Spelling> pooling_spellings();

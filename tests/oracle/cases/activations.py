@@ -11,6 +11,11 @@ def fixed(draw, int8, int16):
     return None if not draw.integer else draw.grid(*(int8 if draw.width == "int8" else int16))
 
 
+def nearly(draw, grid):
+    """The same, or with a scale that the runtimes take for it."""
+    return draw.grid(np.float32(grid.scale * 1.0003), grid.zero_point) if grid and draw.chance(0.15) else grid
+
+
 def argument_grid(draw):
     """A grid for arguments of functions that saturate: real values from some tenths to some tens."""
     if not draw.integer:
@@ -22,14 +27,19 @@ def argument_grid(draw):
 def squashing(draw, name, int8, int16, versions):
     shape = draw.shape(1, 5)
     x = draw.input(shape, argument_grid(draw))
-    y = draw.output(shape, fixed(draw, int8, int16))
+    grid = fixed(draw, int8, int16)
+    if draw.width == "int16":
+        grid = nearly(draw, grid)
+    elif draw.integer and draw.chance(0.2):  # LiteRT's tables take other zero points, and TANH's other scales
+        grid = draw.grid(grid.scale if name == "LOGISTIC" else draw.log(-9, -4))
+    y = draw.output(shape, grid)
     draw.op(name, [x], [y], version=draw.version(*versions))
 
 
 def softmax(draw):
     shape = draw.shape(1, 4)
     x = draw.input(shape, argument_grid(draw))
-    y = draw.output(shape, fixed(draw, (1 / 256, -128), (1 / 32768, 0)))
+    y = draw.output(shape, nearly(draw, fixed(draw, (1 / 256, -128), (1 / 32768, 0))))
     draw.op("SOFTMAX", [x], [y], "SoftmaxOptions", version=draw.version(1, 2, 3),
             beta=1.0 if draw.chance(0.7) else float(draw.log(-2, 2)))
 

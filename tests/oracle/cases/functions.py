@@ -32,8 +32,8 @@ def fitted(draw, name, real, options=None, versions=(1, 1, 1), widths=("int8", "
         grid = draw.grid(grid.scale, draw.pick(-128, -128, draw.whole(-128, 0)))
     x = draw.input(shape, grid)
     values = draw.samples["x0"]
-    if positive:
-        values = np.abs(values) if grid is None else np.maximum(np.abs(np.maximum(values, -127)), grid.zero_point)
+    if positive or not draw.integer and name == "LOG":
+        values = np.abs(values) + np.float32(1e-3) if grid is None else np.maximum(np.abs(np.maximum(values, -127)), grid.zero_point)
         draw.samples["x0"] = values.astype(draw.dtype)
     numbers = draw.samples["x0"].astype(np.float64)
     if grid is not None:

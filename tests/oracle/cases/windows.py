@@ -8,7 +8,7 @@ def extent(size, window, stride, same):
     return -(-size // stride) if same else (size - window) // stride + 1
 
 
-def pool(draw, name):
+def pool(draw, name, versions=(1, 2, 3)):
     same = draw.chance(0.5)
     n, h, w, c = draw.whole(1, 2), draw.whole(1, 12), draw.whole(1, 12), draw.pick(1, 3, 8, 17, 40)
     window = [draw.whole(1, size + 2 if same else size) for size in (h, w)]
@@ -16,7 +16,7 @@ def pool(draw, name):
     grid = draw.grid()
     x = draw.input([n, h, w, c], grid)
     y = draw.output([n, *(extent(*p, same) for p in zip((h, w), window, stride)), c], grid)
-    draw.op(name, [x], [y], "Pool2DOptions", version=draw.version(1, 2, 3), padding=0 if same else 1,
+    draw.op(name, [x], [y], "Pool2DOptions", version=draw.version(*versions), padding=0 if same else 1,
             strideH=stride[0], strideW=stride[1], filterHeight=window[0], filterWidth=window[1],
             fusedActivationFunction=draw.pick(0, 0, 1, 2, 3))
 
