@@ -28,9 +28,9 @@ def squashing(draw, name, int8, int16, versions):
     shape = draw.shape(1, 5)
     x = draw.input(shape, argument_grid(draw))
     grid = fixed(draw, int8, int16)
-    if draw.width == "int16":
+    if draw.width == "int16" and name == "TANH":
         grid = nearly(draw, grid)
-    elif draw.integer and draw.chance(0.2):  # LiteRT's tables take other zero points, and TANH's other scales
+    elif draw.width == "int8" and draw.chance(0.2):  # LiteRT's tables take other zero points, and TANH's other scales
         grid = draw.grid(grid.scale if name == "LOGISTIC" else draw.log(-9, -4))
     y = draw.output(shape, grid)
     draw.op(name, [x], [y], version=draw.version(*versions))

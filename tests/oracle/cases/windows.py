@@ -30,11 +30,12 @@ def reduction(draw, name):
     out_shape = [1 if i in axes else v for i, v in enumerate(shape) if keep or i not in axes]
     count = math.prod(shape[a] for a in axes)
     grid = draw.grid()
-    x = draw.input(shape, grid)
+    dtype = draw.dtype if draw.integer else draw.pick("float32", "float32", "int32", "int64")
+    x = draw.input(shape, grid, dtype)
     size = draw.sizes[x] * (count ** 0.5 if name == "SUM" else count ** -0.5)
     out_grid = grid if draw.chance(0.3) else draw.fitting(size)
     spelled = [a - rank if draw.chance(0.3) else a for a in axes]
-    y = draw.output(out_shape, out_grid)
+    y = draw.output(out_shape, out_grid, dtype)
     draw.op(name, [x, draw.constant(spelled, dtype="int32")], [y], "ReducerOptions",
             version=draw.version(1, 2, 3 if name == "MEAN" else 2), keepDims=keep)
 
