@@ -9,10 +9,8 @@ AlongAxis along(const Shape& shape, int axis) {
 }
 
 Result<Axis> axis_operand(const OpView& op) {
-  NARROW_TRY(std::vector<int64_t> const axes, index_values(op, 1, "an axis"));
-  if (axes.size() != 1)
-    return fail(ErrorKind::bad_file, std::to_string(axes.size()) + " axes are given where one is needed");
-  return Axis::resolve(axes[0], op.input(0).shape.rank());
+  NARROW_TRY(int64_t const axis, index_value(op, 1, "axes"));
+  return Axis::resolve(axis, op.input(0).shape.rank());
 }
 
 }  // namespace narrow

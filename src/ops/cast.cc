@@ -78,6 +78,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
-const OpDef kCast{.name = "CAST", .arity = {}, .quant = {}, .infer = infer_unary, .lower = lower};
+const OpDef kCast{
+    .name = "CAST", .arity = {}, .quant = {.versions = {.int8 = 1, .int16 = 1}}, .infer = infer_unary, .lower = lower};
 
 }  // namespace narrow

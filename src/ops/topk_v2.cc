@@ -17,11 +17,11 @@ namespace {
 Result<std::vector<Shape>> infer(const OpView& op) {
   const Shape& x = op.input(0).shape;
   if (x.rank() == 0) return fail(ErrorKind::bad_file, "the data is a single number; there are no rows");
-  NARROW_TRY(std::vector<int64_t> const k, index_values(op, 1, "counts of elements"));
-  if (k.size() != 1 || k[0] > x.back())
-    return fail(ErrorKind::bad_file, "one count of at most " + std::to_string(x.back()) + " elements is needed");
+  NARROW_TRY(int64_t const k, index_value(op, 1, "counts of elements"));
+  if (k > x.back())
+    return fail(ErrorKind::bad_file, "the largest " + std::to_string(k) + " of rows of " + std::to_string(x.back()));
   std::vector<int32_t> dims(x.dims().begin(), x.dims().end());
-  dims.back() = static_cast<int32_t>(std::max<int64_t>(k[0], 0));
+  dims.back() = static_cast<int32_t>(std::max<int64_t>(k, 0));
   NARROW_TRY(Shape const shape, Shape::make(dims));
   return std::vector{shape, shape};
 }

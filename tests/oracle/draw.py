@@ -88,8 +88,6 @@ class Draw:
             if self.chance(0.2):
                 x = x * self.rng.integers(0, 2, shape)
             return x.astype(dtype)
-        if dtype.kind == "b":
-            return self.rng.random(shape) < self.pick(0.1, 0.5, 0.9)
         low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
         kind = self.whole(0, 4)
         if kind == 0:
