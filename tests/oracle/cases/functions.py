@@ -33,7 +33,10 @@ def fitted(draw, name, real, options=None, versions=(1, 1, 1), widths=("int8", "
     x = draw.input(shape, grid)
     values = draw.samples["x0"]
     if positive or not draw.integer and name == "LOG":
-        values = np.abs(values) + np.float32(1e-3) if grid is None else np.maximum(np.abs(np.maximum(values, -127)), grid.zero_point)
+        if grid is None:
+            values = np.abs(values) + np.float32(1e-3)
+        else:
+            values = np.maximum(np.abs(np.maximum(values, -127)), grid.zero_point)
         draw.samples["x0"] = values.astype(draw.dtype)
     numbers = draw.samples["x0"].astype(np.float64)
     if grid is not None:
