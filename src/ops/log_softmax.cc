@@ -29,8 +29,9 @@ Step lower_float(const OpView& op) {
 }
 
 /// LiteRT's default interpreter: float32 behind a table of exponentials.
-Step lower_optimized(const OpView& op) {
+Result<Step> lower_optimized(const OpView& op) {
   float const in_scale = op.input(0).quantization.scale();
+  if (!(in_scale < 0x1p64f)) return fail(ErrorKind::unsupported, "the data's scale is beyond measure");
   auto run = [r = rows_of(op), in_scale, table = softmax_float_table(in_scale, 1)](const int8_t* in, int8_t* out) {
     for (int32_t row = 0; row < r.rows; ++row, in += r.depth, out += r.depth) {
       int const top = *std::max_element(in, in + r.depth);

@@ -6,6 +6,16 @@
 
 namespace narrow {
 
+namespace {
+
+/// A whole number of steps, zero point included, kept in the type; what is no number counts as none.
+std::int8_t clamped8(float steps, std::int32_t zero_point) {
+  return static_cast<std::int8_t>(std::isnan(steps) ? static_cast<float>(zero_point)
+                                                    : std::clamp(steps, -128.0f, 127.0f));
+}
+
+}  // namespace
+
 Table8 litert_table8(Affine in, Affine out, const std::function<float(float)>& f) {
   float const inverse = 1.0f / out.scale;
   Table8 table{};
@@ -13,7 +23,7 @@ Table8 litert_table8(Affine in, Affine out, const std::function<float(float)>& f
     float const x = in.scale * static_cast<float>(q - in.zero_point);
     float const rounded = std::round(f(x) * inverse);
     float const shifted = rounded + static_cast<float>(out.zero_point);
-    table[static_cast<std::size_t>(q + 128)] = static_cast<std::int8_t>(std::clamp(shifted, -128.0f, 127.0f));
+    table[static_cast<std::size_t>(q + 128)] = clamped8(shifted, out.zero_point);
   }
   return table;
 }
@@ -31,7 +41,7 @@ Table8 xnnpack_table8(Affine in, Affine out, const std::function<float(float)>& 
   for (std::int32_t q = -128; q <= 127; ++q) {
     float const x = static_cast<float>(q - in.zero_point) * in.scale;
     float const y = f(x) * inverse + static_cast<float>(out.zero_point);
-    table[static_cast<std::size_t>(q + 128)] = static_cast<std::int8_t>(std::nearbyint(std::clamp(y, -128.0f, 127.0f)));
+    table[static_cast<std::size_t>(q + 128)] = clamped8(std::nearbyint(y), out.zero_point);
   }
   return table;
 }
