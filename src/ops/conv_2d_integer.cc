@@ -23,6 +23,8 @@ constexpr PortableKernels<nw_depthwise_conv2d_i8_fn, nw_depthwise_conv2d_i16_b32
                       nw_depthwise_conv2d_i16_b32_double_up, nw_depthwise_conv2d_i16_b32_single,
                       nw_depthwise_conv2d_i16_b64_wide};
 
+constexpr int64_t kScratch = 16 << 20;  // bytes that any convolution may use
+
 host::ConvGeometry host_geometry(const ConvGeometry& g, int groups) {
   return {.in_h = g.in_h,
           .in_w = g.in_w,
@@ -86,6 +88,16 @@ Step host_conv(const OpView& op, const ConvGeometry& g, int groups, const Intege
       g.batches);
 }
 
+/// The step of the fast kernel, or of the portable one where the first would ask for memory out of proportion: it
+/// copies the data with all padding, which a file may make as wide as it likes.
+template <class Portable>
+Result<Step> in_proportion(const OpView& op, const IntegerLayer& layer, Step fast, const Portable& portable) {
+  int64_t const bytes = op.input(0).elements() * static_cast<int64_t>(element_bytes(op.input(0).dtype));
+  if (static_cast<int64_t>(fast.scratch_bytes) <= kScratch + 4 * bytes) return fast;
+  if (!layer.host_only()) return portable();
+  return fail(ErrorKind::limit_exceeded, "its padded data take " + std::to_string(fast.scratch_bytes) + " bytes");
+}
+
 }  // namespace
 
 Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
@@ -98,27 +110,34 @@ Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const L
       IntegerLayer const layer,
       integer_layer(op, {.channels = g.out_c, .inner = filter, .period = g.out_c, .stated_bias = a.quantized_bias_type},
                     a.activation, roundings, false));
-  if (context.reference && !layer.host_only()) {
+  auto portable = [&] {
     auto p = portable_geometry<nw_conv2d_params>(g, layer);
     p.filter_c = group_in;
     p.output_c = g.out_c;
     return portable_step(kConvKernels, op, layer, p);
-  }
-  return op.input(0).dtype == DType::int8 ? host_conv<int8_t>(op, g, groups, layer, false)
-                                          : host_conv<int16_t>(op, g, groups, layer, false);
+  };
+  if (context.reference && !layer.host_only()) return portable();
+  bool const bytes = op.input(0).dtype == DType::int8;
+  return in_proportion(
+      op, layer,
+      bytes ? host_conv<int8_t>(op, g, groups, layer, false) : host_conv<int16_t>(op, g, groups, layer, false),
+      portable);
 }
 
 Result<Step> lower_integer_depthwise(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
   NARROW_TRY(IntegerLayer const layer,
              integer_layer(op, {.channels = g.out_c, .inner = 1, .period = g.out_c},
                            op.attributes<DepthwiseConv2dAttributes>().activation, context.profile.depthwise, false));
-  if (context.reference && !layer.host_only()) {
+  auto portable = [&] {
     auto p = portable_geometry<nw_depthwise_conv2d_params>(g, layer);
     p.multiplier = g.out_c / g.in_c;
     return portable_step(kDepthwiseKernels, op, layer, p);
-  }
-  return op.input(0).dtype == DType::int8 ? host_conv<int8_t>(op, g, 1, layer, true)
-                                          : host_conv<int16_t>(op, g, 1, layer, true);
+  };
+  if (context.reference && !layer.host_only()) return portable();
+  bool const bytes = op.input(0).dtype == DType::int8;
+  return in_proportion(op, layer,
+                       bytes ? host_conv<int8_t>(op, g, 1, layer, true) : host_conv<int16_t>(op, g, 1, layer, true),
+                       portable);
 }
 
 }  // namespace narrow

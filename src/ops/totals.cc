@@ -1,11 +1,15 @@
 #include "ops/totals.h"
 
+#include <limits>
+
+#include "base/checked.h"
 #include "ops/op_def.h"
+#include "ops/validate.h"
 
 namespace narrow {
 
 int64_t macs_of(const Graph& graph, const Op& op) {
-  return op.def && op.def->macs ? op.def->macs(OpView{graph, op}) : 0;
+  return op.def && op.def->macs && check_computable(graph, op) ? op.def->macs(OpView{graph, op}) : 0;
 }
 
 bool is_parameter(const Tensor& t) {
@@ -33,7 +37,8 @@ Totals totals(const Model& model) {
   Totals sum;
   for (const Graph& graph : model.graphs) {
     sum.ops += static_cast<int64_t>(graph.ops.size());
-    for (const Op& op : graph.ops) sum.macs += macs_of(graph, op);
+    for (const Op& op : graph.ops)
+      sum.macs = checked_add(sum.macs, macs_of(graph, op)).value_or(std::numeric_limits<int64_t>::max());
     for (const Tensor& t : graph.tensors)
       if (is_parameter(t)) sum.parameters += t.elements();
   }

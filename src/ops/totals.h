@@ -8,7 +8,7 @@
 
 namespace narrow {
 
-/// Multiply-accumulates of one run of the op; 0 for ops without any.
+/// Multiply-accumulates of one run of the op; 0 for ops without any and for those that cannot be computed.
 int64_t macs_of(const Graph& graph, const Op& op);
 
 /// Whether the tensor is a constant that training made: real values, not shapes, axes or indices.

@@ -1,0 +1,176 @@
+#include "seed_models.h"
+
+#include <cstdio>
+
+#include "../tests/small_file.h"
+#include "mutate.h"
+#include "narrow/narrow.h"
+#include "ops/op_def.h"
+#include "program/program.h"
+#include "read/read.h"
+#include "tflite/spelling.h"
+#include "tflite/write.h"
+
+namespace narrow {
+namespace {
+
+constexpr size_t kAttempts = 3000, kEnough = 6;  // a seed op
+
+std::string text_of(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+[[noreturn]] void give_up(const std::string& what, const Error& error) {
+  std::fprintf(stderr, "%s: %s (%s)\n", what.c_str(), error.what.c_str(), error.where.c_str());
+  std::exit(5);
+}
+
+/// The example's network, as it is and by each of the schemes.
+void add_example(std::vector<std::string>& to, const std::vector<std::string>& schemes) {
+  std::string const folder = NARROW_SOURCE_FOLDER "/examples/digits/";
+  auto const model = load(folder + "float.tflite");
+  if (!model) give_up("the example", model.error());
+  for (const std::string& scheme : schemes) {
+    if (scheme.empty()) {
+      to.push_back(text_of(*write_tflite(**model)));
+      continue;
+    }
+    QuantizeRequest request;
+    request.scheme = scheme;
+    request.threads = 1;
+    request.data.samples = 16;
+    if (scheme.starts_with("int")) request.data.path = folder + "train_x.npy";
+    auto const quantized = quantize(*model, request);
+    if (!quantized) give_up("the example", quantized.error());
+    to.push_back(text_of(*write_tflite(*quantized->model)));
+  }
+}
+
+void add_small_files(std::vector<std::string>& to) {
+  SmallFile branches;
+  branches.graph().operators.erase(branches.graph().operators.begin() + kCustomOp);
+  branches.graph().outputs = {kMean, kDense, kBranch};
+  branches.model.signature_defs.clear();
+  to.push_back(text_of(branches.bytes()));
+  SmallFile straight;
+  straight.graph().operators.resize(kCustomOp);
+  straight.graph().outputs = {kMean, kDense};
+  straight.model.signature_defs.clear();
+  to.push_back(text_of(straight.bytes()));
+  SmallFile all;
+  to.push_back(text_of(all.bytes()));
+  all.add_foreign_parts();
+  to.push_back(text_of(all.bytes()));
+}
+
+std::vector<int32_t> random_shape(Decisions& decide) {
+  constexpr size_t kRanks[] = {0, 1, 1, 2, 2, 3, 4, 4, 4, 5};
+  std::vector<int32_t> out(decide.of(kRanks));
+  for (int32_t& d : out) d = 1 + static_cast<int32_t>(decide.below(4));
+  return out;
+}
+
+/// One tensor of a file: type, shape, scale and, for a constant, values.
+int add_operand(SmallFile& file, format::TensorType type, std::vector<int32_t> shape, bool constant,
+                Decisions& decide) {
+  using format::TensorType;
+  size_t elements = 1;
+  for (int32_t d : shape) elements *= static_cast<size_t>(d);
+  uint32_t values = 0;
+  if (constant && type == TensorType::INT32) {
+    std::vector<int32_t> v(elements);
+    for (int32_t& x : v) x = static_cast<int32_t>(decide.below(4));
+    values = file.buffer(v);
+  } else if (constant) {
+    size_t const bytes = type == TensorType::FLOAT32 ? 4 : type == TensorType::INT16 ? 2 : 1;
+    std::vector<uint8_t> v(elements * bytes);
+    for (uint8_t& x : v) x = static_cast<uint8_t>(bytes == 1 && type != TensorType::BOOL ? decide.below(128) : 0);
+    values = file.buffer(v);
+  }
+  int const index = SmallFile::add_tensor(file.graph(), "t" + std::to_string(file.graph().tensors.size()),
+                                          std::move(shape), type, values);
+  if (type == TensorType::INT8 || type == TensorType::INT16) {
+    format::TensorT& t = file.tensor(static_cast<size_t>(index));
+    t.quantization = std::make_unique<format::QuantizationParametersT>();
+    t.quantization->scale = {0.25F};
+    t.quantization->zero_point = {0};
+  }
+  if (!constant) file.graph().inputs.push_back(index);
+  return index;
+}
+
+/// A file with one op of that kind, its operands tried at random.
+Bytes attempt(const OpDef& def, const Spelling& spelling, Decisions& decide) {
+  using format::TensorType;
+  constexpr TensorType kTypes[] = {TensorType::FLOAT32, TensorType::FLOAT32, TensorType::INT8,
+                                   TensorType::INT16,   TensorType::INT32,   TensorType::BOOL};
+  SmallFile file;
+  file.model.subgraphs.resize(1);
+  file.model.operator_codes.clear();
+  file.model.signature_defs.clear();
+  file.graph() = format::SubGraphT();
+  auto const type = decide.of(kTypes);
+  auto const shape = random_shape(decide);
+  auto const most = static_cast<size_t>(std::min(def.arity.max_inputs, def.arity.min_inputs + 3));
+  auto const least = static_cast<size_t>(def.arity.min_inputs);
+  size_t const operands = least + decide.below(most - least + 1);
+  std::vector<int> in, out;
+  for (size_t i = 0; i < operands; ++i) {
+    bool const other = i > 0 && decide.once_in(2);
+    in.push_back(add_operand(file, other ? (decide.once_in(4) ? decide.of(kTypes) : TensorType::INT32) : type,
+                             decide.once_in(2) ? random_shape(decide) : shape, i > 0 && decide.once_in(2), decide));
+  }
+  auto const result = decide.once_in(4) ? decide.of(kTypes) : type;
+  for (int i = 0; i < def.arity.outputs; ++i) {
+    out.push_back(add_operand(file, result, {}, false, decide));
+    file.tensor(static_cast<size_t>(out.back())).has_rank = false;
+    file.graph().inputs.pop_back();
+  }
+  file.graph().outputs = out;
+  format::OperatorT& op = file.add_op(file.graph(), spelling.code, in, out);
+  flatbuffers::FlatBufferBuilder empty;
+  empty.Finish(format::CreateOperator(empty));
+  auto const attributes = spelling.read(*flatbuffers::GetRoot<format::Operator>(empty.GetBufferPointer()));
+  if (attributes) op.builtin_options = spelling.write(*attributes);
+  return pack(file.model, decide.below(3), decide);
+}
+
+bool is_computable(const Bytes& bytes) {
+  auto model = read_model(SharedBytes(bytes), "seed");
+  if (!model) return false;
+  return lower(std::make_shared<const Model>(std::move(*model)), {.profile = all_profiles().front()}).has_value();
+}
+
+void add_ops(std::vector<std::string>& to) {
+  std::string without;
+  uint64_t seed = 0;
+  for (const OpDef* def : all_ops()) {
+    const Spelling* const spelling = find_spelling(std::string_view(def->name));
+    size_t found = 0;
+    for (size_t i = 0; spelling && i < kAttempts && found < kEnough; ++i) {
+      Decisions decide(++seed);
+      Bytes const bytes = attempt(*def, *spelling, decide);
+      if (!is_computable(bytes)) continue;
+      to.push_back(text_of(bytes));
+      ++found;
+    }
+    if (found == 0) without += std::string(" ") + def->name;
+  }
+  if (!without.empty()) std::fprintf(stderr, "no operands found for:%s\n", without.c_str());
+}
+
+}  // namespace
+
+const std::vector<std::string>& seed_models() {
+  static const std::vector<std::string> kSeeds = [] {
+    std::vector<std::string> seeds;
+    add_example(seeds, {"", "int8"});
+    add_small_files(seeds);
+    add_example(seeds, {"int16x8", "dynamic", "float16"});
+    add_ops(seeds);
+    return seeds;
+  }();
+  return kSeeds;
+}
+
+}  // namespace narrow
