@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import resource
 import signal
 import struct
 import subprocess
@@ -224,6 +225,32 @@ class BadInput(Case):
             _, said = running.communicate(timeout=20)
             self.assertEqual(running.returncode, code, said)
             self.assertEqual(list(self.folder.iterdir()), [samples])
+
+    def test_disk_that_fills_up(self):
+        target = self.folder / "out.tflite"
+        for most in (0, 1, 1000, 5000):
+            def limited():
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+            target.write_bytes(b"before")
+            done = narrow("quantize", FLOAT, *TRAIN, "-o", target, preexec_fn=limited)
+            self.assertEqual(done.returncode, 5, done.stderr)
+            self.assertEqual(target.read_bytes(), b"before")
+            self.assertEqual(list(self.folder.iterdir()), [target])
+
+    def test_killed_at_any_time(self):
+        target, whole = self.folder / "out.tflite", self.folder / "whole.tflite"
+        start = time.monotonic()
+        self.done("quantize", FLOAT, *TRAIN, "-o", whole)
+        took = time.monotonic() - start
+        for moment in range(24):
+            target.write_bytes(b"before")
+            running = subprocess.Popen([NARROW, *map(str, ("quantize", FLOAT, *TRAIN, "-o", target))],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(took * moment / 20)
+            running.kill()
+            running.wait(timeout=20)
+            self.assertIn(target.read_bytes(), (b"before", whole.read_bytes()))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ struct CalibrateOptions {
   bool per_sample = false;
   bool skip_nonfinite = false;  // leave NaN and infinities out, counted, instead of stopping
 
+  uint64_t attributes = 0;  // of the model's ops, as options_digest has it: statistics know by it what they are of
+
   Progress* progress = nullptr;               // counts samples
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: stop soon
   const Statistics* resume = nullptr;         // samples seen there are not run again; must be of the same kind

@@ -16,6 +16,7 @@
 #include "cli/progress_bar.h"
 #include "read/read.h"
 #include "simplify/simplify.h"
+#include "tflite/options_digest.h"
 
 namespace narrow {
 namespace {
@@ -76,6 +77,7 @@ Result<int> calibrate_command(Options& options) {
   NARROW_TRY(auto data, a.data.open(*model));
   NARROW_TRY(how.samples, a.data.count(*data));
   Progress progress;
+  how.attributes = options_digest(*model);
   how.threads = a.threads;
   how.histograms = !a.minmax_only;
   how.per_sample = a.per_sample;

@@ -8,6 +8,7 @@
 #include "quantize/ranges.h"
 #include "read/data/dataset.h"
 #include "simplify/simplify.h"
+#include "tflite/options_digest.h"
 
 namespace narrow {
 namespace {
@@ -70,6 +71,7 @@ Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest&
   meaning.offset = source.offset;
   NARROW_TRY(auto data, open_dataset(source.path, input_specs(*model), meaning));
   CalibrateOptions how;
+  how.attributes = options_digest(*model);
   how.samples = source.samples.value_or(-1);
   how.threads = request.threads;
   how.histograms = needs.histograms;
@@ -80,7 +82,7 @@ Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest&
 
 Result<Statistics> load_statistics(const Model& model, const std::string& path, const Needs& needs) {
   NARROW_TRY(Statistics s, read_statistics(path));
-  if (s.kind.model != fingerprint(model))
+  if (s.kind.model != fingerprint(model, options_digest(model)))
     return fail(ErrorKind::bad_data, "the statistics are of another model", path, "calibrate this one");
   if ((needs.histograms && !s.kind.histograms) || (needs.per_sample && !s.kind.per_sample))
     return fail(ErrorKind::bad_data, "the statistics do not hold what this --range needs", path,

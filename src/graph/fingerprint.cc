@@ -15,19 +15,22 @@ void add_tensor(Digest& digest, const Tensor& t) {
   add_ints(digest, t.shape.dims());
   digest.add(std::as_bytes(std::span(t.quantization.scales)));
   digest.add(std::as_bytes(std::span(t.quantization.zero_points)));
+  digest.add(static_cast<uint64_t>(t.quantization.axis));
   if (t.constant) digest.add(t.data.bytes());
 }
 
 }  // namespace
 
-uint64_t fingerprint(const Model& model) {
+uint64_t fingerprint(const Model& model, uint64_t attributes) {
   Digest digest;
+  digest.add(attributes);
   for (const Graph& g : model.graphs) {
     for (const Tensor& t : g.tensors) add_tensor(digest, t);
     for (const Op& op : g.ops) {
       digest.add(op.type);
       add_ints(digest, op.inputs);
       add_ints(digest, op.outputs);
+      add_ints(digest, op.graphs);
     }
     add_ints(digest, g.inputs);
     add_ints(digest, g.outputs);

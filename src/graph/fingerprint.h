@@ -7,8 +7,8 @@
 
 namespace narrow {
 
-/// Equal for models of the same ops over the same tensors with the same constants. Names of signatures, metadata and
-/// the attributes of ops do not count, but shapes do.
-uint64_t fingerprint(const Model& model);
+/// Equal for models of the same ops over the same tensors with the same constants in all their graphs. Names of
+/// signatures and metadata do not count. `attributes` stands for the attributes of the ops: options_digest.
+uint64_t fingerprint(const Model& model, uint64_t attributes);
 
 }  // namespace narrow

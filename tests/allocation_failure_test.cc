@@ -1,0 +1,144 @@
+// Memory that runs out at any point of the main job: an error or std::bad_alloc, and no file but a whole one.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <new>
+
+#include "narrow/narrow.h"
+
+namespace {
+
+std::atomic<long> allocations_left{0};  // the one that counts down to zero fails; none does from zero on
+std::atomic<long> allocations{0};
+
+void* allocate(std::size_t bytes, std::size_t alignment) {
+  ++allocations;
+  if (allocations_left.load() > 0 && --allocations_left == 0) throw std::bad_alloc();
+  std::size_t const whole = (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment;
+  void* const p = std::aligned_alloc(alignment, whole);
+  if (!p) throw std::bad_alloc();
+  return p;
+}
+
+}  // namespace
+
+void* operator new(std::size_t bytes) {
+  return allocate(bytes, alignof(std::max_align_t));
+}
+void* operator new[](std::size_t bytes) {
+  return allocate(bytes, alignof(std::max_align_t));
+}
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+  return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t bytes, std::align_val_t alignment) {
+  return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* p) noexcept {
+  std::free(p);
+}
+void operator delete[](void* p) noexcept {
+  std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept {
+  std::free(p);
+}
+void operator delete[](void* p, std::size_t) noexcept {
+  std::free(p);
+}
+void operator delete(void* p, std::align_val_t) noexcept {
+  std::free(p);
+}
+void operator delete[](void* p, std::align_val_t) noexcept {
+  std::free(p);
+}
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
+  std::free(p);
+}
+void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
+  std::free(p);
+}
+
+namespace narrow {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr long kEveryOne = 300, kSpread = 400;  // the first so many, and so many more over the rest
+
+/// Reads, quantizes, writes and runs the example.
+Result<void> main_job(const std::string& output) {
+  std::string const folder = NARROW_SOURCE_FOLDER "/examples/digits/";
+  NARROW_TRY(ModelPtr const model, load(folder + "float.tflite"));
+  QuantizeRequest request;
+  request.data.path = folder + "train_x.npy";
+  request.data.samples = 8;
+  request.threads = 2;
+  NARROW_TRY(QuantizeResult const quantized, quantize(model, request));
+  NARROW_CHECK(save(*quantized.model, output));
+  NARROW_TRY(Session session, Session::create(quantized.model));
+  session.run();
+  return {};
+}
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+class AllocationFailure : public testing::Test {
+ protected:
+  AllocationFailure() {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~AllocationFailure() override { fs::remove_all(folder_); }
+  std::string path(const char* name) const { return (folder_ / name).string(); }
+
+  /// What became of the job where the n-th allocation fails: "done", "out of memory" or an error's text.
+  std::string outcome(long n) const {
+    allocations_left = n;
+    std::string text = "done";
+    try {
+      if (auto done = main_job(path("out")); !done)
+        text = done.error().kind == ErrorKind::limit_exceeded || done.error().kind == ErrorKind::io ? "out of memory"
+                                                                                                    : done.error().what;
+    } catch (const std::bad_alloc&) {
+      text = "out of memory";
+    }
+    allocations_left = 0;
+    return text;
+  }
+
+  fs::path folder_ = fs::temp_directory_path() / "narrow_allocation_failure";
+};
+
+TEST_F(AllocationFailure, LeavesAnErrorAndNoPartOfAFile) {
+  ASSERT_TRUE(main_job(path("whole")));  // what is made once and kept is made here
+  std::string const whole = content(path("whole"));
+  long const before = allocations;
+  ASSERT_EQ(outcome(0), "done");
+  long const all = allocations - before;
+  std::printf("%ld allocations\n", all);
+  long const step = std::getenv("NARROW_EVERY_ALLOCATION") ? 1 : std::max(1L, (all - kEveryOne) / kSpread);
+  long failed = 0;
+  for (long n = 1; n <= all; n += n < kEveryOne ? 1 : step) {
+    fs::remove(path("out"));
+    std::string const text = outcome(n);
+    EXPECT_TRUE(text == "done" || text == "out of memory") << n << ": " << text;
+    failed += text != "done";
+    if (fs::exists(path("out"))) {
+      EXPECT_EQ(content(path("out")), whole) << n;
+    }
+    auto const files = std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
+    EXPECT_LE(files, 2) << n;
+  }
+  EXPECT_GT(failed, 0);
+}
+
+}  // namespace
+}  // namespace narrow
