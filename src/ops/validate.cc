@@ -97,8 +97,12 @@ Status validate_op(AnyGraph& graph, const Op& op) {
   NARROW_CHECK(validate_arity(op));
   NARROW_TRY(std::vector<Shape> const shapes, inferred(graph, op));
   if constexpr (!std::is_const_v<AnyGraph>)
-    for (size_t o = 0; o < shapes.size() && o < op.outputs.size(); ++o)
+    for (size_t o = 0; o < shapes.size() && o < op.outputs.size(); ++o) {
       close_shape(graph.tensor(op.outputs[o]), shapes[o]);
+      // Scales may not fit a shape that has become known only now.
+      if (auto ok = validate_tensor(graph.tensor(op.outputs[o])); !ok)
+        return pass(std::move(ok), tensor_label(graph, op.outputs[o]));
+    }
   return compare(graph, op, shapes);
 }
 
