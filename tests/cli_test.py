@@ -204,6 +204,52 @@ class BadInput(Case):
         self.refused(5, "quantize", FLOAT, "--data", self.folder / "none.npy", "-o", self.folder / "out.tflite")
         self.assertEqual(list(self.folder.iterdir()), [])
 
+    def test_verify(self):
+        model = self.folder / "int8.tflite"
+        self.done("quantize", FLOAT, *TRAIN, "-o", model)
+        for runtime in ("tflm", "litert", "cmsis-nn", "narrow"):
+            self.assertIn("nothing found", self.done("verify", model, "--runtime", runtime))
+            self.assertEqual(json.loads(self.done("verify", model, "--runtime", runtime, "--json")),
+                             {"runtime": runtime, "model": str(model), "findings": [], "ok": True})
+        self.refused(2, "verify", model, says="--runtime")
+        listed = "tflm, litert, cmsis-nn, edgetpu, narrow"
+        self.refused(2, "verify", model, "--runtime", "tflite", says=listed)
+        self.refused(2, "verify", model, "--runtime", "onnxruntime", says=listed)
+
+    def test_verify_refuses_float_storage_for_integers(self):
+        for scheme, word in (("float16", "float16"), ("dynamic", "dynamically")):
+            model = self.folder / f"{scheme}.tflite"
+            self.done("quantize", FLOAT, "--scheme", scheme, "-o", model)
+            self.done("verify", model, "--runtime", "litert")
+            if scheme == "dynamic":
+                continue  # the layers of the example are too small to be made integers
+            done = narrow("verify", model, "--runtime", "tflm")
+            self.assertEqual(done.returncode, 1)
+            self.assertTrue(done.stdout.startswith("model: "), done.stdout)
+            self.assertIn(word, done.stdout.splitlines()[0])
+            out = json.loads(narrow("verify", model, "--runtime", "tflm", "--json").stdout)
+            self.assertFalse(out["ok"])
+            self.assertEqual(len(out["findings"]), len(done.stdout.splitlines()))
+            for finding in out["findings"]:
+                self.assertEqual(list(finding), ["graph", "index", "op", "name", "what", "remedy"])
+
+    def test_report_page(self):
+        page = self.folder / "report.html"
+        self.done("quantize", FLOAT, *TRAIN, "-o", self.folder / "m.tflite", "--keep-float", "logits", "--allow-float",
+                  "--report", page)
+        text = page.read_text()
+        self.assertTrue(text.startswith("<!doctype html>"))
+        self.assertEqual(text.count("<tr>"), text.count("</tr>"))
+        self.assertIn('class="tag integer"', text)
+        for outside in ("http", "<script", "src=", "@import"):
+            self.assertNotIn(outside, text)
+
+    def test_ops(self):
+        rows = json.loads(self.done("ops", "--json"))["ops"]
+        conv = next(r for r in rows if r["op"] == "CONV_2D")
+        self.assertEqual(conv["int8"], ["narrow", "tflm", "litert", "cmsis-nn", "edgetpu"])
+        self.assertEqual(len(self.done("ops").splitlines()), len(rows) + 1)
+
     def test_targets(self):
         self.refused(5, "quantize", FLOAT, *TRAIN, "-o", self.folder / "none" / "out.tflite")
         self.refused(5, "quantize", FLOAT, *TRAIN, "-o", self.folder)

@@ -71,7 +71,8 @@ Status store(const Options::Item& item, const std::vector<std::string>& given) {
     case Options::Kind::text: {
       if (!item.choices.empty() && std::find(item.choices.begin(), item.choices.end(), last) == item.choices.end()) {
         auto const meant = nearest(last, item.choices);
-        return refuse(item, last, meant ? "did you mean " + *meant + "?" : "choose " + joined(item.choices, ", "));
+        return refuse(item, last,
+                      (meant ? "did you mean " + *meant + "? " : "") + "choose " + joined(item.choices, ", "));
       }
       *static_cast<std::string*>(item.target) = last;
       break;
@@ -140,6 +141,11 @@ void Options::choice(const char* name, std::span<const char* const> choices, std
   std::vector<std::string> words(choices.begin(), choices.end());
   std::string shown = joined(words, "|");
   items_.push_back({Kind::text, name, std::move(shown), help, false, std::move(words), 0, target});
+}
+void Options::required_choice(const char* name, std::span<const char* const> choices, std::string* target,
+                              const char* help) {
+  choice(name, choices, target, help);
+  items_.back().required = true;
 }
 void Options::number(const char* name, const char* placeholder, double* target, const char* help) {
   items_.push_back({Kind::number, name, placeholder, help, false, {}, 0, target});

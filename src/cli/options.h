@@ -30,6 +30,7 @@ class Options {
   void required_text(const char* name, const char* placeholder, std::string* target, const char* help);
   /// One of `choices`.
   void choice(const char* name, std::span<const char* const> choices, std::string* target, const char* help);
+  void required_choice(const char* name, std::span<const char* const> choices, std::string* target, const char* help);
   void number(const char* name, const char* placeholder, double* target, const char* help);
   /// A whole number of at least `least`.
   void count(const char* name, const char* placeholder, std::optional<int64_t>* target, int64_t least,

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/data_arguments.h"
@@ -9,6 +10,7 @@
 #include "cli/explain.h"
 #include "cli/json_text.h"
 #include "cli/progress_bar.h"
+#include "cli/report_html.h"
 #include "cli/table.h"
 #include "narrow/narrow.h"
 #include "quantize/ranges.h"
@@ -49,7 +51,7 @@ void declare(Options& options, Arguments& a) {
   options.text("--keep-float", "REGEX", &a.keep_float, "ops whose name this is found in stay float");
   options.text("--explain", "OP", &a.request.explain, "tell everything about one op: its name, index or graph:index");
   options.text("--recipe", "R.toml", &a.request.recipe, "rules by name, op and role; the last match wins");
-  options.text("--report", "F.json", &a.report, "also write here what --json prints");
+  options.text("--report", "F", &a.report, "also write here what --json prints, as a page where F ends in .html");
   options.threads(&a.request.threads);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
@@ -111,7 +113,13 @@ Result<int> quantize_command(Options& options) {
 
   if (a.json || !a.report.empty()) {
     auto const report = report_json(a, *result, bytes, cost);
-    if (!a.report.empty()) NARROW_CHECK(write_json(a.report, report));
+    if (a.report.ends_with(".html")) {
+      ReportTitle const title{a.output, a.request.scheme, summarize(*model).bytes, bytes};
+      std::string const page = report_html(title, *result);
+      NARROW_CHECK(write_file_atomically(a.report, std::as_bytes(std::span(page))));
+    } else if (!a.report.empty()) {
+      NARROW_CHECK(write_json(a.report, report));
+    }
     if (a.json) print_json(report);
   }
   if (!a.json) fmt::print("{}", report_text(a, *result, bytes, summarize(*model).bytes, cost));

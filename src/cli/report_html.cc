@@ -1,0 +1,173 @@
+#include "cli/report_html.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "cli/table.h"
+#include "graph/model.h"
+#include "ops/totals.h"
+
+namespace narrow {
+namespace {
+
+constexpr const char* kStyle = R"(
+:root { color-scheme: light dark; --ink: #1c2430; --dim: #667085; --line: #e4e7ec; --page: #ffffff; --soft: #f6f7f9;
+        --integer: #1570ef; --float: #f79009; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e9ee; --dim: #98a2b3; --line: #2c3440; --page: #14181f; --soft: #1b212a;
+          --integer: #53a3ff; --float: #fdb022; } }
+body { margin: 0 auto; padding: 2.5rem 1.5rem; max-width: 72rem; background: var(--page); color: var(--ink);
+       font: 15px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.4rem; margin: 0; overflow-wrap: anywhere; }
+p { color: var(--dim); margin: .25rem 0 2rem; }
+.shares { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1rem; margin-bottom: 2rem; }
+.share { background: var(--soft); border-radius: .6rem; padding: 1rem 1.2rem; }
+.share b { display: block; font-size: 1.5rem; font-weight: 600; }
+.share span { color: var(--dim); }
+.bar { height: .5rem; border-radius: .25rem; background: var(--integer); margin-top: .6rem; overflow: hidden; }
+.bar i { display: block; height: 100%; background: var(--float); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .87rem; font-variant-numeric: tabular-nums; }
+th { text-align: left; color: var(--dim); font-weight: 500; white-space: nowrap; }
+th, td { padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+td.name { overflow-wrap: anywhere; color: var(--dim); min-width: 12rem; }
+td.tag { white-space: nowrap; }
+td.tag::before { content: ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%;
+                 margin-right: .5rem; background: var(--dim); }
+td.integer::before { background: var(--integer); }
+td.float::before { background: var(--float); }
+)";
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (char const c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+    }
+  }
+  return out;
+}
+
+/// What the integers and the floats of a model amount to.
+struct Split {
+  int64_t bytes = 0, float_bytes = 0;
+  int64_t macs = 0, float_macs = 0;
+};
+
+bool gives_float(const Graph& graph, const Op& op) {
+  return !op.outputs.empty() && graph.tensor(op.outputs.front()).is_float();
+}
+
+Split split_of(const Model& model) {
+  Split sum;
+  for (const Graph& graph : model.graphs) {
+    for (const Tensor& t : graph.tensors) {
+      if (!is_parameter(t)) continue;
+      auto const bytes = static_cast<int64_t>(t.data.size());
+      sum.bytes += bytes;
+      if (t.is_float()) sum.float_bytes += bytes;
+    }
+    for (const Op& op : graph.ops) {
+      int64_t const macs = macs_of(graph, op);
+      sum.macs += macs;
+      if (gives_float(graph, op)) sum.float_macs += macs;
+    }
+  }
+  return sum;
+}
+
+/// A box with the share of `part` in `whole` that is float.
+std::string share(const char* what, int64_t part, int64_t whole) {
+  double const percent = whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0;
+  return fmt::format(
+      "<div class=share><b>{:.1f} %</b><span>of {} float: {} of {}</span>"
+      "<div class=bar><i style=\"width:{:.3f}%\"></i></div></div>\n",
+      percent, what, grouped(part), grouped(whole), percent);
+}
+
+std::string size_box(const ReportTitle& title) {
+  double const percent =
+      title.bytes_before ? 100.0 * static_cast<double>(title.bytes_after) / static_cast<double>(title.bytes_before) : 0;
+  return fmt::format("<div class=share><b>{} bytes</b><span>{:.1f} % of {} before</span></div>\n",
+                     grouped(title.bytes_after), percent, grouped(title.bytes_before));
+}
+
+std::string scale_text(const Quantization& q) {
+  if (!q.present()) return "";
+  if (q.per_axis()) return fmt::format("{} scales", q.scales.size());
+  return fmt::format("{:.6g}", q.scale());
+}
+
+int64_t constant_bytes(const Graph& graph, const Op& op) {
+  int64_t bytes = 0;
+  for (int const t : op.inputs)
+    if (t != kNoTensor && is_parameter(graph.tensor(t))) bytes += static_cast<int64_t>(graph.tensor(t).data.size());
+  return bytes;
+}
+
+std::string number_cell(int64_t n) {
+  return fmt::format("<td class=number>{}</td>", n ? grouped(n) : "");
+}
+
+/// `outcome` is null for an op that the quantizer put in.
+std::string row(const Graph& graph, size_t index, const OpReport* outcome) {
+  const Op& op = graph.ops[index];
+  const char* const tag = !outcome ? "added" : outcome->quantized ? "integer" : "float";
+  std::string out = fmt::format("<tr><td class=number>{}</td><td>{}</td><td class=\"tag {}\">{}</td><td>{}</td>", index,
+                                escaped(op.type), tag, tag, outcome ? escaped(outcome->reason) : "");
+  if (op.outputs.empty()) return out + "<td></td><td></td><td></td><td></td><td></td><td></td></tr>\n";
+  const Tensor& y = graph.tensor(op.outputs.front());
+  const Quantization& q = y.quantization;
+  out += fmt::format("<td>{} {}</td><td class=number>{}</td><td class=number>{}</td>", to_string(y.dtype),
+                     y.shape.text(), scale_text(q), q.present() && !q.per_axis() ? std::to_string(q.zero_point()) : "");
+  out += number_cell(constant_bytes(graph, op)) + number_cell(macs_of(graph, op));
+  return out + fmt::format("<td class=name>{}</td></tr>\n", escaped(op_name(graph, op)));
+}
+
+std::string op_table(const Graph& graph, const std::map<std::string, const OpReport*>& outcomes) {
+  std::string out =
+      "<div class=scroll><table>\n<tr><th class=number>#</th><th>op</th><th>outcome</th><th>why</th><th>result</th>"
+      "<th class=number>scale</th><th class=number>zero point</th><th class=number>constant bytes</th>"
+      "<th class=number>MACs</th><th>name</th></tr>\n";
+  for (size_t i = 0; i < graph.ops.size(); ++i) {
+    auto const known = outcomes.find(graph.ops[i].type + " " + op_name(graph, graph.ops[i]));
+    out += row(graph, i, known == outcomes.end() ? nullptr : known->second);
+  }
+  return out + "</table></div>\n";
+}
+
+}  // namespace
+
+std::string report_html(const ReportTitle& title, const QuantizeResult& result) {
+  std::map<std::string, const OpReport*> outcomes;
+  for (const OpReport& op : result.ops) outcomes.emplace(op.op + " " + op.name, &op);
+  Split const sum = split_of(*result.model);
+  std::string const name = escaped(title.output);
+  std::string out = fmt::format(
+      "<!doctype html>\n<html lang=en><meta charset=utf-8>\n"
+      "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n"
+      "<h1>{}</h1>\n<p>quantized by narrow to {}{}</p>\n<div class=shares>\n",
+      name, kStyle, name, escaped(title.scheme),
+      result.samples ? fmt::format(", from {} samples", grouped(result.samples)) : "");
+  out += size_box(title) + share("the bytes of weights are", sum.float_bytes, sum.bytes) +
+         share("the multiply-accumulates are", sum.float_macs, sum.macs) + "</div>\n";
+  for (const Graph& graph : result.model->graphs) out += op_table(graph, outcomes);
+  return out + "</html>\n";
+}
+
+}  // namespace narrow

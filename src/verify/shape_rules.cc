@@ -1,0 +1,141 @@
+// Rules of constants, shapes and attributes.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ops/concatenation.h"
+#include "ops/conv_2d.h"
+#include "ops/fully_connected.h"
+#include "ops/pool_2d.h"
+#include "ops/strided_slice.h"
+#include "ops/transpose_conv.h"
+#include "verify/rules.h"
+
+namespace narrow {
+namespace {
+
+/// The attributes of the op where they are of type A, else null.
+template <class A>
+const A* attributes_of(const Site& site) {
+  return std::any_cast<A>(&site.op().attributes);
+}
+
+template <class A>
+std::optional<DType> stated(const Site& site) {
+  const A* a = attributes_of<A>(site);
+  return a ? std::optional(a->quantized_bias_type) : std::nullopt;
+}
+
+int most_dimensions(const Site& site) {
+  int most = 0;
+  for (const auto& list : {site.op().inputs, site.op().outputs})
+    for (int const t : list)
+      if (t != kNoTensor) most = std::max(most, site.graph().tensor(t).shape.rank());
+  return most;
+}
+
+}  // namespace
+
+std::optional<Trouble> bias_as_stated(const Site& site) {
+  std::optional<DType> type = stated<Conv2dAttributes>(site);
+  if (!type) type = stated<FullyConnectedAttributes>(site);
+  if (!type) type = stated<TransposeConvAttributes>(site);
+  size_t const operand = attributes_of<TransposeConvAttributes>(site) ? 3 : 2;
+  const Tensor* b = site.view().maybe_input(operand);
+  if (!type || *type == DType::float32 || !b || b->dtype == *type || site.view().input(0).is_float())
+    return std::nullopt;
+  return Trouble{fmt::format("the op states {} biases, {} is {}", to_string(*type),
+                             tensor_label(site.graph(), site.op().inputs[operand]), to_string(b->dtype)),
+                 "write the file again with `narrow quantize`"};
+}
+
+std::optional<Trouble> constant_operand(const Site& site, size_t operand) {
+  const Tensor* x = site.view().maybe_input(operand);
+  if (!x || x->constant) return std::nullopt;
+  return Trouble{fmt::format("operand {}, {}, is computed; the kernel needs a constant", operand,
+                             tensor_label(site.graph(), site.op().inputs[operand])),
+                 "convert the model with fixed input shapes, so that it can be folded"};
+}
+
+std::optional<Trouble> dimensions_at_most(const Site& site, int most) {
+  int const have = most_dimensions(site);
+  if (have <= most) return std::nullopt;
+  return Trouble{fmt::format("has {} dimensions, the kernel takes up to {}", have, most),
+                 "reshape the data to fewer dimensions"};
+}
+
+std::optional<Trouble> int8_dimensions_at_most(const Site& site, int most) {
+  const Tensor* x = site.view().maybe_input(0);
+  return x && x->dtype == DType::int8 ? dimensions_at_most(site, most) : std::nullopt;
+}
+
+std::optional<Trouble> data_dimensions(const Site& site, int least, int most) {
+  const Tensor* x = site.view().maybe_input(0);
+  if (!x || (x->shape.rank() >= least && x->shape.rank() <= most)) return std::nullopt;
+  return Trouble{fmt::format("its data has {} dimensions, the kernel takes {}", x->shape.rank(),
+                             least == most ? std::to_string(least) : fmt::format("{} to {}", least, most)),
+                 "reshape the data"};
+}
+
+std::optional<Trouble> broadcast_at_most(const Site& site, int most) {
+  const Shape* shape = nullptr;
+  bool differ = false;
+  for (int const t : site.op().inputs) {
+    if (t == kNoTensor) continue;
+    const Shape& s = site.graph().tensor(t).shape;
+    differ = differ || (shape && !(*shape == s));
+    shape = &s;
+  }
+  return differ ? dimensions_at_most(site, most) : std::nullopt;
+}
+
+std::optional<Trouble> whole_axes(const Site& site, size_t operand) {
+  const Tensor* axes = site.view().maybe_input(operand);
+  if (!axes || !axes->constant || axes->dtype != DType::int32) return std::nullopt;
+  for (int32_t const axis : axes->values<int32_t>())
+    if (axis < 0)
+      return Trouble{fmt::format("axis {} counts from the end, which the kernel does not", axis),
+                     "write axes that are not negative"};
+  return std::nullopt;
+}
+
+std::optional<Trouble> plain_slice(const Site& site) {
+  const auto* a = attributes_of<StridedSliceAttributes>(site);
+  const OpView op = site.view();
+  bool const masked = a && (a->ellipsis_mask != 0 || a->new_axis_mask != 0 || a->offset);
+  if (!masked && op.input(1).elements() == op.input(0).shape.rank()) return std::nullopt;
+  return Trouble{masked ? "has an ellipsis, a new axis or ends that count from the beginning, which the kernel ignores"
+                        : fmt::format("slices {} of {} dimensions; the kernel reads a beginning for each",
+                                      op.input(1).elements(), op.input(0).shape.rank()),
+                 "say where to begin and to end in every dimension"};
+}
+
+std::optional<Trouble> operand_count(const Site& site, size_t most) {
+  if (site.op().inputs.size() <= most) return std::nullopt;
+  return Trouble{fmt::format("has {} operands, the kernel takes up to {}", site.op().inputs.size(), most),
+                 "split it into several ops"};
+}
+
+std::optional<Trouble> no_activation(const Site& site) {
+  Activation activation = Activation::none;
+  if (const auto* c = attributes_of<ConcatenationAttributes>(site)) activation = c->activation;
+  if (const auto* p = attributes_of<Pool2dAttributes>(site)) activation = p->activation;
+  if (activation == Activation::none) return std::nullopt;
+  return Trouble{"has a fused activation, which the kernel does not take", "make the activation an op of its own"};
+}
+
+std::optional<Trouble> innermost_three(const Site& site) {
+  for (const auto& list : {site.op().inputs, site.op().outputs})
+    for (int const t : list) {
+      if (t == kNoTensor || site.graph().tensor(t).constant) continue;
+      const Shape& shape = site.graph().tensor(t).shape;
+      for (int i = 0; i + 3 < shape.rank(); ++i)
+        if (shape[i] > 1)
+          return Trouble{fmt::format("{} has {} along dimension {}; only the innermost three may be more than 1",
+                                     tensor_label(site.graph(), t), shape[i], i),
+                         "run one sample at a time: a batch of 1"};
+    }
+  return std::nullopt;
+}
+
+}  // namespace narrow

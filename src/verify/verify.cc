@@ -1,0 +1,110 @@
+#include "verify/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "verify/forms.h"
+#include "verify/runtime.h"
+
+namespace narrow {
+namespace {
+
+constexpr std::array<const Runtime*, 5> kRuntimes{&kTflm, &kLiteRt, &kCmsisNn, &kEdgeTpu, &kNarrowRuntime};
+
+/// "litert and narrow": those that have a row for the op; empty where none has.
+std::string others_with(std::string_view op) {
+  std::string out;
+  for (const Runtime* r : kRuntimes)
+    if (!r->rows.empty() && find_row(*r, op)) out += (out.empty() ? "" : ", ") + std::string(r->name);
+  return out;
+}
+
+Trouble no_kernel(const Runtime& runtime, const Op& op) {
+  std::string const others = others_with(op.type);
+  return {fmt::format("{} has no kernel for this op", runtime.title),
+          others.empty() ? "replace it by other ops, or register a kernel of your own"
+                         : fmt::format("replace it by other ops; it is in {}", others)};
+}
+
+std::optional<Trouble> wrong_version(const Runtime& runtime, const OpRow& row, const Op& op) {
+  if (row.versions.most == 0 || (op.version >= row.versions.least && op.version <= row.versions.most))
+    return std::nullopt;
+  return Trouble{fmt::format("is version {} of the op; {} knows {} to {}", op.version, runtime.title,
+                             row.versions.least, row.versions.most),
+                 "write the file again with `narrow quantize`, or use a newer runtime"};
+}
+
+/// What to do about types that no kernel takes.
+std::string type_remedy(const OpView& op, const OpRow& row) {
+  bool floats = false, halves = false, integers = false;
+  for (int const t : op.op.inputs) {
+    if (t == kNoTensor) continue;
+    DType const type = op.graph.tensor(t).dtype;
+    floats = floats || type == DType::float32;
+    halves = halves || type == DType::float16;
+    integers = integers || type == DType::int8 || type == DType::uint8 || type == DType::int4;
+  }
+  if (halves) return "quantize the float32 model; float16 constants are for litert";
+  if (floats && integers && op.input_count() > 1)
+    return "no kernel computes float data with integer weights here: use `narrow quantize --scheme int8`";
+  return "it takes " + form_words(row.forms);
+}
+
+void judge_graph(const Model& model, int graph, const Runtime& runtime, std::vector<Finding>& found) {
+  const Graph& g = model.graphs[static_cast<size_t>(graph)];
+  for (size_t i = 0; i < g.ops.size(); ++i) {
+    Site const site{model, graph, static_cast<int>(i)};
+    for (Trouble& t : runtime.judge(runtime, site))
+      found.push_back(
+          {graph, static_cast<int>(i), g.ops[i].type, op_name(g, g.ops[i]), std::move(t.what), std::move(t.remedy)});
+  }
+}
+
+}  // namespace
+
+const OpRow* find_row(const Runtime& runtime, std::string_view op) {
+  auto const at =
+      std::lower_bound(runtime.rows.begin(), runtime.rows.end(), op,
+                       [](const OpRow& row, std::string_view name) { return std::string_view(row.op) < name; });
+  if (at != runtime.rows.end() && std::string_view(at->op) == op) return &*at;
+  return runtime.base ? find_row(*runtime.base, op) : nullptr;
+}
+
+std::vector<Trouble> judge_by_table(const Runtime& runtime, const Site& site) {
+  const OpRow* row = find_row(runtime, site.op().type);
+  if (!row) return {no_kernel(runtime, site.op())};
+  std::vector<Trouble> found;
+  if (auto trouble = wrong_version(runtime, *row, site.op())) found.push_back(std::move(*trouble));
+  auto const forms = parse_forms(row->forms);
+  if (auto what = misfit(*forms, site.view())) {
+    found.push_back({std::move(*what), type_remedy(site.view(), *row)});
+    return found;  // the rules read operands of the right types
+  }
+  for (Rule const rule : row->rules)
+    if (rule)
+      if (auto trouble = rule(site)) found.push_back(std::move(*trouble));
+  return found;
+}
+
+std::vector<Finding> verify(const Model& model, const Runtime& runtime) {
+  std::vector<Finding> found;
+  if (runtime.judge_model)
+    for (Trouble& t : runtime.judge_model(runtime, model))
+      found.push_back({std::nullopt, std::nullopt, {}, {}, std::move(t.what), std::move(t.remedy)});
+  for (size_t g = 0; g < model.graphs.size(); ++g) judge_graph(model, static_cast<int>(g), runtime, found);
+  return found;
+}
+
+std::span<const Runtime* const> all_runtimes() {
+  return kRuntimes;
+}
+
+const Runtime* find_runtime(std::string_view name) {
+  auto const at = std::find_if(kRuntimes.begin(), kRuntimes.end(),
+                               [&](const Runtime* r) { return std::string_view(r->name) == name; });
+  return at == kRuntimes.end() ? nullptr : *at;
+}
+
+}  // namespace narrow

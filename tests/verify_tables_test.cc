@@ -1,0 +1,62 @@
+// The tables of runtimes: well-formed, and rows and rules read as documented.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "verify/forms.h"
+#include "verify/runtime.h"
+#include "verify/verify.h"
+
+namespace narrow {
+namespace {
+
+TEST(VerifyTables, RowsAreSortedAndInTheNotation) {
+  for (const Runtime* runtime : all_runtimes()) {
+    SCOPED_TRACE(runtime->name);
+    for (size_t i = 0; i < runtime->rows.size(); ++i) {
+      const OpRow& row = runtime->rows[i];
+      EXPECT_TRUE(parse_forms(row.forms)) << row.op << ": " << row.forms;
+      if (i > 0) {
+        EXPECT_LT(std::string(runtime->rows[i - 1].op), row.op);
+      }
+      EXPECT_LE(row.versions.least, row.versions.most) << row.op;
+      EXPECT_EQ(find_row(*runtime, row.op), &row);
+    }
+  }
+}
+
+TEST(VerifyTables, OpsOfNarrowAreKnownToLiteRt) {
+  for (const OpDef* def : all_ops()) {
+    const OpRow* row = find_row(kLiteRt, def->name);
+    ASSERT_NE(row, nullptr) << def->name;
+    EXPECT_GE(row->versions.most, def->quant.versions.float32) << def->name;
+  }
+}
+
+TEST(VerifyTables, EdgeTpuOpsAreLiteRts) {
+  for (const OpRow& row : kEdgeTpu.rows) EXPECT_NE(find_row(kLiteRt, row.op), nullptr) << row.op;
+}
+
+TEST(VerifyTables, FormsWithAndWithoutT) {
+  auto const forms = parse_forms("f32 i8: T T? -> T; i16 i8 i32|i64* -> bool");
+  ASSERT_TRUE(forms);
+  ASSERT_EQ(forms->size(), 3u);
+  EXPECT_TRUE((*forms)[0].operands[1].optional);
+  EXPECT_TRUE((*forms)[2].operands[2].many);
+  EXPECT_EQ(type_words((*forms)[2].operands[2].types), "int32 or int64");
+  EXPECT_TRUE(holds((*forms)[1].operands[0].types, DType::int8));
+  EXPECT_FALSE(holds((*forms)[1].operands[0].types, DType::int32));
+  EXPECT_FALSE(parse_forms("f31 -> f32"));
+  EXPECT_FALSE(parse_forms("f32 f32"));
+  EXPECT_EQ(form_words("f32 i8: T T -> bool"), "float32 int8: T T -> bool");
+}
+
+TEST(VerifyTables, BaseRowsHoldWhereThereIsNoOwn) {
+  EXPECT_EQ(find_row(kCmsisNn, "CONV_2D"), find_row(kTflm, "CONV_2D"));
+  EXPECT_NE(find_row(kCmsisNn, "FULLY_CONNECTED"), find_row(kTflm, "FULLY_CONNECTED"));
+  EXPECT_EQ(find_row(kTflm, "TILE"), nullptr);
+  EXPECT_EQ(find_runtime("tflite"), nullptr);
+}
+
+}  // namespace
+}  // namespace narrow
