@@ -1,13 +1,15 @@
 #include "graph/edit.h"
 #include "ops/add.h"
 #include "ops/add_n.h"
+#include "ops/validate.h"
 #include "simplify/passes.h"
 
 namespace narrow {
 namespace {
 
 bool sums_floats(const Graph& graph, const Op& op) {
-  return op.def == &kAddN && op.inputs.size() > 1 && graph.tensor(op.outputs[0]).dtype == DType::float32;
+  return op.def == &kAddN && op.inputs.size() > 1 && graph.tensor(op.outputs[0]).dtype == DType::float32 &&
+         check_computable(graph, op).has_value();
 }
 
 Op addition(int a, int b, int sum) {
