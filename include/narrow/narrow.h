@@ -112,7 +112,7 @@ struct QuantizeResult {
   ModelPtr model;
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
-  int64_t samples = 0;  // that were run
+  int64_t samples = 0;                    // that were run
 };
 
 /// Errors: bad_option (names the option of the command line), bad_data, unsupported (names each op that has no

@@ -213,7 +213,8 @@ int thread_count(const CalibrateOptions& o) {
 }  // namespace
 
 StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options) {
-  return {fingerprint(model, options.attributes), data.fingerprint(), options.histograms, options.per_sample, options.skip_nonfinite};
+  return {fingerprint(model, options.attributes), data.fingerprint(), options.histograms, options.per_sample,
+          options.skip_nonfinite};
 }
 
 Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
