@@ -1,10 +1,13 @@
 // The tables of runtimes: well-formed, and rows and rules read as documented.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "verify/forms.h"
 #include "verify/runtime.h"
+#include "verify/support.h"
 #include "verify/verify.h"
 
 namespace narrow {
@@ -49,6 +52,13 @@ TEST(VerifyTables, FormsWithAndWithoutT) {
   EXPECT_FALSE(parse_forms("f31 -> f32"));
   EXPECT_FALSE(parse_forms("f32 f32"));
   EXPECT_EQ(form_words("f32 i8: T T -> bool"), "float32 int8: T T -> bool");
+}
+
+TEST(VerifyTables, SupportPageIsCurrent) {
+  std::ifstream file(NARROW_SOURCE_FOLDER "/docs/support.md");
+  std::ostringstream page;
+  page << file.rdbuf();
+  EXPECT_EQ(page.str(), support_markdown()) << "build/narrow ops --markdown > docs/support.md";
 }
 
 TEST(VerifyTables, BaseRowsHoldWhereThereIsNoOwn) {

@@ -63,7 +63,7 @@ Result<int> ops_command(Options& options) {
 constexpr Command kOpsCommand{
     .name = "ops",
     .summary = "Lists the ops that narrow knows, and which runtimes run them at each width",
-    .examples = {"narrow ops", "narrow ops --markdown > support.md"},
+    .examples = {"narrow ops --json", "narrow ops --markdown > support.md"},
     .run = ops_command,
 };
 

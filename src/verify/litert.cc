@@ -13,7 +13,7 @@ constexpr const char* kSummed = "f32 i32: T i32 i32 -> T";
 
 constexpr OpRow kRows[] = {
     // elementwise.cc
-    {"ABS", {1, 5}, "f32 i8 i16 i32: T -> T", {centred16}},
+    {"ABS", {1, 5}, "f32 i8 i16 i32: T -> T", {scaled_alike, centred16}},
     {"ADD",
      {1, 6},
      "f32 f16 u8 i8 i16 i32 i64: T T -> T",
@@ -85,7 +85,7 @@ constexpr OpRow kRows[] = {
     {"EQUAL",
      {1, 5},
      "f32 f16 u8 i8 i16 i32 i64 bool str: T T -> bool",
-     {per_tensor, scales_below_one, broadcast_rank<6>}},
+     {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
     {"EXP", {1, 2}, "f32 i8 i16: T -> T", {scaled, centred16}},
     {"EXPAND_DIMS",
      {1, 1},
@@ -106,8 +106,8 @@ constexpr OpRow kRows[] = {
     // activations.cc
     {"GELU", {1, 3}, "f32 f16 u8 i8 i16: T -> T", {scaled, per_tensor}},
     // comparisons.cc
-    {"GREATER", {1, 2}, kCompared, {per_tensor, scales_below_one, broadcast_rank<6>}},
-    {"GREATER_EQUAL", {1, 3}, kCompared, {per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"GREATER", {1, 2}, kCompared, {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"GREATER_EQUAL", {1, 3}, kCompared, {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
     // activations.cc
     {"HARD_SWISH", {1, 1}, "f32 u8 i8: T -> T", {scaled, per_tensor, hard_swish_fits}},
     {"HASHTABLE", {1, 1}, "-> res"},
@@ -123,8 +123,8 @@ constexpr OpRow kRows[] = {
     // activations.cc
     {"LEAKY_RELU", {1, 2}, "f32 u8 i8 i16: T -> T", {scaled, per_tensor, centred16}},
     // comparisons.cc
-    {"LESS", {1, 3}, kCompared, {per_tensor, scales_below_one, broadcast_rank<6>}},
-    {"LESS_EQUAL", {1, 2}, kCompared, {per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"LESS", {1, 3}, kCompared, {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"LESS_EQUAL", {1, 2}, kCompared, {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
     // local_response_norm.cc
     {"LOCAL_RESPONSE_NORMALIZATION", {1, 1}, "f32 -> f32", {data_rank<4, 4>}},
     {"LOG", {1, 2}, "f32 i8 i16: T -> T", {scaled, centred16}},
@@ -161,7 +161,7 @@ constexpr OpRow kRows[] = {
     {"NOT_EQUAL",
      {1, 4},
      "f32 f16 u8 i8 i16 i32 i64 bool str: T T -> bool",
-     {per_tensor, scales_below_one, broadcast_rank<6>}},
+     {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
     {"NumericVerify", {}, "u8|i8|i16|f16 f32 -> f32"},
     {"ONE_HOT", {1, 1}, "f32 u8 i8 i16 i32 i64 bool: i32|i64 i32 T T -> T", {aligned}},
     {"PACK", {1, 5}, "f32 u8 i8 i16 i32 u32 i64: T T* -> T", {aligned_or_refused}},
@@ -185,7 +185,7 @@ constexpr OpRow kRows[] = {
     {"REDUCE_ANY", {1, 1}, "bool i32 -> bool"},
     {"REDUCE_MAX", {1, 3}, kReduced, {aligned_or_refused}},
     {"REDUCE_MIN", {1, 3}, kReduced, {aligned_or_refused}},
-    {"REDUCE_PROD", {1, 2}, "f32 i8 i16 i32 i64: T i32 -> T", {per_tensor}},
+    {"REDUCE_PROD", {1, 2}, "f32 i8 i16 i32 i64: T i32 -> T", {per_tensor, centred16}},
     {"REDUCE_WINDOW", {1, 1}, "any any i64 i64 i64 -> any"},
     // activations.cc
     {"RELU", {1, 3}, "f32 u8 i8 i16: T -> T", {per_tensor, centred16}},
@@ -226,7 +226,7 @@ constexpr OpRow kRows[] = {
     // elementwise.cc
     {"SQRT", {1, 2}, "f32 i8 i16: T -> T", {scaled, centred16}},
     {"SQUARE", {1, 1}, "f32 -> f32"},
-    {"SQUARED_DIFFERENCE", {1, 2}, "f32 i8 i32: T T -> T", {per_tensor, broadcast_rank<6>}},
+    {"SQUARED_DIFFERENCE", {1, 2}, "f32 i8 i32: T T -> T", {scaled_alike, square_fits, per_tensor, broadcast_rank<6>}},
     {"SQUEEZE",
      {1, 2},
      "f32 f16 bf16 f64 i4 u8 i8 i16 u16 i32 u32 i64 u64 bool str c64: T -> T",
@@ -254,7 +254,7 @@ constexpr OpRow kRows[] = {
     {"SUM", {1, 2}, kReduced, {per_tensor, centred16}},
     {"SVDF", {1, 4}, "f32 f32|u8|i8 f32|u8|i8 f32? f32 -> f32; i8 i8 i16|i8 i32? i16|i8 -> i8"},
     // activations.cc; 8 bits by a table for any scale
-    {"TANH", {1, 3}, "f32 f16 u8 i8 i16: T -> T", {scaled, per_tensor, centred16, result_is<16, -15, 0>}},
+    {"TANH", {1, 3}, "f32 f16 u8 i8 i16: T -> T", {scaled, per_tensor, centred16, result_near<16, -15, 0>}},
     {"TFLite_Detection_PostProcess", {}, "f32|u8|i8 f32|u8|i8 f32|u8|i8 -> f32 f32 f32 f32"},
     {"TILE", {1, 3}, "f32 f16 f64 u8 i8 i16 u16 i32 u32 i64 bool str: T i32|i64 -> T", {aligned}},
     {"TOPK_V2", {1, 3}, "f32 u8 i8 i16 i32 i64: T i16|i32 -> T i16|i32", {aligned}},

@@ -144,20 +144,20 @@ std::optional<Trouble> operands_alike(const Site& site, DType type) {
 }
 
 std::optional<Trouble> softmax_result(const Site& site) {
-  if (auto wrong = result_grid(site, 8, -8, -128)) return wrong;
+  if (auto wrong = result_near<8, -8, -128>(site)) return wrong;
   const Tensor& x = site.view().input(0);
   if (x.dtype == DType::int16 && x.quantization.zero_point() != 0) return centred16(site);
   bool const mixed = x.dtype == DType::int8;
-  return mixed ? result_grid(site, 16, -16, -32768) : result_grid(site, 16, -15, 0);
+  return mixed ? result_near<16, -16, -32768>(site) : result_near<16, -15, 0>(site);
 }
 
-std::optional<Trouble> result_grid(const Site& site, int bits, int exponent, int zero_point) {
+std::optional<Trouble> result_grid(const Site& site, int bits, int exponent, int zero_point, double tolerance) {
   const Graph& graph = site.graph();
   for (int const t : site.op().outputs) {
     const Tensor& y = graph.tensor(t);
     if (y.dtype != (bits == 8 ? DType::int8 : DType::int16)) continue;
     Quantization const fixed = Quantization::of(std::ldexp(1.0f, exponent), zero_point);
-    if (same_grid(y.quantization, fixed, 0)) continue;
+    if (same_grid(y.quantization, fixed, tolerance)) continue;
     return Trouble{fmt::format("{} has {}; the kernel computes for {}", tensor_label(graph, t),
                                grid_words(y.quantization), grid_words(fixed)),
                    kRequantize};
@@ -187,6 +187,20 @@ std::optional<Trouble> sum_fits(const Site& site) {
   double const multiplier =
       std::ldexp(2 * largest / double{y.quantization.scale()}, y.dtype == DType::int16 ? -15 : -20);
   if (multiplier < 1) return std::nullopt;
+  return Trouble{fmt::format("the result's scale {:.9g} is too small for operands of scale {:.9g}: the kernel aborts",
+                             y.quantization.scale(), largest),
+                 kRequantize};
+}
+
+std::optional<Trouble> square_fits(const Site& site) {
+  const OpView op = site.view();
+  const Tensor& y = op.output();
+  if (!narrow_integer(y.dtype) || !y.quantization.present()) return std::nullopt;
+  double largest = 0;
+  for (size_t i = 0; i < op.input_count(); ++i)
+    if (op.has_input(i) && op.input(i).quantization.present())
+      largest = std::max(largest, double{op.input(i).quantization.scale()});
+  if (std::ldexp(4 * largest * largest / double{y.quantization.scale()}, -14) < 1) return std::nullopt;
   return Trouble{fmt::format("the result's scale {:.9g} is too small for operands of scale {:.9g}: the kernel aborts",
                              y.quantization.scale(), largest),
                  kRequantize};

@@ -46,10 +46,16 @@ std::optional<Trouble> alike(const Site& site) {
 std::optional<Trouble> softmax_result(const Site& site);
 
 /// Results of Bits wide signed integers have the scale 2^Exponent and that zero point.
-std::optional<Trouble> result_grid(const Site& site, int bits, int exponent, int zero_point);
+std::optional<Trouble> result_grid(const Site& site, int bits, int exponent, int zero_point, double tolerance);
 template <int Bits, int Exponent, int ZeroPoint>
 std::optional<Trouble> result_is(const Site& site) {
-  return result_grid(site, Bits, Exponent, ZeroPoint);
+  return result_grid(site, Bits, Exponent, ZeroPoint, 0);
+}
+
+/// The same, for kernels that let the scale be off by as much as they round away: 6 parts of 10,000.
+template <int Bits, int Exponent, int ZeroPoint>
+std::optional<Trouble> result_near(const Site& site) {
+  return result_grid(site, Bits, Exponent, ZeroPoint, 6e-4);
 }
 
 /// Quantized operands have scales below 1: the kernel makes a multiplier below 1 of each, and aborts on others.
@@ -58,6 +64,9 @@ std::optional<Trouble> scales_below_one(const Site& site);
 /// The result's scale is not so much smaller than the operands' that the kernel's last multiplier reaches 1: it is
 /// 2 max(scales) / (2^20 result) for 8 bits, with 2^15 for 16 bits. The kernel aborts on others.
 std::optional<Trouble> sum_fits(const Site& site);
+
+/// The same of a squared difference, whose multiplier is (2 max(scales))^2 / (2^14 result).
+std::optional<Trouble> square_fits(const Site& site);
 
 /// The data's scale over 128 results is at most the result's.
 std::optional<Trouble> hard_swish_fits(const Site& site);

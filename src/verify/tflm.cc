@@ -11,7 +11,7 @@ constexpr const char* kSignal = "any* -> any*";  // signal/micro/kernels/<op>.cc
 
 constexpr OpRow kRows[] = {
     // elementwise.cc
-    {"ABS", {}, "f32 i8 i16: T -> T", {centred16}},
+    {"ABS", {}, "f32 i8 i16: T -> T", {scaled_alike, centred16}},
     {"ADD", {}, "f32 i8 i16 i32: T T -> T", {scaled, per_tensor, centred16, sum_fits, broadcast_rank<6>}},
     {"ADD_N", {}, "f32 i8: T T T* -> T", {scaled, per_tensor, alike<DType::int8>}},
     // arg_min_max.cc
@@ -52,7 +52,7 @@ constexpr OpRow kRows[] = {
     {"DYNAMIC_UPDATE_SLICE", {}, "f32 i8 i16 i32: T T i32|i64 -> T", {aligned, rank_at_most<6>}},
     {"ELU", {}, "f32 i8: T -> T", {scaled, per_tensor}},
     {"EMBEDDING_LOOKUP", {}, "i32 f32 -> f32; i32 i8 -> i8|f32", {aligned}},
-    {"EQUAL", {}, "bool f32 i32 i64 i8: T T -> bool", {per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"EQUAL", {}, "bool f32 i32 i64 i8: T T -> bool", {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
     {"EXP", {}, "f32 -> f32"},
     {"EXPAND_DIMS", {}, "f32 i8 i16: T i32|i64 -> T", {aligned, constant<1>, rank_at_most<8>}},
     {"FILL", {}, "f32 i8 i32: i32|i64 T -> T", {aligned, constant<0>}},
@@ -69,8 +69,11 @@ constexpr OpRow kRows[] = {
     {"GREATER",
      {},
      "f32 i32 i64 i8 i16: T T -> bool",
-     {per_tensor, scales_below_one, alike<DType::int16>, broadcast_rank<6>}},
-    {"GREATER_EQUAL", {}, "f32 i32 i64 i8: T T -> bool", {per_tensor, scales_below_one, broadcast_rank<6>}},
+     {scaled_alike, per_tensor, scales_below_one, alike<DType::int16>, broadcast_rank<6>}},
+    {"GREATER_EQUAL",
+     {},
+     "f32 i32 i64 i8: T T -> bool",
+     {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
     {"HARD_SWISH", {}, "f32 i8: T -> T", {scaled, per_tensor, hard_swish_fits}},
     {"IF", {}, "bool any* -> any*"},
     // l2norm.cc
@@ -78,8 +81,8 @@ constexpr OpRow kRows[] = {
     {"L2_POOL_2D", {}, "f32 -> f32", {data_rank<4, 4>}},
     {"LEAKY_RELU", {}, "f32 i8 i16: T -> T", {scaled, per_tensor, centred16}},
     // comparisons.cc
-    {"LESS", {}, "f32 i32 i64 i8: T T -> bool", {per_tensor, scales_below_one, broadcast_rank<6>}},
-    {"LESS_EQUAL", {}, "f32 i32 i64 i8: T T -> bool", {per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"LESS", {}, "f32 i32 i64 i8: T T -> bool", {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"LESS_EQUAL", {}, "f32 i32 i64 i8: T T -> bool", {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
     {"LOG", {}, "f32 -> f32"},
     // logical.cc
     {"LOGICAL_AND", {}, "bool bool -> bool", {broadcast_rank<6>}},
@@ -88,7 +91,7 @@ constexpr OpRow kRows[] = {
     {"LOGISTIC",
      {},
      "f32 i8 i16: T -> T",
-     {scaled, per_tensor, centred16, result_is<8, -8, -128>, result_is<16, -15, 0>}},
+     {scaled, per_tensor, centred16, result_is<8, -8, -128>, result_near<16, -15, 0>}},
     {"LOG_SOFTMAX", {}, "f32 i8: T -> T", {scaled, per_tensor, result_is<8, -4, 127>}},
     // maximum_minimum.cc
     {"MAXIMUM", {}, "f32 i8 i16 i32 i64: T T -> T", {aligned, broadcast_rank<6>}},
@@ -99,7 +102,10 @@ constexpr OpRow kRows[] = {
     {"MIRROR_PAD", {}, "f32 i8: T i32|i64 -> T", {aligned}},
     {"MUL", {}, "f32 i8 i16 i32: T T -> T", {scaled, per_tensor, centred16, broadcast_rank<6>}},
     {"NEG", {}, "f32 -> f32"},
-    {"NOT_EQUAL", {}, "bool f32 i32 i64 i8: T T -> bool", {per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"NOT_EQUAL",
+     {},
+     "bool f32 i32 i64 i8: T T -> bool",
+     {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
     {"PACK", {}, "f32 i8 i16 i32 i64: T T* -> T", {aligned}},
     {"PAD", {}, "f32 i8 i16 i32: T i32 -> T", {aligned, constant<1>, rank_at_most<5>}},
     {"PADV2", {}, "f32 i8 i16 i32: T i32 T -> T", {aligned_or_refused, constant<1>, rank_at_most<5>}},
@@ -129,7 +135,7 @@ constexpr OpRow kRows[] = {
     {"SHAPE", {}, "any -> i32"},
     {"SIN", {}, "f32 -> f32"},
     {"SLICE", {}, "f32 i8 i16 i32 bool: T i32|i64 i32|i64 -> T", {aligned, rank_at_most<5>}},
-    {"SOFTMAX", {}, "f32 i8 i16: T -> T; i8 -> i16", {scaled, per_tensor, softmax_result}},
+    {"SOFTMAX", {}, "f32 i8 i16: T -> T; i8 -> i16", {scaled, per_tensor, result_is<8, -8, -128>, softmax_result}},
     // its parameters have no zero point to pad with
     {"SPACE_TO_BATCH_ND", {}, "f32 i8: T i32 i32 -> T", {aligned, pads_with_zero<2>, data_rank<3, 4>}},
     {"SPACE_TO_DEPTH", {}, "f32 i8: T -> T", {aligned, data_rank<4, 4>}},
@@ -137,7 +143,7 @@ constexpr OpRow kRows[] = {
     {"SPLIT_V", {}, "f32 i8 i16 i32: T i32|i64 i32 -> T T*", {aligned, constant<2>}},
     {"SQRT", {}, "f32 -> f32"},
     {"SQUARE", {}, "f32 -> f32"},
-    {"SQUARED_DIFFERENCE", {}, "f32 i8 i16 i32: T T -> T", {per_tensor, centred16, broadcast_rank<6>}},
+    {"SQUARED_DIFFERENCE", {}, "f32 i8 i16 i32: T T -> T", {scaled_alike, per_tensor, centred16, broadcast_rank<6>}},
     {"SQUEEZE", {}, "f32 f16 f64 i4 u8 i8 i16 i32 u32 i64 bool: T -> T", {aligned, rank_at_most<8>}},
     {"STRIDED_SLICE",
      {},
@@ -161,7 +167,7 @@ constexpr OpRow kRows[] = {
     {"SignalRfft", {}, kSignal},
     {"SignalStacker", {}, kSignal},
     {"SignalWindow", {}, kSignal},
-    {"TANH", {}, "f32 i8 i16: T -> T", {scaled, per_tensor, centred16, result_is<8, -7, 0>, result_is<16, -15, 0>}},
+    {"TANH", {}, "f32 i8 i16: T -> T", {scaled, per_tensor, centred16, result_is<8, -7, 0>, result_near<16, -15, 0>}},
     // decode.cc
     {"TFLM_DECODE", {}, "any any* -> any any*"},
     {"TFLite_Detection_PostProcess", {}, "f32|u8|i8 f32|u8|i8 f32|u8|i8 -> f32 f32 f32 f32"},
