@@ -111,7 +111,8 @@ class OneOp {
     Runner runner(std::move(*program));
     for (size_t i = 0; i < inputs.size(); ++i)
       if (!inputs[i].empty()) std::memcpy(runner.input(i), inputs[i].data(), inputs[i].size() * sizeof(T));
-    runner.run(batch);
+    auto const done = runner.run(batch);
+    EXPECT_TRUE(done.has_value()) << done.error().what;
     std::vector<Out> out(static_cast<size_t>(output_shape().elements() * batch));
     if (!out.empty()) std::memcpy(out.data(), runner.output(0), out.size() * sizeof(Out));
     return out;

@@ -110,10 +110,11 @@ Outcome run(const Model& model) {
   for (size_t i = 0; i < graph.inputs.size(); ++i)
     for (int64_t k = 0; k < graph.tensor(graph.inputs[i]).elements(); ++k)
       reinterpret_cast<float*>(runner.input(i))[k] = static_cast<float>(k * 37 % 101) / 50 - 1;
-  runner.run(1, [&](int t, const std::byte* values, int) {
+  auto const done = runner.run(1, [&](int t, const std::byte* values, int) {
     for (int64_t k = 0; graph.tensor(t).dtype == DType::float32 && k < graph.tensor(t).elements(); ++k)
       out.largest = std::max(out.largest, std::abs(reinterpret_cast<const float*>(values)[k]));
   });
+  EXPECT_TRUE(done.has_value());
   for (size_t i = 0; i < graph.outputs.size(); ++i) {
     auto const* const values = reinterpret_cast<const float*>(runner.output(i));
     out.outputs.emplace_back(values, values + graph.tensor(graph.outputs[i]).elements());

@@ -133,7 +133,8 @@ class Session {
   std::span<std::byte> input(size_t i);
   /// Output i of the last run, likewise; valid until the next.
   std::span<const std::byte> output(size_t i) const;
-  void run();
+  /// Errors: bad_data (an operand turns out not to fit), limit_exceeded (a loop without an end); each names the op.
+  [[nodiscard]] Status run();
 
  private:
   struct State;

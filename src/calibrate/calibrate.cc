@@ -59,8 +59,8 @@ class Worker {
   Status run(std::span<const int64_t> numbers) {
     for (size_t input = 0; input < runner_.program().graph().inputs.size(); ++input) NARROW_CHECK(read(numbers, input));
     bad_.reset();
-    runner_.run(static_cast<int>(numbers.size()),
-                [&](int tensor, const std::byte* values, int) { observe(tensor, values, numbers); });
+    NARROW_CHECK(runner_.run(static_cast<int>(numbers.size()),
+                             [&](int tensor, const std::byte* values, int) { observe(tensor, values, numbers); }));
     if (bad_) return fail(ErrorKind::bad_data, bad_->what(runner_.program().graph(), numbers), {}, kRemedy);
     for (int64_t n : numbers) seen_.insert(n);
     return {};

@@ -41,8 +41,8 @@ std::span<const std::byte> Session::output(size_t i) const {
   return {state_->runner.output(i), bytes_of(graph.tensor(graph.outputs[i]))};
 }
 
-void Session::run() {
-  state_->runner.run(1);
+Status Session::run() {
+  return state_->runner.run(1);
 }
 
 }  // namespace narrow

@@ -4,6 +4,10 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <type_traits>
+#include <utility>
+
+#include "base/result.h"
 
 namespace narrow {
 
@@ -17,10 +21,33 @@ struct StepArgs {
   int batch = 1;                 // in [1, LowerContext::max_batch]; always 1 where Step::batched is false
 };
 
+/// What a step does: a function of StepArgs that gives nothing, or a Status where operands can turn out wrong only when
+/// it runs (an index out of range, a loop without an end). Such errors are the data's: bad_data or limit_exceeded.
+class StepFunction {
+ public:
+  StepFunction() = default;
+  template <class F, class R = std::invoke_result_t<const F&, const StepArgs&>>
+  StepFunction(F f) {  // NOLINT(google-explicit-constructor): a lambda is a step's function
+    if constexpr (std::is_void_v<R>)
+      run_ = [f = std::move(f)](const StepArgs& a) {
+        f(a);
+        return Status();
+      };
+    else
+      run_ = std::move(f);
+  }
+
+  /// The results are undefined after an error.
+  [[nodiscard]] Status operator()(const StepArgs& a) const { return run_(a); }
+
+ private:
+  std::function<Status(const StepArgs&)> run_;
+};
+
 /// The executable meaning of one op. Copies share packed weights; a step may keep state of its own while it runs,
 /// so each thread lowers its own steps.
 struct Step {
-  std::function<void(const StepArgs&)> run;
+  StepFunction run;
   size_t scratch_bytes = 0;
   bool batched = false;    // takes several samples in one call; otherwise it is called once a sample
   bool host_only = false;  // not integer-only: a program with such a step cannot become C

@@ -154,7 +154,7 @@ class Worker {
       keep = [&](int tensor, const std::byte* values, int batch) {
         if (std::find(wanted_.begin(), wanted_.end(), tensor) != wanted_.end()) kept_.put(graph, tensor, values, batch);
       };
-    reference_->run(count, keep);
+    NARROW_CHECK(reference_->run(count, keep));
     expected_.resize(graph.outputs.size());
     for (size_t o = 0; o < graph.outputs.size(); ++o) expected_[o] = output_values(*reference_, o, count);
     return {};
@@ -176,8 +176,7 @@ class Worker {
         real_values(runner.program().graph().tensor(tensor), values, q);
         counts.ops[static_cast<size_t>(pair - pairs.begin())] = compare(f, q);
       };
-    runner.run(count, observe);
-    return {};
+    return runner.run(count, observe);
   }
 
   void look_at_outputs(size_t i, int64_t first, int count, Counts& counts) {

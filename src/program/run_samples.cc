@@ -18,7 +18,7 @@ Status run_batch(const Samples& data, int64_t first, int count, Runner& runner, 
     observe = [&](int tensor, const std::byte* values, int batch) {
       if (seen) seen = visitor.tensor(tensor, values, first, batch);
     };
-  runner.run(count, observe);
+  NARROW_CHECK(runner.run(count, observe));
   if (!seen) return seen;
   return visitor.batch ? visitor.batch(runner, first, count) : Status();
 }

@@ -46,7 +46,7 @@ const std::byte* Runner::output(size_t i) const {
   return address(program_.graph().outputs[i]);
 }
 
-void Runner::run_step(size_t index, int batch) {
+Status Runner::run_step(size_t index, int batch) {
   const Step& step = program_.steps[index].step;
   const StepPlaces& places = places_[index];
   std::byte* scratch = arena_.get() + program_.arena_bytes * program_.max_batch + kSlack;
@@ -57,19 +57,22 @@ void Runner::run_step(size_t index, int batch) {
     auto at = [c](const Place& p) { return p.base ? p.base + p.stride * c : nullptr; };
     for (size_t i = 0; i < in_.size(); ++i) in_[i] = at(places.in[i]);
     for (size_t i = 0; i < out_.size(); ++i) out_[i] = at(places.out[i]);
-    step.run({in_.data(), out_.data(), scratch, step.batched ? batch : 1});
+    NARROW_CHECK(step.run({in_.data(), out_.data(), scratch, step.batched ? batch : 1}));
   }
+  return {};
 }
 
-void Runner::run(int batch, const Observer& observe) {
+Status Runner::run(int batch, const Observer& observe) {
   if (observe)
     for (int t : program_.graph().inputs) observe(t, address(t), batch);
   for (size_t i = 0; i < program_.steps.size(); ++i) {
-    run_step(i, batch);
+    if (Status done = run_step(i, batch); !done)
+      return pass(std::move(done), op_label(program_.graph(), program_.steps[i].op));
     if (!observe) continue;
     for (int t : program_.steps[i].outputs)
       if (t != kNoTensor) observe(t, address(t), batch);
   }
+  return {};
 }
 
 }  // namespace narrow

@@ -23,8 +23,9 @@ class Runner {
   std::byte* input(size_t i);
   /// The results of the last run, dense, in the tensor's own type; valid until the next.
   const std::byte* output(size_t i) const;
-  /// Runs over `batch` samples, 1 <= batch <= max_batch; `observe` may be empty.
-  void run(int batch, const Observer& observe = {});
+  /// Runs over `batch` samples, 1 <= batch <= max_batch; `observe` may be empty. Errors: those of the steps, which say
+  /// of which op.
+  [[nodiscard]] Status run(int batch, const Observer& observe = {});
 
  private:
   /// An operand or result of a step: its first sample, and the bytes from one sample to the next.
@@ -38,7 +39,7 @@ class Runner {
 
   std::byte* address(int tensor) const;
   Place place(int tensor) const;
-  void run_step(size_t index, int batch);
+  Status run_step(size_t index, int batch);
 
   Program program_;
   struct Free {

@@ -87,7 +87,8 @@ class Folder {
     void* aligned = scratch.data();
     size_t space = scratch.size();
     std::align(kAlignment, step->scratch_bytes, aligned, space);
-    step->run({.in = in.data(), .out = out.data(), .scratch = static_cast<std::byte*>(aligned), .batch = 1});
+    auto* const room = static_cast<std::byte*>(aligned);
+    if (!step->run({.in = in.data(), .out = out.data(), .scratch = room, .batch = 1})) return false;
     for (size_t i = 0; i < results.size(); ++i) become_constant(op.outputs[i], std::move(results[i]));
     return true;
   }
