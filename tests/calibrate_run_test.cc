@@ -129,7 +129,7 @@ TEST(Calibrate, the_first_sample_with_a_bad_value_is_named_whatever_the_threads)
   auto const skipped = calibrate(model(), Random({60, 17}), {.skip_nonfinite = true});
   ASSERT_TRUE(skipped);
   EXPECT_EQ(skipped->find("z")->nan, 2U);
-  EXPECT_EQ(skipped->find(1)->count, static_cast<uint64_t>(kElements * kSamples - 2));
+  EXPECT_EQ(skipped->find(TensorRef{0, 1})->count, static_cast<uint64_t>(kElements * kSamples - 2));
 }
 
 TEST(Calibrate, options_that_make_no_sense_are_refused) {

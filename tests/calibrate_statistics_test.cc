@@ -125,7 +125,7 @@ std::vector<float> sample(int64_t number, bool with_nan) {
 /// Statistics of one tensor over the given samples, in batches of `batch`.
 Statistics observe(const StatisticsKind& kind, std::vector<int64_t> numbers, size_t batch) {
   TensorStatistics named;
-  named.tensor = 3;
+  named.tensor = {.graph = 0, .tensor = 3};
   named.name = "x";
   TensorObserver observer(named, kind);
   Tally tally;
@@ -141,7 +141,7 @@ Statistics observe(const StatisticsKind& kind, std::vector<int64_t> numbers, siz
     }
     EXPECT_FALSE(observer.add(values.data(), kEach, some, tally));
   }
-  s.tensors.push_back(observer.take());
+  s.tensors.push_back(observer.take(s.samples));
   return s;
 }
 

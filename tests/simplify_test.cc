@@ -110,7 +110,8 @@ Outcome run(const Model& model) {
   for (size_t i = 0; i < graph.inputs.size(); ++i)
     for (int64_t k = 0; k < graph.tensor(graph.inputs[i]).elements(); ++k)
       reinterpret_cast<float*>(runner.input(i))[k] = static_cast<float>(k * 37 % 101) / 50 - 1;
-  auto const done = runner.run(1, [&](int t, const std::byte* values, int) {
+  auto const done = runner.run(1, [&](TensorRef ref, const std::byte* values, int, int) {
+    int const t = ref.tensor;
     for (int64_t k = 0; graph.tensor(t).dtype == DType::float32 && k < graph.tensor(t).elements(); ++k)
       out.largest = std::max(out.largest, std::abs(reinterpret_cast<const float*>(values)[k]));
   });

@@ -13,7 +13,8 @@ struct Limits {
   int ops = 1 << 20;
   int graphs = 1 << 10;
   int rank = 8;
-  int graph_depth = 8;  // IF inside WHILE inside CALL ...
+  int graph_runs = 1 << 18;  // times that one sample runs bodies, conditions and branches
+  int graph_depth = 8;       // IF inside WHILE inside CALL ...
 };
 
 /// The bounds in force where the caller has not given any.

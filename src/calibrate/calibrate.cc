@@ -15,6 +15,23 @@ namespace {
 constexpr int64_t kCacheBytes = 512 << 10;  // activations of a batch stay in the second-level cache
 constexpr int64_t kMaxBatch = 64;
 
+/// The graphs that the first one runs, itself included, rising.
+std::vector<int> reached_graphs(const Model& model) {
+  std::vector<bool> reached(model.graphs.size(), false);
+  std::vector<int> open{0};
+  while (!open.empty()) {
+    auto const g = static_cast<size_t>(open.back());
+    open.pop_back();
+    if (reached[g]) continue;
+    reached[g] = true;
+    for (const Op& op : model.graphs[g].ops) open.insert(open.end(), op.graphs.begin(), op.graphs.end());
+  }
+  std::vector<int> out;
+  for (size_t g = 0; g < reached.size(); ++g)
+    if (reached[g]) out.push_back(static_cast<int>(g));
+  return out;
+}
+
 /// Tensors to observe, rising: float32, given to the graph or computed by it.
 std::vector<int> observed_tensors(const Graph& graph) {
   std::vector<int> out = graph.inputs;
@@ -27,21 +44,26 @@ std::vector<int> observed_tensors(const Graph& graph) {
   return out;
 }
 
-Statistics empty_statistics(const Graph& graph, const StatisticsKind& kind) {
+Statistics empty_statistics(const Model& model, const StatisticsKind& kind) {
   Statistics s;
   s.kind = kind;
-  for (int t : observed_tensors(graph)) {
-    s.tensors.emplace_back();
-    s.tensors.back().tensor = t;
-    s.tensors.back().name = graph.tensor(t).name;
+  for (int g : reached_graphs(model)) {
+    const Graph& graph = model.graphs[static_cast<size_t>(g)];
+    for (int t : observed_tensors(graph)) {
+      s.tensors.emplace_back();
+      s.tensors.back().tensor = {g, t};
+      s.tensors.back().name = graph.tensor(t).name;
+    }
   }
   return s;
 }
 
-std::string place_of(const Graph& graph, int tensor) {
-  int const op = producers(graph)[static_cast<size_t>(tensor)];
+std::string place_of(const Model& model, TensorRef t) {
+  const Graph& graph = model.graphs[static_cast<size_t>(t.graph)];
+  int const op = producers(graph)[static_cast<size_t>(t.tensor)];
   std::string const source = op < 0 ? "an input" : op_label(graph, static_cast<size_t>(op));
-  return tensor_label(graph, tensor) + " (" + source + ")";
+  std::string const place = t.graph == 0 ? "" : " of graph " + std::to_string(t.graph);
+  return tensor_label(graph, t.tensor) + " (" + source + ")" + place;
 }
 
 /// Runs batches on one thread and keeps what it saw.
@@ -49,9 +71,9 @@ class Worker {
  public:
   Worker(Program program, const Samples& data, const Statistics& empty)
       : runner_(std::move(program)), data_(data), kind_(empty.kind) {
-    slots_.resize(runner_.program().graph().tensors.size(), -1);
+    for (const Graph& graph : runner_.program().model->graphs) slots_.emplace_back(graph.tensors.size(), -1);
     for (const TensorStatistics& t : empty.tensors) {
-      slots_[static_cast<size_t>(t.tensor)] = static_cast<int>(observers_.size());
+      slot(t.tensor) = static_cast<int>(observers_.size());
       observers_.emplace_back(t, kind_);
     }
   }
@@ -59,9 +81,11 @@ class Worker {
   Status run(std::span<const int64_t> numbers) {
     for (size_t input = 0; input < runner_.program().graph().inputs.size(); ++input) NARROW_CHECK(read(numbers, input));
     bad_.reset();
-    NARROW_CHECK(runner_.run(static_cast<int>(numbers.size()),
-                             [&](int tensor, const std::byte* values, int) { observe(tensor, values, numbers); }));
-    if (bad_) return fail(ErrorKind::bad_data, bad_->what(runner_.program().graph(), numbers), {}, kRemedy);
+    NARROW_CHECK(
+        runner_.run(static_cast<int>(numbers.size()), [&](TensorRef t, const std::byte* values, int first, int count) {
+          observe(t, values, numbers.subspan(static_cast<size_t>(first), static_cast<size_t>(count)));
+        }));
+    if (bad_) return fail(ErrorKind::bad_data, bad_->what(*runner_.program().model), {}, kRemedy);
     for (int64_t n : numbers) seen_.insert(n);
     return {};
   }
@@ -71,7 +95,7 @@ class Worker {
     Statistics part;
     part.kind = kind_;
     part.samples = std::exchange(seen_, {});
-    for (TensorObserver& o : observers_) part.tensors.push_back(o.take());
+    for (TensorObserver& o : observers_) part.tensors.push_back(o.take(part.samples));
     NARROW_TRY(all, merge(std::move(all), part));
     return {};
   }
@@ -80,12 +104,13 @@ class Worker {
   static constexpr const char* kRemedy = "look at that sample, or leave such values out (--on-nan skip)";
 
   struct Bad {
-    int tensor;
-    NonFinite found;
+    TensorRef tensor;
+    float value;
+    int64_t sample;
 
-    std::string what(const Graph& graph, std::span<const int64_t> numbers) const {
-      std::string const value = found.value != found.value ? "NaN" : found.value > 0 ? "+Inf" : "-Inf";
-      return value + " in " + place_of(graph, tensor) + " at sample " + std::to_string(numbers[found.sample]);
+    std::string what(const Model& model) const {
+      std::string const kind = value != value ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+      return kind + " in " + place_of(model, tensor) + " at sample " + std::to_string(sample);
     }
   };
 
@@ -101,19 +126,23 @@ class Worker {
     return {};
   }
 
-  void observe(int tensor, const std::byte* values, std::span<const int64_t> numbers) {
-    int const slot = slots_[static_cast<size_t>(tensor)];
-    if (slot < 0) return;
-    auto const each = static_cast<size_t>(runner_.program().graph().tensor(tensor).elements());
-    auto const found =
-        observers_[static_cast<size_t>(slot)].add(reinterpret_cast<const float*>(values), each, numbers, tally_);
-    if (found && (!bad_ || found->sample < bad_->found.sample)) bad_ = Bad{tensor, *found};
+  int& slot(TensorRef t) { return slots_[static_cast<size_t>(t.graph)][static_cast<size_t>(t.tensor)]; }
+
+  void observe(TensorRef t, const std::byte* values, std::span<const int64_t> numbers) {
+    if (slot(t) < 0) return;
+    const Graph& graph = runner_.program().model->graphs[static_cast<size_t>(t.graph)];
+    auto const each = static_cast<size_t>(graph.tensor(t.tensor).elements());
+    TensorObserver& observer = observers_[static_cast<size_t>(slot(t))];
+    auto const found = observer.add(reinterpret_cast<const float*>(values), each, numbers, tally_);
+    if (!found) return;
+    int64_t const sample = numbers[found->sample];
+    if (!bad_ || sample < bad_->sample) bad_ = Bad{t, found->value, sample};
   }
 
   Runner runner_;
   const Samples& data_;
   StatisticsKind kind_;
-  std::vector<int> slots_;  // observer of each tensor, or -1
+  std::vector<std::vector<int>> slots_;  // by graph: observer of each tensor, or -1
   std::vector<TensorObserver> observers_;
   Tally tally_;
   SampleSet seen_;
@@ -220,7 +249,7 @@ StatisticsKind statistics_kind(const Model& model, const Samples& data, const Ca
 Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
                              const CalibrateOptions& options) {
   NARROW_CHECK(check_options(data, options));
-  Statistics const empty = empty_statistics(model->main(), statistics_kind(*model, data, options));
+  Statistics const empty = empty_statistics(*model, statistics_kind(*model, data, options));
   if (empty.tensors.empty())
     return fail(ErrorKind::unsupported, "the model has no float activations to calibrate", model->source);
   Statistics all = empty;

@@ -37,10 +37,10 @@ struct CalibrateOptions {
 /// The kind of statistics that `calibrate` would take.
 StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options);
 
-/// Statistics of the float tensors that the first graph computes or is given. The result does not depend on threads,
-/// on the order samples are run in, or on resuming.
-/// Errors: bad_option (shard, samples), bad_data (a value that is not finite: names tensor, op and the first such
-/// sample), cancelled, unsupported (an op without a kernel; a model without float tensors), and those of `data`.
+/// Statistics of the float tensors that the first graph, and those that it runs, compute or are given. The result does
+/// not depend on threads, on the order samples are run in, or on resuming. Errors: bad_option (shard, samples),
+/// bad_data (a value that is not finite: names tensor, op and the first such sample), cancelled, unsupported (an op
+/// without a kernel; a model without float tensors), and those of `data`.
 Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
                              const CalibrateOptions& options);
 

@@ -13,7 +13,7 @@
 namespace narrow {
 namespace {
 
-constexpr std::string_view kMagic = "NSTAT001";
+constexpr std::string_view kMagic = "NSTAT002";
 
 class Writer {
  public:
@@ -128,7 +128,8 @@ uint64_t decode_header(Reader& r, Statistics& s) {
 
 Bytes encode_tensor(const TensorStatistics& t) {
   Writer w;
-  w.varint(static_cast<uint64_t>(t.tensor));
+  w.varint(static_cast<uint64_t>(t.tensor.graph));
+  w.varint(static_cast<uint64_t>(t.tensor.tensor));
   w.varint(t.name.size());
   w.text(t.name);
   for (uint64_t n : {t.count, t.zeros, t.nan, t.plus_infinity, t.minus_infinity}) w.put(n);
@@ -178,9 +179,11 @@ void decode_histogram(Reader& r, TensorStatistics& t) {
 
 TensorStatistics decode_tensor(Reader& r, const Statistics& s, std::span<const int64_t> samples) {
   TensorStatistics t;
-  uint64_t const index = r.varint();
-  r.require(index <= INT32_MAX);
-  t.tensor = static_cast<int>(index);
+  for (int* part : {&t.tensor.graph, &t.tensor.tensor}) {
+    uint64_t const index = r.varint();
+    r.require(index <= INT32_MAX);
+    *part = static_cast<int>(index);
+  }
   auto const name = r.take(r.varint());
   t.name.assign(reinterpret_cast<const char*>(name.data()), name.size());
   for (uint64_t* n : {&t.count, &t.zeros, &t.nan, &t.plus_infinity, &t.minus_infinity}) *n = r.get<uint64_t>();
@@ -221,7 +224,7 @@ Result<Statistics> decode(std::span<const std::byte> bytes) {
   Reader file(bytes);
   auto const magic = file.take(kMagic.size());
   if (!file.ok() || std::memcmp(magic.data(), kMagic.data(), kMagic.size()) != 0)
-    return fail(ErrorKind::bad_file, "not a .nstat file of version 001");
+    return fail(ErrorKind::bad_file, "not a .nstat file of version 002", {}, "run the calibration again");
   Statistics s;
   Reader header(take_block(file));
   uint64_t const tensors = decode_header(header, s);

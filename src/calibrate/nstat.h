@@ -10,10 +10,11 @@
 namespace narrow {
 
 /// Equal statistics give equal bytes. Layout (little-endian; a varint has 7 bits a byte, lowest first):
-///   "NSTAT001", then blocks, each: u32 length of payload, payload, u32 CRC-32 of both
+///   "NSTAT002", then blocks, each: u32 length of payload, payload, u32 CRC-32 of both
 ///   first block: u64 model, u64 data, u8 flags (1 histograms, 2 per sample, 4 skip non-finite), varint tensors,
 ///                varint words, u64 words of the sample set
-///   a block for each tensor: varint index, varint length of name, name, u64 count, zeros, nan, +inf, -inf,
+///   a block for each tensor: varint graph, varint index, varint length of name, name, u64 count, zeros, nan, +inf,
+///   -inf,
 ///                f32 min, max, 8 x u64 sum, varint bins, and for each bin: varint step from the bin before, varint
 ///                count; with per-sample ranges: f32 min, max for each sample of the set
 Bytes encode(const Statistics& statistics);

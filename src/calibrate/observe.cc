@@ -17,6 +17,15 @@ float highest(const Extent& e) {
   return e.lo > e.hi ? -kInf : value_of_key(e.hi);
 }
 
+/// Ranges for all samples of a set; empty ones where a body did not run.
+std::vector<SampleRange> with_absent(const std::vector<SampleRange>& ranges, const SampleSet& seen) {
+  std::vector<SampleRange> out;
+  auto next = ranges.begin();
+  for (int64_t number : seen.list())
+    out.push_back(next != ranges.end() && next->sample == number ? *next++ : SampleRange{number, kInf, -kInf});
+  return out;
+}
+
 }  // namespace
 
 void TensorObserver::widen(const Extent& extent) {
@@ -26,7 +35,11 @@ void TensorObserver::widen(const Extent& extent) {
 }
 
 void TensorObserver::remember(int64_t number, const Extent& extent) {
-  if (kind_.per_sample) result_.samples.push_back({number, lowest(extent), highest(extent)});
+  if (!kind_.per_sample) return;
+  auto& samples = result_.samples;
+  if (samples.empty() || samples.back().sample != number) samples.push_back({number, kInf, -kInf});
+  samples.back().min = std::min(samples.back().min, lowest(extent));
+  samples.back().max = std::max(samples.back().max, highest(extent));
 }
 
 std::optional<NonFinite> TensorObserver::add(const float* values, size_t each, std::span<const int64_t> numbers,
@@ -76,13 +89,15 @@ void TensorObserver::add_any(const float* values, size_t each, int64_t number) {
   if (kind_.histograms) result_.sum.add(sum_of(finite.data(), finite.size()));
 }
 
-TensorStatistics TensorObserver::take() {
+TensorStatistics TensorObserver::take(const SampleSet& seen) {
   TensorStatistics fresh;
   fresh.tensor = result_.tensor;
   fresh.name = result_.name;
   TensorStatistics done = std::exchange(result_, std::move(fresh));
   std::sort(done.samples.begin(), done.samples.end(),
             [](const SampleRange& a, const SampleRange& b) { return a.sample < b.sample; });
+  if (kind_.per_sample && static_cast<int64_t>(done.samples.size()) != seen.count())
+    done.samples = with_absent(done.samples, seen);
   return done;
 }
 

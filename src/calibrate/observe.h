@@ -20,12 +20,13 @@ class TensorObserver {
  public:
   TensorObserver(TensorStatistics named, const StatisticsKind& kind) : result_(std::move(named)), kind_(kind) {}
 
-  /// Adds the values of the samples `numbers`, one behind the other, `each` values a sample. Where a value is not
+  /// Adds the values of the samples `numbers`, one behind the other, `each` values a sample. A tensor of a body may be
+  /// added several times in a row for one sample. Where a value is not
   /// finite and the kind does not skip such values, nothing is added and the first one is returned.
   std::optional<NonFinite> add(const float* values, size_t each, std::span<const int64_t> numbers, Tally& tally);
 
-  /// What has been added, and starts anew.
-  TensorStatistics take();
+  /// What has been added for the samples `seen`, and starts anew.
+  TensorStatistics take(const SampleSet& seen);
 
  private:
   void add_finite(const float* values, size_t each, std::span<const int64_t> numbers, const Extent& extent,

@@ -22,9 +22,9 @@ void TensorStatistics::merge(const TensorStatistics& other) {
   samples = std::move(both);
 }
 
-const TensorStatistics* Statistics::find(int tensor) const {
+const TensorStatistics* Statistics::find(TensorRef tensor) const {
   auto const at = std::lower_bound(tensors.begin(), tensors.end(), tensor,
-                                   [](const TensorStatistics& t, int index) { return t.tensor < index; });
+                                   [](const TensorStatistics& t, TensorRef ref) { return t.tensor < ref; });
   return at != tensors.end() && at->tensor == tensor ? &*at : nullptr;
 }
 

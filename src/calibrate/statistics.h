@@ -1,7 +1,7 @@
 // Statistics: what calibration knows of every float tensor of a model. Merges bit for bit in any order and grouping.
 //
 //   NARROW_TRY(Statistics s, calibrate(model, *data, options));
-//   const TensorStatistics* t = s.find(tensor_index);
+//   const TensorStatistics* t = s.find(TensorRef{graph, index});
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "calibrate/exact_sum.h"
 #include "calibrate/histogram.h"
 #include "calibrate/sample_set.h"
+#include "graph/model.h"
 
 namespace narrow {
 
@@ -24,9 +25,9 @@ struct SampleRange {
   bool operator==(const SampleRange&) const = default;
 };
 
-/// NaN and infinities are counted and otherwise left out.
+/// NaN and infinities are counted and otherwise left out. A tensor of a body has the values of every run of the body.
 struct TensorStatistics {
-  int tensor = 0;  // index in the model's first graph
+  TensorRef tensor;
   std::string name;
   uint64_t count = 0;  // finite values
   uint64_t zeros = 0;
@@ -59,10 +60,11 @@ struct StatisticsKind {
 struct Statistics {
   StatisticsKind kind;
   SampleSet samples;                      // seen so far
-  std::vector<TensorStatistics> tensors;  // by rising index
+  std::vector<TensorStatistics> tensors;  // by rising graph and index
 
   /// Statistics of a tensor, or null.
-  const TensorStatistics* find(int tensor) const;
+  const TensorStatistics* find(TensorRef tensor) const;
+  /// Of the first tensor of that name.
   const TensorStatistics* find(const std::string& name) const;
   bool operator==(const Statistics&) const = default;
 };

@@ -62,8 +62,8 @@ Result<int> run_command(Options& options) {
   RunVisitor visitor;
   visitor.batch = [&](const Runner& runner, int64_t first, int count) { return outputs.write(runner, first, count); };
   if (tensors)
-    visitor.tensor = [&](int tensor, const std::byte* values, int64_t first, int count) {
-      return tensors->write(tensor, values, first, count);
+    visitor.tensor = [&](TensorRef t, const std::byte* values, int64_t first, int count) {
+      return t.graph == 0 ? tensors->write(t.tensor, values, first, count) : Status();
     };
   Status done = [&] {
     ProgressBar const bar("running", progress);

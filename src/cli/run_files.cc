@@ -69,7 +69,7 @@ Result<TensorFiles> TensorFiles::create(const std::string& folder, const Graph& 
   out.sinks_.resize(graph.tensors.size());
   for (const Op& op : graph.ops)
     for (int t : op.outputs) {
-      if (t == kNoTensor) continue;
+      if (t == kNoTensor || graph.tensor(t).dtype == DType::resource) continue;
       const Tensor& tensor = graph.tensor(t);
       std::string const name = fmt::format("{:04}.npy", t);
       NARROW_TRY(Sink sink, Sink::create(folder + "/" + name, tensor, samples, real));

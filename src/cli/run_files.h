@@ -43,7 +43,7 @@ class OutputFiles {
   std::vector<std::string> names_;
 };
 
-/// Every tensor that a graph computes, each in a file of its own named by its index, and index.json.
+/// Every tensor that a graph computes, but for handles, each in a file of its own named by its index, and index.json.
 class TensorFiles {
  public:
   static Result<TensorFiles> create(const std::string& folder, const Graph& graph, int64_t samples, bool real);

@@ -105,7 +105,7 @@ Result<Statistics> statistics_for(const ModelPtr& model, const QuantizeRequest& 
 RangeOf ranges_of(const Model& model, const Statistics& statistics) {
   return [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
     NARROW_TRY(RangeChoice const choice, parse_range(method));
-    const TensorStatistics* const known = t.graph == 0 ? statistics.find(t.tensor) : nullptr;
+    const TensorStatistics* const known = statistics.find(t);
     if (!known || known->empty())
       return fail(ErrorKind::bad_data, "calibration saw no values",
                   tensor_label(model.graphs[static_cast<size_t>(t.graph)], t.tensor));

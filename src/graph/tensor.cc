@@ -33,7 +33,7 @@ size_t element_bytes(DType dtype) {
 std::optional<int64_t> storage_bytes(DType dtype, int64_t elements) {
   if (dtype == DType::int4 || dtype == DType::uint4) return (elements + 1) / 2;
   if (dtype == DType::int2) return (elements + 3) / 4;
-  size_t const size = element_bytes(dtype);
+  size_t const size = dtype == DType::resource ? sizeof(int32_t) : element_bytes(dtype);
   if (size == 0) return std::nullopt;
   return checked_mul(elements, static_cast<int64_t>(size));
 }

@@ -46,7 +46,8 @@ const char* to_string(DType dtype);
 /// int2).
 size_t element_bytes(DType dtype);
 
-/// Bytes that `elements` values take when stored densely (int4 packs two a byte); nothing for strings and handles.
+/// Bytes that `elements` values take when stored densely (int4 packs two a byte); nothing for strings and variants. The
+/// handle of a variable, which is computed and never stored in a file, is a number of 32 bits.
 std::optional<int64_t> storage_bytes(DType dtype, int64_t elements);
 
 /// Real value = (q - zero_point) * scale. One scale for the tensor, or one for each index along `axis`.

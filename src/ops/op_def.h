@@ -31,11 +31,14 @@ struct OpView {
   }
 };
 
+class Bodies;  // ops/body.h
+
 /// What lowering may rely on.
 struct LowerContext {
   const Profile& profile;
-  int max_batch = 1;       // most samples a step is called with
-  bool reference = false;  // plain loops only: the oracle of the fast kernels
+  int max_batch = 1;         // most samples a step is called with
+  bool reference = false;    // plain loops only: the oracle of the fast kernels
+  Bodies* bodies = nullptr;  // the other graphs of the program; null where an op is computed alone
 };
 
 /// Stands for a number of results that the op's attributes or shapes say, and its `infer` checks.
@@ -68,7 +71,12 @@ struct OpDef {
   /// than QuantRule::versions says of its element type; null where it never does.
   int (*version)(const OpView&) = nullptr;
 
+  /// Whether the graphs that the op runs go with its operands and results; null for ops that run none. bad_file where
+  /// not; Op::graphs holds valid indices, but maybe too few.
+  Status (*check_graphs)(const Model&, const OpView&) = nullptr;
+
   bool reads_values = true;  // false: results depend on the shapes of the operands alone
+  bool has_effects = false;  // true: does more than compute results, so it stays where nobody reads any
 };
 
 /// The least operator version that the format asks for, by element type and form of the op.

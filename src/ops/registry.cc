@@ -9,6 +9,8 @@
 #include "ops/batch_matmul.h"
 #include "ops/bits.h"
 #include "ops/broadcast_to.h"
+#include "ops/call.h"
+#include "ops/call_once.h"
 #include "ops/cast.h"
 #include "ops/choose.h"
 #include "ops/compare.h"
@@ -28,6 +30,7 @@
 #include "ops/gather.h"
 #include "ops/gather_nd.h"
 #include "ops/hard_swish.h"
+#include "ops/if.h"
 #include "ops/leaky_relu.h"
 #include "ops/log_softmax.h"
 #include "ops/logic.h"
@@ -73,7 +76,9 @@
 #include "ops/transpose.h"
 #include "ops/transpose_conv.h"
 #include "ops/unpack.h"
+#include "ops/variable.h"
 #include "ops/where.h"
+#include "ops/while.h"
 #include "ops/zeros_like.h"
 
 namespace narrow {
@@ -86,6 +91,7 @@ constexpr const OpDef* kOps[] = {
     &kAddN,
     &kArgMax,
     &kArgMin,
+    &kAssignVariable,
     &kAtan2,
     &kAveragePool2d,
     &kBatchMatmul,
@@ -93,6 +99,8 @@ constexpr const OpDef* kOps[] = {
     &kBitwiseXor,
     &kBroadcastArgs,
     &kBroadcastTo,
+    &kCall,
+    &kCallOnce,
     &kCast,
     &kCeil,
     &kConcatenation,
@@ -121,6 +129,7 @@ constexpr const OpDef* kOps[] = {
     &kGreater,
     &kGreaterEqual,
     &kHardSwish,
+    &kIf,
     &kL2Normalization,
     &kL2Pool2d,
     &kLeakyRelu,
@@ -152,6 +161,7 @@ constexpr const OpDef* kOps[] = {
     &kQuantize,
     &kRange,
     &kRank,
+    &kReadVariable,
     &kReduceAll,
     &kReduceAny,
     &kReduceMax,
@@ -195,7 +205,9 @@ constexpr const OpDef* kOps[] = {
     &kTranspose,
     &kTransposeConv,
     &kUnpack,
+    &kVarHandle,
     &kWhere,
+    &kWhile,
     &kZerosLike,
 };
 

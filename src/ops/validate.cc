@@ -151,7 +151,7 @@ Status check_computable(const Graph& graph, const Op& op) {
     if (tensor.opaque)
       return fail(ErrorKind::unsupported, "its values are stored in a form that narrow only carries",
                   tensor_label(graph, t));
-    if (!storage_bytes(tensor.dtype, 1))
+    if (!storage_bytes(tensor.dtype, 1) || (tensor.constant && tensor.dtype == DType::resource))
       return fail(ErrorKind::unsupported, std::string("elements of type ") + to_string(tensor.dtype),
                   tensor_label(graph, t));
     if (tensor.unranked) return fail(ErrorKind::unsupported, "the file does not say its shape", tensor_label(graph, t));

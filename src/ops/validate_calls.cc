@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ops/op_def.h"
 #include "ops/validate_rules.h"
 
 namespace narrow {
@@ -43,6 +44,20 @@ Status validate_nesting(const Model& model) {
   return {};
 }
 
+/// The graphs that ops run take and give what the ops hand in and out.
+Status validate_bodies(const Model& model) {
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    const Graph& graph = model.graphs[g];
+    for (size_t i = 0; i < graph.ops.size(); ++i) {
+      const Op& op = graph.ops[i];
+      if (!op.def || !op.def->check_graphs) continue;
+      if (auto ok = op.def->check_graphs(model, OpView{graph, op}); !ok)
+        return pass(std::move(ok), op_label(graph, i) + ", graph " + std::to_string(g));
+    }
+  }
+  return {};
+}
+
 using Names = std::vector<std::pair<std::string, int>>;
 
 Status validate_names(const Graph& graph, const Names& names, const std::vector<int>& tensors, const char* what) {
@@ -68,6 +83,7 @@ Status validate_entry(const Model& model, const Signature& s) {
 
 Status validate_calls(const Model& model) {
   NARROW_CHECK(validate_nesting(model));
+  NARROW_CHECK(validate_bodies(model));
   for (const Signature& s : model.signatures)
     if (auto ok = validate_entry(model, s); !ok) return pass(std::move(ok), "signature '" + readable(s.key) + "'");
   return {};

@@ -76,7 +76,7 @@ Status validate_values(const Tensor& tensor) {
   if (tensor.constant && tensor.variable)
     return fail(ErrorKind::bad_file, "it keeps its value between runs and yet is a constant");
   auto const bytes = storage_bytes(tensor.dtype, tensor.elements());
-  if (!tensor.constant || tensor.opaque || !bytes) return {};
+  if (!tensor.constant || tensor.opaque || !bytes || tensor.dtype == DType::resource) return {};
   if (*bytes == static_cast<int64_t>(tensor.data.size())) return {};
   return fail(ErrorKind::bad_file, "its values take " + std::to_string(tensor.data.size()) + " bytes; " +
                                        tensor.shape.text() + " of " + to_string(tensor.dtype) + " needs " +

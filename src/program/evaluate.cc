@@ -46,13 +46,15 @@ ErrorSums compare(std::span<const float> f, std::span<const float> q) {
   return sums;
 }
 
-/// Real values of tensors, kept for one batch.
+/// Real values of tensors of the first graph, kept for one batch.
 class Kept {
  public:
-  void put(const Graph& graph, int tensor, const std::byte* values, int batch) {
+  /// Of the samples [first, first + count) of the batch, which come in rising order.
+  void put(const Graph& graph, int tensor, const std::byte* values, int first, int count) {
     auto& out = values_[tensor];
-    out.resize(static_cast<size_t>(graph.tensor(tensor).elements()) * static_cast<size_t>(batch));
-    real_values(graph.tensor(tensor), values, out);
+    auto const each = static_cast<size_t>(graph.tensor(tensor).elements());
+    out.resize(each * static_cast<size_t>(first + count));
+    real_values(graph.tensor(tensor), values, std::span(out).subspan(each * static_cast<size_t>(first)));
   }
   std::span<const float> at(int tensor) const { return values_.at(tensor); }
 
@@ -60,12 +62,16 @@ class Kept {
   std::map<int, std::vector<float>> values_;
 };
 
+bool is_number(const Tensor& t) {
+  return t.dtype != DType::resource;
+}
+
 /// Computed tensors of both graphs that have the same name and size.
 std::vector<Pair> same_names(const Graph& reference, const Graph& candidate) {
   std::map<std::string, int> by_name;
   for (const Op& op : reference.ops)
     for (int t : op.outputs)
-      if (t != kNoTensor) by_name.emplace(reference.tensor(t).name, t);
+      if (t != kNoTensor && is_number(reference.tensor(t))) by_name.emplace(reference.tensor(t).name, t);
   std::vector<Pair> pairs;
   for (const Op& op : candidate.ops)
     for (int t : op.outputs) {
@@ -151,8 +157,9 @@ class Worker {
     const Graph& graph = reference_->program().graph();
     Observer keep;
     if (!wanted_.empty())
-      keep = [&](int tensor, const std::byte* values, int batch) {
-        if (std::find(wanted_.begin(), wanted_.end(), tensor) != wanted_.end()) kept_.put(graph, tensor, values, batch);
+      keep = [&](TensorRef t, const std::byte* values, int from, int n) {
+        bool const wanted = t.graph == 0 && std::find(wanted_.begin(), wanted_.end(), t.tensor) != wanted_.end();
+        if (wanted) kept_.put(graph, t.tensor, values, from, n);
       };
     NARROW_CHECK(reference_->run(count, keep));
     expected_.resize(graph.outputs.size());
@@ -167,14 +174,16 @@ class Worker {
     counts.ops.assign(pairs.size(), {});
     Observer observe;
     if (!pairs.empty())
-      observe = [&](int tensor, const std::byte* values, int) {
-        auto const pair =
-            std::find_if(pairs.begin(), pairs.end(), [&](const Pair& p) { return p.candidate == tensor; });
+      observe = [&](TensorRef t, const std::byte* values, int from, int n) {
+        auto const pair = std::find_if(pairs.begin(), pairs.end(),
+                                       [&](const Pair& p) { return t.graph == 0 && p.candidate == t.tensor; });
         if (pair == pairs.end()) return;
-        auto const f = kept_.at(pair->reference);
-        std::vector<float> q(f.size());
-        real_values(runner.program().graph().tensor(tensor), values, q);
-        counts.ops[static_cast<size_t>(pair - pairs.begin())] = compare(f, q);
+        const Tensor& tensor = runner.program().graph().tensor(t.tensor);
+        auto const each = static_cast<size_t>(tensor.elements());
+        std::vector<float> q(each * static_cast<size_t>(n));
+        real_values(tensor, values, q);
+        auto const f = kept_.at(pair->reference).subspan(each * static_cast<size_t>(from), q.size());
+        counts.ops[static_cast<size_t>(pair - pairs.begin())].add(compare(f, q));
       };
     return runner.run(count, observe);
   }

@@ -1,37 +1,112 @@
 #include <algorithm>
+#include <map>
 
+#include "ops/body.h"
 #include "ops/validate.h"
 #include "program/program.h"
+#include "program/runner.h"
 
 namespace narrow {
+namespace {
 
-Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context) {
-  Program program;
-  program.model = std::move(model);
-  program.max_batch = context.max_batch;
-  const Graph& graph = program.graph();
-  for (size_t i = 0; i < graph.ops.size(); ++i) {
+std::string graph_name(int index) {
+  return "graph " + std::to_string(index);
+}
+
+class BodyRunner final : public Body {
+ public:
+  explicit BodyRunner(Program program) : runner_(std::move(program)) {}
+
+  const Graph& graph() const override { return runner_.program().graph(); }
+  std::byte* input(size_t i) override { return runner_.input(i); }
+  const std::byte* output(size_t i) const override { return runner_.output(i); }
+  Status run() override {
+    auto done = runner_.run_inside();
+    return done ? done : pass(std::move(done), graph_name(runner_.program().graph_index));
+  }
+  bool host_only() const override {
+    auto const& steps = runner_.program().steps;
+    return std::any_of(steps.begin(), steps.end(), [](const ProgramStep& s) { return s.step.host_only; });
+  }
+
+ private:
+  Runner runner_;
+};
+
+bool keeps_values(const Graph& graph) {
+  return std::any_of(graph.tensors.begin(), graph.tensors.end(),
+                     [](const Tensor& t) { return t.variable || t.dtype == DType::resource; }) ||
+         std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) { return !op.graphs.empty(); });
+}
+
+/// Lowers the graphs of one program. Graphs do not run themselves, so one body each will do.
+class Lowering final : public Bodies {
+ public:
+  Lowering(std::shared_ptr<const Model> model, const LowerContext& context)
+      : model_(std::move(model)), context_(context), state_(std::make_shared<RunState>()) {
+    context_.bodies = this;
+  }
+
+  Result<Program> lower_graph(int index, int max_batch) {
+    Program program;
+    program.model = model_;
+    program.graph_index = index;
+    program.max_batch = max_batch;
+    program.state = state_;
+    program.one_by_one = keeps_values(program.graph());
+    LowerContext context = context_;
+    context.max_batch = max_batch;
+    for (size_t i = 0; i < program.graph().ops.size(); ++i)
+      if (auto ok = lower_op(program, i, context); !ok) return pass(std::move(ok), op_label(program.graph(), i));
+    MemoryPlan plan = plan_memory(program.graph(), false);
+    if (plan.bytes > (kLimits.arena_bytes - arena_bytes_) / max_batch)
+      return fail(ErrorKind::limit_exceeded,
+                  "the live activations take " + std::to_string(plan.bytes) + " bytes a sample", model_->source);
+    arena_bytes_ += plan.bytes * max_batch;
+    program.offsets = std::move(plan.offsets);
+    program.arena_bytes = plan.bytes;
+    return program;
+  }
+
+  Result<std::shared_ptr<Body>> body(int index) override {
+    auto& known = bodies_[index];
+    if (known) return known;
+    auto program = lower_graph(index, 1);
+    if (!program) return pass(std::move(program), graph_name(index));
+    return known = std::make_shared<BodyRunner>(std::move(*program));
+  }
+
+  std::shared_ptr<Variables> variables() override { return {state_, &state_->variables}; }
+
+ private:
+  static Status lower_op(Program& program, size_t i, const LowerContext& context) {
+    const Graph& graph = program.graph();
     const Op& op = graph.ops[i];
-    if (!op.def) return fail(ErrorKind::unsupported, "narrow has no kernel for this op", op_label(graph, i));
-    if (auto fits = check_computable(graph, op); !fits) return pass(std::move(fits), op_label(graph, i));
-    auto step = op.def->lower(OpView{graph, op}, context);
-    if (!step) return pass(std::move(step), op_label(graph, i));
+    if (!op.def) return fail(ErrorKind::unsupported, "narrow has no kernel for this op");
+    NARROW_CHECK(check_computable(graph, op));
+    NARROW_TRY(Step step, op.def->lower(OpView{graph, op}, context));
     // Kernels may take it that their data has a sample behind each other; constants do not.
     auto known = [&](int t) { return t == kNoTensor || graph.tensor(t).constant; };
-    if (std::all_of(op.inputs.begin(), op.inputs.end(), known)) step->batched = false;
+    if (std::all_of(op.inputs.begin(), op.inputs.end(), known)) step.batched = false;
     auto empty = [&](int t) { return t == kNoTensor || graph.tensor(t).elements() == 0; };
     if (!op.outputs.empty() && op.graphs.empty() && std::all_of(op.outputs.begin(), op.outputs.end(), empty))
-      step->run = [](const StepArgs&) {};
-    program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(step->scratch_bytes));
-    program.steps.push_back({std::move(*step), i, operand_slots(op), op.outputs});
+      step.run = [](const StepArgs&) {};
+    program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(step.scratch_bytes));
+    program.steps.push_back({std::move(step), i, operand_slots(op), op.outputs});
+    return {};
   }
-  MemoryPlan plan = plan_memory(graph, false);
-  if (plan.bytes > kLimits.arena_bytes / context.max_batch)
-    return fail(ErrorKind::limit_exceeded,
-                "the live activations take " + std::to_string(plan.bytes) + " bytes a sample", program.model->source);
-  program.offsets = std::move(plan.offsets);
-  program.arena_bytes = plan.bytes;
-  return program;
+
+  std::shared_ptr<const Model> model_;
+  LowerContext context_;
+  std::shared_ptr<RunState> state_;
+  std::map<int, std::shared_ptr<Body>> bodies_;
+  int64_t arena_bytes_ = 0;  // of all graphs so far
+};
+
+}  // namespace
+
+Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context) {
+  return Lowering(std::move(model), context).lower_graph(0, context.max_batch);
 }
 
 }  // namespace narrow

@@ -36,7 +36,8 @@ std::vector<Life> lives(const Graph& graph, bool keep_all) {
     const Tensor& tensor = graph.tensors[t];
     int64_t const bytes = storage_bytes(tensor.dtype, tensor.elements()).value_or(0);
     out[t].bytes = tensor.constant ? 0 : (bytes + kAlignment - 1) / kAlignment * kAlignment;
-    if (keep_all && out[t].last > -2) out[t].last = end;
+    if (tensor.variable && out[t].last > -2) out[t].first = -1;
+    if ((keep_all || tensor.variable) && out[t].last > -2) out[t].last = end;
   }
   return out;
 }

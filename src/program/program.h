@@ -6,6 +6,7 @@
 
 #include "graph/model.h"
 #include "ops/op_def.h"
+#include "program/run_state.h"
 
 namespace narrow {
 
@@ -17,20 +18,24 @@ struct ProgramStep {
   std::vector<int> outputs;
 };
 
-/// The first graph of a model, lowered. Offsets are those of one sample; a run over `batch` samples multiplies them.
+/// A graph of a model, lowered; the first one, but for bodies. Offsets are those of one sample; a run over `batch`
+/// samples multiplies them.
 struct Program {
   std::shared_ptr<const Model> model;  // constants live there
+  int graph_index = 0;
   std::vector<ProgramStep> steps;
   std::vector<int64_t> offsets;  // per tensor: byte offset in the arena, -1 for constants and unused tensors
   int64_t arena_bytes = 0;       // activations of one sample
   int64_t scratch_bytes = 0;     // largest scratch of any step, for `max_batch` samples
   int max_batch = 1;
+  bool one_by_one = false;          // runs other graphs or keeps values: a whole sample before the next one begins
+  std::shared_ptr<RunState> state;  // shared with the graphs that its steps run
 
-  const Graph& graph() const { return model->main(); }
+  const Graph& graph() const { return model->graphs[static_cast<size_t>(graph_index)]; }
 };
 
-/// Lowers the first graph of a validated model. Refused (unsupported) by naming the first op without a kernel for
-/// its types under `profile`.
+/// Lowers the first graph of a validated model, and those that it runs, each once. Refused (unsupported) by naming the
+/// first op without a kernel for its types under `profile`.
 Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context);
 
 /// Byte offsets for the activations of `graph` such that tensors alive at the same time do not overlap: largest

@@ -15,8 +15,8 @@ Status run_batch(const Samples& data, int64_t first, int count, Runner& runner, 
   Status seen;
   Observer observe;
   if (visitor.tensor)
-    observe = [&](int tensor, const std::byte* values, int batch) {
-      if (seen) seen = visitor.tensor(tensor, values, first, batch);
+    observe = [&](TensorRef tensor, const std::byte* values, int from, int n) {
+      if (seen) seen = visitor.tensor(tensor, values, first + from, n);
     };
   NARROW_CHECK(runner.run(count, observe));
   if (!seen) return seen;

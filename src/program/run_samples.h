@@ -22,8 +22,8 @@ struct RunOptions {
 struct RunVisitor {
   /// After samples [first, first + count) have been run; their results are in the runner's outputs.
   std::function<Status(const Runner& runner, int64_t first, int count)> batch;
-  /// Each tensor once it has been computed, inputs included; may be empty.
-  std::function<Status(int tensor, const std::byte* values, int64_t first, int count)> tensor;
+  /// Each tensor once it has been computed, inputs included; those of bodies once for each run. May be empty.
+  std::function<Status(TensorRef tensor, const std::byte* values, int64_t first, int count)> tensor;
 };
 
 /// Samples to run at a time, so that the activations of a batch stay in the processor's cache.

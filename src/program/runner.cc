@@ -1,6 +1,9 @@
 #include "program/runner.h"
 
+#include <algorithm>
 #include <new>
+
+#include "base/limits.h"
 
 namespace narrow {
 namespace {
@@ -46,33 +49,66 @@ const std::byte* Runner::output(size_t i) const {
   return address(program_.graph().outputs[i]);
 }
 
-Status Runner::run_step(size_t index, int batch) {
+Status Runner::run_step(size_t index, int first, int count) {
   const Step& step = program_.steps[index].step;
   const StepPlaces& places = places_[index];
   std::byte* scratch = arena_.get() + program_.arena_bytes * program_.max_batch + kSlack;
   in_.resize(places.in.size());
   out_.resize(places.out.size());
-  int const calls = step.batched ? 1 : batch;
-  for (int c = 0; c < calls; ++c) {
+  int const each = step.batched ? count : 1;
+  for (int c = first; c < first + count; c += each) {
     auto at = [c](const Place& p) { return p.base ? p.base + p.stride * c : nullptr; };
     for (size_t i = 0; i < in_.size(); ++i) in_[i] = at(places.in[i]);
     for (size_t i = 0; i < out_.size(); ++i) out_[i] = at(places.out[i]);
-    NARROW_CHECK(step.run({in_.data(), out_.data(), scratch, step.batched ? batch : 1}));
+    NARROW_CHECK(step.run({in_.data(), out_.data(), scratch, each}));
+  }
+  return {};
+}
+
+void Runner::observe(int tensor, int first, int count) const {
+  const Observer* const observer = program_.state->observe;
+  if (!observer || tensor == kNoTensor) return;
+  Place const p = place(tensor);
+  (*observer)({program_.graph_index, tensor}, p.base + p.stride * first, program_.state->sample, count);
+}
+
+void Runner::clear_variables(int first, int count) {
+  if (begun_ == program_.state->begun) return;
+  begun_ = program_.state->begun;
+  for (size_t t = 0; t < program_.offsets.size(); ++t) {
+    if (!program_.graph().tensors[t].variable || program_.offsets[t] < 0) continue;
+    Place const p = place(static_cast<int>(t));
+    std::fill_n(p.base + p.stride * first, p.stride * count, std::byte{0});
+  }
+}
+
+Status Runner::run_part(int first, int count) {
+  clear_variables(first, count);
+  for (int t : program_.graph().inputs) observe(t, first, count);
+  for (size_t i = 0; i < program_.steps.size(); ++i) {
+    if (auto done = run_step(i, first, count); !done)
+      return pass(std::move(done), op_label(program_.graph(), program_.steps[i].op));
+    for (int t : program_.steps[i].outputs) observe(t, first, count);
   }
   return {};
 }
 
 Status Runner::run(int batch, const Observer& observe) {
-  if (observe)
-    for (int t : program_.graph().inputs) observe(t, address(t), batch);
-  for (size_t i = 0; i < program_.steps.size(); ++i) {
-    if (Status done = run_step(i, batch); !done)
-      return pass(std::move(done), op_label(program_.graph(), program_.steps[i].op));
-    if (!observe) continue;
-    for (int t : program_.steps[i].outputs)
-      if (t != kNoTensor) observe(t, address(t), batch);
+  RunState& state = *program_.state;
+  state.observe = observe ? &observe : nullptr;
+  int const each = program_.one_by_one ? 1 : batch;
+  for (int s = 0; s < batch; s += each) {
+    state.begin(s);
+    NARROW_CHECK(run_part(s, each));
   }
   return {};
+}
+
+Status Runner::run_inside() {
+  if (++program_.state->graph_runs > kLimits.graph_runs)
+    return fail(ErrorKind::limit_exceeded, "one sample has run graphs more than " + std::to_string(kLimits.graph_runs) +
+                                               " times; a loop may have no end");
+  return run_part(0, 1);
 }
 
 }  // namespace narrow

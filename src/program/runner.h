@@ -1,17 +1,12 @@
 // Runner: executes a Program over batches of samples in one arena.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include "program/program.h"
 
 namespace narrow {
-
-/// Called after a tensor has been computed (model inputs included): its index, its values for `batch` samples one
-/// behind the other, and the batch. The values are gone once the call returns.
-using Observer = std::function<void(int tensor, const std::byte* values, int batch)>;
 
 /// Executes one program; one per thread. The arena is made once, for program.max_batch samples.
 class Runner {
@@ -26,6 +21,8 @@ class Runner {
   /// Runs over `batch` samples, 1 <= batch <= max_batch; `observe` may be empty. Errors: those of the steps, which say
   /// of which op.
   [[nodiscard]] Status run(int batch, const Observer& observe = {});
+  /// Runs a body for the sample that the program is at. Errors: also limit_exceeded, for a loop that does not end.
+  [[nodiscard]] Status run_inside();
 
  private:
   /// An operand or result of a step: its first sample, and the bytes from one sample to the next.
@@ -39,7 +36,11 @@ class Runner {
 
   std::byte* address(int tensor) const;
   Place place(int tensor) const;
-  Status run_step(size_t index, int batch);
+  /// Runs the samples [first, first + count) of the arena.
+  Status run_part(int first, int count);
+  Status run_step(size_t index, int first, int count);
+  void observe(int tensor, int first, int count) const;
+  void clear_variables(int first, int count);
 
   Program program_;
   struct Free {
@@ -49,6 +50,7 @@ class Runner {
   std::vector<StepPlaces> places_;            // of each step
   std::vector<const void*> in_;               // of the call that is being made
   std::vector<void*> out_;
+  int64_t begun_ = 0;  // RunState::begun when variables were last cleared
 };
 
 }  // namespace narrow

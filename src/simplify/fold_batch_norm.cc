@@ -178,7 +178,7 @@ class Folder {
 }  // namespace
 
 Result<Model> fold_batch_norm(Model model) {
-  Folder(model.main()).run();
+  for (Graph& graph : model.graphs) Folder(graph).run();
   return model;
 }
 

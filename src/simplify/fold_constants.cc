@@ -27,14 +27,24 @@ std::optional<int64_t> bytes_of(const Tensor& t) {
 class Folder {
  public:
   Folder(Model model, bool stored_integers) : model_(std::move(model)), stored_integers_(stored_integers) {
-    for (const Tensor& t : graph().tensors)
-      if (t.constant) budget_ += kGrowth * static_cast<int64_t>(t.data.size());
-    is_output_.resize(graph().tensors.size(), false);
-    for (int t : graph().outputs) is_output_[static_cast<size_t>(t)] = true;
-    folded_.resize(graph().tensors.size(), false);
+    for (const Graph& g : model_.graphs)
+      for (const Tensor& t : g.tensors)
+        if (t.constant) budget_ += kGrowth * static_cast<int64_t>(t.data.size());
   }
 
   Result<Model> run() && {
+    for (index_ = 0; index_ < model_.graphs.size(); ++index_)
+      if (auto done = fold_graph(); !done) return pass(std::move(done), "graph " + std::to_string(index_));
+    return std::move(model_);
+  }
+
+ private:
+  Graph& graph() { return model_.graphs[index_]; }
+
+  Status fold_graph() {
+    is_output_.assign(graph().tensors.size(), false);
+    for (int t : graph().outputs) is_output_[static_cast<size_t>(t)] = true;
+    folded_.assign(graph().tensors.size(), false);
     std::vector<Op> kept;
     for (size_t i = 0; i < graph().ops.size(); ++i) {
       Op& op = graph().ops[i];
@@ -46,11 +56,8 @@ class Folder {
       kept.push_back(std::move(op));
     }
     graph().ops = std::move(kept);
-    return std::move(model_);
+    return {};
   }
-
- private:
-  Graph& graph() { return model_.main(); }
 
   bool may_fold(const Op& op) {
     // Sums of a layer depend on their order, which is up to the runtime.
@@ -115,8 +122,9 @@ class Folder {
   }
 
   Model model_;
+  size_t index_ = 0;  // of the graph that is being folded
   bool stored_integers_;
-  int64_t budget_ = kFreeBytes;
+  int64_t budget_ = kFreeBytes;  // for all graphs
   std::vector<bool> is_output_;
   std::vector<bool> folded_;
 };

@@ -71,10 +71,7 @@ std::optional<Op> dilated(const Graph& graph, const Op& apart, const Op& layer, 
   return check_computable(graph, op) ? std::optional(std::move(op)) : std::nullopt;
 }
 
-}  // namespace
-
-Result<Model> fold_dilations(Model model) {
-  Graph& graph = model.main();
+void fold_in(Graph& graph) {
   std::vector<int> const readers = only_readers(graph);
   auto reader = [&](const Op& op) { return op.outputs.size() == 1 ? readers[static_cast<size_t>(op.outputs[0])] : -1; };
   std::vector<bool> gone(graph.ops.size(), false);
@@ -92,6 +89,12 @@ Result<Model> fold_dilations(Model model) {
   for (size_t i = 0; i < gone.size(); ++i)
     if (!gone[i]) kept.push_back(std::move(graph.ops[i]));
   graph.ops = std::move(kept);
+}
+
+}  // namespace
+
+Result<Model> fold_dilations(Model model) {
+  for (Graph& graph : model.graphs) fold_in(graph);
   return model;
 }
 

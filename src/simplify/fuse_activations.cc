@@ -18,10 +18,7 @@ bool is_float(const Tensor& t) {
   return t.dtype == DType::float32;
 }
 
-}  // namespace
-
-Result<Model> fuse_activations(Model model) {
-  Graph& graph = model.main();
+void fuse(Graph& graph) {
   std::vector<int> const readers = only_readers(graph);
   std::vector<bool> gone(graph.ops.size(), false);
   for (Op& op : graph.ops) {
@@ -44,6 +41,12 @@ Result<Model> fuse_activations(Model model) {
   for (size_t i = 0; i < gone.size(); ++i)
     if (!gone[i]) kept.push_back(std::move(graph.ops[i]));
   graph.ops = std::move(kept);
+}
+
+}  // namespace
+
+Result<Model> fuse_activations(Model model) {
+  for (Graph& graph : model.graphs) fuse(graph);
   return model;
 }
 

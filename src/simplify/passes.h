@@ -1,4 +1,4 @@
-// The passes of simplify. Each takes any valid model, looks at its first graph and hands over a valid model.
+// The passes of simplify. Each takes any valid model, looks at all of its graphs and hands over a valid model.
 #pragma once
 
 #include <span>

@@ -126,10 +126,7 @@ class Names {
   std::vector<int> next_;
 };
 
-}  // namespace
-
-Result<Model> remove_identities(Model model) {
-  Graph& graph = model.main();
+void remove_from(Graph& graph) {
   std::vector<int> const producer = producers(graph);
   std::vector<bool> is_output(graph.tensors.size(), false);
   for (int t : graph.outputs) is_output[static_cast<size_t>(t)] = true;
@@ -152,6 +149,12 @@ Result<Model> remove_identities(Model model) {
     names.apply(op.outputs);
   }
   graph.ops = std::move(kept);
+}
+
+}  // namespace
+
+Result<Model> remove_identities(Model model) {
+  for (Graph& graph : model.graphs) remove_from(graph);
   return model;
 }
 

@@ -6,10 +6,11 @@
 
 namespace narrow {
 
-/// The model without what its first graph need not compute: constant ops folded, batch norms and activations fused into
-/// the layers before them, layers between tiles dilated, ops that change nothing left out. Inputs and outputs keep
-/// their names and order; results stay the same, to the bit unless a batch norm was folded. Constants stored in
-/// integers stay so. Errors: bad_file where a computed shape turns out to contradict the model's.
+/// The model without what its graphs need not compute: constant ops folded, batch norms and activations fused into the
+/// layers before them, layers between tiles dilated, ops that change nothing left out. Inputs and outputs keep their
+/// names and order; results
+/// stay the same, to the bit unless a batch norm was folded. Constants stored in integers stay so.
+/// Errors: bad_file where a computed shape turns out to contradict the model's.
 Result<Model> simplify(const Model& model);
 
 /// The model to run in place of `model`: ops of constants only are computed, DEQUANTIZE of stored integers and halves

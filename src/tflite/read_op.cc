@@ -121,7 +121,7 @@ Result<Op> read_op(const format::Operator& stored, const std::vector<OpCode>& co
   NARROW_TRY(op.intermediates, read_indices(stored.intermediates(), meter));
   auto known = read_attributes(stored, code, op);
   if (!known) return pass(std::move(known), readable(code.name));
-  if (!*known) op.graphs = called_graphs(stored);
+  if (!*known || find_spelling(code.code)->name_graphs) op.graphs = called_graphs(stored);
   NARROW_CHECK(meter.take(op.graphs.size() * sizeof(int)));
   if (auto kept = keep_foreign(stored, code, *known, file, op, meter); !kept)
     return pass(std::move(kept), readable(code.name));

@@ -7,8 +7,9 @@ namespace narrow {
 namespace {
 
 constexpr std::span<const Spelling> (*kFamilies[])() = {
-    activation_spellings, arithmetic_spellings, axis_spellings,      function_spellings, layout_spellings,
-    logic_spellings,      pooling_spellings,    precision_spellings, product_spellings,  resize_spellings,
+    activation_spellings, arithmetic_spellings, axis_spellings,   control_spellings,
+    function_spellings,   layout_spellings,     logic_spellings,  pooling_spellings,
+    precision_spellings,  product_spellings,    resize_spellings,
 };
 
 template <class Matches>

@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "tflite/format.h"
@@ -25,6 +26,9 @@ struct Spelling {
   /// The options table of such attributes.
   format::BuiltinOptionsUnion (*write)(const std::any& attributes);
 
+  /// Puts the graphs that the op runs (Op::graphs) in its options; null for ops that run none.
+  void (*name_graphs)(format::BuiltinOptionsUnion& options, const std::vector<int>& graphs) = nullptr;
+
   const char* name() const { return format::EnumNameBuiltinOperator(code); }
 };
 
@@ -39,6 +43,7 @@ std::span<const Spelling> activation_spellings();
 std::span<const Spelling> function_spellings();
 std::span<const Spelling> arithmetic_spellings();
 std::span<const Spelling> axis_spellings();
+std::span<const Spelling> control_spellings();
 std::span<const Spelling> layout_spellings();
 std::span<const Spelling> logic_spellings();
 std::span<const Spelling> pooling_spellings();

@@ -40,8 +40,10 @@ format::OperatorT rest_of(const Op& op) {
   auto const* foreign = foreign_of(op);
   format::OperatorT rest = foreign ? foreign->table.unpack() : format::OperatorT();
   if (foreign && foreign->all_options) return rest;
-  if (const Spelling* spelling = find_spelling(std::string_view(op.type)))
+  if (const Spelling* spelling = find_spelling(std::string_view(op.type))) {
     rest.builtin_options = spelling->write(op.attributes);
+    if (spelling->name_graphs) spelling->name_graphs(rest.builtin_options, op.graphs);
+  }
   return rest;
 }
 

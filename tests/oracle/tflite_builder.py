@@ -11,7 +11,7 @@ from .environment import BUILD, ROOT
 
 SCHEMA = ROOT / "src" / "tflite" / "schema.fbs"
 TYPES = {"float32": "FLOAT32", "float16": "FLOAT16", "int8": "INT8", "uint8": "UINT8", "int16": "INT16",
-         "int32": "INT32", "int64": "INT64", "bool": "BOOL"}
+         "int32": "INT32", "int64": "INT64", "bool": "BOOL", "resource": "RESOURCE"}
 
 
 @functools.cache
@@ -66,17 +66,23 @@ class Data:
 
 
 class TfliteBuilder:
-    """A model of one graph, tensor by tensor and op by op."""
+    """A model, graph by graph, tensor by tensor and op by op. What is added goes to the last graph."""
 
     def __init__(self):
-        self.tensors, self.ops, self.inputs, self.outputs, self.codes = [], [], [], [], []
-        self.buffers = [schema().BufferT()]
+        self.graphs, self.codes, self.buffers = [], [], [schema().BufferT()]
+        self.graph()
+
+    def graph(self):
+        """Begins another graph and returns its index."""
+        self.tensors, self.ops, self.inputs, self.outputs = [], [], [], []
+        self.graphs.append((self.tensors, self.ops, self.inputs, self.outputs))
+        return len(self.graphs) - 1
 
     def tensor(self, name, shape, dtype, grid=None, values=None):
         """Adds a tensor and returns its index; with `values` it is a constant."""
         t = schema().TensorT()
         t.name, t.shape = name, np.asarray(shape, np.int32)
-        t.type = getattr(schema().TensorType, TYPES[np.dtype(dtype).name])
+        t.type = getattr(schema().TensorType, TYPES[dtype if dtype == "resource" else np.dtype(dtype).name])
         t.hasRank = True
         if grid is not None:
             q = t.quantization = schema().QuantizationParametersT()
@@ -115,11 +121,13 @@ class TfliteBuilder:
 
     def bytes(self):
         """The file."""
-        g = schema().SubGraphT()
-        g.tensors, g.operators = self.tensors, self.ops
-        g.inputs, g.outputs = np.asarray(self.inputs, np.int32), np.asarray(self.outputs, np.int32)
         m = schema().ModelT()
-        m.version, m.operatorCodes, m.subgraphs, m.buffers = 3, self.codes, [g], self.buffers
+        m.version, m.operatorCodes, m.subgraphs, m.buffers = 3, self.codes, [], self.buffers
+        for tensors, ops, inputs, outputs in self.graphs:
+            g = schema().SubGraphT()
+            g.tensors, g.operators = tensors, ops
+            g.inputs, g.outputs = np.asarray(inputs, np.int32), np.asarray(outputs, np.int32)
+            m.subgraphs.append(g)
         b = flatbuffers.Builder(4096)
         b.Finish(m.Pack(b), b"TFL3")
         return bytes(b.Output())

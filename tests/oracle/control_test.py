@@ -1,0 +1,170 @@
+"""Models of several graphs: IF, WHILE, CALL_ONCE and variables in narrow beside LiteRT, and recurrent networks."""
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+try:
+    import numpy as np
+
+    from . import runtimes
+    from .environment import NARROW, shared
+    from .tflite_builder import TfliteBuilder
+except ImportError as absent:
+    raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
+
+SHAPE = (2, 3)
+
+
+def unary_graph(b, name, op, options, value):
+    """A graph of one op beside a constant; its index."""
+    index = b.graph()
+    x = b.input(f"{name}/x", SHAPE, np.float32)
+    k = b.tensor(f"{name}/k", SHAPE, np.float32, values=np.full(SHAPE, value))
+    b.op(op, [x, k], [b.output(f"{name}/y", SHAPE, np.float32)], options)
+    return index
+
+
+def choice():
+    """IF: doubled or less by one, and the other way round in a second one."""
+    b = TfliteBuilder()
+    p, x = b.input("p", (), bool), b.input("x", SHAPE, np.float32)
+    y, z = b.tensor("y", SHAPE, np.float32), b.output("z", SHAPE, np.float32)
+    b.op("IF", [p, x], [y], "IfOptions", thenSubgraphIndex=1, elseSubgraphIndex=2)
+    b.op("IF", [p, y], [z], "IfOptions", thenSubgraphIndex=2, elseSubgraphIndex=1)
+    unary_graph(b, "double", "MUL", "MulOptions", 2)
+    unary_graph(b, "less", "SUB", "SubOptions", 1)
+    return b.bytes()
+
+
+def carried(place):
+    """The tensors that the loop below carries: the first three say how long it goes on."""
+    return [*((f"{place}/go{i}", (), bool) for i in range(3)), *((f"{place}/{n}", SHAPE, np.float32) for n in "xy")]
+
+
+def loop():
+    """WHILE: y += x, then x and y change places, for as many times as there are leading trues."""
+    b = TfliteBuilder()
+    before = [b.input(*t) for t in carried("in")]
+    after = [b.output(*t) for t in carried("out")]
+    b.op("WHILE", before, after, "WhileOptions", condSubgraphIndex=1, bodySubgraphIndex=2)
+    b.graph()
+    first, *_ = [b.input(*t) for t in carried("condition")]
+    b.outputs.append(first)
+    b.graph()
+    _, go1, go2, x, y = [b.input(*t) for t in carried("body")]
+    no = b.tensor("no", (), bool, values=False)
+    total = b.tensor("total", SHAPE, np.float32)
+    b.op("ADD", [x, y], [total], "AddOptions")
+    b.outputs += [go1, go2, no, total, x]
+    return b.bytes()
+
+
+def variables():
+    """CALL_ONCE gives a variable its value; it is read, added to and read again."""
+    b = TfliteBuilder()
+    x, y = b.input("x", SHAPE, np.float32), b.output("y", SHAPE, np.float32)
+
+    def handle(name):
+        t = b.tensor(name, (), "resource")
+        b.op("VAR_HANDLE", [], [t], "VarHandleOptions", container="", sharedName="state")
+        return t
+
+    b.op("CALL_ONCE", [], [], "CallOnceOptions", initSubgraphIndex=1)
+    old, new, again = (b.tensor(n, SHAPE, np.float32) for n in ("old", "new", "again"))
+    h = handle("main/handle")
+    b.op("READ_VARIABLE", [h], [old], "ReadVariableOptions")
+    b.op("ADD", [old, x], [new], "AddOptions")
+    b.op("ASSIGN_VARIABLE", [h, new], [], "AssignVariableOptions")
+    b.op("READ_VARIABLE", [h], [again], "ReadVariableOptions")
+    b.op("MUL", [again, old], [y], "MulOptions")
+    b.graph()
+    start = b.tensor("start", SHAPE, np.float32, values=np.arange(6).reshape(SHAPE))
+    b.op("ASSIGN_VARIABLE", [handle("init/handle"), start], [], "AssignVariableOptions")
+    return b.bytes()
+
+
+def endless():
+    b = TfliteBuilder()
+    x, y = b.input("x", (), bool), b.output("y", (), bool)
+    b.op("WHILE", [x], [y], "WhileOptions", condSubgraphIndex=1, bodySubgraphIndex=2)
+    for _ in range(2):
+        b.graph()
+        b.outputs.append(b.input("same", (), bool))
+    return b.bytes()
+
+
+def draw(n, seed=0):
+    return np.random.default_rng(seed).uniform(-1, 1, (n, *SHAPE)).astype(np.float32)
+
+
+class Control(unittest.TestCase):
+    def compare(self, model, samples):
+        """Each sample in a LiteRT of its own, as what variables hold outlives a run there."""
+        ours, = runtimes.run_narrow(model, samples, "litert")
+        if isinstance(ours, runtimes.Refused):
+            raise ours
+        for i in range(len(next(iter(samples.values())))):
+            theirs = runtimes.LiteRt(model, "litert").run({name: v[i:i + 1] for name, v in samples.items()})
+            for name, wanted in theirs.items():
+                np.testing.assert_array_equal(ours[name][i].reshape(wanted[0].shape), wanted[0], f"{name}, sample {i}")
+
+    def test_if(self):
+        self.compare(choice(), {"p": np.array([True, False, False, True]), "x": draw(4)})
+
+    def test_while(self):
+        go = np.array([[i < k for i in range(3)] for k in range(4)])
+        self.compare(loop(), {**{f"in/go{i}": go[:, i] for i in range(3)}, "in/x": draw(4), "in/y": draw(4, 1)})
+
+    def test_variables(self):
+        """A sample does not see what another one has assigned."""
+        self.compare(variables(), {"x": draw(5)})
+
+    def test_a_loop_without_an_end_is_an_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            (folder / "m.tflite").write_bytes(endless())
+            np.save(folder / "x.npy", np.array([False, True]))
+            done = subprocess.run([NARROW, "run", folder / "m.tflite", "--data", folder / "x.npy", "-o", folder / "y.npy"],
+                                  capture_output=True, text=True, timeout=60)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("a loop may have no end", done.stderr)
+        self.assertIn("op 0 (WHILE)", done.stderr)
+
+
+class Recurrent(unittest.TestCase):
+    """Networks that a converter made: loops, and the same unrolled."""
+
+    def compare(self, name):
+        path = shared(f"data/models/rnn/{name}.tflite")
+        x = np.load(shared("data/models/rnn/test_x.npy")).astype(np.float32) / 16
+        labels = np.load(shared("data/models/rnn/test_y.npy"))
+        runtime = runtimes.LiteRt(path, "xnnpack")
+        wanted, = runtime.run({runtime.inputs[0]["name"]: x}).values()
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            np.save(folder / "x.npy", x)
+            runtimes.narrow("run", path, "--data", folder / "x.npy", "-o", folder / "y.npy")
+            got = np.load(folder / "y.npy").reshape(wanted.shape)
+        error = np.abs(got - wanted).max() / np.abs(wanted).max()
+        right = [np.count_nonzero(y.reshape(len(x), -1).argmax(1) == labels) for y in (got, wanted)]
+        print(f"{name:14} {len(x)} samples, largest error {error:.1e} of the largest output, right {right[0]}, LiteRT's {right[1]}")
+        self.assertLessEqual(error, 1e-5)
+
+
+def add_recurrent():
+    for name in ("rnn", "gru", "lstm"):
+        for form in ("unrolled", "while"):
+            def test(self, name=f"{name}_{form}"):
+                self.compare(name)
+            setattr(Recurrent, f"test_{name}_{form}", test)
+    for name in ("rnn_tfkeras", "gru_tfkeras"):
+        def test(self, name=name):
+            self.compare(name)
+        setattr(Recurrent, f"test_{name}", test)
+
+
+add_recurrent()
+
+if __name__ == "__main__":
+    unittest.main()
