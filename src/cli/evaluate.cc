@@ -12,8 +12,8 @@
 #include "cli/json_text.h"
 #include "cli/profile_argument.h"
 #include "cli/progress_bar.h"
+#include "cli/signature_argument.h"
 #include "cli/table.h"
-#include "read/read.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -26,6 +26,7 @@ struct Arguments {
   std::string labels, reference;
   DataArguments data;
   ProfileArgument profile;
+  SignatureArgument signature;
   int threads = 1;
   bool per_op = false, json = false;
 };
@@ -36,16 +37,17 @@ void declare(Options& options, Arguments& a) {
   options.text("--labels", "Y.npy", &a.labels, "the right answers, for top-1 accuracy");
   options.text("--reference", "MODEL", &a.reference, "a float model, for agreement and error");
   a.profile.declare(options);
+  a.signature.declare(options);
   options.flag("--per-op", &a.per_op, "the error of each op's result beside the reference");
   options.threads(&a.threads);
   options.flag("--json", &a.json, "one JSON object instead of a table");
 }
 
-Result<Candidate> read_candidate(const std::string& path, const DataArguments& data) {
-  NARROW_TRY(Model const model, read_model(path));
+Result<Candidate> read_candidate(const std::string& path, const Arguments& a) {
+  NARROW_TRY(Model const model, a.signature.read(path));
   NARROW_TRY(Model folded, fold_constants(model));
   Candidate out{std::make_shared<const Model>(std::move(folded)), nullptr};
-  auto samples = data.open(*out.model);
+  auto samples = a.data.open(*out.model);
   if (!samples) return pass(std::move(samples), "for " + path);
   out.data = std::move(*samples);
   return out;
@@ -116,7 +118,7 @@ Result<int> evaluate_command(Options& options) {
 
   std::vector<Candidate> candidates;
   for (const std::string& path : a.models) {
-    NARROW_TRY(Candidate c, read_candidate(path, a.data));
+    NARROW_TRY(Candidate c, read_candidate(path, a));
     candidates.push_back(std::move(c));
   }
   Progress progress;
@@ -126,7 +128,7 @@ Result<int> evaluate_command(Options& options) {
   how.per_op = a.per_op;
   how.progress = &progress;
   if (!a.reference.empty()) {
-    NARROW_TRY(how.reference, read_candidate(a.reference, a.data));
+    NARROW_TRY(how.reference, read_candidate(a.reference, a));
   }
   if (!a.labels.empty()) {
     NARROW_TRY(how.labels, read_labels(a.labels));

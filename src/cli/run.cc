@@ -10,8 +10,8 @@
 #include "cli/profile_argument.h"
 #include "cli/progress_bar.h"
 #include "cli/run_files.h"
+#include "cli/signature_argument.h"
 #include "program/run_samples.h"
-#include "read/read.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -21,6 +21,7 @@ struct Arguments {
   std::string model, output, per_op;
   DataArguments data;
   ProfileArgument profile;
+  SignatureArgument signature;
   int threads = 1;
   bool dequantize = false, json = false;
 };
@@ -30,6 +31,7 @@ void declare(Options& options, Arguments& a) {
   a.data.declare(options, true);
   options.required_text("-o", "Y", &a.output, "Y.npy gets the first output, Y.npz all of them by name");
   a.profile.declare(options);
+  a.signature.declare(options);
   options.text("--per-op", "DIR", &a.per_op,
                "a .npy of every tensor that is computed, and index.json with their names");
   options.flag("--dequantize", &a.dequantize, "real values instead of integers");
@@ -47,7 +49,7 @@ Result<int> run_command(Options& options) {
     return fail(ErrorKind::bad_option, fmt::format("-o does not take '{}'", a.output), "command line",
                 "its name ends in .npy or .npz");
 
-  NARROW_TRY(Model const read, read_model(a.model));
+  NARROW_TRY(Model const read, a.signature.read(a.model));
   NARROW_TRY(Model folded, fold_constants(read));
   auto const model = std::make_shared<const Model>(std::move(folded));
   NARROW_TRY(auto data, a.data.open(*model));

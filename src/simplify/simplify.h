@@ -8,8 +8,8 @@ namespace narrow {
 
 /// The model without what its graphs need not compute: constant ops folded, batch norms and activations fused into the
 /// layers before them, layers between tiles dilated, ops that change nothing left out. Inputs and outputs keep their
-/// names and order; results
-/// stay the same, to the bit unless a batch norm was folded. Constants stored in integers stay so.
+/// names and order; results stay the same, to the bit unless a batch norm was folded. Constants stored in integers stay
+/// so.
 /// Errors: bad_file where a computed shape turns out to contradict the model's.
 Result<Model> simplify(const Model& model);
 
