@@ -195,7 +195,7 @@ TEST(Statistics, values_that_are_not_finite_are_counted_or_reported) {
   ASSERT_TRUE(bad);
   EXPECT_EQ(bad->sample, 1U);
   EXPECT_EQ(bad->value, -INFINITY);
-  EXPECT_TRUE(observer.take().empty());
+  EXPECT_TRUE(observer.take({}).empty());
 }
 
 TEST(Statistics, what_does_not_belong_together_is_not_merged) {
@@ -228,7 +228,7 @@ TEST(Nstat, files_hold_what_was_written) {
   Statistics const s = observe({1, 2, true, true, false}, every(1, 0), 4);
   ASSERT_TRUE(write_statistics(folder / "s.nstat", s));
   EXPECT_EQ(*read_statistics(folder / "s.nstat"), s);
-  auto const broken = read_statistics(folder.write("b.nstat", "NSTAT001"));
+  auto const broken = read_statistics(folder.write("b.nstat", "NSTAT002"));
   ASSERT_FALSE(broken);
   EXPECT_THAT(broken.error().where, HasSubstr("b.nstat"));
   EXPECT_FALSE(read_statistics(folder / "absent.nstat"));

@@ -19,7 +19,9 @@ TensorStatistics statistics(const std::vector<float>& values) {
   Tally tally;
   std::vector<int64_t> const one{0};
   observer.add(values.data(), values.size(), one, tally);
-  return observer.take();
+  SampleSet seen;
+  seen.insert(0);
+  return observer.take(seen);
 }
 
 Range range(const char* method, const TensorStatistics& s, const GridKind& grid = {}) {
