@@ -7,6 +7,7 @@
 #include "ops/one_hot.h"
 #include "ops/reverse_sequence.h"
 #include "ops/slice.h"
+#include "ops/strided_slice.h"
 
 namespace narrow {
 namespace {
@@ -49,6 +50,16 @@ TEST(Positions, ComputedBeginsLeaveNoWindowOutside) {
   update.constant<int32_t>(Shape::of({4}), {1, 2, 3, 4}).constant<int32_t>(Shape::of({2}), {8, 9});
   update.input<int32_t>(Shape::of({1})).result<int32_t>();
   EXPECT_EQ(update.run<int32_t>("narrow", {{-3, kFar}}, 2), (Integers{8, 9, 3, 4, 1, 2, 8, 9}));
+}
+
+TEST(Positions, ComputedBeginsChooseSingleElements) {
+  OneOp op(kStridedSlice, StridedSliceAttributes{.begin_mask = 1, .end_mask = 1, .shrink_axis_mask = 2});
+  op.constant<int32_t>(Shape::of({2, 3}), {1, 2, 3, 4, 5, 6}).input<int32_t>(Shape::of({2}));
+  op.constant<int32_t>(Shape::of({2}), {0, 0}).constant<int32_t>(Shape::of({2}), {1, 1}).result<int32_t>();
+  EXPECT_EQ(op.run<int32_t>("narrow", {{0, 1, 0, -1, 0, kFar, 0, -kFar}}, 4), (Integers{2, 5, 3, 6, 3, 6, 1, 4}));
+  OneOp range(kStridedSlice, StridedSliceAttributes{});
+  range.input<int32_t>(Shape::of({3})).input<int32_t>(Shape::of({1})).constant<int32_t>(Shape::of({1}), {1});
+  EXPECT_EQ(kind_of(range.constant<int32_t>(Shape::of({1}), {1})), ErrorKind::unsupported);
 }
 
 TEST(Positions, LengthsEndWithTheSequence) {

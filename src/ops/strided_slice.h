@@ -1,4 +1,5 @@
-// STRIDED_SLICE: operands: data, begin, end, strides.
+// STRIDED_SLICE: operands: data, begin, end, strides. Begins may be computed where a single element is taken; the
+// nearest inside of the data is, then.
 #pragma once
 
 #include "ops/op_def.h"

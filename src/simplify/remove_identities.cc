@@ -4,14 +4,18 @@
 #include <utility>
 
 #include "ops/add.h"
+#include "ops/broadcast_to.h"
 #include "ops/concatenation.h"
 #include "ops/index_operand.h"
+#include "ops/mirror_pad.h"
 #include "ops/mul.h"
 #include "ops/pad.h"
 #include "ops/reshape.h"
+#include "ops/slice.h"
 #include "ops/squeeze.h"
 #include "ops/strided_slice.h"
 #include "ops/sub.h"
+#include "ops/tile.h"
 #include "ops/transpose.h"
 #include "ops/validate.h"
 #include "simplify/passes.h"
@@ -73,6 +77,11 @@ constexpr Rule kRules[] = {
     {&kReshape, [](const OpView&) { return 0; }},
     {&kSqueeze, [](const OpView&) { return 0; }},
     {&kPad, [](const OpView&) { return 0; }},
+    {&kPadV2, [](const OpView&) { return 0; }},
+    {&kMirrorPad, [](const OpView&) { return 0; }},
+    {&kSlice, [](const OpView&) { return 0; }},
+    {&kTile, [](const OpView&) { return 0; }},
+    {&kBroadcastTo, [](const OpView&) { return 0; }},
     {&kConcatenation,
      [](const OpView& op) {
        bool const alone = op.input_count() == 1;

@@ -1,6 +1,7 @@
 """The quantizer inside TensorFlow's converter, over a folder. usage: FOLDER SCHEME...
 
-X.tflite with the samples X.npz becomes X.SCHEME.converter; models that it does not take are left out.
+X.tflite with the samples X.npz becomes X.SCHEME.converter; models that it does not take are left out. X.SCHEME.begun
+is there from the beginning, so that one that kills the process is not tried again.
 """
 import pathlib
 import sys
@@ -31,6 +32,10 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.tflite")):
     with np.load(path.with_suffix(".npz")) as samples:
         stored = dict(samples)
     for scheme in sys.argv[2:]:
+        begun = path.with_suffix(f".{scheme}.begun")
+        if begun.exists():
+            continue
+        begun.touch()
         try:
             path.with_suffix(f".{scheme}.converter").write_bytes(quantize(path.read_bytes(), stored, scheme))
         except (RuntimeError, ValueError) as e:

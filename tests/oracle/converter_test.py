@@ -28,6 +28,10 @@ COUNT = whole_number("NARROW_CASES", "8")
 SCHEMES = ("int8", "int16x8")
 SLACK = 0.2  # dB
 
+# LiteRT's kernel starts from the integer 0 and adds codes, which is wrong for the converter's zero points; narrow keeps
+# the op float.
+WRONG = {("SCATTER_ND", "int8")}
+
 
 def float_case(op, number):
     """The case, or None where its samples do not say enough: no float input, or nothing in the results."""
@@ -45,8 +49,12 @@ def float_case(op, number):
 def convert(folder):
     """Has the converter quantize every model of the folder: X.tflite becomes X.SCHEME.converter where it takes it."""
     peer = pathlib.Path(__file__).with_name("converter_peer.py")
-    subprocess.run([PYTHON, peer, folder, *SCHEMES], check=True, capture_output=True, timeout=1800,
-                   env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""})
+    killed = True
+    while killed:  # by a model that the converter crashes on
+        done = subprocess.run([PYTHON, peer, folder, *SCHEMES], capture_output=True, timeout=1800,
+                              env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""})
+        killed = done.returncode < 0
+    done.check_returncode()
 
 
 class Row:
@@ -99,7 +107,7 @@ class Converter(unittest.TestCase):
         for path, (op, case, wanted) in cases.items():
             for scheme in SCHEMES:
                 theirs = path.with_suffix(f".{scheme}.converter")
-                if theirs.exists():
+                if theirs.exists() and (op, scheme) not in WRONG:
                     row = rows.setdefault((op, scheme), Row())
                     self.compare(row, path, op, scheme, case, wanted, theirs)
         return rows

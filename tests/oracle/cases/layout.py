@@ -96,6 +96,8 @@ def transpose(draw):
 
 
 def strided_slice(draw):
+    if draw.chance(0.2):
+        return single_elements(draw)
     shape = draw.shape(1, 5)
     rank = draw.whole(1, len(shape))
     masks = {"beginMask": 0, "endMask": 0, "shrinkAxisMask": 0}
@@ -120,6 +122,21 @@ def strided_slice(draw):
     y = draw.output(np.empty(shape)[tuple(index)].shape, grid)
     draw.op("STRIDED_SLICE", [x, *(draw.constant(v, dtype="int32") for v in (begin, end, step))], [y],
             "StridedSliceOptions", version=draw.version(1, 2, 4), **masks)
+
+
+def single_elements(draw):
+    """x[:, i, ..., j] with computed begins."""
+    shape = draw.shape(1, 5)
+    chosen = [draw.chance(0.5) for _ in shape]
+    grid = draw.grid()
+    x = draw.input(shape, grid)
+    begin = draw.positions(0, min(shape), [len(shape)], np.int32, constant=0)
+    end, step = (draw.constant([1] * len(shape), dtype="int32") for _ in range(2))
+    bits = sum(c << i for i, c in enumerate(chosen))
+    whole = (1 << len(shape)) - 1 - bits
+    y = draw.output([v for v, c in zip(shape, chosen) if not c], grid)
+    draw.op("STRIDED_SLICE", [x, begin, end, step], [y], "StridedSliceOptions", version=draw.version(1, 2, 4),
+            beginMask=whole, endMask=whole, shrinkAxisMask=bits)
 
 
 def shape_of(draw):
