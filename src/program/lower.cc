@@ -33,12 +33,6 @@ class BodyRunner final : public Body {
   Runner runner_;
 };
 
-bool keeps_values(const Graph& graph) {
-  return std::any_of(graph.tensors.begin(), graph.tensors.end(),
-                     [](const Tensor& t) { return t.variable || t.dtype == DType::resource; }) ||
-         std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) { return !op.graphs.empty(); });
-}
-
 /// Lowers the graphs of one program. Graphs do not run themselves, so one body each will do.
 class Lowering final : public Bodies {
  public:
@@ -53,7 +47,7 @@ class Lowering final : public Bodies {
     program.graph_index = index;
     program.max_batch = max_batch;
     program.state = state_;
-    program.one_by_one = keeps_values(program.graph());
+    program.one_by_one = runs_one_by_one(program.graph());
     LowerContext context = context_;
     context.max_batch = max_batch;
     for (size_t i = 0; i < program.graph().ops.size(); ++i)

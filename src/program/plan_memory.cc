@@ -32,6 +32,10 @@ std::vector<Life> lives(const Graph& graph, bool keep_all) {
       if (t >= 0) touch(out[static_cast<size_t>(t)], i);
   }
   for (int t : graph.outputs) touch(out[static_cast<size_t>(t)], end);
+  if (runs_one_by_one(graph)) {
+    for (int t : graph.inputs) touch(out[static_cast<size_t>(t)], end);
+    for (int t : graph.outputs) touch(out[static_cast<size_t>(t)], -1);
+  }
   for (size_t t = 0; t < out.size(); ++t) {
     const Tensor& tensor = graph.tensors[t];
     int64_t const bytes = storage_bytes(tensor.dtype, tensor.elements()).value_or(0);
@@ -47,6 +51,12 @@ bool overlap(const Life& a, const Life& b) {
 }
 
 }  // namespace
+
+bool runs_one_by_one(const Graph& graph) {
+  return std::any_of(graph.tensors.begin(), graph.tensors.end(),
+                     [](const Tensor& t) { return t.variable || t.dtype == DType::resource; }) ||
+         std::any_of(graph.ops.begin(), graph.ops.end(), [](const Op& op) { return !op.graphs.empty(); });
+}
 
 MemoryPlan plan_memory(const Graph& graph, bool keep_all) {
   std::vector<Life> const all = lives(graph, keep_all);

@@ -38,8 +38,13 @@ struct Program {
 /// first op without a kernel for its types under `profile`.
 Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context);
 
+/// Whether ops of the graph run other graphs or keep values, so that a sample has to be finished before the next
+/// begins.
+bool runs_one_by_one(const Graph& graph);
+
 /// Byte offsets for the activations of `graph` such that tensors alive at the same time do not overlap: largest
-/// first, lowest fitting offset, aligned to 64. `keep_all` keeps every tensor until the end.
+/// first, lowest fitting offset, aligned to 64. `keep_all` keeps every tensor until the end. Inputs and
+/// outputs of a graph that runs one by one are kept throughout, as those of other samples wait beside them.
 struct MemoryPlan {
   std::vector<int64_t> offsets;
   int64_t bytes = 0;

@@ -43,7 +43,9 @@ def carried(place):
 
 
 def loop():
-    """WHILE: y += x, then x and y change places, for as many times as there are leading trues."""
+    """WHILE: x and y become their sum and twice x, for as many times as there are leading trues.
+
+    The body computes all that it gives: LiteRT hands outputs back one by one, over inputs that are outputs elsewhere."""
     b = TfliteBuilder()
     before = [b.input(*t) for t in carried("in")]
     after = [b.output(*t) for t in carried("out")]
@@ -53,10 +55,14 @@ def loop():
     b.outputs.append(first)
     b.graph()
     _, go1, go2, x, y = [b.input(*t) for t in carried("body")]
-    no = b.tensor("no", (), bool, values=False)
-    total = b.tensor("total", SHAPE, np.float32)
+    first, second = (b.tensor(f"body/{n}", (), bool) for n in ("first", "second"))
+    no, yes = b.tensor("no", (), bool, values=False), b.tensor("yes", (), bool, values=True)
+    total, double = (b.tensor(f"body/{n}", SHAPE, np.float32) for n in ("total", "double"))
+    b.op("LOGICAL_AND", [go1, yes], [first], "LogicalAndOptions")
+    b.op("LOGICAL_AND", [go2, yes], [second], "LogicalAndOptions")
     b.op("ADD", [x, y], [total], "AddOptions")
-    b.outputs += [go1, go2, no, total, x]
+    b.op("ADD", [x, x], [double], "AddOptions")
+    b.outputs += [first, second, no, total, double]
     return b.bytes()
 
 
@@ -148,7 +154,8 @@ class Recurrent(unittest.TestCase):
             got = np.load(folder / "y.npy").reshape(wanted.shape)
         error = np.abs(got - wanted).max() / np.abs(wanted).max()
         right = [np.count_nonzero(y.reshape(len(x), -1).argmax(1) == labels) for y in (got, wanted)]
-        print(f"{name:14} {len(x)} samples, largest error {error:.1e} of the largest output, right {right[0]}, LiteRT's {right[1]}")
+        print(f"{name:14} {len(x)} samples, largest error {error:.1e} of the largest output, "
+              f"right {right[0]}, LiteRT's {right[1]}")
         self.assertLessEqual(error, 1e-5)
 
 
