@@ -98,7 +98,10 @@ std::optional<Outputs> run(const std::shared_ptr<const Model>& model, const Prof
   Runner runner(std::move(*program));
   const Graph& g = model->main();
   for (size_t i = 0; i < g.inputs.size(); ++i) fill(g.tensor(g.inputs[i]), runner.input(i));
-  runner.run(kBatch);
+  if (auto const done = runner.run(kBatch); !done) {
+    check_error(done.error());
+    return std::nullopt;
+  }
   Outputs out;
   for (size_t i = 0; i < g.outputs.size(); ++i) {
     const Tensor& t = g.tensor(g.outputs[i]);

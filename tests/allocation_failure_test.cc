@@ -85,8 +85,7 @@ Result<void> main_job(const std::string& output) {
   NARROW_TRY(QuantizeResult const quantized, quantize(model, request));
   NARROW_CHECK(save(*quantized.model, output));
   NARROW_TRY(Session session, Session::create(quantized.model));
-  session.run();
-  return {};
+  return session.run();
 }
 
 std::string content(const std::string& path) {

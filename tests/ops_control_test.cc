@@ -129,7 +129,7 @@ TEST(Control, a_loop_without_an_end_stops) {
   auto const done = runner.run(1);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, ErrorKind::limit_exceeded);
-  EXPECT_EQ(done.error().where, "graph 2, op 0 (WHILE)");
+  EXPECT_EQ(done.error().where, "graph 1, op 0 (WHILE)");
 }
 
 TEST(Control, an_observer_sees_each_run_of_a_body) {

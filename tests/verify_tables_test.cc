@@ -30,6 +30,7 @@ TEST(VerifyTables, RowsAreSortedAndInTheNotation) {
 
 TEST(VerifyTables, OpsOfNarrowAreKnownToLiteRt) {
   for (const OpDef* def : all_ops()) {
+    if (def->name == std::string("CALL")) continue;  // in the format, but LiteRT registers no kernel for it
     const OpRow* row = find_row(kLiteRt, def->name);
     ASSERT_NE(row, nullptr) << def->name;
     EXPECT_GE(row->versions.most, def->quant.versions.float32) << def->name;
