@@ -17,7 +17,7 @@ std::vector<std::string> fuzz_seeds() {
     s.kind = {1, 2, all, all, all};
     for (int64_t k : {0, 1, 70}) s.samples.insert(k);
     TensorStatistics& t = s.tensors.emplace_back();
-    t.tensor = 3;
+    t.tensor = {0, 3};
     t.name = "x";
     t.count = 3;
     t.min = -1;
