@@ -24,7 +24,7 @@ except ImportError as absent:
     raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
 
 SEED = whole_number("NARROW_SEED", "20240917")
-COUNT = whole_number("NARROW_GRAPHS", "150")
+COUNT = whole_number("NARROW_GRAPHS", "40")
 # By kind: scheme, how often the file rounds by itself, whether some ops are kept float.
 KINDS = {"int8": ("int8", 0, False), "int16x8": ("int16x8", 0, False), "marked int8": ("int8", 0.3, False),
          "marked int16x8": ("int16x8", 0.3, False), "islands int8": ("int8", 0, True),

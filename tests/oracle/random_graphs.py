@@ -147,7 +147,7 @@ class RandomGraph:
         """Everything that nobody reads, now and then also what is read, and an input."""
         read = {int(t) for o in self.net.ops for t in o.inputs}
         computed = [t for t in self.shapes if t not in self.net.inputs]
-        self.net.outputs = [t for t in computed if t not in read or self.rng.random() < 0.1]
+        self.net.outputs[:] = [t for t in computed if t not in read or self.rng.random() < 0.1]
         if self.rng.random() < 0.1:
             self.net.outputs.append(self.pick(*self.net.inputs))
 
