@@ -11,6 +11,7 @@
 #include <narrow/progress.h>
 #include <narrow/result.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -118,6 +119,23 @@ struct QuantizeResult {
 /// Errors: bad_option (names the option of the command line), bad_data, unsupported (names each op that has no
 /// integer form), and those of reading files.
 Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request);
+
+struct ExportRequest {
+  std::string folder;             // made if it is not there; where it is, other files in it stay
+  std::string format = "npy";     // npy, csv
+  std::string layout = "stored";  // of weights: stored, ohwi, hwio, transposed, hwio,transposed, ohwi,transposed
+  const std::atomic<bool>* cancel = nullptr;  // ends the work with nothing written; may be null
+};
+
+struct ExportResult {
+  std::vector<std::string> files;     // names in the folder
+  int64_t constants = 0;              // that were written
+  std::vector<std::string> left_out;  // names of those that are no numbers
+};
+
+/// Writes the constants of all graphs of `model` into a folder; all files appear, or none.
+/// Errors: bad_option (names the option of the command line), io, cancelled.
+Result<ExportResult> export_constants(const Model& model, const ExportRequest& request);
 
 /// A model made ready to run, a sample at a time. For one thread at a time.
 class Session {

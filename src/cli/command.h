@@ -20,6 +20,7 @@ extern const Command kMergeCommand;
 extern const Command kQuantizeCommand;
 extern const Command kRunCommand;
 extern const Command kEvaluateCommand;
+extern const Command kExportCommand;
 extern const Command kVerifyCommand;
 extern const Command kOpsCommand;
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <optional>
 
 #include "base/checked.h"
 
@@ -46,12 +47,11 @@ const char* spelling(DType dtype) {
   }
 }
 
-std::string header(const char* descr, int64_t samples, std::span<const int32_t> row) {
-  std::string text =
-      std::string("{'descr': '") + descr + "', 'fortran_order': False, 'shape': (" + std::to_string(samples) + ",";
-  for (int32_t d : row) text += " " + std::to_string(d) + ",";
-  if (!row.empty()) text.pop_back();
-  text += "), }";
+std::string header(const char* descr, std::span<const int32_t> inner, std::optional<int64_t> samples) {
+  std::string dims = samples ? std::to_string(*samples) + "," : "";
+  for (int32_t d : inner) dims += (dims.empty() ? "" : " ") + std::to_string(d) + ",";
+  if (inner.size() + (samples ? 1 : 0) > 1) dims.pop_back();
+  std::string text = std::string("{'descr': '") + descr + "', 'fortran_order': False, 'shape': (" + dims + "), }";
   constexpr size_t kPrefix = 10;  // magic, version, length
   text.append(kAlignment - (kPrefix + text.size() + 1) % kAlignment, ' ');
   text += '\n';
@@ -72,13 +72,19 @@ Result<NpyFile> NpyFile::create(const std::string& path, DType dtype, int64_t sa
   if (!bytes || !checked_mul(*bytes, samples))
     return fail(ErrorKind::limit_exceeded, "the array would be too large", path);
   NARROW_TRY(NewFile file, NewFile::create(path));
-  std::string const head = header(descr, samples, row);
+  std::string const head = header(descr, row, samples);
   NARROW_CHECK(file.append(std::as_bytes(std::span(head))));
   return NpyFile(std::move(file), static_cast<int64_t>(head.size()), *bytes);
 }
 
 Status NpyFile::write(int64_t first, std::span<const std::byte> rows) const {
   return file_.write_at(header_bytes_ + first * row_bytes_, rows);
+}
+
+Result<std::string> npy_header(DType dtype, std::span<const int32_t> shape) {
+  const char* const descr = spelling(dtype);
+  if (!descr) return fail(ErrorKind::unsupported, std::string("NumPy has no type for ") + to_string(dtype));
+  return header(descr, shape, std::nullopt);
 }
 
 std::vector<int32_t> row_shape(const Tensor& t) {

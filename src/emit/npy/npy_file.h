@@ -37,6 +37,9 @@ class NpyFile {
 /// limit_exceeded where the file would pass 4 GiB.
 Status write_npz(const std::string& path, const std::vector<std::string>& names, std::vector<NpyFile> arrays);
 
+/// What stands before the values in the file of one array. unsupported for types NumPy does not have.
+Result<std::string> npy_header(DType dtype, std::span<const int32_t> shape);
+
 /// What one sample of a tensor looks like: its shape without the leading 1.
 std::vector<int32_t> row_shape(const Tensor& tensor);
 

@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/interrupt.h"
+#include "cli/json_text.h"
+#include "narrow/narrow.h"
+
+namespace narrow {
+namespace {
+
+struct Arguments {
+  std::string model;
+  ExportRequest request;
+  bool json = false;
+};
+
+void declare(Options& options, Arguments& a) {
+  static constexpr const char* kFormats[] = {"npy", "csv"};
+  options.positional("MODEL", &a.model, "a .tflite file");
+  options.required_text("-o", "DIR", &a.request.folder, "the folder; what else is in it stays");
+  options.choice("--format", kFormats, &a.request.format, "a file for each constant, and index.json (npy)");
+  options.text("--layout", "LAYOUT", &a.request.layout,
+               "of weights: stored, ohwi, hwio, transposed (fully connected ones), hwio,transposed (stored)");
+  options.flag("--json", &a.json, "one JSON object instead of text");
+}
+
+Result<int> export_command(Options& options) {
+  Arguments a;
+  declare(options, a);
+  NARROW_TRY(auto parsed, options.parse());
+  if (parsed == Options::Parsed::helped) return kDone;
+
+  NARROW_TRY(ModelPtr const model, load(a.model));
+  a.request.cancel = defer_interrupts();
+  NARROW_TRY(ExportResult const result, export_constants(*model, a.request));
+  if (a.json) {
+    print_json({{"output", a.request.folder},
+                {"format", a.request.format},
+                {"layout", a.request.layout},
+                {"constants", result.constants},
+                {"files", result.files},
+                {"left_out", result.left_out}});
+  } else {
+    fmt::print("{}: {} constants in {} files\n", a.request.folder, result.constants, result.files.size());
+    for (const std::string& name : result.left_out) fmt::print("left out, no numbers: {}\n", name);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+constexpr Command kExportCommand{
+    .name = "export",
+    .summary = "Writes the constants of a model where other programs can read them",
+    .examples = {"narrow export model_int8.tflite -o weights/ --format npy",
+                 "narrow export model_int8.tflite -o weights/ --format csv --layout hwio,transposed"},
+    .run = export_command,
+};
+
+}  // namespace narrow

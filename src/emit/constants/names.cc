@@ -1,0 +1,67 @@
+#include "emit/constants/names.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace narrow {
+namespace {
+
+constexpr size_t kLongest = 40;        // of a plain name, so that identifiers stay within what old compilers tell apart
+constexpr size_t kLongestChosen = 32;  // of a name that a user gives
+
+// In alphabetical order.
+constexpr std::array<std::string_view, 37> kKeywords{
+    "_Bool",   "_Complex", "_Imaginary", "auto",   "break",    "case",   "char",    "const",  "continue", "default",
+    "do",      "double",   "else",       "enum",   "extern",   "float",  "for",     "goto",   "if",       "inline",
+    "int",     "long",     "register",   "return", "short",    "signed", "sizeof",  "static", "struct",   "switch",
+    "typedef", "union",    "unsigned",   "void",   "volatile", "while",  "restrict"};
+
+// The C locale's, whatever the process has.
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::string plain(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (is_letter(c) || is_digit(c)) {
+      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    } else if (!out.empty() && out.back() != '_') {
+      out += '_';
+    }
+  }
+  while (out.ends_with('_')) out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+std::string plain_name(const std::string& name) {
+  std::string_view rest = std::string_view(name).substr(0, name.find(';'));
+  std::string out = plain(rest);
+  // The end of a path says more than its beginning.
+  while (out.size() > kLongest && rest.find('/') != std::string_view::npos) {
+    rest.remove_prefix(rest.find('/') + 1);
+    out = plain(rest);
+  }
+  return out.size() > kLongest ? out.substr(out.size() - kLongest) : out;
+}
+
+bool is_identifier(const std::string& name) {
+  auto const fits = [](char c) { return is_letter(c) || is_digit(c) || c == '_'; };
+  return !name.empty() && name.size() <= kLongestChosen && is_letter(name[0]) &&
+         std::all_of(name.begin(), name.end(), fits) &&
+         std::find(kKeywords.begin(), kKeywords.end(), name) == kKeywords.end();
+}
+
+std::string UniqueNames::take(const std::string& base) {
+  std::string name = base;
+  for (int i = 2; !taken_.insert(name).second; ++i) name = base + "_" + std::to_string(i);
+  return name;
+}
+
+}  // namespace narrow

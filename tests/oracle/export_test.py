@@ -1,0 +1,103 @@
+"""`narrow export`: the constants of published models and of narrow's own, read back from .npy and .csv."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+try:
+    import numpy as np
+
+    from . import networks, runtimes
+    from .environment import SHARED, shared
+except ImportError as absent:
+    raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
+
+FOLDERS = ("mlperf-tiny", "converter", "models")
+ORDERS = {"HWIO": (1, 2, 3, 0), "[in, out]": (1, 0)}
+OHWI_OF_DEPTHWISE = (3, 1, 2, 0)
+UNREADABLE = "_unrolled_int16x8.tflite"  # scales that are 0 or no numbers
+
+
+def files():
+    return [path for folder in FOLDERS for path in sorted(shared(f"data/{folder}").rglob("*.tflite"))
+            if not path.name.endswith(UNREADABLE)]
+
+
+def arranged(row, stored, layout):
+    """What an index row's layout makes of the stored values."""
+    if row["layout"] == "OHWI" and "ohwi" in layout and row["read_by"][0]["op"] == "DEPTHWISE_CONV_2D":
+        return stored.transpose(OHWI_OF_DEPTHWISE)
+    return stored.transpose(ORDERS[row["layout"]]) if row["layout"] in ORDERS else stored
+
+
+class Arrays(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def exported(self, path, form, layout):
+        """(index row, values) of each constant of the first graph."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / "weights"
+        runtimes.narrow("export", path, "-o", folder, "--format", form, "--layout", layout)
+        index = json.loads((folder / "index.json").read_text())["constants"]
+        self.assertTrue(all(0 in row["shape"] for row in index if row["file"] is None))
+        index = [row for row in index if row["file"]]
+        self.assertEqual({p.name for p in folder.iterdir()}, {r["file"] for r in index} | {"index.json"})
+        for row in index:
+            if row["graph"]:
+                continue
+            if form == "npy":
+                values = np.load(folder / row["file"])
+                self.assertEqual((list(values.shape), str(values.dtype)), (row["shape"], row["dtype"]))
+            else:
+                values = np.loadtxt(folder / row["file"], delimiter=",", dtype=row["dtype"], ndmin=1)
+                values = values.reshape(row["shape"])
+            yield row, values
+
+    def compare(self, path, form, layout):
+        graph = networks.parsed(path)
+        stored = [t for t in graph.tensors if t.values is not None]
+        exported = list(self.exported(path, form, layout))
+        self.assertEqual([row["name"] for row, _ in exported], [t.name for t in stored])
+        for (row, values), tensor in zip(exported, stored):
+            with self.subTest(file=path.name, form=form, layout=layout, tensor=tensor.name):
+                wanted = arranged(row, tensor.values.reshape(tensor.shape if tensor.shape is not None else ()), layout)
+                self.assertEqual(values.dtype, wanted.dtype)
+                np.testing.assert_array_equal(values, wanted)
+                scales = tensor.quantization.scale if tensor.quantization is not None else None
+                self.assertEqual(row["scales"], [] if scales is None else [float(s) for s in scales])
+                if row["axis"] is not None:
+                    self.assertEqual(values.shape[row["axis"]], len(row["scales"]))
+        return len(exported)
+
+    def test_npy_holds_what_the_files_hold(self):
+        count = sum(self.compare(path, "npy", layout) for path in files()
+                    for layout in ("stored", "hwio,transposed", "ohwi"))
+        print(f"{count} arrays of {len(files())} files equal")
+
+    def test_csv_holds_what_the_files_hold(self):
+        small = [p for p in files() if p.stat().st_size < 400_000]
+        count = sum(self.compare(path, "csv", "stored") for path in small)
+        print(f"{count} arrays of {len(small)} files equal")
+
+    def test_files_of_narrow(self):
+        for network in networks.DATA:
+            for scheme in ("float16", "dynamic", "int8", "int16x8"):
+                self.compare(networks.quantized(network, scheme), "npy", "transposed")
+
+    def test_layouts_apply_to_what_they_name(self):
+        path = SHARED / "data/converter/kws_int8.tflite"
+        if not path.exists():
+            self.skipTest(f"no {path}")
+        seen = {layout: {r["layout"] for r, _ in self.exported(path, "npy", layout)}
+                for layout in ("stored", "ohwi", "hwio", "transposed", "hwio,transposed")}
+        self.assertEqual(seen, {"stored": {"OHWI", "1HWC", "[out, in]", "as stored"},
+                                "ohwi": {"OHWI", "[out, in]", "as stored"},
+                                "hwio": {"HWIO", "1HWC", "[out, in]", "as stored"},
+                                "transposed": {"OHWI", "1HWC", "[in, out]", "as stored"},
+                                "hwio,transposed": {"HWIO", "1HWC", "[in, out]", "as stored"}})
+
+
+if __name__ == "__main__":
+    unittest.main()
