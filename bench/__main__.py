@@ -19,6 +19,8 @@ SUBJECTS = (
     ("quantize", "int8 with samples, whole process, all cores (wall, min / median; ratio of medians)",
      quantize.with_samples),
     ("no-data", "without samples, whole process, beside AI Edge Quantizer (wall, min / median)", quantize.no_samples),
+    ("search", "whole quantize --range search in float passes over its samples (processor time that a pass adds)",
+     quantize.search_cases),
     ("calibrate", "calibration (processor time a sample adds; two threads: wall) beside AI Edge Quantizer's profiler",
      calibrate.cases),
     ("integer", "integer simulation (processor time that a sample adds) beside LiteRT's reference kernels",

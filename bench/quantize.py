@@ -3,13 +3,15 @@ import importlib.util
 import os
 import sys
 
-from .environment import KWS, MIB, NETWORKS, RESNET8, SCRATCH
-from .measure import in_turn, median, narrow, peer
+from .environment import KWS, MIB, NETWORKS, RESNET8, SCRATCH, SHARED, existing
+from .measure import growth, in_turn, median, narrow, peer
 from .table import Row, at_least, at_most
 
 SAMPLES = 500
 MOST_MEMORY = 32  # MiB
 MOST_WITHOUT_DATA = 20  # milliseconds
+MOST_PASSES = 40  # float passes in the time of a range search
+MANY_PASSES = 20  # by which one is measured
 
 # (name, the module it needs, the script in peers/, how many times faster narrow has to be)
 PEERS = (("AI Edge Quantizer", "ai_edge_quantizer", "aeq_quantize", 5),
@@ -77,6 +79,29 @@ def without_data(network, scheme, rounds):
     return [Row(f"{network.name} {scheme}", milliseconds(costs["narrow"]), milliseconds(theirs) if theirs else "-",
                 median(theirs, "wall") / ours if theirs else None, f"<= {MOST_WITHOUT_DATA} ms",
                 ours * 1000 <= MOST_WITHOUT_DATA)]
+
+
+def search(network, labels, rounds):
+    """A range search, the whole process, beside float runs over the same samples, without what they take to start."""
+    data, many = network.tiled(SAMPLES), network.tiled(SAMPLES * MANY_PASSES)
+    out = SCRATCH / f"{network.folder}_searched"
+    by = ["--labels", labels] if labels else []
+    found = in_turn(rounds, {
+        "search": lambda: narrow("quantize", network.model, *data, "--range", "search", *by, "-o", f"{out}.tflite"),
+        "pass": growth(SAMPLES, SAMPLES * MANY_PASSES,
+                       lambda n: narrow("run", network.model, *many, "--samples", n, "-o", f"{out}.npy"))})
+    one = median(found["pass"], "cpu") * SAMPLES
+    ours = median(found["search"], "cpu")
+    memory = max(c.memory for c in found["search"]) / MIB
+    what = f"{network.name} {SAMPLES} samples, by {'labels' if labels else 'output error'}, {memory:.0f} MiB"
+    return [Row(what, f"{ours * 1000:.0f} ms", f"{one * 1000:.1f} ms a pass", ours / one, f"<= {MOST_PASSES}",
+                ours / one <= MOST_PASSES)]
+
+
+def search_cases(settings):
+    yield "KWS", lambda: search(KWS, existing(SHARED / "data" / "kws01" / "y.npy"), settings.rounds)
+    for network in (KWS, RESNET8):
+        yield network.name, lambda n=network: search(n, None, settings.rounds)
 
 
 def with_samples(settings):

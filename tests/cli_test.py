@@ -177,6 +177,100 @@ class MainJob(Case):
             self.assertEqual({t["dtype"] for t in said["inputs"] + said["outputs"]}, {io})
 
 
+class Ranges(Case):
+    """--range search, calibrate --search, --act-max."""
+
+    def quantized(self, *more):
+        return json.loads(self.done("quantize", FLOAT, *TRAIN, *more, "-o", self.folder / "m.tflite", "--json"))
+
+    def content(self):
+        return (self.folder / "m.tflite").read_bytes()
+
+    def scale(self, name):
+        said = json.loads(self.done("inspect", self.folder / "m.tflite", "--json"))
+        return next(t["scales"] for t in said["tensors"] if t["name"] == name)
+
+    def check_search(self, said, labelled):
+        self.assertEqual([r["tensor"] for r in said["search"]], ["image", "conv1", "conv2", "logits"])
+        for row in said["search"]:
+            self.assertLessEqual({"tensor", "op", "candidates", "chosen"}, set(row))
+            ranges = [c["range"] for c in row["candidates"]]
+            self.assertGreaterEqual(len(ranges), 3)
+            self.assertIn(row["chosen"], ranges)
+            for wide, narrower in zip(ranges, ranges[1:]):
+                self.assertEqual(wide, 2 * narrower)
+            for c in row["candidates"]:
+                self.assertGreaterEqual(c["error"], 0)
+                self.assertEqual(c["accuracy"] is not None, labelled)
+        summary = said["search_summary"]
+        self.assertEqual(summary["samples"], 200)
+        self.assertIn(summary["kept"], ("found", "widest"))
+
+    def test_search(self):
+        said = self.quantized("--range", "search", "--threads", "1")
+        self.check_search(said, labelled=False)
+        for row in said["search"] if said["search_summary"]["kept"] == "found" else []:
+            best = min(row["candidates"], key=lambda c: c["error"])
+            self.assertEqual(row["chosen"], best["range"])
+        first = self.content()
+        again = self.quantized("--range", "search", "--threads", "3")
+        self.assertEqual((first, said["search"]), (self.content(), again["search"]))
+
+    def test_search_by_labels(self):
+        search = ("quantize", FLOAT, *TEST, "--samples", 200, "--range", "search", "--labels", DIGITS / "test_y.npy", "-o",
+                  self.folder / "m.tflite")
+        self.check_search(json.loads(self.done(*search, "--json")), labelled=True)
+        text = self.done(*search)
+        self.assertIn("range search: accuracy over 200 samples", text)
+        self.assertEqual(sum(" *" in line for line in text.splitlines()), 4)
+
+    def test_search_of_some_layers(self):
+        recipe = self.folder / "r.toml"
+        recipe.write_text('[[rule]]\nname = "conv1"\nrange = "search"\n')
+        said = self.quantized("--recipe", recipe)
+        self.assertEqual([r["tensor"] for r in said["search"]], ["conv1"])
+
+    def test_calibrate_and_use(self):
+        stats = self.folder / "s.nstat"
+        said = json.loads(self.done("calibrate", FLOAT, *TRAIN, "--search", "--scheme", "int8", "-o", stats, "--json"))
+        self.check_search(said, labelled=False)
+        self.done("quantize", FLOAT, "--statistics", stats, "--act-max", said["act_max"], "-o", self.folder / "m.tflite")
+        by_hand = self.content()
+        self.quantized("--range", "search")
+        self.assertEqual(by_hand, self.content())
+        text = self.done("calibrate", FLOAT, *TRAIN, "--search", "--scheme", "int8", "-o", stats)
+        self.assertIn(f"--act-max {said['act_max']}", text)
+        self.done("quantize", FLOAT, *TRAIN, "--statistics", stats, "--range", "search", "-o", self.folder / "m.tflite")
+        self.assertEqual(by_hand, self.content())
+
+    def test_by_hand(self):
+        self.quantized("--act-max", "conv1=1.5")
+        self.assertAlmostEqual(self.scale("conv1")[0], 1.5 / 255, 8)
+        said = self.quantized("--act-max", "conv1=1.5,image=0.5", "--range", "search")
+        self.assertEqual([r["tensor"] for r in said["search"]], ["conv2", "logits"])
+        self.quantized("--scheme", "int16x8", "--act-max", "conv1=64")
+        self.assertAlmostEqual(self.scale("conv1")[0], 64 / 32767, 8)
+
+    def test_refusals(self):
+        to = ("-o", self.folder / "m.tflite")
+        for text in ("conv1", "conv1=", "conv1=x", "=3", "conv1=-1", "conv1=0", "conv1=inf", "conv1=1,conv2", ",", "a=1,,"):
+            self.refused(2, "quantize", FLOAT, *TRAIN, "--act-max", text, *to, says="--act-max does not take")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--act-max", "conv=1", *to, says="did you mean conv1, conv2?")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--act-max", "lögits=1", *to, says="did you mean logits?")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--act-max", "a,b=1", *to, says="'a,b' is no activation")
+        self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--act-max", "conv1=1", *to, says="--act-max has")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--labels", "y.npy", *to, says="it is for --range search")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--range", "search:3", *to, says="takes no number")
+        self.refused(5, "quantize", FLOAT, *TRAIN, "--range", "search", "--labels", self.folder / "none.npy", *to)
+        self.refused(3, "quantize", FLOAT, *TRAIN, "--range", "search", "--labels", DIGITS / "train_x.npy", *to)
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--range", "search", "--samples", "201", *to)
+        stats = self.folder / "s.nstat"
+        self.done("calibrate", FLOAT, *TRAIN, "-o", stats)
+        self.refused(2, "quantize", FLOAT, "--statistics", stats, "--range", "search", *to, says="needs samples")
+        self.refused(2, "calibrate", FLOAT, *TRAIN, "--labels", "y.npy", "-o", stats, says="--labels is for --search")
+        self.refused(2, "calibrate", FLOAT, *TRAIN, "--search", "--shard", "1/2", "-o", stats, says="--shard")
+
+
 class BadInput(Case):
     def test_options(self):
         out = self.folder / "out.tflite"

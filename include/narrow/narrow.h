@@ -18,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace narrow {
@@ -64,12 +65,14 @@ struct DataSource {
 };
 
 struct QuantizeRequest {
-  std::string scheme = "int8";          // int8, int16x8, dynamic, float16
-  DataSource data;                      // representative samples; integer schemes need these
-  std::string statistics;               // or a file that `narrow calibrate` wrote
-  std::string range = "minmax";         // minmax, moving-average, percentile:P, mse, entropy
-  std::string granularity = "channel";  // of weight scales: channel or tensor
-  std::string io;                       // type of float inputs and outputs; the scheme's where empty
+  std::string scheme = "int8";   // int8, int16x8, dynamic, float16
+  DataSource data;               // representative samples; integer schemes need these
+  std::string statistics;        // or a file that `narrow calibrate` wrote
+  std::string range = "minmax";  // minmax, moving-average, percentile:P, mse, entropy, search
+  std::string labels;            // for range "search": a .npy of right answers; without, output error decides
+  std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
+  std::string granularity = "channel";                  // of weight scales: channel or tensor
+  std::string io;                                       // type of float inputs and outputs; the scheme's where empty
   std::vector<std::string> keep_float;  // ops whose name one of these regular expressions is found in stay float
   std::string recipe;                   // a file of rules that come after all of the above
   bool allow_float = false;             // ops without an integer form stay float instead of being an error
@@ -109,10 +112,37 @@ struct Explanation {
   std::string kernel;  // which implementation runs it
 };
 
+/// How well outputs are kept where activations are rounded to certain ranges.
+struct RangeTrial {
+  double range = 0;                // V of the activation tried: values beyond +-V are clipped; 0 where not of one
+  std::optional<double> accuracy;  // share of samples whose largest output is their label's; with labels only
+  double error = 0;                // mean squared difference from the float outputs
+};
+
+/// What was tried for tensors that share a grid.
+struct SearchedRange {
+  std::string tensor;                  // the first of them to be computed
+  std::string op;                      // what computes it; empty for an input
+  std::vector<std::string> together;   // the others
+  std::vector<RangeTrial> candidates;  // ranges falling
+  double chosen = 0;                   // one of their ranges
+};
+
+/// What range "search" has found, from the input to the output, with float layers behind the activation that is tried;
+/// and how it compares with ranges as wide as the values once all is quantized.
+struct SearchReport {
+  std::vector<SearchedRange> ranges;
+  int64_t samples = 0;             // that were run: of many, some at even distances
+  std::optional<double> accuracy;  // of the float model, with labels
+  RangeTrial found, widest;        // of the quantized models
+  bool kept_widest = false;        // the latter was better, and is the result
+};
+
 struct QuantizeResult {
   ModelPtr model;
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
+  std::optional<SearchReport> search;     // where ranges were searched
   int64_t samples = 0;                    // that were run
 };
 

@@ -14,6 +14,8 @@
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
 #include "cli/progress_bar.h"
+#include "cli/range_arguments.h"
+#include "quantize/scheme.h"
 #include "read/read.h"
 #include "simplify/simplify.h"
 #include "tflite/options_digest.h"
@@ -24,14 +26,17 @@ namespace {
 constexpr int64_t kCheckpointEvery = 10000;  // samples
 
 struct Arguments {
-  std::string model, output, shard, on_nan = "stop";
+  std::string model, output, shard, on_nan = "stop", scheme = "int8", labels;
   DataArguments data;
   int threads = 1;
-  bool resume = false, minmax_only = false, per_sample = false, json = false;
+  bool resume = false, minmax_only = false, per_sample = false, search = false, json = false;
 };
 
 void declare(Options& options, Arguments& a) {
   static constexpr const char* kOnNan[] = {"stop", "skip"};
+  std::vector<const char*> schemes;
+  for (const Scheme& s : all_schemes())
+    if (s.kind == SchemeKind::integer) schemes.push_back(s.name);
   options.positional("MODEL", &a.model, "a float .tflite file");
   a.data.declare(options, true);
   options.required_text("-o", "S.nstat", &a.output, "where the statistics go");
@@ -40,6 +45,9 @@ void declare(Options& options, Arguments& a) {
   options.choice("--on-nan", kOnNan, &a.on_nan, "what to do about values that are not finite (stop)");
   options.flag("--minmax-only", &a.minmax_only, "no histograms: faster, but serves --range minmax only");
   options.flag("--per-sample", &a.per_sample, "keep each sample's range too, which --range moving-average needs");
+  options.flag("--search", &a.search, "also try ranges layer by layer, and print them as --act-max takes them");
+  options.choice("--scheme", schemes, &a.scheme, "the integers that --search is for (int8)");
+  options.text("--labels", "Y.npy", &a.labels, "right answers, by which --search chooses (output error)");
   options.threads(&a.threads);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
@@ -62,6 +70,39 @@ Status parse_shard(const std::string& text, CalibrateOptions& options) {
   return {};
 }
 
+/// The search for ranges, with what has been calibrated; nothing where it is not asked for.
+Result<std::optional<SearchReport>> search(const Arguments& a) {
+  if (!a.search) return std::optional<SearchReport>();
+  QuantizeRequest request;
+  request.scheme = a.scheme;
+  request.range = "search";
+  request.data = {a.data.path, a.data.meaning.scale, a.data.meaning.offset, a.data.samples};
+  request.statistics = a.output;
+  request.labels = a.labels;
+  request.allow_float = true;
+  request.threads = a.threads;
+  Progress progress;
+  request.progress = &progress;
+  NARROW_TRY(ModelPtr const model, load(a.model));
+  ProgressBar const bar("searching", progress);
+  auto done = quantize(model, request);
+  if (!done) return pass(std::move(done), a.model);
+  return std::move(done->search);
+}
+
+/// What --act-max takes to quantize with the ranges found. A symmetric grid would reach as far as a range by hand, even
+/// where the values do not, so those that are as wide as the values are left out unless scales are powers of two.
+std::string act_max(const Arguments& a, const SearchReport& found) {
+  return act_max_text(found, find_scheme(a.scheme)->activation_bits == 8);
+}
+
+std::string how_to_use(const Arguments& a, const SearchReport& found) {
+  std::string const ranges = act_max(a, found);
+  return fmt::format("to quantize with these ranges:\nnarrow quantize {} --scheme {} --statistics {}{} -o OUT.tflite\n",
+                     shell_word(a.model), a.scheme, shell_word(a.output),
+                     ranges.empty() ? "" : " --act-max " + shell_word(ranges));
+}
+
 Result<int> calibrate_command(Options& options) {
   Cost const cost;
   Arguments a;
@@ -71,6 +112,11 @@ Result<int> calibrate_command(Options& options) {
 
   CalibrateOptions how;
   NARROW_CHECK(parse_shard(a.shard, how));
+  if (a.search && !a.shard.empty())
+    return fail(ErrorKind::bad_option, "--search and --shard do not go together", "command line",
+                "search once the parts are merged: narrow quantize --range search --statistics");
+  if (!a.search && !a.labels.empty())
+    return fail(ErrorKind::bad_option, "--labels is for --search", "command line", "give both or none");
   NARROW_TRY(Model const read, read_model(a.model));
   NARROW_TRY(Model simplified, simplify(read));
   auto const model = std::make_shared<const Model>(std::move(simplified));
@@ -99,18 +145,26 @@ Result<int> calibrate_command(Options& options) {
   }();
   if (!statistics) return pass(std::move(statistics), a.model);
   NARROW_CHECK(write_statistics(a.output, *statistics));
+  NARROW_TRY(auto const found, search(a));
 
   int64_t const samples = statistics->samples.count();
   if (a.json) {
-    print_json({{"output", a.output},
-                {"samples", samples},
-                {"tensors", statistics->tensors.size()},
-                {"seconds", cost.seconds()},
-                {"samples_per_second", static_cast<double>(samples) / cost.seconds()},
-                {"peak_rss_bytes", peak_resident_bytes()}});
+    nlohmann::ordered_json out = {{"output", a.output},
+                                  {"samples", samples},
+                                  {"tensors", statistics->tensors.size()},
+                                  {"seconds", cost.seconds()},
+                                  {"samples_per_second", static_cast<double>(samples) / cost.seconds()},
+                                  {"peak_rss_bytes", peak_resident_bytes()}};
+    if (found) {
+      out["search"] = search_json(*found);
+      out["search_summary"] = search_summary_json(*found);
+      out["act_max"] = act_max(a, *found);
+    }
+    print_json(out);
   } else {
     fmt::print("{}: {} tensors over {} samples, {:.3f} s\n", a.output, statistics->tensors.size(), samples,
                cost.seconds());
+    if (found) fmt::print("\n{}\n{}", search_text(*found), how_to_use(a, *found));
   }
   return kDone;
 }

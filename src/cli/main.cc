@@ -8,6 +8,7 @@
 #include <exception>
 #include <new>
 
+#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"

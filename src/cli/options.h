@@ -63,7 +63,4 @@ class Options {
   std::vector<Item> items_;
 };
 
-/// That of `known` nearest to `given`, if it is near enough to have been meant.
-std::optional<std::string> nearest(const std::string& given, std::span<const std::string> known);
-
 }  // namespace narrow

@@ -10,6 +10,7 @@
 #include "cli/explain.h"
 #include "cli/json_text.h"
 #include "cli/progress_bar.h"
+#include "cli/range_arguments.h"
 #include "cli/report_html.h"
 #include "cli/table.h"
 #include "narrow/narrow.h"
@@ -21,6 +22,7 @@ namespace {
 
 struct Arguments {
   std::string model, output, report;
+  std::string act_max;
   DataArguments data;
   QuantizeRequest request;
   std::string keep_float;
@@ -45,6 +47,8 @@ void declare(Options& options, Arguments& a) {
   a.data.declare(options, false);
   options.text("--statistics", "S.nstat", &a.request.statistics, "what `narrow calibrate` wrote, instead of --data");
   options.text("--range", "METHOD", &a.request.range, range_help().c_str());
+  options.text("--labels", "Y.npy", &a.request.labels, "right answers, by which --range search chooses (output error)");
+  options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
   options.choice("--granularity", kGranularities, &a.request.granularity, "a weight scale for each of these (channel)");
   options.choice("--io", kTypes, &a.request.io, "type of inputs and outputs (the scheme's activation type)");
   options.flag("--allow-float", &a.request.allow_float, "ops without an integer form stay float, each named");
@@ -67,6 +71,10 @@ nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& res
                                 {"scheme", a.request.scheme}, {"samples", result.samples},
                                 {"seconds", cost.seconds()},  {"peak_rss_bytes", peak_resident_bytes()},
                                 {"ops", std::move(ops)}};
+  if (result.search) {
+    out["search"] = search_json(*result.search);
+    out["search_summary"] = search_summary_json(*result.search);
+  }
   if (!a.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
   return out;
 }
@@ -88,8 +96,10 @@ std::string report_text(const Arguments& a, const QuantizeResult& result, int64_
     table.row({at, op.op, op.quantized ? a.request.scheme : "float", op.reason, first_name(op.name)});
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
-  return fmt::format("{}{}{}: {} -> {} bytes{}, {:.1f} ms\n", table.text(), explanations_text(result.explanations),
-                     a.output, grouped(before), grouped(bytes), samples, cost.seconds() * 1000);
+  std::string const search = result.search ? search_text(*result.search) + "\n" : "";
+  return fmt::format("{}{}{}{}: {} -> {} bytes{}, {:.1f} ms\n", search, table.text(),
+                     explanations_text(result.explanations), a.output, grouped(before), grouped(bytes), samples,
+                     cost.seconds() * 1000);
 }
 
 Result<int> quantize_command(Options& options) {
@@ -99,6 +109,9 @@ Result<int> quantize_command(Options& options) {
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
   a.request.data = {a.data.path, a.data.meaning.scale, a.data.meaning.offset, a.data.samples};
+  if (!a.act_max.empty()) {
+    NARROW_TRY(a.request.act_max, parse_act_max(a.act_max));
+  }
   if (!a.keep_float.empty()) a.request.keep_float.push_back(a.keep_float);
 
   NARROW_TRY(ModelPtr const model, load(a.model));

@@ -1,14 +1,9 @@
-// quantize of the public interface: simplify, calibrate where samples are given, choose ranges, rewrite.
+// quantize of the public interface: simplify, know ranges, rewrite.
 #include "quantize/quantize.h"
 
-#include "calibrate/calibrate.h"
-#include "calibrate/nstat.h"
-#include "graph/fingerprint.h"
+#include "front/searched_model.h"
 #include "narrow/narrow.h"
-#include "quantize/ranges.h"
-#include "read/data/dataset.h"
 #include "simplify/simplify.h"
-#include "tflite/options_digest.h"
 
 namespace narrow {
 namespace {
@@ -44,75 +39,6 @@ Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
   return out;
 }
 
-/// What the range methods of a recipe need statistics to hold.
-struct Needs {
-  bool histograms = false;
-  bool per_sample = false;
-};
-
-Result<Needs> needs_of(const Recipe& recipe) {
-  Needs needs;
-  auto add = [&](const std::string& text) -> Status {
-    NARROW_TRY(RangeChoice const choice, parse_range(text));
-    needs.histograms |= choice.method->histograms;
-    needs.per_sample |= choice.method->per_sample;
-    return {};
-  };
-  NARROW_CHECK(add(recipe.base.range));
-  for (const Rule& rule : recipe.rules)
-    if (rule.set.range) NARROW_CHECK(add(*rule.set.range));
-  return needs;
-}
-
-Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs) {
-  const DataSource& source = request.data;
-  DataOptions meaning;
-  meaning.scale = source.scale;
-  meaning.offset = source.offset;
-  NARROW_TRY(auto data, open_dataset(source.path, input_specs(*model), meaning));
-  CalibrateOptions how;
-  how.attributes = options_digest(*model);
-  how.samples = source.samples.value_or(-1);
-  how.threads = request.threads;
-  how.histograms = needs.histograms;
-  how.per_sample = needs.per_sample;
-  how.progress = request.progress;
-  return calibrate(model, *data, how);
-}
-
-Result<Statistics> load_statistics(const Model& model, const std::string& path, const Needs& needs) {
-  NARROW_TRY(Statistics s, read_statistics(path));
-  if (s.kind.model != fingerprint(model, options_digest(model)))
-    return fail(ErrorKind::bad_data, "the statistics are of another model", path, "calibrate this one");
-  if ((needs.histograms && !s.kind.histograms) || (needs.per_sample && !s.kind.per_sample))
-    return fail(ErrorKind::bad_data, "the statistics do not hold what this --range needs", path,
-                needs.per_sample ? "calibrate with --per-sample" : "calibrate without --minmax-only");
-  return s;
-}
-
-Result<Statistics> statistics_for(const ModelPtr& model, const QuantizeRequest& request, const Recipe& recipe) {
-  bool const data = !request.data.path.empty(), file = !request.statistics.empty();
-  if (data && file)
-    return fail(ErrorKind::bad_option, "--data and --statistics do not go together", "command line",
-                "give one of them");
-  if (!data && !file)
-    return fail(ErrorKind::bad_option, "--scheme " + request.scheme + " needs representative samples", "command line",
-                "give --data or --statistics");
-  NARROW_TRY(Needs const needs, needs_of(recipe));
-  return data ? run_calibration(model, request, needs) : load_statistics(*model, request.statistics, needs);
-}
-
-RangeOf ranges_of(const Model& model, const Statistics& statistics) {
-  return [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
-    NARROW_TRY(RangeChoice const choice, parse_range(method));
-    const TensorStatistics* const known = statistics.find(t);
-    if (!known || known->empty())
-      return fail(ErrorKind::bad_data, "calibration saw no values",
-                  tensor_label(model.graphs[static_cast<size_t>(t.graph)], t.tensor));
-    return choice.range(*known, {.bits = bits, .symmetric = bits > 8});
-  };
-}
-
 OpReport report_of(OpOutcome&& op) {
   return {std::move(op.name), std::move(op.op), op.quantized, std::move(op.reason), op.graph};
 }
@@ -129,30 +55,26 @@ Explanation explanation_of(OpExplanation&& e) {
   return out;
 }
 
-/// Whether any graph computes with floats; a model without them needs no ranges.
-bool computes_floats(const Model& model) {
-  for (const Graph& graph : model.graphs)
-    for (const Tensor& t : graph.tensors)
-      if (t.dtype == DType::float32 && !t.constant) return true;
-  return false;
-}
-
 }  // namespace
 
 Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
   NARROW_TRY(QuantizeOptions const options, options_of(request));
   NARROW_TRY(Model simplified, simplify(*model));
   auto const source = std::make_shared<const Model>(std::move(simplified));
-  Statistics statistics;
-  if (options.scheme->kind == SchemeKind::integer && computes_floats(*source)) {
-    NARROW_TRY(statistics, statistics_for(source, request, options.recipe));
-  }
-  NARROW_TRY(QuantizedModel done, quantize(*source, ranges_of(*source, statistics), options));
+  NARROW_TRY(KnownRanges const ranges, know_ranges(source, request, options));
   QuantizeResult out;
+  QuantizedModel done;
+  if (ranges.search) {
+    NARROW_TRY(SearchedModel searched, quantize_searched(source, request, options, ranges));
+    out.search = std::move(searched.report);
+    done = std::move(searched.quantized);
+  } else {
+    NARROW_TRY(done, quantize(*source, ranges.range_of(*source), options));
+  }
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));
   for (OpExplanation& e : done.explanations) out.explanations.push_back(explanation_of(std::move(e)));
-  out.samples = statistics.samples.count();
+  out.samples = ranges.statistics.samples.count();
   return out;
 }
 

@@ -92,21 +92,6 @@ Status check_outputs(const Graph& reference, const Graph& candidate) {
   return fail(ErrorKind::bad_data, "its outputs are not those of the reference in number and size");
 }
 
-Status check_labels(const Graph& graph, const EvaluateOptions& options) {
-  if (options.labels.empty()) return {};
-  if (static_cast<int64_t>(options.labels.size()) < options.samples)
-    return fail(ErrorKind::bad_data,
-                std::to_string(options.labels.size()) + " labels for " + std::to_string(options.samples) + " samples");
-  int64_t const classes = graph.outputs.empty() ? 0 : graph.tensor(graph.outputs[0]).elements();
-  for (int64_t i = 0; i < options.samples; ++i) {
-    int64_t const label = options.labels[static_cast<size_t>(i)];
-    if (label < 0 || label >= classes)
-      return fail(ErrorKind::bad_data, "the label of sample " + std::to_string(i) + " is " + std::to_string(label) +
-                                           "; the model tells " + std::to_string(classes) + " classes apart");
-  }
-  return {};
-}
-
 /// One thread's runners, and what it has seen.
 class Worker {
  public:
@@ -251,6 +236,21 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
 
 }  // namespace
 
+Status check_labels(const Graph& graph, std::span<const int64_t> labels, int64_t samples) {
+  if (labels.empty()) return {};
+  if (static_cast<int64_t>(labels.size()) < samples)
+    return fail(ErrorKind::bad_data,
+                std::to_string(labels.size()) + " labels for " + std::to_string(samples) + " samples");
+  int64_t const classes = graph.outputs.empty() ? 0 : graph.tensor(graph.outputs[0]).elements();
+  for (int64_t i = 0; i < samples; ++i) {
+    int64_t const label = labels[static_cast<size_t>(i)];
+    if (label < 0 || label >= classes)
+      return fail(ErrorKind::bad_data, "the label of sample " + std::to_string(i) + " is " + std::to_string(label) +
+                                           "; the model tells " + std::to_string(classes) + " classes apart");
+  }
+  return {};
+}
+
 double ErrorSums::sqnr_db() const {
   return 10 * std::log10(signal / noise);
 }
@@ -258,7 +258,7 @@ double ErrorSums::sqnr_db() const {
 Result<std::vector<Evaluation>> evaluate(std::span<const Candidate> candidates, const EvaluateOptions& options) {
   for (const Candidate& c : candidates) {
     const Graph& graph = c.model->main();
-    Status fits = check_labels(graph, options);
+    Status fits = check_labels(graph, options.labels, options.samples);
     if (fits && options.reference) fits = check_outputs(options.reference->model->main(), graph);
     if (!fits) return pass(std::move(fits), c.model->source);
   }

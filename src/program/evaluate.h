@@ -58,6 +58,10 @@ struct Evaluation {
   double seconds = 0;               // spent on this model, as if all threads had worked on it alone
 };
 
+/// bad_data unless there is a label for each of so many samples, and a value of the graph's first output for each
+/// label. No labels at all are fine.
+Status check_labels(const Graph& graph, std::span<const int64_t> labels, int64_t samples);
+
 /// One result per candidate, in order; the same for any number of threads, but for the seconds.
 /// Errors: bad_data (labels or outputs that do not fit), unsupported (an op without a kernel under the profile), and
 /// those of the data.

@@ -85,7 +85,11 @@ void Runner::clear_variables(int first, int count) {
 Status Runner::run_part(int first, int count) {
   clear_variables(first, count);
   for (int t : program_.graph().inputs) observe(t, first, count);
-  for (size_t i = 0; i < program_.steps.size(); ++i) {
+  return run_range(0, program_.steps.size(), first, count);
+}
+
+Status Runner::run_range(size_t begin, size_t end, int first, int count) {
+  for (size_t i = begin; i < end; ++i) {
     if (auto done = run_step(i, first, count); !done)
       return pass(std::move(done), op_label(program_.graph(), program_.steps[i].op));
     for (int t : program_.steps[i].outputs) observe(t, first, count);
@@ -102,6 +106,12 @@ Status Runner::run(int batch, const Observer& observe) {
     NARROW_CHECK(run_part(s, each));
   }
   return {};
+}
+
+Status Runner::run_steps(size_t first, size_t last, int batch) {
+  program_.state->observe = nullptr;
+  program_.state->begin(0);
+  return run_range(first, last, 0, batch);
 }
 
 Status Runner::run_inside() {

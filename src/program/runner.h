@@ -21,6 +21,11 @@ class Runner {
   /// Runs over `batch` samples, 1 <= batch <= max_batch; `observe` may be empty. Errors: those of the steps, which say
   /// of which op.
   [[nodiscard]] Status run(int batch, const Observer& observe = {});
+  /// Runs only the steps [first, last) over `batch` samples, for who brings the values that live before them into place
+  /// and takes those behind. Not for programs that keep variables; one sample at a time where one_by_one.
+  [[nodiscard]] Status run_steps(size_t first, size_t last, int batch);
+  /// Where a computed tensor of the graph has its samples between the steps that it lives over, dense.
+  std::byte* values(int tensor) { return address(tensor); }
   /// Runs a body for the sample that the program is at. Errors: also limit_exceeded, for a loop that does not end.
   [[nodiscard]] Status run_inside();
 
@@ -38,6 +43,7 @@ class Runner {
   Place place(int tensor) const;
   /// Runs the samples [first, first + count) of the arena.
   Status run_part(int first, int count);
+  Status run_range(size_t begin, size_t end, int first, int count);
   Status run_step(size_t index, int first, int count);
   void observe(int tensor, int first, int count) const;
   void clear_variables(int first, int count);

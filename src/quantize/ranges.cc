@@ -24,6 +24,10 @@ constexpr std::array kMethods{
                 .meaning = "least information lost about the values' distribution",
                 .histograms = true,
                 .range = entropy_range},
+    RangeMethod{.name = "search",
+                .meaning = "powers of two tried layer by layer, by accuracy or output error",
+                .search = true,
+                .range = minmax_range},
 };
 
 }  // namespace

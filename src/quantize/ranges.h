@@ -27,6 +27,7 @@ struct RangeMethod {
   const char* meaning;      // for the help text
   bool histograms = false;  // what it needs the statistics to hold
   bool per_sample = false;
+  bool search = false;   // `range` is only where src/search/ starts from
   double parameter = 0;  // the default of what follows the colon; 0: it takes none
   Range (*range)(const TensorStatistics&, const GridKind&, double parameter);
 };

@@ -1,0 +1,146 @@
+#include "cli/range_arguments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "cli/table.h"
+
+namespace narrow {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string first_name(const std::string& name) {
+  return name.substr(0, name.find(';'));
+}
+
+/// The name by which --act-max finds a tensor that was searched: the first part where no other begins with it.
+std::string short_name(const SearchReport& search, const std::string& name) {
+  std::string const first = first_name(name);
+  int64_t same = 0;
+  for (const SearchedRange& r : search.ranges) {
+    same += first_name(r.tensor) == first;
+    same += std::count_if(r.together.begin(), r.together.end(),
+                          [&](const std::string& other) { return first_name(other) == first; });
+  }
+  return same > 1 ? name : first;
+}
+
+/// "0.25", "64".
+std::string limit_text(double limit) {
+  return fmt::format("{:g}", limit);
+}
+
+Json trial_json(const RangeTrial& t) {
+  Json out;
+  if (t.range > 0) out["range"] = t.range;
+  out["accuracy"] = t.accuracy ? Json(*t.accuracy) : Json(nullptr);
+  out["error"] = t.error;
+  return out;
+}
+
+std::string quality_text(const RangeTrial& t) {
+  return t.accuracy ? fmt::format("{:.2f} %", *t.accuracy * 100) : fmt::format("{:.3g}", t.error);
+}
+
+}  // namespace
+
+Result<HandRanges> parse_act_max(const std::string& text) {
+  HandRanges out;
+  auto refuse = [&](const std::string& entry) {
+    return fail(ErrorKind::bad_option, fmt::format("--act-max does not take '{}'", entry), "command line",
+                "write NAME=V,NAME=V with V above 0: values beyond +-V are clipped");
+  };
+  std::string entry;
+  for (size_t at = 0; at <= text.size();) {
+    size_t const comma = std::min(text.find(',', at), text.size());
+    entry += text.substr(at, comma - at);
+    at = comma + 1;
+    size_t const equals = entry.rfind('=');
+    const char* const number = equals == std::string::npos ? "" : entry.c_str() + equals + 1;
+    char* end = nullptr;
+    double const value = std::strtod(number, &end);
+    if (end == number || *end != '\0') {  // the comma may be part of the name
+      if (comma == text.size()) return refuse(entry);
+      entry += ',';
+      continue;
+    }
+    if (equals == 0 || !std::isfinite(value) || value <= 0) return refuse(entry);
+    out.emplace_back(entry.substr(0, equals), value);
+    entry.clear();
+  }
+  return out;
+}
+
+std::string act_max_text(const SearchReport& search, bool all) {
+  std::string list;
+  for (const SearchedRange& r : search.ranges)
+    if (all || r.chosen < r.candidates.front().range)
+      list += (list.empty() ? "" : ",") + short_name(search, r.tensor) + "=" + limit_text(r.chosen);
+  return list;
+}
+
+std::string shell_word(const std::string& text) {
+  bool const plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("_-./=,:+").find(c) != std::string_view::npos;
+  });
+  if (plain) return text;
+  std::string out = "'";
+  for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string search_text(const SearchReport& search) {
+  if (search.ranges.empty()) return "no activation has a range to search\n";
+  size_t most = 0;
+  for (const SearchedRange& r : search.ranges) most = std::max(most, r.candidates.size());
+  std::vector<std::string> headings{"op", ">chosen"};
+  for (size_t i = 0; i < most; ++i) headings.push_back(i == 0 ? ">widest" : fmt::format(">1/{}", 1 << i));
+  headings.push_back("tensor");
+  Table table(headings);
+  for (const SearchedRange& r : search.ranges) {
+    std::vector<std::string> row{r.op.empty() ? "input" : r.op, limit_text(r.chosen)};
+    for (size_t i = 0; i < most; ++i) {
+      bool const tried = i < r.candidates.size();
+      row.push_back(tried ? quality_text(r.candidates[i]) + (r.candidates[i].range == r.chosen ? " *" : "  ") : "");
+    }
+    row.push_back(first_name(r.tensor));
+    table.row(std::move(row));
+  }
+  const char* const what = search.accuracy ? "accuracy" : "mean squared error of the outputs";
+  std::string out = fmt::format("range search: {} over {} samples, by the range of each activation in turn\n{}", what,
+                                search.samples, table.text());
+  std::string const plain = search.accuracy ? fmt::format(", float {:.2f} %", *search.accuracy * 100) : "";
+  return out + fmt::format("quantized: found {}, widest {}{}{}\n", quality_text(search.found),
+                           quality_text(search.widest), plain,
+                           search.kept_widest ? "; the widest are better, so they are kept" : "");
+}
+
+nlohmann::ordered_json search_json(const SearchReport& search) {
+  auto out = Json::array();
+  for (const SearchedRange& r : search.ranges) {
+    auto candidates = Json::array();
+    for (const RangeTrial& t : r.candidates) candidates.push_back(trial_json(t));
+    out.push_back({{"tensor", r.tensor},
+                   {"op", r.op},
+                   {"together", r.together},
+                   {"candidates", std::move(candidates)},
+                   {"chosen", r.chosen}});
+  }
+  return out;
+}
+
+nlohmann::ordered_json search_summary_json(const SearchReport& search) {
+  return {{"samples", search.samples},
+          {"accuracy", search.accuracy ? Json(*search.accuracy) : Json(nullptr)},
+          {"widest", trial_json(search.widest)},
+          {"found", trial_json(search.found)},
+          {"kept", search.kept_widest ? "widest" : "found"}};
+}
+
+}  // namespace narrow

@@ -1,0 +1,34 @@
+// How ranges are given by hand on the command line, and how a search for them is shown.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "narrow/narrow.h"
+
+namespace narrow {
+
+using HandRanges = std::vector<std::pair<std::string, double>>;
+
+/// "NAME=V,NAME=V": names may hold commas and equals signs, as long as no part of one looks like the end of an entry.
+/// bad_option where an entry has no name or no finite number above 0.
+Result<HandRanges> parse_act_max(const std::string& text);
+
+/// The same, of what a search has chosen; without `all`, where that is narrower than the values.
+std::string act_max_text(const SearchReport& search, bool all);
+
+/// `text` as one word of a shell.
+std::string shell_word(const std::string& text);
+
+/// A row for each tensor: ranges tried with what became of the outputs, the one chosen marked; and the sum of it.
+std::string search_text(const SearchReport& search);
+
+/// [{tensor, op, together, candidates: [{range, accuracy, error}], chosen}]
+nlohmann::ordered_json search_json(const SearchReport& search);
+
+/// {samples, accuracy, widest, found, kept}
+nlohmann::ordered_json search_summary_json(const SearchReport& search);
+
+}  // namespace narrow

@@ -1,0 +1,164 @@
+#include "front/ranges.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "calibrate/calibrate.h"
+#include "calibrate/nstat.h"
+#include "graph/fingerprint.h"
+#include "quantize/ranges.h"
+#include "read/data/dataset.h"
+#include "tflite/options_digest.h"
+
+namespace narrow {
+namespace {
+
+/// Whether any graph computes with floats; a model without them needs no ranges.
+bool computes_floats(const Model& model) {
+  for (const Graph& graph : model.graphs)
+    for (const Tensor& t : graph.tensors)
+      if (t.dtype == DType::float32 && !t.constant) return true;
+  return false;
+}
+
+/// What the range methods of a recipe need statistics to hold.
+struct Needs {
+  bool histograms = false;
+  bool per_sample = false;
+  bool search = false;
+};
+
+Result<Needs> needs_of(const Recipe& recipe) {
+  Needs needs;
+  auto add = [&](const std::string& text) -> Status {
+    NARROW_TRY(RangeChoice const choice, parse_range(text));
+    needs.histograms |= choice.method->histograms;
+    needs.per_sample |= choice.method->per_sample;
+    needs.search |= choice.method->search;
+    return {};
+  };
+  NARROW_CHECK(add(recipe.base.range));
+  for (const Rule& rule : recipe.rules)
+    if (rule.set.range) NARROW_CHECK(add(*rule.set.range));
+  return needs;
+}
+
+Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs) {
+  NARROW_TRY(auto data, open_data(*model, request.data));
+  CalibrateOptions how;
+  how.attributes = options_digest(*model);
+  how.samples = request.data.samples.value_or(-1);
+  how.threads = request.threads;
+  how.histograms = needs.histograms;
+  how.per_sample = needs.per_sample;
+  how.progress = request.progress;
+  return calibrate(model, *data, how);
+}
+
+Result<Statistics> load_statistics(const Model& model, const std::string& path, const Needs& needs) {
+  NARROW_TRY(Statistics s, read_statistics(path));
+  if (s.kind.model != fingerprint(model, options_digest(model)))
+    return fail(ErrorKind::bad_data, "the statistics are of another model", path, "calibrate this one");
+  if ((needs.histograms && !s.kind.histograms) || (needs.per_sample && !s.kind.per_sample))
+    return fail(ErrorKind::bad_data, "the statistics do not hold what this --range needs", path,
+                needs.per_sample ? "calibrate with --per-sample" : "calibrate without --minmax-only");
+  return s;
+}
+
+Result<Statistics> statistics_for(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs) {
+  bool const data = !request.data.path.empty(), file = !request.statistics.empty();
+  if (data && file && !needs.search)
+    return fail(ErrorKind::bad_option, "--data and --statistics do not go together", "command line",
+                "give one of them; --range search takes both");
+  if (!data && !file)
+    return fail(ErrorKind::bad_option, "--scheme " + request.scheme + " needs representative samples", "command line",
+                "give --data or --statistics");
+  if (needs.search && !data)
+    return fail(ErrorKind::bad_option, "--range search needs samples to try ranges with", "command line",
+                "give --data, beside --statistics or alone");
+  return file ? load_statistics(*model, request.statistics, needs) : run_calibration(model, request, needs);
+}
+
+/// Refuses what cannot have any effect.
+Status check_use(const QuantizeRequest& request, bool ranges_matter, bool search) {
+  auto refuse = [&](const char* option, std::string why) {
+    return fail(ErrorKind::bad_option, option + (" has nothing to set: " + std::move(why)), "command line",
+                "leave it out");
+  };
+  if (!request.labels.empty() && !search) return refuse("--labels", "it is for --range search");
+  if (request.act_max.empty() || ranges_matter) return {};
+  return refuse("--act-max", "no activation becomes integer");
+}
+
+Status search(const ModelPtr& model, const QuantizeRequest& request, const std::vector<RangeGroup>& groups,
+              KnownRanges& known) {
+  NARROW_TRY(auto data, open_data(*model, request.data));
+  RangeSearchOptions how;
+  how.searched = [&](const RangeGroup& g) {
+    auto const choice = parse_range(g.method);
+    return choice && choice->method->search && !known.by_hand.contains(g.members.front());
+  };
+  if (!request.labels.empty()) {
+    NARROW_TRY(known.labels, read_labels(request.labels));
+    how.labels = known.labels;
+  }
+  how.samples = request.data.samples.value_or(data->size());
+  if (how.samples > data->size())
+    return fail(ErrorKind::bad_option, std::to_string(how.samples) + " samples are asked for, the data set holds " +
+                                           std::to_string(data->size()));
+  how.threads = thread_count(request);
+  how.progress = request.progress;
+  NARROW_TRY(known.search, search_ranges(model, *data, groups, how));
+  for (const SearchedGroup& g : known.search->groups)
+    for (TensorRef t : g.group.members)
+      if (g.clips()) known.found[t] = g.group.limit(g.choice().limit);
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source) {
+  DataOptions meaning;
+  meaning.scale = source.scale;
+  meaning.offset = source.offset;
+  return open_dataset(source.path, input_specs(model), meaning);
+}
+
+int thread_count(const QuantizeRequest& request) {
+  if (request.threads > 0) return request.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+RangeOf KnownRanges::range_of(const Model& model) const {
+  return [&, this](TensorRef t, const std::string& method, int bits) -> Result<Range> {
+    NARROW_TRY(RangeChoice const choice, parse_range(method));
+    const TensorStatistics* const seen = statistics.find(t);
+    if (!seen || seen->empty())
+      return fail(ErrorKind::bad_data, "calibration saw no values",
+                  tensor_label(model.graphs[static_cast<size_t>(t.graph)], t.tensor));
+    if (auto const hand = by_hand.find(t); hand != by_hand.end())
+      return hand->second.by_hand({std::min(seen->min, 0.0F), std::max(seen->max, 0.0F)});
+    Range const range = choice.range(*seen, {.bits = bits, .symmetric = bits > 8});
+    auto const limit = found.find(t);
+    return limit == found.end() ? range : limit->second.cut(range);
+  };
+}
+
+Result<KnownRanges> know_ranges(const ModelPtr& model, const QuantizeRequest& request, const QuantizeOptions& options) {
+  NARROW_TRY(Needs const needs, needs_of(options.recipe));
+  bool const matter = options.scheme->kind == SchemeKind::integer && computes_floats(*model);
+  NARROW_CHECK(check_use(request, matter, needs.search));
+  KnownRanges known;
+  if (!matter) return known;
+  NARROW_TRY(known.statistics, statistics_for(model, request, needs));
+  if (request.act_max.empty() && !needs.search) return known;
+  NARROW_TRY(auto groups, range_groups(*model, known.range_of(*model), options));
+  NARROW_TRY(known.by_hand, place_by_hand(*model, groups, request.act_max));
+  if (!known.by_hand.empty()) {
+    NARROW_TRY(groups, range_groups(*model, known.range_of(*model), options));
+  }
+  if (needs.search) NARROW_CHECK(search(model, request, groups, known));
+  return known;
+}
+
+}  // namespace narrow

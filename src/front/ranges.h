@@ -1,0 +1,37 @@
+// What quantization knows of the ranges of a model's tensors: by statistics, by hand, by search.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "calibrate/statistics.h"
+#include "front/hand_ranges.h"
+#include "graph/samples.h"
+#include "narrow/narrow.h"
+#include "quantize/quantize.h"
+#include "search/range_search.h"
+
+namespace narrow {
+
+struct KnownRanges {
+  Statistics statistics;
+  std::map<TensorRef, Limit> by_hand;
+  std::map<TensorRef, Limit> found;  // where it is narrower than the values
+  std::optional<RangeSearch> search;
+  std::vector<int64_t> labels;  // that it went by
+
+  /// For `quantize`; refers to this and to the model.
+  RangeOf range_of(const Model& model) const;
+};
+
+/// Calibrates or reads statistics, places what is given by hand and searches, each as the request asks for it; nothing
+/// for schemes and models that need no ranges. Errors: bad_option, bad_data, and those of reading files.
+Result<KnownRanges> know_ranges(const std::shared_ptr<const Model>& model, const QuantizeRequest& request,
+                                const QuantizeOptions& options);
+
+/// The data set of a request, for a model's inputs.
+Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source);
+
+int thread_count(const QuantizeRequest& request);
+
+}  // namespace narrow

@@ -1,0 +1,91 @@
+#include "front/searched_model.h"
+
+#include <algorithm>
+
+#include "program/evaluate.h"
+#include "search/spread.h"
+
+namespace narrow {
+namespace {
+
+RangeTrial trial_report(const RangeSearch& search, double limit, const Score& score) {
+  auto const samples = static_cast<double>(search.samples);
+  RangeTrial out{limit, std::nullopt,
+                 score.noise / (samples * static_cast<double>(std::max<int64_t>(search.outputs, 1)))};
+  if (search.labelled) out.accuracy = static_cast<double>(score.right) / samples;
+  return out;
+}
+
+SearchReport report_of(const Model& model, const RangeSearch& search) {
+  const Graph& graph = model.main();
+  std::vector<int> const makers = producers(graph);
+  SearchReport out;
+  for (const SearchedGroup& g : search.groups) {
+    int const first = g.group.tensors.front(), maker = makers[static_cast<size_t>(first)];
+    SearchedRange range;
+    range.tensor = graph.tensor(first).name;
+    if (maker >= 0) range.op = graph.ops[static_cast<size_t>(maker)].type;
+    for (size_t i = 1; i < g.group.tensors.size(); ++i) range.together.push_back(graph.tensor(g.group.tensors[i]).name);
+    for (const Trial& t : g.trials) range.candidates.push_back(trial_report(search, t.limit, t.score));
+    range.chosen = g.choice().limit;
+    out.ranges.push_back(std::move(range));
+  }
+  out.samples = search.samples;
+  out.accuracy = trial_report(search, 0, search.plain).accuracy;
+  return out;
+}
+
+RangeTrial trial_of(const Evaluation& e) {
+  return {0, e.top1, e.error ? e.error->mse() : 0};
+}
+
+bool better(const RangeTrial& a, const RangeTrial& b) {
+  return a.accuracy != b.accuracy ? a.accuracy > b.accuracy : a.error < b.error;
+}
+
+/// A model with the samples of a search as its inputs want them.
+struct Subject {
+  std::shared_ptr<const Model> model;
+  std::shared_ptr<const Samples> all;
+  std::shared_ptr<const Spread> samples;
+};
+
+Result<Subject> subject(Model model, const QuantizeRequest& request) {
+  Subject s{std::make_shared<const Model>(std::move(model)), nullptr, nullptr};
+  NARROW_TRY(s.all, open_data(*s.model, request.data));
+  int64_t const of = request.data.samples.value_or(s.all->size());
+  s.samples = std::make_shared<const Spread>(*s.all, s.model->main(), search_samples(of), of);
+  return s;
+}
+
+}  // namespace
+
+Result<SearchedModel> quantize_searched(const std::shared_ptr<const Model>& model, const QuantizeRequest& request,
+                                        const QuantizeOptions& options, const KnownRanges& ranges) {
+  KnownRanges wide = ranges;
+  wide.found.clear();
+  SearchedModel out{{}, report_of(*model, *ranges.search)};
+  NARROW_TRY(out.quantized, quantize(*model, ranges.range_of(*model), options));
+  NARROW_TRY(QuantizedModel widest, quantize(*model, wide.range_of(*model), options));
+
+  NARROW_TRY(Subject const reference, subject(*model, request));
+  NARROW_TRY(Subject const a, subject(out.quantized.model, request));
+  NARROW_TRY(Subject const b, subject(widest.model, request));
+  EvaluateOptions how;
+  how.reference = Candidate{reference.model, reference.samples};
+  how.samples = reference.samples->size();
+  for (int64_t k = 0; !ranges.labels.empty() && k < how.samples; ++k)
+    how.labels.push_back(ranges.labels[static_cast<size_t>(reference.samples->source(k))]);
+  how.threads = thread_count(request);
+  Candidate const both[] = {{a.model, a.samples}, {b.model, b.samples}};
+  NARROW_TRY(auto const found, evaluate(both, how));
+  out.report.found = trial_of(found[0]);
+  out.report.widest = trial_of(found[1]);
+  out.report.kept_widest = better(out.report.widest, out.report.found);
+  if (!out.report.kept_widest) return out;
+  out.quantized = std::move(widest);
+  for (SearchedRange& r : out.report.ranges) r.chosen = r.candidates.front().range;
+  return out;
+}
+
+}  // namespace narrow

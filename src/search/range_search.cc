@@ -1,0 +1,224 @@
+#include "search/range_search.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/batches.h"
+#include "program/evaluate.h"
+#include "program/run_samples.h"
+#include "search/snapping_runner.h"
+#include "search/spread.h"
+
+namespace narrow {
+namespace {
+
+constexpr size_t kTrialsAtOnce = 3;  // each group gets so many at least
+constexpr size_t kMostTrials = 8;    // 8-bit grids have not much left after seven halvings
+constexpr size_t kMostInVain = 2;    // limits in a row that are worse than the best
+
+/// What a batch needs to go on from: float outputs, and the values at the position of the group that is searched.
+struct Start {
+  std::vector<float> expected;
+  Frontier frontier;
+};
+
+class Search {
+ public:
+  Search(std::shared_ptr<const Model> model, const Samples& data, const std::vector<RangeGroup>& groups,
+         const RangeSearchOptions& options)
+      : model_(std::move(model)),
+        data_(data, model_->main(), search_samples(options.samples), options.samples),
+        options_(options),
+        lives_(graph()),
+        grids_(graph().tensors.size()) {
+    for (const RangeGroup& g : groups) {
+      bool const searched = options.searched(g) && g.fixed_by.empty() && !g.tensors.empty();
+      if (searched && widest_limit(g) > 0)
+        out_.groups.push_back({g, {}, 0});
+      else
+        set(grids_, g, g.grid);
+    }
+  }
+
+  Result<RangeSearch> run() && {
+    NARROW_CHECK(prepare());
+    NARROW_CHECK(run_plain());
+    for (SearchedGroup& g : out_.groups) NARROW_CHECK(search(g));
+    return std::move(out_);
+  }
+
+ private:
+  struct Worker {
+    SnappingRunner runner;
+    Start start;  // of a batch whose own is not kept
+    std::vector<float> outputs;
+  };
+
+  const Graph& graph() const { return model_->main(); }
+
+  static void set(GridMap& grids, const RangeGroup& group, const Grid& grid) {
+    for (int t : group.tensors) grids[static_cast<size_t>(t)] = grid;
+  }
+  size_t position(const RangeGroup& group) const { return lives_.birth(group.tensors.front()); }
+
+  Status prepare() {
+    for (const Tensor& t : graph().tensors)
+      if (t.variable || t.dtype == DType::resource)
+        return fail(ErrorKind::unsupported, "ranges cannot be searched in a model that keeps values between its runs",
+                    model_->source, "choose another --range");
+    NARROW_CHECK(check_labels(graph(), options_.labels, options_.samples));
+    out_.samples = data_.size();
+    out_.labelled = !options_.labels.empty();
+    for (int t : graph().outputs) out_.outputs += graph().tensor(t).elements();
+    // Samples of a program with bodies are run one at a time; see Runner::run_steps.
+    int const batch = runs_one_by_one(graph()) ? 1 : cached_batch(graph());
+    batches_ = {data_.size(), batch, options_.threads, nullptr};
+    for (int i = 0; i < batches_.workers(); ++i) {
+      NARROW_TRY(Program program, lower(model_, LowerContext{all_profiles().front(), batch}));
+      workers_.push_back({SnappingRunner(std::move(program), lives_), {}, {}});
+    }
+    int64_t most = lives_.bytes(0);
+    for (const SearchedGroup& g : out_.groups) most = std::max(most, lives_.bytes(position(g.group)));
+    int64_t const each = std::max<int64_t>(1, most + out_.outputs * static_cast<int64_t>(sizeof(float)));
+    int64_t const kept = std::min((data_.size() + batch - 1) / batch, options_.kept_bytes / each / batch);
+    kept_.resize(static_cast<size_t>(kept));
+    if (options_.progress) {
+      options_.progress->done = 0;
+      options_.progress->total = data_.size() * static_cast<int64_t>(out_.groups.size());
+    }
+    return {};
+  }
+
+  size_t index(int64_t first) const { return static_cast<size_t>(first / batches_.batch); }
+  /// Where a batch's start is kept; the worker's own where there is no room.
+  Start& start_of(Worker& w, int64_t first) { return index(first) < kept_.size() ? kept_[index(first)] : w.start; }
+
+  Status run_float(Worker& w, int64_t first, int count, Start& start) {
+    NARROW_CHECK(read_inputs(data_, first, count, w.runner.runner()));
+    w.runner.save(0, count, start.frontier);
+    NARROW_CHECK(w.runner.finish(0, count, GridMap(grids_.size())));
+    w.runner.outputs(count, start.expected);
+    return {};
+  }
+
+  /// The batch at `to`, with all that is chosen so far.
+  Result<const Start*> start_at(Worker& w, int64_t first, int count, size_t to) {
+    Start& start = start_of(w, first);
+    if (&start == &w.start) NARROW_CHECK(run_float(w, first, count, start));
+    if (start.frontier.position != to) {
+      w.runner.load(start.frontier, count);
+      NARROW_CHECK(w.runner.advance(start.frontier.position, to, count, grids_));
+      w.runner.save(to, count, start.frontier);
+    }
+    return &start;
+  }
+
+  Score score(std::span<const float> outputs, std::span<const float> expected, int64_t first, int count) const {
+    Score s;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      double const off = static_cast<double>(outputs[i]) - static_cast<double>(expected[i]);
+      s.noise += off * off;
+    }
+    if (!out_.labelled) return s;
+    int64_t const classes = graph().tensor(graph().outputs[0]).elements();
+    for (int64_t k = 0; k < count; ++k) {
+      auto const begin = outputs.begin() + k * classes;
+      int64_t const guess = std::max_element(begin, begin + classes) - begin;
+      s.right += guess == options_.labels[static_cast<size_t>(data_.source(first + k))];
+    }
+    return s;
+  }
+
+  /// `work(worker, first, count, scores)` for each batch; scores are added up in order of batches.
+  template <class F>
+  Status over_samples(std::span<Score> sums, F work) {
+    std::vector<std::vector<Score>> scores(index(data_.size() - 1) + 1, std::vector<Score>(sums.size()));
+    NARROW_CHECK(for_each_batch(batches_, [&](int worker, int64_t first, int count) -> Status {
+      return work(workers_[static_cast<size_t>(worker)], first, count, scores[index(first)]);
+    }));
+    for (const auto& batch : scores)
+      for (size_t i = 0; i < sums.size(); ++i) {
+        sums[i].right += batch[i].right;
+        sums[i].noise += batch[i].noise;
+      }
+    return {};
+  }
+
+  Status run_plain() {
+    return over_samples({&out_.plain, 1}, [&](Worker& w, int64_t first, int count, std::span<Score> scores) -> Status {
+      Start& start = start_of(w, first);
+      NARROW_CHECK(run_float(w, first, count, start));
+      scores[0] = score(start.expected, start.expected, first, count);
+      return {};
+    });
+  }
+
+  /// Runs on from `position` once for each of `maps`.
+  Status try_out(size_t position, std::span<const GridMap> maps, std::span<Score> sums) {
+    return over_samples(sums, [&](Worker& w, int64_t first, int count, std::span<Score> scores) -> Status {
+      NARROW_TRY(const Start* const start, start_at(w, first, count, position));
+      for (size_t i = 0; i < maps.size(); ++i) {
+        w.runner.load(start->frontier, count);
+        NARROW_CHECK(w.runner.finish(position, count, maps[i]));
+        w.runner.outputs(count, w.outputs);
+        scores[i] = score(w.outputs, start->expected, first, count);
+      }
+      return {};
+    });
+  }
+
+  bool better(const Score& a, const Score& b) const {
+    int64_t const right_a = std::min(a.right, out_.plain.right), right_b = std::min(b.right, out_.plain.right);
+    return right_a != right_b ? right_a > right_b : a.noise < b.noise;
+  }
+
+  /// How many of the last trials in a row are worse than the best; equal ones may be on the way to better.
+  size_t in_vain(const SearchedGroup& g) const {
+    auto const last = std::find_if(g.trials.rbegin(), g.trials.rend(),
+                                   [&](const Trial& t) { return !better(g.choice().score, t.score); });
+    return static_cast<size_t>(last - g.trials.rbegin());
+  }
+
+  Status search(SearchedGroup& g) {
+    double limit = widest_limit(g.group);
+    for (size_t n = kTrialsAtOnce; g.trials.size() < kMostTrials; n = 1) {
+      std::vector<GridMap> maps(n, grids_);
+      std::vector<Score> scores(n);
+      for (size_t i = 0; i < n; ++i) {
+        Range const range = g.trials.empty() ? g.group.widest : g.group.limit(limit).cut(g.group.widest);
+        g.trials.push_back({limit, grid_for(g.group, range), {}});
+        set(maps[i], g.group, g.trials.back().grid);
+        limit /= 2;
+      }
+      NARROW_CHECK(try_out(position(g.group), maps, scores));
+      for (size_t i = 0; i < n; ++i) {
+        size_t const at = g.trials.size() - n + i;
+        g.trials[at].score = scores[i];
+        if (better(scores[i], g.choice().score)) g.chosen = at;
+      }
+      if (in_vain(g) >= kMostInVain) break;
+    }
+    set(grids_, g.group, g.choice().grid);
+    if (options_.progress) options_.progress->done += data_.size();
+    return {};
+  }
+
+  std::shared_ptr<const Model> model_;
+  Spread data_;
+  const RangeSearchOptions& options_;
+  Lives lives_;
+  GridMap grids_;  // chosen so far
+  Batches batches_;
+  std::vector<Worker> workers_;
+  std::vector<Start> kept_;  // by batch
+  RangeSearch out_;
+};
+
+}  // namespace
+
+Result<RangeSearch> search_ranges(const std::shared_ptr<const Model>& model, const Samples& data,
+                                  const std::vector<RangeGroup>& groups, const RangeSearchOptions& options) {
+  return Search(model, data, groups, options).run();
+}
+
+}  // namespace narrow

@@ -1,0 +1,76 @@
+#include "search/snapping_runner.h"
+
+#include <algorithm>
+
+#include "graph/real_values.h"
+#include "ops/attributes.h"
+
+namespace narrow {
+
+void snap(std::span<float> values, const Grid& grid) {
+  IntegerInterval const q = integer_range(grid.dtype);
+  auto const lo = static_cast<float>(q.lo - grid.zero_point), hi = static_cast<float>(q.hi - grid.zero_point);
+  // Adding and taking away 1.5 * 2^23 rounds to nearest, ties to even, for magnitudes under 2^22.
+  constexpr float kRound = 12582912.0F;
+  for (float& v : values) {
+    float const steps = std::min(std::max(v / grid.scale, lo), hi);
+    v = ((steps + kRound) - kRound) * grid.scale;
+  }
+}
+
+std::span<std::byte> SnappingRunner::bytes(int tensor, int count) {
+  const Tensor& t = runner_.program().graph().tensor(tensor);
+  int64_t const each = storage_bytes(t.dtype, t.elements()).value_or(0);
+  return {runner_.values(tensor), static_cast<size_t>(each * count)};
+}
+
+void SnappingRunner::load(const Frontier& frontier, int count) {
+  const std::byte* from = frontier.values.data();
+  for (int t : lives_->at(frontier.position)) {
+    std::span<std::byte> const to = bytes(t, count);
+    std::copy_n(from, to.size(), to.data());
+    from += to.size();
+  }
+}
+
+void SnappingRunner::save(size_t position, int count, Frontier& frontier) {
+  frontier.position = position;
+  frontier.values.clear();
+  frontier.values.resize(static_cast<size_t>(lives_->bytes(position) * count));
+  std::byte* to = frontier.values.data();
+  for (int t : lives_->at(position)) {
+    std::span<std::byte> const from = bytes(t, count);
+    to = std::copy(from.begin(), from.end(), to);
+  }
+}
+
+void SnappingRunner::snap_at(size_t position, int count, const GridMap& grids) {
+  const Graph& graph = runner_.program().graph();
+  for (int t : position == 0 ? graph.inputs : graph.ops[position - 1].outputs) {
+    if (t == kNoTensor || !grids[static_cast<size_t>(t)]) continue;
+    std::span<std::byte> const values = bytes(t, count);
+    snap({reinterpret_cast<float*>(values.data()), values.size() / sizeof(float)}, *grids[static_cast<size_t>(t)]);
+  }
+}
+
+Status SnappingRunner::advance(size_t from, size_t to, int count, const GridMap& grids) {
+  snap_at(from, count, grids);
+  for (size_t i = from; i < to; ++i) {
+    NARROW_CHECK(runner_.run_steps(i, i + 1, count));
+    snap_at(i + 1, count, grids);
+  }
+  return {};
+}
+
+void SnappingRunner::outputs(int count, std::vector<float>& out) {
+  out.clear();
+  const Graph& graph = runner_.program().graph();
+  for (size_t o = 0; o < graph.outputs.size(); ++o) {
+    const Tensor& t = graph.tensor(graph.outputs[o]);
+    size_t const at = out.size();
+    out.resize(at + static_cast<size_t>(t.elements() * count));
+    real_values(t, runner_.output(o), std::span(out).subspan(at));
+  }
+}
+
+}  // namespace narrow
