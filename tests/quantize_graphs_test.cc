@@ -3,6 +3,7 @@
 
 #include "graph/edit.h"
 #include "ops/add.h"
+#include "ops/choose.h"
 #include "ops/concatenation.h"
 #include "ops/dequantize.h"
 #include "ops/fake_quant.h"
@@ -10,6 +11,7 @@
 #include "ops/logistic.h"
 #include "ops/quantize.h"
 #include "ops/relu.h"
+#include "ops/relu6.h"
 #include "ops/reshape.h"
 #include "ops/tanh.h"
 #include "ops/validate.h"
@@ -140,6 +142,27 @@ TEST(QuantizeGraphs, TwoFixedGridsMeetInASum) {
   auto const q = d.quantize();
   ASSERT_TRUE(q) << q.error().what;
   EXPECT_EQ(count(q->model.main(), "QUANTIZE"), 1);  // additions take any scales
+}
+
+TEST(QuantizeGraphs, WhatOnlyClampsReadIsCutToWhatTheyLetThrough) {
+  Draft d;
+  int const x = d.input("x", {-20, 20});
+  int const a = d.op(kMinimum, {x, d.constant(Shape::of({1, 4}), 6)}, "a", {-20, 6});
+  d.outputs({d.op(kRelu6, {a}, "y", {0, 5.1f})});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  for (const char* name : {"x", "a", "y"})
+    EXPECT_EQ(named(q->model.main(), name).quantization, Quantization::of(5.1f / 255, -128)) << name;
+}
+
+TEST(QuantizeGraphs, WhatOthersReadTooIsNotCut) {
+  Draft d;
+  int const x = d.input("x", {-20, 20});
+  d.outputs({d.op(kRelu, {x}, "y", {0, 20}), d.op(kTanh, {x}, "z")});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(named(q->model.main(), "x").quantization.scale(), 40.0f / 255);
+  EXPECT_EQ(named(q->model.main(), "y").quantization.scale(), 20.0f / 255);
 }
 
 TEST(QuantizeGraphs, OpsThatMoveValuesBetweenFloatOpsStayFloat) {

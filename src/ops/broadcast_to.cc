@@ -83,13 +83,7 @@ const OpDef kBroadcastArgs{
 const OpDef kBroadcastTo{
     .name = "BROADCAST_TO",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation, Role::index},
-              .role_count = 2,
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.float32 = 2, .int8 = 3, .int16 = 3}},
+    .quant = moving_rule({Role::activation, Role::index}, {.float32 = 2, .int8 = 3, .int16 = 3}),
     .infer = infer,
     .lower = lower,
 };

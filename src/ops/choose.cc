@@ -46,13 +46,7 @@ int version(const OpView& op) {
   return broadcasts_far(op) ? 3 : 1;
 }
 
-constexpr QuantRule kRule{.int8 = true,
-                          .int16 = true,
-                          .roles = {Role::activation, Role::activation},
-                          .role_count = 2,
-                          .output8 = ScaleRule::inputs_as_output,
-                          .output16 = ScaleRule::inputs_as_output,
-                          .versions = {.int8 = 2, .int16 = 4}};
+constexpr QuantRule kRule = clamping(joining_rule({Role::activation, Role::activation}, {.int8 = 2, .int16 = 4}));
 
 }  // namespace
 

@@ -39,12 +39,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 const OpDef kConcatenation{
     .name = "CONCATENATION",
     .arity = {.min_inputs = 1, .max_inputs = kLimits.tensors},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation},
-              .output8 = ScaleRule::inputs_as_output,
-              .output16 = ScaleRule::inputs_as_output,
-              .versions = {.int8 = 2, .int16 = 3}},
+    .quant = joining_rule({Role::activation}, {.int8 = 2, .int16 = 3}),
     .infer = infer,
     .lower = lower,
 };

@@ -22,13 +22,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 const OpDef kFill{
     .name = "FILL",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::index, Role::activation},
-              .role_count = 2,
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 3, .int16 = 3}},
+    .quant = moving_rule({Role::index, Role::activation}, {.int8 = 3, .int16 = 3}),
     .infer = infer,
     .lower = lower,
 };

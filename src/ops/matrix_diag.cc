@@ -75,12 +75,7 @@ const OpDef kMatrixDiag{
 const OpDef kMatrixSetDiag{
     .name = "MATRIX_SET_DIAG",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation},
-              .output8 = ScaleRule::inputs_as_output,
-              .output16 = ScaleRule::inputs_as_output,
-              .versions = {.int8 = 1, .int16 = 1}},
+    .quant = joining_rule({Role::activation}, {.int8 = 1, .int16 = 1}),
     .infer = infer_set,
     .lower = lower_set,
 };

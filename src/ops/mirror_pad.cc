@@ -47,13 +47,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 const OpDef kMirrorPad{
     .name = "MIRROR_PAD",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation, Role::index},
-              .role_count = 2,
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 2, .int16 = 3}},
+    .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 3}),
     .infer = infer,
     .lower = lower,
 };

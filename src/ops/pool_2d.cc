@@ -159,12 +159,7 @@ Result<Step> lower_maximum(const OpView& op, const LowerContext& context) {
   return lower(op, context, Kind::maximum);
 }
 
-constexpr QuantRule kQuant{.int8 = true,
-                           .int16 = true,
-                           .roles = {Role::activation},
-                           .output8 = ScaleRule::same,
-                           .output16 = ScaleRule::same,
-                           .versions = {.int8 = 2, .int16 = 3}};
+constexpr QuantRule kQuant = moving_rule({Role::activation}, {.int8 = 2, .int16 = 3});
 
 }  // namespace
 

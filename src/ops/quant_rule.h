@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 
 namespace narrow {
 
@@ -49,10 +50,37 @@ struct QuantRule {
   FixedScale fixed16{};
   int weight_axis = 0;  // dimension of the weight operand that has a scale of its own for each index
   Versions versions{};
+  bool clamps = false;  // operand values beyond the result's range act as its nearer end does
 
   Role role(size_t operand) const { return roles[operand < role_count ? operand : role_count - 1]; }
   ScaleRule output(int bits) const { return bits == 8 ? output8 : output16; }
   const FixedScale& fixed(int bits) const { return bits == 8 ? fixed8 : fixed16; }
 };
+
+/// The rule of an op with forms of both widths whose results lie among the values of its operands, on their scale.
+constexpr QuantRule moving_rule(std::initializer_list<Role> roles, const Versions& versions) {
+  QuantRule rule{.int8 = true,
+                 .int16 = true,
+                 .role_count = roles.size(),
+                 .output8 = ScaleRule::same,
+                 .output16 = ScaleRule::same,
+                 .versions = versions};
+  size_t i = 0;
+  for (Role role : roles) rule.roles[i++] = role;
+  return rule;
+}
+
+/// Likewise for an op that puts several operands together, on the scale of the result.
+constexpr QuantRule joining_rule(std::initializer_list<Role> roles, const Versions& versions) {
+  QuantRule rule = moving_rule(roles, versions);
+  rule.output8 = rule.output16 = ScaleRule::inputs_as_output;
+  return rule;
+}
+
+/// The rule with `clamps`.
+constexpr QuantRule clamping(QuantRule rule) {
+  rule.clamps = true;
+  return rule;
+}
 
 }  // namespace narrow

@@ -23,14 +23,16 @@ Result<Step> lower_bounded(const OpView& op, const LowerContext& context) {
   return lower_clamp(op, context, kBounds, true);
 }
 
-constexpr QuantRule kBoundedQuant{.int8 = true, .roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 1}};
+constexpr QuantRule kBoundedQuant{
+    .int8 = true, .roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 1}, .clamps = true};
 
 }  // namespace
 
 const OpDef kRelu{
     .name = "RELU",
     .arity = {},
-    .quant = {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 2, .int16 = 3}},
+    .quant =
+        {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 2, .int16 = 3}, .clamps = true},
     .infer = infer_unary,
     .lower = lower,
 };

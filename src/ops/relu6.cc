@@ -14,16 +14,12 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
-// TFLM does not rescale here, so the result keeps the data's scale. Nothing is lost: it holds no values but the data's.
+// TFLM does not rescale here, so the result keeps the data's scale. It costs nothing where nobody else reads the data:
+// the scale then need not reach beyond the result's range.
 const OpDef kRelu6{
     .name = "RELU6",
     .arity = {},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation},
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 2, .int16 = 3}},
+    .quant = clamping(moving_rule({Role::activation}, {.int8 = 2, .int16 = 3})),
     .infer = infer_unary,
     .lower = lower,
 };

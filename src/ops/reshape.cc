@@ -42,13 +42,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
 const OpDef kReshape{
     .name = "RESHAPE",
     .arity = {.min_inputs = 1, .max_inputs = 2},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation, Role::index},
-              .role_count = 2,
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 1, .int16 = 1}},
+    .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 1}),
     .infer = infer,
     .lower = lower_copy,
 };

@@ -112,13 +112,7 @@ Result<Step> lower_select_v2(const OpView& op, const LowerContext&) {
   return lower(op, op.input(0).shape);
 }
 
-constexpr QuantRule kRule{.int8 = true,
-                          .int16 = true,
-                          .roles = {Role::index, Role::activation, Role::activation},
-                          .role_count = 3,
-                          .output8 = ScaleRule::inputs_as_output,
-                          .output16 = ScaleRule::inputs_as_output,
-                          .versions = {.int8 = 1, .int16 = 1}};
+constexpr QuantRule kRule = joining_rule({Role::index, Role::activation, Role::activation}, {.int8 = 1, .int16 = 1});
 
 }  // namespace
 

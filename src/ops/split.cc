@@ -87,13 +87,7 @@ Result<Step> lower_v(const OpView& op, const LowerContext&) {
 const OpDef kSplit{
     .name = "SPLIT",
     .arity = {.min_inputs = 2, .max_inputs = 2, .outputs = kAnyNumber},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::index, Role::activation},
-              .role_count = 2,
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 2, .int16 = 4}},
+    .quant = moving_rule({Role::index, Role::activation}, {.int8 = 2, .int16 = 4}),
     .infer = infer,
     .lower = lower,
 };
@@ -101,13 +95,7 @@ const OpDef kSplit{
 const OpDef kSplitV{
     .name = "SPLIT_V",
     .arity = {.min_inputs = 3, .max_inputs = 3, .outputs = kAnyNumber},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation, Role::index},
-              .role_count = 2,
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 2, .int16 = 1}},
+    .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 1}),
     .infer = infer_v,
     .lower = lower_v,
 };

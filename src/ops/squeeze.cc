@@ -29,12 +29,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
 const OpDef kSqueeze{
     .name = "SQUEEZE",
     .arity = {},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation},
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 1, .int16 = 1}},
+    .quant = moving_rule({Role::activation}, {.int8 = 1, .int16 = 1}),
     .infer = infer,
     .lower = lower_copy,
 };

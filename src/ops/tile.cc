@@ -49,13 +49,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 const OpDef kTile{
     .name = "TILE",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation, Role::index},
-              .role_count = 2,
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 3, .int16 = 1}},
+    .quant = moving_rule({Role::activation, Role::index}, {.int8 = 3, .int16 = 1}),
     .infer = infer,
     .lower = lower,
 };

@@ -33,12 +33,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 const OpDef kUnpack{
     .name = "UNPACK",
     .arity = {.outputs = kAnyNumber},
-    .quant = {.int8 = true,
-              .int16 = true,
-              .roles = {Role::activation},
-              .output8 = ScaleRule::same,
-              .output16 = ScaleRule::same,
-              .versions = {.int8 = 2, .int16 = 4}},
+    .quant = moving_rule({Role::activation}, {.int8 = 2, .int16 = 4}),
     .infer = infer,
     .lower = lower,
 };

@@ -44,6 +44,7 @@ class Solver {
   Result<Grids> run() && {
     find_homes();
     measure();
+    cut_ranges();
     fix();
     join_same();
     join_links();
@@ -150,6 +151,45 @@ class Solver {
       n.method = method;
     }
     n.span = n.own;
+  }
+
+  /// What the readers of a tensor tell apart.
+  struct Told {
+    bool all = false;
+    std::optional<Range> range;
+  };
+
+  /// Where only ops that clamp read a tensor, its range ends where their results' do.
+  void cut_ranges() {
+    for (int g = 0; g < static_cast<int>(model_.graphs.size()); ++g) {
+      std::vector<Told> told(graph(g).tensors.size());
+      for (int t : graph(g).outputs) told[static_cast<size_t>(t)].all = true;
+      auto cut = [&](int t) {
+        for (int bits : {8, 16}) cut_range(nodes_[grids_.node({g, t}, bits)], told[static_cast<size_t>(t)]);
+      };
+      for (size_t i = graph(g).ops.size(); i-- > 0;) {
+        const Op& op = graph(g).ops[i];
+        const Decision& d = decisions_.of(static_cast<size_t>(g), i);
+        for (int t : op.outputs) cut(t);
+        std::optional<Range> passed;
+        if (d.fate == Fate::integer && op.def->quant.clamps)
+          passed = nodes_[grids_.node({g, op.outputs[0]}, d.bits)].own;
+        for (int t : op.inputs) {
+          if (t == kNoTensor) continue;
+          Told& of = told[static_cast<size_t>(t)];
+          of.all |= !passed;
+          of.range = united(of.range, passed);
+        }
+      }
+      for (int t : graph(g).inputs) cut(t);
+    }
+  }
+  static void cut_range(Node& n, const Told& told) {
+    if (told.all || !told.range || !n.own) return;
+    Range const cut{std::max(n.own->lo, told.range->lo), std::min(n.own->hi, told.range->hi)};
+    if (cut == *n.own) return;
+    n.own = n.span = cut;
+    n.method += ", cut to what its readers let through";
   }
 
   void fix() {
