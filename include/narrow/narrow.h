@@ -65,11 +65,12 @@ struct DataSource {
 };
 
 struct QuantizeRequest {
-  std::string scheme = "int8";   // int8, int16x8, dynamic, float16
-  DataSource data;               // representative samples; integer schemes need these
-  std::string statistics;        // or a file that `narrow calibrate` wrote
-  std::string range = "minmax";  // minmax, moving-average, percentile:P, mse, entropy, search
-  std::string labels;            // for range "search": a .npy of right answers; without, output error decides
+  std::string scheme = "int8";          // int8, int16x8, dynamic, float16
+  DataSource data;                      // representative samples; integer schemes need these
+  std::string signature;                // whose graph they are of; the first graph where empty
+  std::vector<std::string> statistics;  // or files that `narrow calibrate` wrote, of one or several signatures
+  std::string range = "minmax";         // minmax, moving-average, percentile:P, mse, entropy, search
+  std::string labels;                   // for range "search": a .npy of right answers; without, output error decides
   std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
   std::string granularity = "channel";                  // of weight scales: channel or tensor
   std::string io;                                       // type of float inputs and outputs; the scheme's where empty
@@ -143,6 +144,7 @@ struct QuantizeResult {
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
   std::optional<SearchReport> search;     // where ranges were searched
+  std::vector<std::string> warnings;      // of graphs that stay float, a line each
   int64_t samples = 0;                    // that were run
 };
 

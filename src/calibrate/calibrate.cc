@@ -6,6 +6,7 @@
 
 #include "base/threads.h"
 #include "calibrate/observe.h"
+#include "graph/entry.h"
 #include "graph/fingerprint.h"
 #include "program/runner.h"
 
@@ -239,17 +240,22 @@ int thread_count(const CalibrateOptions& o) {
   return o.threads > 0 ? o.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-}  // namespace
-
-StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options) {
-  return {fingerprint(model, options.attributes), data.fingerprint(), options.histograms, options.per_sample,
-          options.skip_nonfinite};
+/// What is known of a model whose first graph was exchanged with graph `entry`, as of the model before, or back.
+Statistics renumbered(Statistics s, int entry) {
+  for (TensorStatistics& t : s.tensors) {
+    int& graph = t.tensor.graph;
+    graph = graph == 0 ? entry : graph == entry ? 0 : graph;
+  }
+  std::stable_sort(s.tensors.begin(), s.tensors.end(),
+                   [](const auto& a, const auto& b) { return a.tensor < b.tensor; });
+  return s;
 }
 
-Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
-                             const CalibrateOptions& options) {
+/// Of the first graph.
+Result<Statistics> calibrate_first(const std::shared_ptr<const Model>& model, const StatisticsKind& kind,
+                                   const Samples& data, const CalibrateOptions& options) {
   NARROW_CHECK(check_options(data, options));
-  Statistics const empty = empty_statistics(*model, statistics_kind(*model, data, options));
+  Statistics const empty = empty_statistics(*model, kind);
   if (empty.tensors.empty())
     return fail(ErrorKind::unsupported, "the model has no float activations to calibrate", model->source);
   Statistics all = empty;
@@ -287,6 +293,30 @@ Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Sa
     return fail(ErrorKind::cancelled,
                 "stopped after " + std::to_string(crew.progress.done) + " of " + std::to_string(left) + " samples");
   return all;
+}
+
+}  // namespace
+
+StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options) {
+  return {fingerprint(model, options.attributes), data.fingerprint(), options.histograms, options.per_sample,
+          options.skip_nonfinite};
+}
+
+Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
+                             const CalibrateOptions& options) {
+  StatisticsKind const kind = statistics_kind(*model, data, options);
+  if (options.entry == 0) return calibrate_first(model, kind, data, options);
+  CalibrateOptions how = options;
+  Statistics before;
+  if (options.resume) {
+    before = renumbered(*options.resume, options.entry);
+    how.resume = &before;
+  }
+  if (options.checkpoint)
+    how.checkpoint = [&](const Statistics& s) { return options.checkpoint(renumbered(s, options.entry)); };
+  auto const entered = std::make_shared<const Model>(with_first(*model, options.entry));
+  NARROW_TRY(Statistics s, calibrate_first(entered, kind, data, how));
+  return renumbered(std::move(s), options.entry);
 }
 
 }  // namespace narrow

@@ -17,6 +17,7 @@
 namespace narrow {
 
 struct CalibrateOptions {
+  int entry = 0;         // the graph to run, whose inputs the data is of
   int64_t samples = -1;  // how many of the data set, from its start; -1: all
   int64_t shard = 0;     // only samples k with k mod shards == shard
   int64_t shards = 1;
@@ -37,7 +38,7 @@ struct CalibrateOptions {
 /// The kind of statistics that `calibrate` would take.
 StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options);
 
-/// Statistics of the float tensors that the first graph, and those that it runs, compute or are given. The result does
+/// Statistics of the float tensors that the entry, and the graphs that it runs, compute or are given. The result does
 /// not depend on threads, on the order samples are run in, or on resuming. Errors: bad_option (shard, samples),
 /// bad_data (a value that is not finite: names tensor, op and the first such sample), cancelled, unsupported (an op
 /// without a kernel; a model without float tensors), and those of `data`.

@@ -15,6 +15,7 @@
 #include "cli/json_text.h"
 #include "cli/progress_bar.h"
 #include "cli/range_arguments.h"
+#include "cli/signature_argument.h"
 #include "quantize/scheme.h"
 #include "read/read.h"
 #include "simplify/simplify.h"
@@ -28,6 +29,7 @@ constexpr int64_t kCheckpointEvery = 10000;  // samples
 struct Arguments {
   std::string model, output, shard, on_nan = "stop", scheme = "int8", labels;
   DataArguments data;
+  SignatureArgument signature;
   int threads = 1;
   bool resume = false, minmax_only = false, per_sample = false, search = false, json = false;
 };
@@ -40,6 +42,7 @@ void declare(Options& options, Arguments& a) {
   options.positional("MODEL", &a.model, "a float .tflite file");
   a.data.declare(options, true);
   options.required_text("-o", "S.nstat", &a.output, "where the statistics go");
+  a.signature.declare(options);
   options.text("--shard", "I/N", &a.shard, "only every N-th sample, from the I-th on; `narrow merge` joins the parts");
   options.flag("--resume", &a.resume, "keep what is done in S.nstat when interrupted, and go on from there");
   options.choice("--on-nan", kOnNan, &a.on_nan, "what to do about values that are not finite (stop)");
@@ -77,7 +80,7 @@ Result<std::optional<SearchReport>> search(const Arguments& a) {
   request.scheme = a.scheme;
   request.range = "search";
   request.data = {a.data.path, a.data.meaning.scale, a.data.meaning.offset, a.data.samples};
-  request.statistics = a.output;
+  request.statistics = {a.output};
   request.labels = a.labels;
   request.allow_float = true;
   request.threads = a.threads;
@@ -115,12 +118,16 @@ Result<int> calibrate_command(Options& options) {
   if (a.search && !a.shard.empty())
     return fail(ErrorKind::bad_option, "--search and --shard do not go together", "command line",
                 "search once the parts are merged: narrow quantize --range search --statistics");
+  if (a.search && !a.signature.key.empty())
+    return fail(ErrorKind::bad_option, "--search and --signature do not go together", "command line",
+                "the search runs the first graph");
   if (!a.search && !a.labels.empty())
     return fail(ErrorKind::bad_option, "--labels is for --search", "command line", "give both or none");
   NARROW_TRY(Model const read, read_model(a.model));
   NARROW_TRY(Model simplified, simplify(read));
   auto const model = std::make_shared<const Model>(std::move(simplified));
-  NARROW_TRY(auto data, a.data.open(*model));
+  NARROW_TRY(how.entry, a.signature.graph(*model));
+  NARROW_TRY(auto data, a.data.open(*model, how.entry));
   NARROW_TRY(how.samples, a.data.count(*data));
   Progress progress;
   how.attributes = options_digest(*model);

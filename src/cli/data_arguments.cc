@@ -15,8 +15,8 @@ void DataArguments::declare(Options& options, bool required) {
   options.number("--data-offset", "X", &meaning.offset, "see --data-scale (0)");
 }
 
-Result<std::shared_ptr<const Samples>> DataArguments::open(const Model& model) const {
-  return open_dataset(path, input_specs(model), meaning);
+Result<std::shared_ptr<const Samples>> DataArguments::open(const Model& model, int graph) const {
+  return open_dataset(path, input_specs(model, graph), meaning);
 }
 
 Result<int64_t> DataArguments::count(const Samples& all) const {

@@ -19,8 +19,8 @@ struct DataArguments {
 
   void declare(Options& options, bool required);
   bool given() const { return !path.empty(); }
-  /// The data set for a model.
-  Result<std::shared_ptr<const Samples>> open(const Model& model) const;
+  /// The data set for a graph of a model.
+  Result<std::shared_ptr<const Samples>> open(const Model& model, int graph = 0) const;
   /// How many samples of `all` to use; bad_option where fewer are there than asked for.
   Result<int64_t> count(const Samples& all) const;
 };

@@ -50,6 +50,7 @@ Status store(const Options::Item& item, const std::vector<std::string>& given) {
       *static_cast<bool*>(item.target) = true;
       break;
     case Options::Kind::positionals:
+    case Options::Kind::texts:
       *static_cast<std::vector<std::string>*>(item.target) = given;
       break;
     case Options::Kind::positional:
@@ -108,6 +109,9 @@ void Options::flag(const char* name, bool* target, const char* help) {
 void Options::text(const char* name, const char* placeholder, std::string* target, const char* help) {
   items_.push_back({Kind::text, name, placeholder, help, false, {}, 0, target});
 }
+void Options::texts(const char* name, const char* placeholder, std::vector<std::string>* target, const char* help) {
+  items_.push_back({Kind::texts, name, placeholder, help, false, {}, 0, target});
+}
 void Options::required_text(const char* name, const char* placeholder, std::string* target, const char* help) {
   items_.push_back({Kind::text, name, placeholder, help, true, {}, 0, target});
 }
@@ -148,7 +152,10 @@ Result<Options::Parsed> Options::parse() {
       parsed.push_back(app.add_flag(name));
     } else {
       parsed.push_back(app.add_option(name, given[i]));
-      if (!by_place(item)) parsed.back()->expected(1)->take_last();
+      if (item.kind == Kind::texts)
+        parsed.back()->allow_extra_args(false);
+      else if (!by_place(item))
+        parsed.back()->expected(1)->take_last();
       if (by_place(item)) parsed.back()->expected(1, 1 << 20);
     }
   }

@@ -27,6 +27,8 @@ class Options {
 
   void flag(const char* name, bool* target, const char* help);
   void text(const char* name, const char* placeholder, std::string* target, const char* help);
+  /// As often as wanted.
+  void texts(const char* name, const char* placeholder, std::vector<std::string>* target, const char* help);
   void required_text(const char* name, const char* placeholder, std::string* target, const char* help);
   /// One of `choices`.
   void choice(const char* name, std::span<const char* const> choices, std::string* target, const char* help);
@@ -43,7 +45,7 @@ class Options {
   /// not fit, with the nearest option's name as remedy where there is one.
   Result<Parsed> parse();
 
-  enum class Kind { positional, positionals, flag, text, number, count, threads };
+  enum class Kind { positional, positionals, flag, text, texts, number, count, threads };
   struct Item {
     Kind kind;
     std::string name;         // with its dashes, or MODEL

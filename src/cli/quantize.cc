@@ -45,7 +45,10 @@ void declare(Options& options, Arguments& a) {
   options.required_text("-o", "OUT.tflite", &a.output, "where the quantized model goes");
   options.choice("--scheme", schemes, &a.request.scheme, "what becomes integer, and how wide (int8)");
   a.data.declare(options, false);
-  options.text("--statistics", "S.nstat", &a.request.statistics, "what `narrow calibrate` wrote, instead of --data");
+  options.text("--signature", "KEY", &a.request.signature,
+               "--data is for the graph of this signature (the first graph)");
+  options.texts("--statistics", "S.nstat", &a.request.statistics,
+                "what `narrow calibrate` wrote, instead of --data; again for each signature");
   options.text("--range", "METHOD", &a.request.range, range_help().c_str());
   options.text("--labels", "Y.npy", &a.request.labels, "right answers, by which --range search chooses (output error)");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
@@ -75,6 +78,7 @@ nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& res
     out["search"] = search_json(*result.search);
     out["search_summary"] = search_summary_json(*result.search);
   }
+  if (!result.warnings.empty()) out["warnings"] = result.warnings;
   if (!a.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
   return out;
 }
@@ -123,6 +127,7 @@ Result<int> quantize_command(Options& options) {
   }();
   if (!result) return pass(std::move(result), a.model);
   NARROW_TRY(int64_t const bytes, save(*result->model, a.output));
+  for (const std::string& warning : result->warnings) fmt::print(stderr, "narrow: warning: {}\n", warning);
 
   if (a.json || !a.report.empty()) {
     auto const report = report_json(a, *result, bytes, cost);

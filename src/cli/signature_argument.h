@@ -12,9 +12,11 @@ namespace narrow {
 struct SignatureArgument {
   std::string key;
 
-  void declare(Options& options) {
-    options.text("--signature", "KEY", &key, "run the graph of this signature (the model's first graph)");
+  void declare(Options& options, const char* help = "run the graph of this signature (the model's first graph)") {
+    options.text("--signature", "KEY", &key, help);
   }
+  /// That graph.
+  Result<int> graph(const Model& model) const { return key.empty() ? Result<int>(0) : entry_graph(model, key); }
   /// The model in the file, with that graph first.
   Result<Model> read(const std::string& path) const {
     NARROW_TRY(Model model, read_model(path));

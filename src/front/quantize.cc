@@ -1,7 +1,10 @@
 // quantize of the public interface: simplify, know ranges, rewrite.
 #include "quantize/quantize.h"
 
+#include <algorithm>
+
 #include "front/searched_model.h"
+#include "graph/entry.h"
 #include "narrow/narrow.h"
 #include "simplify/simplify.h"
 
@@ -58,10 +61,11 @@ Explanation explanation_of(OpExplanation&& e) {
 }  // namespace
 
 Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
-  NARROW_TRY(QuantizeOptions const options, options_of(request));
+  NARROW_TRY(QuantizeOptions options, options_of(request));
   NARROW_TRY(Model simplified, simplify(*model));
   auto const source = std::make_shared<const Model>(std::move(simplified));
   NARROW_TRY(KnownRanges const ranges, know_ranges(source, request, options));
+  options.entries = ranges.entries;
   QuantizeResult out;
   QuantizedModel done;
   if (ranges.search) {
@@ -74,7 +78,10 @@ Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& re
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));
   for (OpExplanation& e : done.explanations) out.explanations.push_back(explanation_of(std::move(e)));
-  out.samples = ranges.statistics.samples.count();
+  for (int g : entry_graphs(*source))
+    if (std::find(ranges.entries.begin(), ranges.entries.end(), g) == ranges.entries.end())
+      out.warnings.push_back(entry_label(*source, g) + " stays float: there are no samples of it");
+  out.samples = ranges.samples;
   return out;
 }
 

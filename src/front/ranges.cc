@@ -5,6 +5,7 @@
 
 #include "calibrate/calibrate.h"
 #include "calibrate/nstat.h"
+#include "graph/entry.h"
 #include "graph/fingerprint.h"
 #include "quantize/ranges.h"
 #include "read/data/dataset.h"
@@ -44,8 +45,11 @@ Result<Needs> needs_of(const Recipe& recipe) {
 }
 
 Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs) {
-  NARROW_TRY(auto data, open_data(*model, request.data));
   CalibrateOptions how;
+  if (!request.signature.empty()) {
+    NARROW_TRY(how.entry, entry_graph(*model, request.signature));
+  }
+  NARROW_TRY(auto data, open_data(*model, request.data, how.entry));
   how.attributes = options_digest(*model);
   how.samples = request.data.samples.value_or(-1);
   how.threads = request.threads;
@@ -65,18 +69,71 @@ Result<Statistics> load_statistics(const Model& model, const std::string& path, 
   return s;
 }
 
-Result<Statistics> statistics_for(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs) {
-  bool const data = !request.data.path.empty(), file = !request.statistics.empty();
-  if (data && file && !needs.search)
+/// Whether both are of one graph and have a sample in common.
+bool repeats(const Statistics& a, const Statistics& b) {
+  return a.kind.data == b.kind.data && a.samples.first_common(b.samples) >= 0 && !a.tensors.empty() &&
+         b.find(a.tensors.front().tensor);
+}
+
+/// Adds what is known from other samples, maybe of other graphs of the model.
+void add(Statistics& all, Statistics part) {
+  for (TensorStatistics& t : part.tensors) {
+    auto const at = std::find_if(all.tensors.begin(), all.tensors.end(),
+                                 [&](const TensorStatistics& known) { return known.tensor == t.tensor; });
+    if (at == all.tensors.end())
+      all.tensors.push_back(std::move(t));
+    else
+      at->merge(t);
+  }
+  std::sort(all.tensors.begin(), all.tensors.end(),
+            [](const TensorStatistics& a, const TensorStatistics& b) { return a.tensor < b.tensor; });
+}
+
+Status load_all_statistics(const Model& model, const std::vector<std::string>& paths, const Needs& needs,
+                           KnownRanges& known) {
+  std::vector<Statistics> parts;
+  for (const std::string& path : paths) {
+    NARROW_TRY(Statistics s, load_statistics(model, path, needs));
+    for (size_t i = 0; i < parts.size(); ++i)
+      if (repeats(parts[i], s))
+        return fail(ErrorKind::bad_data, "a sample is in " + paths[i] + " too", path,
+                    "give each part once, of shards that do not overlap");
+    parts.push_back(std::move(s));
+  }
+  for (Statistics& s : parts) {
+    known.samples += s.samples.count();
+    add(known.statistics, std::move(s));
+  }
+  return {};
+}
+
+Status know_statistics(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs, KnownRanges& known) {
+  bool const data = !request.data.path.empty(), files = !request.statistics.empty();
+  if (data && files && !needs.search)
     return fail(ErrorKind::bad_option, "--data and --statistics do not go together", "command line",
                 "give one of them; --range search takes both");
-  if (!data && !file)
+  if (!data && !files)
     return fail(ErrorKind::bad_option, "--scheme " + request.scheme + " needs representative samples", "command line",
                 "give --data or --statistics");
   if (needs.search && !data)
     return fail(ErrorKind::bad_option, "--range search needs samples to try ranges with", "command line",
                 "give --data, beside --statistics or alone");
-  return file ? load_statistics(*model, request.statistics, needs) : run_calibration(model, request, needs);
+  if (files) return load_all_statistics(*model, request.statistics, needs, known);
+  NARROW_TRY(known.statistics, run_calibration(model, request, needs));
+  known.samples = known.statistics.samples.count();
+  return {};
+}
+
+/// Whether a graph has run over samples, or computes no floats.
+bool is_known(const Model& model, int g, const KnownRanges& known) {
+  bool floats = false;
+  const Graph& graph = model.graphs[static_cast<size_t>(g)];
+  for (int t = 0; t < static_cast<int>(graph.tensors.size()); ++t) {
+    if (graph.tensor(t).dtype != DType::float32 || graph.tensor(t).constant) continue;
+    if (const TensorStatistics* seen = known.statistics.find({g, t}); seen && !seen->empty()) return true;
+    floats = true;
+  }
+  return !floats;
 }
 
 /// Refuses what cannot have any effect.
@@ -86,6 +143,10 @@ Status check_use(const QuantizeRequest& request, bool ranges_matter, bool search
                 "leave it out");
   };
   if (!request.labels.empty() && !search) return refuse("--labels", "it is for --range search");
+  if (!request.signature.empty() && !ranges_matter) return refuse("--signature", "no samples are needed");
+  if (!request.signature.empty() && request.data.path.empty())
+    return refuse("--signature", "it says whose samples --data holds; statistics know their graph");
+  if (!request.signature.empty() && search) return refuse("--signature", "the search runs the first graph");
   if (request.act_max.empty() || ranges_matter) return {};
   return refuse("--act-max", "no activation becomes integer");
 }
@@ -117,11 +178,11 @@ Status search(const ModelPtr& model, const QuantizeRequest& request, const std::
 
 }  // namespace
 
-Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source) {
+Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source, int graph) {
   DataOptions meaning;
   meaning.scale = source.scale;
   meaning.offset = source.offset;
-  return open_dataset(source.path, input_specs(model), meaning);
+  return open_dataset(source.path, input_specs(model, graph), meaning);
 }
 
 int thread_count(const QuantizeRequest& request) {
@@ -144,13 +205,17 @@ RangeOf KnownRanges::range_of(const Model& model) const {
   };
 }
 
-Result<KnownRanges> know_ranges(const ModelPtr& model, const QuantizeRequest& request, const QuantizeOptions& options) {
-  NARROW_TRY(Needs const needs, needs_of(options.recipe));
-  bool const matter = options.scheme->kind == SchemeKind::integer && computes_floats(*model);
+Result<KnownRanges> know_ranges(const ModelPtr& model, const QuantizeRequest& request, const QuantizeOptions& given) {
+  NARROW_TRY(Needs const needs, needs_of(given.recipe));
+  bool const matter = given.scheme->kind == SchemeKind::integer && computes_floats(*model);
   NARROW_CHECK(check_use(request, matter, needs.search));
   KnownRanges known;
+  known.entries = entry_graphs(*model);
   if (!matter) return known;
-  NARROW_TRY(known.statistics, statistics_for(model, request, needs));
+  NARROW_CHECK(know_statistics(model, request, needs, known));
+  std::erase_if(known.entries, [&](int g) { return !is_known(*model, g, known); });
+  QuantizeOptions options = given;
+  options.entries = known.entries;
   if (request.act_max.empty() && !needs.search) return known;
   NARROW_TRY(auto groups, range_groups(*model, known.range_of(*model), options));
   NARROW_TRY(known.by_hand, place_by_hand(*model, groups, request.act_max));

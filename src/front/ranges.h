@@ -14,7 +14,9 @@
 namespace narrow {
 
 struct KnownRanges {
-  Statistics statistics;
+  Statistics statistics;     // of the samples of all graphs that callers enter, as far as there are any
+  std::vector<int> entries;  // those graphs
+  int64_t samples = 0;       // of all of them
   std::map<TensorRef, Limit> by_hand;
   std::map<TensorRef, Limit> found;  // where it is narrower than the values
   std::optional<RangeSearch> search;
@@ -29,8 +31,8 @@ struct KnownRanges {
 Result<KnownRanges> know_ranges(const std::shared_ptr<const Model>& model, const QuantizeRequest& request,
                                 const QuantizeOptions& options);
 
-/// The data set of a request, for a model's inputs.
-Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source);
+/// The data set of a request, for the inputs of a graph.
+Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source, int graph = 0);
 
 int thread_count(const QuantizeRequest& request);
 

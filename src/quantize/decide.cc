@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "graph/entry.h"
 #include "ops/op_def.h"
 #include "quantize/stored_constants.h"
 
 namespace narrow {
 namespace {
+
+constexpr const char* kNotCalibrated = "there are no samples of its graph";
 
 bool carries_floats(const Graph& graph, const Op& op) {
   auto is_float = [&](int t) { return t != kNoTensor && graph.tensor(t).dtype == DType::float32; };
@@ -49,8 +52,7 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
     return d;
   };
   if (!carries_floats(graph, op)) return become(Fate::untouched, "carries no float values");
-  if (is_control(op))
-    return d.settings.keep_float ? become(Fate::real, "kept float as asked") : become(Fate::control, "");
+  if (hands_on(op)) return d.settings.keep_float ? become(Fate::real, "kept float as asked") : become(Fate::link, "");
   if (!op.def) return become(Fate::real, "narrow does not know this op");
   if (d.settings.keep_float && op.type != "DEQUANTIZE") return become(Fate::real, "kept float as asked");
   if (is_border(op)) return become(Fate::border, "the file's own border between float and integer");
@@ -61,36 +63,57 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
   return become(Fate::integer, form + " activations");
 }
 
-/// An op of a graph that the first one does not run: nothing is known of its values.
-Decision not_run(const Model& model, int g, const Op& op) {
-  auto enters = [&](const Signature& s) { return s.graph == g; };
-  bool const entry = std::any_of(model.signatures.begin(), model.signatures.end(), enters);
+/// An op of a graph of whose values nothing is known.
+Decision not_run(const Model& model, const std::vector<bool>& other, int g, const Op& op) {
   Decision d;
-  bool const real = entry && carries_floats(model.graphs[static_cast<size_t>(g)], op);
+  bool const real = other[static_cast<size_t>(g)] && carries_floats(model.graphs[static_cast<size_t>(g)], op);
   d.fate = real ? Fate::real : Fate::untouched;
-  d.reason = real ? "its graph is another signature's, and calibration runs the first graph" : "nothing runs its graph";
+  d.reason = real ? kNotCalibrated : "nothing runs its graph";
   return d;
 }
 
-/// Gives each link the width that its op is asked for; float where the op was asked to stay so.
-void decide_links(Decisions& decisions) {
+/// Graphs that run for entries that stay float.
+std::vector<bool> other_graphs(const Model& model, const std::vector<int>& entries) {
+  std::vector<int> others;
+  for (int g : entry_graphs(model))
+    if (std::find(entries.begin(), entries.end(), g) == entries.end()) others.push_back(g);
+  return graphs_run(model, others);
+}
+
+/// Gives each link the width that its op is asked for; float where the op was asked to stay so, or a float graph shares
+/// it.
+void decide_links(const std::vector<bool>& other, Decisions& decisions) {
+  auto is_float = [&](TensorRef t) {
+    auto const g = static_cast<size_t>(t.graph);
+    return other[g] && !decisions.run[g];
+  };
   for (Link& link : decisions.links.all()) {
     const Decision& d = decisions.of(static_cast<size_t>(link.graph), link.op);
-    link.bits = d.fate == Fate::control ? d.bits : 0;
+    bool const shared = std::any_of(link.reads.begin(), link.reads.end(), is_float) ||
+                        std::any_of(link.writes.begin(), link.writes.end(), is_float);
+    link.bits = d.fate == Fate::link && !shared ? d.bits : 0;
   }
 }
 
 /// "loop variables, operands and results as int8", now that links have their forms.
-void describe_control(const Model& model, Decisions& decisions) {
+void describe_links(const Model& model, Decisions& decisions) {
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
       Decision& d = decisions.ops[g][i];
-      if (d.fate != Fate::control) continue;
+      if (d.fate != Fate::link) continue;
       const Op& op = model.graphs[g].ops[i];
       size_t integers = 0, floats = 0;
-      for (size_t k = 0; k < op.outputs.size(); ++k)
-        if (const Link* link = decisions.links.result(op, k)) ++(link->bits ? integers : floats);
-      if (integers == 0 && floats > 0) {
+      auto count = [&](const Link* link) {
+        if (link) ++(link->bits ? integers : floats);
+      };
+      for (size_t k = 0; k < op.outputs.size(); ++k) count(decisions.links.result(static_cast<int>(g), op, k));
+      for (size_t k = 0; op.outputs.empty() && k < op.inputs.size(); ++k)
+        count(decisions.links.operand(static_cast<int>(g), op, k));
+      if (integers == 0 && floats == 0) {
+        d.reason = "nothing reads what it hands on";
+        continue;
+      }
+      if (integers == 0) {
         d.fate = Fate::real;
         d.reason = "its float values meet float ops only";
         continue;
@@ -103,37 +126,44 @@ void describe_control(const Model& model, Decisions& decisions) {
 }  // namespace
 
 Decisions decide(const Model& model, const QuantizeOptions& options) {
-  Decisions out{{}, Links(model)};
-  std::vector<bool> const run = graphs_run(model);
+  std::vector<bool> run = graphs_run(model, options.entries), any = other_graphs(model, options.entries);
+  std::vector<bool> const other = any;
+  for (size_t g = 0; g < any.size(); ++g) any[g] = any[g] || run[g];
+  Decisions out{options.entries, std::move(run), {}, Links(model, any)};
   StoredConstants const constants(model);
   bool some_float = false;
   for (size_t g = 0; g < model.graphs.size(); ++g) {
     out.ops.emplace_back();
     for (const Op& op : model.graphs[g].ops) {
-      Decision d = run[g] ? decide_op(model, static_cast<int>(g), op, constants, options.recipe)
-                          : not_run(model, static_cast<int>(g), op);
+      Decision d = out.run[g] ? decide_op(model, static_cast<int>(g), op, constants, options.recipe)
+                              : not_run(model, other, static_cast<int>(g), op);
       some_float |= d.fate == Fate::real;
       out.ops.back().push_back(std::move(d));
     }
   }
-  decide_links(out);
+  decide_links(other, out);
   if (some_float && options.allow_float) settle_islands(model, options.io.value_or(options.scheme->io), out);
-  describe_control(model, out);
+  describe_links(model, out);
   return out;
 }
 
 Status require_integer(const Model& model, const Decisions& decisions) {
   std::string list;
+  const char* remedy = "--allow-float leaves them float, each with its conversions";
+  auto add = [&](const std::string& text) { list += (list.empty() ? "" : "; ") + text; };
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
-      if (decisions.of(g, i).fate != Fate::real) continue;
-      list += (list.empty() ? "" : "; ") + op_label(model.graphs[g], i);
-      if (g > 0) list += " of graph " + std::to_string(g);
-      list += ": " + decisions.of(g, i).reason;
+      const Decision& d = decisions.of(g, i);
+      if (d.fate != Fate::real) continue;
+      if (!decisions.run[g]) {
+        add("all of " + entry_label(model, static_cast<int>(g)) + ": " + d.reason);
+        remedy = "calibrate with --signature, and give the --statistics of each; or --allow-float";
+        break;
+      }
+      add(op_label(model.graphs[g], i) + (g > 0 ? " of graph " + std::to_string(g) : "") + ": " + d.reason);
     }
   if (list.empty()) return {};
-  return fail(ErrorKind::unsupported, "these ops would stay float: " + list, model.source,
-              "--allow-float leaves them float, each with its conversions");
+  return fail(ErrorKind::unsupported, "these ops would stay float: " + list, model.source, remedy);
 }
 
 }  // namespace narrow

@@ -13,7 +13,7 @@ enum class Fate : uint8_t {
   integer,    // computes with integers
   real,       // stays float
   border,     // QUANTIZE, DEQUANTIZE or FAKE_QUANT of the file, whose grid is kept
-  control,    // runs other graphs; operands and results have the forms of their links
+  link,       // hands values on as they are: operands and results have the forms of their links
   untouched,  // carries no real values, or is integer already
 };
 
@@ -24,8 +24,10 @@ struct Decision {
   std::string reason;
 };
 
-/// Decisions by graph and op, and the form of what passes between graphs.
+/// Decisions by graph and op, and the form of what is handed on.
 struct Decisions {
+  std::vector<int> entries;  // graphs that callers enter, of whose values ranges are known
+  std::vector<bool> run;     // by graph: they are among those, or run by them
   std::vector<std::vector<Decision>> ops;
   Links links;
 
@@ -37,7 +39,7 @@ struct Decisions {
 Decisions decide(const Model& model, const QuantizeOptions& options);
 
 /// Makes float what `decide` says of ops that move values: minimal conversions, integers where it makes no difference.
-/// `io`: the type that the first graph's float inputs and outputs will have.
+/// `io`: the type that float inputs and outputs of the entries will have.
 void settle_islands(const Model& model, DType io, Decisions& decisions);
 
 /// An error that names each op that stays float; nothing where all are integer.

@@ -132,10 +132,12 @@ class CopyDropper {
 
 }  // namespace
 
-void drop_copies(Model& model) {
-  std::vector<bool> const run = graphs_run(model);
-  for (size_t g = 0; g < model.graphs.size(); ++g)
-    if (run[g]) CopyDropper(model.graphs[g], g == 0).run();
+void drop_copies(Model& model, const Decisions& decisions) {
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    const std::vector<int>& entries = decisions.entries;
+    bool const entered = std::find(entries.begin(), entries.end(), static_cast<int>(g)) != entries.end();
+    if (decisions.run[g]) CopyDropper(model.graphs[g], entered).run();
+  }
 }
 
 }  // namespace narrow

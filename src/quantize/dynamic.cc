@@ -43,15 +43,12 @@ std::string obstacle(const Graph& graph, const Op& op, const Settings& settings)
   return {};
 }
 
-}  // namespace
-
-QuantizedModel quantize_dynamic(const Model& model, const QuantizeOptions& options) {
-  QuantizedModel out{model, {}};
-  Graph& graph = out.model.main();
+/// Quantizes weights of one graph and reports its ops.
+void quantize_weights_of(Graph& graph, int number, const Recipe& recipe, std::vector<OpOutcome>& outcomes) {
   for (Op& op : graph.ops) {
-    Settings const s = options.recipe.settings(op_name(graph, op), op.type, Role::weight);
+    Settings const s = recipe.settings(op_name(graph, op), op.type, Role::weight);
     std::string const why = obstacle(graph, op, s);
-    out.ops.push_back({op_name(graph, op), op.type, why.empty(), why.empty() ? "int8 weights" : why});
+    outcomes.push_back({op_name(graph, op), op.type, why.empty(), why.empty() ? "int8 weights" : why, number});
     if (!why.empty()) continue;
     int& weights = op.inputs[static_cast<size_t>(weight_operand(op))];
     weights =
@@ -59,7 +56,16 @@ QuantizedModel quantize_dynamic(const Model& model, const QuantizeOptions& optio
     op.version = std::max(op.version, op.def->quant.versions.dynamic);
     state_rounding(op);
   }
-  drop_unused_tensors(out.model, 0);
+}
+
+}  // namespace
+
+QuantizedModel quantize_dynamic(const Model& model, const QuantizeOptions& options) {
+  QuantizedModel out{model, {}};
+  for (int g = 0; g < static_cast<int>(out.model.graphs.size()); ++g) {
+    quantize_weights_of(out.model.graphs[static_cast<size_t>(g)], g, options.recipe, out.ops);
+    drop_unused_tensors(out.model, g);
+  }
   return out;
 }
 

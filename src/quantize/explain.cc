@@ -101,7 +101,7 @@ class Explainer {
     const ChosenGrid* const chosen = ruling == kNoTensor ? own : plan_.grids.at({g_, ruling}, bits);
     if (own) {
       e.range = own->range;
-      e.method = own->method;
+      e.method = own->method + (own->cut ? ", cut to what its readers let through" : "");
     }
     if (chosen) e.origin = origin(*chosen);
     if (!converted) return;
@@ -124,7 +124,8 @@ class Explainer {
 
   std::string kernel() const {
     if (!now_.def) return "none";
-    if (is_control(now_)) return "runs graphs";
+    if (!now_.graphs.empty()) return "runs graphs";
+    if (hands_on(now_)) return "a copy";
     if (auto fits = check_computable(graph_, now_); !fits) return "none: " + fits.error().what;
     auto const step = now_.def->lower(OpView{graph_, now_}, {.profile = all_profiles().front()});
     return step ? step->kernel : "none: " + step.error().what;

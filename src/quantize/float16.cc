@@ -28,15 +28,12 @@ int store_half(Graph& graph, int t, std::vector<Op>& conversions) {
   return to;
 }
 
-}  // namespace
-
-QuantizedModel quantize_float16(const Model& model, const QuantizeOptions& options) {
-  QuantizedModel out{model, {}};
-  Graph& graph = out.model.main();
+/// Stores constants of one graph as float16 and reports its ops.
+void halve_constants_of(Graph& graph, int number, const Recipe& recipe, std::vector<OpOutcome>& outcomes) {
   std::map<int, int> computed;  // constant -> the tensor its DEQUANTIZE computes
   std::vector<Op> ops, source = std::move(graph.ops);
   for (Op& op : source) {
-    Settings const s = options.recipe.settings(op_name(graph, op), op.type, Role::weight);
+    Settings const s = recipe.settings(op_name(graph, op), op.type, Role::weight);
     int stored = 0;
     for (int& t : op.inputs) {
       bool const is_constant = t != kNoTensor && graph.tensor(t).constant;
@@ -50,10 +47,20 @@ QuantizedModel quantize_float16(const Model& model, const QuantizeOptions& optio
     std::string const reason = s.keep_float ? "kept float as asked"
                                : stored > 0 ? "float16 constants"
                                             : "has no float constants";
-    out.ops.push_back({op_name(graph, op), op.type, stored > 0, reason});
+    outcomes.push_back({op_name(graph, op), op.type, stored > 0, reason, number});
     ops.push_back(std::move(op));
   }
   graph.ops = std::move(ops);
+  for (int& t : graph.outputs)
+    if (auto const at = computed.find(t); at != computed.end()) t = at->second;
+}
+
+}  // namespace
+
+QuantizedModel quantize_float16(const Model& model, const QuantizeOptions& options) {
+  QuantizedModel out{model, {}};
+  for (int g = 0; g < static_cast<int>(out.model.graphs.size()); ++g)
+    halve_constants_of(out.model.graphs[static_cast<size_t>(g)], g, options.recipe, out.ops);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "quantize/grids.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ops/attributes.h"
 #include "ops/op_def.h"
@@ -64,6 +65,7 @@ class Solver {
     TensorRef tensor;
     std::optional<Range> own;  // of this tensor's values
     std::string method;
+    bool cut = false;            // `own`, to what its readers let through
     std::optional<Range> span;   // of the group, at its root
     std::optional<Fixed> fixed;  // likewise
   };
@@ -107,11 +109,11 @@ class Solver {
       for (int t : op.outputs)
         if (is_float({g, t})) live_at({g, t}, d.bits);
     });
-    std::vector<bool> given(graph(0).tensors.size(), false);
-    for (int t : graph(0).inputs) given[static_cast<size_t>(t)] = true;
+    std::set<TensorRef> given;  // by callers
+    for (int g : decisions_.entries)
+      for (int t : graph(g).inputs) given.insert({g, t});
     auto read = [&](TensorRef t, int bits) {
-      bool const input = t.graph == 0 && given[static_cast<size_t>(t.tensor)];
-      if (input && grids_.home_bits(t) == 0) grids_.set_home(t, bits);
+      if (given.contains(t) && grids_.home_bits(t) == 0) grids_.set_home(t, bits);
       use(t, bits);
     };
     each(Fate::integer, [&](int g, const Op& op, const Decision& d) {
@@ -125,7 +127,7 @@ class Solver {
       auto const grid = border_grid(graph(g), op, d.bits);
       if (!grid || !is_float(t) || tensor(t).constant) return;
       int const bits = grid->dtype == DType::int16 ? 16 : 8;
-      if (grids_.home_bits(t) == bits || (t.graph == 0 && given[static_cast<size_t>(t.tensor)])) read(t, bits);
+      if (grids_.home_bits(t) == bits || given.contains(t)) read(t, bits);
     });
   }
 
@@ -165,7 +167,8 @@ class Solver {
       std::vector<Told> told(graph(g).tensors.size());
       for (int t : graph(g).outputs) told[static_cast<size_t>(t)].all = true;
       auto cut = [&](int t) {
-        for (int bits : {8, 16}) cut_range(nodes_[grids_.node({g, t}, bits)], told[static_cast<size_t>(t)]);
+        for (int bits : {8, 16})
+          if (t != kNoTensor) cut_range(nodes_[grids_.node({g, t}, bits)], told[static_cast<size_t>(t)]);
       };
       for (size_t i = graph(g).ops.size(); i-- > 0;) {
         const Op& op = graph(g).ops[i];
@@ -189,7 +192,7 @@ class Solver {
     Range const cut{std::max(n.own->lo, told.range->lo), std::min(n.own->hi, told.range->hi)};
     if (cut == *n.own) return;
     n.own = n.span = cut;
-    n.method += ", cut to what its readers let through";
+    n.cut = true;
   }
 
   void fix() {
@@ -255,8 +258,9 @@ class Solver {
     std::vector<Readers> readers(nodes_.size());
     auto of = [&](size_t node) -> Readers& { return readers[groups_.root(node)]; };
     auto other = [&](TensorRef t, int bits) { of(grids_.node(t, bits)).others = true; };
-    for (int t : graph(0).outputs)
-      for (int bits : {8, 16}) other({0, t}, bits);
+    for (int g : decisions_.entries)
+      for (int t : graph(g).outputs)
+        for (int bits : {8, 16}) other({g, t}, bits);
     each(Fate::real, [&](int g, const Op& op, const Decision&) {
       for (int t : op.inputs)
         if (is_float({g, t}))
@@ -320,8 +324,12 @@ class Solver {
       int const bits = n % 2 ? 16 : 8;
       const Node& group = root(n);
       if (!group.fixed && !group.span) return no_range(nodes_[n].tensor, bits);
-      ChosenGrid chosen{group.fixed ? group.fixed->grid : activation_grid(*group.span, bits), nodes_[n].own,
-                        nodes_[n].method, group.fixed ? group.fixed->by : "", together[groups_.root(n)]};
+      ChosenGrid chosen{group.fixed ? group.fixed->grid : activation_grid(*group.span, bits),
+                        nodes_[n].own,
+                        nodes_[n].method,
+                        nodes_[n].cut,
+                        group.fixed ? group.fixed->by : "",
+                        together[groups_.root(n)]};
       grids_.set(n, std::move(chosen));
     }
     return {};

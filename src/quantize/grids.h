@@ -14,6 +14,7 @@ struct ChosenGrid {
   Grid grid;
   std::optional<Range> range;                              // of the tensor's own values, where it was asked for
   std::string method;                                      // how that came from statistics
+  bool cut = false;                                        // and ends where its readers' results do
   std::string fixed_by;                                    // what prescribes the grid; empty where ranges made it
   std::shared_ptr<const std::vector<TensorRef>> together;  // all that share it, in order; this tensor among them
 };

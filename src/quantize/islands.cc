@@ -91,8 +91,10 @@ class Islands {
       for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) add_op(static_cast<int>(g), i);
     for (const Link& link : decisions.links.all()) add_link(link);
     int const outside = io == DType::float32 ? kFloat : kInteger;
-    for (int t : model.main().inputs) makes(outside, {0, t});
-    for (int t : model.main().outputs) reads(outside, {0, t});
+    for (int g : decisions.entries) {
+      for (int t : model.graphs[static_cast<size_t>(g)].inputs) makes(outside, {g, t});
+      for (int t : model.graphs[static_cast<size_t>(g)].outputs) reads(outside, {g, t});
+    }
   }
 
   void settle() {
@@ -112,7 +114,7 @@ class Islands {
   void add_op(int g, size_t i) {
     const Op& op = model_.graphs[static_cast<size_t>(g)].ops[i];
     const Decision& d = decisions_.of(static_cast<size_t>(g), i);
-    if (d.fate == Fate::control) return;  // its links stand for it
+    if (d.fate == Fate::link) return;  // its links stand for it
     int node = d.fate == Fate::real ? kFloat : kInteger;
     if (may_move(op, d)) movers_[{static_cast<size_t>(g), i}] = node = network_.add_node();
     for (size_t k = 0; k < op.inputs.size(); ++k) reads(node, {g, op.inputs[k]});

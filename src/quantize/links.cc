@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ops/variable.h"
 #include "quantize/groups.h"
 
 namespace narrow {
@@ -49,16 +50,23 @@ const Graph& graph_of(const Model& model, int g) {
   return model.graphs[static_cast<size_t>(g)];
 }
 
-template <class F>  // f(graph, op index, op, how it passes values) for each control op
-void each_control(const Model& model, F f) {
+template <class F>  // f(graph, op index, op) for each op of the listed graphs
+void each_op(const Model& model, const std::vector<bool>& listed, F f) {
   for (size_t g = 0; g < model.graphs.size(); ++g)
-    for (size_t i = 0; i < model.graphs[g].ops.size(); ++i)
-      if (const Passing* how = passing(model.graphs[g].ops[i])) f(static_cast<int>(g), i, model.graphs[g].ops[i], *how);
+    for (size_t i = 0; listed[g] && i < model.graphs[g].ops.size(); ++i)
+      f(static_cast<int>(g), i, model.graphs[g].ops[i]);
 }
 
-Groups joined_ports(const Model& model, const PortNumbers& ports) {
+template <class F>  // f(graph, op index, op, how it passes values) for each control op
+void each_control(const Model& model, const std::vector<bool>& listed, F f) {
+  each_op(model, listed, [&](int g, size_t i, const Op& op) {
+    if (const Passing* how = passing(op)) f(g, i, op, *how);
+  });
+}
+
+Groups joined_ports(const Model& model, const std::vector<bool>& listed, const PortNumbers& ports) {
   Groups groups(ports.count());
-  each_control(model, [&](int, size_t, const Op& op, const Passing& how) {
+  each_control(model, listed, [&](int, size_t, const Op& op, const Passing& how) {
     int const first = op.graphs.front();
     for (int g : op.graphs)
       for (size_t i = 0; i < std::min(graph_of(model, g).inputs.size(), graph_of(model, first).inputs.size()); ++i)
@@ -77,35 +85,57 @@ void add_once(std::vector<TensorRef>& list, TensorRef t) {
   if (std::find(list.begin(), list.end(), t) == list.end()) list.push_back(t);
 }
 
-}  // namespace
-
-bool is_control(const Op& op) {
-  return passing(op) != nullptr;
+bool is_float(const Model& model, TensorRef t) {
+  return t.tensor != kNoTensor && graph_of(model, t.graph).tensor(t.tensor).dtype == DType::float32;
 }
 
-Links::Links(const Model& model) {
-  PortNumbers const ports(model);
-  Groups groups = joined_ports(model, ports);
-  std::vector<int> link_of(ports.count(), -1);  // by root
+bool uses_variable(const Op& op) {
+  return op.def == &kReadVariable || op.def == &kAssignVariable;
+}
+
+/// The names of the variables whose handles come from a VAR_HANDLE of the same graph.
+std::map<TensorRef, std::pair<std::string, std::string>> handle_names(const Model& model,
+                                                                      const std::vector<bool>& listed) {
+  std::map<TensorRef, std::pair<std::string, std::string>> out;
+  each_op(model, listed, [&](int g, size_t, const Op& op) {
+    if (op.def != &kVarHandle) return;
+    auto const& name = *std::any_cast<VarHandleAttributes>(&op.attributes);
+    out[{g, op.outputs[0]}] = {name.container, name.shared_name};
+  });
+  return out;
+}
+
+}  // namespace
+
+bool hands_on(const Op& op) {
+  return passing(op) != nullptr || uses_variable(op);
+}
+
+Links::Links(const Model& model, const std::vector<bool>& listed) {
   for (const Graph& g : model.graphs) {
     inputs_.emplace_back(g.inputs.size(), -1);
     outputs_.emplace_back(g.outputs.size(), -1);
   }
-  each_control(model, [&](int g, size_t index, const Op& op, const Passing& how) {
+  add_graph_runs(model, listed);
+  add_variables(model, listed);
+}
+
+void Links::add_graph_runs(const Model& model, const std::vector<bool>& listed) {
+  PortNumbers const ports(model);
+  Groups groups = joined_ports(model, listed, ports);
+  std::vector<int> link_of(ports.count(), -1);  // by root
+  each_control(model, listed, [&](int g, size_t index, const Op& op, const Passing& how) {
     auto link = [&](size_t port) -> int {
       int& l = link_of[groups.root(port)];
       if (l >= 0) return l;
       links_.push_back({.reads = {}, .writes = {}, .graph = g, .op = index});
       return l = static_cast<int>(links_.size()) - 1;
     };
-    auto is_float = [&](int graph, int t) {
-      return t != kNoTensor && graph_of(model, graph).tensor(t).dtype == DType::float32;
-    };
     auto at = [&](int l) -> Link& { return links_[static_cast<size_t>(l)]; };
     for (int run : op.graphs) {
       const Graph& inner = graph_of(model, run);
       for (size_t i = 0; i < inner.inputs.size() && i + how.skipped < op.inputs.size(); ++i) {
-        if (!is_float(run, inner.inputs[i]) || !is_float(g, op.inputs[i + how.skipped])) continue;
+        if (!is_float(model, {run, inner.inputs[i]}) || !is_float(model, {g, op.inputs[i + how.skipped]})) continue;
         int const l = inputs_[static_cast<size_t>(run)][i] = link(ports.input(run, i));
         add_once(at(l).reads, {g, op.inputs[i + how.skipped]});
         add_once(at(l).writes, {run, inner.inputs[i]});
@@ -114,7 +144,7 @@ Links::Links(const Model& model) {
     for (int run : yielding(op, how)) {
       const Graph& inner = graph_of(model, run);
       for (size_t i = 0; i < inner.outputs.size() && i < op.outputs.size(); ++i) {
-        if (!is_float(run, inner.outputs[i]) || !is_float(g, op.outputs[i])) continue;
+        if (!is_float(model, {run, inner.outputs[i]}) || !is_float(model, {g, op.outputs[i]})) continue;
         int const l = outputs_[static_cast<size_t>(run)][i] = link(ports.output(run, i));
         add_once(at(l).reads, {run, inner.outputs[i]});
         add_once(at(l).writes, {g, op.outputs[i]});
@@ -123,30 +153,62 @@ Links::Links(const Model& model) {
   });
 }
 
+/// Handles that come from elsewhere may be those of any variable: then all are one link. What is never read needs none.
+void Links::add_variables(const Model& model, const std::vector<bool>& listed) {
+  auto const names = handle_names(model, listed);
+  bool all_known = true;
+  each_op(model, listed, [&](int g, size_t, const Op& op) {
+    if (uses_variable(op)) all_known &= names.contains({g, op.inputs[0]});
+  });
+  std::map<std::pair<std::string, std::string>, size_t> link_of;
+  auto name = [&](TensorRef handle) { return all_known ? names.at(handle) : std::pair<std::string, std::string>(); };
+  each_op(model, listed, [&](int g, size_t index, const Op& op) {
+    if (op.def != &kReadVariable || !is_float(model, {g, op.outputs[0]})) return;
+    auto const [at, added] = link_of.try_emplace(name({g, op.inputs[0]}), links_.size());
+    if (added) links_.push_back({.reads = {}, .writes = {}, .graph = g, .op = index});
+    handles_[{g, op.inputs[0]}] = at->second;
+    links_[at->second].writes.push_back({g, op.outputs[0]});
+  });
+  each_op(model, listed, [&](int g, size_t, const Op& op) {
+    if (op.def != &kAssignVariable || !is_float(model, {g, op.inputs[1]})) return;
+    auto const at = link_of.find(name({g, op.inputs[0]}));
+    if (at == link_of.end()) return;
+    handles_[{g, op.inputs[0]}] = at->second;
+    add_once(links_[at->second].reads, {g, op.inputs[1]});
+  });
+}
+
 const Link* Links::at(const Ports& ports, int graph, size_t i) const {
   const std::vector<int>& of_graph = ports[static_cast<size_t>(graph)];
   return i < of_graph.size() && of_graph[i] >= 0 ? &links_[static_cast<size_t>(of_graph[i])] : nullptr;
 }
 
-const Link* Links::operand(const Op& op, size_t i) const {
+const Link* Links::operand(int graph, const Op& op, size_t i) const {
+  if (op.def == &kAssignVariable) return i == 1 ? variable(graph, op) : nullptr;
   const Passing* const how = passing(op);
   return how && i >= how->skipped ? input(op.graphs.back(), i - how->skipped) : nullptr;
 }
 
-const Link* Links::result(const Op& op, size_t i) const {
+const Link* Links::result(int graph, const Op& op, size_t i) const {
+  if (op.def == &kReadVariable) return variable(graph, op);
   return passing(op) ? output(op.graphs.back(), i) : nullptr;
 }
 
-std::vector<bool> graphs_run(const Model& model) {
+const Link* Links::variable(int graph, const Op& op) const {
+  auto const at = handles_.find({graph, op.inputs[0]});
+  return at == handles_.end() ? nullptr : &links_[at->second];
+}
+
+std::vector<bool> graphs_run(const Model& model, const std::vector<int>& entries) {
   std::vector<bool> run(model.graphs.size(), false);
-  std::vector<int> open{0};
+  std::vector<int> open = entries;
   while (!open.empty()) {
     int const g = open.back();
     open.pop_back();
     if (run[static_cast<size_t>(g)]) continue;
     run[static_cast<size_t>(g)] = true;
     for (const Op& op : graph_of(model, g).ops)
-      if (is_control(op) || op.type == "CALL_ONCE") open.insert(open.end(), op.graphs.begin(), op.graphs.end());
+      if (hands_on(op) || op.type == "CALL_ONCE") open.insert(open.end(), op.graphs.begin(), op.graphs.end());
   }
   return run;
 }

@@ -47,8 +47,9 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   NARROW_TRY(Model quantized, rewrite(model, plan, options.recipe, trace));
   std::vector<OpExplanation> explanations;
   if (!options.explain.empty()) explanations = explain(model, quantized, plan, trace, options.explain);
-  NARROW_CHECK(set_io(quantized, model, range_of, options.io.value_or(options.scheme->io)));
-  drop_copies(quantized);
+  for (int g : plan.decisions.entries)
+    NARROW_CHECK(set_io(quantized, model, g, range_of, options.io.value_or(options.scheme->io)));
+  drop_copies(quantized, plan.decisions);
   for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
   return QuantizedModel{std::move(quantized), outcomes(model, plan.decisions, trace), std::move(explanations)};
 }

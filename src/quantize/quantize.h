@@ -17,6 +17,7 @@ struct QuantizeOptions {
   Recipe recipe;                   // recipe_of(*scheme) and what the user adds
   std::optional<DType> io;         // type of float inputs and outputs; the scheme's where not given
   bool allow_float = false;        // ops without an integer form stay float instead of being an error
+  std::vector<int> entries{0};     // graphs that callers enter, of whose tensors ranges are known; others stay float
   std::string explain;             // an op to tell everything about, by name or index; may be empty
 };
 
@@ -60,9 +61,9 @@ struct QuantizedModel {
 /// The range to represent of a tensor, chosen by a range method ("minmax") for a width in bits.
 using RangeOf = std::function<Result<Range>(TensorRef tensor, const std::string& method, int bits)>;
 
-/// Quantizes the first graph and those that it runs; ops of all graphs are reported, in order. `range_of` is asked only
-/// by integer schemes and may be empty for the others. unsupported names every op that has no integer form where the
-/// scheme needs one and `allow_float` is off.
+/// Quantizes the entries and the graphs that they run; ops of all graphs are reported, in order. `range_of` is asked
+/// only by integer schemes and may be empty for the others. unsupported names every op that has no integer form where
+/// the scheme needs one and `allow_float` is off.
 Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, const QuantizeOptions& options);
 
 }  // namespace narrow

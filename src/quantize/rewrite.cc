@@ -75,10 +75,10 @@ class GraphRewriter {
         return integer_op(op, d, note);
       case Fate::border:
         return border_op(op, note);
-      case Fate::control:
-        return control_op(op);
+      case Fate::link:
+        return link_op(op);
       case Fate::real:
-        return is_control(op) ? control_op(op) : float_op(op);
+        return hands_on(op) ? link_op(op) : float_op(op);
       default:
         return op;
     }
@@ -129,10 +129,11 @@ class GraphRewriter {
     return out;
   }
 
-  Op control_op(const Op& op) {
+  Op link_op(const Op& op) {
     Op out = op;
     for (size_t i = 0; i < op.inputs.size(); ++i)
-      if (const Link* link = plan_.decisions.links.operand(op, i)) out.inputs[i] = in_form(op.inputs[i], *link);
+      if (const Link* link = plan_.decisions.links.operand(number_, op, i))
+        out.inputs[i] = in_form(op.inputs[i], *link);
     return out;
   }
 
@@ -241,11 +242,10 @@ Op conversion(const Graph& graph, int from, int to) {
 Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Trace& trace) {
   Model out = model;
   trace.assign(model.graphs.size(), {});
-  std::vector<bool> const run = graphs_run(model);
   for (size_t g = 0; g < model.graphs.size(); ++g) {
     trace[g].resize(model.graphs[g].ops.size());
     for (size_t i = 0; i < trace[g].size(); ++i) trace[g][i].now = i;
-    if (!run[g]) continue;
+    if (!plan.decisions.run[g]) continue;
     auto graph = GraphRewriter(model, static_cast<int>(g), plan, recipe).run(trace[g]);
     if (!graph) return pass(std::move(graph), g > 0 ? "graph " + std::to_string(g) : "");
     out.graphs[g] = std::move(*graph);

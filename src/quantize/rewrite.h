@@ -23,17 +23,18 @@ struct Rewritten {
 using Trace = std::vector<std::vector<Rewritten>>;
 
 /// The model with decided ops made integer: tensors moved to their grids, constants quantized, QUANTIZE and
-/// DEQUANTIZE put in where an operand is not where its op wants it. Inputs and outputs of the first graph keep the
-/// form their tensors have got; those of the graphs it runs have the forms of their links.
+/// DEQUANTIZE put in where an operand is not where its op wants it. Inputs and outputs of the graphs that are entered
+/// keep the form their tensors have got; those of the graphs they run have the forms of their links.
 Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Trace& trace);
 
 /// Leaves out QUANTIZE ops between equal grids, conversions that were made before, and those whose results nobody
 /// reads.
-void drop_copies(Model& model);
+void drop_copies(Model& model, const Decisions& decisions);
 
-/// Gives the float inputs and outputs of the original model's first graph the element type `io`, by retyping where the
-/// tensor already has it and by a QUANTIZE or DEQUANTIZE at the border where not. bad_option where no op converts.
-Status set_io(Model& model, const Model& original, const RangeOf& range_of, DType io);
+/// Gives the float inputs and outputs of a graph of the original model that is entered the element type `io`: a
+/// QUANTIZE or DEQUANTIZE is put at the border where the tensor has another. bad_option where no op converts,
+/// unsupported where ops run the graph too, and so hand it what it has inside.
+Status set_io(Model& model, const Model& original, int graph, const RangeOf& range_of, DType io);
 
 /// The ops that `which` means, as --explain takes it: an op's name, or its index ("3" in the first graph, "1:3" in
 /// graph 1), with what has become of them in `rewritten`.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "graph/edit.h"
@@ -25,17 +26,31 @@ Result<Tensor> border_tensor(const Tensor& inner, const std::optional<Range>& ra
   return t;
 }
 
+/// Whether an op runs that graph.
+bool runs(const Model& model, int number) {
+  for (const Graph& g : model.graphs)
+    for (const Op& op : g.ops)
+      if (std::find(op.graphs.begin(), op.graphs.end(), number) != op.graphs.end()) return true;
+  return false;
+}
+
 }  // namespace
 
-Status set_io(Model& model, const Model& original, const RangeOf& range_of, DType io) {
-  Graph& graph = model.main();
+Status set_io(Model& model, const Model& original, int number, const RangeOf& range_of, DType io) {
+  Graph& graph = model.graphs[static_cast<size_t>(number)];
+  const Graph& before = original.graphs[static_cast<size_t>(number)];
   std::map<int, int> outer;  // for tensors inside, those at the border that stand for them
   auto border = [&](int t) -> Result<int> {
     if (auto const at = outer.find(t); at != outer.end()) return at->second;
-    if (original.main().tensor(t).dtype != DType::float32 || graph.tensor(t).dtype == io) return t;
+    if (before.tensor(t).dtype != DType::float32 || graph.tensor(t).dtype == io) return t;
+    if (runs(original, number))
+      return fail(ErrorKind::unsupported,
+                  "'" + readable(before.tensor(t).name) + "' of graph " + std::to_string(number) +
+                      " is handed over by an op too, as " + to_string(graph.tensor(t).dtype),
+                  model.source, std::string("--io ") + to_string(graph.tensor(t).dtype));
     std::optional<Range> range;
     if (io == DType::int8 || io == DType::int16) {
-      NARROW_TRY(range, range_of({0, t}, "minmax", io == DType::int16 ? 16 : 8));
+      NARROW_TRY(range, range_of({number, t}, "minmax", io == DType::int16 ? 16 : 8));
     }
     NARROW_TRY(Tensor tensor, border_tensor(graph.tensor(t), range, io));
     graph.tensor(t).name += "/inner";  // callers know the border by its name
@@ -46,7 +61,7 @@ Status set_io(Model& model, const Model& original, const RangeOf& range_of, DTyp
     int const inner = graph.inputs[i];
     NARROW_TRY(graph.inputs[i], border(inner));
     if (graph.inputs[i] == inner) continue;
-    rebind_signatures(model, 0, &Signature::inputs, inner, graph.inputs[i]);
+    rebind_signatures(model, number, &Signature::inputs, inner, graph.inputs[i]);
     first.push_back(conversion(graph, graph.inputs[i], inner));
   }
   graph.ops.insert(graph.ops.begin(), first.begin(), first.end());
@@ -56,7 +71,7 @@ Status set_io(Model& model, const Model& original, const RangeOf& range_of, DTyp
     bool const again = outer.contains(inner);
     NARROW_TRY(graph.outputs[i], border(inner));
     if (graph.outputs[i] == inner) continue;
-    rebind_signatures(model, 0, &Signature::outputs, inner, graph.outputs[i]);
+    rebind_signatures(model, number, &Signature::outputs, inner, graph.outputs[i]);
     if (!again) graph.ops.push_back(conversion(graph, inner, graph.outputs[i]));
   }
   return {};

@@ -69,7 +69,7 @@ class TfliteBuilder:
     """A model, graph by graph, tensor by tensor and op by op. What is added goes to the last graph."""
 
     def __init__(self):
-        self.graphs, self.codes, self.buffers = [], [], [schema().BufferT()]
+        self.graphs, self.codes, self.buffers, self.signatures = [], [], [schema().BufferT()], []
         self.graph()
 
     def graph(self):
@@ -119,10 +119,25 @@ class TfliteBuilder:
                 setattr(o.builtinOptions, field, value)
         self.ops.append(o)
 
+    def signature(self, key):
+        """Names the last graph, whose inputs and outputs are complete."""
+        def maps(tensors):
+            out = []
+            for t in tensors:
+                out.append(schema().TensorMapT())
+                out[-1].name, out[-1].tensorIndex = self.tensors[t].name, t
+            return out
+
+        s = schema().SignatureDefT()
+        s.signatureKey, s.subgraphIndex = key, len(self.graphs) - 1
+        s.inputs, s.outputs = maps(self.inputs), maps(self.outputs)
+        self.signatures.append(s)
+
     def bytes(self):
         """The file."""
         m = schema().ModelT()
         m.version, m.operatorCodes, m.subgraphs, m.buffers = 3, self.codes, [], self.buffers
+        m.signatureDefs = self.signatures
         for tensors, ops, inputs, outputs in self.graphs:
             g = schema().SubGraphT()
             g.tensors, g.operators = tensors, ops

@@ -152,14 +152,15 @@ double quantize(double real, float scale, int32_t zero_point, Bounds to) {
 
 }  // namespace
 
-std::vector<InputSpec> input_specs(const Model& model) {
+std::vector<InputSpec> input_specs(const Model& model, int number) {
+  const Graph& graph = model.graphs[static_cast<size_t>(number)];
   std::vector<InputSpec> specs;
-  for (int index : model.main().inputs) {
-    const Tensor& t = model.main().tensor(index);
+  for (int index : graph.inputs) {
+    const Tensor& t = graph.tensor(index);
     InputSpec spec{{t.name}, t.shape, t.dtype, t.quantization};
     for (const Signature& s : model.signatures)
       for (const auto& [name, tensor] : s.inputs)
-        if (s.graph == 0 && tensor == index) spec.names.push_back(name);
+        if (s.graph == number && tensor == index) spec.names.push_back(name);
     specs.push_back(std::move(spec));
   }
   return specs;

@@ -17,8 +17,8 @@ struct InputSpec {
   Quantization quantization;
 };
 
-/// The inputs of a model's first graph.
-std::vector<InputSpec> input_specs(const Model& model);
+/// The inputs of a graph of a model.
+std::vector<InputSpec> input_specs(const Model& model, int graph = 0);
 
 /// How stored numbers are meant: real value = stored * scale + offset.
 struct DataOptions {
