@@ -130,7 +130,7 @@ bool is_known(const Model& model, int g, const KnownRanges& known) {
   const Graph& graph = model.graphs[static_cast<size_t>(g)];
   for (int t = 0; t < static_cast<int>(graph.tensors.size()); ++t) {
     if (graph.tensor(t).dtype != DType::float32 || graph.tensor(t).constant) continue;
-    if (const TensorStatistics* seen = known.statistics.find({g, t}); seen && !seen->empty()) return true;
+    if (const TensorStatistics* seen = known.statistics.find(TensorRef{g, t}); seen && !seen->empty()) return true;
     floats = true;
   }
   return !floats;
