@@ -135,8 +135,14 @@ Result<Range> some_range(TensorRef tensor, const std::string&, int) {
   return Range{number % 3 == 0 ? 0 : -size, number % 4 == 0 ? size / 2 : size};
 }
 
+bool is_lowered(const std::shared_ptr<const Model>& model) {
+  return value_or_error(lower(model, {.profile = all_profiles().front()})).has_value();
+}
+
+/// What runs as float runs as integers once quantized.
 void check_quantized(const std::shared_ptr<const Model>& model) {
   if (!is_small(*model)) return;
+  bool const lowered = is_lowered(model);
   for (const Scheme& scheme : all_schemes())
     for (bool const allow_float : {false, true}) {
       QuantizeOptions options;
@@ -147,7 +153,9 @@ void check_quantized(const std::shared_ptr<const Model>& model) {
       if (!done) continue;
       check_valid(done->model, "quantized");
       auto const quantized = std::make_shared<const Model>(std::move(done->model));
-      if (value_or_error(write_tflite(*quantized))) run(quantized, all_profiles().front(), false);
+      if (!value_or_error(write_tflite(*quantized))) continue;
+      if (lowered && !is_lowered(quantized)) report(std::string("lowered, but not once quantized by ") + scheme.name);
+      check_runs(quantized);
     }
 }
 

@@ -4,9 +4,11 @@
 #include "graph/edit.h"
 #include "ops/add.h"
 #include "ops/choose.h"
+#include "ops/compare.h"
 #include "ops/concatenation.h"
 #include "ops/dequantize.h"
 #include "ops/fake_quant.h"
+#include "ops/float_functions.h"
 #include "ops/fully_connected.h"
 #include "ops/logistic.h"
 #include "ops/quantize.h"
@@ -15,6 +17,7 @@
 #include "ops/reshape.h"
 #include "ops/tanh.h"
 #include "ops/validate.h"
+#include "program/program.h"
 #include "quantize/quantize.h"
 
 namespace narrow {
@@ -308,6 +311,17 @@ TEST(QuantizeGraphs, ALoopVariableOfFloatOpsStaysFloat) {
   for (const Graph& g : q->model.graphs) EXPECT_EQ(count(g, "QUANTIZE") + count(g, "DEQUANTIZE"), 0);
 }
 
+TEST(QuantizeGraphs, ALoopVariableOfABodyThatAnotherGraphRunsTooStaysFloat) {
+  Draft d(3);
+  add_loop(d, d.input("x", {-0.5f, 0.5f}), kTanh);
+  d.model().graphs.push_back(Graph(d.model().main()));  // an entry of its own, which the first graph does not run
+  auto const q = d.quantize(true);
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(named(q->model.graphs[2], "v2").dtype, DType::float32);
+  EXPECT_EQ(count(q->model.graphs[2], "TANH"), 1);
+  EXPECT_EQ(count(q->model.graphs[3], "WHILE"), 1);
+}
+
 TEST(QuantizeGraphs, AnInputThatIsAnOutputIsNotConvertedThereAndBack) {
   Draft d;
   int const x = d.input("x");
@@ -316,6 +330,91 @@ TEST(QuantizeGraphs, AnInputThatIsAnOutputIsNotConvertedThereAndBack) {
   ASSERT_TRUE(q) << q.error().what;
   EXPECT_EQ(q->model.main().inputs[0], q->model.main().outputs[0]);
   EXPECT_EQ(count(q->model.main(), "DEQUANTIZE"), 1);
+}
+
+TEST(QuantizeGraphs, AVariableIsNotWrittenByAConversion) {
+  Draft d;
+  int const x = d.input("x");
+  d.graph().tensor(x).variable = true;
+  d.outputs({d.op(kCos, {x}, "y")});
+  for (DType io : {DType::int8, DType::float32}) {
+    auto const q = d.quantize(true, "int8", io);
+    ASSERT_TRUE(q) << q.error().what;
+    EXPECT_TRUE(validate(q->model)) << validate(q->model).error().what;
+  }
+}
+
+TEST(QuantizeGraphs, AConstantThatIsAnOutputIsConverted) {
+  Draft d;
+  int const x = d.input("x"), c = d.constant(Shape::of({1, 4}), 0.5f);
+  d.outputs({d.op(kTanh, {x}, "y"), c});
+  auto const q = d.quantize(false, "int8", DType::int8);
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_TRUE(validate(q->model)) << validate(q->model).error().what;
+  const Graph& g = q->model.main();
+  EXPECT_EQ(g.tensor(g.outputs[1]).dtype, DType::int8);
+  EXPECT_FALSE(g.tensor(g.outputs[1]).constant);
+}
+
+/// RELU(x) > x, where |x| <= range.
+int compared(Draft& d, float range) {
+  int const x = d.input("x", {-range, range});
+  int const y = d.op(kGreater, {d.op(kRelu, {x}, "r", {0, range}), x}, "y");
+  d.graph().tensor(y).dtype = DType::boolean;
+  d.outputs({y});
+  return y;
+}
+
+TEST(QuantizeGraphs, AnOpWhoseScalesNoKernelTakesIsNamed) {
+  Draft narrow_range, wide_range;
+  compared(narrow_range, 100);
+  EXPECT_TRUE(narrow_range.quantize());
+  compared(wide_range, 300);
+  auto const q = wide_range.quantize();
+  ASSERT_FALSE(q);
+  EXPECT_EQ(q.error().kind, ErrorKind::unsupported);
+  EXPECT_NE(q.error().what.find("op 1 (GREATER): no kernel takes its integer form: 'r' has scale"), std::string::npos)
+      << q.error().what;
+}
+
+TEST(QuantizeGraphs, AnOpWhoseScalesNoKernelTakesStaysFloatWhereItMay) {
+  Draft d;
+  compared(d, 300);
+  auto const q = d.quantize(true);
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_FALSE(q->ops[1].quantized);
+  EXPECT_NE(q->ops[1].reason.find("compare below 1 only"), std::string::npos) << q->ops[1].reason;
+  EXPECT_TRUE(lower(std::make_shared<const Model>(q->model), {.profile = all_profiles().front()}));
+}
+
+TEST(QuantizeGraphs, ConstantsThatAreNotFiniteKeepAnOpFloat) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  Draft weights, operand;
+  int const x = weights.input("x");
+  weights.outputs({weights.op(kFullyConnected, {x, weights.constant(Shape::of({4, 4}), kInfinity)}, "y", {-1, 1},
+                              FullyConnectedAttributes{})});
+  int const a = operand.input("a");
+  operand.outputs(
+      {operand.op(kAdd, {a, operand.constant(Shape::of({1, 4}), kInfinity)}, "y", {-1, 1}, AddAttributes{})});
+  for (Draft* d : {&weights, &operand}) {
+    auto const refused = d->quantize();
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("not finite"), std::string::npos) << refused.error().what;
+    auto const q = d->quantize(true);
+    ASSERT_TRUE(q) << q.error().what;
+    EXPECT_FALSE(q->ops[0].quantized);
+  }
+}
+
+TEST(QuantizeGraphs, AnOutputThatNoKernelConvertsToTheTypeAskedForIsNamed) {
+  Draft d;
+  int const t = d.op(kTanh, {d.input("x")}, "t");
+  d.outputs({d.op(kFakeQuant, {t}, "y", {-1, 1}, FakeQuantAttributes{.min = -1e38F, .max = 1e38F})});
+  EXPECT_TRUE(d.quantize(false, "int8", DType::int8));
+  auto const q = d.quantize(false, "int8", DType::int16);
+  ASSERT_FALSE(q);
+  EXPECT_NE(q.error().what.find("cannot be converted to int16"), std::string::npos) << q.error().what;
+  EXPECT_NE(q.error().where.find("'y"), std::string::npos) << q.error().where;
 }
 
 TEST(QuantizeGraphs, ExplainNamesGridsAndKernel) {

@@ -128,6 +128,11 @@ constexpr Case kCases[] = {
      [](SmallFile& f) { f.op(kCustomOp).outputs = {kCustom, kCustom}; }},
     {"writes_input", Kind::bad_file, "input of the graph", [](SmallFile& f) { f.op(kMeanOp).outputs[0] = kX; }},
     {"operand_left_out", Kind::bad_file, "left out", [](SmallFile& f) { f.op(kAddOp).inputs[1] = -1; }},
+    {"operand_of_a_list_left_out", Kind::bad_file, "left out",
+     [](SmallFile& f) {
+       int const out = SmallFile::add_tensor(f.graph(), "joined", {1}, format::TensorType::FLOAT32);
+       f.add_op(f.graph(), format::BuiltinOperator::CONCATENATION, {kX, -1}, {out});
+     }},
     {"result_left_out", Kind::bad_file, "left out",
      [](SmallFile& f) {
        f.op(kMeanOp).outputs[0] = -1;

@@ -32,6 +32,14 @@ int add_tensor(Graph& graph, Tensor tensor) {
   return static_cast<int>(graph.tensors.size()) - 1;
 }
 
+Tensor computed_like(const Tensor& tensor) {
+  Tensor out = tensor;
+  out.data = {};
+  out.constant = false;
+  out.variable = false;
+  return out;
+}
+
 void drop_unused_tensors(Model& model, int index) {
   Graph& graph = model.graphs[static_cast<size_t>(index)];
   std::vector<int> now(graph.tensors.size(), kNoTensor);

@@ -8,6 +8,9 @@ namespace narrow {
 /// Adds a tensor to a graph and returns its index.
 int add_tensor(Graph& graph, Tensor tensor);
 
+/// A tensor of that name, type and shape that an op is to compute, whatever the given one is: no constant, no variable.
+Tensor computed_like(const Tensor& tensor);
+
 /// Drops tensors that no op, input, output or signature of the graph mentions, and renumbers the rest.
 void drop_unused_tensors(Model& model, int graph);
 

@@ -42,7 +42,8 @@ Status validate_arity(const Op& op) {
   if (arity.outputs != kAnyNumber && outputs != arity.outputs)
     return fail(ErrorKind::bad_file,
                 "it has " + std::to_string(outputs) + " results; it gives " + std::to_string(arity.outputs));
-  auto const needed = op.inputs.begin() + arity.min_inputs;
+  bool const list = arity.max_inputs == kLimits.tensors;  // any number of operands, none of them left out
+  auto const needed = list ? op.inputs.end() : op.inputs.begin() + arity.min_inputs;
   if (std::find(op.inputs.begin(), needed, kNoTensor) != needed)
     return fail(ErrorKind::bad_file, "an operand that it needs is left out");
   if (std::find(op.outputs.begin(), op.outputs.end(), kNoTensor) != op.outputs.end())

@@ -76,7 +76,9 @@ void Runner::clear_variables(int first, int count) {
   if (begun_ == program_.state->begun) return;
   begun_ = program_.state->begun;
   for (size_t t = 0; t < program_.offsets.size(); ++t) {
-    if (!program_.graph().tensors[t].variable || program_.offsets[t] < 0) continue;
+    const Graph& graph = program_.graph();
+    bool const given = std::find(graph.inputs.begin(), graph.inputs.end(), static_cast<int>(t)) != graph.inputs.end();
+    if (!graph.tensors[t].variable || given || program_.offsets[t] < 0) continue;
     Place const p = place(static_cast<int>(t));
     std::fill_n(p.base + p.stride * first, p.stride * count, std::byte{0});
   }

@@ -27,12 +27,14 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
     if (role == Role::activation) {
       if (t.opaque) return "'" + readable(t.name) + "' is stored in a form that narrow only carries";
       if (t.dtype != DType::float32) return std::string("it mixes float32 with ") + to_string(t.dtype);
+      if (t.constant && !is_finite(t)) return "'" + readable(t.name) + "' holds values that are not finite";
       continue;
     }
     const Tensor* const constant = constants.behind({g, op.inputs[i]});
     if (!constant) return of + (role == Role::weight ? " are" : " is") + " computed, not constant";
     if (!has_real_values(*constant))
       return of + " hold " + to_string(constant->dtype) + " in a form that narrow only carries";
+    if (!is_finite(*constant)) return of + " hold values that are not finite";
   }
   return {};
 }
@@ -80,13 +82,10 @@ std::vector<bool> other_graphs(const Model& model, const std::vector<int>& entri
   return graphs_run(model, others);
 }
 
-/// Gives each link the width that its op is asked for; float where the op was asked to stay so, or a float graph shares
-/// it.
-void decide_links(const std::vector<bool>& other, Decisions& decisions) {
-  auto is_float = [&](TensorRef t) {
-    auto const g = static_cast<size_t>(t.graph);
-    return other[g] && !decisions.run[g];
-  };
+/// Gives each link the width that its op is asked for; float where the op was asked to stay so, or a graph shares it
+/// that stays what it is.
+void decide_links(Decisions& decisions) {
+  auto is_float = [&](TensorRef t) { return !decisions.run[static_cast<size_t>(t.graph)]; };
   for (Link& link : decisions.links.all()) {
     const Decision& d = decisions.of(static_cast<size_t>(link.graph), link.op);
     bool const shared = std::any_of(link.reads.begin(), link.reads.end(), is_float) ||
@@ -125,11 +124,9 @@ void describe_links(const Model& model, Decisions& decisions) {
 
 }  // namespace
 
-Decisions decide(const Model& model, const QuantizeOptions& options) {
-  std::vector<bool> run = graphs_run(model, options.entries), any = other_graphs(model, options.entries);
-  std::vector<bool> const other = any;
-  for (size_t g = 0; g < any.size(); ++g) any[g] = any[g] || run[g];
-  Decisions out{options.entries, std::move(run), {}, Links(model, any)};
+Decisions decide(const Model& model, const QuantizeOptions& options, const Refusals& refused) {
+  std::vector<bool> const other = other_graphs(model, options.entries);
+  Decisions out{options.entries, graphs_run(model, options.entries), {}, Links(model)};
   StoredConstants const constants(model);
   bool some_float = false;
   for (size_t g = 0; g < model.graphs.size(); ++g) {
@@ -137,11 +134,15 @@ Decisions decide(const Model& model, const QuantizeOptions& options) {
     for (const Op& op : model.graphs[g].ops) {
       Decision d = out.run[g] ? decide_op(model, static_cast<int>(g), op, constants, options.recipe)
                               : not_run(model, other, static_cast<int>(g), op);
+      if (auto const why = refused.find({g, out.ops.back().size()}); why != refused.end()) {
+        d.fate = Fate::real;
+        d.reason = why->second;
+      }
       some_float |= d.fate == Fate::real;
       out.ops.back().push_back(std::move(d));
     }
   }
-  decide_links(other, out);
+  decide_links(out);
   if (some_float && options.allow_float) settle_islands(model, options.io.value_or(options.scheme->io), out);
   describe_links(model, out);
   return out;

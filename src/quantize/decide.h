@@ -1,6 +1,8 @@
 // Which ops become integer, at which width, and why the others do not.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "quantize/links.h"
@@ -34,9 +36,12 @@ struct Decisions {
   const Decision& of(size_t graph, size_t op) const { return ops[graph][op]; }
 };
 
-/// One decision for each op. Where some ops stay float (and may), ops that only move values between them stay so too,
-/// such that conversions between float and integer are as few as they can be.
-Decisions decide(const Model& model, const QuantizeOptions& options);
+/// Why ops cannot be what a decision was, by graph and op: what only rewriting shows, as kernels take some scales only.
+using Refusals = std::map<OpRef, std::string>;
+
+/// One decision for each op; those refused stay float. Where some ops stay float (and may), ops that only move values
+/// between them stay so too, such that conversions between float and integer are as few as they can be.
+Decisions decide(const Model& model, const QuantizeOptions& options, const Refusals& refused = {});
 
 /// Makes float what `decide` says of ops that move values: minimal conversions, integers where it makes no difference.
 /// `io`: the type that float inputs and outputs of the entries will have.

@@ -5,6 +5,7 @@
 #include "ops/fully_connected.h"
 #include "quantize/layer_constants.h"
 #include "quantize/operands.h"
+#include "quantize/stored_constants.h"
 
 namespace narrow {
 namespace {
@@ -38,6 +39,8 @@ std::string obstacle(const Graph& graph, const Op& op, const Settings& settings)
   const Tensor& w = graph.tensor(op.inputs[static_cast<size_t>(at)]);
   if (!w.constant) return "its weights are not constant";
   if (w.dtype != DType::float32) return std::string("its weights are ") + to_string(w.dtype);
+  if (w.opaque) return "its weights are stored in a form that narrow only carries";
+  if (!is_finite(w)) return "its weights hold values that are not finite";
   if (w.elements() < kSmallest)
     return "its weights have " + std::to_string(w.elements()) + " elements, fewer than " + std::to_string(kSmallest);
   return {};

@@ -36,7 +36,7 @@ void halve_constants_of(Graph& graph, int number, const Recipe& recipe, std::vec
     Settings const s = recipe.settings(op_name(graph, op), op.type, Role::weight);
     int stored = 0;
     for (int& t : op.inputs) {
-      bool const is_constant = t != kNoTensor && graph.tensor(t).constant;
+      bool const is_constant = t != kNoTensor && graph.tensor(t).constant && !graph.tensor(t).opaque;
       if (s.keep_float || !is_constant) continue;
       if (graph.tensor(t).dtype == DType::float32) computed[t] = store_half(graph, t, ops);
       auto const at = computed.find(t);

@@ -1,6 +1,7 @@
 #include "quantize/grids.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "ops/attributes.h"
@@ -324,6 +325,8 @@ class Solver {
       int const bits = n % 2 ? 16 : 8;
       const Node& group = root(n);
       if (!group.fixed && !group.span) return no_range(nodes_[n].tensor, bits);
+      if (!group.fixed && !(std::isfinite(group.span->lo) && std::isfinite(group.span->hi)))
+        return fail(ErrorKind::bad_data, "it holds values that are not finite", label(nodes_[n].tensor));
       ChosenGrid chosen{group.fixed ? group.fixed->grid : activation_grid(*group.span, bits),
                         nodes_[n].own,
                         nodes_[n].method,
@@ -335,9 +338,12 @@ class Solver {
     return {};
   }
 
+  std::string label(TensorRef t) const {
+    return tensor_label(graph(t.graph), t.tensor) + (t.graph > 0 ? ", graph " + std::to_string(t.graph) : "");
+  }
+
   Status no_range(TensorRef t, int bits) const {
-    std::string where = tensor_label(graph(t.graph), t.tensor);
-    if (t.graph > 0) where += ", graph " + std::to_string(t.graph);
+    std::string const where = label(t);
     auto r = range_of_(t, recipe_.base.range, bits);
     if (!r) return pass(std::move(r), where);
     return fail(ErrorKind::bad_data, "calibration saw no values", where);

@@ -50,23 +50,22 @@ const Graph& graph_of(const Model& model, int g) {
   return model.graphs[static_cast<size_t>(g)];
 }
 
-template <class F>  // f(graph, op index, op) for each op of the listed graphs
-void each_op(const Model& model, const std::vector<bool>& listed, F f) {
+template <class F>  // f(graph, op index, op) for each op
+void each_op(const Model& model, F f) {
   for (size_t g = 0; g < model.graphs.size(); ++g)
-    for (size_t i = 0; listed[g] && i < model.graphs[g].ops.size(); ++i)
-      f(static_cast<int>(g), i, model.graphs[g].ops[i]);
+    for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) f(static_cast<int>(g), i, model.graphs[g].ops[i]);
 }
 
 template <class F>  // f(graph, op index, op, how it passes values) for each control op
-void each_control(const Model& model, const std::vector<bool>& listed, F f) {
-  each_op(model, listed, [&](int g, size_t i, const Op& op) {
+void each_control(const Model& model, F f) {
+  each_op(model, [&](int g, size_t i, const Op& op) {
     if (const Passing* how = passing(op)) f(g, i, op, *how);
   });
 }
 
-Groups joined_ports(const Model& model, const std::vector<bool>& listed, const PortNumbers& ports) {
+Groups joined_ports(const Model& model, const PortNumbers& ports) {
   Groups groups(ports.count());
-  each_control(model, listed, [&](int, size_t, const Op& op, const Passing& how) {
+  each_control(model, [&](int, size_t, const Op& op, const Passing& how) {
     int const first = op.graphs.front();
     for (int g : op.graphs)
       for (size_t i = 0; i < std::min(graph_of(model, g).inputs.size(), graph_of(model, first).inputs.size()); ++i)
@@ -94,10 +93,9 @@ bool uses_variable(const Op& op) {
 }
 
 /// The names of the variables whose handles come from a VAR_HANDLE of the same graph.
-std::map<TensorRef, std::pair<std::string, std::string>> handle_names(const Model& model,
-                                                                      const std::vector<bool>& listed) {
+std::map<TensorRef, std::pair<std::string, std::string>> handle_names(const Model& model) {
   std::map<TensorRef, std::pair<std::string, std::string>> out;
-  each_op(model, listed, [&](int g, size_t, const Op& op) {
+  each_op(model, [&](int g, size_t, const Op& op) {
     if (op.def != &kVarHandle) return;
     auto const& name = *std::any_cast<VarHandleAttributes>(&op.attributes);
     out[{g, op.outputs[0]}] = {name.container, name.shared_name};
@@ -111,20 +109,20 @@ bool hands_on(const Op& op) {
   return passing(op) != nullptr || uses_variable(op);
 }
 
-Links::Links(const Model& model, const std::vector<bool>& listed) {
+Links::Links(const Model& model) {
   for (const Graph& g : model.graphs) {
     inputs_.emplace_back(g.inputs.size(), -1);
     outputs_.emplace_back(g.outputs.size(), -1);
   }
-  add_graph_runs(model, listed);
-  add_variables(model, listed);
+  add_graph_runs(model);
+  add_variables(model);
 }
 
-void Links::add_graph_runs(const Model& model, const std::vector<bool>& listed) {
+void Links::add_graph_runs(const Model& model) {
   PortNumbers const ports(model);
-  Groups groups = joined_ports(model, listed, ports);
+  Groups groups = joined_ports(model, ports);
   std::vector<int> link_of(ports.count(), -1);  // by root
-  each_control(model, listed, [&](int g, size_t index, const Op& op, const Passing& how) {
+  each_control(model, [&](int g, size_t index, const Op& op, const Passing& how) {
     auto link = [&](size_t port) -> int {
       int& l = link_of[groups.root(port)];
       if (l >= 0) return l;
@@ -154,22 +152,22 @@ void Links::add_graph_runs(const Model& model, const std::vector<bool>& listed) 
 }
 
 /// Handles that come from elsewhere may be those of any variable: then all are one link. What is never read needs none.
-void Links::add_variables(const Model& model, const std::vector<bool>& listed) {
-  auto const names = handle_names(model, listed);
+void Links::add_variables(const Model& model) {
+  auto const names = handle_names(model);
   bool all_known = true;
-  each_op(model, listed, [&](int g, size_t, const Op& op) {
+  each_op(model, [&](int g, size_t, const Op& op) {
     if (uses_variable(op)) all_known &= names.contains({g, op.inputs[0]});
   });
   std::map<std::pair<std::string, std::string>, size_t> link_of;
   auto name = [&](TensorRef handle) { return all_known ? names.at(handle) : std::pair<std::string, std::string>(); };
-  each_op(model, listed, [&](int g, size_t index, const Op& op) {
+  each_op(model, [&](int g, size_t index, const Op& op) {
     if (op.def != &kReadVariable || !is_float(model, {g, op.outputs[0]})) return;
     auto const [at, added] = link_of.try_emplace(name({g, op.inputs[0]}), links_.size());
     if (added) links_.push_back({.reads = {}, .writes = {}, .graph = g, .op = index});
     handles_[{g, op.inputs[0]}] = at->second;
     links_[at->second].writes.push_back({g, op.outputs[0]});
   });
-  each_op(model, listed, [&](int g, size_t, const Op& op) {
+  each_op(model, [&](int g, size_t, const Op& op) {
     if (op.def != &kAssignVariable || !is_float(model, {g, op.inputs[1]})) return;
     auto const at = link_of.find(name({g, op.inputs[0]}));
     if (at == link_of.end()) return;

@@ -8,6 +8,13 @@
 
 namespace narrow {
 
+/// An op of any graph of a model.
+struct OpRef {
+  size_t graph = 0;
+  size_t op = 0;
+  auto operator<=>(const OpRef&) const = default;
+};
+
 /// Tensors of one or several graphs that hold one float32 value in turn: a loop variable, an operand or result of a
 /// branch or call, what a variable is given and read as. They have one form, since no runtime converts on the way.
 struct Link {
@@ -24,8 +31,7 @@ bool hands_on(const Op& op);
 /// All links of a model.
 class Links {
  public:
-  /// Of the ops in those of its graphs that are `listed`.
-  Links(const Model& model, const std::vector<bool>& listed);
+  explicit Links(const Model& model);
 
   std::vector<Link>& all() { return links_; }
   const std::vector<Link>& all() const { return links_; }
@@ -40,8 +46,8 @@ class Links {
  private:
   using Ports = std::vector<std::vector<int>>;  // by graph and position, the link or -1
 
-  void add_graph_runs(const Model& model, const std::vector<bool>& listed);
-  void add_variables(const Model& model, const std::vector<bool>& listed);
+  void add_graph_runs(const Model& model);
+  void add_variables(const Model& model);
   const Link* variable(int graph, const Op& op) const;
   const Link* at(const Ports& ports, int graph, size_t i) const;
 

@@ -6,6 +6,7 @@
 #include "graph/edit.h"
 #include "quantize/dynamic.h"
 #include "quantize/float16.h"
+#include "quantize/refusals.h"
 #include "quantize/rewrite.h"
 
 namespace narrow {
@@ -38,13 +39,40 @@ void tidy(Model& model) {
     for (Op& op : graph.ops) op.version = highest[op.type];
 }
 
-Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
-  Decisions decisions = decide(model, options);
+struct Draft {
+  Plan plan;
+  Model model;
+  Trace trace;
+};
+
+Result<Draft> draft(const Model& model, const RangeOf& range_of, const QuantizeOptions& options,
+                    const Refusals& refused) {
+  Decisions decisions = decide(model, options, refused);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
   NARROW_TRY(Grids grids, choose_grids(model, decisions, range_of, options.recipe));
-  Plan const plan{std::move(decisions), std::move(grids), StoredConstants(model)};
-  Trace trace;
-  NARROW_TRY(Model quantized, rewrite(model, plan, options.recipe, trace));
+  Draft out{{std::move(decisions), std::move(grids), StoredConstants(model)}, {}, {}};
+  NARROW_TRY(out.model, rewrite(model, out.plan, options.recipe, out.trace));
+  return out;
+}
+
+/// A draft whose integer ops all have kernels: ops that turn out to have none are refused in the next.
+Result<Draft> settled_draft(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
+  for (Refusals refused;;) {
+    NARROW_TRY(Draft out, draft(model, range_of, options, refused));
+    Refusals more = find_refusals(out.model, out.plan.decisions, out.trace);
+    if (more.empty()) return out;
+    size_t const known = refused.size();
+    auto const& [place, why] = *more.begin();
+    std::string const where = op_label(model.graphs[place.graph], place.op);
+    std::string const what = why;
+    refused.merge(more);
+    if (refused.size() == known) return fail(ErrorKind::unsupported, what, where);
+  }
+}
+
+Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
+  NARROW_TRY(auto settled, settled_draft(model, range_of, options));
+  auto& [plan, quantized, trace] = settled;
   std::vector<OpExplanation> explanations;
   if (!options.explain.empty()) explanations = explain(model, quantized, plan, trace, options.explain);
   for (int g : plan.decisions.entries)

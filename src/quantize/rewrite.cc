@@ -95,7 +95,7 @@ class GraphRewriter {
     if (from.constant) {
       copy = add_tensor(out_, constant_on_grid(from, grid));
     } else {
-      Tensor to = from;
+      Tensor to = computed_like(from);
       to.name += std::string("/") + to_string(grid.dtype);
       move_to(to, grid);
       copy = add_tensor(out_, std::move(to));
@@ -110,9 +110,8 @@ class GraphRewriter {
     if (!is_float(t) || !home_of(t)) return t;
     auto [at, added] = floats_.try_emplace(t, 0);
     if (added) {
-      Tensor to = source_.tensor(t);
+      Tensor to = computed_like(source_.tensor(t));
       to.name += "/float32";
-      to.constant = false;
       at->second = add_tensor(out_, std::move(to));
       out_.ops.push_back(conversion(out_, t, at->second));
     }

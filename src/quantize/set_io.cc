@@ -2,14 +2,14 @@
 #include <map>
 
 #include "graph/edit.h"
-#include "quantize/rewrite.h"
+#include "quantize/refusals.h"
 
 namespace narrow {
 namespace {
 
 /// The type and quantization of a border tensor of element type `io` that stands for `inner`.
 Result<Tensor> border_tensor(const Tensor& inner, const std::optional<Range>& range, DType io) {
-  Tensor t = inner;
+  Tensor t = computed_like(inner);
   t.dtype = io;
   if (io == DType::float32) {
     t.quantization = {};
@@ -32,6 +32,16 @@ bool runs(const Model& model, int number) {
     for (const Op& op : g.ops)
       if (std::find(op.graphs.begin(), op.graphs.end(), number) != op.graphs.end()) return true;
   return false;
+}
+
+/// The op that converts a tensor at the border, where a kernel does.
+Result<Op> border_op(const Graph& graph, int from, int to) {
+  Op op = conversion(graph, from, to);
+  if (std::string const why = kernel_refusal(graph, op); !why.empty())
+    return fail(ErrorKind::unsupported,
+                std::string("it cannot be converted to ") + to_string(graph.tensor(to).dtype) + ": " + why,
+                tensor_label(graph, from), "choose another --io");
+  return op;
 }
 
 }  // namespace
@@ -62,7 +72,9 @@ Status set_io(Model& model, const Model& original, int number, const RangeOf& ra
     NARROW_TRY(graph.inputs[i], border(inner));
     if (graph.inputs[i] == inner) continue;
     rebind_signatures(model, number, &Signature::inputs, inner, graph.inputs[i]);
-    first.push_back(conversion(graph, graph.inputs[i], inner));
+    graph.tensor(inner).variable = false;  // a conversion computes it now
+    NARROW_TRY(Op op, border_op(graph, graph.inputs[i], inner));
+    first.push_back(std::move(op));
   }
   graph.ops.insert(graph.ops.begin(), first.begin(), first.end());
   // An input that is an output as well, or an output listed twice, is not converted again.
@@ -72,7 +84,9 @@ Status set_io(Model& model, const Model& original, int number, const RangeOf& ra
     NARROW_TRY(graph.outputs[i], border(inner));
     if (graph.outputs[i] == inner) continue;
     rebind_signatures(model, number, &Signature::outputs, inner, graph.outputs[i]);
-    if (!again) graph.ops.push_back(conversion(graph, inner, graph.outputs[i]));
+    if (again) continue;
+    NARROW_TRY(Op op, border_op(graph, inner, graph.outputs[i]));
+    graph.ops.push_back(std::move(op));
   }
   return {};
 }

@@ -145,6 +145,12 @@ bool has_real_values(const Tensor& t) {
   }
 }
 
+bool is_finite(const Tensor& t) {
+  if (t.dtype != DType::float32) return is_finite(as_float_constant(t));
+  auto const v = t.values<float>();
+  return std::all_of(v.begin(), v.end(), [](float x) { return std::isfinite(x); });
+}
+
 Tensor as_float_constant(const Tensor& t) {
   Tensor out = t;
   out.dtype = DType::float32;

@@ -29,6 +29,9 @@ bool is_kept_weight(const Op& op, const Tensor& constant);
 /// Whether narrow can work out the real values of a constant.
 bool has_real_values(const Tensor& constant);
 
+/// Whether all of them are finite numbers.
+bool is_finite(const Tensor& constant);
+
 /// A constant's real values, as a float32 constant.
 Tensor as_float_constant(const Tensor& constant);
 

@@ -1,0 +1,49 @@
+#include "quantize/refusals.h"
+
+#include "ops/dequantize.h"
+#include "ops/op_def.h"
+#include "ops/quantize.h"
+#include "ops/validate.h"
+#include "ops/validate_rules.h"
+
+namespace narrow {
+namespace {
+
+/// What no kernel converts or computes of the ops [first, last] that stand for one op of the source, the last.
+std::string refusal_of(const Graph& graph, size_t first, size_t last, Fate fate) {
+  for (size_t i = first; i < last; ++i)
+    if (std::string why = kernel_refusal(graph, graph.ops[i]); !why.empty())
+      return "an operand cannot be converted for it: " + why;
+  bool const computes = fate == Fate::integer || fate == Fate::border;
+  std::string why = computes ? kernel_refusal(graph, graph.ops[last]) : "";
+  return why.empty() ? "" : "no kernel takes its integer form: " + why;
+}
+
+}  // namespace
+
+std::string kernel_refusal(const Graph& graph, const Op& op) {
+  for (const auto* list : {&op.inputs, &op.outputs})
+    for (int t : *list)
+      if (Status scales = t == kNoTensor ? Status() : validate_quantization(graph.tensor(t)); !scales)
+        return tensor_label(graph, t) + ": " + scales.error().what;
+  Status fits = check_computable(graph, op);
+  if (!fits) return fits.error().what;
+  auto const step = op.def->lower(OpView{graph, op}, {.profile = all_profiles().front(), .reference = true});
+  return step ? "" : step.error().what;
+}
+
+Refusals find_refusals(const Model& rewritten, const Decisions& decisions, const Trace& trace) {
+  Refusals out;
+  for (size_t g = 0; g < trace.size(); ++g) {
+    size_t first = 0;
+    for (size_t i = 0; i < trace[g].size(); ++i) {
+      size_t const last = trace[g][i].now;
+      std::string why = refusal_of(rewritten.graphs[g], first, last, decisions.of(g, i).fate);
+      if (!why.empty()) out[{g, i}] = std::move(why);
+      first = last + 1;
+    }
+  }
+  return out;
+}
+
+}  // namespace narrow
