@@ -7,6 +7,8 @@ namespace {
 
 constexpr Pass kPasses[] = {
     {"fold_constants", fold_float_constants},
+    {"inline_graphs", inline_graphs},
+    {"fold_constants", fold_float_constants},  // what graphs compute of constants that they were given
     {"remove_identities", remove_identities},
     {"drop_unused", drop_unused},  // what nobody reads would keep layers from taking over what follows them
     {"split_add_n", split_add_n},
@@ -16,6 +18,7 @@ constexpr Pass kPasses[] = {
     {"fold_batch_norm", fold_batch_norm},  // what came after the tiles follows the layer now
     {"fuse_activations", fuse_activations},
     {"drop_unused", drop_unused},
+    {"drop_graphs", drop_graphs},
 };
 
 }  // namespace

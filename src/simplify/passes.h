@@ -11,6 +11,9 @@ namespace narrow {
 /// Computes ops of constants; what reads or makes integers with a scale stays.
 Result<Model> fold_float_constants(Model model);
 
+/// Puts the ops of a graph in the place of a CALL that runs it, or of an IF of a constant condition.
+Result<Model> inline_graphs(Model model);
+
 /// Leaves out ops whose result equals their operand bit for bit.
 Result<Model> remove_identities(Model model);
 
@@ -30,6 +33,9 @@ Result<Model> fuse_activations(Model model);
 
 /// Leaves out ops whose results nobody reads, and tensors that nothing mentions.
 Result<Model> drop_unused(Model model);
+
+/// Leaves out graphs that no caller enters and no op runs; none where there is an op that narrow does not know.
+Result<Model> drop_graphs(Model model);
 
 struct Pass {
   const char* name;
