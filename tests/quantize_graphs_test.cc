@@ -1,11 +1,7 @@
-// Grids, islands, kept parameters and links over graphs made by hand.
-#include <gtest/gtest.h>
-
-#include "graph/edit.h"
+// Grids, islands and kept parameters over graphs made by hand.
 #include "ops/add.h"
 #include "ops/choose.h"
 #include "ops/compare.h"
-#include "ops/concatenation.h"
 #include "ops/dequantize.h"
 #include "ops/fake_quant.h"
 #include "ops/float_functions.h"
@@ -16,101 +12,13 @@
 #include "ops/relu6.h"
 #include "ops/reshape.h"
 #include "ops/tanh.h"
-#include "ops/validate.h"
 #include "program/program.h"
-#include "quantize/quantize.h"
+#include "quantize_draft.h"
 
 namespace narrow {
 namespace {
 
-/// Graphs put together op by op; every tensor has shape [1, 4] and, but for ranges given, values in [-1, 1].
-class Draft {
- public:
-  explicit Draft(int graphs = 1) { model_.graphs.resize(static_cast<size_t>(graphs)); }
-
-  Draft& in(int g) {
-    at_ = g;
-    return *this;
-  }
-  Graph& graph() { return model_.graphs[static_cast<size_t>(at_)]; }
-  int tensor(const std::string& name, Range range = {-1, 1}, DType dtype = DType::float32) {
-    Tensor t;
-    t.name = name;
-    t.dtype = dtype;
-    t.shape = Shape::of({1, 4});
-    int const index = add_tensor(graph(), std::move(t));
-    ranges_[{at_, index}] = range;
-    return index;
-  }
-  int input(const std::string& name, Range range = {-1, 1}) {
-    int const t = tensor(name, range);
-    graph().inputs.push_back(t);
-    return t;
-  }
-  int constant(const Shape& shape, float value) {
-    int const t = tensor("c" + std::to_string(graph().tensors.size()));
-    std::vector<float> const values(static_cast<size_t>(shape.elements()), value);
-    graph().tensor(t).shape = shape;
-    graph().tensor(t).constant = true;
-    graph().tensor(t).data = SharedBytes::copy_of(std::span<const float>(values));
-    return t;
-  }
-  int op(const OpDef& def, std::vector<int> inputs, const std::string& result, Range range = {-1, 1},
-         std::any attributes = {}) {
-    int const out = tensor(result, range);
-    Op op;
-    op.def = &def;
-    op.type = def.name;
-    op.attributes = std::move(attributes);
-    op.inputs = std::move(inputs);
-    op.outputs = {out};
-    graph().ops.push_back(std::move(op));
-    return out;
-  }
-  int join(std::vector<int> parts, const std::string& result, Range range = {-1, 1}) {
-    int const t = op(kConcatenation, std::move(parts), result, range, ConcatenationAttributes{.axis = 0});
-    graph().tensor(t).shape = Shape::of({2, 4});
-    return t;
-  }
-  /// A float op that narrow has no form of at all.
-  int strange(int from, const std::string& result) {
-    int const t = op(kRelu, {from}, result);
-    graph().ops.back().def = nullptr;
-    graph().ops.back().type = "STRANGE";
-    return t;
-  }
-  void outputs(std::vector<int> list) { graph().outputs = std::move(list); }
-
-  Result<QuantizedModel> quantize(bool allow_float = false, const char* scheme = "int8", DType io = DType::float32) {
-    QuantizeOptions options;
-    options.scheme = find_scheme(scheme);
-    options.recipe = recipe_of(*options.scheme);
-    options.allow_float = allow_float;
-    options.io = io;
-    auto range_of = [this](TensorRef t, const std::string&, int) -> Result<Range> { return ranges_.at(t); };
-    EXPECT_TRUE(validate(model_)) << validate(model_).error().what;
-    return narrow::quantize(model_, range_of, options);
-  }
-  Model& model() { return model_; }
-
- private:
-  Model model_;
-  int at_ = 0;
-  std::map<TensorRef, Range> ranges_;
-};
-
-const Tensor& named(const Graph& graph, const std::string& name) {
-  static const Tensor kNone;
-  for (const Tensor& t : graph.tensors)
-    if (t.name == name || t.name == name + "/inner") return t;
-  ADD_FAILURE() << "no tensor " << name;
-  return kNone;
-}
-
-int count(const Graph& graph, const std::string& type) {
-  return static_cast<int>(
-      std::count_if(graph.ops.begin(), graph.ops.end(), [&](const Op& op) { return op.type == type; }));
-}
+using Draft = GraphDraft;
 
 TEST(QuantizeGraphs, FixedGridsAreRequantizedOnTheirWayIntoAConcatenation) {
   Draft d;
@@ -166,6 +74,26 @@ TEST(QuantizeGraphs, WhatOthersReadTooIsNotCut) {
   ASSERT_TRUE(q) << q.error().what;
   EXPECT_EQ(named(q->model.main(), "x").quantization.scale(), 40.0f / 255);
   EXPECT_EQ(named(q->model.main(), "y").quantization.scale(), 20.0f / 255);
+}
+
+TEST(QuantizeGraphs, SixteenBitsAreOrderedOnOneGrid) {
+  Draft d;
+  int const x = d.input("x", {-2, 2}), y = d.input("y", {-3, 3});
+  int const a = d.op(kLess, {x, y}, "a"), b = d.op(kGreater, {y, d.constant(Shape::of({1, 4}), 100)}, "b");
+  for (int t : {a, b}) d.graph().tensor(t).dtype = DType::boolean;
+  d.outputs({a, b});
+  auto const q = d.quantize(false, "int16x8");
+  ASSERT_TRUE(q) << q.error().what;
+  const Graph& g = q->model.main();
+  float const scale = named(g, "x").quantization.scale();
+  EXPECT_EQ(named(g, "y").quantization.scale(), scale);
+  EXPECT_GT(scale, 3.0f / 32767);  // 100 is stored as what no value reaches
+  EXPECT_LT(scale, 3.01f / 32767);
+  for (const Op& op : g.ops)
+    for (int t : op.inputs)
+      if (op.type != "QUANTIZE") {
+        EXPECT_EQ(g.tensor(t).quantization.scale(), scale);
+      }
 }
 
 TEST(QuantizeGraphs, OpsThatMoveValuesBetweenFloatOpsStayFloat) {
@@ -253,73 +181,6 @@ TEST(QuantizeGraphs, WeightsOfTheFileAreKeptBitForBit) {
   EXPECT_TRUE(std::equal(values.begin(), values.end(), kept.values<int8_t>().begin()));
   EXPECT_EQ(kept.quantization.scales, (std::vector<float>{0.1f, 0.2f, 0.3f, 0.4f}));
   EXPECT_EQ(count(g, "DEQUANTIZE"), 1);  // of the output
-}
-
-/// WHILE over a loop variable that starts as `init` and becomes what `step` adds to the body, and a counter.
-void add_loop(Draft& d, int init, const OpDef& step, bool strange_step = false) {
-  for (int g : {1, 2}) {
-    d.in(g);
-    int const v = d.input("v" + std::to_string(g));
-    int const n = d.tensor("n" + std::to_string(g), {}, DType::int32);
-    d.graph().inputs.push_back(n);
-    if (g == 1) {
-      d.graph().outputs = {n};
-    } else {
-      int const y = strange_step ? d.strange(v, "body") : d.op(step, {v}, "body");
-      d.graph().outputs = {y, n};
-    }
-  }
-  d.in(0);
-  int const n = d.tensor("n", {}, DType::int32);
-  d.graph().inputs.push_back(n);
-  Op op;
-  op.type = "WHILE";
-  op.graphs = {1, 2};
-  op.inputs = {init, n};
-  op.outputs = {d.tensor("last"), d.tensor("count", {}, DType::int32)};
-  d.graph().ops.push_back(op);
-  d.outputs({op.outputs[0]});
-}
-
-TEST(QuantizeGraphs, ALoopVariableHasOneGridInAllGraphs) {
-  Draft d(3);
-  add_loop(d, d.input("x", {-0.5f, 0.5f}), kTanh);
-  auto const q = d.quantize();
-  ASSERT_TRUE(q) << q.error().what;
-  Quantization const grid = Quantization::of(1.0f / 128, 0);
-  for (auto const& [g, name] : {std::pair{0, "x"}, {0, "last"}, {1, "v1"}, {2, "v2"}, {2, "body"}})
-    EXPECT_EQ(named(q->model.graphs[static_cast<size_t>(g)], name).quantization, grid) << name;
-  EXPECT_EQ(named(q->model.graphs[2], "n2").dtype, DType::int32);
-  EXPECT_EQ(q->model.graphs[2].ops.size(), 1u);
-}
-
-TEST(QuantizeGraphs, ALoopVariableThatLeavesAFixedGridIsRequantizedInTheBody) {
-  Draft d(3);
-  add_loop(d, d.input("x", {-4, 4}), kTanh);
-  auto const q = d.quantize();
-  ASSERT_TRUE(q) << q.error().what;
-  EXPECT_EQ(named(q->model.main(), "x").quantization, named(q->model.graphs[2], "v2").quantization);
-  EXPECT_EQ(count(q->model.graphs[2], "QUANTIZE"), 1);  // TANH's 1/128 does not cover where the loop starts
-}
-
-TEST(QuantizeGraphs, ALoopVariableOfFloatOpsStaysFloat) {
-  Draft d(3);
-  add_loop(d, d.input("x"), kTanh, true);
-  EXPECT_FALSE(d.quantize());
-  auto const q = d.quantize(true);
-  ASSERT_TRUE(q) << q.error().what;
-  for (const Graph& g : q->model.graphs) EXPECT_EQ(count(g, "QUANTIZE") + count(g, "DEQUANTIZE"), 0);
-}
-
-TEST(QuantizeGraphs, ALoopVariableOfABodyThatAnotherGraphRunsTooStaysFloat) {
-  Draft d(3);
-  add_loop(d, d.input("x", {-0.5f, 0.5f}), kTanh);
-  d.model().graphs.push_back(Graph(d.model().main()));  // an entry of its own, which the first graph does not run
-  auto const q = d.quantize(true);
-  ASSERT_TRUE(q) << q.error().what;
-  EXPECT_EQ(named(q->model.graphs[2], "v2").dtype, DType::float32);
-  EXPECT_EQ(count(q->model.graphs[2], "TANH"), 1);
-  EXPECT_EQ(count(q->model.graphs[3], "WHILE"), 1);
 }
 
 TEST(QuantizeGraphs, AnInputThatIsAnOutputIsNotConvertedThereAndBack) {

@@ -68,16 +68,17 @@ Result<Step> lower_relation(const OpView& op, const LowerContext& context) {
   return lower(op, context, {kAccepts, kOrdered});
 }
 
-constexpr OpDef relation(const char* name, Result<Step> (*lower)(const OpView&, const LowerContext&),
+/// LiteRT orders 16-bit values without looking at their scales: they have to be the same.
+constexpr OpDef relation(const char* name, Result<Step> (*lower)(const OpView&, const LowerContext&), bool ordered,
                          int int16_version) {
   return {.name = name,
           .arity = {.min_inputs = 2, .max_inputs = 2},
           .quant = {.int8 = true,
-                    .int16 = int16_version > 0,  // LiteRT orders 16-bit values without looking at their scales
+                    .int16 = true,
                     .roles = {Role::activation, Role::activation},
                     .role_count = 2,
                     .output8 = ScaleRule::none,
-                    .output16 = ScaleRule::none,
+                    .output16 = ordered ? ScaleRule::same : ScaleRule::none,
                     .versions = {.int8 = 2, .int16 = int16_version}},
           .infer = infer_broadcast,
           .lower = lower};
@@ -85,11 +86,11 @@ constexpr OpDef relation(const char* name, Result<Step> (*lower)(const OpView&, 
 
 }  // namespace
 
-const OpDef kEqual = relation("EQUAL", lower_relation<NW_SAME, false>, 4);
-const OpDef kNotEqual = relation("NOT_EQUAL", lower_relation<NW_LESS | NW_GREATER | kUnordered, false>, 4);
-const OpDef kGreater = relation("GREATER", lower_relation<NW_GREATER, true>, 0);
-const OpDef kGreaterEqual = relation("GREATER_EQUAL", lower_relation<NW_GREATER | NW_SAME, true>, 0);
-const OpDef kLess = relation("LESS", lower_relation<NW_LESS, true>, 0);
-const OpDef kLessEqual = relation("LESS_EQUAL", lower_relation<NW_LESS | NW_SAME, true>, 0);
+const OpDef kEqual = relation("EQUAL", lower_relation<NW_SAME, false>, false, 4);
+const OpDef kNotEqual = relation("NOT_EQUAL", lower_relation<NW_LESS | NW_GREATER | kUnordered, false>, false, 4);
+const OpDef kGreater = relation("GREATER", lower_relation<NW_GREATER, true>, true, 2);
+const OpDef kGreaterEqual = relation("GREATER_EQUAL", lower_relation<NW_GREATER | NW_SAME, true>, true, 3);
+const OpDef kLess = relation("LESS", lower_relation<NW_LESS, true>, true, 3);
+const OpDef kLessEqual = relation("LESS_EQUAL", lower_relation<NW_LESS | NW_SAME, true>, true, 2);
 
 }  // namespace narrow

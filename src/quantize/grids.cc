@@ -7,6 +7,7 @@
 #include "ops/attributes.h"
 #include "ops/op_def.h"
 #include "quantize/groups.h"
+#include "quantize/own_ranges.h"
 #include "quantize/stored_constants.h"
 
 namespace narrow {
@@ -18,17 +19,6 @@ bool covers(const Grid& grid, const std::optional<Range>& range) {
   double const scale = static_cast<double>(grid.scale);
   return static_cast<double>(range->lo) >= (q.lo - grid.zero_point - 1) * scale &&
          static_cast<double>(range->hi) <= (q.hi - grid.zero_point + 1) * scale;
-}
-
-std::optional<Range> united(const std::optional<Range>& a, const std::optional<Range>& b) {
-  if (!a || !b) return a ? a : b;
-  return Range{std::min(a->lo, b->lo), std::max(a->hi, b->hi)};
-}
-
-Range extent_of(const Tensor& constant) {
-  Range r;
-  for (float v : constant.values<float>()) r = {std::min(r.lo, v), std::max(r.hi, v)};
-  return r;
 }
 
 /// Nodes (a tensor and a width) in groups that share a grid.
@@ -46,7 +36,6 @@ class Solver {
   Result<Grids> run() && {
     find_homes();
     measure();
-    cut_ranges();
     fix();
     join_same();
     join_links();
@@ -64,9 +53,7 @@ class Solver {
   struct Node {
     bool used = false;
     TensorRef tensor;
-    std::optional<Range> own;  // of this tensor's values
-    std::string method;
-    bool cut = false;            // `own`, to what its readers let through
+    OwnRange own;
     std::optional<Range> span;   // of the group, at its root
     std::optional<Fixed> fixed;  // likewise
   };
@@ -132,68 +119,14 @@ class Solver {
     });
   }
 
-  /// Asks for the ranges of all nodes that are used; none where calibration has seen no value.
   void measure() {
-    std::vector<std::vector<Settings>> settings;
-    for (int g = 0; g < static_cast<int>(model_.graphs.size()); ++g) {
-      std::vector<int> const by = producers(graph(g));
-      for (size_t t = 0; t < by.size(); ++t) {
-        Settings const s = by[t] >= 0 ? decisions_.of(static_cast<size_t>(g), static_cast<size_t>(by[t])).settings
-                                      : recipe_.settings(graph(g).tensors[t].name, "", Role::activation);
-        for (int bits : {8, 16}) measure(nodes_[grids_.node({g, static_cast<int>(t)}, bits)], bits, s.range);
-      }
+    std::vector<bool> used;
+    for (const Node& n : nodes_) used.push_back(n.used);
+    auto ranges = own_ranges(model_, decisions_, grids_, used, range_of_, recipe_);
+    for (size_t n = 0; n < nodes_.size(); ++n) {
+      nodes_[n].own = std::move(ranges[n]);
+      nodes_[n].span = nodes_[n].own.range;
     }
-  }
-  void measure(Node& n, int bits, const std::string& method) {
-    if (!n.used) return;
-    if (tensor(n.tensor).constant) {
-      n.own = extent_of(tensor(n.tensor));
-      n.method = "its values";
-    } else if (auto r = range_of_(n.tensor, method, bits)) {
-      n.own = *r;
-      n.method = method;
-    }
-    n.span = n.own;
-  }
-
-  /// What the readers of a tensor tell apart.
-  struct Told {
-    bool all = false;
-    std::optional<Range> range;
-  };
-
-  /// Where only ops that clamp read a tensor, its range ends where their results' do.
-  void cut_ranges() {
-    for (int g = 0; g < static_cast<int>(model_.graphs.size()); ++g) {
-      std::vector<Told> told(graph(g).tensors.size());
-      for (int t : graph(g).outputs) told[static_cast<size_t>(t)].all = true;
-      auto cut = [&](int t) {
-        for (int bits : {8, 16})
-          if (t != kNoTensor) cut_range(nodes_[grids_.node({g, t}, bits)], told[static_cast<size_t>(t)]);
-      };
-      for (size_t i = graph(g).ops.size(); i-- > 0;) {
-        const Op& op = graph(g).ops[i];
-        const Decision& d = decisions_.of(static_cast<size_t>(g), i);
-        for (int t : op.outputs) cut(t);
-        std::optional<Range> passed;
-        if (d.fate == Fate::integer && op.def->quant.clamps)
-          passed = nodes_[grids_.node({g, op.outputs[0]}, d.bits)].own;
-        for (int t : op.inputs) {
-          if (t == kNoTensor) continue;
-          Told& of = told[static_cast<size_t>(t)];
-          of.all |= !passed;
-          of.range = united(of.range, passed);
-        }
-      }
-      for (int t : graph(g).inputs) cut(t);
-    }
-  }
-  static void cut_range(Node& n, const Told& told) {
-    if (told.all || !told.range || !n.own) return;
-    Range const cut{std::max(n.own->lo, told.range->lo), std::min(n.own->hi, told.range->hi)};
-    if (cut == *n.own) return;
-    n.own = n.span = cut;
-    n.cut = true;
   }
 
   void fix() {
@@ -232,10 +165,24 @@ class Solver {
       if (first == kNoTensor) return;
       for (int t : op.outputs)
         if (is_float({g, t})) join(grids_.node({g, first}, d.bits), grids_.node({g, t}, d.bits));
+      bool const compares = std::find(op.outputs.begin(), op.outputs.end(), first) == op.outputs.end();
       each_activation(g, op, [&](TensorRef t) {
-        if (!tensor(t).constant) join(grids_.node(t, d.bits), grids_.node({g, first}, d.bits));
+        size_t const ruling = grids_.node({g, first}, d.bits);
+        if (!tensor(t).constant)
+          join(grids_.node(t, d.bits), ruling);
+        else if (compares)
+          reach_past(ruling, extent_of(tensor(t)));
       });
     });
+  }
+
+  /// Lets a group's grid hold constants that are compared with its values, or what stands for them: a value that none
+  /// of those reaches.
+  void reach_past(size_t node, const Range& constants) {
+    std::optional<Range>& span = root(node).span;
+    if (!span) return;
+    float const margin = std::max(-span->lo, span->hi) / 1024;
+    span = united(span, Range{std::max(constants.lo, span->lo - margin), std::min(constants.hi, span->hi + margin)});
   }
 
   void join_links() {
@@ -328,9 +275,9 @@ class Solver {
       if (!group.fixed && !(std::isfinite(group.span->lo) && std::isfinite(group.span->hi)))
         return fail(ErrorKind::bad_data, "it holds values that are not finite", label(nodes_[n].tensor));
       ChosenGrid chosen{group.fixed ? group.fixed->grid : activation_grid(*group.span, bits),
-                        nodes_[n].own,
-                        nodes_[n].method,
-                        nodes_[n].cut,
+                        nodes_[n].own.range,
+                        nodes_[n].own.method,
+                        nodes_[n].own.cut,
                         group.fixed ? group.fixed->by : "",
                         together[groups_.root(n)]};
       grids_.set(n, std::move(chosen));
@@ -386,6 +333,11 @@ int ruling_result(const Graph& graph, const Op& op, int bits) {
   if (rule != ScaleRule::same && rule != ScaleRule::inputs_as_output) return kNoTensor;
   for (int t : op.outputs)
     if (t != kNoTensor && graph.tensor(t).dtype == DType::float32) return t;
+  for (size_t i = 0; i < op.inputs.size(); ++i) {
+    int const t = op.inputs[i];
+    if (t == kNoTensor || op.def->quant.role(i) != Role::activation) continue;
+    if (graph.tensor(t).dtype == DType::float32 && !graph.tensor(t).constant) return t;
+  }
   return kNoTensor;
 }
 

@@ -45,8 +45,8 @@ class Grids {
   std::vector<std::optional<ChosenGrid>> chosen_;
 };
 
-/// The tensor whose grid all real operands of a same-scale op are brought to: the op's first float result; kNoTensor
-/// for ops of another rule.
+/// The tensor whose grid all real operands of a same-scale op are brought to: the op's first float result, or where it
+/// has none its first float operand that is not constant; kNoTensor where there is none, and for ops of another rule.
 int ruling_result(const Graph& graph, const Op& op, int bits);
 
 /// Chooses them. Fixed are the results of ops like LOGISTIC and what the file prescribes. Tensors that ops or links

@@ -1,10 +1,11 @@
 // Which ops that only move values stay float, so that conversions are fewest: a minimum cut between what has to be
 // integer and what has to be float. A tensor costs one conversion where its producer and any of its readers differ.
+#include <algorithm>
 #include <map>
 #include <vector>
 
 #include "ops/op_def.h"
-#include "quantize/decide.h"
+#include "quantize/grids.h"
 
 namespace narrow {
 namespace {
@@ -76,11 +77,11 @@ class Network {
   std::vector<std::vector<Edge>> edges_;
 };
 
-bool may_move(const Op& op, const Decision& d) {
+bool may_move(const Graph& graph, const Op& op, const Decision& d) {
   if (d.fate == Fate::border) return op.type == "FAKE_QUANT";
   if (d.fate != Fate::integer) return false;
-  ScaleRule const rule = op.def->quant.output(d.bits);
-  return rule == ScaleRule::same || rule == ScaleRule::inputs_as_output;
+  int const ruling = ruling_result(graph, op, d.bits);
+  return std::find(op.outputs.begin(), op.outputs.end(), ruling) != op.outputs.end();
 }
 
 /// Who makes each tensor and who reads it, as nodes of the network.
@@ -116,7 +117,8 @@ class Islands {
     const Decision& d = decisions_.of(static_cast<size_t>(g), i);
     if (d.fate == Fate::link) return;  // its links stand for it
     int node = d.fate == Fate::real ? kFloat : kInteger;
-    if (may_move(op, d)) movers_[{static_cast<size_t>(g), i}] = node = network_.add_node();
+    if (may_move(model_.graphs[static_cast<size_t>(g)], op, d))
+      movers_[{static_cast<size_t>(g), i}] = node = network_.add_node();
     for (size_t k = 0; k < op.inputs.size(); ++k) reads(node, {g, op.inputs[k]});
     for (int t : op.outputs) makes(node, {g, t});
   }
