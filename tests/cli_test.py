@@ -81,6 +81,70 @@ class Usage(Case):
         self.assertEqual(done.returncode, 5)
 
 
+class Explain(Case):
+    def explained(self, op, *more):
+        return self.done("quantize", FLOAT, *TRAIN, "-o", self.folder / "m.tflite", "--explain", op, *more)
+
+    def test_text(self):
+        text = self.explained("conv1")
+        self.assertIn("op 0 (CONV_2D) conv1", text)
+        self.assertIn("kernel: ", text)
+        self.assertIn("the range of 2 tensors that share it: 'conv1', 'pool1'", text)
+        for role in ("activation", "weight", "bias", "result"):
+            self.assertRegex(text, rf"(?m)^ +{role} +int")
+
+    def test_json_by_name_and_by_index(self):
+        said, again, once_more = (json.loads(self.explained(op, "--json"))["explain"] for op in ("conv1", "0", "0:0"))
+        self.assertEqual(said, again)
+        self.assertEqual(said, once_more)
+        (op,) = said
+        self.assertEqual((op["name"], op["op"], op["graph"], op["index"]), ("conv1", "CONV_2D", 0, 0))
+        self.assertEqual([o["role"] for o in op["operands"]], ["activation", "weight", "bias", "result"])
+        for operand in op["operands"]:
+            self.assertEqual(list(operand), ["role", "name", "dtype", "scales", "scale_min", "scale_max", "zero_point",
+                                             "range", "method", "origin"])
+        data, weights, bias, result = op["operands"]
+        self.assertEqual((weights["scales"], bias["dtype"], data["zero_point"]), (12, "int32", -128))
+        self.assertAlmostEqual(bias["scale_max"], data["scale_min"] * weights["scale_max"], 9)
+        self.assertEqual((result["method"], result["range"][0]), ("minmax", 0))
+
+    def test_an_op_that_stays_float(self):
+        (op,) = json.loads(self.explained("logits", "--keep-float", "logits", "--allow-float", "--json"))["explain"]
+        self.assertEqual((op["quantized"], op["reason"]), (False, "kept float as asked"))
+
+    def test_refusals(self):
+        out = ("-o", self.folder / "m.tflite")
+        self.refused(2, "quantize", FLOAT, *TRAIN, *out, "--explain", "conv", says="there is no op 'conv'")
+        self.refused(2, "quantize", FLOAT, *TRAIN, *out, "--explain", "6", says="there is no op '6'")
+        self.refused(2, "quantize", FLOAT, "--scheme", "float16", *out, "--explain", "conv1", says="--scheme float16")
+        self.assertFalse((self.folder / "m.tflite").exists())
+
+
+class Signatures(Case):
+    KEY = ("--signature", "serving_default")
+
+    def test_the_only_one_is_the_first_graph(self):
+        paths = [self.folder / name for name in ("plain.tflite", "named.tflite", "later.tflite")]
+        self.done("quantize", FLOAT, *TRAIN, "-o", paths[0])
+        self.done("quantize", FLOAT, *TRAIN, *self.KEY, "-o", paths[1])
+        self.done("calibrate", FLOAT, *TRAIN, *self.KEY, "-o", self.folder / "s.nstat")
+        self.done("quantize", FLOAT, "--statistics", self.folder / "s.nstat", "-o", paths[2])
+        self.assertEqual(len({path.read_bytes() for path in paths}), 1)
+        self.assertEqual(self.done("inspect", FLOAT), self.done("inspect", FLOAT, *self.KEY))
+
+    def test_refusals(self):
+        out, stats = ("-o", self.folder / "m.tflite"), self.folder / "s.nstat"
+        for call in (("quantize", FLOAT, *TRAIN, *out), ("calibrate", FLOAT, *TRAIN, "-o", stats), ("inspect", FLOAT)):
+            lines = self.refused(2, *call, "--signature", "encode", says="there is no signature 'encode'")
+            self.assertEqual(lines[1], "the model has serving_default")
+        self.refused(2, "quantize", FLOAT, *self.KEY, "--scheme", "float16", *out, says="no samples are needed")
+        self.refused(2, "quantize", FLOAT, *TRAIN, *self.KEY, "--range", "search", *out, says="the first graph")
+        self.refused(2, "calibrate", FLOAT, *TRAIN, *self.KEY, "--search", "-o", stats, says="do not go together")
+        self.done("calibrate", FLOAT, *TRAIN, "-o", stats)
+        self.refused(2, "quantize", FLOAT, "--statistics", stats, *self.KEY, *out, says="statistics know their graph")
+        self.refused(3, "quantize", FLOAT, "--statistics", stats, "--statistics", stats, *out, says="is in")
+
+
 class Inspect(Case):
     def test_json(self):
         said = json.loads(self.done("inspect", FLOAT, "--json", "--weights"))

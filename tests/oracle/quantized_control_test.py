@@ -1,4 +1,5 @@
 """Models of several graphs and with variables, quantized by narrow: bit for bit what LiteRT makes of the file."""
+import json
 import pathlib
 import tempfile
 import unittest
@@ -97,6 +98,19 @@ class QuantizedControl(unittest.TestCase):
                                 self.folder / "y.npy", "--profile", "litert")
                 np.testing.assert_array_equal(np.load(self.folder / "y.npy"), theirs)
                 self.assertGreater(sqnr(wanted, reals(theirs, result)), LEAST[scheme])
+
+    def test_a_signature_without_samples(self):
+        (self.folder / "m.tflite").write_bytes(entries())
+        np.save(self.folder / "x.npy", control_test.draw(8))
+        command = ("quantize", self.folder / "m.tflite", "--signature", "product", "--data", self.folder / "x.npy", "-o",
+                   self.folder / "q.tflite")
+        with self.assertRaisesRegex(runtimes.Refused, r"all of the first graph \(signature 'sum'\): there are no samples"):
+            runtimes.narrow(*command)
+        said = json.loads(runtimes.narrow(*command, "--allow-float", "--json"))
+        self.assertEqual(said["warnings"], ["the first graph (signature 'sum') stays float: there are no samples of it"])
+        types = [{t["dtype"] for t in json.loads(runtimes.narrow("inspect", self.folder / "q.tflite", "--signature", key,
+                                                                 "--json"))["tensors"]} for key in ("sum", "product")]
+        self.assertEqual(types, [{"float32"}, {"int8"}])
 
 
 class QuantizedLoops(unittest.TestCase):
