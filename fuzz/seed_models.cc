@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "../tests/small_file.h"
+#include "graph_seeds.h"
 #include "mutate.h"
 #include "narrow/narrow.h"
 #include "ops/op_def.h"
@@ -61,6 +62,16 @@ void add_small_files(std::vector<std::string>& to) {
   to.push_back(text_of(all.bytes()));
   all.add_foreign_parts();
   to.push_back(text_of(all.bytes()));
+}
+
+void add_graphs(std::vector<std::string>& to) {
+  for (const Model& model : graph_seeds()) {
+    auto const bytes = write_tflite(model);
+    if (!bytes) give_up("a seed of several graphs", bytes.error());
+    if (auto const again = read_model(SharedBytes(*bytes), "seed"); !again)
+      give_up("a seed of several graphs", again.error());
+    to.push_back(text_of(*bytes));
+  }
 }
 
 std::vector<int32_t> random_shape(Decisions& decide) {
@@ -166,6 +177,7 @@ const std::vector<std::string>& seed_models() {
     std::vector<std::string> seeds;
     add_example(seeds, {"", "int8"});
     add_small_files(seeds);
+    add_graphs(seeds);
     add_example(seeds, {"int16x8", "dynamic", "float16"});
     add_ops(seeds);
     return seeds;

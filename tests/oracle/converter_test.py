@@ -31,9 +31,9 @@ TABLE = os.environ.get("NARROW_TABLE")
 PAGE = """# Quantization noise, op by op
 
 Random models of one op, quantized by narrow and by the quantizer inside TensorFlow's converter from the same three
-samples, both run in LiteRT on those samples. The figures are signal to quantization noise ratios in
-dB, beside the float model: medians over outputs. Where the converter takes none of an op's cases, or makes files of
-them that LiteRT does not run, narrow stands alone.
+samples, both run in LiteRT on those samples. The figures are signal to quantization noise ratios in dB, beside the
+float model: medians over outputs. Where the converter takes none of an op's cases, or makes files of them that LiteRT
+does not run, narrow stands alone.
 
 The table is made by
 

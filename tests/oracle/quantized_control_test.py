@@ -52,17 +52,22 @@ class QuantizedControl(unittest.TestCase):
             file = self.quantized(model, samples, scheme)
             for i in range(count):
                 one = {name: v[i:i + 1] for name, v in samples.items()}
-                runtime = runtimes.LiteRt(file, "litert")
-                stored = {d["name"]: integers(one[d["name"]], d) for d in runtime.inputs}
-                theirs = runtime.run(stored)
-                ours, = runtimes.run_narrow(file, stored, "litert")
-                wanted = runtimes.LiteRt(model, "litert").run(one)
-                for detail in runtime.outputs:
-                    name = detail["name"]
-                    np.testing.assert_array_equal(ours[name].reshape(theirs[name].shape), theirs[name], f"{scheme} {i}")
-                    if wanted[name].dtype == np.float32:
-                        self.assertNotEqual(detail["dtype"], np.float32)
-                        self.assertGreater(sqnr(wanted[name], reals(theirs[name], detail)), LEAST[scheme])
+                for profile in runtimes.RESOLVERS:
+                    with self.subTest(scheme=scheme, sample=i, profile=profile):
+                        self.compare_one(model, file, one, profile, LEAST[scheme])
+
+    def compare_one(self, model, file, sample, profile, least):
+        runtime = runtimes.LiteRt(file, profile)
+        stored = {d["name"]: integers(sample[d["name"]], d) for d in runtime.inputs}
+        theirs = runtime.run(stored)
+        ours, = runtimes.run_narrow(file, stored, profile)
+        wanted = runtimes.LiteRt(model, profile).run(sample)
+        for detail in runtime.outputs:
+            name = detail["name"]
+            np.testing.assert_array_equal(ours[name].reshape(theirs[name].shape), theirs[name])
+            if wanted[name].dtype == np.float32:
+                self.assertNotEqual(detail["dtype"], np.float32)
+                self.assertGreater(sqnr(wanted[name], reals(theirs[name], detail)), least)
 
     def test_if(self):
         self.compare(control_test.choice(), {"p": np.array([True, False, False, True]), "x": control_test.draw(4)})
