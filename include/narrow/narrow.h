@@ -154,14 +154,18 @@ Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& re
 
 struct ExportRequest {
   std::string folder;             // made if it is not there; where it is, other files in it stay
-  std::string format = "npy";     // npy, csv
+  std::string format = "npy";     // npy, csv, header
   std::string layout = "stored";  // of weights: stored, ohwi, hwio, transposed, hwio,transposed, ohwi,transposed
+  std::string style = "array";    // of a header: array (with a .c), define (lists as macros)
+  std::string name;               // what a header's names begin with; made from the model file's where empty
   const std::atomic<bool>* cancel = nullptr;  // ends the work with nothing written; may be null
 };
 
 struct ExportResult {
   std::vector<std::string> files;     // names in the folder
+  std::string name;                   // what a header's names begin with; empty for other formats
   int64_t constants = 0;              // that were written
+  int64_t bytes = 0;                  // of their values
   std::vector<std::string> left_out;  // names of those that are no numbers
 };
 

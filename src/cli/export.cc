@@ -6,6 +6,7 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
+#include "cli/weights_arguments.h"
 #include "narrow/narrow.h"
 
 namespace narrow {
@@ -18,12 +19,12 @@ struct Arguments {
 };
 
 void declare(Options& options, Arguments& a) {
-  static constexpr const char* kFormats[] = {"npy", "csv"};
+  static constexpr const char* kFormats[] = {"npy", "csv", "header"};
   options.positional("MODEL", &a.model, "a .tflite file");
   options.required_text("-o", "DIR", &a.request.folder, "the folder; what else is in it stays");
-  options.choice("--format", kFormats, &a.request.format, "a file for each constant, and index.json (npy)");
-  options.text("--layout", "LAYOUT", &a.request.layout,
-               "of weights: stored, ohwi, hwio, transposed (fully connected ones), hwio,transposed (stored)");
+  options.choice("--format", kFormats, &a.request.format,
+                 "a file for each constant and index.json, or NAME_weights.h and .c (npy)");
+  declare_weights(options, a.request);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 

@@ -18,8 +18,8 @@ namespace {
 
 // In the order in which a model goes through them.
 constexpr const Command* kCommands[] = {
-    &kInspectCommand,  &kCalibrateCommand, &kMergeCommand,  &kQuantizeCommand, &kRunCommand,
-    &kEvaluateCommand, &kExportCommand,    &kVerifyCommand, &kOpsCommand,
+    &kInspectCommand,  &kCalibrateCommand, &kMergeCommand,   &kQuantizeCommand, &kRunCommand,
+    &kEvaluateCommand, &kExportCommand,    &kCompileCommand, &kVerifyCommand,   &kOpsCommand,
 };
 
 /// Control characters in names from files must not break the one line or the terminal.

@@ -1,0 +1,47 @@
+// What a header says of one op: sizes, zero points, bounds, factors.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ops/op_def.h"
+
+namespace narrow {
+
+/// A macro: the op's name, an underscore and `key`.
+struct FactNumber {
+  std::string key;
+  std::string value;  // a C constant
+};
+
+/// A list with a value for each output channel.
+struct FactList {
+  std::string key;
+  DType dtype = DType::int32;
+  std::vector<int32_t> values;
+};
+
+struct OpFacts {
+  std::vector<FactNumber> numbers;
+  std::vector<FactList> lists;
+  std::vector<std::string> notes;       // sentences
+  std::optional<Rounding> rounding;     // where `lists` has multipliers and shifts
+  bool shifts = false;                  // has BIAS_LSHIFT or OUT_RSHIFT
+  std::optional<size_t> weights, bias;  // operands that are these
+
+  void add(const char* key, int64_t value) { numbers.push_back({key, std::to_string(value)}); }
+};
+
+/// Facts of a known op of a validated model. What narrow cannot resolve becomes a note.
+OpFacts op_facts(const OpView& op);
+
+/// How a layer comes from accumulator to output, in words that docs/arithmetic.md uses.
+struct RoundingText {
+  const char* name;
+  const char* rule;  // r of acc, m and s
+};
+RoundingText rounding_text(Rounding rounding);
+
+}  // namespace narrow

@@ -1,0 +1,106 @@
+#include "emit/header/plan.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "emit/constants/names.h"
+#include "emit/header/c_text.h"
+
+namespace narrow {
+namespace {
+
+/// The sections of one graph, without constants and symbols.
+void add_sections(const Model& model, size_t graph, UniqueNames& bases, const HeaderOptions& options,
+                  std::vector<Section>& out) {
+  const Graph& g = model.graphs[graph];
+  for (size_t i = 0; i < g.ops.size(); ++i) {
+    std::string const name = plain_name(op_name(g, g.ops[i]));
+    Section s;
+    s.graph = graph;
+    s.op = i;
+    s.macro = upper(options.name + "_" + bases.take(name.empty() ? fmt::format("op_{}", i) : name));
+    if (g.ops[i].def) s.facts = op_facts({g, g.ops[i]});
+    out.push_back(std::move(s));
+  }
+}
+
+/// WT and BIAS of each section.
+void add_uses(const Model& model, const std::vector<Constant>& constants, std::vector<Section>& sections) {
+  std::map<TensorRef, size_t> index;
+  for (size_t c = 0; c < constants.size(); ++c) index[constants[c].at] = c;
+  std::vector<std::vector<int>> sources;
+  for (const Graph& g : model.graphs) sources.push_back(constant_sources(g));
+  for (Section& s : sections) {
+    auto const use = [&](const char* key, std::optional<size_t> operand) {
+      if (!operand) return;
+      int const read = model.graphs[s.graph].ops[s.op].inputs[*operand];
+      int const constant = sources[s.graph][static_cast<size_t>(read)];
+      if (constant != kNoTensor) s.uses.emplace_back(key, index.at({static_cast<int>(s.graph), constant}));
+    };
+    use("WT", s.facts.weights);
+    use("BIAS", s.facts.bias);
+  }
+}
+
+/// The symbols of arrays: what macros can never be, because those have capitals.
+void name_arrays(const std::vector<Constant>& constants, const std::string& begin, HeaderPlan& plan) {
+  UniqueNames names;
+  for (const Constant& c : constants) plan.symbols.push_back(names.take(begin + c.name));
+  for (Section& s : plan.sections)
+    for (const FactList& list : s.facts.lists) s.lists.push_back(names.take(lower(s.macro + "_" + list.key)));
+}
+
+/// The symbols of lists that are macros: WT and BIAS of the first reader where they are that, else by their own names.
+void name_macros(const Model& model, const std::vector<Constant>& constants, const std::string& begin,
+                 HeaderPlan& plan) {
+  UniqueNames names;
+  names.take(upper(begin + "weights_h"));
+  for (const char* side : {"input", "output"})
+    for (size_t i = 0; i < std::max(model.main().inputs.size(), model.main().outputs.size()); ++i)
+      for (const char* key : {"length", "scale", "zero_point", "frac_bits"})
+        names.take(upper(fmt::format("{}{}_{}_{}", begin, side, i, key)));
+  plan.symbols.resize(constants.size());
+  for (Section& s : plan.sections) {
+    for (const FactNumber& n : s.facts.numbers) names.take(s.macro + "_" + n.key);
+    for (const FactList& list : s.facts.lists) s.lists.push_back(names.take(s.macro + "_" + list.key));
+    for (const auto& [key, constant] : s.uses) {
+      std::string const own = names.take(s.macro + "_" + key);
+      if (plan.symbols[constant].empty()) plan.symbols[constant] = own;
+    }
+  }
+  for (size_t c = 0; c < constants.size(); ++c)
+    if (plan.symbols[c].empty()) plan.symbols[c] = names.take(upper(begin + constants[c].name));
+}
+
+}  // namespace
+
+HeaderPlan plan_header(const Model& model, const std::vector<Constant>& constants, const HeaderOptions& options) {
+  HeaderPlan plan;
+  UniqueNames bases;
+  std::vector<size_t> first(model.graphs.size());  // section of each graph
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    first[g] = plan.sections.size();
+    add_sections(model, g, bases, options, plan.sections);
+  }
+  for (const Section& s : plan.sections) {
+    if (s.facts.rounding) plan.roundings.insert(*s.facts.rounding);
+    plan.shifts = plan.shifts || s.facts.shifts;
+  }
+  for (size_t c = 0; c < constants.size(); ++c) {
+    auto const& readers = constants[c].readers;
+    auto& list = readers.empty()
+                     ? plan.unread
+                     : plan.sections[first[static_cast<size_t>(constants[c].at.graph)] + readers[0].op].constants;
+    list.push_back(c);
+  }
+  add_uses(model, constants, plan.sections);
+  std::string const begin = lower(options.name) + "_";
+  if (options.defines)
+    name_macros(model, constants, begin, plan);
+  else
+    name_arrays(constants, begin, plan);
+  return plan;
+}
+
+}  // namespace narrow
