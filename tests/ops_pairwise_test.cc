@@ -137,6 +137,8 @@ TEST(Compare, SixteenBitsByProfile) {
   auto less = [&](const char* p) { return ints(pair<int16_t, Truth>(kLess, a, b, fine, coarse, {}, {}, p)); };
   EXPECT_EQ(less("narrow"), (std::vector{1, 0, 0}));
   EXPECT_EQ(less("litert"), (std::vector{0, 0, 0}));  // stored numbers
+  Quantization const finest = Quantization::of(1e-5f, 0);
+  EXPECT_EQ(ints(pair<int16_t, Truth>(kLess, b, a, finest, finest, {}, {}, "narrow")), (std::vector{1, 1, 1}));
   auto op = OneOp(kLess, {}).input<int16_t>(Shape::of({1}), fine).input<int16_t>(Shape::of({1}), fine);
   EXPECT_NE(op.result<Truth>().refusal("tflm").find("does not compare"), std::string::npos);
 }

@@ -59,7 +59,10 @@ Result<Step> lower(const OpView& op, const LowerContext& context, Relation relat
     return fail(ErrorKind::unsupported, std::string("operands of ") + to_string(a.dtype) + " with scales");
   Form const form = relation.ordered ? context.profile.order16 : context.profile.equality16;
   if (form == Form::absent) return fail(ErrorKind::unsupported, "this runtime does not compare 16-bit values");
-  if (form == Form::reference) return lower_raw(op, relation.accepts);
+  // Of the runtimes only LiteRT orders 16-bit values, as they are stored; so does narrow where that is right, as
+  // scaling merges values that are near each other.
+  bool const as_stored = form == Form::reference || (relation.ordered && a.quantization == b.quantization);
+  if (as_stored) return lower_raw(op, relation.accepts);
   return lower_scaled<int16_t>(op, relation.accepts, nw_compare_i16);
 }
 

@@ -106,8 +106,14 @@ constexpr OpRow kRows[] = {
     // activations.cc
     {"GELU", {1, 3}, "f32 f16 u8 i8 i16: T -> T", {scaled, per_tensor}},
     // comparisons.cc
-    {"GREATER", {1, 2}, kCompared, {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
-    {"GREATER_EQUAL", {1, 3}, kCompared, {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"GREATER",
+     {1, 2},
+     kCompared,
+     {scaled_alike, per_tensor, alike<DType::int16>, scales_below_one, broadcast_rank<6>}},
+    {"GREATER_EQUAL",
+     {1, 3},
+     kCompared,
+     {scaled_alike, per_tensor, alike<DType::int16>, scales_below_one, broadcast_rank<6>}},
     // activations.cc
     {"HARD_SWISH", {1, 1}, "f32 u8 i8: T -> T", {scaled, per_tensor, hard_swish_fits}},
     {"HASHTABLE", {1, 1}, "-> res"},
@@ -123,8 +129,11 @@ constexpr OpRow kRows[] = {
     // activations.cc
     {"LEAKY_RELU", {1, 2}, "f32 u8 i8 i16: T -> T", {scaled, per_tensor, centred16}},
     // comparisons.cc
-    {"LESS", {1, 3}, kCompared, {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
-    {"LESS_EQUAL", {1, 2}, kCompared, {scaled_alike, per_tensor, scales_below_one, broadcast_rank<6>}},
+    {"LESS", {1, 3}, kCompared, {scaled_alike, per_tensor, alike<DType::int16>, scales_below_one, broadcast_rank<6>}},
+    {"LESS_EQUAL",
+     {1, 2},
+     kCompared,
+     {scaled_alike, per_tensor, alike<DType::int16>, scales_below_one, broadcast_rank<6>}},
     // local_response_norm.cc
     {"LOCAL_RESPONSE_NORMALIZATION", {1, 1}, "f32 -> f32", {data_rank<4, 4>}},
     {"LOG", {1, 2}, "f32 i8 i16: T -> T", {scaled, centred16}},

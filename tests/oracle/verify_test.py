@@ -38,8 +38,10 @@ UNCHECKED = re.compile(
     "values would be wrong|computes for|reads? (it|them|the first alone|both alike)|not 0|without a scale|have no scale"
     "|must be symmetric|takes one for data|the weights have|dimension \\d|computes with 0|asks for equal ones|states|is one more than|where the kernel takes|no kernel for")
 
-# Forms that TFLM runs and computes wrongly, as the source of its kernels says.
+# Forms that a runtime runs and computes wrongly, as the source of its kernels says.
 MISCOMPUTED = {
+    **{("litert", op, "int16"): "compares integers of different scales"
+       for op in ("GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL")},
     ("tflm", "RELU6", "int8"): "clamps without bringing the data to the result's scale",
     ("tflm", "RELU6", "int16"): "clamps without bringing the data to the result's scale",
     ("tflm", "GREATER", "int16"): "compares integers of different scales",
