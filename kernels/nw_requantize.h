@@ -64,4 +64,32 @@ static inline nw_i32 nw_requantize_wide(nw_i64 acc, nw_i32 multiplier, int shift
   return (nw_i32)nw_floor_shift(acc * (nw_i64)reduced + ((nw_i64)1 << (total - 1)), total);
 }
 
+/* Rules by which a shift rounds; the first stands for nw_requantize_double. */
+enum nw_rounding { NW_ROUND_DOUBLE, NW_ROUND_HALF_UP, NW_ROUND_TRUNCATE, NW_ROUND_HALF_EVEN, NW_ROUND_HALF_AWAY };
+
+/* v / 2^bits, rounded by `rule` (not NW_ROUND_DOUBLE) and saturated to 32 bits; bits in [1, 62]. */
+static inline nw_i32 nw_round_shift(nw_i64 v, int bits, int rule) {
+  nw_i64 const whole = nw_floor_shift(v, bits);
+  nw_i64 const rest = v - whole * ((nw_i64)1 << bits);
+  nw_i64 const half = (nw_i64)1 << (bits - 1);
+  nw_i64 up = 0;
+  if (rule == NW_ROUND_HALF_UP) up = rest >= half;
+  if (rule == NW_ROUND_HALF_EVEN) up = rest > half || (rest == half && whole % 2 != 0);
+  if (rule == NW_ROUND_HALF_AWAY) up = rest > half || (rest == half && v > 0);
+  nw_i64 const rounded = whole + up;
+  return (nw_i32)(rounded > NW_I32_MAX ? NW_I32_MAX : (rounded < NW_I32_MIN ? NW_I32_MIN : rounded));
+}
+
+/* Any rule: one rounding of the 64-bit product, or nw_requantize_double. */
+static inline nw_i32 nw_requantize_by(nw_i32 acc, nw_i32 multiplier, int shift, int rule) {
+  if (rule == NW_ROUND_DOUBLE) return nw_requantize_double(acc, multiplier, shift);
+  return nw_round_shift((nw_i64)acc * multiplier, 31 - shift, rule);
+}
+
+/* As nw_requantize_wide, with any rule but NW_ROUND_DOUBLE. */
+static inline nw_i32 nw_requantize_wide_by(nw_i64 acc, nw_i32 multiplier, int shift, int rule) {
+  nw_i32 const reduced = multiplier < 0x7FFF0000 ? (multiplier + ((nw_i32)1 << 15)) >> 16 : 0x7FFF;
+  return nw_round_shift(acc * (nw_i64)reduced, 15 - shift, rule);
+}
+
 #endif

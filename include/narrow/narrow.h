@@ -65,15 +65,21 @@ struct DataSource {
 };
 
 struct QuantizeRequest {
-  std::string scheme = "int8";          // int8, int16x8, dynamic, float16
+  std::string scheme = "int8";          // int8, int16x8, int16, q7, q15, dynamic, float16
   DataSource data;                      // representative samples; integer schemes need these
   std::string signature;                // whose graph they are of; the first graph where empty
   std::vector<std::string> statistics;  // or files that `narrow calibrate` wrote, of one or several signatures
   std::string range = "minmax";         // minmax, moving-average, percentile:P, mse, entropy, search
   std::string labels;                   // for range "search": a .npy of right answers; without, output error decides
   std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
-  std::string granularity = "channel";                  // of weight scales: channel or tensor
-  std::string io;                                       // type of float inputs and outputs; the scheme's where empty
+  std::string granularity;  // of weight scales: channel or tensor; the scheme's where empty, likewise the next six
+  std::string weights;      // bits: 8, 16
+  std::string activations;  // bits: 8, 16
+  std::string bias;         // bits: 8, 16, 32, 64, auto
+  std::string accumulator;  // bits: 32, 64
+  std::string rounding;     // double, half-up, truncate, half-even, half-away
+  std::string scales;       // any, pow2
+  std::string io;           // type of float inputs and outputs; the scheme's where empty
   std::vector<std::string> keep_float;  // ops whose name one of these regular expressions is found in stay float
   std::string recipe;                   // a file of rules that come after all of the above
   bool allow_float = false;             // ops without an integer form stay float instead of being an error

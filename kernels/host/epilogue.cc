@@ -20,6 +20,8 @@ std::int32_t reduced(std::int32_t multiplier) {
 
 Epilogue::Epilogue(const EpilogueParams& params)
     : rounding(params.rounding),
+      rule(params.rule),
+      wide(params.wide),
       zero_point(params.zero_point),
       low(params.min - params.zero_point),
       high(params.max - params.zero_point),
@@ -27,7 +29,7 @@ Epilogue::Epilogue(const EpilogueParams& params)
       shift(repeated(params.shift)),
       scale(repeated(params.scale)),
       scale64(repeated(params.scale64)) {
-  if (rounding == Rounding::kWide)
+  if (rounding == Rounding::kWide || (rounding == Rounding::kByRule && wide))
     for (std::int32_t& m : multiplier) m = reduced(m);
 }
 

@@ -23,6 +23,7 @@ constexpr Kernels<T> kernels_of() {
           finish<V, SingleRounding<V, true>, T>,
           finish<V, Float32Rounding<V>, T>,
           finish<V, Float64Rounding<V>, T>,
+          finish<V, RuleRounding<V>, T>,
       },
   };
 }

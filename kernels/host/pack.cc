@@ -1,15 +1,22 @@
 #include <algorithm>
 #include <climits>
+#include <cstdlib>
+#include <span>
 
 #include "isa.h"
 
 namespace narrow::host {
 namespace {
 
-// Products that one int32 lane can add up: int16 x int8 products are at most 2^22, so 511 stay below 2^31. Packing
-// spends two per step. For int8 activations the caller proves the whole sum fits.
-template <class T>
-constexpr int kChunkSteps = sizeof(T) == 1 ? INT_MAX : 255;
+// Steps whose products one int32 lane can add up, two a step, whatever 16-bit data they meet. For int8 activations the
+// caller proves the whole sum fits.
+template <class T, class W>
+int chunk_steps(std::span<const W> weights) {
+  if (sizeof(T) == 1) return INT_MAX;
+  int largest = 1;
+  for (W w : weights) largest = std::max(largest, std::abs(int{w}));
+  return std::max(1, static_cast<int>(INT_MAX / (std::int64_t{2} * 32768 * largest)));
+}
 
 // A band should stay in the second-level cache beside the weights.
 constexpr std::ptrdiff_t kBandElements = 48 * 1024;
@@ -41,7 +48,7 @@ std::vector<Segment> segments_of(const ConvGeometry& g, bool depthwise) {
 
 // Everything that depends on the geometry alone; the layer's geometry, depthwise, flat, repeat and isa are set.
 template <class T>
-std::vector<Step> plan(PackedConv<T>& layer, int fold) {
+std::vector<Step> plan(PackedConv<T>& layer, int fold, int chunk_steps) {
   const ConvGeometry& g = layer.geometry;
   const int band_c = g.in_c * layer.repeat;
   const int reach_w = (g.out_w * fold - 1) * g.stride_w + (g.filter_w - 1) * g.dilation_w + 1;
@@ -57,7 +64,7 @@ std::vector<Step> plan(PackedConv<T>& layer, int fold) {
   Chunk chunk{0, 0, 0};
   for (const Segment& s : segments_of(g, layer.depthwise)) {
     for (int first = 0; first < s.length;) {
-      const int room = kChunkSteps<T> - (static_cast<int>(steps.size()) - chunk.first_step);
+      const int room = chunk_steps - (static_cast<int>(steps.size()) - chunk.first_step);
       if (room == 0) {
         layer.chunks.push_back(chunk);
         chunk = {chunk.end_run, chunk.end_run, static_cast<int>(steps.size())};
@@ -113,8 +120,8 @@ int pixels_in_one(const ConvGeometry& g, int lanes) {
 
 }  // namespace
 
-template <class T>
-PackedConv<T> pack_conv(const ConvGeometry& geometry, const std::int8_t* weights, const Accumulator<T>* bias,
+template <class T, class W>
+PackedConv<T> pack_conv(const ConvGeometry& geometry, const W* weights, const Accumulator<T>* bias,
                         int input_zero_point) {
   PackedConv<T> layer;
   layer.geometry = geometry;
@@ -127,8 +134,10 @@ PackedConv<T> pack_conv(const ConvGeometry& geometry, const std::int8_t* weights
     g.in_h = g.out_h = g.in_h * g.in_w;
     g.in_w = g.out_w = 1;
   }
-  const std::vector<Step> steps = plan(layer, 1);
   const int in_c = g.in_c / g.groups, out_c = g.out_c / g.groups;
+  const auto elements = static_cast<std::size_t>(g.out_c) * static_cast<std::size_t>(g.filter_h * g.filter_w) *
+                        static_cast<std::size_t>(in_c);
+  const std::vector<Step> steps = plan(layer, 1, chunk_steps<T>(std::span(weights, elements)));
   for (int group = 0; group < g.groups; ++group)
     for (int c = 0; c < out_c; c += layer.isa->lanes)
       layer.blocks.push_back({group * out_c + c, std::min(layer.isa->lanes, out_c - c), group * in_c});
@@ -139,8 +148,8 @@ PackedConv<T> pack_conv(const ConvGeometry& geometry, const std::int8_t* weights
   return layer;
 }
 
-template <class T>
-PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const std::int8_t* weights, const Accumulator<T>* bias,
+template <class T, class W>
+PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const W* weights, const Accumulator<T>* bias,
                              int input_zero_point) {
   PackedConv<T> layer;
   layer.geometry = geometry;
@@ -153,7 +162,8 @@ PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const std::int8_t* we
   const int fold = pixels_in_one(g, layer.isa->lanes);
   g.out_w /= fold;
   g.out_c *= fold;
-  const std::vector<Step> steps = plan(layer, fold);
+  const auto elements = static_cast<std::size_t>(real_channels) * static_cast<std::size_t>(g.filter_h * g.filter_w);
+  const std::vector<Step> steps = plan(layer, fold, chunk_steps<T>(std::span(weights, elements)));
   for (int c = 0; c < g.out_c; c += layer.isa->lanes)
     layer.blocks.push_back({c, std::min(layer.isa->lanes, g.out_c - c), c});
   fill(layer, steps, real_channels, bias, [&](int channel, const Segment& s, int) {
@@ -162,17 +172,20 @@ PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const std::int8_t* we
   return layer;
 }
 
-template <class T>
-PackedConv<T> pack_fully_connected(int in, int out, const std::int8_t* weights, const Accumulator<T>* bias,
+template <class T, class W>
+PackedConv<T> pack_fully_connected(int in, int out, const W* weights, const Accumulator<T>* bias,
                                    int input_zero_point) {
-  return pack_conv<T>({.in_c = in, .out_c = out}, weights, bias, input_zero_point);
+  return pack_conv<T, W>({.in_c = in, .out_c = out}, weights, bias, input_zero_point);
 }
 
-template PackedConv<std::int8_t> pack_conv(const ConvGeometry&, const std::int8_t*, const std::int32_t*, int);
-template PackedConv<std::int16_t> pack_conv(const ConvGeometry&, const std::int8_t*, const std::int64_t*, int);
-template PackedConv<std::int8_t> pack_depthwise(const ConvGeometry&, const std::int8_t*, const std::int32_t*, int);
-template PackedConv<std::int16_t> pack_depthwise(const ConvGeometry&, const std::int8_t*, const std::int64_t*, int);
-template PackedConv<std::int8_t> pack_fully_connected(int, int, const std::int8_t*, const std::int32_t*, int);
-template PackedConv<std::int16_t> pack_fully_connected(int, int, const std::int8_t*, const std::int64_t*, int);
+#define NARROW_PACK(T, W)                                                                                      \
+  template PackedConv<T> pack_conv(const ConvGeometry&, const W*, const Accumulator<T>*, int);                 \
+  template PackedConv<T> pack_depthwise(const ConvGeometry&, const W*, const Accumulator<T>*, int);            \
+  template PackedConv<T> pack_fully_connected(int, int, const W*, const Accumulator<T>*, int);
+NARROW_PACK(std::int8_t, std::int8_t)
+NARROW_PACK(std::int8_t, std::int16_t)
+NARROW_PACK(std::int16_t, std::int8_t)
+NARROW_PACK(std::int16_t, std::int16_t)
+#undef NARROW_PACK
 
 }  // namespace narrow::host

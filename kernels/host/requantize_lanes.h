@@ -5,6 +5,7 @@
 #ifndef NARROW_KERNELS_HOST_REQUANTIZE_LANES_H
 #define NARROW_KERNELS_HOST_REQUANTIZE_LANES_H
 
+#include "../nw_requantize.h"
 #include "isa.h"
 
 namespace narrow::host {
@@ -83,6 +84,33 @@ struct Float64Rounding {
   typename V::I32 operator()(typename V::I32 acc) const { return (*this)(V::widen64(acc)); }
   typename V::I32 operator()(typename V::I64 acc) const {
     return V::round_away(V::clamp_f64(V::mul_f64(V::to_f64(acc), scale), low, high));
+  }
+};
+
+// One rounding by any rule, lane by lane.
+template <class V>
+struct RuleRounding {
+  const std::int32_t *multiplier, *shift;
+  int rule;
+  bool wide;
+
+  RuleRounding(const Epilogue& e, int channel)
+      : multiplier(e.multiplier.data() + channel), shift(e.shift.data() + channel), rule(e.rule), wide(e.wide) {}
+
+  typename V::I32 operator()(typename V::I32 acc) const {
+    std::int32_t lanes[V::kLanes];
+    V::store(lanes, acc);
+    for (int i = 0; i < V::kLanes; ++i) lanes[i] = nw_requantize_by(lanes[i], multiplier[i], shift[i], rule);
+    return V::load(lanes);
+  }
+  typename V::I32 operator()(typename V::I64 acc) const {
+    if (!wide) return (*this)(V::narrow(acc));
+    std::int64_t sums[V::kLanes];  // even lanes, then odd ones
+    std::int32_t lanes[V::kLanes];
+    V::store64(sums, acc);
+    for (int i = 0; i < V::kLanes; ++i)
+      lanes[i] = nw_round_shift(sums[i / 2 + i % 2 * (V::kLanes / 2)] * multiplier[i], 15 - shift[i], rule);
+    return V::load(lanes);
   }
 };
 

@@ -21,6 +21,7 @@ nw_i32 mixed(const nw_transpose_conv_params* p, nw_i32 acc, nw_i32 channel) {
 #define NW_WEIGHT nw_i8
 #define NW_ACCUMULATOR nw_i32
 #define NW_BIAS nw_i32
+#define NW_BIAS_AT(bias, channel) (bias)[channel]
 
 #define NW_ACTIVATION nw_i8
 #define NW_PARAMS ScaledTransposeConv

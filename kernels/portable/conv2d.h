@@ -4,7 +4,7 @@
 #ifndef NARROW_CONV2D_H
 #define NARROW_CONV2D_H
 
-#include "conv2d_epilogue.h"
+#include "layer_instances.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,23 +23,8 @@ typedef struct {
   nw_output output;
 } nw_conv2d_params;
 
-/* bias has output_c elements of scale input scale * weight scale, or is NULL. input and output do not overlap.
- * scratch is not used here, and may be NULL; variants for particular chips use it. */
-typedef void nw_conv2d_i8_fn(const nw_conv2d_params *params, const nw_i8 *input, const nw_i8 *weights,
-                             const nw_i32 *bias, nw_i8 *output, void *scratch);
-typedef void nw_conv2d_i16_b32_fn(const nw_conv2d_params *params, const nw_i16 *input, const nw_i8 *weights,
-                                  const nw_i32 *bias, nw_i16 *output, void *scratch);
-typedef void nw_conv2d_i16_b64_fn(const nw_conv2d_params *params, const nw_i16 *input, const nw_i8 *weights,
-                                  const nw_i64 *bias, nw_i16 *output, void *scratch);
-
-/* int8 activations, 32-bit accumulator. */
-nw_conv2d_i8_fn nw_conv2d_i8_double, nw_conv2d_i8_double_up, nw_conv2d_i8_single;
-
-/* int16 activations, 32-bit accumulator: 512 products of extreme values overflow it. */
-nw_conv2d_i16_b32_fn nw_conv2d_i16_b32_double, nw_conv2d_i16_b32_double_up, nw_conv2d_i16_b32_single;
-
-/* int16 activations, 64-bit accumulator. */
-nw_conv2d_i16_b64_fn nw_conv2d_i16_b64_wide;
+/* nw_conv2d_i8_double and its like: layer_instances.h. */
+NW_LAYER_INSTANCES(nw_conv2d, nw_conv2d_params)
 
 #ifdef __cplusplus
 }

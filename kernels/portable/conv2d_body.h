@@ -1,7 +1,8 @@
 /* The one body of CONV_2D; no include guard, each inclusion makes one kernel, in C99 or C++. Define first:
  *   NW_KERNEL                       name of the function; undefined again at the end, as is NW_EPILOGUE
  *   NW_ACTIVATION, NW_WEIGHT        element types
- *   NW_ACCUMULATOR, NW_BIAS         integer types that hold the sum; products are made in NW_ACCUMULATOR
+ *   NW_ACCUMULATOR                  integer type that holds the sum; products are made in it
+ *   NW_BIAS, NW_BIAS_AT(bias, channel)  what `bias` points to, and the bias of a channel from it
  *   NW_PARAMS                       nw_conv2d_params, or a C++ type derived from it that adds what the epilogue needs
  *   NW_EPILOGUE(params, acc, channel)  the output element, a value within NW_ACTIVATION */
 #include "conv2d.h"
@@ -39,7 +40,7 @@ static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, cons
   for (nw_i32 o = 0; o < p->output_c; ++o) {
     nw_i32 const first_channel = o / outputs_per_group * p->filter_c;
     NW_ACCUMULATOR acc = NW_PART(_window)(p, input + first_channel, weights + o * filter_size, out_y, out_x);
-    if (bias) acc += bias[o];
+    if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(bias, o);
     output[o] = (NW_ACTIVATION)NW_EPILOGUE(p, acc, o);
   }
 }

@@ -13,7 +13,30 @@ typedef struct {
   nw_i32 channel_step;      /* 1: one entry per output channel; 0: one entry for all */
   nw_i32 offset;            /* zero point of the output, in the output's type */
   nw_i32 min, max;          /* fused activation, in the output's type; min <= max */
+  nw_i32 rounding;          /* enum nw_rounding; read by the epilogues that take any rule */
 } nw_output;
+
+/* Biases of any width, channel c in steps of input scale * weight scale[c] * 2^shift[c]. */
+typedef struct {
+  const void *values;  /* nw_i8, nw_i16, nw_i32 or nw_i64 */
+  const nw_u8 *shift;  /* one per output channel, or NULL where all are 0 */
+  nw_i32 bits;         /* 8, 16, 32 or 64 */
+} nw_bias;
+
+/* The bias of a channel in steps of input scale * weight scale. */
+static inline nw_i64 nw_bias_at(const nw_bias *bias, nw_i32 channel) {
+  nw_i64 const step = bias->shift ? (nw_i64)1 << bias->shift[channel] : 1;
+  switch (bias->bits) {
+    case 8:
+      return ((const nw_i8 *)bias->values)[channel] * step;
+    case 16:
+      return ((const nw_i16 *)bias->values)[channel] * step;
+    case 32:
+      return ((const nw_i32 *)bias->values)[channel] * step;
+    default:
+      return ((const nw_i64 *)bias->values)[channel] * step;
+  }
+}
 
 /* Clamping ahead of the offset gives the same element and cannot overflow. */
 static inline nw_i32 nw_output_place(const nw_output *out, nw_i32 scaled) {
@@ -38,6 +61,16 @@ static inline nw_i32 nw_epilogue_single(const nw_output *out, nw_i32 acc, nw_i32
 static inline nw_i32 nw_epilogue_wide(const nw_output *out, nw_i64 acc, nw_i32 channel) {
   nw_i32 const i = channel * out->channel_step;
   return nw_output_place(out, nw_requantize_wide(acc, out->multiplier[i], out->shift[i]));
+}
+
+static inline nw_i32 nw_epilogue_by(const nw_output *out, nw_i32 acc, nw_i32 channel) {
+  nw_i32 const i = channel * out->channel_step;
+  return nw_output_place(out, nw_requantize_by(acc, out->multiplier[i], out->shift[i], out->rounding));
+}
+
+static inline nw_i32 nw_epilogue_wide_by(const nw_output *out, nw_i64 acc, nw_i32 channel) {
+  nw_i32 const i = channel * out->channel_step;
+  return nw_output_place(out, nw_requantize_wide_by(acc, out->multiplier[i], out->shift[i], out->rounding));
 }
 
 /* A body names its parts after the kernel: NW_PART(_dot) is nw_conv2d_i8_double_dot. */

@@ -29,7 +29,7 @@ static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, cons
   for (nw_i32 c = 0; c < p->input_c; ++c) {
     for (nw_i32 m = 0; m < p->multiplier; ++m, ++o) {
       NW_ACCUMULATOR acc = NW_PART(_window)(p, input + c, weights + o, out_y, out_x);
-      if (bias) acc += bias[o];
+      if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(bias, o);
       output[o] = (NW_ACTIVATION)NW_EPILOGUE(p, acc, o);
     }
   }

@@ -2,44 +2,6 @@
 #include "fully_connected.h"
 
 #define NW_PARAMS nw_fully_connected_params
-#define NW_WEIGHT nw_i8
-
-#define NW_ACTIVATION nw_i8
-#define NW_ACCUMULATOR nw_i32
-#define NW_BIAS nw_i32
-
-#define NW_KERNEL nw_fully_connected_i8_double
-#define NW_EPILOGUE(params, acc, channel) nw_epilogue_double(&(params)->output, acc, channel)
-#include "fully_connected_body.h"
-
-#define NW_KERNEL nw_fully_connected_i8_double_up
-#define NW_EPILOGUE(params, acc, channel) nw_epilogue_double_up(&(params)->output, acc, channel)
-#include "fully_connected_body.h"
-
-#define NW_KERNEL nw_fully_connected_i8_single
-#define NW_EPILOGUE(params, acc, channel) nw_epilogue_single(&(params)->output, acc, channel)
-#include "fully_connected_body.h"
-
-#undef NW_ACTIVATION
-#define NW_ACTIVATION nw_i16
-
-#define NW_KERNEL nw_fully_connected_i16_b32_double
-#define NW_EPILOGUE(params, acc, channel) nw_epilogue_double(&(params)->output, acc, channel)
-#include "fully_connected_body.h"
-
-#define NW_KERNEL nw_fully_connected_i16_b32_double_up
-#define NW_EPILOGUE(params, acc, channel) nw_epilogue_double_up(&(params)->output, acc, channel)
-#include "fully_connected_body.h"
-
-#define NW_KERNEL nw_fully_connected_i16_b32_single
-#define NW_EPILOGUE(params, acc, channel) nw_epilogue_single(&(params)->output, acc, channel)
-#include "fully_connected_body.h"
-
-#undef NW_ACCUMULATOR
-#undef NW_BIAS
-#define NW_ACCUMULATOR nw_i64
-#define NW_BIAS nw_i64
-
-#define NW_KERNEL nw_fully_connected_i16_b64_wide
-#define NW_EPILOGUE(params, acc, channel) nw_epilogue_wide(&(params)->output, acc, channel)
-#include "fully_connected_body.h"
+#define NW_PREFIX nw_fully_connected
+#define NW_BODY "fully_connected_body.h"
+#include "layer_bodies.h"

@@ -35,7 +35,7 @@ static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, cons
   nw_i32 const filter_size = p->filter_h * p->filter_w * p->input_c;
   for (nw_i32 o = 0; o < p->output_c; ++o) {
     NW_ACCUMULATOR acc = NW_PART(_window)(p, input, weights + o * filter_size, out_y + p->pad_top, out_x + p->pad_left);
-    if (bias) acc += bias[o];
+    if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(bias, o);
     output[o] = (NW_ACTIVATION)NW_EPILOGUE(p, acc, o);
   }
 }

@@ -13,6 +13,7 @@
 #include "cli/range_arguments.h"
 #include "cli/report_html.h"
 #include "cli/table.h"
+#include "graph/arithmetic.h"
 #include "narrow/narrow.h"
 #include "quantize/ranges.h"
 #include "quantize/scheme.h"
@@ -39,6 +40,10 @@ std::string range_help() {
 void declare(Options& options, Arguments& a) {
   static constexpr const char* kTypes[] = {"float32", "int8", "uint8", "int16"};
   static constexpr const char* kGranularities[] = {"channel", "tensor"};
+  static constexpr const char* kWidths[] = {"8", "16"};
+  static constexpr const char* kBiases[] = {"8", "16", "32", "64", "auto"};
+  static constexpr const char* kAccumulators[] = {"32", "64"};
+  static constexpr const char* kScales[] = {"any", "pow2"};
   std::vector<const char*> schemes;
   for (const Scheme& s : all_schemes()) schemes.push_back(s.name);
   options.positional("MODEL", &a.model, "a float .tflite file");
@@ -53,6 +58,12 @@ void declare(Options& options, Arguments& a) {
   options.text("--labels", "Y.npy", &a.request.labels, "right answers, by which --range search chooses (output error)");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
   options.choice("--granularity", kGranularities, &a.request.granularity, "a weight scale for each of these (channel)");
+  options.choice("--weights", kWidths, &a.request.weights, "bits of weights (the scheme's)");
+  options.choice("--activations", kWidths, &a.request.activations, "bits of activations (the scheme's)");
+  options.choice("--bias", kBiases, &a.request.bias, "bits of biases; auto: as few as cost nothing (the scheme's)");
+  options.choice("--accumulator", kAccumulators, &a.request.accumulator, "bits of sums; 32 is proved to fit");
+  options.choice("--rounding", kRoundingNames, &a.request.rounding, "how sums become results (the scheme's)");
+  options.choice("--scales", kScales, &a.request.scales, "any, or powers of two with zero points 0 (the scheme's)");
   options.choice("--io", kTypes, &a.request.io, "type of inputs and outputs (the scheme's activation type)");
   options.flag("--allow-float", &a.request.allow_float, "ops without an integer form stay float, each named");
   options.text("--keep-float", "REGEX", &a.keep_float, "ops whose name this is found in stay float");

@@ -18,10 +18,68 @@ Result<std::optional<DType>> io_type(const std::string& name) {
   return fail(ErrorKind::bad_option, "--io does not take '" + name + "'", {}, "choose float32, int8, uint8 or int16");
 }
 
-Result<Granularity> granularity(const std::string& name) {
-  if (name == "channel") return Granularity::channel;
-  if (name == "tensor") return Granularity::tensor;
-  return fail(ErrorKind::bad_option, "--granularity does not take '" + name + "'", {}, "choose channel or tensor");
+tl::unexpected<Error> refused(const char* option, const std::string& value, const char* choices) {
+  return fail(ErrorKind::bad_option, std::string(option) + " does not take '" + value + "'", {},
+              std::string("choose ") + choices);
+}
+
+Result<std::optional<int>> width(const char* option, const std::string& text, std::initializer_list<int> allowed,
+                                 const char* choices) {
+  if (text.empty()) return std::optional<int>();
+  for (int bits : allowed)
+    if (text == (bits == kAutoBias ? "auto" : std::to_string(bits))) return std::optional<int>(bits);
+  return refused(option, text, choices);
+}
+
+/// The widths a user asks for over those of the scheme.
+Status set_widths(Settings& s, const QuantizeRequest& r) {
+  NARROW_TRY(auto const weights, width("--weights", r.weights, {8, 16}, "8 or 16"));
+  NARROW_TRY(auto const activations, width("--activations", r.activations, {8, 16}, "8 or 16"));
+  NARROW_TRY(s.bias, width("--bias", r.bias, {8, 16, 32, 64, kAutoBias}, "8, 16, 32, 64 or auto"));
+  NARROW_TRY(s.accumulator, width("--accumulator", r.accumulator, {32, 64}, "32 or 64"));
+  s.weights = weights.value_or(s.weights);
+  s.activations = activations.value_or(s.activations);
+  if (!r.rounding.empty()) {
+    s.rounding = rounding_rule(r.rounding);
+    if (!s.rounding)
+      return refused("--rounding", r.rounding, "double, half-up, truncate, half-even or half-away");
+  }
+  if (!r.scales.empty() && r.scales != "any" && r.scales != "pow2")
+    return refused("--scales", r.scales, "any or pow2");
+  if (!r.scales.empty()) s.power_of_two = r.scales == "pow2";
+  if (!r.granularity.empty() && r.granularity != "channel" && r.granularity != "tensor")
+    return refused("--granularity", r.granularity, "channel or tensor");
+  if (!r.granularity.empty())
+    s.granularity = r.granularity == "channel" ? Granularity::channel : Granularity::tensor;
+  return {};
+}
+
+/// Options that do not go with the scheme, or with each other.
+Status check_widths(const Scheme& scheme, const Settings& s, const QuantizeRequest& r) {
+  std::string const named = std::string(" does not go with --scheme ") + scheme.name;
+  auto clash = [&](const std::string& option, const char* remedy) {
+    return fail(ErrorKind::bad_option, option + named, {}, remedy);
+  };
+  if (scheme.kind != SchemeKind::integer) {
+    for (auto const& [option, value] : {std::pair{"--weights", &r.weights}, {"--activations", &r.activations},
+                                        {"--bias", &r.bias}, {"--accumulator", &r.accumulator},
+                                        {"--rounding", &r.rounding}, {"--scales", &r.scales}})
+      if (!value->empty()) return clash(option, "its activations are float; choose an integer scheme");
+    return {};
+  }
+  if (scheme.power_of_two && !s.power_of_two) return clash("--scales any", "choose --scheme int8 or int16");
+  if (scheme.power_of_two && s.bias == 64) return clash("--bias 64", "choose 8, 16 or 32");
+  if (scheme.power_of_two && s.activations != scheme.activation_bits)
+    return clash("--activations " + std::to_string(s.activations), s.activations == 8 ? "choose q7" : "choose q15");
+  if (std::string const why = conflict(layer_widths(s, s.activations)); !why.empty())
+    return fail(ErrorKind::bad_option, why);
+  return {};
+}
+
+/// The type of inputs and outputs that goes with activations of a width.
+DType io_of(const Scheme& scheme, const Settings& s) {
+  return s.activations == scheme.activation_bits || scheme.kind != SchemeKind::integer ? scheme.io
+                                                                                       : activation_type(s.activations);
 }
 
 Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
@@ -30,13 +88,15 @@ Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
   if (!out.scheme) return fail(ErrorKind::bad_option, "--scheme does not take '" + request.scheme + "'");
   out.recipe = recipe_of(*out.scheme);
   out.recipe.base.range = request.range;
-  NARROW_TRY(out.recipe.base.granularity, granularity(request.granularity));
+  NARROW_CHECK(set_widths(out.recipe.base, request));
+  NARROW_CHECK(check_widths(*out.scheme, out.recipe.base, request));
   for (const std::string& pattern : request.keep_float) {
     NARROW_TRY(Rule rule, keep_float_rule(pattern));
     out.recipe.rules.push_back(std::move(rule));
   }
   if (!request.recipe.empty()) NARROW_CHECK(read_rules(request.recipe, out.recipe));
   NARROW_TRY(out.io, io_type(request.io));
+  if (!out.io) out.io = io_of(*out.scheme, out.recipe.base);
   out.allow_float = request.allow_float;
   out.explain = request.explain;
   return out;

@@ -5,10 +5,12 @@
 #include <compare>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "graph/arithmetic.h"
 #include "graph/tensor.h"
 
 namespace narrow {
@@ -27,6 +29,7 @@ struct Op {
   std::vector<int> inputs;  // tensor indices, kNoTensor where left out
   std::vector<int> outputs;
   std::any attributes;
+  std::optional<Arithmetic> arithmetic;    // where the file says more than its types do
   std::vector<int> intermediates;          // tensors inside the op that are listed for their quantization only
   std::vector<int> graphs;                 // bodies and conditions that the op runs, as indices in the model
   std::shared_ptr<const Foreign> foreign;  // may be null

@@ -13,15 +13,8 @@ extern "C" {
 namespace narrow {
 namespace {
 
-constexpr PortableKernels<nw_conv2d_i8_fn, nw_conv2d_i16_b32_fn, nw_conv2d_i16_b64_fn> kConvKernels{
-    nw_conv2d_i8_double,         nw_conv2d_i8_double_up,   nw_conv2d_i8_single,   nw_conv2d_i16_b32_double,
-    nw_conv2d_i16_b32_double_up, nw_conv2d_i16_b32_single, nw_conv2d_i16_b64_wide};
-
-constexpr PortableKernels<nw_depthwise_conv2d_i8_fn, nw_depthwise_conv2d_i16_b32_fn, nw_depthwise_conv2d_i16_b64_fn>
-    kDepthwiseKernels{nw_depthwise_conv2d_i8_double,         nw_depthwise_conv2d_i8_double_up,
-                      nw_depthwise_conv2d_i8_single,         nw_depthwise_conv2d_i16_b32_double,
-                      nw_depthwise_conv2d_i16_b32_double_up, nw_depthwise_conv2d_i16_b32_single,
-                      nw_depthwise_conv2d_i16_b64_wide};
+constexpr auto kConvKernels = NARROW_PORTABLE_KERNELS(nw_conv2d);
+constexpr auto kDepthwiseKernels = NARROW_PORTABLE_KERNELS(nw_depthwise_conv2d);
 
 constexpr int64_t kScratch = 16 << 20;  // bytes that any convolution may use
 
@@ -69,11 +62,12 @@ template <class Kernels, class Params>
 Step portable_step(const Kernels& kernels, const OpView& op, const IntegerLayer& layer, const Params& params) {
   auto const out = std::make_shared<const PortableOutput>(layer);
   DType const dtype = op.input(0).dtype;
+  bool const has_bias = op.has_input(2);
   return Step{.run =
-                  [&kernels, out, params, dtype](const StepArgs& a) {
+                  [&kernels, out, params, dtype, has_bias](const StepArgs& a) {
                     Params p = params;
                     p.output = out->output();
-                    kernels.run(dtype, *out, p, a.in[0], static_cast<const nw_i8*>(a.in[1]), a.out[0]);
+                    kernels.run(dtype, *out, p, {a.in[0], a.in[1], has_bias ? a.in[2] : nullptr, a.out[0]});
                   },
               .kernel = "integer, portable"};
 }
@@ -81,10 +75,13 @@ Step portable_step(const Kernels& kernels, const OpView& op, const IntegerLayer&
 template <class T>
 Step host_conv(const OpView& op, const ConvGeometry& g, int groups, const IntegerLayer& layer, bool depthwise) {
   auto const bias = accumulator_bias<T>(layer);
-  const int8_t* weights = op.input(1).values<int8_t>().data();
-  auto* const pack = depthwise ? host::pack_depthwise<T> : host::pack_conv<T>;
+  auto const packed = [&]<class W>(const W* weights) {
+    auto* const pack = depthwise ? host::pack_depthwise<T, W> : host::pack_conv<T, W>;
+    return pack(host_geometry(g, groups), weights, bias.empty() ? nullptr : bias.data(), layer.input_zero_point);
+  };
+  const Tensor& w = op.input(1);
   return layer_step<T>(
-      pack(host_geometry(g, groups), weights, bias.empty() ? nullptr : bias.data(), layer.input_zero_point), layer,
+      w.dtype == DType::int16 ? packed(w.values<int16_t>().data()) : packed(w.values<int8_t>().data()), layer,
       g.batches);
 }
 
@@ -109,14 +106,14 @@ Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const L
   NARROW_TRY(
       IntegerLayer const layer,
       integer_layer(op, {.channels = g.out_c, .inner = filter, .period = g.out_c, .stated_bias = a.quantized_bias_type},
-                    a.activation, roundings, false));
+                    a.activation, roundings, context.profile, false));
   auto portable = [&] {
     auto p = portable_geometry<nw_conv2d_params>(g, layer);
     p.filter_c = group_in;
     p.output_c = g.out_c;
     return portable_step(kConvKernels, op, layer, p);
   };
-  if (context.reference && !layer.host_only()) return portable();
+  if ((context.reference && !layer.host_only()) || !fits_vectors(op.input(1))) return portable();
   bool const bytes = op.input(0).dtype == DType::int8;
   return in_proportion(
       op, layer,
@@ -127,13 +124,13 @@ Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const L
 Result<Step> lower_integer_depthwise(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
   NARROW_TRY(IntegerLayer const layer,
              integer_layer(op, {.channels = g.out_c, .inner = 1, .period = g.out_c},
-                           op.attributes<DepthwiseConv2dAttributes>().activation, context.profile.depthwise, false));
+                           op.attributes<DepthwiseConv2dAttributes>().activation, context.profile.depthwise, context.profile, false));
   auto portable = [&] {
     auto p = portable_geometry<nw_depthwise_conv2d_params>(g, layer);
     p.multiplier = g.out_c / g.in_c;
     return portable_step(kDepthwiseKernels, op, layer, p);
   };
-  if (context.reference && !layer.host_only()) return portable();
+  if ((context.reference && !layer.host_only()) || !fits_vectors(op.input(1))) return portable();
   bool const bytes = op.input(0).dtype == DType::int8;
   return in_proportion(op, layer,
                        bytes ? host_conv<int8_t>(op, g, 1, layer, true) : host_conv<int16_t>(op, g, 1, layer, true),

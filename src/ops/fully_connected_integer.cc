@@ -11,17 +11,19 @@ extern "C" {
 namespace narrow {
 namespace {
 
-constexpr PortableKernels<nw_fully_connected_i8_fn, nw_fully_connected_i16_b32_fn, nw_fully_connected_i16_b64_fn>
-    kKernels{nw_fully_connected_i8_double,      nw_fully_connected_i8_double_up,      nw_fully_connected_i8_single,
-             nw_fully_connected_i16_b32_double, nw_fully_connected_i16_b32_double_up, nw_fully_connected_i16_b32_single,
-             nw_fully_connected_i16_b64_wide};
+constexpr auto kKernels = NARROW_PORTABLE_KERNELS(nw_fully_connected);
 
 template <class T>
 Step host_dense(const OpView& op, const DenseGeometry& g, const IntegerLayer& layer) {
   auto const bias = accumulator_bias<T>(layer);
-  return layer_step<T>(host::pack_fully_connected<T>(g.in, g.out, op.input(1).values<int8_t>().data(),
-                                                     bias.empty() ? nullptr : bias.data(), layer.input_zero_point),
-                       layer, static_cast<int>(g.rows));
+  auto const packed = [&]<class W>(const W* weights) {
+    return host::pack_fully_connected<T>(g.in, g.out, weights, bias.empty() ? nullptr : bias.data(),
+                                         layer.input_zero_point);
+  };
+  const Tensor& w = op.input(1);
+  return layer_step<T>(
+      w.dtype == DType::int16 ? packed(w.values<int16_t>().data()) : packed(w.values<int8_t>().data()), layer,
+      static_cast<int>(g.rows));
 }
 
 Step portable_dense(const OpView& op, const DenseGeometry& g, const IntegerLayer& layer) {
@@ -33,11 +35,12 @@ Step portable_dense(const OpView& op, const DenseGeometry& g, const IntegerLayer
                                          .input_offset = -layer.input_zero_point,
                                          .filter_offset = 0,
                                          .output = {}};
+  bool const has_bias = op.has_input(2);
   return Step{.run =
-                  [out, params, dtype](const StepArgs& a) {
+                  [out, params, dtype, has_bias](const StepArgs& a) {
                     nw_fully_connected_params p = params;
                     p.output = out->output();
-                    kKernels.run(dtype, *out, p, a.in[0], static_cast<const nw_i8*>(a.in[1]), a.out[0]);
+                    kKernels.run(dtype, *out, p, {a.in[0], a.in[1], has_bias ? a.in[2] : nullptr, a.out[0]});
                   },
               .kernel = "integer, portable"};
 }
@@ -49,8 +52,9 @@ Result<Step> lower_integer_fully_connected(const OpView& op, const DenseGeometry
   NARROW_TRY(
       IntegerLayer const layer,
       integer_layer(op, {.channels = g.out, .inner = g.in, .period = g.out, .stated_bias = a.quantized_bias_type},
-                    a.activation, context.profile.fully_connected, true));
-  if (context.reference && !layer.host_only()) return portable_dense(op, g, layer);
+                    a.activation, context.profile.fully_connected, context.profile, true));
+  if ((context.reference && !layer.host_only()) || !fits_vectors(op.input(1)))
+    return portable_dense(op, g, layer);
   return op.input(0).dtype == DType::int8 ? host_dense<int8_t>(op, g, layer) : host_dense<int16_t>(op, g, layer);
 }
 

@@ -1,6 +1,7 @@
 // A step that runs a layer packed for the host kernels.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "host/conv.h"
@@ -14,6 +15,13 @@ std::vector<host::Accumulator<T>> accumulator_bias(const IntegerLayer& layer) {
   std::vector<host::Accumulator<T>> out;
   for (int64_t b : layer.bias) out.push_back(static_cast<host::Accumulator<T>>(b));
   return out;
+}
+
+/// Whether the host kernels take the weights: 16-bit ones have no -32768.
+inline bool fits_vectors(const Tensor& weights) {
+  if (weights.dtype != DType::int16) return true;
+  auto const w = weights.values<int16_t>();
+  return std::find(w.begin(), w.end(), INT16_MIN) == w.end();
 }
 
 /// `images` inputs of the packed layer make one sample (rows, for a dense layer).

@@ -8,7 +8,7 @@ namespace {
 using enum Rounding;
 
 constexpr std::array<Profile, 4> kProfiles{{
-    {.name = "narrow"},
+    {.name = "narrow", .own_arithmetic = true, .fully_connected = {.int16_weights = wide}},
     {.name = "tflm",
      .depthwise = {.int16_bias32 = refused},  // reads the bias as 64-bit
      .transpose_conv = {.int16_bias32 = refused},
@@ -21,7 +21,7 @@ constexpr std::array<Profile, 4> kProfiles{{
      .order16 = Form::absent},
     {.name = "litert",
      .depthwise = {.int16_bias32 = refused},
-     .fully_connected = {.int8 = float64, .int16_bias64 = float64, .int16_bias32 = float64},
+     .fully_connected = {.int8 = float64, .int16_bias64 = float64, .int16_bias32 = float64, .int16_weights = wide},
      .sum = {Form::broken, Form::broken},
      .sub_ratio = Ratio::float64,
      .mul_ratio = Ratio::float32,
@@ -41,7 +41,7 @@ constexpr std::array<Profile, 4> kProfiles{{
      .conv = {.int8 = float32, .int16_bias32 = double_up},
      .depthwise = {.int8 = float32, .int16_bias32 = refused},
      .transpose_conv = {.int8 = float32, .int16_bias32 = mixed},
-     .fully_connected = {.int8 = float32, .int16_bias64 = float64, .int16_bias32 = double_up},
+     .fully_connected = {.int8 = float32, .int16_bias64 = float64, .int16_bias32 = double_up, .int16_weights = wide},
      .add = {Form::delegate, Form::optimized},
      .sub = {Form::delegate, Form::fixed},
      .mul = {Form::delegate, Form::fixed},

@@ -17,6 +17,7 @@ enum class Rounding : uint8_t {
   wide,         // 64-bit accumulator, 16-bit multiplier, one rounding, ties up
   float32,      // float32 product, ties to even
   float64,      // double product, ties away from zero
+  by_rule,      // as single or wide, by the rule that the model itself says
 };
 
 /// How a runtime rounds the accumulators of a layer, by activations and bias.
@@ -24,6 +25,7 @@ struct LayerRoundings {
   Rounding int8 = Rounding::double_away;   // int32 bias
   Rounding int16_bias64 = Rounding::wide;  // int16 activations
   Rounding int16_bias32 = Rounding::double_away;
+  Rounding int16_weights = Rounding::refused;  // int16 activations, int32 or int64 bias
 };
 
 /// Whose kernel a runtime takes.
@@ -47,6 +49,7 @@ enum class Ratio : uint8_t { float32, float64 };
 /// A runtime's choices.
 struct Profile {
   const char* name;
+  bool own_arithmetic = false;  // takes what the model itself says of its arithmetic
   LayerRoundings conv{}, depthwise{}, transpose_conv{}, fully_connected{};
   Rounding grouped_conv_bias32 = Rounding::double_away;  // int16 activations, several groups
   Forms add{}, sub{}, mul{}, max_pool{}, mean{}, sum{};

@@ -51,10 +51,16 @@ struct QuantRule {
   int weight_axis = 0;  // dimension of the weight operand that has a scale of its own for each index
   Versions versions{};
   bool clamps = false;  // operand values beyond the result's range act as its nearer end does
+  bool rounds_by_rule = false;    // a form exists whose result one rounding of any rule gives
+  bool fixed_is_unsigned = false;  // fixed8 serves results in [0, 1), which Qm.n holds as 2^-7 with zero point 0
 
   Role role(size_t operand) const { return roles[operand < role_count ? operand : role_count - 1]; }
   ScaleRule output(int bits) const { return bits == 8 ? output8 : output16; }
   const FixedScale& fixed(int bits) const { return bits == 8 ? fixed8 : fixed16; }
+  /// The same in Qm.n.
+  FixedScale fixed_power_of_two(int bits) const {
+    return bits == 8 && fixed_is_unsigned ? FixedScale{0x1p-7f, 0} : fixed(bits);
+  }
 };
 
 /// The rule of an op with forms of both widths whose results lie among the values of its operands, on their scale.

@@ -7,10 +7,7 @@
 namespace narrow {
 namespace {
 
-constexpr PortableKernels<nw_transpose_conv_i8_fn, nw_transpose_conv_i16_b32_fn, nw_transpose_conv_i16_b64_fn> kKernels{
-    nw_transpose_conv_i8_double,      nw_transpose_conv_i8_double_up,      nw_transpose_conv_i8_single,
-    nw_transpose_conv_i16_b32_double, nw_transpose_conv_i16_b32_double_up, nw_transpose_conv_i16_b32_single,
-    nw_transpose_conv_i16_b64_wide};
+constexpr auto kKernels = NARROW_PORTABLE_KERNELS(nw_transpose_conv);
 
 /// What is cut off before the first element of a dimension of the full result: the padding that the convolution from
 /// the result to the data would have. VALID cuts nothing.
@@ -78,7 +75,7 @@ nw_transpose_conv_params portable_geometry(const ConvGeometry& g, const IntegerL
 void run_integer(const nw_transpose_conv_params& p, const PortableOutput& out, DType dtype, const StepArgs& a) {
   const IntegerLayer& layer = out.layer();
   const void* x = a.in[kTransposeConvData];
-  auto const* w = static_cast<const nw_i8*>(a.in[kTransposeConvWeights]);
+  auto const* w = static_cast<const nw_i8*>(a.in[kTransposeConvWeights]);  // of all but the last
   if (layer.rounding == Rounding::float32) {
     host::ScaledTransposeConv scaled{p, layer.scale.data()};
     host::transpose_conv_float32(scaled, static_cast<const nw_i8*>(x), w, out.bias32(), static_cast<nw_i8*>(a.out[0]));
@@ -87,7 +84,8 @@ void run_integer(const nw_transpose_conv_params& p, const PortableOutput& out, D
   } else if (layer.rounding == Rounding::mixed) {
     host::transpose_conv_mixed(p, static_cast<const nw_i16*>(x), w, out.bias32(), static_cast<nw_i16*>(a.out[0]));
   } else {
-    kKernels.run(dtype, out, p, x, w, a.out[0]);
+    const void* const bias = out.layer().bias.empty() ? nullptr : a.in[kTransposeConvBias];
+    kKernels.run(dtype, out, p, {x, a.in[kTransposeConvWeights], bias, a.out[0]});
   }
 }
 
@@ -104,7 +102,7 @@ Result<Step> lower_integer(const OpView& op, const ConvGeometry& g, const LowerC
                                .inner = op.input(kTransposeConvWeights).shape.product(1, 4),
                                .period = g.out_c,
                                .stated_bias = a.quantized_bias_type};
-  NARROW_TRY(IntegerLayer const layer, integer_layer(op, operands, a.activation, roundings, false));
+  NARROW_TRY(IntegerLayer const layer, integer_layer(op, operands, a.activation, roundings, context.profile, false));
   auto const out = std::make_shared<const PortableOutput>(layer);
   DType const dtype = op.input(kTransposeConvData).dtype;
   return Step{.run =
@@ -136,7 +134,8 @@ const OpDef kTransposeConv{
               .roles = {Role::index, Role::weight, Role::activation, Role::bias},
               .role_count = 4,
               .weight_axis = 0,
-              .versions = {.int8 = 3, .int16 = 3}},
+              .versions = {.int8 = 3, .int16 = 3},
+              .rounds_by_rule = true},
     .infer = infer,
     .lower = lower,
     .macs = macs,

@@ -61,6 +61,9 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
   std::string const form = "int" + std::to_string(d.bits);
   if (d.bits == 8 ? !op.def->quant.int8 : !op.def->quant.int16)
     return become(Fate::real, "no " + form + " form exists");
+  bool const fixed = d.settings.power_of_two && op.def->quant.output(d.bits) == ScaleRule::fixed;
+  if (fixed && op.def->quant.fixed_power_of_two(d.bits).zero_point != 0)
+    return become(Fate::real, "no Qm.n form exists: its results need a zero point");
   if (std::string why = obstacle(model, g, op, constants); !why.empty()) return become(Fate::real, std::move(why));
   return become(Fate::integer, form + " activations");
 }

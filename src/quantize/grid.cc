@@ -9,6 +9,7 @@ namespace narrow {
 namespace {
 
 constexpr double kNarrowest = 1e-6;
+constexpr int kMostFractionBits = 126;
 
 }  // namespace
 
@@ -32,8 +33,25 @@ Grid activation_grid(Range range, int bits) {
   return {DType::int8, static_cast<float>(scale), static_cast<int32_t>(std::clamp(zero, -128.0, 127.0))};
 }
 
-float weight_scale(float largest) {
-  return static_cast<float>(std::max<double>(largest, kNarrowest / 2) / 127);
+Grid power_of_two_grid(Range range, int bits) {
+  DType const type = activation_type(bits);
+  IntegerInterval const q = integer_range(type);
+  double const lo = range.lo, hi = range.hi;
+  if (range == Range{}) return {type, bits == 16 ? 0x1p-15f : 0x1p-7f, 0};
+  int n = kMostFractionBits;
+  auto holds = [&](double scale) { return hi <= (q.hi + 0.5) * scale && lo >= (q.lo - 0.5) * scale; };
+  while (n > -kMostFractionBits && !holds(std::ldexp(1.0, -n))) --n;
+  return {type, static_cast<float>(std::ldexp(1.0, -n)), 0};
+}
+
+float weight_scale(float largest, int bits) {
+  return static_cast<float>(std::max<double>(largest, kNarrowest / 2) / symmetric_limit(bits));
+}
+
+std::optional<int> fraction_bits(float scale) {
+  int exponent = 0;
+  if (!(scale > 0) || std::frexp(scale, &exponent) != 0.5f) return std::nullopt;
+  return 1 - exponent;
 }
 
 int32_t to_grid(float real, const Grid& grid) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "graph/tensor.h"
 #include "quantize/range.h"
@@ -27,9 +28,21 @@ DType activation_type(int bits);
 /// a result's scale is far below the operands', and biases scale with it.
 Grid activation_grid(Range range, int bits);
 
-/// The scale of symmetric 8-bit weights in [-127, 127] whose largest magnitude is `largest`, taken as at least 5e-7, so
-/// that it is never zero.
-float weight_scale(float largest);
+/// The grid of an activation in Qm.n: scale 2^-n, zero point 0, the finest that holds the range up to half a step at
+/// either end; n in [-126, 126]. What was never other than zero gets the grid of [-1, 1).
+Grid power_of_two_grid(Range range, int bits);
+
+/// The scale of symmetric weights of `bits` (8 or 16), in [-127, 127] or [-32767, 32767], whose largest magnitude is
+/// `largest`, taken as at least 5e-7, so that it is never zero.
+float weight_scale(float largest, int bits = 8);
+
+/// The greatest magnitude of symmetric weights and narrow biases: 127 for 8 bits, 32767 for 16.
+constexpr int32_t symmetric_limit(int bits) {
+  return (int32_t{1} << (bits - 1)) - 1;
+}
+
+/// The n of a scale 2^-n; nothing for other scales.
+std::optional<int> fraction_bits(float scale);
 
 /// The integer nearest to real / scale (ties away from zero) plus zero point, inside the range of the type.
 int32_t to_grid(float real, const Grid& grid);

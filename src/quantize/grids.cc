@@ -7,6 +7,8 @@
 #include "ops/attributes.h"
 #include "ops/op_def.h"
 #include "quantize/groups.h"
+#include "quantize/layer_constants.h"
+#include "quantize/operands.h"
 #include "quantize/own_ranges.h"
 #include "quantize/stored_constants.h"
 
@@ -41,7 +43,9 @@ class Solver {
     join_links();
     prefer_borders();
     join_inputs_to_outputs();
-    NARROW_CHECK(assign());
+    mark_forms();
+    do NARROW_CHECK(assign());
+    while (coarsen_results());
     return std::move(grids_);
   }
 
@@ -56,6 +60,9 @@ class Solver {
     OwnRange own;
     std::optional<Range> span;   // of the group, at its root
     std::optional<Fixed> fixed;  // likewise
+    bool power_of_two = false;   // the next three likewise
+    bool headroom = false;
+    float least_scale = 0;  // in Qm.n
   };
 
   const Graph& graph(int g) const { return model_.graphs[static_cast<size_t>(g)]; }
@@ -132,7 +139,8 @@ class Solver {
   void fix() {
     each(Fate::integer, [&](int g, const Op& op, const Decision& d) {
       if (op.def->quant.output(d.bits) != ScaleRule::fixed) return;
-      const FixedScale& f = op.def->quant.fixed(d.bits);
+      FixedScale const f =
+          d.settings.power_of_two ? op.def->quant.fixed_power_of_two(d.bits) : op.def->quant.fixed(d.bits);
       for (int t : op.outputs)
         if (is_float({g, t}))
           nodes_[grids_.node({g, t}, d.bits)].fixed =
@@ -259,6 +267,53 @@ class Solver {
     });
   }
 
+  /// Groups that an op in Qm.n touches are in Qm.n; likewise headroom.
+  void mark_forms() {
+    each(Fate::integer, [&](int g, const Op& op, const Decision& d) {
+      auto mark = [&](TensorRef t) {
+        Node& n = root(grids_.node(t, d.bits));
+        n.power_of_two |= d.settings.power_of_two;
+        n.headroom |= d.settings.headroom && d.bits == 16;
+      };
+      each_activation(g, op, mark);
+      for (int t : op.outputs)
+        if (is_float({g, t})) mark({g, t});
+    });
+  }
+
+  static Grid grid_for(const Node& group, int bits) {
+    if (group.fixed) return group.fixed->grid;
+    Range range = *group.span;
+    if (group.headroom) range = {2 * range.lo, 2 * range.hi};
+    if (!group.power_of_two) return activation_grid(range, bits);
+    Grid grid = power_of_two_grid(range, bits);
+    grid.scale = std::max(grid.scale, group.least_scale);
+    return grid;
+  }
+
+  /// In Qm.n a layer's result is a right shift of its sums: a result finer than they are gains nothing, and gets their
+  /// scale. Whether any was.
+  bool coarsen_results() {
+    bool changed = false;
+    each(Fate::integer, [&](int g, const Op& op, const Decision& d) {
+      int const weights = operand_with(op, Role::weight), data = operand_with(op, Role::activation);
+      if (!d.settings.power_of_two || weights == kNoTensor) return;
+      const Tensor& w = tensor({g, op.inputs[static_cast<size_t>(weights)]});
+      Node& result = root(grids_.node({g, op.outputs[0]}, d.bits));
+      if (!w.constant || w.dtype != DType::float32 || result.fixed) return;
+      LayerForm const form{.axis = op.def->quant.weight_axis,
+                           .granularity = d.settings.granularity,
+                           .widths = layer_widths(d.settings, d.bits)};
+      std::vector<float> const scales = weight_scales(w, form);
+      float const sums = grids_.at({g, op.inputs[static_cast<size_t>(data)]}, d.bits)->grid.scale *
+                         *std::max_element(scales.begin(), scales.end());
+      if (grids_.at({g, op.outputs[0]}, d.bits)->grid.scale >= sums) return;
+      result.least_scale = sums;
+      changed = true;
+    });
+    return changed;
+  }
+
   Status assign() {
     std::vector<std::shared_ptr<std::vector<TensorRef>>> together(nodes_.size());  // by root
     for (size_t n = 0; n < nodes_.size(); ++n) {
@@ -274,7 +329,7 @@ class Solver {
       if (!group.fixed && !group.span) return no_range(nodes_[n].tensor, bits);
       if (!group.fixed && !(std::isfinite(group.span->lo) && std::isfinite(group.span->hi)))
         return fail(ErrorKind::bad_data, "it holds values that are not finite", label(nodes_[n].tensor));
-      ChosenGrid chosen{group.fixed ? group.fixed->grid : activation_grid(*group.span, bits),
+      ChosenGrid chosen{grid_for(group, bits),
                         nodes_[n].own.range,
                         nodes_[n].own.method,
                         nodes_[n].own.cut,

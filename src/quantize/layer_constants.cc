@@ -1,6 +1,7 @@
 #include "quantize/layer_constants.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace narrow {
@@ -20,27 +21,59 @@ Channels channels_of(const Tensor& weights, int axis, Granularity granularity) {
           static_cast<size_t>(weights.shape.product(axis + 1, weights.shape.rank()))};
 }
 
-std::vector<float> scales_of(std::span<const float> w, const Channels& channels) {
+std::vector<float> largest_of(std::span<const float> w, const Channels& channels) {
   std::vector<float> largest(channels.count, 0.0f);
   for (size_t i = 0; i < w.size(); ++i) {
     float& m = largest[channels.of(i)];
     m = std::max(m, std::fabs(w[i]));
   }
-  for (float& m : largest) m = weight_scale(m);
   return largest;
 }
 
-int8_t to_weight(float v, float scale) {
-  return static_cast<int8_t>(std::clamp(std::round(v / scale), -127.0f, 127.0f));
+std::vector<float> scales_of(std::span<const float> w, const Channels& channels, int bits) {
+  std::vector<float> scales = largest_of(w, channels);
+  for (float& m : scales) m = weight_scale(m, bits);
+  return scales;
 }
 
-Tensor store_weights(const Tensor& weights, const Channels& channels, std::vector<float> scales, int axis) {
+float to_weight(float v, float scale, float limit) {
+  return std::clamp(std::round(v / scale), -limit, limit);
+}
+
+/// The power of two with the least squared error for each channel, of the finest that clips nothing and those up to two
+/// bits finer.
+std::vector<float> power_of_two_scales(std::span<const float> w, const Channels& channels, int bits) {
+  constexpr int kFiner = 3;
+  std::vector<float> scales = largest_of(w, channels);
+  for (float& m : scales) m = power_of_two_grid({-m, m}, bits).scale;
+  std::vector<std::array<double, kFiner>> error(channels.count, {0, 0, 0});
+  auto const limit = static_cast<float>(symmetric_limit(bits));
+  for (size_t i = 0; i < w.size(); ++i)
+    for (int finer = 0; finer < kFiner; ++finer) {
+      float const scale = std::ldexp(scales[channels.of(i)], -finer);
+      double const e = static_cast<double>(w[i]) - static_cast<double>(to_weight(w[i], scale, limit) * scale);
+      error[channels.of(i)][static_cast<size_t>(finer)] += e * e;
+    }
+  for (size_t c = 0; c < scales.size(); ++c) {
+    auto const best = std::min_element(error[c].begin(), error[c].end()) - error[c].begin();
+    scales[c] = std::ldexp(scales[c], -static_cast<int>(best));
+  }
+  return scales;
+}
+
+template <class Int>
+SharedBytes stored(std::span<const float> w, const Channels& channels, const std::vector<float>& scales, int bits) {
+  std::vector<Int> q(w.size());
+  auto const limit = static_cast<float>(symmetric_limit(bits));
+  for (size_t i = 0; i < w.size(); ++i) q[i] = static_cast<Int>(to_weight(w[i], scales[channels.of(i)], limit));
+  return SharedBytes::copy_of(std::span<const Int>(q));
+}
+
+Tensor store_weights(const Tensor& weights, const Channels& channels, std::vector<float> scales, int axis, int bits) {
   std::span<const float> const w = weights.values<float>();
-  Bytes q(w.size());
-  for (size_t i = 0; i < w.size(); ++i) q[i] = static_cast<std::byte>(to_weight(w[i], scales[channels.of(i)]));
   Tensor out = weights;
-  out.dtype = DType::int8;
-  out.data = SharedBytes(std::move(q));
+  out.dtype = bits == 16 ? DType::int16 : DType::int8;
+  out.data = bits == 16 ? stored<int16_t>(w, channels, scales, bits) : stored<int8_t>(w, channels, scales, bits);
   out.quantization = {std::move(scales), std::vector<int64_t>(channels.count, 0), channels.count > 1 ? axis : 0};
   return out;
 }
@@ -98,26 +131,164 @@ std::vector<float> bias_scales(const std::vector<float>& weight_scales, const La
 Tensor store_bias(const Tensor& bias, const std::vector<double>& values, const std::vector<float>& weight_scales,
                   const LayerForm& form) {
   std::vector<float> scales = bias_scales(weight_scales, form);
+  bool const wide = form.widths.bias == 64;
   Tensor out = bias;
-  out.dtype = form.bias_bits == 64 ? DType::int64 : DType::int32;
-  out.data = form.bias_bits == 64 ? in_steps<int64_t>(values, scales) : in_steps<int32_t>(values, scales);
+  out.dtype = wide ? DType::int64 : DType::int32;
+  out.data = wide ? in_steps<int64_t>(values, scales) : in_steps<int32_t>(values, scales);
   std::vector<int64_t> zeros(scales.size(), 0);
   out.quantization = {std::move(scales), std::move(zeros), 0};
   return out;
 }
 
+/// Sums that a layer's integers reach must stay below this.
+double sum_limit(const LayerForm& form) {
+  return form.widths.arithmetic.accumulator_bits == 64 ? 0x1p47 : 0x1p31;
+}
+
+/// Enlarges the scales of channels whose sums could leave the accumulator: every input at its farthest, and the bias.
+void fit_sums(std::vector<float>& scales, std::span<const float> w, const Channels& channels,
+              const std::vector<double>& bias, const LayerForm& form) {
+  auto const limit = static_cast<float>(symmetric_limit(form.widths.weights));
+  std::vector<double> const real = bias.empty() ? std::vector<double>(channels.count, 0) : bias;
+  for (bool fits = false; !fits;) {
+    std::vector<double> sum(channels.count, 0);
+    for (size_t i = 0; i < w.size(); ++i)
+      sum[channels.of(i)] += std::fabs(to_weight(w[i], scales[channels.of(i)], limit));
+    fits = true;
+    for (size_t c = 0; c < real.size(); ++c) {
+      size_t const at = channels.count > 1 ? c : 0;
+      double const step = static_cast<double>(form.input_scale) * static_cast<double>(scales[at]);
+      // A bias of few bits may round away from zero by half of its own step, 2^k.
+      double const reached = sum[at] * static_cast<double>(form.reach) + std::fabs(real[c]) / step * (1 + 0x1p-6) + 1;
+      if (reached < sum_limit(form)) continue;
+      fits = false;
+      double const factor = std::max(reached / sum_limit(form), 1 + 0x1p-12);
+      scales[at] = form.widths.power_of_two ? 2 * scales[at]
+                                            : std::nextafter(static_cast<float>(static_cast<double>(scales[at]) * factor),
+                                                             INFINITY);
+      if (channels.count == 1) break;
+    }
+  }
+}
+
+/// A bias in a width of its own: integers, and the k of each.
+struct NarrowBias {
+  std::vector<int64_t> values;
+  std::vector<int> shifts;
+  double error = 0;  // in steps of the result
+};
+
+NarrowBias narrow_bias(const std::vector<double>& real, const std::vector<float>& weight_scales, const LayerForm& form,
+                       int bits) {
+  constexpr int kMostShift = 46;
+  double const limit = std::ldexp(1.0, bits - 1) - 1;
+  NarrowBias out;
+  for (size_t c = 0; c < real.size(); ++c) {
+    auto step = static_cast<double>(form.input_scale * weight_scales[weight_scales.size() > 1 ? c : 0]);
+    int k = 0;
+    while (k < kMostShift && std::fabs(std::round(real[c] / step)) > limit) {
+      ++k;
+      step *= 2;
+    }
+    double const q = std::clamp(std::round(real[c] / step), -limit, limit);
+    out.values.push_back(static_cast<int64_t>(q));
+    out.shifts.push_back(k);
+    out.error = std::max(out.error, std::fabs(real[c] - q * step) / static_cast<double>(form.output_scale));
+  }
+  return out;
+}
+
+/// In the width asked for; of several, the first that is good enough.
+std::pair<NarrowBias, int> fitting_bias(const std::vector<double>& real, const std::vector<float>& weight_scales,
+                                        const LayerForm& form) {
+  if (form.widths.bias != kAutoBias) {
+    return {narrow_bias(real, weight_scales, form, form.widths.bias), form.widths.bias};
+  }
+  for (int bits : {8, 16}) {
+    NarrowBias b = narrow_bias(real, weight_scales, form, bits);
+    if (b.error < 0.25) return {std::move(b), bits};
+  }
+  return {narrow_bias(real, weight_scales, form, 32), 32};
+}
+
+template <class Int>
+SharedBytes as_stored(const std::vector<int64_t>& values) {
+  std::vector<Int> q(values.size());
+  std::transform(values.begin(), values.end(), q.begin(), [](int64_t v) { return static_cast<Int>(v); });
+  return SharedBytes::copy_of(std::span<const Int>(q));
+}
+
+void set_narrow_bias(LayerConstants& out, const Tensor& bias, const std::vector<double>& real,
+                     const std::vector<float>& weight_scales, const LayerForm& form) {
+  auto const [chosen, bits] = fitting_bias(real, weight_scales, form);
+  Tensor stored_bias = bias;
+  Quantization& q = stored_bias.quantization;
+  q = {{}, {}, 0};
+  for (size_t c = 0; c < real.size(); ++c) {
+    float const step = form.input_scale * weight_scales[weight_scales.size() > 1 ? c : 0];
+    q.scales.push_back(std::ldexp(step, chosen.shifts[c]));
+  }
+  if (std::all_of(q.scales.begin(), q.scales.end(), [&](float s) { return s == q.scales.front(); }))
+    q.scales.resize(1);
+  q.zero_points.assign(q.scales.size(), 0);
+  stored_bias.dtype = bits == 8    ? DType::int8
+                      : bits == 16 ? DType::int16
+                      : bits == 32 ? DType::int32
+                                   : DType::int64;
+  stored_bias.data = bits == 8    ? as_stored<int8_t>(chosen.values)
+                     : bits == 16 ? as_stored<int16_t>(chosen.values)
+                     : bits == 32 ? as_stored<int32_t>(chosen.values)
+                                  : as_stored<int64_t>(chosen.values);
+  out.bias = std::move(stored_bias);
+  out.bias_bits = bits;
+  out.bias_error = chosen.error;
+  auto const [least, most] = std::minmax_element(chosen.shifts.begin(), chosen.shifts.end());
+  out.least_shift = chosen.shifts.empty() ? 0 : *least;
+  out.most_shift = chosen.shifts.empty() ? 0 : *most;
+}
+
+/// How many bits the widest weight of a channel has left, at least; 0 where no scale has grown.
+int bits_left(const std::vector<float>& before, const std::vector<float>& after, int bits) {
+  double most = 1;
+  for (size_t i = 0; i < before.size(); ++i)
+    most = std::max(most, static_cast<double>(after[i]) / static_cast<double>(before[i]));
+  return most > 1 ? static_cast<int>(std::floor(bits - std::log2(most))) : 0;
+}
+
+LayerConstants own_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
+  Channels const channels = channels_of(weights, form.axis, form.granularity);
+  std::vector<float> scales = weight_scales(weights, form);
+  std::vector<float> const before = scales;
+  std::vector<double> const real = real_bias(bias);
+  fit_sums(scales, weights.values<float>(), channels, real, form);
+  LayerConstants out;
+  for (size_t i = 0; i < scales.size(); ++i) out.widened_channels += scales[i] != before[i];
+  out.weight_bits_left = bits_left(before, scales, form.widths.weights);
+  if (bias) set_narrow_bias(out, *bias, real, scales, form);
+  out.weights = store_weights(weights, channels, std::move(scales), form.axis, form.widths.weights);
+  return out;
+}
+
 }  // namespace
 
-LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
+std::vector<float> weight_scales(const Tensor& weights, const LayerForm& form) {
   Channels const channels = channels_of(weights, form.axis, form.granularity);
-  std::vector<float> scales = scales_of(weights.values<float>(), channels);
+  std::span<const float> const w = weights.values<float>();
+  return form.widths.power_of_two ? power_of_two_scales(w, channels, form.widths.weights)
+                                  : scales_of(w, channels, form.widths.weights);
+}
+
+LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
+  if (!form.widths.is_tflite()) return own_layer(weights, bias, form);
+  Channels const channels = channels_of(weights, form.axis, form.granularity);
+  std::vector<float> scales = weight_scales(weights, form);
   LayerConstants out;
   if (bias) {
     std::vector<double> const values = real_bias(bias);
     out.widened_channels = fit_bias(scales, values, form);
     out.bias = store_bias(*bias, values, scales, form);
   }
-  out.weights = store_weights(weights, channels, std::move(scales), form.axis);
+  out.weights = store_weights(weights, channels, std::move(scales), form.axis, form.widths.weights);
   return out;
 }
 
@@ -125,6 +296,10 @@ Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, con
   LayerConstants out{.weights = weights, .bias = std::nullopt};
   if (!bias) return out;
   std::vector<double> const values = real_bias(bias);
+  if (!form.widths.is_tflite()) {
+    set_narrow_bias(out, *bias, values, weights.quantization.scales, form);
+    return out;
+  }
   std::vector<float> const scales = bias_scales(weights.quantization.scales, form);
   for (size_t c = 0; c < values.size(); ++c)
     if (std::fabs(values[c]) > 2147483647.0 * static_cast<double>(scales[scales.size() > 1 ? c : 0]))
@@ -137,7 +312,7 @@ Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, con
 
 Tensor quantize_weights(const Tensor& weights, int axis, Granularity granularity) {
   Channels const channels = channels_of(weights, axis, granularity);
-  return store_weights(weights, channels, scales_of(weights.values<float>(), channels), axis);
+  return store_weights(weights, channels, scales_of(weights.values<float>(), channels, 8), axis, 8);
 }
 
 Tensor constant_on_grid(const Tensor& constant, const Grid& grid) {

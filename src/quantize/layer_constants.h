@@ -13,27 +13,40 @@ namespace narrow {
 struct LayerConstants {
   Tensor weights;
   std::optional<Tensor> bias;
-  int widened_channels = 0;  // weight scales enlarged so that the bias fits
+  int widened_channels = 0;  // weight scales enlarged so that bias or sums fit
+  int weight_bits_left = 0;  // of the widest weight of the channel that 32-bit sums cost most; 0: they cost nothing
+  int bias_bits = 0;         // 0 without a bias
+  int least_shift = 0;       // k of bias scale = input scale * weight scale * 2^k, over the channels
+  int most_shift = 0;
+  double bias_error = 0;     // largest, in steps of the result
 };
 
 /// What a layer's constants are quantized for.
 struct LayerForm {
   float input_scale = 1;
-  int axis = 0;  // dimension of the weights along which scales may differ
+  float output_scale = 1;
+  int64_t reach = 128;  // largest magnitude of an input, its zero point taken off
+  int axis = 0;         // dimension of the weights along which scales may differ
   Granularity granularity = Granularity::channel;
-  int bias_bits = 32;  // 32 or 64
+  LayerWidths widths{};
 };
 
-/// Weights as int8 in [-127, 127], symmetric, a scale for each index of the axis (or one for all); bias with scale
-/// input scale * weight scale. A bias beyond half the range of 32 bits enlarges its channel's weight scale until it
-/// fits. `weights` are a float32 constant, `bias` is one that has real values, both of validated shapes.
+/// Symmetric weights, a scale for each index of the axis (or one for all). Where TFLite's rules hold, bias with scale
+/// input scale * weight scale; a bias beyond half the range of 32 bits enlarges its channel's weight scale until it
+/// fits. Else a bias has scale input scale * weight scale * 2^k with the least k >= 0 that fits its width; weight scales
+/// are enlarged only where sums would not fit the accumulator, or the bias 47 bits. In Qm.n a weight scale is the power
+/// of two with the least squared error. `weights` are a float32 constant, `bias` is one that has real values, both of
+/// validated shapes.
 LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form);
 
 /// The same with int8 weights that stay just as they are, scales included; unsupported where the bias does not fit
 /// 32 bits with those scales.
 Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form);
 
-/// Weights alone, as quantize_layer stores them.
+/// The scales that quantize_layer gives weights before sums and biases are looked at.
+std::vector<float> weight_scales(const Tensor& weights, const LayerForm& form);
+
+/// int8 weights alone, as quantize_layer stores them.
 Tensor quantize_weights(const Tensor& weights, int axis, Granularity granularity);
 
 /// A float32 constant on the grid of an activation.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/arithmetic.h"
 #include "ops/quant_rule.h"
 #include "quantize/scheme.h"
 
@@ -16,11 +17,18 @@ enum class Granularity {
   tensor,   // one scale for the whole weight
 };
 
+/// The width of biases that means: the narrowest whose error stays below a quarter of a step of the result.
+inline constexpr int kAutoBias = 0;
+
 /// What a rule sets; keys left empty keep what an earlier rule or the command line said.
 struct Overrides {
   std::optional<bool> keep_float;
+  std::optional<int> weights;      // bits: 8 or 16
   std::optional<int> activations;  // bits: 8 or 16
-  std::optional<int> bias;         // bits: 32 or 64
+  std::optional<int> bias;         // bits: 8, 16, 32 or 64; kAutoBias
+  std::optional<int> accumulator;  // bits: 32 or 64
+  std::optional<RoundingRule> rounding;
+  std::optional<bool> power_of_two;  // scales 2^-n, zero points 0
   std::optional<Granularity> granularity;
   std::optional<std::string> range;  // a range method, "percentile:99.9"
 };
@@ -37,14 +45,39 @@ struct Rule {
 /// What holds for one op (or one operand of it) once all rules have been applied.
 struct Settings {
   bool keep_float = false;
+  int weights = 8;
   int activations = 8;
-  int bias = 32;
+  std::optional<int> bias;         // as the other widths ask for where empty, likewise the next two
+  std::optional<int> accumulator;
+  std::optional<RoundingRule> rounding;
+  bool power_of_two = false;
+  bool headroom = false;
   Granularity granularity = Granularity::channel;
   std::string range = "minmax";
 };
 
+/// How a layer computes, in full.
+struct LayerWidths {
+  int activations = 8;
+  int weights = 8;
+  int bias = 32;  // or kAutoBias
+  Arithmetic arithmetic{};
+  bool power_of_two = false;
+
+  /// Whether TFLite's rules for these types are the same arithmetic, so that the file need not say it.
+  bool is_tflite() const;
+};
+
+/// The widths of a layer with activations of `bits`, those left open by what the others ask for: biases of 8 (q7) or 16
+/// bits in Qm.n, 16 with 16-bit weights, else TFLite's 32, or 64 with 16-bit activations; 64-bit sums with 16-bit
+/// activations; one rounding with ties up in Qm.n and of 64-bit sums, else TFLite's two.
+LayerWidths layer_widths(const Settings& settings, int bits);
+
+/// Why widths do not go together, naming the two options; empty where they do.
+std::string conflict(const LayerWidths& widths);
+
 struct Recipe {
-  Settings base;
+  Settings base{};
   std::vector<Rule> rules;
 
   /// The settings for an op named `name` of kind `op`, seen as operand of `role`.
@@ -55,7 +88,7 @@ struct Recipe {
 Recipe recipe_of(const Scheme& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with `name`, `op`, `role` and any of `keep_float`,
-/// `activations`, `bias`, `granularity`, `range`. bad_option names the line of an unknown key or a wrong value.
+/// `weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`, `range`. bad_option names the line of an unknown key or a wrong value.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// A rule that keeps float what `pattern` matches; bad_option where it is not a regular expression.

@@ -1,6 +1,7 @@
 #include "quantize/rewrite.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 
 #include "graph/edit.h"
@@ -9,6 +10,7 @@
 #include "ops/dequantize.h"
 #include "ops/fully_connected.h"
 #include "ops/quantize.h"
+#include "ops/quantized.h"
 #include "ops/sub.h"
 #include "ops/transpose_conv.h"
 #include "quantize/layer_constants.h"
@@ -100,6 +102,8 @@ class GraphRewriter {
       move_to(to, grid);
       copy = add_tensor(out_, std::move(to));
       out_.ops.push_back(conversion(out_, t, copy));
+      if (recipe_.base.power_of_two && home_of(t))
+        out_.ops.back().arithmetic = layer_widths(recipe_.base, recipe_.base.activations).arithmetic;
     }
     copies.push_back({grid, copy});
     return copy;
@@ -159,7 +163,10 @@ class GraphRewriter {
       if (ruling != kNoTensor && home_of(t) && home_of(t) != grid) add(note, name(t) + " is requantized for it");
       out.inputs[i] = on_grid(t, grid);
     }
-    if (operand_with(op, Role::weight) != kNoTensor) NARROW_CHECK(set_constants(op, out, d, note));
+    if (operand_with(op, Role::weight) != kNoTensor)
+      NARROW_CHECK(set_constants(op, out, d, note));
+    else if (d.settings.power_of_two && rule.rounds_by_rule)
+      out.arithmetic = layer_widths(d.settings, d.bits).arithmetic;
     take_any_scales(out);
     out.version = std::max(out.version, least_version(OpView{out_, out}));
     return out;
@@ -175,10 +182,17 @@ class GraphRewriter {
     const Tensor* const bias =
         bias_at == kNoTensor ? nullptr : plan_.constants.behind(ref(op.inputs[static_cast<size_t>(bias_at)]));
     auto settings = [&](Role role) { return recipe_.settings(op_name(source_, op), op.type, role); };
-    LayerForm const form{.input_scale = out_.tensor(out.inputs[data]).quantization.scale(),
+    Settings const of_weights = settings(Role::weight), of_bias = settings(Role::bias);
+    Settings joined = of_weights;
+    joined.bias = of_bias.bias;
+    const Tensor& input = out_.tensor(out.inputs[data]);
+    LayerForm const form{.input_scale = input.quantization.scale(),
+                         .output_scale = out_.tensor(out.outputs[0]).quantization.scale(),
+                         .reach = reach(input),
                          .axis = op.def->quant.weight_axis,
-                         .granularity = settings(Role::weight).granularity,
-                         .bias_bits = d.bits == 16 ? std::max(settings(Role::bias).bias, 32) : 32};
+                         .granularity = of_weights.granularity,
+                         .widths = layer_widths(joined, d.bits)};
+    if (std::string const why = conflict(form.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
     LayerConstants c;
     if (is_kept_weight(op, stored)) {
       NARROW_TRY(c, keep_layer(stored, bias, form));
@@ -188,14 +202,46 @@ class GraphRewriter {
       if (!as_is) add(note, std::string("weights were ") + to_string(stored.dtype) + " that its kernels do not take");
       c = quantize_layer(as_is ? stored : as_float_constant(stored), bias, form);
     }
+    if (!form.widths.is_tflite()) out.arithmetic = form.widths.arithmetic;
+    DType const absent = form.widths.arithmetic.accumulator_bits == 64 ? DType::int64 : DType::int32;
+    state_bias_type(out, c.bias ? c.bias->dtype : absent);
+    describe(c, form, note);
     out.inputs[weights] = stored_once(op.inputs[weights], std::move(c.weights), note);
     if (c.bias)
       out.inputs[static_cast<size_t>(bias_at)] =
           stored_once(op.inputs[static_cast<size_t>(bias_at)], std::move(*c.bias), note);
-    state_bias_type(out, form.bias_bits == 64 ? DType::int64 : DType::int32);
-    if (c.widened_channels > 0)
-      add(note, std::to_string(c.widened_channels) + " weight scale(s) enlarged so that the bias fits");
     return {};
+  }
+
+  static void describe(const LayerConstants& c, const LayerForm& form, std::string& note) {
+    if (form.widths.weights == 16) add(note, "int16 weights");
+    if (c.bias_bits > 0) {
+      std::string text = "int" + std::to_string(c.bias_bits) + " bias";
+      if (c.most_shift > 0) {
+        text += " << " + std::to_string(c.least_shift);
+        if (c.most_shift > c.least_shift) text += " to " + std::to_string(c.most_shift);
+      }
+      if (c.bias_error >= kNoticed) text += ", off by up to " + in_steps(c.bias_error);
+      if (c.bias_error >= 0.25) text += ": this may cost accuracy";
+      add(note, text);
+    }
+    if (c.widened_channels > 0) {
+      std::string text = std::to_string(c.widened_channels) + " weight scale(s) enlarged so that ";
+      text += form.widths.is_tflite() ? "the bias fits" : "the sums fit " +
+                                                              std::to_string(form.widths.arithmetic.accumulator_bits) +
+                                                              " bits";
+      if (c.weight_bits_left > 0) text += ", " + std::to_string(c.weight_bits_left) + " bits left";
+      add(note, text);
+    }
+  }
+
+  static constexpr double kNoticed = 0.001;  // of a step of the result
+
+  /// "0.031 steps of the result".
+  static std::string in_steps(double error) {
+    char text[48];
+    std::snprintf(text, sizeof text, "%.3g steps of the result", error);
+    return text;
   }
 
   /// What a constant of the source has become for one op: the same tensor for ops that it becomes the same for.

@@ -18,7 +18,9 @@ struct Scheme {
   const char* name;
   SchemeKind kind = SchemeKind::integer;
   int activation_bits = 0;    // 8 or 16; 0: float
-  int bias_bits = 0;          // 32 or 64; 0: float
+  int weight_bits = 8;        // 8 or 16
+  bool power_of_two = false;  // scales 2^-n, zero points 0, a scale for the whole of a weight
+  bool headroom = false;      // ranges doubled: 16-bit activations have a bit to spare for values never calibrated
   DType io = DType::float32;  // type of inputs and outputs where the user does not say
   const char* summary;        // one line for --help and the docs
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "tflite/arithmetic.h"
 #include "tflite/foreign.h"
 #include "tflite/read_op.h"
 #include "tflite/read_tensor.h"
@@ -187,6 +188,7 @@ Result<Model> read_model_table(Reader& in) {
   NARROW_TRY(auto foreign, read_external(in));
   NARROW_CHECK(read_signatures(in, model, *foreign));
   NARROW_CHECK(read_metadata(in, model, *foreign));
+  NARROW_CHECK(take_arithmetic(model));
   NARROW_TRY(model.description, text(in.stored.description(), in.meter));
   model.foreign = std::move(foreign);
   return model;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tflite/arithmetic.h"
 #include "tflite/foreign.h"
 #include "tflite/runtime_version.h"
 #include "tflite/write_op.h"
@@ -130,6 +131,7 @@ Vector<format::Metadata> write_metadata(Writer& w, const Bytes& runtime_version)
     add(name, version ? std::span<const std::byte>(runtime_version) : data.bytes());
   }
   if (!noted) add(kRuntimeVersionName, runtime_version);
+  if (auto const text = arithmetic_text(w.model)) add(kArithmeticEntry, std::as_bytes(std::span(*text)));
   return w.fbb().CreateVector(out);
 }
 
