@@ -67,17 +67,36 @@ static inline nw_i32 nw_requantize_wide(nw_i64 acc, nw_i32 multiplier, int shift
 /* Rules by which a shift rounds; the first stands for nw_requantize_double. */
 enum nw_rounding { NW_ROUND_DOUBLE, NW_ROUND_HALF_UP, NW_ROUND_TRUNCATE, NW_ROUND_HALF_EVEN, NW_ROUND_HALF_AWAY };
 
-/* v / 2^bits, rounded by `rule` (not NW_ROUND_DOUBLE) and saturated to 32 bits; bits in [1, 62]. */
+static inline nw_i32 nw_saturate_32(nw_i64 v) {
+  return (nw_i32)(v > NW_I32_MAX ? NW_I32_MAX : (v < NW_I32_MIN ? NW_I32_MIN : v));
+}
+
+/* What `rule` (not NW_ROUND_DOUBLE) adds to floor(v / unit) = whole, of which rest / unit, 0 <= rest < unit <= 2^62,
+ * was cut off. */
+static inline nw_i64 nw_round_up(nw_i64 whole, nw_i64 rest, nw_i64 unit, int rule) {
+  nw_i64 const twice = 2 * rest;
+  if (rule == NW_ROUND_HALF_UP) return twice >= unit;
+  if (rule == NW_ROUND_HALF_EVEN) return twice > unit || (twice == unit && whole % 2 != 0);
+  if (rule == NW_ROUND_HALF_AWAY) return twice > unit || (twice == unit && whole >= 0);
+  return 0;
+}
+
+/* v / 2^bits by `rule`, saturated to 32 bits; bits in [0, 62]. */
 static inline nw_i32 nw_round_shift(nw_i64 v, int bits, int rule) {
+  nw_i64 const unit = (nw_i64)1 << bits;
   nw_i64 const whole = nw_floor_shift(v, bits);
-  nw_i64 const rest = v - whole * ((nw_i64)1 << bits);
-  nw_i64 const half = (nw_i64)1 << (bits - 1);
-  nw_i64 up = 0;
-  if (rule == NW_ROUND_HALF_UP) up = rest >= half;
-  if (rule == NW_ROUND_HALF_EVEN) up = rest > half || (rest == half && whole % 2 != 0);
-  if (rule == NW_ROUND_HALF_AWAY) up = rest > half || (rest == half && v > 0);
-  nw_i64 const rounded = whole + up;
-  return (nw_i32)(rounded > NW_I32_MAX ? NW_I32_MAX : (rounded < NW_I32_MIN ? NW_I32_MIN : rounded));
+  return nw_saturate_32(whole + nw_round_up(whole, v - whole * unit, unit, rule));
+}
+
+/* v / count by `rule`; count > 0. */
+static inline nw_i32 nw_round_divide(nw_i32 v, nw_i32 count, int rule) {
+  nw_i32 const whole = v >= 0 ? v / count : -((count - 1 - v) / count);
+  return whole + (nw_i32)nw_round_up(whole, v - whole * count, count, rule);
+}
+
+/* v * 2^-right by `rule`, saturated to 32 bits; right in [-30, 61]. */
+static inline nw_i32 nw_shift_by(nw_i32 v, int right, int rule) {
+  return right > 0 ? nw_round_shift(v, right, rule) : nw_saturate_32((nw_i64)v * ((nw_i64)1 << -right));
 }
 
 /* Any rule: one rounding of the 64-bit product, or nw_requantize_double. */

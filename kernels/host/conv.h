@@ -1,8 +1,9 @@
 // CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED on the host, NHWC, bit for bit what the portable kernels compute.
 //
 // Activations T: int8_t with any zero point and int32 accumulators, or int16_t with zero point 0 and exact int64
-// accumulators. Weights W are int8_t, or int16_t in [-32767, 32767], with zero point 0. The caller proves |accumulator| < 2^31 (int8) or < 2^47 (int16;
-// < 2^31 where the rounding is of 32-bit sums) for whole sums; partial int32 sums may wrap and come back.
+// accumulators. Weights W are int8_t, or int16_t in [-32767, 32767], with zero point 0. The caller proves |accumulator|
+// < 2^31 (int8) or < 2^47 (int16; < 2^31 where the rounding is of 32-bit sums) for whole sums; partial int32 sums may
+// wrap and come back.
 #ifndef NARROW_KERNELS_HOST_CONV_H
 #define NARROW_KERNELS_HOST_CONV_H
 
@@ -95,13 +96,11 @@ PackedConv<T> pack_conv(const ConvGeometry&, const W* weights, const Accumulator
 
 // weights: [filter_h][filter_w][out_c].
 template <class T, class W>
-PackedConv<T> pack_depthwise(const ConvGeometry&, const W* weights, const Accumulator<T>* bias,
-                             int input_zero_point);
+PackedConv<T> pack_depthwise(const ConvGeometry&, const W* weights, const Accumulator<T>* bias, int input_zero_point);
 
 // weights: [out][in]. The batch of `run` is the number of rows.
 template <class T, class W>
-PackedConv<T> pack_fully_connected(int in, int out, const W* weights, const Accumulator<T>* bias,
-                                   int input_zero_point);
+PackedConv<T> pack_fully_connected(int in, int out, const W* weights, const Accumulator<T>* bias, int input_zero_point);
 
 // What `run` needs, of any alignment, for any batch; each thread brings its own.
 template <class T>

@@ -178,9 +178,9 @@ PackedConv<T> pack_fully_connected(int in, int out, const W* weights, const Accu
   return pack_conv<T, W>({.in_c = in, .out_c = out}, weights, bias, input_zero_point);
 }
 
-#define NARROW_PACK(T, W)                                                                                      \
-  template PackedConv<T> pack_conv(const ConvGeometry&, const W*, const Accumulator<T>*, int);                 \
-  template PackedConv<T> pack_depthwise(const ConvGeometry&, const W*, const Accumulator<T>*, int);            \
+#define NARROW_PACK(T, W)                                                                           \
+  template PackedConv<T> pack_conv(const ConvGeometry&, const W*, const Accumulator<T>*, int);      \
+  template PackedConv<T> pack_depthwise(const ConvGeometry&, const W*, const Accumulator<T>*, int); \
   template PackedConv<T> pack_fully_connected(int, int, const W*, const Accumulator<T>*, int);
 NARROW_PACK(std::int8_t, std::int8_t)
 NARROW_PACK(std::int8_t, std::int16_t)

@@ -18,9 +18,9 @@ typedef struct {
 
 /* Biases of any width, channel c in steps of input scale * weight scale[c] * 2^shift[c]. */
 typedef struct {
-  const void *values;  /* nw_i8, nw_i16, nw_i32 or nw_i64 */
-  const nw_u8 *shift;  /* one per output channel, or NULL where all are 0 */
-  nw_i32 bits;         /* 8, 16, 32 or 64 */
+  const void *values; /* nw_i8, nw_i16, nw_i32 or nw_i64 */
+  const nw_u8 *shift; /* one per output channel, or NULL where all are 0 */
+  nw_i32 bits;        /* 8, 16, 32 or 64 */
 } nw_bias;
 
 /* The bias of a channel in steps of input scale * weight scale. */

@@ -23,11 +23,15 @@ typedef struct {
   nw_i32 pad_left;
   nw_i32 out_min; /* output units, zero point included; out_min <= out_max */
   nw_i32 out_max;
+  int rounding; /* enum nw_rounding; of averages by rule only */
 } nw_pool_params;
 
 /* Sum / count, nearest, ties away from zero. The zero point stays in: "zero" is the stored 0, as in the runtimes. */
 void nw_average_pool_i8(nw_pool_params const *p, nw_i8 const *in, nw_i8 *out);
 void nw_average_pool_i16(nw_pool_params const *p, nw_i16 const *in, nw_i16 *out);
+/* Sum / count by `rounding`. */
+void nw_average_pool_by_rule_i8(nw_pool_params const *p, nw_i8 const *in, nw_i8 *out);
+void nw_average_pool_by_rule_i16(nw_pool_params const *p, nw_i16 const *in, nw_i16 *out);
 
 void nw_max_pool_i8(nw_pool_params const *p, nw_i8 const *in, nw_i8 *out);
 void nw_max_pool_i16(nw_pool_params const *p, nw_i16 const *in, nw_i16 *out);

@@ -12,12 +12,21 @@ static inline nw_i32 softmax_exp(nw_softmax_params const *p, nw_i32 diff) {
 #define NW_SOFTMAX_IN nw_i8
 #define NW_SOFTMAX_OUT nw_i8
 #define NW_SOFTMAX_BITS 8
+#define NW_SOFTMAX_ZERO (-128)
 #include "softmax_body.h"
 
 #define NW_SOFTMAX_NAME nw_softmax_i8_i16
 #define NW_SOFTMAX_IN nw_i8
 #define NW_SOFTMAX_OUT nw_i16
 #define NW_SOFTMAX_BITS 16
+#define NW_SOFTMAX_ZERO (-32768)
+#include "softmax_body.h"
+
+#define NW_SOFTMAX_NAME nw_softmax_q7
+#define NW_SOFTMAX_IN nw_i8
+#define NW_SOFTMAX_OUT nw_i8
+#define NW_SOFTMAX_BITS 7
+#define NW_SOFTMAX_ZERO 0
 #include "softmax_body.h"
 
 /* Writes the exponentials of one row, Q0.15; returns their sum, Q16.15, > 0. */

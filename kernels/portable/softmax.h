@@ -30,6 +30,8 @@ typedef struct {
 /* Output scale 1/256, zero point -128. out may be in. The runtimes abort where the sum of a row's exponentials, the
  * largest being 1, reaches 512; here the result is the continuation of the same formula. */
 void nw_softmax_i8(nw_softmax_params const *p, nw_i8 const *in, nw_i8 *out);
+/* Qm.n: output scale 1/128, zero point 0. */
+void nw_softmax_q7(nw_softmax_params const *p, nw_i8 const *in, nw_i8 *out);
 /* Output scale 1/65536, zero point -32768. */
 void nw_softmax_i8_i16(nw_softmax_params const *p, nw_i8 const *in, nw_i16 *out);
 /* Output scale 1/32768, zero point 0; input zero point 0. out may be in: it holds the exponentials meanwhile. */

@@ -1,9 +1,9 @@
 /* Body of the fixed-point SOFTMAX; included once per output type, see softmax.c. Macros it takes (and undefines):
  *   NW_SOFTMAX_NAME  function to define
  *   NW_SOFTMAX_IN    element type of in
- *   NW_SOFTMAX_OUT   element type of out, NW_SOFTMAX_BITS its width: output = probability * 2^bits - 2^(bits - 1) */
+ *   NW_SOFTMAX_OUT   element type of out
+ *   NW_SOFTMAX_BITS, NW_SOFTMAX_ZERO  output = probability * 2^bits + zero, at most 2^bits - 1 + zero */
 void NW_SOFTMAX_NAME(nw_softmax_params const *p, NW_SOFTMAX_IN const *in, NW_SOFTMAX_OUT *out) {
-  nw_i32 const half = (nw_i32)1 << (NW_SOFTMAX_BITS - 1);
   for (nw_i32 row = 0; row < p->rows; ++row, in += p->depth, out += p->depth) {
     nw_i32 top = in[0];
     for (nw_i32 c = 1; c < p->depth; ++c)
@@ -22,7 +22,7 @@ void NW_SOFTMAX_NAME(nw_softmax_params const *p, NW_SOFTMAX_IN const *in, NW_SOF
       nw_i32 q = 0;
       if (in[c] - top >= p->diff_min)
         q = nw_round_shift_away(nw_fp_mul(reciprocal, softmax_exp(p, in[c] - top), 32), shift);
-      out[c] = (NW_SOFTMAX_OUT)nw_clamp(q - half, -half, half - 1);
+      out[c] = (NW_SOFTMAX_OUT)(nw_clamp(q, 0, ((nw_i32)1 << NW_SOFTMAX_BITS) - 1) + NW_SOFTMAX_ZERO);
     }
   }
 }
@@ -31,3 +31,4 @@ void NW_SOFTMAX_NAME(nw_softmax_params const *p, NW_SOFTMAX_IN const *in, NW_SOF
 #undef NW_SOFTMAX_IN
 #undef NW_SOFTMAX_OUT
 #undef NW_SOFTMAX_BITS
+#undef NW_SOFTMAX_ZERO

@@ -41,16 +41,13 @@ Status set_widths(Settings& s, const QuantizeRequest& r) {
   s.activations = activations.value_or(s.activations);
   if (!r.rounding.empty()) {
     s.rounding = rounding_rule(r.rounding);
-    if (!s.rounding)
-      return refused("--rounding", r.rounding, "double, half-up, truncate, half-even or half-away");
+    if (!s.rounding) return refused("--rounding", r.rounding, "double, half-up, truncate, half-even or half-away");
   }
-  if (!r.scales.empty() && r.scales != "any" && r.scales != "pow2")
-    return refused("--scales", r.scales, "any or pow2");
+  if (!r.scales.empty() && r.scales != "any" && r.scales != "pow2") return refused("--scales", r.scales, "any or pow2");
   if (!r.scales.empty()) s.power_of_two = r.scales == "pow2";
   if (!r.granularity.empty() && r.granularity != "channel" && r.granularity != "tensor")
     return refused("--granularity", r.granularity, "channel or tensor");
-  if (!r.granularity.empty())
-    s.granularity = r.granularity == "channel" ? Granularity::channel : Granularity::tensor;
+  if (!r.granularity.empty()) s.granularity = r.granularity == "channel" ? Granularity::channel : Granularity::tensor;
   return {};
 }
 
@@ -61,9 +58,12 @@ Status check_widths(const Scheme& scheme, const Settings& s, const QuantizeReque
     return fail(ErrorKind::bad_option, option + named, {}, remedy);
   };
   if (scheme.kind != SchemeKind::integer) {
-    for (auto const& [option, value] : {std::pair{"--weights", &r.weights}, {"--activations", &r.activations},
-                                        {"--bias", &r.bias}, {"--accumulator", &r.accumulator},
-                                        {"--rounding", &r.rounding}, {"--scales", &r.scales}})
+    for (auto const& [option, value] : {std::pair{"--weights", &r.weights},
+                                        {"--activations", &r.activations},
+                                        {"--bias", &r.bias},
+                                        {"--accumulator", &r.accumulator},
+                                        {"--rounding", &r.rounding},
+                                        {"--scales", &r.scales}})
       if (!value->empty()) return clash(option, "its activations are float; choose an integer scheme");
     return {};
   }

@@ -26,7 +26,8 @@ const OpDef kAdd{
               .int16 = true,
               .roles = {Role::activation, Role::activation},
               .role_count = 2,
-              .versions = {.int8 = 2, .int16 = 3}},
+              .versions = {.int8 = 2, .int16 = 3},
+              .rounds_by_rule = true},
     .infer = infer_broadcast,
     .lower = lower,
 };

@@ -6,6 +6,7 @@
 #include "host/elementwise.h"
 #include "ops/elementwise.h"
 #include "ops/multiplier.h"
+#include "ops/own_arithmetic.h"
 #include "ops/quantized.h"
 
 namespace narrow {
@@ -145,6 +146,26 @@ Result<Step> lower_int16(const OpView& op, const LowerContext& context, const Su
                            : sum_step(o, p, host::add_i16, "int16, fixed point, vector loops");
 }
 
+/// Qm.n: the operands meet at the finest of the three scales, and one rounding gives the result.
+Result<Step> lower_by_rule(const OpView& op, const SumForm& form, const Operands& o, const Arithmetic& arithmetic) {
+  constexpr int kMostShift = 45;
+  NARROW_TRY(int const a, fraction_bits(op.input(0)));
+  NARROW_TRY(int const b, fraction_bits(op.input(1)));
+  NARROW_TRY(int const out, fraction_bits(op.output()));
+  int const meet = std::max({a, b, out});
+  DType const dtype = op.output().dtype;
+  nw_add_params p = common_params(op, o, form.sign);
+  NARROW_TRY(p.a.shift, check_shift(meet - a, 0, kMostShift, "operand 0"));
+  NARROW_TRY(p.b.shift, check_shift(meet - b, 0, kMostShift, "operand 1"));
+  NARROW_TRY(p.out_shift, check_shift(meet - out, 0, kMostShift, "the result"));
+  p.rounding = static_cast<int>(arithmetic.rounding);
+  NARROW_TRY(IntegerInterval const bounds, integer_interval(form.activation, dtype, op.output().quantization));
+  p.out_min = bounds.lo;
+  p.out_max = bounds.hi;
+  if (dtype == DType::int8) return sum_step(o, p, nw_add_by_rule_i8, "int8, one rounding, plain loops");
+  return sum_step(o, p, nw_add_by_rule_i16, "int16, one rounding, plain loops");
+}
+
 }  // namespace
 
 Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumForm& form) {
@@ -153,6 +174,7 @@ Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumF
     return form.sign > 0 ? lower_plain(op, form.activation, Plus{}) : lower_plain(op, form.activation, Minus{});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
+  if (const Arithmetic* own = own_arithmetic(op, context)) return lower_by_rule(op, form, o, *own);
   Scales const s{op.input(0).quantization.scale(), op.input(1).quantization.scale(), op.output().quantization.scale()};
   return dtype == DType::int8 ? lower_int8(op, context, form, o, s) : lower_int16(op, context, form, o, s);
 }

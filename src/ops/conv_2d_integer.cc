@@ -80,9 +80,8 @@ Step host_conv(const OpView& op, const ConvGeometry& g, int groups, const Intege
     return pack(host_geometry(g, groups), weights, bias.empty() ? nullptr : bias.data(), layer.input_zero_point);
   };
   const Tensor& w = op.input(1);
-  return layer_step<T>(
-      w.dtype == DType::int16 ? packed(w.values<int16_t>().data()) : packed(w.values<int8_t>().data()), layer,
-      g.batches);
+  return layer_step<T>(w.dtype == DType::int16 ? packed(w.values<int16_t>().data()) : packed(w.values<int8_t>().data()),
+                       layer, g.batches);
 }
 
 /// The step of the fast kernel, or of the portable one where the first would ask for memory out of proportion: it
@@ -122,9 +121,9 @@ Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const L
 }
 
 Result<Step> lower_integer_depthwise(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
-  NARROW_TRY(IntegerLayer const layer,
-             integer_layer(op, {.channels = g.out_c, .inner = 1, .period = g.out_c},
-                           op.attributes<DepthwiseConv2dAttributes>().activation, context.profile.depthwise, context.profile, false));
+  NARROW_TRY(IntegerLayer const layer, integer_layer(op, {.channels = g.out_c, .inner = 1, .period = g.out_c},
+                                                     op.attributes<DepthwiseConv2dAttributes>().activation,
+                                                     context.profile.depthwise, context.profile, false));
   auto portable = [&] {
     auto p = portable_geometry<nw_depthwise_conv2d_params>(g, layer);
     p.multiplier = g.out_c / g.in_c;

@@ -21,9 +21,8 @@ Step host_dense(const OpView& op, const DenseGeometry& g, const IntegerLayer& la
                                          layer.input_zero_point);
   };
   const Tensor& w = op.input(1);
-  return layer_step<T>(
-      w.dtype == DType::int16 ? packed(w.values<int16_t>().data()) : packed(w.values<int8_t>().data()), layer,
-      static_cast<int>(g.rows));
+  return layer_step<T>(w.dtype == DType::int16 ? packed(w.values<int16_t>().data()) : packed(w.values<int8_t>().data()),
+                       layer, static_cast<int>(g.rows));
 }
 
 Step portable_dense(const OpView& op, const DenseGeometry& g, const IntegerLayer& layer) {
@@ -53,8 +52,7 @@ Result<Step> lower_integer_fully_connected(const OpView& op, const DenseGeometry
       IntegerLayer const layer,
       integer_layer(op, {.channels = g.out, .inner = g.in, .period = g.out, .stated_bias = a.quantized_bias_type},
                     a.activation, context.profile.fully_connected, context.profile, true));
-  if ((context.reference && !layer.host_only()) || !fits_vectors(op.input(1)))
-    return portable_dense(op, g, layer);
+  if ((context.reference && !layer.host_only()) || !fits_vectors(op.input(1))) return portable_dense(op, g, layer);
   return op.input(0).dtype == DType::int8 ? host_dense<int8_t>(op, g, layer) : host_dense<int16_t>(op, g, layer);
 }
 

@@ -215,8 +215,8 @@ Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Ac
                                             to_string(data.dtype) + " data");
   IntegerLayer l;
   bool const own = profile.own_arithmetic && op.op.arithmetic;
-  NARROW_TRY(Sums const sums, own ? said(*op.op.arithmetic)
-                                  : choose(roundings, data, op.input(at.weights), bias, at.stated_bias));
+  NARROW_TRY(Sums const sums,
+             own ? said(*op.op.arithmetic) : choose(roundings, data, op.input(at.weights), bias, at.stated_bias));
   l.rounding = sums.rounding;
   l.rule = sums.rule;
   l.wide_sums = sums.wide;

@@ -26,15 +26,15 @@ struct IntegerLayer {
   Rounding rounding = Rounding::double_away;
   RoundingRule rule = RoundingRule::twice;  // of Rounding::by_rule; otherwise the one that stands for `rounding`
   bool wide_sums = false;                   // 64-bit sums, and multipliers of 16 bits
-  std::vector<int32_t> multiplier, shift;  // integer roundings
-  std::vector<float> scale;                // float32
-  std::vector<double> scale64;             // float64
+  std::vector<int32_t> multiplier, shift;   // integer roundings
+  std::vector<float> scale;                 // float32
+  std::vector<double> scale64;              // float64
   int32_t input_zero_point = 0;
   int32_t zero_point = 0;
   IntegerInterval clamp;
-  std::vector<int64_t> bias;             // in steps of input scale * weight scale; empty: none
-  std::vector<uint8_t> bias_shift;       // what of it the file leaves to a shift, by channel; empty: nothing
-  DType bias_type = DType::int32;        // as stored
+  std::vector<int64_t> bias;        // in steps of input scale * weight scale; empty: none
+  std::vector<uint8_t> bias_shift;  // what of it the file leaves to a shift, by channel; empty: nothing
+  DType bias_type = DType::int32;   // as stored
   DType weight_type = DType::int8;
 
   /// Whether the kernels of the TFLite types compute it, or those of any widths and rules.

@@ -11,6 +11,7 @@ void fixed16(nw_i32 count, int, const nw_i16* in, nw_i16* out) {
 }
 
 constexpr Squash kFunction{.out8 = {1.0f / 256, -128},
+                           .in_q7 = true,
                            .real = host::logistic,
                            .litert = litert_logistic,
                            .xnnpack = xnnpack_logistic,

@@ -5,6 +5,7 @@
 #include "host/elementwise.h"
 #include "ops/elementwise.h"
 #include "ops/multiplier.h"
+#include "ops/own_arithmetic.h"
 #include "ops/quantized.h"
 
 namespace narrow {
@@ -69,12 +70,27 @@ Result<Step> lower_fixed(const OpView& op, const LowerContext& context, const Op
                            : product_step(o, p, host::mul_i16, "int16, fixed point, vector loops");
 }
 
+/// Qm.n: the exact product, rounded once.
+Result<Step> lower_by_rule(const OpView& op, const Operands& o, Activation activation, const Arithmetic& arithmetic) {
+  NARROW_TRY(int const a, fraction_bits(op.input(0)));
+  NARROW_TRY(int const b, fraction_bits(op.input(1)));
+  NARROW_TRY(int const out, fraction_bits(op.output()));
+  DType const dtype = op.output().dtype;
+  NARROW_TRY(IntegerInterval const bounds, integer_interval(activation, dtype, op.output().quantization));
+  nw_mul_params p = common_params(op, o, bounds);
+  NARROW_TRY(p.shift, check_shift(a + b - out, -30, 61, "the product"));
+  p.rounding = static_cast<int>(arithmetic.rounding);
+  if (dtype == DType::int8) return product_step(o, p, nw_mul_by_rule_i8, "int8, one rounding, plain loops");
+  return product_step(o, p, nw_mul_by_rule_i16, "int16, one rounding, plain loops");
+}
+
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   Activation const activation = op.attributes<MulAttributes>().activation;
   NARROW_TRY(DType const dtype, shared_dtype(op));
   if (dtype != DType::int8 && dtype != DType::int16) return lower_plain(op, activation, Times{});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
+  if (const Arithmetic* own = own_arithmetic(op, context)) return lower_by_rule(op, o, activation, *own);
   int64_t const most = reach(op.input(0)) * reach(op.input(1));  // largest product
   if (dtype == DType::int8 && context.profile.mul.int8 == Form::delegate) {
     auto const scale = static_cast<float>(ratio_of(op, Ratio::float32));
@@ -95,7 +111,8 @@ const OpDef kMul{
               .int16 = true,
               .roles = {Role::activation, Role::activation},
               .role_count = 2,
-              .versions = {.int8 = 2, .int16 = 4}},
+              .versions = {.int8 = 2, .int16 = 4},
+              .rounds_by_rule = true},
     .infer = infer_broadcast,
     .lower = lower,
 };

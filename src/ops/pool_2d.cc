@@ -6,6 +6,7 @@
 
 #include "host/pool.h"
 #include "ops/elementwise.h"
+#include "ops/own_arithmetic.h"
 #include "ops/quantized.h"
 
 namespace narrow {
@@ -107,6 +108,13 @@ Step integer_step(const OpView& op, Kind kind, const nw_pool_params& p, bool ref
       op, [p](const T* in, T* out, T* acc) { host::max_pool(p, in, out, acc); }, kernel);
 }
 
+/// An average rounded by the model's own rule.
+template <class T>
+Step by_rule(const OpView& op, const nw_pool_params& p, void (*run)(const nw_pool_params*, const T*, T*)) {
+  return pool_step<T, int32_t>(
+      op, [p, run](const T* in, T* out, int32_t*) { run(&p, in, out); }, "integer, one rounding, plain loops");
+}
+
 /// XNNPACK takes MAX_POOL_2D where no element is skipped.
 bool delegated(const OpView& op, Kind kind, const Profile& profile) {
   auto const& a = op.attributes<Pool2dAttributes>();
@@ -145,6 +153,11 @@ Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
                                                : integer_interval(activation, dtype, q));
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
+  if (const Arithmetic* own = own_arithmetic(op, context); own && kind == Kind::average) {
+    p.rounding = static_cast<int>(own->rounding);
+    return dtype == DType::int8 ? by_rule<int8_t>(op, p, nw_average_pool_by_rule_i8)
+                                : by_rule<int16_t>(op, p, nw_average_pool_by_rule_i16);
+  }
   return dtype == DType::int8 ? integer_step<int8_t>(op, kind, p, context.reference)
                               : integer_step<int16_t>(op, kind, p, context.reference);
 }
@@ -159,13 +172,18 @@ Result<Step> lower_maximum(const OpView& op, const LowerContext& context) {
   return lower(op, context, Kind::maximum);
 }
 
-constexpr QuantRule kQuant = moving_rule({Role::activation}, {.int8 = 2, .int16 = 3});
+constexpr QuantRule quant(bool rounds) {
+  QuantRule rule = moving_rule({Role::activation}, {.int8 = 2, .int16 = 3});
+  rule.rounds_by_rule = rounds;
+  return rule;
+}
 
 }  // namespace
 
 const OpDef kAveragePool2d{
-    .name = "AVERAGE_POOL_2D", .arity = {}, .quant = kQuant, .infer = infer, .lower = lower_average};
+    .name = "AVERAGE_POOL_2D", .arity = {}, .quant = quant(true), .infer = infer, .lower = lower_average};
 const OpDef kL2Pool2d{.name = "L2_POOL_2D", .arity = {}, .quant = {}, .infer = infer, .lower = lower_l2};
-const OpDef kMaxPool2d{.name = "MAX_POOL_2D", .arity = {}, .quant = kQuant, .infer = infer, .lower = lower_maximum};
+const OpDef kMaxPool2d{
+    .name = "MAX_POOL_2D", .arity = {}, .quant = quant(false), .infer = infer, .lower = lower_maximum};
 
 }  // namespace narrow

@@ -56,11 +56,11 @@ struct LayerPointers {
 };
 
 /// The portable kernels of one op: layer_instances.h.
-#define NARROW_PORTABLE_KERNELS(prefix)                                                                         \
-  PortableKernels {                                                                                             \
-    prefix##_i8_double, prefix##_i8_double_up, prefix##_i8_single, prefix##_i16_b32_double,                     \
-        prefix##_i16_b32_double_up, prefix##_i16_b32_single, prefix##_i16_b64_wide, prefix##_a8w8s32,           \
-        prefix##_a8w16s32, prefix##_a16w8s32, prefix##_a16w8s64, prefix##_a16w16s32, prefix##_a16w16s64         \
+#define NARROW_PORTABLE_KERNELS(prefix)                                                                 \
+  PortableKernels {                                                                                     \
+    prefix##_i8_double, prefix##_i8_double_up, prefix##_i8_single, prefix##_i16_b32_double,             \
+        prefix##_i16_b32_double_up, prefix##_i16_b32_single, prefix##_i16_b64_wide, prefix##_a8w8s32,   \
+        prefix##_a8w16s32, prefix##_a16w8s32, prefix##_a16w8s64, prefix##_a16w16s32, prefix##_a16w16s64 \
   }
 
 template <class I8, class I16B32, class I16B64, class A8W8, class A8W16, class A16W8, class A16W16>
@@ -96,8 +96,10 @@ struct PortableKernels {
     else if (r == Rounding::wide)
       call(i16_wide, x16, out.bias64());
     else
-      call(r == Rounding::double_up ? i16_double_up : r == Rounding::single ? i16_single : i16_double, x16,
-           out.bias32());
+      call(r == Rounding::double_up ? i16_double_up
+           : r == Rounding::single  ? i16_single
+                                    : i16_double,
+           x16, out.bias32());
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include "host/quantize.h"
 #include "nw_requantize.h"
+#include "ops/own_arithmetic.h"
 #include "ops/q8_rescale.h"
 #include "ops/unary.h"
 
@@ -104,8 +105,32 @@ Step optimized_step(const OpView& op, const Params& p) {
   return unary_step<In, Out>(op, run, "8-bit tables, builtin optimized", true);
 }
 
+/// Qm.n: a shift, rounded by the model's own rule.
+template <class In, class Out>
+Result<Step> shift_between(const OpView& op, const LowerContext& context, const Arithmetic& arithmetic,
+                           void (*kernel)(const Params*, const In*, Out*)) {
+  NARROW_TRY(int const in, fraction_bits(op.input(0)));
+  NARROW_TRY(int const out, fraction_bits(op.output()));
+  Params p{};
+  NARROW_TRY(p.shift, check_shift(in - out, -30, 61, "the conversion"));
+  p.rounding = static_cast<int>(arithmetic.rounding);
+  return integer_step<In, Out>(op, context, counted<Params, In, Out>(p, kernel), "one rounding, plain loops");
+}
+
 template <class In, class Out>
 Result<Step> between_integers(const OpView& op, const LowerContext& context) {
+  if (const Arithmetic* own = own_arithmetic(op, context)) {
+    if constexpr (std::is_same_v<In, int8_t> && std::is_same_v<Out, int8_t>)
+      return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i8_i8);
+    else if constexpr (std::is_same_v<In, int8_t> && std::is_same_v<Out, int16_t>)
+      return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i8_i16);
+    else if constexpr (std::is_same_v<In, int16_t> && std::is_same_v<Out, int8_t>)
+      return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i16_i8);
+    else if constexpr (std::is_same_v<In, int16_t> && std::is_same_v<Out, int16_t>)
+      return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i16_i16);
+    else
+      return fail(ErrorKind::unsupported, "Qm.n has no uint8");
+  }
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   NARROW_TRY(Multiplier const m,
              multiplier_for(static_cast<double>(in) / static_cast<double>(out), reach(op.input(0))));

@@ -12,6 +12,7 @@ namespace narrow {
 namespace {
 
 constexpr FixedScale kOut8{1.0f / 256, -128};
+constexpr FixedScale kOutQ7{1.0f / 128, 0};  // Qm.n
 constexpr FixedScale kOut16{1.0f / 32768, 0};
 constexpr FixedScale kOut16Of8{1.0f / 65536, -32768};
 
@@ -53,6 +54,12 @@ Result<Step> lower_fixed(const OpView& op, const LowerContext& context, float be
   p.multiplier = m.value;
   p.shift = m.shift;
   p.diff_min = -static_cast<int32_t>(std::floor(std::ldexp(31.0, 26 - m.shift)));
+  if constexpr (sizeof(T) == 1) {
+    if (op.output().quantization == Quantization::of(kOutQ7.scale, kOutQ7.zero_point)) {
+      auto q7 = [p](const int8_t* in, T* out) { nw_softmax_q7(&p, in, out); };
+      return unary_step<int8_t, T>(op, q7, "int8, fixed point, plain loops");
+    }
+  }
   auto plain = [p](const int8_t* in, T* out) {
     if constexpr (sizeof(T) == 1)
       nw_softmax_i8(&p, in, out);
@@ -95,6 +102,9 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
   if (!widens) NARROW_CHECK(unary_dtype(op).transform([](DType) {}));
   if (x.dtype == DType::float32) return lower_float(op, beta);
   NARROW_CHECK(check_quantized(x));
+  bool const q7 = x.dtype == DType::int8 && y.dtype == DType::int8 && context.profile.own_arithmetic &&
+                  y.quantization == Quantization::of(kOutQ7.scale, kOutQ7.zero_point);
+  if (q7) return lower_fixed<int8_t>(op, context, beta);
   NARROW_CHECK(check_fixed(y, widens ? kOut16Of8 : x.dtype == DType::int8 ? kOut8 : kOut16));
   if (x.dtype == DType::int16) return lower_int16(op, context.profile.softmax.int16 == Form::reference, beta);
   if (context.profile.softmax.int8 == Form::optimized)
@@ -114,7 +124,8 @@ const OpDef kSoftmax{
               .output16 = ScaleRule::fixed,
               .fixed8 = kOut8,
               .fixed16 = kOut16,
-              .versions = {.int8 = 2, .int16 = 3}},
+              .versions = {.int8 = 2, .int16 = 3},
+              .fixed_is_unsigned = true},
     .infer = infer_rows,
     .lower = lower,
 };

@@ -75,6 +75,9 @@ Result<Step> lower_squash(const OpView& op, const LowerContext& context, const S
   }
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
+  bool const q7 = context.profile.own_arithmetic && squash.in_q7 && dtype == DType::int8 &&
+                  op.output().quantization == Quantization::of(0x1p-7f, 0);
+  if (q7) return lower_int8(op, context, squash, Form::reference);
   bool const by_table = dtype == DType::int8 && forms.int8 != Form::fixed;  // of whatever scale
   if (!by_table) NARROW_CHECK(check_fixed(op.output(), dtype == DType::int8 ? squash.out8 : squash.out16));
   return dtype == DType::int8 ? lower_int8(op, context, squash, forms.int8)

@@ -15,6 +15,7 @@ namespace narrow {
 struct Squash {
   FixedScale out8{};
   FixedScale out16{1.0f / 32768, 0};
+  bool in_q7 = false;      // Qm.n has results in [0, 1) as 2^-7 with zero point 0 beside out8
   int most_doublings = 0;  // 16 bits: input scales 2^-12 to 2^(most_doublings - 12) are exact
   void (*real)(const float* in, float* out, int64_t n) = nullptr;
   float (*litert)(float) = nullptr;
@@ -36,7 +37,8 @@ constexpr QuantRule squash_rule(const Squash& squash) {
           .output16 = ScaleRule::fixed,
           .fixed8 = squash.out8,
           .fixed16 = squash.out16,
-          .versions = {.int8 = 2, .int16 = 3}};
+          .versions = {.int8 = 2, .int16 = 3},
+          .fixed_is_unsigned = squash.in_q7};
 }
 
 }  // namespace narrow

@@ -48,12 +48,6 @@ float weight_scale(float largest, int bits) {
   return static_cast<float>(std::max<double>(largest, kNarrowest / 2) / symmetric_limit(bits));
 }
 
-std::optional<int> fraction_bits(float scale) {
-  int exponent = 0;
-  if (!(scale > 0) || std::frexp(scale, &exponent) != 0.5f) return std::nullopt;
-  return 1 - exponent;
-}
-
 int32_t to_grid(float real, const Grid& grid) {
   IntegerInterval const range = integer_range(grid.dtype);
   double const q = std::round(static_cast<double>(real) / static_cast<double>(grid.scale)) + grid.zero_point;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "graph/tensor.h"
 #include "quantize/range.h"
@@ -40,9 +39,6 @@ float weight_scale(float largest, int bits = 8);
 constexpr int32_t symmetric_limit(int bits) {
   return (int32_t{1} << (bits - 1)) - 1;
 }
-
-/// The n of a scale 2^-n; nothing for other scales.
-std::optional<int> fraction_bits(float scale);
 
 /// The integer nearest to real / scale (ties away from zero) plus zero point, inside the range of the type.
 int32_t to_grid(float real, const Grid& grid);

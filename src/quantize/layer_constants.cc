@@ -163,9 +163,9 @@ void fit_sums(std::vector<float>& scales, std::span<const float> w, const Channe
       if (reached < sum_limit(form)) continue;
       fits = false;
       double const factor = std::max(reached / sum_limit(form), 1 + 0x1p-12);
-      scales[at] = form.widths.power_of_two ? 2 * scales[at]
-                                            : std::nextafter(static_cast<float>(static_cast<double>(scales[at]) * factor),
-                                                             INFINITY);
+      scales[at] = form.widths.power_of_two
+                       ? 2 * scales[at]
+                       : std::nextafter(static_cast<float>(static_cast<double>(scales[at]) * factor), INFINITY);
       if (channels.count == 1) break;
     }
   }
@@ -228,13 +228,9 @@ void set_narrow_bias(LayerConstants& out, const Tensor& bias, const std::vector<
     float const step = form.input_scale * weight_scales[weight_scales.size() > 1 ? c : 0];
     q.scales.push_back(std::ldexp(step, chosen.shifts[c]));
   }
-  if (std::all_of(q.scales.begin(), q.scales.end(), [&](float s) { return s == q.scales.front(); }))
-    q.scales.resize(1);
+  if (std::all_of(q.scales.begin(), q.scales.end(), [&](float s) { return s == q.scales.front(); })) q.scales.resize(1);
   q.zero_points.assign(q.scales.size(), 0);
-  stored_bias.dtype = bits == 8    ? DType::int8
-                      : bits == 16 ? DType::int16
-                      : bits == 32 ? DType::int32
-                                   : DType::int64;
+  stored_bias.dtype = bits == 8 ? DType::int8 : bits == 16 ? DType::int16 : bits == 32 ? DType::int32 : DType::int64;
   stored_bias.data = bits == 8    ? as_stored<int8_t>(chosen.values)
                      : bits == 16 ? as_stored<int16_t>(chosen.values)
                      : bits == 32 ? as_stored<int32_t>(chosen.values)

@@ -47,7 +47,7 @@ struct Settings {
   bool keep_float = false;
   int weights = 8;
   int activations = 8;
-  std::optional<int> bias;         // as the other widths ask for where empty, likewise the next two
+  std::optional<int> bias;  // as the other widths ask for where empty, likewise the next two
   std::optional<int> accumulator;
   std::optional<RoundingRule> rounding;
   bool power_of_two = false;
@@ -88,7 +88,8 @@ struct Recipe {
 Recipe recipe_of(const Scheme& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with `name`, `op`, `role` and any of `keep_float`,
-/// `weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`, `range`. bad_option names the line of an unknown key or a wrong value.
+/// `weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`, `range`. bad_option names the
+/// line of an unknown key or a wrong value.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// A rule that keeps float what `pattern` matches; bad_option where it is not a regular expression.

@@ -227,9 +227,9 @@ class GraphRewriter {
     }
     if (c.widened_channels > 0) {
       std::string text = std::to_string(c.widened_channels) + " weight scale(s) enlarged so that ";
-      text += form.widths.is_tflite() ? "the bias fits" : "the sums fit " +
-                                                              std::to_string(form.widths.arithmetic.accumulator_bits) +
-                                                              " bits";
+      text += form.widths.is_tflite()
+                  ? "the bias fits"
+                  : "the sums fit " + std::to_string(form.widths.arithmetic.accumulator_bits) + " bits";
       if (c.weight_bits_left > 0) text += ", " + std::to_string(c.weight_bits_left) + " bits left";
       add(note, text);
     }

@@ -10,20 +10,6 @@
 namespace narrow {
 namespace {
 
-constexpr int kMostFractionBits = 126;
-
-/// Scale 2^-n, the finest that holds the range up to half a step at either end.
-Grid power_of_two_grid(const Range& range, int bits) {
-  IntegerInterval const q = integer_range(activation_type(bits));
-  int n = kMostFractionBits;
-  auto holds = [&](double scale) {
-    return static_cast<double>(range.hi) <= (q.hi + 0.5) * scale &&
-           static_cast<double>(range.lo) >= (q.lo - 0.5) * scale;
-  };
-  while (n > -kMostFractionBits && !holds(std::ldexp(1.0, -n))) --n;
-  return {activation_type(bits), static_cast<float>(std::ldexp(1.0, -n)), 0};
-}
-
 /// The tensors of a graph that hold values of a run, in the order they get them.
 std::vector<int> in_order(const Graph& graph) {
   std::vector<int> out = graph.inputs;

@@ -76,7 +76,8 @@ std::optional<std::string> arithmetic_text(const Model& model) {
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i)
       if (const auto& a = model.graphs[g].ops[i].arithmetic)
-        ops.push_back({{"graph", g}, {"op", i}, {"rounding", to_string(a->rounding)}, {"accumulator", a->accumulator_bits}});
+        ops.push_back(
+            {{"graph", g}, {"op", i}, {"rounding", to_string(a->rounding)}, {"accumulator", a->accumulator_bits}});
   if (ops.empty()) return std::nullopt;
   return nlohmann::ordered_json{{"version", kVersion}, {"ops", std::move(ops)}}.dump();
 }
