@@ -70,6 +70,7 @@ Json evaluation_json(const std::string& path, const Candidate& candidate, const 
            {"agreement", or_null(e.agreement)},
            {"mse", e.error ? Json(e.error->mse()) : Json(nullptr)},
            {"sqnr_db", e.error ? Json(e.error->sqnr_db()) : Json(nullptr)},
+           {"median_sqnr_db", e.median_db && std::isfinite(*e.median_db) ? Json(*e.median_db) : Json(nullptr)},
            {"seconds", e.seconds},
            {"samples_per_second", static_cast<double>(e.samples) / e.seconds}};
   if (!per_op) return out;
@@ -90,14 +91,19 @@ std::string decibels(const ErrorSums& error) {
   return error.noise > 0 ? fmt::format("{:.1f}", error.sqnr_db()) : "exact";
 }
 
+std::string median(const Evaluation& e) {
+  if (!e.median_db) return "-";
+  return std::isfinite(*e.median_db) ? fmt::format("{:.1f}", *e.median_db) : "exact";
+}
+
 std::string evaluations_text(const Arguments& a, const std::vector<Candidate>& candidates,
                              const std::vector<Evaluation>& results) {
-  Table table({"model", ">bytes", ">samples", ">top-1", ">agreement", ">MSE", ">SQNR dB", ">samples/s"});
+  Table table({"model", ">bytes", ">samples", ">top-1", ">agreement", ">MSE", ">SQNR dB", ">median", ">samples/s"});
   for (size_t i = 0; i < results.size(); ++i) {
     const Evaluation& e = results[i];
     table.row({a.models[i], grouped(candidates[i].model->file_bytes), std::to_string(e.samples), percent(e.top1),
                percent(e.agreement), e.error ? fmt::format("{:.3g}", e.error->mse()) : "-",
-               e.error ? decibels(*e.error) : "-", grouped(std::llround(static_cast<double>(e.samples) / e.seconds))});
+               e.error ? decibels(*e.error) : "-", median(e), grouped(std::llround(static_cast<double>(e.samples) / e.seconds))});
   }
   std::string out = table.text();
   for (size_t i = 0; a.per_op && i < results.size(); ++i) {

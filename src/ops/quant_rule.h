@@ -50,8 +50,8 @@ struct QuantRule {
   FixedScale fixed16{};
   int weight_axis = 0;  // dimension of the weight operand that has a scale of its own for each index
   Versions versions{};
-  bool clamps = false;  // operand values beyond the result's range act as its nearer end does
-  bool rounds_by_rule = false;    // a form exists whose result one rounding of any rule gives
+  bool clamps = false;             // operand values beyond the result's range act as its nearer end does
+  bool rounds_by_rule = false;     // a form exists whose result one rounding of any rule gives
   bool fixed_is_unsigned = false;  // fixed8 serves results in [0, 1), which Qm.n holds as 2^-7 with zero point 0
 
   Role role(size_t operand) const { return roles[operand < role_count ? operand : role_count - 1]; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "base/batches.h"
@@ -25,8 +26,8 @@ struct Pair {
 struct Counts {
   int64_t right = 0;
   int64_t agreed = 0;
-  ErrorSums error;
-  std::vector<ErrorSums> ops;  // by pair
+  std::vector<ErrorSums> samples;  // over all outputs
+  std::vector<ErrorSums> ops;      // by pair
 };
 
 int largest(std::span<const float> values) {
@@ -175,11 +176,14 @@ class Worker {
 
   void look_at_outputs(size_t i, int64_t first, int count, Counts& counts) {
     const Runner& runner = runners_[i];
+    counts.samples.assign(static_cast<size_t>(count), {});
     for (size_t o = 0; o < runner.program().graph().outputs.size(); ++o) {
       std::vector<float> const values = output_values(runner, o, count);
-      if (reference_) counts.error.add(compare(expected_[o], values));
-      if (o > 0) continue;
       size_t const each = values.size() / static_cast<size_t>(count);
+      for (size_t k = 0; reference_ && k < counts.samples.size(); ++k)
+        counts.samples[k].add(compare(std::span(expected_[o]).subspan(k * each, each),
+                                      std::span<const float>(values).subspan(k * each, each)));
+      if (o > 0) continue;
       for (size_t k = 0; k < static_cast<size_t>(count); ++k) {
         int const guess = largest(std::span(values).subspan(k * each, each));
         if (reference_) counts.agreed += guess == largest(std::span(expected_[0]).subspan(k * each, each));
@@ -219,17 +223,27 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
   const Graph& graph = candidate.model->main();
   for (const Pair& p : workers[0].pairs(i)) out.ops.push_back({graph.tensor(p.candidate).name, p.op, {}});
   Counts sum;
+  ErrorSums error;
+  std::vector<double> decibels;
   for (const auto& batch : counts) {
     sum.right += batch[i].right;
     sum.agreed += batch[i].agreed;
-    sum.error.add(batch[i].error);
+    for (const ErrorSums& sample : batch[i].samples) {
+      error.add(sample);
+      decibels.push_back(sample.noise > 0 ? sample.sqnr_db() : std::numeric_limits<double>::infinity());
+    }
     for (size_t k = 0; k < out.ops.size(); ++k) out.ops[k].error.add(batch[i].ops[k]);
   }
   auto const n = static_cast<double>(options.samples);
   bool const classes = !graph.outputs.empty() && graph.tensor(graph.outputs[0]).elements() > 1;
   if (classes && !options.labels.empty()) out.top1 = static_cast<double>(sum.right) / n;
   if (classes && options.reference) out.agreement = static_cast<double>(sum.agreed) / n;
-  if (options.reference) out.error = sum.error;
+  if (options.reference) {
+    out.error = error;
+    auto const middle = decibels.begin() + std::ssize(decibels) / 2;
+    std::nth_element(decibels.begin(), middle, decibels.end());
+    out.median_db = *middle;
+  }
   for (const Worker& w : workers) out.seconds += w.seconds(i) / static_cast<double>(workers.size());
   return out;
 }

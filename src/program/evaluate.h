@@ -54,6 +54,7 @@ struct Evaluation {
   std::optional<double> top1;       // share of samples whose largest value of the first output is the label's
   std::optional<double> agreement;  // share whose largest value is where the reference has its largest
   std::optional<ErrorSums> error;   // over all outputs
+  std::optional<double> median_db;  // of the samples' own SQNR; infinite where most have no error
   std::vector<OpError> ops;         // in order of execution
   double seconds = 0;               // spent on this model, as if all threads had worked on it alone
 };

@@ -334,6 +334,7 @@ class Solver {
                         nodes_[n].own.method,
                         nodes_[n].own.cut,
                         group.fixed ? group.fixed->by : "",
+                        group.power_of_two,
                         together[groups_.root(n)]};
       grids_.set(n, std::move(chosen));
     }

@@ -30,6 +30,7 @@ RangeGroup group_of(const Model& model, const Grids& grids, const ChosenGrid& ch
   out.bits = bits;
   out.grid = chosen.grid;
   out.method = chosen.method;
+  out.power_of_two = chosen.power_of_two;
   std::erase_if(out.members,
                 [&](TensorRef t) { return model.graphs[static_cast<size_t>(t.graph)].tensor(t.tensor).constant; });
   for (TensorRef t : out.members)

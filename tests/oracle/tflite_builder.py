@@ -70,6 +70,7 @@ class TfliteBuilder:
 
     def __init__(self):
         self.graphs, self.codes, self.buffers, self.signatures = [], [], [schema().BufferT()], []
+        self.entries = []
         self.graph()
 
     def graph(self):
@@ -133,11 +134,18 @@ class TfliteBuilder:
         s.inputs, s.outputs = maps(self.inputs), maps(self.outputs)
         self.signatures.append(s)
 
+    def metadata(self, name, content):
+        """Adds an entry of bytes to the file's metadata."""
+        entry = schema().MetadataT()
+        entry.name, entry.buffer = name, len(self.buffers)
+        self.buffers.append(Data(content))
+        self.entries.append(entry)
+
     def bytes(self):
         """The file."""
         m = schema().ModelT()
         m.version, m.operatorCodes, m.subgraphs, m.buffers = 3, self.codes, [], self.buffers
-        m.signatureDefs = self.signatures
+        m.signatureDefs, m.metadata = self.signatures, self.entries
         for tensors, ops, inputs, outputs in self.graphs:
             g = schema().SubGraphT()
             g.tensors, g.operators = tensors, ops
