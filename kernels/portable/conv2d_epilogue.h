@@ -9,7 +9,7 @@
  * The accumulator with its bias must fit its type, and acc * 2^shift 32 bits where shift > 0; lowering checks both. */
 typedef struct {
   const nw_i32 *multiplier; /* [2^30, 2^31 - 1], or 0 for a factor that vanishes */
-  const nw_i8 *shift;       /* [-31, 30]; [-31, 7] for the wide epilogue */
+  const nw_i8 *shift;       /* [-31, 30]; [-47, 14] for the wide epilogues */
   nw_i32 channel_step;      /* 1: one entry per output channel; 0: one entry for all */
   nw_i32 offset;            /* zero point of the output, in the output's type */
   nw_i32 min, max;          /* fused activation, in the output's type; min <= max */

@@ -103,7 +103,8 @@ std::string evaluations_text(const Arguments& a, const std::vector<Candidate>& c
     const Evaluation& e = results[i];
     table.row({a.models[i], grouped(candidates[i].model->file_bytes), std::to_string(e.samples), percent(e.top1),
                percent(e.agreement), e.error ? fmt::format("{:.3g}", e.error->mse()) : "-",
-               e.error ? decibels(*e.error) : "-", median(e), grouped(std::llround(static_cast<double>(e.samples) / e.seconds))});
+               e.error ? decibels(*e.error) : "-", median(e),
+               grouped(std::llround(static_cast<double>(e.samples) / e.seconds))});
   }
   std::string out = table.text();
   for (size_t i = 0; a.per_op && i < results.size(); ++i) {

@@ -124,7 +124,8 @@ void add_magnitudes(const Tensor& weights, const LayerOperands& at, std::vector<
 }
 
 /// Largest magnitude that each channel's accumulator can reach: every input at its farthest from the zero point.
-Status prove_accumulators(const Tensor& data, const Tensor& weights, const LayerOperands& at, const IntegerLayer& l) {
+Result<std::vector<int64_t>> prove_accumulators(const Tensor& data, const Tensor& weights, const LayerOperands& at,
+                                                const IntegerLayer& l) {
   IntegerInterval const range = integer_range(data.dtype);
   int64_t const reach = std::max(range.hi - l.input_zero_point, l.input_zero_point - range.lo);
   std::vector<int64_t> sum(static_cast<size_t>(at.channels), 0);
@@ -139,11 +140,31 @@ Status prove_accumulators(const Tensor& data, const Tensor& weights, const Layer
       return fail(ErrorKind::unsupported, "the accumulator of channel " + std::to_string(c) + " can reach " +
                                               std::to_string(sum[c] * reach) + " beside its bias " +
                                               std::to_string(bias) + ", beyond " + (l.wide_sums ? "2^47" : "2^31"));
+    sum[c] = sum[c] * reach + std::abs(bias);
   }
-  return {};
+  return sum;
 }
 
-Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, bool dense) {
+/// The plain kernels of one rounding with ties up wrap beyond 32 bits, as the runtimes do; where results could get
+/// there, those by rule saturate.
+void saturate_results(IntegerLayer& l, const std::vector<int64_t>& most) {
+  if (l.rule != RoundingRule::half_up) return;
+  for (size_t c = 0; c < most.size(); ++c)
+    if (std::ldexp(static_cast<double>(most[c]) * l.multiplier[c], l.shift[c] - 31) >= 0x1p30)
+      l.rounding = Rounding::by_rule;
+}
+
+/// Where the model says how to round, factors of any smallness count: sums below 0 are cut to -1, not to 0.
+Multiplier small_multiplier(double factor, bool wide) {
+  int const least = wide ? -47 : -31;
+  int exponent = 0;
+  double const part = std::frexp(factor, &exponent);
+  if (exponent >= -31) return quantize_multiplier(factor);
+  double const value = std::round(std::ldexp(part, 31 + std::min(exponent - least, 0)));
+  return {static_cast<int32_t>(std::clamp(value, wide ? 65536.0 : 1.0, 2147483647.0)), std::max(exponent, least)};
+}
+
+Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, const Profile& profile, bool dense) {
   float const in = op.input(at.data).quantization.scale(), out = op.output().quantization.scale();
   const Quantization& weights = op.input(at.weights).quantization;
   bool const float_product = dense && !weights.per_axis() && l.rounding != Rounding::float64;
@@ -159,7 +180,8 @@ Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, b
     } else if (l.rounding == Rounding::float64) {
       l.scale64.push_back(factor);
     } else {
-      Multiplier const m = quantize_multiplier(factor);
+      bool const own = profile.own_arithmetic && op.op.arithmetic;
+      Multiplier const m = own ? small_multiplier(factor, l.wide_sums) : quantize_multiplier(factor);
       if (m.shift > (l.wide_sums ? kWideShift : 30))
         return fail(ErrorKind::unsupported, "the factor of channel " + std::to_string(c) + " is too large");
       l.multiplier.push_back(m.value);
@@ -228,8 +250,9 @@ Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Ac
   l.zero_point = op.output().quantization.zero_point();
   auto const bounds = l.rounding == Rounding::float32 ? integer_interval_to_even : integer_interval;
   NARROW_TRY(l.clamp, bounds(activation, data.dtype, op.output().quantization));
-  NARROW_CHECK(prove_accumulators(data, op.input(at.weights), at, l));
-  NARROW_CHECK(set_factors(l, op, at, dense));
+  NARROW_TRY(std::vector<int64_t> const most, prove_accumulators(data, op.input(at.weights), at, l));
+  NARROW_CHECK(set_factors(l, op, at, profile, dense));
+  if (own) saturate_results(l, most);
   return l;
 }
 

@@ -98,6 +98,7 @@ class Layer:
         if self.bias is not None:
             step = np.float32(grids["data"]) * np.broadcast_to(np.float32(grids["weights"]), self.outputs)
             scale = np.ldexp(step.astype(np.float32), self.bias_shift)
+            scale = scale[:1] if np.size(grids["weights"]) == 1 and (scale == scale[0]).all() else scale
             operands.append(b.tensor("b", self.bias.shape, self.bias.dtype, Grid(scale), self.bias))
         y = b.output("y", self.result_shape(), activation, Grid(grids["result"]))
         stated = TYPES_OF_BIAS[self.bias.dtype.itemsize * 8 if self.bias is not None else 64]
