@@ -95,19 +95,33 @@ int fit_bias(std::vector<float>& scales, const std::vector<double>& bias, const 
   return widened;
 }
 
+template <class Int>
+void add_real(const Tensor& bias, std::vector<double>& out) {
+  const Quantization& q = bias.quantization;
+  auto const v = bias.values<Int>();
+  for (size_t c = 0; c < v.size(); ++c)
+    out.push_back(static_cast<double>(v[c]) * static_cast<double>(q.scales[q.per_axis() ? c : 0]));
+}
+
 /// The real values of a float32 constant, or of integers with scales along the channels.
 std::vector<double> real_bias(const Tensor* bias) {
-  if (!bias) return {};
-  std::vector<double> out(static_cast<size_t>(bias->elements()));
-  const Quantization& q = bias->quantization;
-  auto scale = [&](size_t c) { return static_cast<double>(q.scales[q.per_axis() ? c : 0]); };
-  for (size_t c = 0; c < out.size(); ++c) {
-    if (bias->dtype == DType::int32)
-      out[c] = static_cast<double>(bias->values<int32_t>()[c]) * scale(c);
-    else if (bias->dtype == DType::int64)
-      out[c] = static_cast<double>(bias->values<int64_t>()[c]) * scale(c);
-    else
-      out[c] = static_cast<double>(bias->values<float>()[c]);
+  std::vector<double> out;
+  if (!bias) return out;
+  switch (bias->dtype) {
+    case DType::int8:
+      add_real<int8_t>(*bias, out);
+      break;
+    case DType::int16:
+      add_real<int16_t>(*bias, out);
+      break;
+    case DType::int32:
+      add_real<int32_t>(*bias, out);
+      break;
+    case DType::int64:
+      add_real<int64_t>(*bias, out);
+      break;
+    default:
+      for (float v : bias->values<float>()) out.push_back(static_cast<double>(v));
   }
   return out;
 }
@@ -288,12 +302,22 @@ LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const L
   return out;
 }
 
+Status rewrite_bias(LayerConstants& layer, const Tensor& bias, const LayerForm& form) {
+  std::vector<double> const values = real_bias(&bias);
+  const std::vector<float>& scales = layer.weights.quantization.scales;
+  for (size_t c = 0; c < values.size(); ++c)
+    if (!(std::fabs(values[c]) < 0x1p47 * static_cast<double>(form.input_scale * scales[scales.size() > 1 ? c : 0])))
+      return fail(ErrorKind::unsupported, "the bias of channel " + std::to_string(c) + " leaves 47 bits");
+  set_narrow_bias(layer, bias, values, scales, form);
+  return {};
+}
+
 Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
   LayerConstants out{.weights = weights, .bias = std::nullopt};
   if (!bias) return out;
   std::vector<double> const values = real_bias(bias);
   if (!form.widths.is_tflite()) {
-    set_narrow_bias(out, *bias, values, weights.quantization.scales, form);
+    NARROW_CHECK(rewrite_bias(out, *bias, form));
     return out;
   }
   std::vector<float> const scales = bias_scales(weights.quantization.scales, form);

@@ -43,6 +43,10 @@ LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const L
 /// 32 bits with those scales.
 Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form);
 
+/// Stores a bias, of any width and with real values, beside the weights in `layer` in the width of form.widths.bias.
+/// unsupported where it does not fit that width with any k.
+Status rewrite_bias(LayerConstants& layer, const Tensor& bias, const LayerForm& form);
+
 /// The scales that quantize_layer gives weights before sums and biases are looked at.
 std::vector<float> weight_scales(const Tensor& weights, const LayerForm& form);
 

@@ -15,6 +15,7 @@
 #include "ops/transpose_conv.h"
 #include "quantize/layer_constants.h"
 #include "quantize/operands.h"
+#include "quantize/widen.h"
 
 namespace narrow {
 namespace {
@@ -82,7 +83,7 @@ class GraphRewriter {
       case Fate::real:
         return hands_on(op) ? link_op(op) : float_op(op);
       default:
-        return op;
+        return is_integer_layer(source_, op) ? widened_op(op, note) : op;
     }
   }
 
@@ -206,11 +207,31 @@ class GraphRewriter {
     DType const absent = form.widths.arithmetic.accumulator_bits == 64 ? DType::int64 : DType::int32;
     state_bias_type(out, c.bias ? c.bias->dtype : absent);
     describe(c, form, note);
-    out.inputs[weights] = stored_once(op.inputs[weights], std::move(c.weights), note);
-    if (c.bias)
-      out.inputs[static_cast<size_t>(bias_at)] =
-          stored_once(op.inputs[static_cast<size_t>(bias_at)], std::move(*c.bias), note);
+    store(op, out, std::move(c), note);
     return {};
+  }
+
+  /// A layer that is integer already, its constants in the widths asked for.
+  Result<Op> widened_op(const Op& op, std::string& note) {
+    Settings settings = recipe_.settings(op_name(source_, op), op.type, Role::weight);
+    settings.bias = recipe_.settings(op_name(source_, op), op.type, Role::bias).bias;
+    NARROW_TRY(std::optional<LayerConstants> c, widen_layer(source_, op, settings));
+    Op out = op;
+    if (!c) return out;
+    const LayerForm form{.widths = {.weights = c->weights.dtype == DType::int16 ? 16 : 8}};
+    out.arithmetic = arithmetic_of(source_, op);
+    if (c->bias) state_bias_type(out, c->bias->dtype);
+    describe(*c, form, note);
+    store(op, out, std::move(*c), note);
+    return out;
+  }
+
+  void store(const Op& op, Op& out, LayerConstants c, std::string& note) {
+    auto const weights = static_cast<size_t>(operand_with(op, Role::weight));
+    out.inputs[weights] = stored_once(op.inputs[weights], std::move(c.weights), note);
+    if (!c.bias) return;
+    auto const bias = static_cast<size_t>(operand_with(op, Role::bias));
+    out.inputs[bias] = stored_once(op.inputs[bias], std::move(*c.bias), note);
   }
 
   static void describe(const LayerConstants& c, const LayerForm& form, std::string& note) {
