@@ -47,7 +47,7 @@ void add_arithmetic(const OpView& op, const LayerOperands& at, Activation activa
       facts.notes.emplace_back("Float data, integer weights: a weight's real value is q * scale.");
     return;
   }
-  auto const layer = integer_layer(op, at, activation, roundings, op.op.def == &kFullyConnected);
+  auto const layer = integer_layer(op, at, activation, roundings, profile(), op.op.def == &kFullyConnected);
   if (!layer) {
     facts.notes.push_back("narrow does not compute this layer: " + quoted(layer.error().what) + ".");
     return;
