@@ -218,7 +218,8 @@ class GraphRewriter {
     NARROW_TRY(std::optional<LayerConstants> c, widen_layer(source_, op, settings));
     Op out = op;
     if (!c) return out;
-    const LayerForm form{.widths = {.weights = c->weights.dtype == DType::int16 ? 16 : 8}};
+    LayerForm form;
+    form.widths.weights = c->weights.dtype == DType::int16 ? 16 : 8;
     out.arithmetic = arithmetic_of(source_, op);
     if (c->bias) state_bias_type(out, c->bias->dtype);
     describe(*c, form, note);

@@ -53,7 +53,8 @@ Result<std::optional<LayerConstants>> widen_layer(const Graph& graph, const Op& 
                  .output_scale = graph.tensor(op.outputs[0]).quantization.scale()};
   form.widths.activations = bits_of(data.dtype);
   form.widths.arithmetic = arithmetic_of(graph, op);
-  LayerConstants out{.weights = settings.weights == 16 ? in_16_bits(weights) : weights};
+  LayerConstants out;
+  out.weights = settings.weights == 16 ? in_16_bits(weights) : weights;
   if (!rebias) return std::optional(std::move(out));
   if (!bias->constant) return fail(ErrorKind::unsupported, "its bias is computed, not constant");
   form.widths.bias = *settings.bias;

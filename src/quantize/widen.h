@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "graph/model.h"
 #include "quantize/layer_constants.h"
 
 namespace narrow {

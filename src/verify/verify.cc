@@ -48,8 +48,8 @@ std::optional<Arithmetic> tflite_arithmetic(const OpView& op) {
     if (role == Role::bias) bias = op.maybe_input(i);
   }
   if (!data || !weights) return std::nullopt;
-  bool const wide = data->dtype == DType::int16 &&
-                    (weights->dtype == DType::int16 || !bias || bias->dtype == DType::int64);
+  bool const wide =
+      data->dtype == DType::int16 && (weights->dtype == DType::int16 || !bias || bias->dtype == DType::int64);
   return wide ? Arithmetic{RoundingRule::half_up, 64} : Arithmetic{RoundingRule::twice, 32};
 }
 
