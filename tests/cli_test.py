@@ -287,6 +287,9 @@ class Ranges(Case):
         text = self.done(*search)
         self.assertIn("range search: accuracy over 200 samples", text)
         self.assertEqual(sum(" *" in line for line in text.splitlines()), 4)
+        page = self.folder / "report.html"
+        self.done(*search, "--report", page)
+        self.assertEqual(page.read_text().count("<b>&plusmn;"), 4)
 
     def test_search_of_some_layers(self):
         recipe = self.folder / "r.toml"
@@ -295,23 +298,27 @@ class Ranges(Case):
         self.assertEqual([r["tensor"] for r in said["search"]], ["conv1"])
 
     def test_calibrate_and_use(self):
-        stats = self.folder / "s.nstat"
-        said = json.loads(self.done("calibrate", FLOAT, *TRAIN, "--search", "--scheme", "int8", "-o", stats, "--json"))
-        self.check_search(said, labelled=False)
-        self.done("quantize", FLOAT, "--statistics", stats, "--act-max", said["act_max"], "-o", self.folder / "m.tflite")
-        by_hand = self.content()
-        self.quantized("--range", "search")
-        self.assertEqual(by_hand, self.content())
-        text = self.done("calibrate", FLOAT, *TRAIN, "--search", "--scheme", "int8", "-o", stats)
-        self.assertIn(f"--act-max {said['act_max']}", text)
-        self.done("quantize", FLOAT, *TRAIN, "--statistics", stats, "--range", "search", "-o", self.folder / "m.tflite")
-        self.assertEqual(by_hand, self.content())
+        stats, out = self.folder / "s.nstat", ("-o", self.folder / "m.tflite")
+        for scheme in ("q7", "int8", "int16", "q15"):
+            search = ("calibrate", FLOAT, *TRAIN, "--search", "--scheme", scheme, "-o", stats)
+            said = json.loads(self.done(*search, "--json"))
+            self.check_search(said, labelled=False)
+            by_hand = ("--act-max", said["act_max"]) if said["act_max"] else ()
+            self.done("quantize", FLOAT, "--scheme", scheme, "--statistics", stats, *by_hand, *out)
+            content = self.content()
+            self.quantized("--scheme", scheme, "--range", "search")
+            self.assertEqual(content, self.content(), scheme)
+            self.assertIn(" ".join(by_hand), self.done(*search))
+            self.done("quantize", FLOAT, "--scheme", scheme, *TRAIN, "--statistics", stats, "--range", "search", *out)
+            self.assertEqual(content, self.content(), scheme)
 
     def test_by_hand(self):
         self.quantized("--act-max", "conv1=1.5")
         self.assertAlmostEqual(self.scale("conv1")[0], 1.5 / 255, 8)
         said = self.quantized("--act-max", "conv1=1.5,image=0.5", "--range", "search")
         self.assertEqual([r["tensor"] for r in said["search"]], ["conv2", "logits"])
+        self.quantized("--scheme", "q7", "--act-max", "conv1=32,logits=64")
+        self.assertEqual((self.scale("conv1"), self.scale("logits")), ([0.25], [0.5]))
         self.quantized("--scheme", "int16x8", "--act-max", "conv1=64")
         self.assertAlmostEqual(self.scale("conv1")[0], 64 / 32767, 8)
 

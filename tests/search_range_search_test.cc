@@ -253,7 +253,7 @@ TEST(RangeSearch, powers_of_two_reach_as_far_as_they_are_named) {
   auto const model = saturating();
   Given const data = with_outlier();
   auto groups = groups_of(model, data);
-  for (RangeGroup& g : groups) g.power_of_two = true;
+  for (RangeGroup& g : groups) g.form.power_of_two = true;
   auto const found = search_ranges(model, data, groups, how(data));
   ASSERT_TRUE(found);
   for (const SearchedGroup& g : found->groups)
@@ -290,6 +290,33 @@ TEST(RangeSearch, refuses_what_it_cannot_run) {
   refused = search_ranges(std::make_shared<const Model>(keeping), data, groups_of(model, data), how(data));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::unsupported);
+}
+
+TEST(Limit, grids_reach_it) {
+  Range const own{-0.5F, 40};
+  auto grid = [&](const GridForm& form, double value) { return form.grid(Limit{value, form}.range(own)); };
+  EXPECT_EQ(grid({.bits = 8, .power_of_two = true}, 32), (Grid{DType::int8, 0.25F, 0}));
+  EXPECT_EQ(grid({.bits = 8, .power_of_two = true}, 33), (Grid{DType::int8, 0.5F, 0}));
+  EXPECT_EQ(grid({.bits = 16, .power_of_two = true}, 1024), (Grid{DType::int16, 0x1p-5F, 0}));
+  EXPECT_EQ(grid({.bits = 16}, 64), (Grid{DType::int16, 64.0F / 32767, 0}));
+  EXPECT_EQ(grid({.bits = 16, .headroom = true}, 64), (Grid{DType::int16, 64.0F / 32767, 0}));
+  EXPECT_EQ(Limit({32, {.bits = 8}}).range(own), (Range{-0.5F, 32}));
+  EXPECT_EQ(Limit({0.25, {.bits = 8}}).range(own), (Range{-0.25F, 0.25F}));
+}
+
+TEST(Limit, the_widest_is_the_grid_of_all_values) {
+  auto limit = [](Range widest, const GridForm& form) {
+    RangeGroup g;
+    g.widest = widest;
+    g.form = form;
+    return widest_limit(g);
+  };
+  EXPECT_EQ(limit({0, 31.9F}, {.bits = 8, .power_of_two = true}), 64);  // more than half a step beyond 31.75
+  EXPECT_EQ(limit({-32, 31.8F}, {.bits = 8, .power_of_two = true}), 32);
+  EXPECT_EQ(limit({0, 31.9F}, {.bits = 8}), 32);
+  EXPECT_EQ(limit({-32, 3}, {.bits = 16}), 32);
+  EXPECT_EQ(limit({-30, 3}, {.bits = 16, .headroom = true}), 64);
+  EXPECT_EQ(limit({0, 0}, {.bits = 8}), 0);
 }
 
 TEST(Snap, rounds_to_what_the_grid_has) {

@@ -27,7 +27,7 @@ namespace {
 constexpr int64_t kCheckpointEvery = 10000;  // samples
 
 struct Arguments {
-  std::string model, output, shard, on_nan = "stop", scheme = "int8", labels;
+  std::string model, output, shard, on_nan = "stop", scheme = "q7", labels;
   DataArguments data;
   SignatureArgument signature;
   int threads = 1;
@@ -49,7 +49,7 @@ void declare(Options& options, Arguments& a) {
   options.flag("--minmax-only", &a.minmax_only, "no histograms: faster, but serves --range minmax only");
   options.flag("--per-sample", &a.per_sample, "keep each sample's range too, which --range moving-average needs");
   options.flag("--search", &a.search, "also try ranges layer by layer, and print them as --act-max takes them");
-  options.choice("--scheme", schemes, &a.scheme, "the integers that --search is for (int8)");
+  options.choice("--scheme", schemes, &a.scheme, "the integers that --search is for (q7)");
   options.text("--labels", "Y.npy", &a.labels, "right answers, by which --search chooses (output error)");
   options.threads(&a.threads);
   options.flag("--json", &a.json, "one JSON object instead of text");
@@ -96,7 +96,8 @@ Result<std::optional<SearchReport>> search(const Arguments& a) {
 /// What --act-max takes to quantize with the ranges found. A symmetric grid would reach as far as a range by hand, even
 /// where the values do not, so those that are as wide as the values are left out unless scales are powers of two.
 std::string act_max(const Arguments& a, const SearchReport& found) {
-  return act_max_text(found, find_scheme(a.scheme)->activation_bits == 8);
+  const Scheme& scheme = *find_scheme(a.scheme);
+  return act_max_text(found, scheme.power_of_two || scheme.activation_bits == 8);
 }
 
 std::string how_to_use(const Arguments& a, const SearchReport& found) {

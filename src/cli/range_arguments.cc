@@ -43,10 +43,6 @@ Json trial_json(const RangeTrial& t) {
   return out;
 }
 
-std::string quality_text(const RangeTrial& t) {
-  return t.accuracy ? fmt::format("{:.2f} %", *t.accuracy * 100) : fmt::format("{:.3g}", t.error);
-}
-
 }  // namespace
 
 Result<HandRanges> parse_act_max(const std::string& text) {
@@ -93,6 +89,10 @@ std::string shell_word(const std::string& text) {
   std::string out = "'";
   for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
+}
+
+std::string quality_text(const RangeTrial& trial) {
+  return trial.accuracy ? fmt::format("{:.2f} %", *trial.accuracy * 100) : fmt::format("{:.3g}", trial.error);
 }
 
 std::string search_text(const SearchReport& search) {

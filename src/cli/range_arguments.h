@@ -22,6 +22,9 @@ std::string act_max_text(const SearchReport& search, bool all);
 /// `text` as one word of a shell.
 std::string shell_word(const std::string& text);
 
+/// "91.20 %" where there are labels, else the error.
+std::string quality_text(const RangeTrial& trial);
+
 /// A row for each tensor: ranges tried with what became of the outputs, the one chosen marked; and the sum of it.
 std::string search_text(const SearchReport& search);
 

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "cli/range_arguments.h"
 #include "cli/table.h"
 #include "graph/model.h"
 #include "ops/totals.h"
@@ -151,6 +152,28 @@ std::string op_table(const Graph& graph, const std::map<std::string, const OpRep
   return out + "</table></div>\n";
 }
 
+std::string search_row(const SearchedRange& range) {
+  std::string out = fmt::format("<tr><td>{}</td><td class=name>{}</td>", range.op.empty() ? "input" : escaped(range.op),
+                                escaped(range.tensor));
+  for (const RangeTrial& t : range.candidates) {
+    const char* const mark = t.range == range.chosen ? "b" : "span";
+    out += fmt::format("<td class=number><{}>&plusmn;{:g}: {}</{}></td>", mark, t.range, quality_text(t), mark);
+  }
+  return out + "</tr>\n";
+}
+
+/// What a search for ranges has tried, the chosen in bold; empty where there was none.
+std::string search_table(const std::optional<SearchReport>& search) {
+  if (!search) return "";
+  std::string out = fmt::format(
+      "<p>Range search over {} samples, {}: found {}, with the widest ranges {}{}.</p>\n<div class=scroll><table>\n",
+      grouped(search->samples), search->accuracy ? "accuracy" : "mean squared error of the outputs",
+      quality_text(search->found), quality_text(search->widest),
+      search->kept_widest ? "; the widest are better, so they are kept" : "");
+  for (const SearchedRange& range : search->ranges) out += search_row(range);
+  return out + "</table></div>\n";
+}
+
 }  // namespace
 
 std::string report_html(const ReportTitle& title, const QuantizeResult& result) {
@@ -167,7 +190,7 @@ std::string report_html(const ReportTitle& title, const QuantizeResult& result) 
   out += size_box(title) + share("the bytes of weights are", sum.float_bytes, sum.bytes) +
          share("the multiply-accumulates are", sum.float_macs, sum.macs) + "</div>\n";
   for (const Graph& graph : result.model->graphs) out += op_table(graph, outcomes);
-  return out + "</html>\n";
+  return out + search_table(result.search) + "</html>\n";
 }
 
 }  // namespace narrow

@@ -197,11 +197,10 @@ RangeOf KnownRanges::range_of(const Model& model) const {
     if (!seen || seen->empty())
       return fail(ErrorKind::bad_data, "calibration saw no values",
                   tensor_label(model.graphs[static_cast<size_t>(t.graph)], t.tensor));
-    if (auto const hand = by_hand.find(t); hand != by_hand.end())
-      return hand->second.by_hand({std::min(seen->min, 0.0F), std::max(seen->max, 0.0F)});
-    Range const range = choice.range(*seen, {.bits = bits, .symmetric = bits > 8});
-    auto const limit = found.find(t);
-    return limit == found.end() ? range : limit->second.cut(range);
+    Range const own{std::min(seen->min, 0.0F), std::max(seen->max, 0.0F)};
+    if (auto const limit = by_hand.find(t); limit != by_hand.end()) return limit->second.range(own);
+    if (auto const limit = found.find(t); limit != found.end()) return limit->second.range(own);
+    return choice.range(*seen, {.bits = bits, .symmetric = bits > 8});
   };
 }
 

@@ -44,6 +44,14 @@ Grid power_of_two_grid(Range range, int bits) {
   return {type, static_cast<float>(std::ldexp(1.0, -n)), 0};
 }
 
+Grid GridForm::grid(Range range) const {
+  if (headroom) range = {2 * range.lo, 2 * range.hi};
+  if (!power_of_two) return activation_grid(range, bits);
+  Grid out = power_of_two_grid(range, bits);
+  out.scale = std::max(out.scale, least_scale);
+  return out;
+}
+
 float weight_scale(float largest, int bits) {
   return static_cast<float>(std::max<double>(largest, kNarrowest / 2) / symmetric_limit(bits));
 }

@@ -31,6 +31,16 @@ Grid activation_grid(Range range, int bits);
 /// either end; n in [-126, 126]. What was never other than zero gets the grid of [-1, 1).
 Grid power_of_two_grid(Range range, int bits);
 
+/// How the grid of an activation follows from its range.
+struct GridForm {
+  int bits = 8;
+  bool power_of_two = false;  // Qm.n
+  bool headroom = false;      // twice the range
+  float least_scale = 0;      // in Qm.n
+
+  Grid grid(Range range) const;
+};
+
 /// The scale of symmetric weights of `bits` (8 or 16), in [-127, 127] or [-32767, 32767], whose largest magnitude is
 /// `largest`, taken as at least 5e-7, so that it is never zero.
 float weight_scale(float largest, int bits = 8);

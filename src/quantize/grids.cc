@@ -60,9 +60,7 @@ class Solver {
     OwnRange own;
     std::optional<Range> span;   // of the group, at its root
     std::optional<Fixed> fixed;  // likewise
-    bool power_of_two = false;   // the next three likewise
-    bool headroom = false;
-    float least_scale = 0;  // in Qm.n
+    GridForm form;               // likewise
   };
 
   const Graph& graph(int g) const { return model_.graphs[static_cast<size_t>(g)]; }
@@ -272,23 +270,13 @@ class Solver {
     each(Fate::integer, [&](int g, const Op& op, const Decision& d) {
       auto mark = [&](TensorRef t) {
         Node& n = root(grids_.node(t, d.bits));
-        n.power_of_two |= d.settings.power_of_two;
-        n.headroom |= d.settings.headroom && d.bits == 16;
+        n.form.power_of_two |= d.settings.power_of_two;
+        n.form.headroom |= d.settings.headroom && d.bits == 16;
       };
       each_activation(g, op, mark);
       for (int t : op.outputs)
         if (is_float({g, t})) mark({g, t});
     });
-  }
-
-  static Grid grid_for(const Node& group, int bits) {
-    if (group.fixed) return group.fixed->grid;
-    Range range = *group.span;
-    if (group.headroom) range = {2 * range.lo, 2 * range.hi};
-    if (!group.power_of_two) return activation_grid(range, bits);
-    Grid grid = power_of_two_grid(range, bits);
-    grid.scale = std::max(grid.scale, group.least_scale);
-    return grid;
   }
 
   /// In Qm.n a layer's result is a right shift of its sums: a result finer than they are gains nothing, and gets their
@@ -308,7 +296,7 @@ class Solver {
       float const sums = grids_.at({g, op.inputs[static_cast<size_t>(data)]}, d.bits)->grid.scale *
                          *std::max_element(scales.begin(), scales.end());
       if (grids_.at({g, op.outputs[0]}, d.bits)->grid.scale >= sums) return;
-      result.least_scale = sums;
+      result.form.least_scale = sums;
       changed = true;
     });
     return changed;
@@ -325,17 +313,18 @@ class Solver {
     for (size_t n = 0; n < nodes_.size(); ++n) {
       if (!nodes_[n].used) continue;
       int const bits = n % 2 ? 16 : 8;
-      const Node& group = root(n);
+      Node& group = root(n);
+      group.form.bits = bits;
       if (!group.fixed && !group.span) return no_range(nodes_[n].tensor, bits);
       if (!group.fixed && !(std::isfinite(group.span->lo) && std::isfinite(group.span->hi)))
         return fail(ErrorKind::bad_data, "it holds values that are not finite", label(nodes_[n].tensor));
-      ChosenGrid chosen{grid_for(group, bits),
+      ChosenGrid chosen{group.fixed ? group.fixed->grid : group.form.grid(*group.span),
                         nodes_[n].own.range,
                         nodes_[n].own.method,
                         nodes_[n].own.cut,
                         group.fixed ? group.fixed->by : "",
-                        group.power_of_two,
-                        together[groups_.root(n)]};
+                        together[groups_.root(n)],
+                        group.form};
       grids_.set(n, std::move(chosen));
     }
     return {};

@@ -16,8 +16,8 @@ struct ChosenGrid {
   std::string method;                                      // how that came from statistics
   bool cut = false;                                        // and ends where its readers' results do
   std::string fixed_by;                                    // what prescribes the grid; empty where ranges made it
-  bool power_of_two = false;                               // scales 2^-n and zero point 0 wanted
   std::shared_ptr<const std::vector<TensorRef>> together;  // all that share it, in order; this tensor among them
+  GridForm form{};                                         // how it follows from their ranges, where it does
 };
 
 /// Grids by tensor and width. A tensor lives on one grid, its home, where a quantized op computes it (or reads it as

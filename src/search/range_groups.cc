@@ -4,11 +4,14 @@
 #include <cmath>
 #include <map>
 
-#include "ops/attributes.h"
 #include "quantize/grids.h"
 
 namespace narrow {
 namespace {
+
+bool symmetric(const GridForm& form) {
+  return form.bits == 16 || form.power_of_two;
+}
 
 /// The tensors of a graph that hold values of a run, in the order they get them.
 std::vector<int> in_order(const Graph& graph) {
@@ -27,10 +30,10 @@ RangeGroup group_of(const Model& model, const Grids& grids, const ChosenGrid& ch
   RangeGroup out;
   out.members = *chosen.together;
   out.fixed_by = chosen.fixed_by;
-  out.bits = bits;
+  out.form = chosen.form;
+  out.form.least_scale = 0;  // follows from the grids before, which are not chosen yet
   out.grid = chosen.grid;
   out.method = chosen.method;
-  out.power_of_two = chosen.power_of_two;
   std::erase_if(out.members,
                 [&](TensorRef t) { return model.graphs[static_cast<size_t>(t.graph)].tensor(t.tensor).constant; });
   for (TensorRef t : out.members)
@@ -41,30 +44,24 @@ RangeGroup group_of(const Model& model, const Grids& grids, const ChosenGrid& ch
 
 }  // namespace
 
-double Limit::high() const {
-  return power_of_two ? value - std::ldexp(value, 1 - bits) : value;
-}
-
-Range Limit::cut(const Range& range) const {
-  return {static_cast<float>(std::max<double>(range.lo, -value)),
-          static_cast<float>(std::min<double>(range.hi, high()))};
-}
-
-Range Limit::by_hand(const Range& own) const {
-  if (bits == 8 && !power_of_two) return cut(own);
-  return {static_cast<float>(-value), static_cast<float>(high())};
-}
-
-Grid grid_for(const RangeGroup& group, const Range& range) {
-  return group.power_of_two ? power_of_two_grid(range, group.bits) : activation_grid(range, group.bits);
+Range Limit::range(const Range& own) const {
+  if (!symmetric(form))
+    return {static_cast<float>(std::max<double>(own.lo, -value)), static_cast<float>(std::min<double>(own.hi, value))};
+  double const reach = form.headroom ? value / 2 : value;
+  // A grid in Qm.n ends a step below its reach.
+  double const high = form.power_of_two ? reach - std::ldexp(reach, 1 - form.bits) : reach;
+  return {static_cast<float>(-reach), static_cast<float>(high)};
 }
 
 double widest_limit(const RangeGroup& group) {
   if (group.widest == Range{}) return 0;
-  if (group.power_of_two) return std::ldexp(static_cast<double>(grid_for(group, group.widest).scale), group.bits - 1);
+  double most = std::max(-static_cast<double>(group.widest.lo), static_cast<double>(group.widest.hi));
+  if (symmetric(group.form)) {
+    auto const scale = static_cast<double>(group.form.grid(group.widest).scale);
+    most = scale * (group.form.power_of_two ? 1 << (group.form.bits - 1) : symmetric_limit(group.form.bits));
+  }
   int exponent = 0;
-  double const most = std::max(-static_cast<double>(group.widest.lo), static_cast<double>(group.widest.hi));
-  bool const exact = std::frexp(most, &exponent) == 0.5;
+  bool const exact = std::frexp(static_cast<float>(most), &exponent) == 0.5F;
   return std::ldexp(1, exact ? exponent - 1 : exponent);
 }
 

@@ -185,8 +185,8 @@ class Search {
       std::vector<GridMap> maps(n, grids_);
       std::vector<Score> scores(n);
       for (size_t i = 0; i < n; ++i) {
-        Range const range = g.trials.empty() ? g.group.widest : g.group.limit(limit).cut(g.group.widest);
-        g.trials.push_back({limit, grid_for(g.group, range), {}});
+        Range const range = g.trials.empty() ? g.group.widest : g.group.limit(limit).range(g.group.widest);
+        g.trials.push_back({limit, g.group.form.grid(range), {}});
         set(maps[i], g.group, g.trials.back().grid);
         limit /= 2;
       }
