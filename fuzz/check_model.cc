@@ -4,8 +4,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 
 #include "../tests/same_model.h"
+#include "emit/header/describe.h"
+#include "emit/header/plan.h"
 #include "graph/print.h"
 #include "ops/totals.h"
 #include "ops/validate.h"
@@ -44,6 +47,37 @@ void check_valid(const Model& model, const char* after) {
     report(std::string("not valid once ") + after + ": " + valid.error().what + " (" + valid.error().where + ")");
 }
 
+/// Small enough for many runs a second.
+bool is_small(const Model& model) {
+  int64_t elements = 0;
+  size_t ops = 0;
+  for (const Graph& g : model.graphs) {
+    ops += g.ops.size();
+    for (const Tensor& t : g.tensors) elements = std::max(elements, t.elements());
+  }
+  int64_t const macs = totals(model).macs;
+  return elements <= kMostElements && macs >= 0 && macs <= kMostMacs && ops < kMostOps;
+}
+
+/// Every constant has its values in every layout, every symbol of a header is there once, and no name ends a comment.
+void check_export(const Model& model) {
+  for (const char* layout : {"stored", "ohwi", "hwio,transposed"}) {
+    auto const constants = list_constants(model, *parse_layout(layout));
+    for (const Constant& c : constants)
+      if (c.left_out.empty() && c.values().size() != c.tensor->data.size()) report("a layout lost values of " + c.name);
+    for (bool const defines : {false, true}) {
+      HeaderPlan const plan = plan_header(model, constants, {"fuzz", defines});
+      std::string comments = file_comment(model, plan.roundings, plan.shifts);
+      for (const Section& s : plan.sections) comments += op_comment(model, s.graph, s.op, s.facts);
+      for (const Constant& c : constants) comments += constant_comment(c);
+      for (size_t at = 0; (at = comments.find("*/", at)) != std::string::npos; at += 2)
+        if (comments.compare(at, 3, "*/\n") != 0) report("a comment ends early");
+      std::set<std::string> const symbols(plan.symbols.begin(), plan.symbols.end());
+      if (symbols.size() != constants.size()) report("constants share a symbol");
+    }
+  }
+}
+
 std::optional<Model> check_read(const SharedBytes& bytes) {
   auto model = value_or_error(read_model(bytes, "fuzz"));
   if (!model) return std::nullopt;
@@ -55,19 +89,8 @@ std::optional<Model> check_read(const SharedBytes& bytes) {
   if (auto const d = difference(*model, *again); !d.empty()) report("not the same: " + d);
   if (*write_tflite(*again) != *written) report("written differently");
   for (const Graph& g : model->graphs) print(g);
+  if (is_small(*model)) check_export(*model);
   return model;
-}
-
-/// Small enough for many runs a second.
-bool is_small(const Model& model) {
-  int64_t elements = 0;
-  size_t ops = 0;
-  for (const Graph& g : model.graphs) {
-    ops += g.ops.size();
-    for (const Tensor& t : g.tensors) elements = std::max(elements, t.elements());
-  }
-  int64_t const macs = totals(model).macs;
-  return elements <= kMostElements && macs >= 0 && macs <= kMostMacs && ops < kMostOps;
 }
 
 /// Values of every kind for an input: all floats are numbers of moderate size.

@@ -63,15 +63,6 @@ TEST(Layout, Arranges) {
   EXPECT_EQ(layout_of(WeightKind::other, *parse_layout("hwio")).name, "");
 }
 
-TEST(FracBits, OfPowersOfTwo) {
-  EXPECT_EQ(frac_bits(1.0f), 0);
-  EXPECT_EQ(frac_bits(0.0078125f), 7);
-  EXPECT_EQ(frac_bits(8.0f), -3);
-  EXPECT_EQ(frac_bits(1e-40f), std::nullopt);
-  EXPECT_EQ(frac_bits(0.1f), std::nullopt);
-  EXPECT_EQ(frac_bits(0.0f), std::nullopt);
-}
-
 TEST(NumberText, ReadsBack) {
   auto text = [](DType dtype, auto value) { return number_text(dtype, reinterpret_cast<const std::byte*>(&value)); };
   EXPECT_EQ(text(DType::int8, int8_t{-128}), "-128");

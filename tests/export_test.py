@@ -10,7 +10,7 @@ import subprocess
 import unittest
 
 import cli_test
-from cli_test import DIGITS, FLOAT, ROOT, SCHEMES, TEST
+from cli_test import DIGITS, FLOAT, ROOT, SCHEMES, TEST, TRAIN
 
 SHARED = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared"))
 PROGRAMS = ROOT / "tests" / "headers"
@@ -18,6 +18,17 @@ WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")
 MOST_MACROS = 400_000  # bytes of models whose lists are compiled as macros too
 MOST_SMALL = 200_000  # bytes of models that are compiled for a chip of 8 bits...
 MOST_ARRAY = 8191  # ...where no array has more elements than this: its compiler knows no longer ones of 4 bytes
+# Flags of tests/headers/layer.h, by the rounding that a header names and by the macros that it has.
+RULES = ("half-up", "truncate", "half-even", "half-away")
+ROUNDINGS = {"double_away": ["-DDOUBLE_AWAY"], "single": [], "wide": ["-DWIDE"],
+             **{rule: [f"-D{rule.upper().replace('-', '_')}"] for rule in RULES[1:]},
+             **{f"{rule}, wide": [f"-D{rule.upper().replace('-', '_')}", "-DWIDE"] for rule in RULES[1:]},
+             **{f"shift, {rule}": [f"-D{rule.upper().replace('-', '_')}"] for rule in RULES}}
+SHIFTS = {"SHIFT": "OUT_RSHIFT", "SHIFTS": "OUT_RSHIFTS", "BIAS_SHIFT": "BIAS_LSHIFT", "BIAS_SHIFTS": "BIAS_LSHIFTS"}
+WIDTHS = ("--scheme int16", "--scheme int16 --bias 64", "--scheme int16 --accumulator 32 --bias 32",
+          "--scheme int8 --bias 8", "--scheme int8 --bias 16", "--scheme int8 --rounding half-up",
+          "--scheme q7", "--scheme q7 --granularity channel", "--scheme q15", "--scheme q15 --bias 32",
+          *(f"--scheme {scheme} --rounding {rule}" for scheme in ("q7", "int8", "int16") for rule in RULES[1:]))
 
 
 def published():
@@ -178,6 +189,23 @@ class Headers(HeaderCase):
             self.done("export", model, "-o", self.folder / name, "--format", "header")
             self.assertTrue((self.folder / name / f"{name}_weights.h").exists())
 
+    def test_long_names_make_no_long_lines(self):
+        for model in [self.quantized("int8"), *(p for p in published() if "kws_int8" in p.name)]:
+            for style in ("array", "define"):
+                folder = self.folder / f"{model.stem}-{style}"
+                self.done("export", model, "-o", folder, "--format", "header", "--name", "n" * 32, "--style", style)
+                for path in folder.iterdir():
+                    self.assertLessEqual(max(map(len, path.read_text().splitlines())), 120)
+
+    def test_storage(self):
+        if not shutil.which("avr-gcc"):
+            self.skipTest("no avr-gcc")
+        folder, _ = self.exported(self.quantized("int8"))
+        compiled("avr-gcc", "-mmcu=atmega328p", "-std=gnu99", *WARNINGS, "-include", "avr/pgmspace.h", "-DNET_STORAGE=PROGMEM", "-c",
+                 folder / "net_weights.c", "-o", folder / "net.o")
+        sections = subprocess.run(["avr-objdump", "-h", folder / "net.o"], capture_output=True, text=True).stdout
+        self.assertIn(".progmem.data", sections)
+
     def test_refusals(self):
         out = self.folder / "out"
         for name in ("1a", "a-b", "int", "_a", "a" * 33, "../a"):
@@ -201,46 +229,54 @@ class Layers(HeaderCase):
     """A layer computed by C that knows a header alone, beside what `narrow run` computes."""
 
     def layers(self, model, text, samples):
-        """For each layer with factors: op, macros' beginning, inputs and outputs as bytes."""
+        """For each integer layer: op, type of its data, macros' beginning, rounding, inputs and outputs as bytes."""
         self.done("run", model, *samples, "-o", self.folder / "y.npy", "--per-op", self.folder / "ops")
         files = {r["tensor"]: self.folder / "ops" / r["file"]
                  for r in json.loads((self.folder / "ops" / "index.json").read_text())}
-        ops = json.loads(self.done("inspect", model, "--json"))["ops"]
-        for index, name in re.findall(r"^/\* op (\d+): (?:(?!\*/)[\s\S])*\*/\n(?:#define .*\n)*?#define (\w+)_IN_C", text,
-                                      re.M):
-            op = ops[int(index)]
-            if f"{name}_MULTIPLIERS" in text and op["inputs"][0] in files:
-                yield op["op"], name, npy_values(files[op["inputs"][0]]), npy_values(files[op["outputs"][0]])
+        said = json.loads(self.done("inspect", model, "--json"))
+        comment = r"^/\* op (\d+): \w+\s(?:(?!\*/)[\s\S])* rounding: ([^\n]*)\n \*/\n(?:#define .*\n)*?#define (\w+)_IN_C"
+        for index, rounding, name in re.findall(comment, text, re.M):
+            op = said["ops"][int(index)]
+            if op["inputs"][0] in files:
+                dtype = said["tensors"][op["inputs"][0]]["dtype"]
+                yield op["op"], dtype, name, rounding, npy_values(files[op["inputs"][0]]), npy_values(files[op["outputs"][0]])
 
-    def check(self, model, samples, layout, scheme, style="array"):
+    def check(self, model, samples, layout, style="array"):
+        """Outputs by op and rounding that C and `narrow run` agree on; any difference is a failure."""
         folder, text = self.exported(model, "--layout", layout, "--style", style)
         counts = collections.Counter()
-        flags = [f"-DVALUE=int{16 if scheme == 'int16x8' else 8}_t"] + ["-DWIDE"] * (scheme == "int16x8")
-        flags += ["-DTRANSPOSED"] * ("transposed" in layout) + [f"-D{layout.split(',')[0].upper()}"]
-        if style == "define":
-            flags += ["-DLISTS", "-DWEIGHT=int8_t", f"-DSUM=int{64 if scheme == 'int16x8' else 32}_t"]
-        for op, name, inputs, wanted in self.layers(model, text, samples):
-            if style == "define" and op != "FULLY_CONNECTED":
-                continue
+        for op, dtype, name, rounding, inputs, wanted in self.layers(model, text, samples):
+            flags = [f"-DVALUE={dtype}_t", *["-DTRANSPOSED"] * ("transposed" in layout), f"-D{layout.split(',')[0].upper()}",
+                     *["-DLISTS"] * (style == "define"), *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"), *ROUNDINGS[rounding]]
+            flags += [f"-D{flag}" for flag, macro in SHIFTS.items() if re.search(rf"^#define {name}_{macro}\b", text, re.M)]
             program = PROGRAMS / ("dense.c" if op == "FULLY_CONNECTED" else "conv.c")
             compiled("gcc", "-std=c99", "-O2", *WARNINGS, f"-I{folder}", '-DHEADER="net_weights.h"', f"-DL(k)={name}_##k",
-                     *flags, *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"), program,
-                     *(folder / "net_weights.c",) * (style == "array"), "-o", folder / "layer")
+                     *flags, program, *(folder / "net_weights.c",) * (style == "array"), "-o", folder / "layer")
             got = subprocess.run([folder / "layer"], input=inputs, capture_output=True, timeout=120, check=True).stdout
             self.assertEqual(len(got), len(wanted), name)
             self.assertEqual(sum(a != b for a, b in zip(got, wanted)), 0, name)
-            counts[op] += len(got) // (2 if scheme == "int16x8" else 1)
-        for op, count in sorted(counts.items()):
-            print(f"{model.name}, {layout}, {style}: {op}: {count} outputs equal")
+            counts[op, rounding] += len(got) // int(dtype[3:]) * 8
+        for (op, rounding), count in sorted(counts.items()):
+            print(f"{model.name}, {layout}, {style}: {op}, {rounding}: {count} outputs equal")
         return counts
 
     def test_example(self):
         for scheme in ("int8", "int16x8"):
             model = self.quantized(scheme)
-            for layout in ("stored", "hwio,transposed", "ohwi"):
-                counts = self.check(model, TEST, layout, scheme)
-                self.assertEqual(set(counts), {"CONV_2D", "FULLY_CONNECTED"})
-            self.check(model, TEST, "transposed", scheme, "define")
+            for layout, style in (("stored", "array"), ("hwio,transposed", "array"), ("ohwi", "define")):
+                counts = self.check(model, TEST, layout, style)
+                self.assertEqual({op for op, _ in counts}, {"CONV_2D", "FULLY_CONNECTED"})
+
+    def test_widths_and_roundings(self):
+        """What no other runtime has: 16-bit weights, narrow biases, powers of two, every rounding."""
+        seen = set()
+        for number, options in enumerate(WIDTHS):
+            model = self.folder / f"w{number}.tflite"
+            self.done("quantize", FLOAT, *TRAIN, *options.split(), "-o", model)
+            counts = self.check(model, TEST, "stored", "define" if number % 2 else "array")
+            self.assertEqual({op for op, _ in counts}, {"CONV_2D", "FULLY_CONNECTED"}, options)
+            seen |= {rounding for _, rounding in counts}
+        self.assertEqual(seen, set(ROUNDINGS))
 
     def test_keyword_spotting(self):
         for scheme in ("int8", "int16x8"):
@@ -248,8 +284,8 @@ class Layers(HeaderCase):
             if not model.exists() or not data.exists():
                 self.skipTest(f"no {model}")
             for layout in ("stored", "ohwi"):
-                counts = self.check(model, ("--data", data, "--samples", "20"), layout, scheme)
-                self.assertEqual(set(counts), {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
+                counts = self.check(model, ("--data", data, "--samples", "20"), layout)
+                self.assertEqual({op for op, _ in counts}, {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
 
 
 if __name__ == "__main__":

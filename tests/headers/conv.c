@@ -1,9 +1,8 @@
-/* One convolution or depthwise convolution from nothing but an exported header: inputs from stdin, outputs to stdout.
- * -DHEADER='"x_weights.h"' -D'L(key)=X_LAYER_##key' -DVALUE=int8_t [-DWIDE] [-DDEPTHWISE] [-DHWIO | -DOHWI] */
+/* One convolution, or DEPTHWISE one, from nothing but an exported header: inputs from stdin, outputs to stdout. Weights
+ * are as stored, or HWIO, or OHWI. */
 #include <stdio.h>
 
-#include HEADER
-#include "requantize.h"
+#include "layer.h"
 
 /* The weight that takes input channel i (of its group) at (h, w) to output channel o. */
 #if defined(DEPTHWISE) && !defined(OHWI)
@@ -19,19 +18,19 @@
 static VALUE x[L(IN_H)][L(IN_W)][L(IN_C)], y[L(OUT_H)][L(OUT_W)][L(OUT_C)];
 
 static VALUE output(int row, int col, int o) {
-  int64_t acc = L(BIAS)[o];
+  int64_t acc = bias(o);
   for (int h = 0; h < L(FILTER_H); ++h)
     for (int w = 0; w < L(FILTER_W); ++w) {
       int const r = row * L(STRIDE_H) - L(PAD_TOP) + h * L(DILATION_H);
       int const c = col * L(STRIDE_W) - L(PAD_LEFT) + w * L(DILATION_W);
       if (r < 0 || r >= L(IN_H) || c < 0 || c >= L(IN_W)) continue;
 #ifdef DEPTHWISE
-      acc += (int64_t)(x[r][c][o / L(DEPTH_MULTIPLIER)] - L(IN_ZERO_POINT)) * L(WT)[AT(o, h, w, 0)];
+      acc += (int64_t)(x[r][c][o / L(DEPTH_MULTIPLIER)] - L(IN_ZERO_POINT)) * weights[AT(o, h, w, 0)];
 #else
-      for (int i = 0; i < L(IN_C); ++i) acc += (int64_t)(x[r][c][i] - L(IN_ZERO_POINT)) * L(WT)[AT(o, h, w, i)];
+      for (int i = 0; i < L(IN_C); ++i) acc += (int64_t)(x[r][c][i] - L(IN_ZERO_POINT)) * weights[AT(o, h, w, i)];
 #endif
     }
-  return (VALUE)clamp(requantize(acc, L(MULTIPLIERS)[o], L(SHIFTS)[o]) + L(OUT_ZERO_POINT), L(OUT_MIN), L(OUT_MAX));
+  return (VALUE)result(acc, o);
 }
 
 int main(void) {

@@ -5,6 +5,7 @@
 
 #include "emit/constants/number_text.h"
 #include "emit/npy/npy_file.h"
+#include "ops/own_arithmetic.h"
 
 namespace narrow {
 namespace {
@@ -39,7 +40,7 @@ Status write(const Constant& c, ArrayFormat format, NewFile& file) {
 Json frac_bits_json(const Quantization& q) {
   Json out = Json::array();
   for (float scale : q.scales) {
-    auto const n = frac_bits(scale);
+    auto const n = fraction_bits(scale);
     if (!n) return nullptr;
     out.push_back(*n);
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "emit/constants/names.h"
 #include "ops/dequantize.h"
@@ -121,12 +120,6 @@ std::vector<int> constant_sources(const Graph& graph) {
     if (op.def == &kDequantize && graph.tensor(op.inputs[0]).constant)
       out[static_cast<size_t>(op.outputs[0])] = op.inputs[0];
   return out;
-}
-
-std::optional<int> frac_bits(float scale) {
-  int exponent = 0;
-  if (std::frexp(scale, &exponent) != 0.5f) return std::nullopt;
-  return 1 - exponent;
 }
 
 }  // namespace narrow

@@ -40,7 +40,4 @@ std::vector<Constant> list_constants(const Model& model, const LayoutChoice& cho
 /// For each tensor the constant that it is or is dequantized from; kNoTensor for those that are computed.
 std::vector<int> constant_sources(const Graph& graph);
 
-/// n where the scale is 2^-n exactly.
-std::optional<int> frac_bits(float scale);
-
 }  // namespace narrow

@@ -125,7 +125,7 @@ std::string comment(const std::vector<std::string>& sentences) {
 }
 
 std::string quoted(const std::string& name) {
-  constexpr size_t kMost = 100, kEnds = 48;
+  constexpr size_t kMost = 72, kEnds = 34;
   std::string out = "\"";
   for (char c : name.size() <= kMost ? name : name.substr(0, kEnds) + "..." + name.substr(name.size() - kEnds)) {
     bool const plain = c > ' ' && c < 0x7f && c != '\\' && c != '?' && c != '"';

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "emit/header/c_text.h"
+#include "ops/own_arithmetic.h"
 
 namespace narrow {
 namespace {
@@ -26,7 +27,7 @@ std::string qmn_text(const Tensor& t) {
   if (std::any_of(q.zero_points.begin(), q.zero_points.end(), [](int64_t z) { return z != 0; })) return "";
   std::vector<int> n;
   for (float scale : q.scales) {
-    auto const f = frac_bits(scale);
+    auto const f = fraction_bits(scale);
     if (!f) return "";
     n.push_back(*f);
   }
@@ -58,25 +59,24 @@ std::string end_text(const char* what, const Tensor& t) {
 
 }  // namespace
 
-std::string file_comment(const Model& model, const std::set<Rounding>& roundings, bool shifts) {
+std::string file_comment(const Model& model, const std::map<std::string, std::string>& roundings, bool shifts) {
   std::vector<std::string> text{
       "Constants of " + quoted(std::filesystem::path(model.source).filename().string()) + ", written by narrow.", "",
       "Real value = (q - zero point) * scale. Qm.n: scale 2^-n and zero point 0, that is, real value = q / 2^n; the "
       "sign "
       "bit is not counted, so Q0.7 has 8 bits and holds [-1, 1)."};
-  if (!roundings.empty()) {
+  if (!roundings.empty())
     text.emplace_back(
         "A layer of integers, for output channel c: acc = BIAS[c] + the sum of (x - IN_ZERO_POINT) * WT; padding adds "
-        "nothing. With m = MULTIPLIERS[c] and s = SHIFTS[c] it becomes r, and the output is r + OUT_ZERO_POINT, kept "
-        "in "
-        "[OUT_MIN, OUT_MAX].");
-    for (Rounding r : roundings) text.push_back(fmt::format("{}: {}", rounding_text(r).name, rounding_text(r).rule));
-  }
+        "nothing. It becomes r by the rule named at the layer, with m = MULTIPLIERS[c] and s = SHIFTS[c]; the output "
+        "is r "
+        "+ OUT_ZERO_POINT, kept in [OUT_MIN, OUT_MAX].");
   if (shifts)
     text.emplace_back(
-        "BIAS_LSHIFT: BIAS[c] << BIAS_LSHIFT is what the accumulator takes. OUT_RSHIFT: with scales that are powers of "
-        "two, "
-        "the accumulator has so many fraction bits more than the output.");
+        "BIAS_LSHIFT: BIAS[c] << BIAS_LSHIFT takes the place of BIAS[c]. OUT_RSHIFT: scales are powers of two, and acc "
+        "has "
+        "so many fraction bits more than the output. With an S at the end: by channel.");
+  for (const auto& [name, rule] : roundings) text.push_back(fmt::format("{}: {}", name, rule));
   return comment(text);
 }
 
@@ -91,7 +91,10 @@ std::string op_comment(const Model& model, size_t graph, size_t op, const OpFact
     if (t != kNoTensor && !g.tensor(t).constant) text.push_back(end_text("in", g.tensor(t)));
   for (int t : o.outputs)
     if (t != kNoTensor) text.push_back(end_text("out", g.tensor(t)));
-  if (facts.rounding) text.push_back(fmt::format("rounding: {}", rounding_text(*facts.rounding).name));
+  if (facts.rounding)
+    text.push_back("rounding: " + facts.rounding->name);
+  else if (o.arithmetic)
+    text.push_back(std::string("rounding: ") + to_string(o.arithmetic->rounding));
   text.insert(text.end(), facts.notes.begin(), facts.notes.end());
   return "\n" + comment(text);
 }

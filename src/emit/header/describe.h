@@ -1,7 +1,7 @@
 // Comments of a header: what arrays, ops and the whole file are.
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 
 #include "emit/constants/constants.h"
@@ -9,8 +9,9 @@
 
 namespace narrow {
 
-/// What the file says before anything else; `shifts` where layers have BIAS_LSHIFT or OUT_RSHIFT.
-std::string file_comment(const Model& model, const std::set<Rounding>& roundings, bool shifts);
+/// What the file says before anything else; `roundings` are names and rules, `shifts` where layers have BIAS_LSHIFT or
+/// OUT_RSHIFT.
+std::string file_comment(const Model& model, const std::map<std::string, std::string>& roundings, bool shifts);
 
 /// An op's place, type and name, its computed operands and results, and its notes.
 std::string op_comment(const Model& model, size_t graph, size_t op, const OpFacts& facts);

@@ -1,6 +1,7 @@
 #include "emit/header/header.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +11,7 @@
 #include "emit/header/describe.h"
 #include "emit/header/plan.h"
 #include "graph/real_values.h"
+#include "ops/own_arithmetic.h"
 
 namespace narrow {
 namespace {
@@ -27,6 +29,12 @@ bool any_not_finite(const std::vector<Constant>& constants) {
 std::string define_text(const std::string& macro, const std::string& value) {
   bool const fits = macro.size() + value.size() + sizeof "#define  " - 1 <= kColumns;
   return fmt::format("#define {} {}{}\n", macro, fits ? "" : "\\\n  ", value);
+}
+
+/// Words in one line where they fit, else in a line each.
+std::string joined(const std::vector<std::string>& words) {
+  std::string const line = fmt::format("{}", fmt::join(words, " "));
+  return line.size() <= kColumns ? line : fmt::format("{}", fmt::join(words, "\n    "));
 }
 
 /// The files, being written.
@@ -51,10 +59,11 @@ class Writer {
   /// Values under a symbol: an array in both files, or a macro.
   Status list(const std::string& symbol, DType dtype, std::span<const std::byte> values) {
     if (!source_) return say(fmt::format("#define {} {{ \\\n{} }}\n", symbol, literal_list(dtype, values, " \\")));
-    std::string const declared =
-        fmt::format("const {} {}[{}]", c_type(dtype), symbol, values.size() / element_bytes(dtype));
-    NARROW_CHECK(say(fmt::format("extern {};\n", declared)));
-    return define(fmt::format("\n{} {}_STORAGE = {{\n{}}};\n", declared, macro_, literal_list(dtype, values, "")));
+    std::string const type = std::string("const ") + c_type(dtype);
+    std::string const array = fmt::format("{}[{}]", symbol, values.size() / element_bytes(dtype));
+    NARROW_CHECK(say(joined({"extern " + type, array + ";"}) + "\n"));
+    return define("\n" + joined({type, array, macro_ + "_STORAGE = {"}) + "\n" + literal_list(dtype, values, "") +
+                  "};\n");
   }
 
   Status end() {
@@ -83,7 +92,7 @@ std::string ends_text(const Graph& graph, const std::string& macro) {
       if (!t.quantization.present() || t.quantization.per_axis()) continue;
       out += fmt::format("{}SCALE {}\n{}ZERO_POINT ({})\n", begin, literal(t.quantization.scale()), begin,
                          t.quantization.zero_point());
-      if (auto const n = frac_bits(t.quantization.scale())) out += fmt::format("{}FRAC_BITS {}\n", begin, *n);
+      if (auto const n = fraction_bits(t.quantization.scale())) out += fmt::format("{}FRAC_BITS {}\n", begin, *n);
     }
   };
   add("INPUT", graph.inputs);

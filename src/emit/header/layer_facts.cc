@@ -53,10 +53,14 @@ void add_arithmetic(const OpView& op, const LayerOperands& at, Activation activa
     return;
   }
   add_bounds(layer->clamp, facts);
+  bool const shifts = add_shifts(op, at, *layer, facts);
+  if (shifts && layer->rule != RoundingRule::twice) {
+    facts.rounding = shift_text(layer->rule);
+    return;
+  }
   add_list("MULTIPLIERS", DType::int32, layer->multiplier, facts);
   add_list("SHIFTS", DType::int8, layer->shift, facts);
-  if (!layer->multiplier.empty()) facts.rounding = layer->rounding;
-  add_shifts(op, at.data, at.weights, at.bias, at.channels, facts);
+  facts.rounding = rounding_text(*layer);
 }
 
 void add_window(const ConvGeometry& g, OpFacts& facts) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "emit/header/op_facts.h"
+#include "ops/integer_layer.h"
 
 namespace narrow {
 
@@ -9,8 +10,14 @@ namespace narrow {
 /// other ops.
 void add_layer_facts(const OpView& op, OpFacts& facts);
 
-/// Adds BIAS_LSHIFT and OUT_RSHIFT of a layer whose scales are powers of two, and BIAS_LSHIFT of one whose bias is
-/// stored in steps of 2^k products; with an S at the end, lists by channel, where channels differ.
-void add_shifts(const OpView& op, size_t data, size_t weights, size_t bias, int channels, OpFacts& facts);
+/// Adds BIAS_LSHIFT where the bias of the layer has shifts or all scales are powers of two, and in the second case
+/// OUT_RSHIFT; with an S at the end, lists by channel, where channels differ. Whether it has added the latter.
+bool add_shifts(const OpView& op, const LayerOperands& at, const IntegerLayer& layer, OpFacts& facts);
+
+/// How multipliers and shifts are used.
+RoundingText rounding_text(const IntegerLayer& layer);
+
+/// How OUT_RSHIFT is used; not for RoundingRule::twice.
+RoundingText shift_text(RoundingRule rule);
 
 }  // namespace narrow

@@ -4,6 +4,7 @@
 
 #include "emit/constants/constants.h"
 #include "emit/header/layer_facts.h"
+#include "ops/own_arithmetic.h"
 #include "ops/validate.h"
 
 namespace narrow {
@@ -17,7 +18,7 @@ bool is_integer(const Tensor& t) {
 void add_grid(OpFacts& facts, const Tensor& t, const std::string& end) {
   if (!is_integer(t) || t.quantization.per_axis()) return;
   facts.add((end + "_ZERO_POINT").c_str(), t.quantization.zero_point());
-  if (auto const n = frac_bits(t.quantization.scale())) facts.add((end + "_FRAC_BITS").c_str(), *n);
+  if (auto const n = fraction_bits(t.quantization.scale())) facts.add((end + "_FRAC_BITS").c_str(), *n);
 }
 
 }  // namespace
@@ -32,25 +33,6 @@ OpFacts op_facts(const OpView& op) {
     if (op.op.outputs[i] != kNoTensor) add_grid(facts, op.output(i), end("OUT", static_cast<int>(i)));
   if (check_computable(op.graph, op.op)) add_layer_facts(op, facts);
   return facts;
-}
-
-RoundingText rounding_text(Rounding rounding) {
-  switch (rounding) {
-    case Rounding::double_away:
-      return {
-          "double_away",
-          "h = floor(((acc << max(s, 0)) * m + 2^30) / 2^31), r = h / 2^max(-s, 0) to nearest, ties away from zero."};
-    case Rounding::double_up:
-      return {"double_up",
-              "h = floor(((acc << max(s, 0)) * m + 2^30) / 2^31), r = h / 2^max(-s, 0) to nearest, ties up."};
-    case Rounding::single:
-      return {"single", "r = floor((acc * m + 2^(30 - s)) / 2^(31 - s)), the product in 64 bits."};
-    case Rounding::wide:
-      return {"wide",
-              "k = min((m + 2^15) >> 16, 32767), r = floor((acc * k + 2^(14 - s)) / 2^(15 - s)), all in 64 bits."};
-    default:
-      return {"other", "as narrow's docs/arithmetic.md says."};
-  }
 }
 
 }  // namespace narrow

@@ -23,25 +23,24 @@ struct FactList {
   std::vector<int32_t> values;
 };
 
+/// How a layer comes from its accumulator to r, the output less its zero point.
+struct RoundingText {
+  std::string name;  // as docs/arithmetic.md has it
+  std::string rule;  // a formula in acc, m = MULTIPLIERS[c] and s = SHIFTS[c], or OUT_RSHIFT
+};
+
 struct OpFacts {
   std::vector<FactNumber> numbers;
   std::vector<FactList> lists;
-  std::vector<std::string> notes;       // sentences
-  std::optional<Rounding> rounding;     // where `lists` has multipliers and shifts
-  bool shifts = false;                  // has BIAS_LSHIFT or OUT_RSHIFT
-  std::optional<size_t> weights, bias;  // operands that are these
+  std::vector<std::string> notes;        // sentences
+  std::optional<RoundingText> rounding;  // of an integer layer
+  bool shifts = false;                   // has BIAS_LSHIFT or OUT_RSHIFT
+  std::optional<size_t> weights, bias;   // operands that are these
 
   void add(const char* key, int64_t value) { numbers.push_back({key, std::to_string(value)}); }
 };
 
 /// Facts of a known op of a validated model. What narrow cannot resolve becomes a note.
 OpFacts op_facts(const OpView& op);
-
-/// How a layer comes from accumulator to output, in words that docs/arithmetic.md uses.
-struct RoundingText {
-  const char* name;
-  const char* rule;  // r of acc, m and s
-};
-RoundingText rounding_text(Rounding rounding);
 
 }  // namespace narrow

@@ -84,7 +84,7 @@ HeaderPlan plan_header(const Model& model, const std::vector<Constant>& constant
     add_sections(model, g, bases, options, plan.sections);
   }
   for (const Section& s : plan.sections) {
-    if (s.facts.rounding) plan.roundings.insert(*s.facts.rounding);
+    if (s.facts.rounding) plan.roundings[s.facts.rounding->name] = s.facts.rounding->rule;
     plan.shifts = plan.shifts || s.facts.shifts;
   }
   for (size_t c = 0; c < constants.size(); ++c) {

@@ -1,7 +1,7 @@
 // What a header will hold, before any of it is written.
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,11 +24,11 @@ struct Section {
 };
 
 struct HeaderPlan {
-  std::vector<Section> sections;     // in order of graphs and ops
-  std::vector<std::string> symbols;  // by constant: the array's name, or the macro's
-  std::vector<size_t> unread;        // constants that no op reads
-  std::set<Rounding> roundings;      // that layers use
-  bool shifts = false;               // some layer has BIAS_LSHIFT or OUT_RSHIFT
+  std::vector<Section> sections;                 // in order of graphs and ops
+  std::vector<std::string> symbols;              // by constant: the array's name, or the macro's
+  std::vector<size_t> unread;                    // constants that no op reads
+  std::map<std::string, std::string> roundings;  // that layers use, rules by name
+  bool shifts = false;                           // some layer has BIAS_LSHIFT or OUT_RSHIFT
 };
 
 HeaderPlan plan_header(const Model& model, const std::vector<Constant>& constants, const HeaderOptions& options);

@@ -1,24 +1,12 @@
 // Shifts of layers: fraction bits of data, weights and result, and how far a bias is shifted to the left.
 #include <algorithm>
-#include <cmath>
+#include <functional>
 
-#include "emit/constants/constants.h"
 #include "emit/header/layer_facts.h"
+#include "ops/own_arithmetic.h"
 
 namespace narrow {
 namespace {
-
-/// The scale of one output channel.
-float channel_scale(const Quantization& q, int channel) {
-  return q.scales[q.per_axis() ? static_cast<size_t>(channel) : 0];
-}
-
-/// k where `bias` has the scale product * 2^k, but for the rounding of scales to float32.
-std::optional<int> left_shift(float bias, double product) {
-  double const k = std::log2(static_cast<double>(bias) / product), whole = std::round(k);
-  if (!(std::abs(k - whole) < 1e-5) || whole < 0 || whole > 62) return std::nullopt;
-  return static_cast<int>(whole);
-}
 
 /// As one number where all channels agree, else as a list.
 void add_by_channel(const std::string& key, const std::vector<int32_t>& values, OpFacts& facts) {
@@ -28,32 +16,31 @@ void add_by_channel(const std::string& key, const std::vector<int32_t>& values, 
     facts.lists.push_back({key + "S", DType::int8, values});
 }
 
+/// Fraction bits of the products less those of the result, by channel; empty where a scale is no power of two.
+std::vector<int32_t> right_shifts(const OpView& op, const LayerOperands& at) {
+  auto const in = fraction_bits(op.input(at.data).quantization.scale());
+  auto const out = fraction_bits(op.output().quantization.scale());
+  const Quantization& weights = op.input(at.weights).quantization;
+  std::vector<int32_t> rights;
+  for (size_t c = 0; in && out && c < static_cast<size_t>(at.channels); ++c) {
+    auto const w = fraction_bits(weights.scales[weights.per_axis() ? c : 0]);
+    if (!w) return {};
+    rights.push_back(*in + *w - *out);
+  }
+  return rights;
+}
+
 }  // namespace
 
-void add_shifts(const OpView& op, size_t data, size_t weights, size_t bias, int channels, OpFacts& facts) {
-  float const in = op.input(data).quantization.scale(), out = op.output().quantization.scale();
-  const Quantization& w = op.input(weights).quantization;
-  const Tensor* b = op.maybe_input(bias);
-  bool const bias_scale =
-      b && b->quantization.present() &&
-      (!b->quantization.per_axis() || b->quantization.scales.size() == static_cast<size_t>(channels));
-  std::vector<int32_t> lefts, rights;
-  for (int c = 0; c < channels; ++c) {
-    double const product = static_cast<double>(in) * static_cast<double>(channel_scale(w, c));
-    auto const left = bias_scale ? left_shift(channel_scale(b->quantization, c), product) : 0;
-    if (!left) {
-      facts.notes.emplace_back("The scale of the bias is not that of the products times a power of two.");
-      return;
-    }
-    lefts.push_back(*left);
-    auto const f_in = frac_bits(in), f_w = frac_bits(channel_scale(w, c)), f_out = frac_bits(out);
-    if (f_in && f_w && f_out) rights.push_back(*f_in + *f_w - *f_out);
-  }
-  bool const powers = rights.size() == lefts.size();
+bool add_shifts(const OpView& op, const LayerOperands& at, const IntegerLayer& layer, OpFacts& facts) {
+  std::vector<int32_t> lefts(layer.bias_shift.begin(), layer.bias_shift.end());
+  if (lefts.empty()) lefts.resize(static_cast<size_t>(at.channels), 0);
+  std::vector<int32_t> const rights = right_shifts(op, at);
   bool const shifted = std::any_of(lefts.begin(), lefts.end(), [](int32_t k) { return k > 0; });
-  facts.shifts = powers || shifted;
-  if (b && (powers || shifted)) add_by_channel("BIAS_LSHIFT", lefts, facts);
-  if (powers) add_by_channel("OUT_RSHIFT", rights, facts);
+  facts.shifts = shifted || !rights.empty();
+  if (op.has_input(at.bias) && facts.shifts) add_by_channel("BIAS_LSHIFT", lefts, facts);
+  if (!rights.empty()) add_by_channel("OUT_RSHIFT", rights, facts);
+  return !rights.empty();
 }
 
 }  // namespace narrow
