@@ -237,7 +237,7 @@ class Layers(HeaderCase):
         comment = r"^/\* op (\d+): \w+\s(?:(?!\*/)[\s\S])* rounding: ([^\n]*)\n \*/\n(?:#define .*\n)*?#define (\w+)_IN_C"
         for index, rounding, name in re.findall(comment, text, re.M):
             op = said["ops"][int(index)]
-            if op["inputs"][0] in files:
+            if f"#define {name}_WT" in text and op["inputs"][0] in files:
                 dtype = said["tensors"][op["inputs"][0]]["dtype"]
                 yield op["op"], dtype, name, rounding, npy_values(files[op["inputs"][0]]), npy_values(files[op["outputs"][0]])
 
@@ -279,13 +279,24 @@ class Layers(HeaderCase):
         self.assertEqual(seen, set(ROUNDINGS))
 
     def test_keyword_spotting(self):
+        model, data = SHARED / "data/models/kws/float.tflite", SHARED / "data/kws01/x.npy"
+        if not model.exists() or not data.exists():
+            self.skipTest(f"no {model}")
+        samples = ("--data", data, "--samples", "20")
+        for scheme in ("int8", "int16x8", "int16", "q7", "q15 --granularity channel --rounding half-even"):
+            path = self.folder / f"{scheme.split()[0]}.tflite"
+            self.done("quantize", model, *samples, "--scheme", *scheme.split(), "-o", path)
+            for layout in ("stored", "ohwi"):
+                counts = self.check(path, samples, layout)
+                self.assertEqual({op for op, _ in counts}, {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
+
+    def test_keyword_spotting_of_the_converter(self):
         for scheme in ("int8", "int16x8"):
             model, data = SHARED / f"data/converter/kws_{scheme}.tflite", SHARED / "data/kws01/x.npy"
             if not model.exists() or not data.exists():
                 self.skipTest(f"no {model}")
-            for layout in ("stored", "ohwi"):
-                counts = self.check(model, ("--data", data, "--samples", "20"), layout)
-                self.assertEqual({op for op, _ in counts}, {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
+            counts = self.check(model, ("--data", data, "--samples", "20"), "stored")
+            self.assertEqual({op for op, _ in counts}, {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
 
 
 if __name__ == "__main__":

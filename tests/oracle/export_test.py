@@ -85,6 +85,12 @@ class Arrays(unittest.TestCase):
         for network in networks.DATA:
             for scheme in ("float16", "dynamic", "int8", "int16x8"):
                 self.compare(networks.quantized(network, scheme), "npy", "transposed")
+        path = self.folder / "q.tflite"
+        for scheme in ("int16", "q7", "q15", "int8 --bias 8"):
+            runtimes.narrow("quantize", networks.float_model("kws"), "--data", shared("data/kws01/x.npy"), "--samples", 20,
+                            "--scheme", *scheme.split(), "-o", path)
+            self.compare(path, "npy", "ohwi")
+            self.compare(path, "csv", "hwio")
 
     def test_layouts_apply_to_what_they_name(self):
         path = SHARED / "data/converter/kws_int8.tflite"
