@@ -57,7 +57,8 @@ void declare(Options& options, Arguments& a) {
   options.text("--range", "METHOD", &a.request.range, range_help().c_str());
   options.text("--labels", "Y.npy", &a.request.labels, "right answers, by which --range search chooses (output error)");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
-  options.choice("--granularity", kGranularities, &a.request.granularity, "a weight scale for each of these (the scheme's)");
+  options.choice("--granularity", kGranularities, &a.request.granularity,
+                 "a weight scale for each of these (the scheme's)");
   options.choice("--weights", kWidths, &a.request.weights, "bits of weights (the scheme's)");
   options.choice("--activations", kWidths, &a.request.activations, "bits of activations (the scheme's)");
   options.choice("--bias", kBiases, &a.request.bias, "bits of biases; auto: as few as cost nothing (the scheme's)");
