@@ -19,10 +19,10 @@ Acc sum_of(const T* in, std::ptrdiff_t n) {
   std::array<Acc, kLanes> lanes{};
   std::ptrdiff_t i = 0;
   for (; i + kLanes <= n; i += kLanes)
-    for (std::ptrdiff_t k = 0; k < kLanes; ++k) lanes[static_cast<std::size_t>(k)] += in[i + k];
+    for (std::ptrdiff_t k = 0; k < kLanes; ++k) lanes[static_cast<std::size_t>(k)] += static_cast<Acc>(in[i + k]);
   Acc sum{};
   for (Acc lane : lanes) sum += lane;
-  for (; i < n; ++i) sum += in[i];
+  for (; i < n; ++i) sum += static_cast<Acc>(in[i]);
   return sum;
 }
 
@@ -39,7 +39,7 @@ void sum_along(const nw_broadcast& walk, const T* in, Acc* acc, std::ptrdiff_t o
     const T* from = in + at.a;
     Acc* to = acc + at.b;
     if (kept) {
-      for (std::ptrdiff_t i = 0; i < n; ++i) to[i] += from[i];
+      for (std::ptrdiff_t i = 0; i < n; ++i) to[i] += static_cast<Acc>(from[i]);
     } else {
       *to += sum_of<Acc>(from, n);
     }

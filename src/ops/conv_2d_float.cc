@@ -67,7 +67,7 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
   int64_t const rounded = conv.hybrid ? samples * context.max_batch : 0;
   int64_t const floats = rounded + library.scratch_floats();
   return Step{.run =
-                  [conv, library, samples, rounded](const StepArgs& a) {
+                  [conv, library, rounded](const StepArgs& a) {
                     auto const* x = static_cast<const float*>(a.in[0]);
                     auto* scratch = reinterpret_cast<float*>(a.scratch);
                     int const images = a.batch * conv.geometry.batches;
