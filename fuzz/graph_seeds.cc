@@ -27,7 +27,7 @@ Model branches() {
 /// A running sum, by two signatures.
 Model variables() {
   Sketch s(3);
-  for (size_t g : {0, 1}) {
+  for (size_t g = 0; g < 2; ++g) {
     s.in(g);
     int const x = s.input();
     s.op(kCallOnce, {}, kNoTensor, {}, {2});

@@ -1,11 +1,10 @@
-// What libFuzzer's own main function lacks: TARGET -write=FOLDER writes the seeds there, and nothing else.
+// What libFuzzer's own main function lacks: seeds. They are made before it begins, outside of the time that an input
+// has; where NARROW_FUZZ_SEEDS names a folder they go there, which may be the one that it is told to read.
 #include <cstdlib>
 
 #include "seeds.h"
 
-extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  constexpr std::string_view kWrite = "-write=";
-  std::string_view const first = *argc > 1 ? (*argv)[1] : "";
-  if (first.starts_with(kWrite)) std::exit(narrow::write_seeds(std::string(first.substr(kWrite.size()))));
-  return 0;
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  const char* folder = std::getenv("NARROW_FUZZ_SEEDS");
+  return folder ? narrow::write_seeds(folder) : 0;
 }

@@ -166,8 +166,9 @@ void add_ops(std::vector<std::string>& to, const std::vector<Model>& by_hand) {
   uint64_t seed = 0;
   for (const OpDef* def : all_ops()) {
     const Spelling* const spelling = find_spelling(std::string_view(def->name));
+    size_t const most = has_op(by_hand, def) ? kAttempts / 10 : kAttempts;
     size_t found = 0;
-    for (size_t i = 0; spelling && i < kAttempts && found < kEnough; ++i) {
+    for (size_t i = 0; spelling && i < most && found < kEnough; ++i) {
       Decisions decide(++seed);
       Bytes const bytes = attempt(*def, *spelling, decide);
       if (!is_computable(bytes)) continue;

@@ -68,6 +68,11 @@ constexpr Case kCases[] = {
        f.op(kCustomOp).large_custom_options_size = 1;
      }},
     {"metadata_index", Kind::bad_file, "metadata 'note'", [](SmallFile& f) { f.model.metadata[0]->buffer = 77; }},
+    {"metadata_name", Kind::bad_file, "metadata 'a?b'",
+     [](SmallFile& f) {
+       f.model.metadata[0]->name = "a\nb";
+       f.model.metadata[0]->buffer = 77;
+     }},
     {"metadata_list", Kind::bad_file, "list of metadata", [](SmallFile& f) { f.model.metadata_buffer = {-5}; }},
     // R2, R10: shapes.
     {"element_type", Kind::unsupported, "element type 60",

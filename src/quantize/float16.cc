@@ -4,6 +4,7 @@
 
 #include "base/float16.h"
 #include "graph/edit.h"
+#include "ops/op_def.h"
 #include "quantize/rewrite.h"
 
 namespace narrow {
@@ -35,7 +36,9 @@ void halve_constants_of(Graph& graph, int number, const Recipe& recipe, std::vec
   for (Op& op : source) {
     Settings const s = recipe.settings(op_name(graph, op), op.type, Role::weight);
     int stored = 0;
-    for (int& t : op.inputs) {
+    for (size_t i = 0; i < op.inputs.size(); ++i) {
+      int& t = op.inputs[i];
+      if (op.def && op.def->quant.role(i) == Role::index) continue;  // sizes and bounds: kernels take them as they are
       bool const is_constant = t != kNoTensor && graph.tensor(t).constant && !graph.tensor(t).opaque;
       if (s.keep_float || !is_constant) continue;
       if (graph.tensor(t).dtype == DType::float32) computed[t] = store_half(graph, t, ops);

@@ -151,7 +151,7 @@ Status read_metadata(Reader& in, Model& model, ForeignModel& foreign) {
       NARROW_CHECK(in.meter.take(sizeof(model.metadata[0])));
       NARROW_TRY(std::string name, text(stored->name(), in.meter));
       auto data = in.buffers.at(stored->buffer(), 1, in.meter);
-      if (!data) return pass(std::move(data), "metadata '" + name + "'");
+      if (!data) return pass(std::move(data), "metadata '" + readable(name) + "'");
       model.metadata.emplace_back(std::move(name), std::move(*data));
     }
   if (auto const* list = in.stored.metadata_buffer())

@@ -57,7 +57,8 @@ Status read_quantization(const format::QuantizationParameters& stored, Quantizat
 }
 
 bool has_details(const format::Tensor& stored) {
-  return stored.quantization() && stored.quantization()->details_type() != format::QuantizationDetails::NONE;
+  auto const* q = stored.quantization();
+  return q && q->details() && q->details_type() != format::QuantizationDetails::NONE;
 }
 
 size_t index_bytes(format::SparseIndexVector type, const void* stored) {

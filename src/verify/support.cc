@@ -111,10 +111,10 @@ bool runtime_has(const Runtime& runtime, const OpDef& op, Width width) {
   if (!row || (width == Width::dynamic && !weights)) return false;
   auto const data = operand_of(op, Role::activation);
   if (!data && width != Width::float32) return false;
-  auto const [data_type, weight_type] = types_of(width);
+  auto const types = types_of(width);
   auto const forms = parse_forms(row->forms);
   return std::any_of(forms->begin(), forms->end(), [&](const TypeForm& form) {
-    return takes_operand(form, data, data_type) && takes_operand(form, weights, weight_type);
+    return takes_operand(form, data, types.data) && takes_operand(form, weights, types.weights);
   });
 }
 
