@@ -59,7 +59,7 @@ Result<Draft> draft(const Model& model, const RangeOf& range_of, const QuantizeO
 Result<Draft> settled_draft(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
   for (Refusals refused;;) {
     NARROW_TRY(Draft out, draft(model, range_of, options, refused));
-    Refusals more = find_refusals(out.model, out.plan.decisions, out.trace);
+    Refusals more = find_refusals(model, out.model, out.plan.decisions, out.trace);
     if (more.empty()) return out;
     size_t const known = refused.size();
     auto const& [place, why] = *more.begin();

@@ -14,7 +14,7 @@ std::string refusal_of(const Graph& graph, size_t first, size_t last, Fate fate)
   for (size_t i = first; i < last; ++i)
     if (std::string why = kernel_refusal(graph, graph.ops[i]); !why.empty())
       return "an operand cannot be converted for it: " + why;
-  bool const computes = fate == Fate::integer || fate == Fate::border;
+  bool const computes = fate == Fate::integer || fate == Fate::border || fate == Fate::untouched;
   std::string why = computes ? kernel_refusal(graph, graph.ops[last]) : "";
   return why.empty() ? "" : "no kernel takes its integer form: " + why;
 }
@@ -26,20 +26,24 @@ std::string kernel_refusal(const Graph& graph, const Op& op) {
     for (int t : *list)
       if (Status scales = t == kNoTensor ? Status() : validate_quantization(graph.tensor(t)); !scales)
         return tensor_label(graph, t) + ": " + scales.error().what;
+  if (!op.def) return "narrow does not know this op";
   Status fits = check_computable(graph, op);
   if (!fits) return fits.error().what;
   auto const step = op.def->lower(OpView{graph, op}, {.profile = all_profiles().front(), .reference = true});
   return step ? "" : step.error().what;
 }
 
-Refusals find_refusals(const Model& rewritten, const Decisions& decisions, const Trace& trace) {
+Refusals find_refusals(const Model& source, const Model& rewritten, const Decisions& decisions, const Trace& trace) {
   Refusals out;
   for (size_t g = 0; g < trace.size(); ++g) {
     size_t first = 0;
     for (size_t i = 0; i < trace[g].size(); ++i) {
       size_t const last = trace[g][i].now;
-      std::string why = refusal_of(rewritten.graphs[g], first, last, decisions.of(g, i).fate);
-      if (!why.empty()) out[{g, i}] = std::move(why);
+      Fate const fate = decisions.of(g, i).fate;
+      std::string why = refusal_of(rewritten.graphs[g], first, last, fate);
+      const Graph& before = source.graphs[g];
+      bool const had_none = fate == Fate::untouched && !why.empty() && !kernel_refusal(before, before.ops[i]).empty();
+      if (!why.empty() && !had_none) out[{g, i}] = std::move(why);
       first = last + 1;
     }
   }

@@ -9,7 +9,7 @@ namespace narrow {
 std::string kernel_refusal(const Graph& graph, const Op& op);
 
 /// The ops of the source that cannot be what was decided: no kernel takes their integer form, or converts an operand
-/// for it. `rewritten` and `trace` are what rewrite has made.
-Refusals find_refusals(const Model& rewritten, const Decisions& decisions, const Trace& trace);
+/// for it; and integer ops of the source that had a kernel there. `rewritten` and `trace` are what rewrite has made.
+Refusals find_refusals(const Model& source, const Model& rewritten, const Decisions& decisions, const Trace& trace);
 
 }  // namespace narrow

@@ -148,6 +148,7 @@ void add_pool(const OpView& op, OpFacts& facts) {
   if (!g) return;
   add_window(*g, facts);
   if (op.output().is_float()) return add_floats(a.activation, facts);
+  if (!op.output().quantization.present()) return;
   auto const bounds = integer_interval(a.activation, op.output().dtype, op.output().quantization);
   if (bounds) add_bounds(*bounds, facts);
 }
