@@ -8,14 +8,18 @@
 
 #ifdef LISTS
 static const int32_t weights[] = L(WT);
+#ifndef NO_BIAS
 static const int64_t biases[] = L(BIAS);
+#endif
 #else
 #define weights L(WT)
 #define biases L(BIAS)
 #endif
 
 static int64_t bias(int o) {
-#if defined(BIAS_SHIFTS) && defined(LISTS)
+#if defined(NO_BIAS)
+  return 0 * o;
+#elif defined(BIAS_SHIFTS) && defined(LISTS)
   static const int left[] = L(BIAS_LSHIFTS);
   return biases[o] * ((int64_t)1 << left[o]);
 #elif defined(BIAS_SHIFTS)

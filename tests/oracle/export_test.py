@@ -1,6 +1,10 @@
-"""`narrow export`: the constants of published models and of narrow's own, read back from .npy and .csv."""
+"""`narrow export`: the constants of published models and of narrow's own, read back from .npy and .csv; headers of random
+layers, computed in C."""
 import json
 import pathlib
+import re
+import shutil
+import subprocess
 import tempfile
 import unittest
 
@@ -8,10 +12,13 @@ try:
     import numpy as np
 
     from . import networks, runtimes
-    from .environment import SHARED, shared
+    from .environment import ROOT, SHARED, shared, whole_number
+    from .single_op_test import draw_case
 except ImportError as absent:
     raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
 
+CASES = whole_number("NARROW_CASES", "8")
+PROGRAMS = {"TRANSPOSE_CONV": "transpose_conv.c", "FULLY_CONNECTED": "dense.c"}
 FOLDERS = ("mlperf-tiny", "converter", "models")
 ORDERS = {"HWIO": (1, 2, 3, 0), "[in, out]": (1, 0)}
 OHWI_OF_DEPTHWISE = (3, 1, 2, 0)
@@ -103,6 +110,45 @@ class Arrays(unittest.TestCase):
                                 "hwio": {"HWIO", "1HWC", "[out, in]", "as stored"},
                                 "transposed": {"OHWI", "1HWC", "[in, out]", "as stored"},
                                 "hwio,transposed": {"HWIO", "1HWC", "[in, out]", "as stored"}})
+
+
+@unittest.skipUnless(shutil.which("gcc"), "no gcc")
+class RandomLayers(unittest.TestCase):
+    """Layers of every geometry: C that knows a header alone, beside `narrow run`."""
+
+    def compare(self, folder, op, width, number):
+        """Outputs that are equal, or None where narrow has no rule for the layer; any difference is a failure."""
+        case = draw_case(op, width, number)
+        [wanted] = runtimes.run_narrow(case.net.bytes(), case.samples, "narrow")
+        if isinstance(wanted, runtimes.Refused):
+            return None
+        (folder / "m.tflite").write_bytes(case.net.bytes())
+        runtimes.narrow("export", folder / "m.tflite", "-o", folder, "--format", "header", "--name", "net")
+        text = (folder / "net_weights.h").read_text()
+        [(rounding, name)] = re.findall(r" rounding: (\w+)\n(?: \* .*\n)* \*/\n(?:#define .*\n)*?#define (\w+)_IN_C", text)
+        [x], [y] = case.samples.values(), wanted.values()
+        flags = [f"-DVALUE={x.dtype}_t", f"-D{rounding.upper()}", *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"),
+                 *["-DNO_BIAS"] * (f"#define {name}_BIAS " not in text)]
+        program = ROOT / "tests" / "headers" / PROGRAMS.get(op, "conv.c")
+        done = subprocess.run(["gcc", "-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wno-type-limits",
+                               f"-I{folder}", '-DHEADER="net_weights.h"', f"-DL(k)={name}_##k", *flags, program,
+                               folder / "net_weights.c", "-o", folder / "layer"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr[:3000])
+        got = subprocess.run([folder / "layer"], input=x.tobytes(), capture_output=True, check=True, timeout=60).stdout
+        self.assertEqual(len(got), y.nbytes)
+        np.testing.assert_array_equal(np.frombuffer(got, y.dtype), y.ravel())
+        return y.size
+
+    def test_layers(self):
+        for op in ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV", "FULLY_CONNECTED"):
+            for width in ("int8", "int16"):
+                counts = []
+                for number in range(CASES):
+                    with self.subTest(op=op, width=width, number=number), tempfile.TemporaryDirectory() as folder:
+                        counts.append(self.compare(pathlib.Path(folder), op, width, number))
+                taken = [c for c in counts if c is not None]
+                self.assertTrue(taken)
+                print(f"{op}, {width}: {sum(taken)} outputs of {len(taken)} layers equal")
 
 
 if __name__ == "__main__":
