@@ -75,6 +75,12 @@ class OneOp {
     return *this;
   }
 
+  /// What the model says of the op's arithmetic.
+  OneOp& says(const Arithmetic& arithmetic) {
+    graph().ops[0].arithmetic = arithmetic;
+    return *this;
+  }
+
   /// The shapes that the op infers.
   Result<std::vector<Shape>> infer() const { return view().op.def->infer(view()); }
 

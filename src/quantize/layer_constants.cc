@@ -192,22 +192,30 @@ struct NarrowBias {
   double error = 0;  // in steps of the result
 };
 
+/// The least k for which a bias of so many steps fits.
+int least_shift(double steps, double limit) {
+  constexpr int kMostShift = 46;
+  int k = 0;
+  while (k < kMostShift && std::fabs(std::round(std::ldexp(steps, -k))) > limit) ++k;
+  return k;
+}
+
+/// A layer in Qm.n with one weight scale has one k.
 NarrowBias narrow_bias(const std::vector<double>& real, const std::vector<float>& weight_scales, const LayerForm& form,
                        int bits) {
-  constexpr int kMostShift = 46;
   double const limit = std::ldexp(1.0, bits - 1) - 1;
+  auto step = [&](size_t c) {
+    return static_cast<double>(form.input_scale * weight_scales[weight_scales.size() > 1 ? c : 0]);
+  };
   NarrowBias out;
+  for (size_t c = 0; c < real.size(); ++c) out.shifts.push_back(least_shift(real[c] / step(c), limit));
+  if (form.widths.power_of_two && weight_scales.size() == 1 && !real.empty())
+    out.shifts.assign(real.size(), *std::max_element(out.shifts.begin(), out.shifts.end()));
   for (size_t c = 0; c < real.size(); ++c) {
-    auto step = static_cast<double>(form.input_scale * weight_scales[weight_scales.size() > 1 ? c : 0]);
-    int k = 0;
-    while (k < kMostShift && std::fabs(std::round(real[c] / step)) > limit) {
-      ++k;
-      step *= 2;
-    }
-    double const q = std::clamp(std::round(real[c] / step), -limit, limit);
+    double const scale = std::ldexp(step(c), out.shifts[c]);
+    double const q = std::clamp(std::round(real[c] / scale), -limit, limit);
     out.values.push_back(static_cast<int64_t>(q));
-    out.shifts.push_back(k);
-    out.error = std::max(out.error, std::fabs(real[c] - q * step) / static_cast<double>(form.output_scale));
+    out.error = std::max(out.error, std::fabs(real[c] - q * scale) / static_cast<double>(form.output_scale));
   }
   return out;
 }

@@ -47,9 +47,9 @@ struct Settings {
   bool keep_float = false;
   int weights = 8;
   int activations = 8;
-  std::optional<int> bias;  // as the other widths ask for where empty, likewise the next two
-  std::optional<int> accumulator;
-  std::optional<RoundingRule> rounding;
+  std::optional<int> bias{};  // as the other widths ask for where empty, likewise the next two
+  std::optional<int> accumulator{};
+  std::optional<RoundingRule> rounding{};
   bool power_of_two = false;
   bool headroom = false;
   Granularity granularity = Granularity::channel;
