@@ -44,7 +44,7 @@ Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes) {
     return fail(
         ErrorKind::limit_exceeded,
         "the file has " + std::to_string(info.st_size) + " bytes; at most " + std::to_string(most_bytes) + " are read",
-        path);
+        path, how_to_raise("file-bytes"));
   auto const size = static_cast<size_t>(info.st_size);
   if (size == 0) return SharedBytes();
   void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);

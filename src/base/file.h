@@ -13,7 +13,7 @@ namespace narrow {
 /// The bytes of a regular file, mapped read-only; the pages go when their last user does. Whoever shortens the file
 /// meanwhile breaks that, so inputs must not be written to while they are in use.
 /// Errors: io with the system's reason, limit_exceeded for a file larger than `most_bytes`.
-Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes = kLimits.file_bytes);
+Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes = limits_in_force().file_bytes);
 
 /// Puts `bytes` into a new file that takes its name once it is whole; what had the name before stays until then, and
 /// stays for good where anything fails. io with the system's reason.

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace narrow {
 
@@ -17,7 +20,22 @@ struct Limits {
   int graph_depth = 8;       // IF inside WHILE inside CALL ...
 };
 
-/// The bounds in force where the caller has not given any.
+/// The bounds where nobody has asked for others.
 inline constexpr Limits kLimits{};
+
+/// The bounds of this process: kLimits, until set_limits.
+const Limits& limits_in_force();
+
+/// For the whole process, before it reads a file; not while other threads work.
+void set_limits(const Limits& limits);
+
+/// The bounds that have a name, in alphabetical order: "arena-bytes", "file-bytes", ...
+std::span<const char* const> limit_names();
+
+/// Sets the bound of that name; false where there is none, or it cannot have that value.
+bool set_limit(Limits& limits, std::string_view name, int64_t value);
+
+/// The remedy of an error that such a bound is behind.
+std::string how_to_raise(std::string_view name);
 
 }  // namespace narrow

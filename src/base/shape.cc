@@ -18,7 +18,8 @@ Result<Shape> Shape::make(std::span<const int32_t> dims, const Limits& limits) {
     auto grown = checked_mul(bound, std::max<int64_t>(d, 1));
     if (!grown || *grown > limits.tensor_elements)
       return fail(ErrorKind::limit_exceeded,
-                  "a tensor has more than " + std::to_string(limits.tensor_elements) + " elements");
+                  "a tensor has more than " + std::to_string(limits.tensor_elements) + " elements", {},
+                  how_to_raise("tensor-elements"));
     bound = *grown;
     elements *= d;
   }

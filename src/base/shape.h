@@ -19,7 +19,7 @@ class Shape {
   Shape() = default;
 
   /// Checked: bad_file for a negative dimension, limit_exceeded for too many dimensions or elements.
-  static Result<Shape> make(std::span<const int32_t> dims, const Limits& limits = kLimits);
+  static Result<Shape> make(std::span<const int32_t> dims, const Limits& limits = limits_in_force());
 
   /// For dimensions computed from valid shapes in tests and rewrites; aborts on what `make` refuses.
   static Shape of(std::initializer_list<int32_t> dims);

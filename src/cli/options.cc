@@ -7,6 +7,7 @@
 #include <cmath>
 #include <thread>
 
+#include "base/limits.h"
 #include "base/nearest.h"
 #include "cli/command.h"
 
@@ -87,6 +88,21 @@ Status store(const Options::Item& item, const std::vector<std::string>& given) {
   return {};
 }
 
+/// "arena-bytes=N" and the like.
+Status set_limits_from(const std::vector<std::string>& given) {
+  Limits limits = limits_in_force();
+  std::vector<std::string> const names(limit_names().begin(), limit_names().end());
+  for (const std::string& text : given) {
+    size_t const equals = std::min(text.find('='), text.size());
+    auto const value = equals < text.size() ? parse_whole<long long>(text.substr(equals + 1), whole) : std::nullopt;
+    if (!value || !set_limit(limits, text.substr(0, equals), *value))
+      return fail(ErrorKind::bad_option, fmt::format("--limit does not take '{}'", text), "command line",
+                  fmt::format("it takes NAME=N with N above 0, NAME one of: {}", joined(names, ", ")));
+  }
+  set_limits(limits);
+  return {};
+}
+
 bool by_place(const Options::Item& item) {
   return item.kind == Options::Kind::positional || item.kind == Options::Kind::positionals;
 }
@@ -139,6 +155,8 @@ void Options::threads(int* target) {
 
 Result<Options::Parsed> Options::parse() {
   bool help = false;
+  std::vector<std::string> limits;
+  texts("--limit", "NAME=N", &limits, "what a file may ask for at most: see docs/limits.md");
   flag("--help", &help, "this text");
   CLI::App app;
   app.set_help_flag();
@@ -196,6 +214,7 @@ Result<Options::Parsed> Options::parse() {
                   "command line", fmt::format("as in: {}", command_.examples[0]));
     }
   }
+  NARROW_CHECK(set_limits_from(limits));
   return Parsed::ready;
 }
 

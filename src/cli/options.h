@@ -41,7 +41,7 @@ class Options {
   void threads(int* target);
 
   enum class Parsed { ready, helped };
-  /// Fills the targets. `helped` where --help was asked for and has been printed; bad_option where the arguments do
+  /// Fills the targets, and sets the limits of the process where --limit asks for others. `helped` where --help was asked for and has been printed; bad_option where the arguments do
   /// not fit, with the nearest option's name as remedy where there is one.
   Result<Parsed> parse();
 

@@ -18,7 +18,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
       return fail(ErrorKind::bad_file, "shapes " + first.text() + " and " + s.text() + " do not join along axis " +
                                            std::to_string(axis.index()));
     along += s[axis.index()];
-    if (along > kLimits.tensor_elements)
+    if (along > limits_in_force().tensor_elements)
       return fail(ErrorKind::limit_exceeded, "the operands have too many elements along the axis");
   }
   dims[static_cast<size_t>(axis.index())] = static_cast<int32_t>(along);

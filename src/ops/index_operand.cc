@@ -29,7 +29,7 @@ Result<Shape> shape_values(const OpView& op, size_t operand) {
   NARROW_TRY(std::vector<int64_t> const values, index_values(op, operand, "dimensions"));
   std::vector<int32_t> dims;
   for (int64_t v : values) {
-    if (v > kLimits.tensor_elements)
+    if (v > limits_in_force().tensor_elements)
       return fail(ErrorKind::limit_exceeded, "a dimension of " + std::to_string(v) + " elements");
     dims.push_back(static_cast<int32_t>(std::max<int64_t>(v, -1)));
   }

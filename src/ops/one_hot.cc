@@ -19,7 +19,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   NARROW_TRY(Axis const axis, new_axis(op));
   NARROW_TRY(int64_t const depth, index_value(op, 1, "depths"));
   if (depth < 0) return fail(ErrorKind::bad_file, "a depth of " + std::to_string(depth));
-  if (depth > kLimits.tensor_elements)
+  if (depth > limits_in_force().tensor_elements)
     return fail(ErrorKind::limit_exceeded, "a depth of " + std::to_string(depth) + " elements");
   for (size_t i = 2; i < 4; ++i)
     if (op.input(i).elements() != 1)

@@ -17,7 +17,7 @@ Result<std::vector<PaddedDim>> padded_dims(const OpView& op) {
     int64_t const before = values[2 * static_cast<size_t>(d)], after = values[2 * static_cast<size_t>(d) + 1];
     if (before < 0 || after < 0)
       return fail(ErrorKind::bad_file, "negative padding " + std::to_string(std::min(before, after)));
-    if (before > kLimits.tensor_elements || after > kLimits.tensor_elements)
+    if (before > limits_in_force().tensor_elements || after > limits_in_force().tensor_elements)
       return fail(ErrorKind::limit_exceeded, "padding by " + std::to_string(std::max(before, after)) + " elements");
     out.push_back({in[d], before, after});
   }
@@ -28,7 +28,7 @@ Result<Shape> padded_shape(const std::vector<PaddedDim>& padded) {
   std::vector<int32_t> dims;
   for (const PaddedDim& d : padded) {
     int64_t const sum = d.extent + d.before + d.after;
-    if (sum > kLimits.tensor_elements)
+    if (sum > limits_in_force().tensor_elements)
       return fail(ErrorKind::limit_exceeded, "a padded dimension has " + std::to_string(sum) + " elements");
     dims.push_back(static_cast<int32_t>(sum));
   }

@@ -19,7 +19,7 @@ Result<int64_t> count_of(int64_t start, int64_t limit, int64_t delta) {
                                       : static_cast<uint64_t>(start) - static_cast<uint64_t>(limit);
   uint64_t const step = delta > 0 ? static_cast<uint64_t>(delta) : 0 - static_cast<uint64_t>(delta);
   uint64_t const count = distance / step + (distance % step != 0);
-  if (count > static_cast<uint64_t>(kLimits.tensor_elements))
+  if (count > static_cast<uint64_t>(limits_in_force().tensor_elements))
     return fail(ErrorKind::limit_exceeded, "a range of " + std::to_string(count) + " elements");
   return static_cast<int64_t>(count);
 }
@@ -28,7 +28,7 @@ Result<int64_t> count_of(float start, float limit, float delta) {
   bool const reached = (delta > 0 && start <= limit) || (delta < 0 && start >= limit);
   if (!reached) return fail(ErrorKind::bad_file, not_reached());
   float const count = std::ceil(std::abs((limit - start) / delta));
-  if (!(count <= static_cast<float>(kLimits.tensor_elements)))
+  if (!(count <= static_cast<float>(limits_in_force().tensor_elements)))
     return fail(ErrorKind::limit_exceeded, "a range of " + std::to_string(count) + " elements");
   return static_cast<int64_t>(count);
 }

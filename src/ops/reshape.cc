@@ -22,7 +22,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   for (size_t i = 0; i < out.size(); ++i) {
     if (out[i] != -1) {
       known *= std::max(out[i], 0);
-      if (known > kLimits.tensor_elements) break;
+      if (known > limits_in_force().tensor_elements) break;
     } else if (free >= 0) {
       return fail(ErrorKind::bad_file, "the new shape has more than one -1");
     } else {

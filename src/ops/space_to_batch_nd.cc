@@ -22,7 +22,7 @@ Image image_of(const Shape& s) {
 
 Result<std::vector<Shape>> shape_like(const Shape& in, const Image& image) {
   for (int64_t v : {image.batch, image.height, image.width})
-    if (v > kLimits.tensor_elements)
+    if (v > limits_in_force().tensor_elements)
       return fail(ErrorKind::limit_exceeded, "a dimension of " + std::to_string(v) + " elements");
   std::vector<int32_t> dims{static_cast<int32_t>(image.batch), static_cast<int32_t>(image.height)};
   if (in.rank() == 4) dims.push_back(static_cast<int32_t>(image.width));
@@ -112,10 +112,10 @@ Result<Blocks> blocks_of(const OpView& op) {
   block.resize(2, 1);
   border.resize(4, 0);
   for (int64_t v : block)
-    if (v < 1 || v > kLimits.tensor_elements)
+    if (v < 1 || v > limits_in_force().tensor_elements)
       return fail(ErrorKind::bad_file, "a block of " + std::to_string(v) + " elements");
   for (int64_t v : border)
-    if (v < 0 || v > kLimits.tensor_elements)
+    if (v < 0 || v > limits_in_force().tensor_elements)
       return fail(ErrorKind::bad_file, "a padding of " + std::to_string(v) + " elements");
   return Blocks{block[0], block[1], border[0], border[1], border[2], border[3]};
 }

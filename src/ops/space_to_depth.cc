@@ -31,9 +31,9 @@ Result<std::vector<Shape>> infer_to_depth(const OpView& op) {
 Result<std::vector<Shape>> infer_to_space(const OpView& op) {
   NARROW_TRY(int64_t const side, side_of(op));
   const Shape& in = op.input(0).shape;
-  if (side > kLimits.tensor_elements || in[3] % (side * side) != 0)
+  if (side > limits_in_force().tensor_elements || in[3] % (side * side) != 0)
     return fail(ErrorKind::bad_file, does_not_divide(in, side));
-  if (in[1] * side > kLimits.tensor_elements || in[2] * side > kLimits.tensor_elements)
+  if (in[1] * side > limits_in_force().tensor_elements || in[2] * side > limits_in_force().tensor_elements)
     return fail(ErrorKind::limit_exceeded, "an image of " + in.text() + " enlarged " + std::to_string(side) + " times");
   auto const n = static_cast<int32_t>(side);
   auto const depth = static_cast<int32_t>(in[3] / (side * side));

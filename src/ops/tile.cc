@@ -14,7 +14,7 @@ Result<std::vector<int64_t>> repetitions(const OpView& op) {
     return fail(ErrorKind::bad_file, std::to_string(times.size()) + " repetitions for data of shape " + in.text());
   for (int64_t n : times) {
     if (n < 0) return fail(ErrorKind::bad_file, "a dimension repeated " + std::to_string(n) + " times");
-    if (n > kLimits.tensor_elements)
+    if (n > limits_in_force().tensor_elements)
       return fail(ErrorKind::limit_exceeded, "a dimension repeated " + std::to_string(n) + " times");
   }
   return times;
@@ -25,7 +25,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   std::vector<int32_t> dims;
   for (size_t d = 0; d < times.size(); ++d) {
     int64_t const extent = times[d] * op.input(0).shape[static_cast<int>(d)];
-    if (extent > kLimits.tensor_elements)
+    if (extent > limits_in_force().tensor_elements)
       return fail(ErrorKind::limit_exceeded, "a dimension of " + std::to_string(extent) + " elements");
     dims.push_back(static_cast<int32_t>(extent));
   }

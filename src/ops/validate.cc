@@ -17,11 +17,12 @@ Status validate_counts(const Model& model) {
   if (model.graphs.empty()) return fail(ErrorKind::bad_file, "the model has no graph");
   auto over = [](size_t n, int limit, const char* what) -> Status {
     if (n <= static_cast<size_t>(limit)) return {};
-    return fail(ErrorKind::limit_exceeded, "the model has more than " + std::to_string(limit) + " " + what);
+    return fail(ErrorKind::limit_exceeded, "the model has more than " + std::to_string(limit) + " " + what, {},
+                how_to_raise(what));
   };
-  NARROW_CHECK(over(model.graphs.size(), kLimits.graphs, "graphs"));
-  NARROW_CHECK(over(tensors, kLimits.tensors, "tensors"));
-  return over(ops, kLimits.ops, "ops");
+  NARROW_CHECK(over(model.graphs.size(), limits_in_force().graphs, "graphs"));
+  NARROW_CHECK(over(tensors, limits_in_force().tensors, "tensors"));
+  return over(ops, limits_in_force().ops, "ops");
 }
 
 Status validate_tensors(const Graph& graph) {

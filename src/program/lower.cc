@@ -53,9 +53,10 @@ class Lowering final : public Bodies {
     for (size_t i = 0; i < program.graph().ops.size(); ++i)
       if (auto ok = lower_op(program, i, context); !ok) return pass(std::move(ok), op_label(program.graph(), i));
     MemoryPlan plan = plan_memory(program.graph(), false);
-    if (plan.bytes > (kLimits.arena_bytes - arena_bytes_) / max_batch)
+    if (plan.bytes > (limits_in_force().arena_bytes - arena_bytes_) / max_batch)
       return fail(ErrorKind::limit_exceeded,
-                  "the live activations take " + std::to_string(plan.bytes) + " bytes a sample", model_->source);
+                  "the live activations take " + std::to_string(plan.bytes) + " bytes a sample", model_->source,
+                  how_to_raise("arena-bytes"));
     arena_bytes_ += plan.bytes * max_batch;
     program.offsets = std::move(plan.offsets);
     program.arena_bytes = plan.bytes;

@@ -117,9 +117,11 @@ Status Runner::run_steps(size_t first, size_t last, int batch) {
 }
 
 Status Runner::run_inside() {
-  if (++program_.state->graph_runs > kLimits.graph_runs)
-    return fail(ErrorKind::limit_exceeded, "one sample has run graphs more than " + std::to_string(kLimits.graph_runs) +
-                                               " times; a loop may have no end");
+  if (++program_.state->graph_runs > limits_in_force().graph_runs)
+    return fail(ErrorKind::limit_exceeded,
+                "one sample has run graphs more than " + std::to_string(limits_in_force().graph_runs) +
+                    " times; a loop may have no end",
+                {}, how_to_raise("graph-runs"));
   return run_part(0, 1);
 }
 

@@ -40,7 +40,8 @@ Result<std::string> text(const flatbuffers::String* stored, Meter& meter) {
 Status count(int64_t& so_far, size_t more, int limit, const char* what) {
   so_far += static_cast<int64_t>(more);
   if (so_far <= limit) return {};
-  return fail(ErrorKind::limit_exceeded, "the model has more than " + std::to_string(limit) + " " + what);
+  return fail(ErrorKind::limit_exceeded, "the model has more than " + std::to_string(limit) + " " + what, {},
+              how_to_raise(what));
 }
 
 /// Files do not say which empty tensors are constants: those that nothing writes.

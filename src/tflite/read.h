@@ -11,7 +11,7 @@ namespace narrow {
 /// alive; only those misaligned for their element type are copied. What narrow has no meaning for is kept for the
 /// writer. Not validated: `validate` comes next. `source` names the file in messages.
 /// Errors: bad_file for bytes that are not such a file, unsupported for a newer form of it, limit_exceeded.
-Result<Model> read_tflite(SharedBytes file, std::string source, const Limits& limits = kLimits);
+Result<Model> read_tflite(SharedBytes file, std::string source, const Limits& limits = limits_in_force());
 
 /// Whether the bytes begin as a .tflite file does.
 bool is_tflite(std::span<const std::byte> bytes);
