@@ -9,6 +9,7 @@
 #include "ops/batch_matmul.h"
 #include "ops/bits.h"
 #include "ops/broadcast_to.h"
+#include "ops/bucketize.h"
 #include "ops/call.h"
 #include "ops/call_once.h"
 #include "ops/cast.h"
@@ -99,6 +100,7 @@ constexpr const OpDef* kOps[] = {
     &kBitwiseXor,
     &kBroadcastArgs,
     &kBroadcastTo,
+    &kBucketize,
     &kCall,
     &kCallOnce,
     &kCast,

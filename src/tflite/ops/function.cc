@@ -1,4 +1,5 @@
-// Functions of one element without parameters, and GELU.
+// Functions of one element.
+#include "ops/bucketize.h"
 #include "ops/tabulated.h"
 #include "tflite/fields.h"
 
@@ -8,10 +9,14 @@ namespace {
 using GeluTable = Table<GeluAttributes, format::GeluOptionsT,
                         Field<&GeluAttributes::approximate, &format::GeluOptionsT::approximate>>;
 
+using BucketizeTable = Table<BucketizeAttributes, format::BucketizeOptionsT,
+                             Field<&BucketizeAttributes::boundaries, &format::BucketizeOptionsT::boundaries>>;
+
 using enum format::BuiltinOperator;
 
 constexpr Spelling kRows[] = {
     spell<EmptyTable<format::AbsOptionsT>>(ABS, "1.13.0", "2.4.0", "2.5.0", "2.6.0"),
+    spell<BucketizeTable>(BUCKETIZE, "2.8.0"),
     spell<NoTable>(CEIL, "1.14.0"),
     spell<EmptyTable<format::CosOptionsT>>(COS, "1.14.0"),
     spell<NoTable>(ELU, "1.14.0"),

@@ -48,6 +48,20 @@ def fitted(draw, name, real, options=None, versions=(1, 1, 1), widths=("int8", "
     draw.op(name, [x], [y], options, version=draw.version(*versions), **fields)
 
 
+def bucketize(draw):
+    """Values at boundaries too."""
+    floats_only(draw)
+    dtype = draw.pick("float32", "int32", "int64")
+    shape = draw.shape(1, 5)
+    boundaries = np.sort(np.round(draw.rng.standard_normal(draw.whole(0, 9)) * 3)).astype(np.float32)
+    x = draw.input(shape, dtype=dtype)
+    values = draw.samples["x0"]
+    at = draw.rng.random(values.shape) < 0.5
+    if len(boundaries):
+        values[at] = draw.rng.choice(boundaries, values.shape)[at].astype(dtype)
+    draw.op("BUCKETIZE", [x], [draw.output(shape, dtype="int32")], "BucketizeOptions", boundaries=boundaries)
+
+
 def gelu(draw):
     fitted(draw, "GELU", lambda x: np.maximum(x, 0), "GeluOptions", (1, 2, 2), approximate=draw.chance(0.5))
 
@@ -84,6 +98,7 @@ def elu(draw):
 
 CASES = {
     "ABS": absolute,
+    "BUCKETIZE": bucketize,
     "CEIL": functools.partial(plain, name="CEIL"),
     "COS": functools.partial(plain, name="COS", options="CosOptions"),
     "ELU": elu,
