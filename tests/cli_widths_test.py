@@ -82,6 +82,15 @@ class Widths(Case):
         self.assertIn("int16 bias", said["ops"][0]["reason"])
         self.assertGreaterEqual(self.rows(short)[0]["top1"], 0.98)
 
+    def test_wider_activations_from_an_integer_model(self):
+        path, _ = self.quantized("int8")
+        plain = self.rows(path)[0]["sqnr_db"]
+        for data in ((), TRAIN):
+            wide, said = self.quantized("wide", "--scheme", "int16x8", model=path, data=data)
+            self.assertIn("what its 8 bits have lost stays lost", said["warnings"][0])
+            self.assertEqual({t["dtype"] for t in self.tensors(wide).values() if not t["constant"]}, {"int16"})
+            self.assertGreater(self.rows(wide)[0]["sqnr_db"], plain)
+
     def test_what_a_file_says_survives(self):
         path, _ = self.quantized("q7", "--scheme", "q7", "--rounding", "truncate")
         self.assertIn(b'"rounding":"truncate"', path.read_bytes())

@@ -14,7 +14,7 @@ static inline nw_taps nw_taps_inside(nw_i32 origin, nw_i32 dilation, nw_i32 coun
   nw_taps taps;
   nw_i32 const last = size - 1 - origin;
   nw_i32 const end = last < 0 ? 0 : last / dilation + 1;
-  taps.begin = origin < 0 ? (dilation - 1 - origin) / dilation : 0;
+  taps.begin = origin < 0 ? (-origin - 1) / dilation + 1 : 0;
   taps.end = end < count ? end : count;
   return taps;
 }

@@ -242,7 +242,8 @@ Result<Statistics> decode(std::span<const std::byte> bytes) {
 
 Result<Statistics> read_statistics(const std::string& path) {
   NARROW_TRY(SharedSource source, open_source(path));
-  if (source->size() > limits_in_force().file_bytes) return fail(ErrorKind::limit_exceeded, "the file is too large", path);
+  if (source->size() > limits_in_force().file_bytes)
+    return fail(ErrorKind::limit_exceeded, "the file is too large", path);
   Bytes bytes(static_cast<size_t>(source->size()));
   if (Status done = source->read(0, bytes); !done) return pass(std::move(done), path);
   auto statistics = decode(bytes);

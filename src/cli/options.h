@@ -41,8 +41,9 @@ class Options {
   void threads(int* target);
 
   enum class Parsed { ready, helped };
-  /// Fills the targets, and sets the limits of the process where --limit asks for others. `helped` where --help was asked for and has been printed; bad_option where the arguments do
-  /// not fit, with the nearest option's name as remedy where there is one.
+  /// Fills the targets, and sets the limits of the process where --limit asks for others. `helped` where --help was
+  /// asked for and has been printed; bad_option where the arguments do not fit, with the nearest option's name as
+  /// remedy where there is one.
   Result<Parsed> parse();
 
   enum class Kind { positional, positionals, flag, text, texts, number, count, threads };

@@ -6,6 +6,7 @@
 #include "front/searched_model.h"
 #include "graph/entry.h"
 #include "narrow/narrow.h"
+#include "quantize/as_float.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -118,22 +119,48 @@ Explanation explanation_of(OpExplanation&& e) {
   return out;
 }
 
+/// The ranges that a model's tensors had as integers.
+RangeOf ranges_of(std::map<TensorRef, Range> ranges, std::shared_ptr<const Model> model) {
+  return [ranges = std::move(ranges), model](TensorRef t, const std::string&, int) -> Result<Range> {
+    auto const at = ranges.find(t);
+    if (at != ranges.end()) return at->second;
+    return fail(ErrorKind::bad_data, "the model does not say what it reaches",
+                tensor_label(model->graphs[static_cast<size_t>(t.graph)], t.tensor), "give --data");
+  };
+}
+
 }  // namespace
 
 Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
   NARROW_TRY(QuantizeOptions options, options_of(request));
   NARROW_TRY(Model simplified, simplify(*model));
-  auto const source = std::make_shared<const Model>(std::move(simplified));
-  NARROW_TRY(KnownRanges const ranges, know_ranges(source, request, options));
-  options.entries = ranges.entries;
+  auto source = std::make_shared<const Model>(std::move(simplified));
   QuantizeResult out;
+  RangeOf of_grids;  // where a model's own integers say all that there is to know
+  if (options.scheme->kind == SchemeKind::integer && options.recipe.base.activations == 16 &&
+      computes_in_8_bits(*source)) {
+    NARROW_TRY(FloatModel widened, as_float(*source));
+    source = std::make_shared<const Model>(std::move(widened.model));
+    if (request.data.path.empty() && request.statistics.empty())
+      of_grids = ranges_of(std::move(widened.ranges), source);
+    out.warnings.emplace_back(
+        "the model was integer already: what its 8 bits have lost stays lost; quantize the float model if there is "
+        "one");
+  }
+  KnownRanges ranges;
+  if (of_grids) {
+    ranges.entries = entry_graphs(*source);
+  } else {
+    NARROW_TRY(ranges, know_ranges(source, request, options));
+  }
+  options.entries = ranges.entries;
   QuantizedModel done;
   if (ranges.search) {
     NARROW_TRY(SearchedModel searched, quantize_searched(source, request, options, ranges));
     out.search = std::move(searched.report);
     done = std::move(searched.quantized);
   } else {
-    NARROW_TRY(done, quantize(*source, ranges.range_of(*source), options));
+    NARROW_TRY(done, quantize(*source, of_grids ? of_grids : ranges.range_of(*source), options));
   }
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));

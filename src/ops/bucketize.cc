@@ -18,7 +18,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
 template <class T>
 Step find(const OpView& op) {
   auto run = [count = count_of(op), boundaries = op.attributes<BucketizeAttributes>().boundaries](const T* in,
-                                                                                                 int32_t* out) {
+                                                                                                  int32_t* out) {
     for (int32_t i = 0; i < count; ++i) {
       auto const at = std::upper_bound(boundaries.begin(), boundaries.end(), static_cast<float>(in[i]));
       out[i] = static_cast<int32_t>(at - boundaries.begin());

@@ -121,4 +121,8 @@ struct PortableKernels {
   }
 };
 
+template <class I8, class I16B32, class I16B64, class A8W8, class A8W16, class A16W8, class A16W16>
+PortableKernels(I8*, I8*, I8*, I16B32*, I16B32*, I16B32*, I16B64*, A8W8*, A8W16*, A16W8*, A16W8*, A16W16*, A16W16*)
+    -> PortableKernels<I8, I16B32, I16B64, A8W8, A8W16, A16W8, A16W16>;
+
 }  // namespace narrow

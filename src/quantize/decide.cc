@@ -4,6 +4,7 @@
 
 #include "graph/entry.h"
 #include "ops/op_def.h"
+#include "quantize/operands.h"
 #include "quantize/stored_constants.h"
 
 namespace narrow {
@@ -19,6 +20,9 @@ bool carries_floats(const Graph& graph, const Op& op) {
 
 /// Why an op with an integer form cannot take it as it stands; empty where it can.
 std::string obstacle(const Model& model, int g, const Op& op, const StoredConstants& constants) {
+  if (operand_with(op, Role::weight) != kNoTensor)
+    if (const Tensor& y = model.graphs[static_cast<size_t>(g)].tensor(op.outputs[0]); y.dtype != DType::float32)
+      return std::string("its result is ") + to_string(y.dtype);
   for (size_t i = 0; i < op.inputs.size(); ++i) {
     Role const role = op.def->quant.role(i);
     if (op.inputs[i] == kNoTensor || role == Role::index) continue;

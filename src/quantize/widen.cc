@@ -30,6 +30,7 @@ Tensor in_16_bits(const Tensor& weights) {
 bool is_integer_layer(const Graph& graph, const Op& op) {
   const Tensor* const weights = constant_with(graph, op, Role::weight);
   const Tensor* const data = constant_with(graph, op, Role::activation);
+  if (op.outputs.empty() || graph.tensor(op.outputs[0]).quantization.scales.size() != 1) return false;
   return weights && data && weights->constant && !weights->opaque && weights->dtype == DType::int8 &&
          weights->quantization.present() && data->quantization.scales.size() == 1 &&
          (data->dtype == DType::int8 || data->dtype == DType::int16);
