@@ -45,7 +45,7 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
   bool const constant = weights.constant && (!bias || bias->constant);
   int64_t const samples = op.input(0).elements();
   // Only integers are copied: float weights are packed from where they are.
-  bool const integers = constant && weights.dtype != DType::float32;
+  bool const integers = weights.constant && weights.dtype != DType::float32;
   std::vector<float> const w = integers ? real_values_of(weights) : std::vector<float>();
   if (!constant || context.reference)
     return Step{.run =

@@ -44,7 +44,7 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
   const Tensor* bias = op.maybe_input(2);
   bool const constant = weights.constant && (!bias || bias->constant);
   // Only integers are copied: float weights are packed from where they are.
-  bool const integers = constant && weights.dtype != DType::float32;
+  bool const integers = weights.constant && weights.dtype != DType::float32;
   std::vector<float> const w = integers ? real_values_of(weights) : std::vector<float>();
   if (!constant || context.reference)
     return Step{.run =
