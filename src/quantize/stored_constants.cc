@@ -85,7 +85,8 @@ std::optional<Tensor> fake_quantized(const Tensor& constant, const FakeQuantAttr
     float const real =
         (std::clamp(q, static_cast<float>(g.lo), static_cast<float>(g.hi)) - static_cast<float>(g.zero_point)) *
         g.scale;
-    values[i] = static_cast<std::byte>(static_cast<int8_t>(std::round(real / out.quantization.scale())));
+    float const step = std::round(real / out.quantization.scale());  // not within the range for what is no number
+    values[i] = static_cast<std::byte>(static_cast<int8_t>(step > -127 ? std::min(step, 127.0f) : -127.0f));
   }
   out.data = SharedBytes(std::move(values));
   return out;
