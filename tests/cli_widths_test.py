@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from cli_test import DIGITS, FLOAT, TEST, TRAIN, Case
+from cli_test import DIGITS, FLOAT, TEST, TRAIN, Case, narrow
 
 
 class Widths(Case):
@@ -106,8 +106,7 @@ class Widths(Case):
         self.done("verify", path, "--runtime", "narrow")
 
     def fails(self, code, *arguments):
-        import cli_test
-        done = cli_test.narrow(*arguments)
+        done = narrow(*arguments)
         self.assertEqual(done.returncode, code, done.stderr)
         return done.stdout
 

@@ -174,7 +174,7 @@ Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumF
     return form.sign > 0 ? lower_plain(op, form.activation, Plus{}) : lower_plain(op, form.activation, Minus{});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
-  if (const Arithmetic* own = own_arithmetic(op, context)) return lower_by_rule(op, form, o, *own);
+  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule(op, form, o, *own);
   Scales const s{op.input(0).quantization.scale(), op.input(1).quantization.scale(), op.output().quantization.scale()};
   return dtype == DType::int8 ? lower_int8(op, context, form, o, s) : lower_int16(op, context, form, o, s);
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/multiplier.h"
+#include "ops/own_arithmetic.h"
 #include "ops/quantized.h"
 
 namespace narrow {
@@ -126,8 +127,7 @@ void add_magnitudes(const Tensor& weights, const LayerOperands& at, std::vector<
 /// Largest magnitude that each channel's accumulator can reach: every input at its farthest from the zero point.
 Result<std::vector<int64_t>> prove_accumulators(const Tensor& data, const Tensor& weights, const LayerOperands& at,
                                                 const IntegerLayer& l) {
-  IntegerInterval const range = integer_range(data.dtype);
-  int64_t const reach = std::max(range.hi - l.input_zero_point, l.input_zero_point - range.lo);
+  int64_t const most = reach(data);
   std::vector<int64_t> sum(static_cast<size_t>(at.channels), 0);
   if (weights.dtype == DType::int16)
     add_magnitudes<int16_t>(weights, at, sum);
@@ -136,11 +136,11 @@ Result<std::vector<int64_t>> prove_accumulators(const Tensor& data, const Tensor
   int64_t const limit = l.wide_sums ? kWideAccumulator : kNarrowAccumulator;
   for (size_t c = 0; c < sum.size(); ++c) {
     int64_t const bias = l.bias.empty() ? 0 : l.bias[c];
-    if (bias <= -limit || bias >= limit || sum[c] * reach + std::abs(bias) >= limit)
+    if (bias <= -limit || bias >= limit || sum[c] * most + std::abs(bias) >= limit)
       return fail(ErrorKind::unsupported, "the accumulator of channel " + std::to_string(c) + " can reach " +
-                                              std::to_string(sum[c] * reach) + " beside its bias " +
+                                              std::to_string(sum[c] * most) + " beside its bias " +
                                               std::to_string(bias) + ", beyond " + (l.wide_sums ? "2^47" : "2^31"));
-    sum[c] = sum[c] * reach + std::abs(bias);
+    sum[c] = sum[c] * most + std::abs(bias);
   }
   return sum;
 }
@@ -164,7 +164,7 @@ Multiplier small_multiplier(double factor, bool wide) {
   return {static_cast<int32_t>(std::clamp(value, wide ? 65536.0 : 1.0, 2147483647.0)), std::max(exponent, least)};
 }
 
-Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, const Profile& profile, bool dense) {
+Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, bool own, bool dense) {
   float const in = op.input(at.data).quantization.scale(), out = op.output().quantization.scale();
   const Quantization& weights = op.input(at.weights).quantization;
   bool const float_product = dense && !weights.per_axis() && l.rounding != Rounding::float64;
@@ -180,7 +180,6 @@ Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, c
     } else if (l.rounding == Rounding::float64) {
       l.scale64.push_back(factor);
     } else {
-      bool const own = profile.own_arithmetic && op.op.arithmetic;
       Multiplier const m = own ? small_multiplier(factor, l.wide_sums) : quantize_multiplier(factor);
       if (m.shift > (l.wide_sums ? kWideShift : 30))
         return fail(ErrorKind::unsupported, "the factor of channel " + std::to_string(c) + " is too large");
@@ -236,9 +235,8 @@ Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Ac
     return fail(ErrorKind::unsupported, std::string("the result is ") + to_string(op.output().dtype) + " for " +
                                             to_string(data.dtype) + " data");
   IntegerLayer l;
-  bool const own = profile.own_arithmetic && op.op.arithmetic;
-  NARROW_TRY(Sums const sums,
-             own ? said(*op.op.arithmetic) : choose(roundings, data, op.input(at.weights), bias, at.stated_bias));
+  const Arithmetic* const own = own_arithmetic(op, profile);
+  NARROW_TRY(Sums const sums, own ? said(*own) : choose(roundings, data, op.input(at.weights), bias, at.stated_bias));
   l.rounding = sums.rounding;
   l.rule = sums.rule;
   l.wide_sums = sums.wide;
@@ -251,7 +249,7 @@ Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Ac
   auto const bounds = l.rounding == Rounding::float32 ? integer_interval_to_even : integer_interval;
   NARROW_TRY(l.clamp, bounds(activation, data.dtype, op.output().quantization));
   NARROW_TRY(std::vector<int64_t> const most, prove_accumulators(data, op.input(at.weights), at, l));
-  NARROW_CHECK(set_factors(l, op, at, profile, dense));
+  NARROW_CHECK(set_factors(l, op, at, own != nullptr, dense));
   if (own) saturate_results(l, most);
   return l;
 }

@@ -90,7 +90,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
   if (dtype != DType::int8 && dtype != DType::int16) return lower_plain(op, activation, Times{});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
-  if (const Arithmetic* own = own_arithmetic(op, context)) return lower_by_rule(op, o, activation, *own);
+  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule(op, o, activation, *own);
   int64_t const most = reach(op.input(0)) * reach(op.input(1));  // largest product
   if (dtype == DType::int8 && context.profile.mul.int8 == Form::delegate) {
     auto const scale = static_cast<float>(ratio_of(op, Ratio::float32));

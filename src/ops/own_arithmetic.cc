@@ -2,7 +2,19 @@
 
 #include <cmath>
 
+#include "ops/operand_with.h"
+
 namespace narrow {
+
+std::optional<Arithmetic> tflite_arithmetic(const OpView& op) {
+  const Tensor* const data = tensor_with(op, Role::activation);
+  const Tensor* const weights = tensor_with(op, Role::weight);
+  const Tensor* const bias = tensor_with(op, Role::bias);
+  if (!data || !weights) return std::nullopt;
+  bool const wide =
+      data->dtype == DType::int16 && (weights->dtype == DType::int16 || !bias || bias->dtype == DType::int64);
+  return wide ? Arithmetic{RoundingRule::half_up, 64} : Arithmetic{RoundingRule::twice, 32};
+}
 
 std::optional<int> fraction_bits(float scale) {
   int exponent = 0;

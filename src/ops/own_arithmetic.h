@@ -6,9 +6,12 @@
 namespace narrow {
 
 /// What the model says of the op's arithmetic, where the profile takes it; else null.
-inline const Arithmetic* own_arithmetic(const OpView& op, const LowerContext& context) {
-  return context.profile.own_arithmetic && op.op.arithmetic ? &*op.op.arithmetic : nullptr;
+inline const Arithmetic* own_arithmetic(const OpView& op, const Profile& profile) {
+  return profile.own_arithmetic && op.op.arithmetic ? &*op.op.arithmetic : nullptr;
 }
+
+/// The arithmetic that TFLite's kernels have for the types of an integer layer; nothing for an op without weights.
+std::optional<Arithmetic> tflite_arithmetic(const OpView& op);
 
 /// The n of a scale 2^-n; nothing for other scales.
 std::optional<int> fraction_bits(float scale);

@@ -153,7 +153,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
                                                : integer_interval(activation, dtype, q));
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
-  if (const Arithmetic* own = own_arithmetic(op, context); own && kind == Kind::average) {
+  if (const Arithmetic* own = own_arithmetic(op, context.profile); own && kind == Kind::average) {
     p.rounding = static_cast<int>(own->rounding);
     return dtype == DType::int8 ? by_rule<int8_t>(op, p, nw_average_pool_by_rule_i8)
                                 : by_rule<int16_t>(op, p, nw_average_pool_by_rule_i16);

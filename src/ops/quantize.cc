@@ -119,7 +119,7 @@ Result<Step> shift_between(const OpView& op, const LowerContext& context, const 
 
 template <class In, class Out>
 Result<Step> between_integers(const OpView& op, const LowerContext& context) {
-  if (const Arithmetic* own = own_arithmetic(op, context)) {
+  if (const Arithmetic* own = own_arithmetic(op, context.profile)) {
     if constexpr (std::is_same_v<In, int8_t> && std::is_same_v<Out, int8_t>)
       return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i8_i8);
     else if constexpr (std::is_same_v<In, int8_t> && std::is_same_v<Out, int16_t>)

@@ -4,7 +4,7 @@
 
 #include "graph/entry.h"
 #include "ops/op_def.h"
-#include "quantize/operands.h"
+#include "ops/operand_with.h"
 #include "quantize/stored_constants.h"
 
 namespace narrow {

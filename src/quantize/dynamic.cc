@@ -3,8 +3,8 @@
 #include "graph/edit.h"
 #include "ops/batch_matmul.h"
 #include "ops/fully_connected.h"
+#include "ops/operand_with.h"
 #include "quantize/layer_constants.h"
-#include "quantize/operands.h"
 #include "quantize/stored_constants.h"
 
 namespace narrow {

@@ -6,9 +6,9 @@
 
 #include "ops/attributes.h"
 #include "ops/op_def.h"
+#include "ops/operand_with.h"
 #include "quantize/groups.h"
 #include "quantize/layer_constants.h"
-#include "quantize/operands.h"
 #include "quantize/own_ranges.h"
 #include "quantize/stored_constants.h"
 

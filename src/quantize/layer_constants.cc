@@ -82,17 +82,13 @@ Tensor store_weights(const Tensor& weights, const Channels& channels, std::vecto
 /// where 64 are stored, since some runtimes give 16x8 layers 32-bit accumulators.
 constexpr double kBiasLimit = 1073741824.0;
 
-/// Enlarges the scales of channels whose bias would not fit; returns how many.
-int fit_bias(std::vector<float>& scales, const std::vector<double>& bias, const LayerForm& form) {
-  std::vector<float> const before = scales;
+/// Enlarges the scales of channels whose bias would not fit.
+void fit_bias(std::vector<float>& scales, const std::vector<double>& bias, const LayerForm& form) {
   for (size_t c = 0; c < bias.size(); ++c) {
     float& s = scales[scales.size() > 1 ? c : 0];
     double const needed = std::fabs(bias[c]) / kBiasLimit / static_cast<double>(form.input_scale);
     if (needed > static_cast<double>(s)) s = std::nextafter(static_cast<float>(needed), INFINITY);
   }
-  int widened = 0;
-  for (size_t i = 0; i < scales.size(); ++i) widened += scales[i] != before[i];
-  return widened;
 }
 
 template <class Int>
@@ -127,13 +123,35 @@ std::vector<double> real_bias(const Tensor* bias) {
 }
 
 template <class Int>
-SharedBytes in_steps(const std::vector<double>& bias, const std::vector<float>& scales) {
-  std::vector<Int> q(bias.size());
-  for (size_t c = 0; c < bias.size(); ++c) {
-    double const scale = static_cast<double>(scales[scales.size() > 1 ? c : 0]);
-    q[c] = static_cast<Int>(std::round(bias[c] / scale));
-  }
+SharedBytes narrowed(const std::vector<int64_t>& values) {
+  std::vector<Int> q(values.size());
+  std::transform(values.begin(), values.end(), q.begin(), [](int64_t v) { return static_cast<Int>(v); });
   return SharedBytes::copy_of(std::span<const Int>(q));
+}
+
+/// A bias of integers that fit `bits`, with a scale for each or one for all.
+Tensor bias_of(const Tensor& like, const std::vector<int64_t>& values, std::vector<float> scales, int bits) {
+  Tensor out = like;
+  switch (bits) {
+    case 8:
+      out.dtype = DType::int8;
+      out.data = narrowed<int8_t>(values);
+      break;
+    case 16:
+      out.dtype = DType::int16;
+      out.data = narrowed<int16_t>(values);
+      break;
+    case 32:
+      out.dtype = DType::int32;
+      out.data = narrowed<int32_t>(values);
+      break;
+    default:
+      out.dtype = DType::int64;
+      out.data = narrowed<int64_t>(values);
+  }
+  std::vector<int64_t> zeros(scales.size(), 0);
+  out.quantization = {std::move(scales), std::move(zeros), 0};
+  return out;
 }
 
 std::vector<float> bias_scales(const std::vector<float>& weight_scales, const LayerForm& form) {
@@ -145,13 +163,10 @@ std::vector<float> bias_scales(const std::vector<float>& weight_scales, const La
 Tensor store_bias(const Tensor& bias, const std::vector<double>& values, const std::vector<float>& weight_scales,
                   const LayerForm& form) {
   std::vector<float> scales = bias_scales(weight_scales, form);
-  bool const wide = form.widths.bias == 64;
-  Tensor out = bias;
-  out.dtype = wide ? DType::int64 : DType::int32;
-  out.data = wide ? in_steps<int64_t>(values, scales) : in_steps<int32_t>(values, scales);
-  std::vector<int64_t> zeros(scales.size(), 0);
-  out.quantization = {std::move(scales), std::move(zeros), 0};
-  return out;
+  std::vector<int64_t> q;
+  for (size_t c = 0; c < values.size(); ++c)
+    q.push_back(static_cast<int64_t>(std::round(values[c] / static_cast<double>(scales[scales.size() > 1 ? c : 0]))));
+  return bias_of(bias, q, std::move(scales), form.widths.bias);
 }
 
 /// Sums that a layer's integers reach must stay below this.
@@ -233,31 +248,15 @@ std::pair<NarrowBias, int> fitting_bias(const std::vector<double>& real, const s
   return {narrow_bias(real, weight_scales, form, 32), 32};
 }
 
-template <class Int>
-SharedBytes as_stored(const std::vector<int64_t>& values) {
-  std::vector<Int> q(values.size());
-  std::transform(values.begin(), values.end(), q.begin(), [](int64_t v) { return static_cast<Int>(v); });
-  return SharedBytes::copy_of(std::span<const Int>(q));
-}
-
 void set_narrow_bias(LayerConstants& out, const Tensor& bias, const std::vector<double>& real,
                      const std::vector<float>& weight_scales, const LayerForm& form) {
   auto const [chosen, bits] = fitting_bias(real, weight_scales, form);
-  Tensor stored_bias = bias;
-  Quantization& q = stored_bias.quantization;
-  q = {{}, {}, 0};
-  for (size_t c = 0; c < real.size(); ++c) {
-    float const step = form.input_scale * weight_scales[weight_scales.size() > 1 ? c : 0];
-    q.scales.push_back(std::ldexp(step, chosen.shifts[c]));
-  }
-  if (std::all_of(q.scales.begin(), q.scales.end(), [&](float s) { return s == q.scales.front(); })) q.scales.resize(1);
-  q.zero_points.assign(q.scales.size(), 0);
-  stored_bias.dtype = bits == 8 ? DType::int8 : bits == 16 ? DType::int16 : bits == 32 ? DType::int32 : DType::int64;
-  stored_bias.data = bits == 8    ? as_stored<int8_t>(chosen.values)
-                     : bits == 16 ? as_stored<int16_t>(chosen.values)
-                     : bits == 32 ? as_stored<int32_t>(chosen.values)
-                                  : as_stored<int64_t>(chosen.values);
-  out.bias = std::move(stored_bias);
+  std::vector<float> const steps = bias_scales(weight_scales, form);
+  std::vector<float> scales;
+  for (size_t c = 0; c < real.size(); ++c)
+    scales.push_back(std::ldexp(steps[steps.size() > 1 ? c : 0], chosen.shifts[c]));
+  if (std::all_of(scales.begin(), scales.end(), [&](float s) { return s == scales.front(); })) scales.resize(1);
+  out.bias = bias_of(bias, chosen.values, std::move(scales), bits);
   out.bias_bits = bits;
   out.bias_error = chosen.error;
   auto const [least, most] = std::minmax_element(chosen.shifts.begin(), chosen.shifts.end());
@@ -273,20 +272,6 @@ int bits_left(const std::vector<float>& before, const std::vector<float>& after,
   return most > 1 ? static_cast<int>(std::floor(bits - std::log2(most))) : 0;
 }
 
-LayerConstants own_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
-  Channels const channels = channels_of(weights, form.axis, form.granularity);
-  std::vector<float> scales = weight_scales(weights, form);
-  std::vector<float> const before = scales;
-  std::vector<double> const real = real_bias(bias);
-  fit_sums(scales, weights.values<float>(), channels, real, form);
-  LayerConstants out;
-  for (size_t i = 0; i < scales.size(); ++i) out.widened_channels += scales[i] != before[i];
-  out.weight_bits_left = bits_left(before, scales, form.widths.weights);
-  if (bias) set_narrow_bias(out, *bias, real, scales, form);
-  out.weights = store_weights(weights, channels, std::move(scales), form.axis, form.widths.weights);
-  return out;
-}
-
 }  // namespace
 
 std::vector<float> weight_scales(const Tensor& weights, const LayerForm& form) {
@@ -297,15 +282,20 @@ std::vector<float> weight_scales(const Tensor& weights, const LayerForm& form) {
 }
 
 LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
-  if (!form.widths.is_tflite()) return own_layer(weights, bias, form);
   Channels const channels = channels_of(weights, form.axis, form.granularity);
-  std::vector<float> scales = weight_scales(weights, form);
+  std::vector<float> const before = weight_scales(weights, form);
+  std::vector<float> scales = before;
+  std::vector<double> const real = real_bias(bias);
   LayerConstants out;
-  if (bias) {
-    std::vector<double> const values = real_bias(bias);
-    out.widened_channels = fit_bias(scales, values, form);
-    out.bias = store_bias(*bias, values, scales, form);
+  if (form.widths.is_tflite()) {
+    fit_bias(scales, real, form);
+    if (bias) out.bias = store_bias(*bias, real, scales, form);
+  } else {
+    fit_sums(scales, weights.values<float>(), channels, real, form);
+    out.weight_bits_left = bits_left(before, scales, form.widths.weights);
+    if (bias) set_narrow_bias(out, *bias, real, scales, form);
   }
+  for (size_t i = 0; i < scales.size(); ++i) out.widened_channels += scales[i] != before[i];
   out.weights = store_weights(weights, channels, std::move(scales), form.axis, form.widths.weights);
   return out;
 }
@@ -323,11 +313,11 @@ Status rewrite_bias(LayerConstants& layer, const Tensor& bias, const LayerForm& 
 Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
   LayerConstants out{.weights = weights, .bias = std::nullopt};
   if (!bias) return out;
-  std::vector<double> const values = real_bias(bias);
   if (!form.widths.is_tflite()) {
     NARROW_CHECK(rewrite_bias(out, *bias, form));
     return out;
   }
+  std::vector<double> const values = real_bias(bias);
   std::vector<float> const scales = bias_scales(weights.quantization.scales, form);
   for (size_t c = 0; c < values.size(); ++c)
     if (std::fabs(values[c]) > 2147483647.0 * static_cast<double>(scales[scales.size() > 1 ? c : 0]))

@@ -9,12 +9,12 @@
 #include "ops/conv_2d.h"
 #include "ops/dequantize.h"
 #include "ops/fully_connected.h"
+#include "ops/operand_with.h"
 #include "ops/quantize.h"
 #include "ops/quantized.h"
 #include "ops/sub.h"
 #include "ops/transpose_conv.h"
 #include "quantize/layer_constants.h"
-#include "quantize/operands.h"
 #include "quantize/widen.h"
 
 namespace narrow {
@@ -83,7 +83,7 @@ class GraphRewriter {
       case Fate::real:
         return hands_on(op) ? link_op(op) : float_op(op);
       default:
-        return is_integer_layer(source_, op) ? widened_op(op, note) : op;
+        return is_integer_layer({source_, op}) ? widened_op(op, note) : op;
     }
   }
 
@@ -182,17 +182,14 @@ class GraphRewriter {
     const Tensor& stored = *plan_.constants.behind(ref(op.inputs[weights]));
     const Tensor* const bias =
         bias_at == kNoTensor ? nullptr : plan_.constants.behind(ref(op.inputs[static_cast<size_t>(bias_at)]));
-    auto settings = [&](Role role) { return recipe_.settings(op_name(source_, op), op.type, role); };
-    Settings const of_weights = settings(Role::weight), of_bias = settings(Role::bias);
-    Settings joined = of_weights;
-    joined.bias = of_bias.bias;
+    Settings const settings = layer_settings(op);
     const Tensor& input = out_.tensor(out.inputs[data]);
     LayerForm const form{.input_scale = input.quantization.scale(),
                          .output_scale = out_.tensor(out.outputs[0]).quantization.scale(),
                          .reach = reach(input),
                          .axis = op.def->quant.weight_axis,
-                         .granularity = of_weights.granularity,
-                         .widths = layer_widths(joined, d.bits)};
+                         .granularity = settings.granularity,
+                         .widths = layer_widths(settings, d.bits)};
     if (std::string const why = conflict(form.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
     LayerConstants c;
     if (is_kept_weight(op, stored)) {
@@ -206,23 +203,27 @@ class GraphRewriter {
     if (!form.widths.is_tflite()) out.arithmetic = form.widths.arithmetic;
     DType const absent = form.widths.arithmetic.accumulator_bits == 64 ? DType::int64 : DType::int32;
     state_bias_type(out, c.bias ? c.bias->dtype : absent);
-    describe(c, form, note);
+    describe(c, form.widths, note);
     store(op, out, std::move(c), note);
     return {};
   }
 
+  /// Those of the weights, with the width that the bias is asked for.
+  Settings layer_settings(const Op& op) const {
+    auto of = [&](Role role) { return recipe_.settings(op_name(source_, op), op.type, role); };
+    Settings out = of(Role::weight);
+    out.bias = of(Role::bias).bias;
+    return out;
+  }
+
   /// A layer that is integer already, its constants in the widths asked for.
   Result<Op> widened_op(const Op& op, std::string& note) {
-    Settings settings = recipe_.settings(op_name(source_, op), op.type, Role::weight);
-    settings.bias = recipe_.settings(op_name(source_, op), op.type, Role::bias).bias;
-    NARROW_TRY(std::optional<LayerConstants> c, widen_layer(source_, op, settings));
+    NARROW_TRY(std::optional<LayerConstants> c, widen_layer({source_, op}, layer_settings(op)));
     Op out = op;
     if (!c) return out;
-    LayerForm form;
-    form.widths.weights = c->weights.dtype == DType::int16 ? 16 : 8;
-    out.arithmetic = arithmetic_of(source_, op);
+    out.arithmetic = arithmetic_of({source_, op});
     if (c->bias) state_bias_type(out, c->bias->dtype);
-    describe(*c, form, note);
+    describe(*c, {.weights = c->weights.dtype == DType::int16 ? 16 : 8}, note);
     store(op, out, std::move(*c), note);
     return out;
   }
@@ -235,8 +236,8 @@ class GraphRewriter {
     out.inputs[bias] = stored_once(op.inputs[bias], std::move(*c.bias), note);
   }
 
-  static void describe(const LayerConstants& c, const LayerForm& form, std::string& note) {
-    if (form.widths.weights == 16) add(note, "int16 weights");
+  static void describe(const LayerConstants& c, const LayerWidths& widths, std::string& note) {
+    if (widths.weights == 16) add(note, "int16 weights");
     if (c.bias_bits > 0) {
       std::string text = "int" + std::to_string(c.bias_bits) + " bias";
       if (c.most_shift > 0) {
@@ -249,9 +250,8 @@ class GraphRewriter {
     }
     if (c.widened_channels > 0) {
       std::string text = std::to_string(c.widened_channels) + " weight scale(s) enlarged so that ";
-      text += form.widths.is_tflite()
-                  ? "the bias fits"
-                  : "the sums fit " + std::to_string(form.widths.arithmetic.accumulator_bits) + " bits";
+      text += widths.is_tflite() ? "the bias fits"
+                                 : "the sums fit " + std::to_string(widths.arithmetic.accumulator_bits) + " bits";
       if (c.weight_bits_left > 0) text += ", " + std::to_string(c.weight_bits_left) + " bits left";
       add(note, text);
     }

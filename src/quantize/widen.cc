@@ -1,16 +1,10 @@
 #include "quantize/widen.h"
 
-#include <algorithm>
-
-#include "quantize/operands.h"
+#include "ops/operand_with.h"
+#include "ops/own_arithmetic.h"
 
 namespace narrow {
 namespace {
-
-const Tensor* constant_with(const Graph& graph, const Op& op, Role role) {
-  int const at = operand_with(op, role);
-  return at == kNoTensor ? nullptr : &graph.tensor(op.inputs[static_cast<size_t>(at)]);
-}
 
 int bits_of(DType type) {
   return 8 * static_cast<int>(element_bytes(type));
@@ -27,33 +21,28 @@ Tensor in_16_bits(const Tensor& weights) {
 
 }  // namespace
 
-bool is_integer_layer(const Graph& graph, const Op& op) {
-  const Tensor* const weights = constant_with(graph, op, Role::weight);
-  const Tensor* const data = constant_with(graph, op, Role::activation);
-  if (op.outputs.empty() || graph.tensor(op.outputs[0]).quantization.scales.size() != 1) return false;
+bool is_integer_layer(const OpView& op) {
+  const Tensor* const weights = tensor_with(op, Role::weight);
+  const Tensor* const data = tensor_with(op, Role::activation);
+  if (op.op.outputs.empty() || op.output().quantization.scales.size() != 1) return false;
   return weights && data && weights->constant && !weights->opaque && weights->dtype == DType::int8 &&
          weights->quantization.present() && data->quantization.scales.size() == 1 &&
          (data->dtype == DType::int8 || data->dtype == DType::int16);
 }
 
-Arithmetic arithmetic_of(const Graph& graph, const Op& op) {
-  if (op.arithmetic) return *op.arithmetic;
-  const Tensor* const bias = constant_with(graph, op, Role::bias);
-  bool const wide =
-      constant_with(graph, op, Role::activation)->dtype == DType::int16 && (!bias || bias->dtype == DType::int64);
-  return wide ? Arithmetic{RoundingRule::half_up, 64} : Arithmetic{RoundingRule::twice, 32};
+Arithmetic arithmetic_of(const OpView& op) {
+  return op.op.arithmetic.value_or(*tflite_arithmetic(op));
 }
 
-Result<std::optional<LayerConstants>> widen_layer(const Graph& graph, const Op& op, const Settings& settings) {
-  const Tensor& weights = *constant_with(graph, op, Role::weight);
-  const Tensor& data = *constant_with(graph, op, Role::activation);
-  const Tensor* const bias = constant_with(graph, op, Role::bias);
+Result<std::optional<LayerConstants>> widen_layer(const OpView& op, const Settings& settings) {
+  const Tensor& weights = *tensor_with(op, Role::weight);
+  const Tensor& data = *tensor_with(op, Role::activation);
+  const Tensor* const bias = tensor_with(op, Role::bias);
   bool const rebias = bias && settings.bias && *settings.bias != bits_of(bias->dtype);
   if (settings.weights != 16 && !rebias) return std::optional<LayerConstants>();
-  LayerForm form{.input_scale = data.quantization.scale(),
-                 .output_scale = graph.tensor(op.outputs[0]).quantization.scale()};
+  LayerForm form{.input_scale = data.quantization.scale(), .output_scale = op.output().quantization.scale()};
   form.widths.activations = bits_of(data.dtype);
-  form.widths.arithmetic = arithmetic_of(graph, op);
+  form.widths.arithmetic = arithmetic_of(op);
   LayerConstants out;
   out.weights = settings.weights == 16 ? in_16_bits(weights) : weights;
   if (!rebias) return std::optional(std::move(out));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "ops/operand_with.h"
+#include "ops/own_arithmetic.h"
 #include "verify/forms.h"
 #include "verify/runtime.h"
 
@@ -36,25 +38,8 @@ std::optional<Trouble> wrong_version(const Runtime& runtime, const OpRow& row, c
                  "write the file again with `narrow quantize`, or use a newer runtime"};
 }
 
-/// The arithmetic that TFLite's kernels have for a layer's types; nothing for other ops.
-std::optional<Arithmetic> tflite_arithmetic(const OpView& op) {
-  const Tensor* data = nullptr;
-  const Tensor* weights = nullptr;
-  const Tensor* bias = nullptr;
-  for (size_t i = 0; op.op.def && i < op.input_count(); ++i) {
-    Role const role = op.op.def->quant.role(i);
-    if (role == Role::activation && !data) data = op.maybe_input(i);
-    if (role == Role::weight) weights = op.maybe_input(i);
-    if (role == Role::bias) bias = op.maybe_input(i);
-  }
-  if (!data || !weights) return std::nullopt;
-  bool const wide =
-      data->dtype == DType::int16 && (weights->dtype == DType::int16 || !bias || bias->dtype == DType::int64);
-  return wide ? Arithmetic{RoundingRule::half_up, 64} : Arithmetic{RoundingRule::twice, 32};
-}
-
 /// The file asks for an arithmetic that is only narrow's.
-std::optional<Trouble> own_arithmetic(const Runtime& runtime, const OpView& op) {
+std::optional<Trouble> foreign_arithmetic(const Runtime& runtime, const OpView& op) {
   if (!op.op.arithmetic || op.op.arithmetic == tflite_arithmetic(op)) return std::nullopt;
   return Trouble{fmt::format("the file states rounding {} and {}-bit sums; {} rounds in its own way and values would "
                              "be wrong",
@@ -64,14 +49,10 @@ std::optional<Trouble> own_arithmetic(const Runtime& runtime, const OpView& op) 
 
 /// Whether weights of 16 bits or biases of 8 or 16 are among the operands.
 bool has_own_widths(const OpView& op) {
-  for (size_t i = 0; op.op.def && i < op.input_count(); ++i) {
-    const Tensor* const t = op.maybe_input(i);
-    Role const role = op.op.def->quant.role(i);
-    if (!t || !t->quantization.present()) continue;
-    if (role == Role::weight && t->dtype == DType::int16) return true;
-    if (role == Role::bias && (t->dtype == DType::int8 || t->dtype == DType::int16)) return true;
-  }
-  return false;
+  const Tensor* const weights = tensor_with(op, Role::weight);
+  const Tensor* const bias = tensor_with(op, Role::bias);
+  auto is = [](const Tensor* t, DType type) { return t && t->quantization.present() && t->dtype == type; };
+  return is(weights, DType::int16) || is(bias, DType::int8) || is(bias, DType::int16);
 }
 
 /// What to do about types that no kernel takes.
@@ -123,7 +104,7 @@ std::vector<Trouble> judge_by_table(const Runtime& runtime, const Site& site) {
     found.push_back({std::move(*what), type_remedy(site.view(), *row)});
     return found;  // the rules read operands of the right types
   }
-  if (auto trouble = own_arithmetic(runtime, site.view())) found.push_back(std::move(*trouble));
+  if (auto trouble = foreign_arithmetic(runtime, site.view())) found.push_back(std::move(*trouble));
   for (Rule const rule : row->rules)
     if (rule)
       if (auto trouble = rule(site)) found.push_back(std::move(*trouble));

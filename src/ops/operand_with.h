@@ -12,4 +12,10 @@ inline int operand_with(const Op& op, Role role) {
   return kNoTensor;
 }
 
+/// That operand; null where there is none.
+inline const Tensor* tensor_with(const OpView& op, Role role) {
+  int const at = operand_with(op.op, role);
+  return at == kNoTensor ? nullptr : &op.input(static_cast<size_t>(at));
+}
+
 }  // namespace narrow
