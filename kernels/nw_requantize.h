@@ -57,11 +57,15 @@ static inline nw_i32 nw_requantize_single(nw_i32 acc, nw_i32 multiplier, int shi
   return (nw_i32)nw_floor_shift((nw_i64)acc * multiplier + ((nw_i64)1 << (total - 1)), total);
 }
 
+/* The upper 16 bits of a multiplier, nearest, at most 2^15 - 1. */
+static inline nw_i32 nw_reduce_multiplier(nw_i32 multiplier) {
+  return multiplier < 0x7FFF0000 ? (multiplier + ((nw_i32)1 << 15)) >> 16 : 0x7FFF;
+}
+
 /* 64-bit accumulator, |acc| < 2^47, multiplier reduced to 16 bits, one rounding, ties up. 16x8 layers. */
 static inline nw_i32 nw_requantize_wide(nw_i64 acc, nw_i32 multiplier, int shift) {
-  nw_i32 const reduced = multiplier < 0x7FFF0000 ? (multiplier + ((nw_i32)1 << 15)) >> 16 : 0x7FFF;
   int const total = 15 - shift;
-  return (nw_i32)nw_floor_shift(acc * (nw_i64)reduced + ((nw_i64)1 << (total - 1)), total);
+  return (nw_i32)nw_floor_shift(acc * (nw_i64)nw_reduce_multiplier(multiplier) + ((nw_i64)1 << (total - 1)), total);
 }
 
 /* Rules by which a shift rounds; the first stands for nw_requantize_double. */
@@ -107,8 +111,7 @@ static inline nw_i32 nw_requantize_by(nw_i32 acc, nw_i32 multiplier, int shift, 
 
 /* As nw_requantize_wide, with any rule but NW_ROUND_DOUBLE. */
 static inline nw_i32 nw_requantize_wide_by(nw_i64 acc, nw_i32 multiplier, int shift, int rule) {
-  nw_i32 const reduced = multiplier < 0x7FFF0000 ? (multiplier + ((nw_i32)1 << 15)) >> 16 : 0x7FFF;
-  return nw_round_shift(acc * (nw_i64)reduced, 15 - shift, rule);
+  return nw_round_shift(acc * (nw_i64)nw_reduce_multiplier(multiplier), 15 - shift, rule);
 }
 
 #endif

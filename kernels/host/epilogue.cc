@@ -1,5 +1,7 @@
 #include "epilogue.h"
 
+#include "../nw_requantize.h"
+
 namespace narrow::host {
 namespace {
 
@@ -9,11 +11,6 @@ std::vector<V> repeated(std::span<const V> values) {
   if (values.empty()) return out;
   for (int i = 0; i < kEpilogueSlack; ++i) out.push_back(values[static_cast<std::size_t>(i) % values.size()]);
   return out;
-}
-
-// As in nw_requantize_wide.
-std::int32_t reduced(std::int32_t multiplier) {
-  return multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
 }
 
 }  // namespace
@@ -30,7 +27,7 @@ Epilogue::Epilogue(const EpilogueParams& params)
       scale(repeated(params.scale)),
       scale64(repeated(params.scale64)) {
   if (rounding == Rounding::kWide || (rounding == Rounding::kByRule && wide))
-    for (std::int32_t& m : multiplier) m = reduced(m);
+    for (std::int32_t& m : multiplier) m = nw_reduce_multiplier(m);
 }
 
 }  // namespace narrow::host
