@@ -70,7 +70,7 @@ struct QuantizeRequest {
   std::string signature;                // whose graph they are of; the first graph where empty
   std::vector<std::string> statistics;  // or files that `narrow calibrate` wrote, of one or several signatures
   std::string range = "minmax";         // minmax, moving-average, percentile:P, mse, entropy, search
-  std::string labels;                   // for range "search": a .npy of right answers; without, output error decides
+  std::string labels;                   // for range "search": a .npy of right answers; they count too
   std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
   std::string granularity;  // of weight scales: channel or tensor; the scheme's where empty, likewise the next six
   std::string weights;      // bits: 8, 16
@@ -123,6 +123,7 @@ struct Explanation {
 struct RangeTrial {
   double range = 0;                // V of the activation tried: values beyond +-V are clipped; 0 where not of one
   std::optional<double> accuracy;  // share of samples whose largest output is their label's; with labels only
+  double agreement = 1;            // share of samples whose largest output is where the float model has its largest
   double error = 0;                // mean squared difference from the float outputs
 };
 
@@ -142,7 +143,7 @@ struct SearchReport {
   int64_t samples = 0;             // that were run: of many, some at even distances
   std::optional<double> accuracy;  // of the float model, with labels
   RangeTrial found, widest;        // of the quantized models
-  bool kept_widest = false;        // the latter was better, and is the result
+  bool kept_widest = false;        // the former was not better in every respect, so the latter is the result
 };
 
 struct QuantizeResult {

@@ -39,6 +39,7 @@ Json trial_json(const RangeTrial& t) {
   Json out;
   if (t.range > 0) out["range"] = t.range;
   out["accuracy"] = t.accuracy ? Json(*t.accuracy) : Json(nullptr);
+  out["agreement"] = t.agreement;
   out["error"] = t.error;
   return out;
 }
@@ -95,6 +96,15 @@ std::string quality_text(const RangeTrial& trial) {
   return trial.accuracy ? fmt::format("{:.2f} %", *trial.accuracy * 100) : fmt::format("{:.3g}", trial.error);
 }
 
+std::string verdict_text(const SearchReport& search) {
+  auto text = [](const RangeTrial& t) {
+    return (t.accuracy ? fmt::format("accuracy {:.2f} %, ", *t.accuracy * 100) : "") +
+           fmt::format("agreement {:.2f} %, error {:.3g}", t.agreement * 100, t.error);
+  };
+  return fmt::format("found: {}; widest: {}{}", text(search.found), text(search.widest),
+                     search.kept_widest ? "; found is not better in all, so the widest ranges are kept" : "");
+}
+
 std::string search_text(const SearchReport& search) {
   if (search.ranges.empty()) return "no activation has a range to search\n";
   size_t most = 0;
@@ -115,10 +125,8 @@ std::string search_text(const SearchReport& search) {
   const char* const what = search.accuracy ? "accuracy" : "mean squared error of the outputs";
   std::string out = fmt::format("range search: {} over {} samples, by the range of each activation in turn\n{}", what,
                                 search.samples, table.text());
-  std::string const plain = search.accuracy ? fmt::format(", float {:.2f} %", *search.accuracy * 100) : "";
-  return out + fmt::format("quantized: found {}, widest {}{}{}\n", quality_text(search.found),
-                           quality_text(search.widest), plain,
-                           search.kept_widest ? "; the widest are better, so they are kept" : "");
+  std::string const plain = search.accuracy ? fmt::format("float: accuracy {:.2f} %; ", *search.accuracy * 100) : "";
+  return out + plain + "quantized, " + verdict_text(search) + "\n";
 }
 
 nlohmann::ordered_json search_json(const SearchReport& search) {

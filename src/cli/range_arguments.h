@@ -24,6 +24,8 @@ std::string shell_word(const std::string& text);
 
 /// "91.20 %" where there are labels, else the error.
 std::string quality_text(const RangeTrial& trial);
+/// How the quantized models compare, with the ranges found and with the widest, and which were kept.
+std::string verdict_text(const SearchReport& search);
 
 /// A row for each tensor: ranges tried with what became of the outputs, the one chosen marked; and the sum of it.
 std::string search_text(const SearchReport& search);

@@ -165,11 +165,10 @@ std::string search_row(const SearchedRange& range) {
 /// What a search for ranges has tried, the chosen in bold; empty where there was none.
 std::string search_table(const std::optional<SearchReport>& search) {
   if (!search) return "";
-  std::string out = fmt::format(
-      "<p>Range search over {} samples, {}: found {}, with the widest ranges {}{}.</p>\n<div class=scroll><table>\n",
-      grouped(search->samples), search->accuracy ? "accuracy" : "mean squared error of the outputs",
-      quality_text(search->found), quality_text(search->widest),
-      search->kept_widest ? "; the widest are better, so they are kept" : "");
+  std::string out =
+      fmt::format("<p>Range search over {} samples, {} by range; quantized, {}.</p>\n<div class=scroll><table>\n",
+                  grouped(search->samples), search->accuracy ? "accuracy" : "mean squared error of the outputs",
+                  verdict_text(*search));
   for (const SearchedRange& range : search->ranges) out += search_row(range);
   return out + "</table></div>\n";
 }

@@ -10,8 +10,10 @@ namespace {
 
 RangeTrial trial_report(const RangeSearch& search, double limit, const Score& score) {
   auto const samples = static_cast<double>(search.samples);
-  RangeTrial out{limit, std::nullopt,
-                 score.noise / (samples * static_cast<double>(std::max<int64_t>(search.outputs, 1)))};
+  RangeTrial out;
+  out.range = limit;
+  out.agreement = static_cast<double>(score.agreed) / samples;
+  out.error = score.noise / (samples * static_cast<double>(std::max<int64_t>(search.outputs, 1)));
   if (search.labelled) out.accuracy = static_cast<double>(score.right) / samples;
   return out;
 }
@@ -36,11 +38,13 @@ SearchReport report_of(const Model& model, const RangeSearch& search) {
 }
 
 RangeTrial trial_of(const Evaluation& e) {
-  return {0, e.top1, e.error ? e.error->mse() : 0};
+  return {0, e.top1, e.agreement.value_or(1), e.error ? e.error->mse() : 0};
 }
 
-bool better(const RangeTrial& a, const RangeTrial& b) {
-  return a.accuracy != b.accuracy ? a.accuracy > b.accuracy : a.error < b.error;
+SampleScores scores_of(const Evaluation& e) {
+  SampleScores out;
+  for (const SampleOutcome& sample : e.each) out.push_back({sample.right, sample.agreed, sample.error.noise});
+  return out;
 }
 
 /// A model with the samples of a search as its inputs want them.
@@ -77,11 +81,11 @@ Result<SearchedModel> quantize_searched(const std::shared_ptr<const Model>& mode
   for (int64_t k = 0; !ranges.labels.empty() && k < how.samples; ++k)
     how.labels.push_back(ranges.labels[static_cast<size_t>(reference.samples->source(k))]);
   how.threads = thread_count(request);
-  Candidate const both[] = {{a.model, a.samples}, {b.model, b.samples}};
-  NARROW_TRY(auto const found, evaluate(both, how));
-  out.report.found = trial_of(found[0]);
-  out.report.widest = trial_of(found[1]);
-  out.report.kept_widest = better(out.report.widest, out.report.found);
+  Candidate const both[] = {{b.model, b.samples}, {a.model, a.samples}};
+  NARROW_TRY(auto const ran, evaluate(both, how));
+  out.report.widest = trial_of(ran[0]);
+  out.report.found = trial_of(ran[1]);
+  out.report.kept_widest = !surely_better(scores_of(ran[1]), scores_of(ran[0]));
   if (!out.report.kept_widest) return out;
   out.quantized = std::move(widest);
   for (SearchedRange& r : out.report.ranges) r.chosen = r.candidates.front().range;

@@ -24,10 +24,8 @@ struct Pair {
 
 /// What one batch gave; added up in order of batches, so that sums do not depend on threads.
 struct Counts {
-  int64_t right = 0;
-  int64_t agreed = 0;
-  std::vector<ErrorSums> samples;  // over all outputs
-  std::vector<ErrorSums> ops;      // by pair
+  std::vector<SampleOutcome> samples;
+  std::vector<ErrorSums> ops;  // by pair
 };
 
 int largest(std::span<const float> values) {
@@ -181,13 +179,14 @@ class Worker {
       std::vector<float> const values = output_values(runner, o, count);
       size_t const each = values.size() / static_cast<size_t>(count);
       for (size_t k = 0; reference_ && k < counts.samples.size(); ++k)
-        counts.samples[k].add(compare(std::span(expected_[o]).subspan(k * each, each),
-                                      std::span<const float>(values).subspan(k * each, each)));
+        counts.samples[k].error.add(compare(std::span(expected_[o]).subspan(k * each, each),
+                                            std::span<const float>(values).subspan(k * each, each)));
       if (o > 0) continue;
       for (size_t k = 0; k < static_cast<size_t>(count); ++k) {
         int const guess = largest(std::span(values).subspan(k * each, each));
-        if (reference_) counts.agreed += guess == largest(std::span(expected_[0]).subspan(k * each, each));
-        if (!options_->labels.empty()) counts.right += guess == options_->labels[static_cast<size_t>(first) + k];
+        if (reference_) counts.samples[k].agreed = guess == largest(std::span(expected_[0]).subspan(k * each, each));
+        if (!options_->labels.empty())
+          counts.samples[k].right = guess == options_->labels[static_cast<size_t>(first) + k];
       }
     }
   }
@@ -222,22 +221,23 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
   out.samples = options.samples;
   const Graph& graph = candidate.model->main();
   for (const Pair& p : workers[0].pairs(i)) out.ops.push_back({graph.tensor(p.candidate).name, p.op, {}});
-  Counts sum;
+  int64_t right = 0, agreed = 0;
   ErrorSums error;
   std::vector<double> decibels;
   for (const auto& batch : counts) {
-    sum.right += batch[i].right;
-    sum.agreed += batch[i].agreed;
-    for (const ErrorSums& sample : batch[i].samples) {
-      error.add(sample);
-      decibels.push_back(sample.noise > 0 ? sample.sqnr_db() : std::numeric_limits<double>::infinity());
+    for (const SampleOutcome& sample : batch[i].samples) {
+      right += sample.right;
+      agreed += sample.agreed;
+      error.add(sample.error);
+      decibels.push_back(sample.error.noise > 0 ? sample.error.sqnr_db() : std::numeric_limits<double>::infinity());
+      out.each.push_back(sample);
     }
     for (size_t k = 0; k < out.ops.size(); ++k) out.ops[k].error.add(batch[i].ops[k]);
   }
   auto const n = static_cast<double>(options.samples);
   bool const classes = !graph.outputs.empty() && graph.tensor(graph.outputs[0]).elements() > 1;
-  if (classes && !options.labels.empty()) out.top1 = static_cast<double>(sum.right) / n;
-  if (classes && options.reference) out.agreement = static_cast<double>(sum.agreed) / n;
+  if (classes && !options.labels.empty()) out.top1 = static_cast<double>(right) / n;
+  if (classes && options.reference) out.agreement = static_cast<double>(agreed) / n;
   if (options.reference) {
     out.error = error;
     auto const middle = decibels.begin() + std::ssize(decibels) / 2;

@@ -48,6 +48,13 @@ struct OpError {
   ErrorSums error;
 };
 
+/// What became of the outputs of one sample.
+struct SampleOutcome {
+  bool right = false;   // the largest value of the first output is the label's
+  bool agreed = false;  // or is where the reference has its largest
+  ErrorSums error;      // over all outputs
+};
+
 /// What does not apply is left out.
 struct Evaluation {
   int64_t samples = 0;
@@ -55,6 +62,7 @@ struct Evaluation {
   std::optional<double> agreement;  // share whose largest value is where the reference has its largest
   std::optional<ErrorSums> error;   // over all outputs
   std::optional<double> median_db;  // of the samples' own SQNR; infinite where most have no error
+  std::vector<SampleOutcome> each;  // by sample
   std::vector<OpError> ops;         // in order of execution
   double seconds = 0;               // spent on this model, as if all threads had worked on it alone
 };

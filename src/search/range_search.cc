@@ -22,6 +22,19 @@ struct Start {
   Frontier frontier;
 };
 
+int64_t largest(std::span<const float> values) {
+  return std::max_element(values.begin(), values.end()) - values.begin();
+}
+
+double squared_difference(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    double const off = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    sum += off * off;
+  }
+  return sum;
+}
+
 class Search {
  public:
   Search(std::shared_ptr<const Model> model, const Samples& data, const std::vector<RangeGroup>& groups,
@@ -113,91 +126,88 @@ class Search {
     return &start;
   }
 
-  Score score(std::span<const float> outputs, std::span<const float> expected, int64_t first, int count) const {
-    Score s;
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      double const off = static_cast<double>(outputs[i]) - static_cast<double>(expected[i]);
-      s.noise += off * off;
-    }
-    if (!out_.labelled) return s;
-    int64_t const classes = graph().tensor(graph().outputs[0]).elements();
-    for (int64_t k = 0; k < count; ++k) {
-      auto const begin = outputs.begin() + k * classes;
-      int64_t const guess = std::max_element(begin, begin + classes) - begin;
-      s.right += guess == options_.labels[static_cast<size_t>(data_.source(first + k))];
-    }
-    return s;
-  }
-
-  /// `work(worker, first, count, scores)` for each batch; scores are added up in order of batches.
-  template <class F>
-  Status over_samples(std::span<Score> sums, F work) {
-    std::vector<std::vector<Score>> scores(index(data_.size() - 1) + 1, std::vector<Score>(sums.size()));
-    NARROW_CHECK(for_each_batch(batches_, [&](int worker, int64_t first, int count) -> Status {
-      return work(workers_[static_cast<size_t>(worker)], first, count, scores[index(first)]);
-    }));
-    for (const auto& batch : scores)
-      for (size_t i = 0; i < sums.size(); ++i) {
-        sums[i].right += batch[i].right;
-        sums[i].noise += batch[i].noise;
+  /// Of the samples from `first` on, one for each of `scores`.
+  void score(std::span<const float> outputs, std::span<const float> expected, int64_t first,
+             std::span<SampleScore> scores) const {
+    size_t i = 0;  // one output of all samples comes behind the other
+    for (size_t o = 0; o < graph().outputs.size(); ++o) {
+      auto const each = static_cast<size_t>(graph().tensor(graph().outputs[o]).elements());
+      for (size_t k = 0; k < scores.size(); ++k, i += each) {
+        scores[k].noise += squared_difference(outputs.subspan(i, each), expected.subspan(i, each));
+        if (o > 0) continue;
+        int64_t const guess = largest(outputs.subspan(i, each));
+        scores[k].agreed = guess == largest(expected.subspan(i, each));
+        if (out_.labelled)
+          scores[k].right =
+              guess == options_.labels[static_cast<size_t>(data_.source(first + static_cast<int64_t>(k)))];
       }
-    return {};
+    }
   }
 
-  Status run_plain() {
-    return over_samples({&out_.plain, 1}, [&](Worker& w, int64_t first, int count, std::span<Score> scores) -> Status {
-      Start& start = start_of(w, first);
-      NARROW_CHECK(run_float(w, first, count, start));
-      scores[0] = score(start.expected, start.expected, first, count);
-      return {};
+  std::span<SampleScore> part(SampleScores& scores, int64_t first, int count) const {
+    return std::span(scores).subspan(static_cast<size_t>(first), static_cast<size_t>(count));
+  }
+
+  template <class F>  // work(worker, first, count) for each batch
+  Status over_samples(F work) {
+    return for_each_batch(batches_, [&](int worker, int64_t first, int count) -> Status {
+      return work(workers_[static_cast<size_t>(worker)], first, count);
     });
   }
 
+  Status run_plain() {
+    SampleScores scores(static_cast<size_t>(data_.size()));
+    NARROW_CHECK(over_samples([&](Worker& w, int64_t first, int count) -> Status {
+      Start& start = start_of(w, first);
+      NARROW_CHECK(run_float(w, first, count, start));
+      score(start.expected, start.expected, first, part(scores, first, count));
+      return {};
+    }));
+    out_.plain = sum_of(scores);
+    return {};
+  }
+
   /// Runs on from `position` once for each of `maps`.
-  Status try_out(size_t position, std::span<const GridMap> maps, std::span<Score> sums) {
-    return over_samples(sums, [&](Worker& w, int64_t first, int count, std::span<Score> scores) -> Status {
+  Status try_out(size_t position, std::span<const GridMap> maps, std::span<SampleScores> scores) {
+    return over_samples([&](Worker& w, int64_t first, int count) -> Status {
       NARROW_TRY(const Start* const start, start_at(w, first, count, position));
       for (size_t i = 0; i < maps.size(); ++i) {
         w.runner.load(start->frontier, count);
         NARROW_CHECK(w.runner.finish(position, count, maps[i]));
         w.runner.outputs(count, w.outputs);
-        scores[i] = score(w.outputs, start->expected, first, count);
+        score(w.outputs, start->expected, first, part(scores[i], first, count));
       }
       return {};
     });
   }
 
-  bool better(const Score& a, const Score& b) const {
-    int64_t const right_a = std::min(a.right, out_.plain.right), right_b = std::min(b.right, out_.plain.right);
-    return right_a != right_b ? right_a > right_b : a.noise < b.noise;
-  }
-
-  /// How many of the last trials in a row are worse than the best; equal ones may be on the way to better.
-  size_t in_vain(const SearchedGroup& g) const {
-    auto const last = std::find_if(g.trials.rbegin(), g.trials.rend(),
-                                   [&](const Trial& t) { return !better(g.choice().score, t.score); });
-    return static_cast<size_t>(last - g.trials.rbegin());
+  /// How many of the last trials in a row have more noise than the one with the least; equal ones may be on the way to
+  /// less.
+  static size_t in_vain(const std::vector<Trial>& trials) {
+    if (trials.empty()) return 0;
+    auto less = [](const Trial& a, const Trial& b) { return a.score.noise < b.score.noise; };
+    double const least = std::min_element(trials.begin(), trials.end(), less)->score.noise;
+    auto const last =
+        std::find_if(trials.rbegin(), trials.rend(), [&](const Trial& t) { return t.score.noise <= least; });
+    return static_cast<size_t>(last - trials.rbegin());
   }
 
   Status search(SearchedGroup& g) {
     double limit = widest_limit(g.group);
-    for (size_t n = kTrialsAtOnce; g.trials.size() < kMostTrials; n = 1) {
+    std::vector<SampleScores> scores;  // by trial
+    for (size_t n = kTrialsAtOnce; g.trials.size() < kMostTrials && in_vain(g.trials) < kMostInVain; n = 1) {
       std::vector<GridMap> maps(n, grids_);
-      std::vector<Score> scores(n);
       for (size_t i = 0; i < n; ++i) {
         Range const range = g.trials.empty() ? g.group.widest : g.group.limit(limit).range(g.group.widest);
         g.trials.push_back({limit, g.group.form.grid(range), {}});
         set(maps[i], g.group, g.trials.back().grid);
+        scores.emplace_back(static_cast<size_t>(data_.size()));
         limit /= 2;
       }
-      NARROW_CHECK(try_out(position(g.group), maps, scores));
-      for (size_t i = 0; i < n; ++i) {
-        size_t const at = g.trials.size() - n + i;
-        g.trials[at].score = scores[i];
-        if (better(scores[i], g.choice().score)) g.chosen = at;
-      }
-      if (in_vain(g) >= kMostInVain) break;
+      NARROW_CHECK(try_out(position(g.group), maps, std::span(scores).last(n)));
+      for (size_t i = 0; i < scores.size(); ++i) g.trials[i].score = sum_of(scores[i]);
     }
+    g.chosen = preferred(scores);
     set(grids_, g.group, g.choice().grid);
     if (options_.progress) options_.progress->done += data_.size();
     return {};

@@ -2,9 +2,8 @@
 //
 // From the input to the output, each group of tensors that share a grid is rounded to it with values beyond +-limit
 // clipped, limit going down by powers of two, while what comes before is rounded as already chosen and what comes
-// after stays float. The limit that keeps the most labels right is chosen (what is beyond the float model's own number
-// is chance, and does not count), at a tie or without labels the one with the least squared error of the outputs beside
-// the float ones.
+// after stays float. score.h says which limit is chosen: by labels and agreement as far as they
+// are more than chance, then by the squared error of the outputs beside the float ones.
 #pragma once
 
 #include <functional>
@@ -14,14 +13,9 @@
 #include "base/progress.h"
 #include "graph/samples.h"
 #include "search/range_groups.h"
+#include "search/score.h"
 
 namespace narrow {
-
-/// How well outputs are kept, over all samples.
-struct Score {
-  int64_t right = 0;  // samples whose largest value of the first output is the label's; 0 without labels
-  double noise = 0;   // sum of squared differences from the float outputs
-};
 
 /// A limit that was tried; the first of a group is widest_limit, with which nothing is clipped.
 struct Trial {

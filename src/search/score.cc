@@ -1,0 +1,55 @@
+#include "search/score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace narrow {
+namespace {
+
+constexpr double kDeviations = 2;
+
+/// Whether way `a` has more samples of which that is true than `b`, beyond chance: where each of those that differ were
+/// gained or lost by the toss of a coin, the difference would have a variance of their number (McNemar's test).
+bool more(const SampleScores& a, const SampleScores& b, bool SampleScore::*fact) {
+  int64_t gained = 0, lost = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    gained += a[i].*fact && !(b[i].*fact);
+    lost += b[i].*fact && !(a[i].*fact);
+  }
+  return static_cast<double>(gained - lost) > kDeviations * std::sqrt(static_cast<double>(gained + lost));
+}
+
+}  // namespace
+
+Score sum_of(const SampleScores& scores) {
+  Score out;
+  for (const SampleScore& s : scores) {
+    out.right += s.right;
+    out.agreed += s.agreed;
+    out.noise += s.noise;
+  }
+  return out;
+}
+
+size_t preferred(std::span<const SampleScores> ways) {
+  std::vector<Score> sums;
+  for (const SampleScores& w : ways) sums.push_back(sum_of(w));
+  std::vector<size_t> left(ways.size());
+  std::iota(left.begin(), left.end(), size_t{0});
+  auto drop = [&](bool SampleScore::*fact, int64_t Score::*sum) {
+    size_t const most =
+        *std::max_element(left.begin(), left.end(), [&](size_t a, size_t b) { return sums[a].*sum < sums[b].*sum; });
+    std::erase_if(left, [&](size_t i) { return more(ways[most], ways[i], fact); });
+  };
+  drop(&SampleScore::right, &Score::right);
+  drop(&SampleScore::agreed, &Score::agreed);
+  return *std::min_element(left.begin(), left.end(), [&](size_t a, size_t b) { return sums[a].noise < sums[b].noise; });
+}
+
+bool surely_better(const SampleScores& a, const SampleScores& b) {
+  Score const x = sum_of(a), y = sum_of(b);
+  return x.right >= y.right && x.agreed >= y.agreed && x.noise < y.noise;
+}
+
+}  // namespace narrow
