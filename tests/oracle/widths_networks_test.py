@@ -22,7 +22,8 @@ PAGE = """# Networks in every width
 Each network quantized by narrow with range minmax (but for the last row) from the calibration samples named, and run on
 others: top-1, agreement with the float model, signal to quantization noise ratio over all outputs, and its median over
 samples. `clipped` is the share of the samples that leave the calibrated range somewhere, which is what the widest rows
-lose by. `--range search` chooses by the labels of the calibration samples where there are any, by output error elsewhere.
+lose by. `--range search` is given the labels of the calibration samples where there are any; what its accuracy is on other
+samples of these sets is in [ranges.md](ranges.md).
 
 The page is made, with the shared data sets beside the checkout, by
 
