@@ -154,6 +154,7 @@ Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& re
     NARROW_TRY(ranges, know_ranges(source, request, options));
   }
   options.entries = ranges.entries;
+  options.moments = &ranges.moments;
   QuantizedModel done;
   if (ranges.search) {
     NARROW_TRY(SearchedModel searched, quantize_searched(source, request, options, ranges));

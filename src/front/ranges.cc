@@ -1,14 +1,17 @@
 #include "front/ranges.h"
 
 #include <algorithm>
+#include <set>
 #include <thread>
 
 #include "calibrate/calibrate.h"
 #include "calibrate/nstat.h"
 #include "graph/entry.h"
 #include "graph/fingerprint.h"
+#include "ops/operand_with.h"
 #include "quantize/ranges.h"
 #include "read/data/dataset.h"
+#include "search/spread.h"
 #include "tflite/options_digest.h"
 
 namespace narrow {
@@ -151,6 +154,36 @@ Status check_use(const QuantizeRequest& request, bool ranges_matter, bool search
   return refuse("--act-max", "no activation becomes integer");
 }
 
+constexpr int64_t kMomentSamples = 200;
+
+/// Float activations that layers multiply with constant weights.
+std::set<TensorRef> layer_inputs(const Model& model) {
+  std::set<TensorRef> out;
+  for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g) {
+    const Graph& graph = model.graphs[static_cast<size_t>(g)];
+    for (const Op& op : graph.ops) {
+      int const data = operand_with(op, Role::activation), weights = operand_with(op, Role::weight);
+      if (data == kNoTensor || weights == kNoTensor) continue;
+      int const t = op.inputs[static_cast<size_t>(data)];
+      if (graph.tensor(t).dtype == DType::float32 && graph.tensor(t).shape.rank() > 0) out.insert({g, t});
+    }
+  }
+  return out;
+}
+
+/// In Qm.n weights get their formats by what they are multiplied with.
+Status know_moments(const ModelPtr& model, const QuantizeRequest& request, const Recipe& recipe, KnownRanges& known) {
+  bool const matter =
+      recipe.base.power_of_two || std::any_of(recipe.rules.begin(), recipe.rules.end(),
+                                              [](const Rule& r) { return r.set.power_of_two.value_or(false); });
+  if (!matter || request.data.path.empty() || !request.signature.empty()) return {};
+  NARROW_TRY(auto data, open_data(*model, request.data));
+  int64_t const of = request.data.samples.value_or(data->size());
+  Spread const some(*data, model->main(), std::min(of, kMomentSamples), of);
+  NARROW_TRY(known.moments, channel_moments(model, some, layer_inputs(*model), thread_count(request)));
+  return {};
+}
+
 Status search(const ModelPtr& model, const QuantizeRequest& request, const std::vector<RangeGroup>& groups,
               KnownRanges& known) {
   NARROW_TRY(auto data, open_data(*model, request.data));
@@ -214,7 +247,9 @@ Result<KnownRanges> know_ranges(const ModelPtr& model, const QuantizeRequest& re
   NARROW_CHECK(know_statistics(model, request, needs, known));
   std::erase_if(known.entries, [&](int g) { return !is_known(*model, g, known); });
   QuantizeOptions options = given;
+  NARROW_CHECK(know_moments(model, request, given.recipe, known));
   options.entries = known.entries;
+  options.moments = &known.moments;
   if (request.act_max.empty() && !needs.search) return known;
   NARROW_TRY(auto groups, range_groups(*model, known.range_of(*model), options));
   NARROW_TRY(known.by_hand, place_by_hand(*model, groups, request.act_max));

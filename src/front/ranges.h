@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "calibrate/channel_moments.h"
 #include "calibrate/statistics.h"
 #include "front/hand_ranges.h"
 #include "graph/samples.h"
@@ -21,6 +22,7 @@ struct KnownRanges {
   std::map<TensorRef, Limit> found;  // where it is narrower than the values
   std::optional<RangeSearch> search;
   std::vector<int64_t> labels;  // that it went by
+  MomentsByTensor moments;      // of what layers read, where samples were run and weight formats go by them
 
   /// For `quantize`; refers to this and to the model.
   RangeOf range_of(const Model& model) const;

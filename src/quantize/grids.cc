@@ -26,11 +26,13 @@ bool covers(const Grid& grid, const std::optional<Range>& range) {
 /// Nodes (a tensor and a width) in groups that share a grid.
 class Solver {
  public:
-  Solver(const Model& model, const Decisions& decisions, const RangeOf& range_of, const Recipe& recipe)
+  Solver(const Model& model, const Decisions& decisions, const RangeOf& range_of, const Recipe& recipe,
+         const MomentsByTensor* moments)
       : model_(model),
         decisions_(decisions),
         range_of_(range_of),
         recipe_(recipe),
+        moments_(moments),
         grids_(model),
         groups_(grids_.nodes()),
         nodes_(grids_.nodes()) {}
@@ -291,7 +293,8 @@ class Solver {
       if (!w.constant || w.dtype != DType::float32 || result.fixed) return;
       LayerForm const form{.axis = op.def->quant.weight_axis,
                            .granularity = d.settings.granularity,
-                           .widths = layer_widths(d.settings, d.bits)};
+                           .widths = layer_widths(d.settings, d.bits),
+                           .input = find(moments_, {g, op.inputs[static_cast<size_t>(data)]})};
       std::vector<float> const scales = weight_scales(w, form);
       float const sums = grids_.at({g, op.inputs[static_cast<size_t>(data)]}, d.bits)->grid.scale *
                          *std::max_element(scales.begin(), scales.end());
@@ -345,6 +348,7 @@ class Solver {
   const Decisions& decisions_;
   const RangeOf& range_of_;
   const Recipe& recipe_;
+  const MomentsByTensor* moments_;
   Grids grids_;
   Groups groups_;
   std::vector<Node> nodes_;
@@ -387,8 +391,8 @@ int ruling_result(const Graph& graph, const Op& op, int bits) {
 }
 
 Result<Grids> choose_grids(const Model& model, const Decisions& decisions, const RangeOf& range_of,
-                           const Recipe& recipe) {
-  return Solver(model, decisions, range_of, recipe).run();
+                           const Recipe& recipe, const MomentsByTensor* moments) {
+  return Solver(model, decisions, range_of, recipe, moments).run();
 }
 
 }  // namespace narrow

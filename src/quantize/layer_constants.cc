@@ -1,75 +1,30 @@
 #include "quantize/layer_constants.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "quantize/weight_formats.h"
 
 namespace narrow {
 namespace {
 
-/// How a weight tensor falls into the parts that have one scale each.
-struct Channels {
-  size_t count = 1;  // number of scales
-  size_t inner = 1;  // neighbouring elements of the same index
-
-  size_t of(size_t element) const { return element / inner % count; }
-};
-
-Channels channels_of(const Tensor& weights, int axis, Granularity granularity) {
-  if (granularity == Granularity::tensor) return {1, static_cast<size_t>(std::max<int64_t>(weights.elements(), 1))};
-  return {static_cast<size_t>(weights.shape[axis]),
-          static_cast<size_t>(weights.shape.product(axis + 1, weights.shape.rank()))};
-}
-
-std::vector<float> largest_of(std::span<const float> w, const Channels& channels) {
-  std::vector<float> largest(channels.count, 0.0f);
-  for (size_t i = 0; i < w.size(); ++i) {
-    float& m = largest[channels.of(i)];
-    m = std::max(m, std::fabs(w[i]));
-  }
-  return largest;
-}
-
-std::vector<float> scales_of(std::span<const float> w, const Channels& channels, int bits) {
-  std::vector<float> scales = largest_of(w, channels);
+std::vector<float> scales_of(std::span<const float> w, const WeightChannels& channels, int bits) {
+  std::vector<float> scales = largest_weights(w, channels);
   for (float& m : scales) m = weight_scale(m, bits);
   return scales;
 }
 
-float to_weight(float v, float scale, float limit) {
-  return std::clamp(std::round(v / scale), -limit, limit);
-}
-
-/// The power of two with the least squared error for each channel, of the finest that clips nothing and those up to two
-/// bits finer.
-std::vector<float> power_of_two_scales(std::span<const float> w, const Channels& channels, int bits) {
-  constexpr int kFiner = 3;
-  std::vector<float> scales = largest_of(w, channels);
-  for (float& m : scales) m = power_of_two_grid({-m, m}, bits).scale;
-  std::vector<std::array<double, kFiner>> error(channels.count, {0, 0, 0});
-  auto const limit = static_cast<float>(symmetric_limit(bits));
-  for (size_t i = 0; i < w.size(); ++i)
-    for (int finer = 0; finer < kFiner; ++finer) {
-      float const scale = std::ldexp(scales[channels.of(i)], -finer);
-      double const e = static_cast<double>(w[i]) - static_cast<double>(to_weight(w[i], scale, limit) * scale);
-      error[channels.of(i)][static_cast<size_t>(finer)] += e * e;
-    }
-  for (size_t c = 0; c < scales.size(); ++c) {
-    auto const best = std::min_element(error[c].begin(), error[c].end()) - error[c].begin();
-    scales[c] = std::ldexp(scales[c], -static_cast<int>(best));
-  }
-  return scales;
-}
-
 template <class Int>
-SharedBytes stored(std::span<const float> w, const Channels& channels, const std::vector<float>& scales, int bits) {
+SharedBytes stored(std::span<const float> w, const WeightChannels& channels, const std::vector<float>& scales,
+                   int bits) {
   std::vector<Int> q(w.size());
   auto const limit = static_cast<float>(symmetric_limit(bits));
   for (size_t i = 0; i < w.size(); ++i) q[i] = static_cast<Int>(to_weight(w[i], scales[channels.of(i)], limit));
   return SharedBytes::copy_of(std::span<const Int>(q));
 }
 
-Tensor store_weights(const Tensor& weights, const Channels& channels, std::vector<float> scales, int axis, int bits) {
+Tensor store_weights(const Tensor& weights, const WeightChannels& channels, std::vector<float> scales, int axis,
+                     int bits) {
   std::span<const float> const w = weights.values<float>();
   Tensor out = weights;
   out.dtype = bits == 16 ? DType::int16 : DType::int8;
@@ -175,7 +130,7 @@ double sum_limit(const LayerForm& form) {
 }
 
 /// Enlarges the scales of channels whose sums could leave the accumulator: every input at its farthest, and the bias.
-void fit_sums(std::vector<float>& scales, std::span<const float> w, const Channels& channels,
+void fit_sums(std::vector<float>& scales, std::span<const float> w, const WeightChannels& channels,
               const std::vector<double>& bias, const LayerForm& form) {
   auto const limit = static_cast<float>(symmetric_limit(form.widths.weights));
   std::vector<double> const real = bias.empty() ? std::vector<double>(channels.count, 0) : bias;
@@ -275,14 +230,14 @@ int bits_left(const std::vector<float>& before, const std::vector<float>& after,
 }  // namespace
 
 std::vector<float> weight_scales(const Tensor& weights, const LayerForm& form) {
-  Channels const channels = channels_of(weights, form.axis, form.granularity);
+  WeightChannels const channels = weight_channels(weights, form.axis, form.granularity);
   std::span<const float> const w = weights.values<float>();
-  return form.widths.power_of_two ? power_of_two_scales(w, channels, form.widths.weights)
+  return form.widths.power_of_two ? weight_formats(weights, channels, form.axis, form.widths.weights, form.input)
                                   : scales_of(w, channels, form.widths.weights);
 }
 
 LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form) {
-  Channels const channels = channels_of(weights, form.axis, form.granularity);
+  WeightChannels const channels = weight_channels(weights, form.axis, form.granularity);
   std::vector<float> const before = weight_scales(weights, form);
   std::vector<float> scales = before;
   std::vector<double> const real = real_bias(bias);
@@ -329,7 +284,7 @@ Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, con
 }
 
 Tensor quantize_weights(const Tensor& weights, int axis, Granularity granularity) {
-  Channels const channels = channels_of(weights, axis, granularity);
+  WeightChannels const channels = weight_channels(weights, axis, granularity);
   return store_weights(weights, channels, scales_of(weights.values<float>(), channels, 8), axis, 8);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "calibrate/channel_moments.h"
 #include "quantize/grid.h"
 #include "quantize/recipe.h"
 
@@ -29,13 +30,14 @@ struct LayerForm {
   int axis = 0;         // dimension of the weights along which scales may differ
   Granularity granularity = Granularity::channel;
   LayerWidths widths{};
+  const ChannelMoments* input = nullptr;  // of the layer's input, where they are known
 };
 
 /// Symmetric weights, a scale for each index of the axis (or one for all). Where TFLite's rules hold, bias with scale
 /// input scale * weight scale; a bias beyond half the range of 32 bits enlarges its channel's weight scale until it
 /// fits. Else a bias has scale input scale * weight scale * 2^k with the least k >= 0 that fits its width; weight
-/// scales are enlarged only where sums would not fit the accumulator, or the bias 47 bits. In Qm.n a weight scale is
-/// the power of two with the least squared error. `weights` are a float32 constant, `bias` is one that has real values,
+/// scales are enlarged only where sums would not fit the accumulator, or the bias 47 bits. In Qm.n weight
+/// scales are those of weight_formats. `weights` are a float32 constant, `bias` is one that has real values,
 /// both of validated shapes.
 LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form);
 

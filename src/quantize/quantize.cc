@@ -49,8 +49,8 @@ Result<Draft> draft(const Model& model, const RangeOf& range_of, const QuantizeO
                     const Refusals& refused) {
   Decisions decisions = decide(model, options, refused);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
-  NARROW_TRY(Grids grids, choose_grids(model, decisions, range_of, options.recipe));
-  Draft out{{std::move(decisions), std::move(grids), StoredConstants(model)}, {}, {}};
+  NARROW_TRY(Grids grids, choose_grids(model, decisions, range_of, options.recipe, options.moments));
+  Draft out{{std::move(decisions), std::move(grids), StoredConstants(model), options.moments}, {}, {}};
   NARROW_TRY(out.model, rewrite(model, out.plan, options.recipe, out.trace));
   return out;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "calibrate/channel_moments.h"
 #include "graph/model.h"
 #include "quantize/grid.h"
 #include "quantize/recipe.h"
@@ -19,6 +20,7 @@ struct QuantizeOptions {
   bool allow_float = false;        // ops without an integer form stay float instead of being an error
   std::vector<int> entries{0};     // graphs that callers enter, of whose tensors ranges are known; others stay float
   std::string explain;             // an op to tell everything about, by name or index; may be empty
+  const MomentsByTensor* moments = nullptr;  // of what layers read, as far as they are known
 };
 
 /// What became of one op of the model that was given.

@@ -189,7 +189,8 @@ class GraphRewriter {
                          .reach = reach(input),
                          .axis = op.def->quant.weight_axis,
                          .granularity = settings.granularity,
-                         .widths = layer_widths(settings, d.bits)};
+                         .widths = layer_widths(settings, d.bits),
+                         .input = find(plan_.moments, ref(op.inputs[data]))};
     if (std::string const why = conflict(form.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
     LayerConstants c;
     if (is_kept_weight(op, stored)) {

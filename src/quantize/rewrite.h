@@ -11,6 +11,7 @@ struct Plan {
   Decisions decisions;
   Grids grids;
   StoredConstants constants;
+  const MomentsByTensor* moments = nullptr;  // of what layers read
 };
 
 /// What has become of an op of the source.

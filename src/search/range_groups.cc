@@ -69,7 +69,7 @@ Result<std::vector<RangeGroup>> range_groups(const Model& model, const RangeOf& 
                                              const QuantizeOptions& options) {
   Decisions const decisions = decide(model, options);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
-  NARROW_TRY(Grids const grids, choose_grids(model, decisions, range_of, options.recipe));
+  NARROW_TRY(Grids const grids, choose_grids(model, decisions, range_of, options.recipe, options.moments));
   std::vector<RangeGroup> out;
   std::map<const void*, size_t> known;  // place in `out`, by the list that all members of a group share
   for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g)
