@@ -157,5 +157,18 @@ TEST(LayerWidths, ResultsSaturate) {
   }
 }
 
+TEST(TransposeConv, LengthsPastIntegersAreRefused) {
+  auto infer = [](int stride) {
+    return OneOp(kTransposeConv, TransposeConvAttributes{.stride_h = stride})
+        .constant<int32_t>(Shape::of({4}), {1, 4, 4, 1})
+        .constant(Shape::of({1, 3, 3, 1}), std::vector<float>(9, 1.0f))
+        .input<float>(Shape::of({1, 2, 2, 1}))
+        .infer();
+  };
+  EXPECT_TRUE(infer(2));
+  ASSERT_FALSE(infer(2147483647));
+  EXPECT_EQ(infer(2147483647).error().kind, ErrorKind::bad_file);
+}
+
 }  // namespace
 }  // namespace narrow

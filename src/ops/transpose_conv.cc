@@ -1,5 +1,7 @@
 #include "ops/transpose_conv.h"
 
+#include <limits>
+
 #include "host/transpose_conv.h"
 #include "ops/portable_output.h"
 #include "ops/transpose_conv_float.h"
@@ -10,11 +12,14 @@ namespace {
 constexpr auto kKernels = NARROW_PORTABLE_KERNELS(nw_transpose_conv);
 
 /// What is cut off before the first element of a dimension of the full result: the padding that the convolution from
-/// the result to the data would have. VALID cuts nothing.
-Result<int> cut(int out, int filter, int stride, Padding padding) {
+/// the result to the data would have. VALID cuts nothing. A full result has fewer than 2^31 positions.
+Result<int> cut(int in, int out, int filter, int stride, Padding padding) {
   if (stride < 1 || filter < 1)
     return fail(ErrorKind::bad_file,
                 "filter " + std::to_string(filter) + " and stride " + std::to_string(stride) + " must be positive");
+  if (static_cast<int64_t>(in) * stride + filter > std::numeric_limits<int>::max())
+    return fail(ErrorKind::bad_file, "a length of " + std::to_string(in) + " under stride " + std::to_string(stride) +
+                                         " and filter " + std::to_string(filter) + " passes 2^31 - 1");
   if (padding == Padding::valid) return 0;
   NARROW_TRY(Window const w, slide(out, filter, stride, 1, padding));
   return w.pad_before;
@@ -30,8 +35,8 @@ Result<ConvGeometry> geometry(const OpView& op, const Shape& y) {
     return fail(ErrorKind::bad_file,
                 "data " + x.text() + ", weights " + w.text() + " and result " + y.text() + " do not fit together");
   ConvGeometry g;
-  NARROW_TRY(g.pad_top, cut(y[1], w[1], a.stride_h, a.padding));
-  NARROW_TRY(g.pad_left, cut(y[2], w[2], a.stride_w, a.padding));
+  NARROW_TRY(g.pad_top, cut(x[1], y[1], w[1], a.stride_h, a.padding));
+  NARROW_TRY(g.pad_left, cut(x[2], y[2], w[2], a.stride_w, a.padding));
   NARROW_CHECK(check_bias(op, kTransposeConvBias, w[0]));
   g.batches = x[0];
   g.in_h = x[1], g.in_w = x[2], g.in_c = x[3];
