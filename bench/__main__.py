@@ -25,6 +25,8 @@ SUBJECTS = (
      calibrate.cases),
     ("integer", "integer simulation (processor time that a sample adds) beside LiteRT's reference kernels",
      simulate.integer_cases),
+    ("widths", "integer simulation of other widths (processor time that a sample adds) beside int8 or int16x8",
+     simulate.width_cases),
     ("float", "float run (processor time that a sample adds) beside LiteRT with XNNPACK", simulate.float_cases),
     ("large", "peak memory of large models beside 3 x file + live activations x threads + 32 MiB", large.cases),
 )

@@ -1,8 +1,12 @@
 // Layers of any widths and roundings: the fast kernels against the portable ones, bit for bit.
+#include "host/isa.h"
 #include "one_op.h"
+#include "ops/add.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
 #include "ops/fully_connected.h"
+#include "ops/pool_2d.h"
+#include "ops/sub.h"
 #include "ops/transpose_conv.h"
 
 namespace narrow {
@@ -69,7 +73,16 @@ void add_bias(OneOp& op, const Form& f, Random& random, float in, const Quantiza
   op.constant(Shape::of({f.channels}), values, q);
 }
 
-/// Compares one random layer; `X` and `W` are the types of data and weights.
+constexpr const host::Isa* kIsas[] = {
+    &host::kIsaPlain,
+#if defined(__x86_64__)
+    &host::kIsaAvx2,
+    &host::kIsaAvx512,
+#endif
+};
+
+/// Compares one random layer on every instruction set that this machine has; `X` and `W` are the types of data and
+/// weights.
 template <class X, class W>
 void compare(Kind kind, Random& random) {
   Form const f = draw(kind, random);
@@ -98,7 +111,14 @@ void compare(Kind kind, Random& random) {
   op.says({rule, wide ? 64 : 32});
   if (!op.refusal("narrow").empty()) return;  // sums that could leave 32 bits
   std::vector<std::vector<X>> const data{random.values<X>(2 * f.data.elements())};
-  EXPECT_EQ(op.run<X>("narrow", data, 2), op.run<X>("narrow", data, 2, true));
+  auto const portable = op.run<X>("narrow", data, 2, true);
+  for (const host::Isa* isa : kIsas) {
+    if (!host::available(*isa)) continue;
+    SCOPED_TRACE(isa->name);
+    host::override_isa(isa);
+    EXPECT_EQ(op.run<X>("narrow", data, 2), portable);
+  }
+  host::override_isa(nullptr);
 }
 
 TEST(LayerWidths, FastAndPortableAgree) {
@@ -168,6 +188,53 @@ TEST(TransposeConv, LengthsPastIntegersAreRefused) {
   EXPECT_TRUE(infer(2));
   ASSERT_FALSE(infer(2147483647));
   EXPECT_EQ(infer(2147483647).error().kind, ErrorKind::bad_file);
+}
+
+/// Scale 2^-n, n in [lo, hi].
+Quantization power_of_two(Random& random, int lo, int hi) {
+  return Quantization::of(std::ldexp(1.0f, -static_cast<int>(random.between(lo, hi))), 0);
+}
+
+template <class T>
+void compare_sum(Random& random) {
+  bool const far = random.chance(0.2);  // beyond what 32 bits hold
+  OneOp op = random.chance(0.5) ? OneOp(kAdd, AddAttributes{}) : OneOp(kSub, SubAttributes{});
+  auto const n = static_cast<int32_t>(random.between(1, 70));
+  Shape const shape = Shape::of({1, 3, n});
+  op.input<T>(shape, power_of_two(random, 0, far ? 40 : 9));
+  Shape const other = random.chance(0.3) ? Shape::of({1, 1, 1}) : shape;
+  op.input<T>(other, power_of_two(random, 0, far ? 40 : 9));
+  op.result<T>(power_of_two(random, -3, 9)).says({static_cast<RoundingRule>(random.between(1, 4)), 32});
+  if (!op.refusal("narrow").empty()) return;
+  std::vector<std::vector<T>> const data{random.values<T>(shape.elements()), random.values<T>(other.elements())};
+  EXPECT_EQ(op.run<T>("narrow", data), op.run<T>("narrow", data, 1, true));
+}
+
+template <class T>
+void compare_average(Random& random) {
+  auto n = [&](int most) { return static_cast<int32_t>(random.between(1, most)); };
+  Pool2dAttributes pool;
+  pool.padding = random.chance(0.5) ? Padding::same : Padding::valid;
+  pool.filter_h = n(4);
+  pool.filter_w = n(4);
+  OneOp op(kAveragePool2d, pool);
+  Shape const shape = Shape::of({1, n(4) + 3, n(4) + 3, n(30)});
+  Quantization const q = power_of_two(random, 0, 9);
+  op.input<T>(shape, q).template result<T>(q).says({static_cast<RoundingRule>(random.between(1, 4)), 32});
+  std::vector<std::vector<T>> const data{random.values<T>(shape.elements())};
+  EXPECT_EQ(op.run<T>("narrow", data), op.run<T>("narrow", data, 1, true));
+}
+
+TEST(LayerWidths, SumsAndAveragesAgreeToo) {
+  Random random;
+  SCOPED_TRACE(random.text());
+  for (int i = 0; i < 300; ++i) {
+    compare_sum<int8_t>(random);
+    compare_sum<int16_t>(random);
+    compare_average<int8_t>(random);
+    compare_average<int16_t>(random);
+    if (testing::Test::HasFailure()) return;
+  }
 }
 
 }  // namespace

@@ -102,6 +102,12 @@ void accumulate(const PackedConv<T>& layer, int block, int blocks, const std::in
     by_pixels<V, V::kPixels, 1, kDepthwise>(layer, block, band, offsets, pixels, tile);
 }
 
+// Sums of two planes: those of the first come to hold both.
+template <class V, class T>
+void join_planes(Accumulator<T>* high, const Accumulator<T>* low, int pixels) {
+  for (int i = 0; i < pixels * V::kLanes; ++i) high[i] = high[i] * kPlane + low[i];
+}
+
 }  // namespace narrow::host
 
 #endif

@@ -68,6 +68,9 @@ struct Block {
   int input_channel;  // where its pixels start, 0 unless grouped or depthwise
 };
 
+// Weights of 16 bits may be kept as two planes of 8: what the first of two blocks sums counts kPlane times.
+inline constexpr int kPlane = 256;
+
 // A layer with its weights in the order the chosen instruction set reads them. Immutable after packing, shared by
 // threads. The band is the padded part of an image that one go needs: int16, zero point subtracted, padding 0.
 template <class T>
@@ -76,6 +79,7 @@ struct PackedConv {
   const Isa* isa = nullptr;
   bool depthwise = false;
   bool flat = false;  // every pixel is alone: 1x1, stride 1; the whole batch is one column of pixels
+  int planes = 1;     // 2: block 2i and 2i + 1 are the planes of the same channels
   int input_zero_point = 0;
   int repeat = 1;            // band channels per input channel: a depthwise layer's multiplier
   int band_w = 0;            // pixels

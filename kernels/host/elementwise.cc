@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "../nw_requantize.h"
 #include "clones.h"
 
 namespace narrow::host {
@@ -64,6 +65,27 @@ NARROW_INLINE auto joint_sum(const nw_add_params& p) {
   };
 }
 
+// Where 32 bits hold what add_by_rule_* adds up. Rules differ in what is added before the floor: see RuleRounding.
+NARROW_INLINE auto rule_sum(const nw_add_params& p) {
+  std::int32_t const half = p.out_shift > 0 ? std::int32_t{1} << (p.out_shift - 1) : 0;
+  bool const to_even = p.rounding == NW_ROUND_HALF_EVEN && half > 0;
+  bool const ties_out = p.rounding == NW_ROUND_HALF_UP || p.rounding == NW_ROUND_HALF_AWAY;
+  std::int32_t const base = to_even ? half - 1 : ties_out ? half : 0;
+  std::int32_t const away = p.rounding == NW_ROUND_HALF_AWAY && half > 0 ? -1 : 0;
+  return [=](std::int32_t a, std::int32_t b) {
+    std::int32_t const sum = a * (1 << p.a.shift) + b * (p.sign * (1 << p.b.shift));
+    std::int32_t const adjusted = sum + base + ((sum >> 31) & away) + ((sum >> p.out_shift) & to_even);
+    return clamp(adjusted >> p.out_shift, p.out_min, p.out_max);
+  };
+}
+
+// Both operands, their sum and a half of the result's step.
+template <class T>
+bool fits_32_bits(const nw_add_params& p) {
+  int const bits = 8 * static_cast<int>(sizeof(T));
+  return std::max({bits + p.a.shift, bits + p.b.shift, p.out_shift + 1}) <= 29;
+}
+
 NARROW_INLINE auto double_product(const nw_mul_params& p) {
   int const left = p.shift > 0 ? p.shift : 0;
   int const right = p.shift > 0 ? 0 : -p.shift;
@@ -116,6 +138,14 @@ NARROW_CLONES void joint_run_i8(const nw_add_params& p, const nw_i8* a, bool a_m
                                 nw_i8* out, std::int32_t n) {
   run(joint_sum(p), a, a_moves, b, b_moves, out, n);
 }
+NARROW_CLONES void rule_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
+                               nw_i8* out, std::int32_t n) {
+  run(rule_sum(p), a, a_moves, b, b_moves, out, n);
+}
+NARROW_CLONES void rule_run_i16(const nw_add_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves,
+                                nw_i16* out, std::int32_t n) {
+  run(rule_sum(p), a, a_moves, b, b_moves, out, n);
+}
 NARROW_CLONES void mul_run_i8(const nw_mul_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
                               nw_i8* out, std::int32_t n) {
   run(double_product(p), a, a_moves, b, b_moves, out, n);
@@ -166,6 +196,14 @@ void add_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* o
 }
 void add_joint_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
   each_run(joint_run_i8, *p, a, b, out);
+}
+void add_by_rule_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
+  if (!fits_32_bits<nw_i8>(*p)) return nw_add_by_rule_i8(p, a, b, out);
+  each_run(rule_run_i8, *p, a, b, out);
+}
+void add_by_rule_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
+  if (!fits_32_bits<nw_i16>(*p)) return nw_add_by_rule_i16(p, a, b, out);
+  each_run(rule_run_i16, *p, a, b, out);
 }
 void mul_i8(const nw_mul_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
   each_run(mul_run_i8, *p, a, b, out);

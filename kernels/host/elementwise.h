@@ -13,6 +13,8 @@ namespace narrow::host {
 // out may not overlap an operand. These equal the portable kernels of the same name bit for bit.
 void add_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out);
 void add_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out);
+void add_by_rule_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out);
+void add_by_rule_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out);
 void add_joint_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out);
 void mul_i8(const nw_mul_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out);
 void mul_i16(const nw_mul_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out);

@@ -25,6 +25,9 @@ struct Kernels {
   void (*accumulate_depthwise)(const PackedConv<T>&, int block, int blocks, const std::int16_t* band,
                                const std::ptrdiff_t* offsets, int pixels, Accumulator<T>* tile);
 
+  // Tiles of the planes of a block: high = high * kPlane + low.
+  void (*join_planes)(Accumulator<T>* high, const Accumulator<T>* low, int pixels);
+
   // One tile to y, whose pixels lie y_stride elements apart. By Rounding.
   void (*finish[kRoundings])(const Epilogue&, int channel, int channels, const Accumulator<T>* tile, int pixels, T* y,
                              std::ptrdiff_t y_stride);

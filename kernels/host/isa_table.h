@@ -15,6 +15,7 @@ constexpr Kernels<T> kernels_of() {
       .widen = widen<V, T>,
       .accumulate = accumulate<V, false, T>,
       .accumulate_depthwise = accumulate<V, true, T>,
+      .join_planes = join_planes<V, T>,
       .finish =  // by Rounding
       {
           finish<V, DoubleRounding<V, false>, T>,

@@ -61,6 +61,12 @@ struct Avx2 {
             _mm256_blend_epi32(_mm256_srli_epi64(v, 32), high, 0xAA)};
   }
   static I32 narrow(I64 v) { return _mm256_blend_epi32(v.even, _mm256_slli_epi64(v.odd, 32), 0xAA); }
+  // Where the high half is not the low half's sign, it has the sign of the end to saturate to.
+  static I32 narrow_saturated(I64 v) {
+    const __m256i low = narrow(v), high = _mm256_blend_epi32(_mm256_srli_epi64(v.even, 32), v.odd, 0xAA);
+    const __m256i end = _mm256_xor_si256(sign(high), set(INT32_MAX));
+    return _mm256_blendv_epi8(end, low, _mm256_cmpeq_epi32(high, sign(low)));
+  }
   static I64 mul(I32 a, I32 b) {
     return {_mm256_mul_epi32(a, b), _mm256_mul_epi32(_mm256_srli_epi64(a, 32), _mm256_srli_epi64(b, 32))};
   }
@@ -70,6 +76,8 @@ struct Avx2 {
   }
   static I64 mul64_by_u16(I64 a, I64 b) { return {mul64_by_u16(a.even, b.even), mul64_by_u16(a.odd, b.odd)}; }
   static I64 add64(I64 a, I64 b) { return {_mm256_add_epi64(a.even, b.even), _mm256_add_epi64(a.odd, b.odd)}; }
+  static I64 and64(I64 a, I64 b) { return {_mm256_and_si256(a.even, b.even), _mm256_and_si256(a.odd, b.odd)}; }
+  static I64 sign64(I64 v) { return {_mm256_cmpgt_epi64(zero(), v.even), _mm256_cmpgt_epi64(zero(), v.odd)}; }
   static I64 power_of_two64(I64 bits) {
     const __m256i one = _mm256_set1_epi64x(1);
     return {_mm256_sllv_epi64(one, bits.even), _mm256_sllv_epi64(one, bits.odd)};

@@ -59,6 +59,10 @@ struct Avx512 {
 
   static I64 widen64(I32 v) { return {_mm512_srai_epi64(_mm512_slli_epi64(v, 32), 32), _mm512_srai_epi64(v, 32)}; }
   static I32 narrow(I64 v) { return _mm512_mask_blend_epi32(0xAAAA, v.even, _mm512_slli_epi64(v.odd, 32)); }
+  static __m512i saturated(__m512i v) {
+    return _mm512_max_epi64(_mm512_min_epi64(v, _mm512_set1_epi64(INT32_MAX)), _mm512_set1_epi64(INT32_MIN));
+  }
+  static I32 narrow_saturated(I64 v) { return narrow({saturated(v.even), saturated(v.odd)}); }
   static I64 mul(I32 a, I32 b) {
     return {_mm512_mul_epi32(a, b), _mm512_mul_epi32(_mm512_srli_epi64(a, 32), _mm512_srli_epi64(b, 32))};
   }
@@ -66,6 +70,8 @@ struct Avx512 {
     return {_mm512_mullo_epi64(a.even, b.even), _mm512_mullo_epi64(a.odd, b.odd)};
   }
   static I64 add64(I64 a, I64 b) { return {_mm512_add_epi64(a.even, b.even), _mm512_add_epi64(a.odd, b.odd)}; }
+  static I64 and64(I64 a, I64 b) { return {_mm512_and_si512(a.even, b.even), _mm512_and_si512(a.odd, b.odd)}; }
+  static I64 sign64(I64 v) { return {_mm512_srai_epi64(v.even, 63), _mm512_srai_epi64(v.odd, 63)}; }
   static I64 power_of_two64(I64 bits) {
     const __m512i one = _mm512_set1_epi64(1);
     return {_mm512_sllv_epi64(one, bits.even), _mm512_sllv_epi64(one, bits.odd)};

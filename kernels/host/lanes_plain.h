@@ -112,6 +112,9 @@ struct Plain {
   static I32 narrow(const I64& v) {
     return i32([&](int i) { return static_cast<std::int32_t>(v.v[i]); });
   }
+  static I32 narrow_saturated(const I64& v) {
+    return i32([&](int i) { return static_cast<std::int32_t>(clamp<std::int64_t>(v.v[i], INT32_MIN, INT32_MAX)); });
+  }
   static I64 mul(const I32& a, const I32& b) {
     return i64([&](int i) { return std::int64_t{a.v[i]} * b.v[i]; });
   }
@@ -120,6 +123,12 @@ struct Plain {
   }
   static I64 add64(const I64& a, const I64& b) {
     return i64([&](int i) { return a.v[i] + b.v[i]; });
+  }
+  static I64 and64(const I64& a, const I64& b) {
+    return i64([&](int i) { return a.v[i] & b.v[i]; });
+  }
+  static I64 sign64(const I64& v) {
+    return i64([&](int i) { return v.v[i] >> 63; });
   }
   static I64 power_of_two64(const I64& bits) {
     return i64([&](int i) { return std::int64_t{1} << bits.v[i]; });

@@ -8,14 +8,38 @@
 namespace narrow::host {
 namespace {
 
-// Steps whose products one int32 lane can add up, two a step, whatever 16-bit data they meet. For int8 activations the
-// caller proves the whole sum fits.
+// How products are added up: weights as `planes` parts (see PackedConv), and how many steps of two products an int32
+// lane has room for.
+struct Sums {
+  int planes, chunk_steps;
+};
+
+template <class W>
+std::int64_t largest_sum(std::span<const W> weights, int channels, bool channel_last) {
+  std::vector<std::int64_t> sums(static_cast<std::size_t>(channels), 0);
+  const std::size_t each = weights.size() / sums.size();
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    sums[channel_last ? i % sums.size() : i / each] += std::abs(int{weights[i]});
+  return *std::max_element(sums.begin(), sums.end());
+}
+
+// For int8 activations the caller proves that whole sums fit; int16 ones may be any 16 bits. Weights that leave room
+// for a few steps only are taken in two parts, which costs less than adding up to 64 bits so often.
 template <class T, class W>
-int chunk_steps(std::span<const W> weights) {
-  if (sizeof(T) == 1) return INT_MAX;
+Sums plan_sums(std::span<const W> weights, int channels, bool channel_last) {
+  constexpr std::int64_t kFarthest = 32768, kFewSteps = 16;
+  if (sizeof(T) == 1 || largest_sum(weights, channels, channel_last) <= INT_MAX / kFarthest) return {1, INT_MAX};
   int largest = 1;
   for (W w : weights) largest = std::max(largest, std::abs(int{w}));
-  return std::max(1, static_cast<int>(INT_MAX / (std::int64_t{2} * 32768 * largest)));
+  const auto room = [](int most) { return static_cast<int>(INT_MAX / (2 * kFarthest * most)); };
+  if (room(largest) >= kFewSteps) return {1, room(largest)};
+  return {2, room(kPlane / 2)};
+}
+
+// A weight's part in plane 0 (times kPlane) or 1, both of them in [-kPlane / 2, kPlane / 2].
+std::int16_t part(int weight, int plane) {
+  const int high = (weight + kPlane / 2) >> 8;
+  return static_cast<std::int16_t>(plane == 0 ? high : weight - high * kPlane);
 }
 
 // A band should stay in the second-level cache beside the weights.
@@ -102,9 +126,12 @@ void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channel
     for (const Step& step : steps)
       for (int lane = 0; lane < lanes; ++lane)
         for (int i = 0; i < 2; ++i, ++w)
-          if (lane < block.channels && step.first + i < step.segment.length)
-            *w = weight((block.channel + lane) % real_channels, step.segment, step.first + i);
-    for (int lane = 0; bias != nullptr && lane < block.channels; ++lane)
+          if (lane < block.channels && step.first + i < step.segment.length) {
+            const int whole = weight((block.channel + lane) % real_channels, step.segment, step.first + i);
+            *w = layer.planes == 1 ? static_cast<std::int16_t>(whole) : part(whole, static_cast<int>(b % 2));
+          }
+    const bool last_plane = layer.planes == 1 || b % 2 == 1;
+    for (int lane = 0; bias != nullptr && last_plane && lane < block.channels; ++lane)
       layer.bias[b * static_cast<std::size_t>(lanes) + static_cast<std::size_t>(tile_place<T>(lane, lanes))] =
           bias[(block.channel + lane) % real_channels];
   }
@@ -137,10 +164,13 @@ PackedConv<T> pack_conv(const ConvGeometry& geometry, const W* weights, const Ac
   const int in_c = g.in_c / g.groups, out_c = g.out_c / g.groups;
   const auto elements = static_cast<std::size_t>(g.out_c) * static_cast<std::size_t>(g.filter_h * g.filter_w) *
                         static_cast<std::size_t>(in_c);
-  const std::vector<Step> steps = plan(layer, 1, chunk_steps<T>(std::span(weights, elements)));
+  const Sums sums = plan_sums<T>(std::span(weights, elements), g.out_c, false);
+  layer.planes = sums.planes;
+  const std::vector<Step> steps = plan(layer, 1, sums.chunk_steps);
   for (int group = 0; group < g.groups; ++group)
     for (int c = 0; c < out_c; c += layer.isa->lanes)
-      layer.blocks.push_back({group * out_c + c, std::min(layer.isa->lanes, out_c - c), group * in_c});
+      layer.blocks.insert(layer.blocks.end(), static_cast<std::size_t>(layer.planes),
+                          {group * out_c + c, std::min(layer.isa->lanes, out_c - c), group * in_c});
   fill(layer, steps, g.out_c, bias, [&](int channel, const Segment& s, int element) {
     const std::ptrdiff_t tap = (std::ptrdiff_t{channel} * g.filter_h + s.y) * g.filter_w + s.x;
     return weights[tap * in_c + element];
@@ -163,9 +193,12 @@ PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const W* weights, con
   g.out_w /= fold;
   g.out_c *= fold;
   const auto elements = static_cast<std::size_t>(real_channels) * static_cast<std::size_t>(g.filter_h * g.filter_w);
-  const std::vector<Step> steps = plan(layer, fold, chunk_steps<T>(std::span(weights, elements)));
+  const Sums sums = plan_sums<T>(std::span(weights, elements), real_channels, true);
+  layer.planes = sums.planes;
+  const std::vector<Step> steps = plan(layer, fold, sums.chunk_steps);
   for (int c = 0; c < g.out_c; c += layer.isa->lanes)
-    layer.blocks.push_back({c, std::min(layer.isa->lanes, g.out_c - c), c});
+    layer.blocks.insert(layer.blocks.end(), static_cast<std::size_t>(layer.planes),
+                        {c, std::min(layer.isa->lanes, g.out_c - c), c});
   fill(layer, steps, real_channels, bias, [&](int channel, const Segment& s, int) {
     return weights[(std::ptrdiff_t{s.y} * g.filter_w + s.x) * real_channels + channel];
   });

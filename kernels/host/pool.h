@@ -8,6 +8,7 @@
 #include <limits>
 
 extern "C" {
+#include "nw_requantize.h"
 #include "portable/pool.h"
 }
 
@@ -48,6 +49,16 @@ void average_pool(const nw_pool_params& p, const T* in, T* out, std::int32_t* ac
         // Exact: a quotient of 31-bit integers that is no integer lies further from one than a double's rounding.
         double const quotient = static_cast<double>(sum > 0 ? sum + half : sum - half) / count;
         return static_cast<T>(std::clamp(static_cast<std::int32_t>(quotient), lo, hi));
+      });
+}
+
+// acc: p->channels accumulators.
+template <class T>
+void average_pool_by_rule(const nw_pool_params& p, const T* in, T* out, std::int32_t* acc) {
+  pool(
+      p, in, out, acc, std::int32_t{0}, [](std::int32_t sum, T v) { return sum + v; },
+      [lo = p.out_min, hi = p.out_max, rule = p.rounding](std::int32_t sum, nw_i32 count) {
+        return static_cast<T>(std::clamp(nw_round_divide(sum, count, rule), lo, hi));
       });
 }
 

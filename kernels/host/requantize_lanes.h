@@ -87,30 +87,33 @@ struct Float64Rounding {
   }
 };
 
-// One rounding by any rule, lane by lane.
+// One rounding by any rule of nw_round_shift, saturated: what is added before the floor is one number for the layer,
+// less 1 where ties go away from zero and the product is negative, plus 1 where they go to even and its floor is odd.
 template <class V>
 struct RuleRounding {
-  const std::int32_t *multiplier, *shift;
-  int rule;
+  typename V::I32 multiplier;
+  typename V::I64 multiplier64, total, base, away, even;
   bool wide;
 
-  RuleRounding(const Epilogue& e, int channel)
-      : multiplier(e.multiplier.data() + channel), shift(e.shift.data() + channel), rule(e.rule), wide(e.wide) {}
-
-  typename V::I32 operator()(typename V::I32 acc) const {
-    std::int32_t lanes[V::kLanes];
-    V::store(lanes, acc);
-    for (int i = 0; i < V::kLanes; ++i) lanes[i] = nw_requantize_by(lanes[i], multiplier[i], shift[i], rule);
-    return V::load(lanes);
+  RuleRounding(const Epilogue& e, int channel) : multiplier(V::load(e.multiplier.data() + channel)), wide(e.wide) {
+    const auto one = V::widen64(V::set(1)), none = V::widen64(V::zero()), minus_one = V::widen64(V::set(-1));
+    multiplier64 = V::widen64(multiplier);
+    total = V::widen64(V::sub(V::set(wide ? 15 : 31), V::load(e.shift.data() + channel)));
+    const auto half = V::power_of_two64(V::add64(total, minus_one));
+    away = e.rule == NW_ROUND_HALF_AWAY ? minus_one : none;
+    even = e.rule == NW_ROUND_HALF_EVEN ? one : none;
+    base = e.rule == NW_ROUND_TRUNCATE ? none : V::add64(half, e.rule == NW_ROUND_HALF_EVEN ? minus_one : none);
   }
+
+  typename V::I32 rounded(typename V::I64 product) const {
+    const auto negative = V::and64(V::sign64(product), away);
+    const auto odd = V::and64(V::shift_right64(product, total), even);
+    const auto sum = V::add64(V::add64(product, base), V::add64(negative, odd));
+    return V::narrow_saturated(V::shift_right64(sum, total));
+  }
+  typename V::I32 operator()(typename V::I32 acc) const { return rounded(V::mul(acc, multiplier)); }
   typename V::I32 operator()(typename V::I64 acc) const {
-    if (!wide) return (*this)(V::narrow(acc));
-    std::int64_t sums[V::kLanes];  // even lanes, then odd ones
-    std::int32_t lanes[V::kLanes];
-    V::store64(sums, acc);
-    for (int i = 0; i < V::kLanes; ++i)
-      lanes[i] = nw_round_shift(sums[i / 2 + i % 2 * (V::kLanes / 2)] * multiplier[i], 15 - shift[i], rule);
-    return V::load(lanes);
+    return wide ? rounded(V::mul64_by_u16(acc, multiplier64)) : (*this)(V::narrow(acc));
   }
 };
 

@@ -51,6 +51,13 @@ void widen(const PackedConv<T>& layer, const T* x, std::ptrdiff_t count, std::in
     std::fill_n(out, layer.repeat, static_cast<std::int16_t>(x[i] - layer.input_zero_point));
 }
 
+// Elements that vectors of a depthwise layer and the second element of an odd run read past the last pixel, times
+// weights of 0.
+template <class T>
+std::ptrdiff_t overread(const PackedConv<T>& layer) {
+  return std::ptrdiff_t{kTileBlocks} * layer.isa->lanes;
+}
+
 // Rows [first, first + rows) of one padded image; first counts from the image's own row 0 and may be negative.
 template <class T>
 void fill_band(const PackedConv<T>& layer, const T* image, std::ptrdiff_t image_rows, std::ptrdiff_t first,
@@ -60,7 +67,7 @@ void fill_band(const PackedConv<T>& layer, const T* image, std::ptrdiff_t image_
   const std::ptrdiff_t inside_begin = std::clamp<std::ptrdiff_t>(-first, 0, rows);
   const std::ptrdiff_t inside_end = std::clamp<std::ptrdiff_t>(image_rows - first, inside_begin, rows);
   std::fill(band, band + inside_begin * layer.pitch, std::int16_t{0});
-  std::fill(band + inside_end * layer.pitch, band + rows * layer.pitch, std::int16_t{0});
+  std::fill(band + inside_end * layer.pitch, band + rows * layer.pitch + overread(layer), std::int16_t{0});
   const T* const x = image + (first + inside_begin) * row_elements;
   std::int16_t* out = band + inside_begin * layer.pitch;
   if (layer.band_w == g.in_w) {
@@ -76,14 +83,38 @@ void fill_band(const PackedConv<T>& layer, const T* image, std::ptrdiff_t image_
   }
 }
 
+// Tiles of the blocks from `b` on that are summed together: how many tiles.
+template <class T>
+int fill_tiles(const PackedConv<T>& layer, int b, const Scratch<T>& scratch, int pixels) {
+  const Kernels<T>& kernels = layer.isa->template kernels<T>();
+  const auto sum = layer.depthwise ? kernels.accumulate_depthwise : kernels.accumulate;
+  const auto sum_blocks = [&](int first, int blocks, Accumulator<T>* tile) {
+    sum(layer, first, blocks, scratch.band, scratch.offsets, pixels, tile);
+  };
+  const Block* const block = &layer.blocks[static_cast<std::size_t>(b)];
+  if (layer.planes == 1) {
+    const bool more = static_cast<std::size_t>(b) + 1 < layer.blocks.size();
+    const int blocks = more && (layer.depthwise || block[0].input_channel == block[1].input_channel) ? 2 : 1;
+    sum_blocks(b, blocks, scratch.tile);
+    return blocks;
+  }
+  Accumulator<T>* const low = scratch.tile + kTilePixels * layer.isa->lanes;
+  if (layer.depthwise) {  // two at a time would be of neighbouring inputs
+    sum_blocks(b, 1, scratch.tile);
+    sum_blocks(b + 1, 1, low);
+  } else {
+    sum_blocks(b, 2, scratch.tile);
+  }
+  kernels.join_planes(scratch.tile, low, pixels);
+  return 1;
+}
+
 // The output pixels of one band, y: where the first goes.
 template <class T>
 void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratch<T>& scratch, std::ptrdiff_t pixels,
               T* y) {
   const ConvGeometry& g = layer.geometry;
-  const Kernels<T>& kernels = layer.isa->template kernels<T>();
-  const auto accumulate = layer.depthwise ? kernels.accumulate_depthwise : kernels.accumulate;
-  const auto finish = kernels.finish[static_cast<int>(epilogue.rounding)];
+  const auto finish = layer.isa->template kernels<T>().finish[static_cast<int>(epilogue.rounding)];
   const int blocks = static_cast<int>(layer.blocks.size());
   int row = 0, column = 0;
   for (std::ptrdiff_t first = 0; first < pixels; first += kTilePixels) {
@@ -96,13 +127,12 @@ void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratc
       }
     }
     for (int b = 0; b < blocks;) {
-      const Block* const block = &layer.blocks[static_cast<std::size_t>(b)];
-      const bool two = b + 1 < blocks && (layer.depthwise || block[0].input_channel == block[1].input_channel);
-      accumulate(layer, b, two ? 2 : 1, scratch.band, scratch.offsets, count, scratch.tile);
+      const int tiles = fill_tiles(layer, b, scratch, count);
       const Accumulator<T>* tile = scratch.tile;
-      for (int i = 0; i < (two ? 2 : 1); ++i, ++b, tile += kTilePixels * layer.isa->lanes)
-        finish(epilogue, block[i].channel, block[i].channels, tile, count, y + first * g.out_c + block[i].channel,
-               g.out_c);
+      for (int i = 0; i < tiles; ++i, b += layer.planes, tile += kTilePixels * layer.isa->lanes) {
+        const Block& block = layer.blocks[static_cast<std::size_t>(b)];
+        finish(epilogue, block.channel, block.channels, tile, count, y + first * g.out_c + block.channel, g.out_c);
+      }
     }
   }
 }
@@ -111,9 +141,7 @@ void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratc
 
 template <class T>
 std::size_t scratch_bytes(const PackedConv<T>& layer) {
-  // Vectors of a depthwise layer and the second element of an odd run read past the last pixel, times weights of 0.
-  const auto overread = static_cast<std::size_t>(kTileBlocks * layer.isa->lanes);
-  const auto band = static_cast<std::size_t>(band_rows(layer, layer.band_out_rows) * layer.pitch) + overread;
+  const auto band = static_cast<std::size_t>(band_rows(layer, layer.band_out_rows) * layer.pitch + overread(layer));
   return kAlign + tile_elements(layer) * sizeof(Accumulator<T>) + kTilePixels * sizeof(std::ptrdiff_t) +
          band * sizeof(std::int16_t);
 }

@@ -147,7 +147,8 @@ Result<Step> lower_int16(const OpView& op, const LowerContext& context, const Su
 }
 
 /// Qm.n: the operands meet at the finest of the three scales, and one rounding gives the result.
-Result<Step> lower_by_rule(const OpView& op, const SumForm& form, const Operands& o, const Arithmetic& arithmetic) {
+Result<Step> lower_by_rule(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
+                           const Arithmetic& arithmetic) {
   constexpr int kMostShift = 45;
   NARROW_TRY(int const a, fraction_bits(op.input(0)));
   NARROW_TRY(int const b, fraction_bits(op.input(1)));
@@ -162,8 +163,11 @@ Result<Step> lower_by_rule(const OpView& op, const SumForm& form, const Operands
   NARROW_TRY(IntegerInterval const bounds, integer_interval(form.activation, dtype, op.output().quantization));
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
-  if (dtype == DType::int8) return sum_step(o, p, nw_add_by_rule_i8, "int8, one rounding, plain loops");
-  return sum_step(o, p, nw_add_by_rule_i16, "int16, one rounding, plain loops");
+  if (dtype == DType::int8)
+    return context.reference ? sum_step(o, p, nw_add_by_rule_i8, "int8, one rounding, plain loops")
+                             : sum_step(o, p, host::add_by_rule_i8, "int8, one rounding, vector loops");
+  return context.reference ? sum_step(o, p, nw_add_by_rule_i16, "int16, one rounding, plain loops")
+                           : sum_step(o, p, host::add_by_rule_i16, "int16, one rounding, vector loops");
 }
 
 }  // namespace
@@ -174,7 +178,7 @@ Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumF
     return form.sign > 0 ? lower_plain(op, form.activation, Plus{}) : lower_plain(op, form.activation, Minus{});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
-  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule(op, form, o, *own);
+  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule(op, context, form, o, *own);
   Scales const s{op.input(0).quantization.scale(), op.input(1).quantization.scale(), op.output().quantization.scale()};
   return dtype == DType::int8 ? lower_int8(op, context, form, o, s) : lower_int16(op, context, form, o, s);
 }

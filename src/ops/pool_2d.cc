@@ -110,9 +110,15 @@ Step integer_step(const OpView& op, Kind kind, const nw_pool_params& p, bool ref
 
 /// An average rounded by the model's own rule.
 template <class T>
-Step by_rule(const OpView& op, const nw_pool_params& p, void (*run)(const nw_pool_params*, const T*, T*)) {
+Step by_rule(const OpView& op, const nw_pool_params& p, bool reference,
+             void (*portable)(const nw_pool_params*, const T*, T*)) {
+  if (reference)
+    return pool_step<T, int32_t>(
+        op, [p, portable](const T* in, T* out, int32_t*) { portable(&p, in, out); },
+        "integer, one rounding, plain loops");
   return pool_step<T, int32_t>(
-      op, [p, run](const T* in, T* out, int32_t*) { run(&p, in, out); }, "integer, one rounding, plain loops");
+      op, [p](const T* in, T* out, int32_t* acc) { host::average_pool_by_rule(p, in, out, acc); },
+      "integer, one rounding, vector loops");
 }
 
 /// XNNPACK takes MAX_POOL_2D where no element is skipped.
@@ -155,8 +161,8 @@ Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
   p.out_max = bounds.hi;
   if (const Arithmetic* own = own_arithmetic(op, context.profile); own && kind == Kind::average) {
     p.rounding = static_cast<int>(own->rounding);
-    return dtype == DType::int8 ? by_rule<int8_t>(op, p, nw_average_pool_by_rule_i8)
-                                : by_rule<int16_t>(op, p, nw_average_pool_by_rule_i16);
+    return dtype == DType::int8 ? by_rule<int8_t>(op, p, context.reference, nw_average_pool_by_rule_i8)
+                                : by_rule<int16_t>(op, p, context.reference, nw_average_pool_by_rule_i16);
   }
   return dtype == DType::int8 ? integer_step<int8_t>(op, kind, p, context.reference)
                               : integer_step<int16_t>(op, kind, p, context.reference);
