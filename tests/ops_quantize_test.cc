@@ -74,6 +74,14 @@ TEST(Quantize, FloatsBecomeInt16) {
   floats_become_integers<int16_t>();
 }
 
+TEST(Quantize, TakesAScaleForEachIndexOfAnAxis) {
+  OneOp op(kQuantize, {});
+  op.input<float>(Shape::of({2, 2, 2})).result<int8_t>({{0.5f, 2.0f}, {0, 3}, 1});
+  for (const char* p : kProfiles)
+    EXPECT_EQ((op.run<float, int8_t>(p, {{1, 0.75f, 1, -3, 100, -100, 400, -400}})),
+              (std::vector<int8_t>{2, 2, 4, 1, 127, -128, 127, -128}));
+}
+
 TEST(Quantize, WhatIsNoNumberSaturates) {
   OneOp op(kQuantize, {});
   op.input<float>(Shape::of({4})).result<int8_t>(Quantization::of(1e-30f, 5));

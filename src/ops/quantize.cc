@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "host/quantize.h"
 #include "nw_requantize.h"
 #include "ops/own_arithmetic.h"
 #include "ops/q8_rescale.h"
+#include "ops/scale_slices.h"
 #include "ops/unary.h"
 
 extern "C" {
@@ -35,8 +35,20 @@ Status check_integers(const Tensor& t) {
   return t.dtype == DType::uint8 ? check_one_scale(t) : check_quantized(t);
 }
 
+/// With a scale for each index along an axis LiteRT has one kernel for all.
+template <class T>
+Step from_float_by_axis(const OpView& op) {
+  auto run = [slices = ScaleSlices(op.output())](const float* in, T* out) {
+    slices.each(in, out, [](const host::Affine& to, const float* part, T* result, int64_t n) {
+      host::quantize_away(to, part, result, n);
+    });
+  };
+  return unary_step<float, T>(op, run, "float, ties away from zero", true);
+}
+
 template <class T>
 Step from_float(const OpView& op, Form form) {
+  if (op.output().quantization.per_axis()) return from_float_by_axis<T>(op);
   host::Affine const to{op.output().quantization.scale(), op.output().quantization.zero_point()};
   int64_t const n = op.output().elements();
   if constexpr (sizeof(T) == 2) {
@@ -166,7 +178,8 @@ Result<Step> lower_to(const OpView& op, const LowerContext& context) {
 
 Result<Step> lower(const OpView& op, const LowerContext& context) {
   return by_type(op.output(), [&]<class Out>(Out) -> Result<Step> {
-    NARROW_CHECK(check_integers(op.output()));
+    bool const by_axis = op.input(0).dtype == DType::float32 && op.output().quantization.per_axis();
+    if (!by_axis) NARROW_CHECK(check_integers(op.output()));
     return lower_to<Out>(op, context);
   });
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "ops/dequantize.h"
@@ -14,12 +15,11 @@ bool same_integers(const Tensor& a, const Tensor& b) {
   return a.dtype == b.dtype && a.quantization == b.quantization && a.quantization.present();
 }
 
-/// Whether b holds a's integers as uint8: nothing is lost on the way.
-bool same_as_unsigned(const Tensor& a, const Tensor& b) {
-  return a.dtype == DType::int8 && b.dtype == DType::uint8 && !a.quantization.per_axis() &&
-         !b.quantization.per_axis() && a.quantization.present() && b.quantization.present() &&
-         a.quantization.scale() == b.quantization.scale() &&
-         a.quantization.zero_point() + 128 == b.quantization.zero_point();
+/// The grid of a tensor of integers with one scale, its zero point as in int8; nothing for other tensors.
+std::optional<std::pair<float, int64_t>> signed_grid(const Tensor& t) {
+  bool const bytes = t.dtype == DType::int8 || t.dtype == DType::uint8;
+  if (!bytes || !t.quantization.present() || t.quantization.per_axis()) return std::nullopt;
+  return std::pair(t.quantization.scale(), t.quantization.zero_point() - (t.dtype == DType::uint8 ? 128 : 0));
 }
 
 /// Leaves the copies out of one graph.
@@ -63,20 +63,23 @@ class CopyDropper {
       if (t != kNoTensor) t = now(t);
   }
 
-  /// The tensor that holds what the op's result will hold, by now; kNoTensor where there is none.
+  /// The tensor that holds what the op's result will hold, by now; kNoTensor where there is none. On the way back to
+  /// it values may have been 8-bit integers on the same grid, and floats: from integers of a grid to floats and back
+  /// loses nothing.
   int equal_operand(const Op& op) {
     if (op.def != &kQuantize) return kNoTensor;
-    int const from = now(op.inputs[0]);
     const Tensor& to = graph_.tensor(op.outputs[0]);
-    if (same_integers(graph_.tensor(from), to)) return from;
-    int const maker = by_[at(from)];
-    if (maker < 0) return kNoTensor;
-    const Op& before = graph_.ops[static_cast<size_t>(maker)];
-    if (before.def != &kQuantize) return kNoTensor;
-    int const origin = now(before.inputs[0]);
-    bool const there_and_back =
-        same_as_unsigned(graph_.tensor(origin), graph_.tensor(from)) && same_integers(graph_.tensor(origin), to);
-    return there_and_back ? origin : kNoTensor;
+    for (int t = now(op.inputs[0]);;) {
+      const Tensor& from = graph_.tensor(t);
+      if (same_integers(from, to)) return t;
+      auto const grid = signed_grid(from);
+      if (!from.is_float() && (!grid || grid != signed_grid(to))) return kNoTensor;
+      int const maker = by_[at(t)];
+      if (maker < 0) return kNoTensor;
+      const Op& before = graph_.ops[at(maker)];
+      if (before.def != &kQuantize && before.def != &kDequantize) return kNoTensor;
+      t = now(before.inputs[0]);
+    }
   }
 
   /// The result of an earlier op that converts the same tensor to the same form; kNoTensor where this is the first.
