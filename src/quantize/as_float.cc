@@ -7,6 +7,8 @@
 #include "ops/conv_2d.h"
 #include "ops/dequantize.h"
 #include "ops/fully_connected.h"
+#include "ops/fused_activation.h"
+#include "ops/pool_2d.h"
 #include "ops/quantize.h"
 #include "ops/transpose_conv.h"
 #include "quantize/stored_constants.h"
@@ -42,8 +44,10 @@ class Floating {
   Floating(FloatModel& out, int number) : out_(out), number_(number), graph_(out.model.graphs[at(number)]) {}
 
   Status run() {
-    for (const Op& op : graph_.ops) NARROW_CHECK(check(op));
+    for (size_t i = 0; i < graph_.ops.size(); ++i)
+      if (auto fine = check(graph_.ops[i]); !fine) return pass(std::move(fine), op_label(graph_, i));
     for (size_t t = 0; t < graph_.tensors.size(); ++t) NARROW_CHECK(make_float(static_cast<int>(t)));
+    keep_lower_ends();
     drop_borders();
     for (Op& op : graph_.ops) {
       op.version = 1;
@@ -63,7 +67,8 @@ class Floating {
                                    [&](int t) { return t != kNoTensor && is_real(graph_.tensor(t)); });
     if (!reads || is_border(op) || (op.def && (op.def->quant.int8 || op.def->quant.int16 || !op.graphs.empty())))
       return {};
-    return fail(ErrorKind::unsupported, op.type + " reads the 8-bit integers themselves", {},
+    return fail(ErrorKind::unsupported,
+                op.type + " has no form over the real numbers that its 8-bit integers stand for", {},
                 "quantize the float model instead");
   }
 
@@ -80,6 +85,17 @@ class Floating {
     t.dtype = DType::float32;
     t.quantization = {};
     return {};
+  }
+
+  /// Where the integers of a result begin at 0 they cut off what is below, whether the op says so or not. Wider ones
+  /// would not: their grids reach as far below 0 as above.
+  void keep_lower_ends() {
+    for (Op& op : graph_.ops) {
+      Activation* const activation = std::any_cast<Pool2dAttributes>(&op.attributes) ? nullptr : fused_activation(op);
+      auto const range = out_.ranges.find({number_, op.outputs.empty() ? kNoTensor : op.outputs[0]});
+      if (activation && *activation == Activation::none && range != out_.ranges.end() && range->second.lo == 0)
+        *activation = Activation::relu;
+    }
   }
 
   void drop_borders() {
@@ -128,8 +144,7 @@ bool computes_in_8_bits(const Model& model) {
 Result<FloatModel> as_float(const Model& model) {
   FloatModel out{model, {}};
   for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g) {
-    Status done = Floating(out, g).run();
-    if (!done) return pass(std::move(done), model.source);
+    NARROW_CHECK(Floating(out, g).run());
   }
   return out;
 }

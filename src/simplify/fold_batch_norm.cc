@@ -4,11 +4,11 @@
 
 #include "graph/edit.h"
 #include "ops/add.h"
+#include "ops/fused_activation.h"
 #include "ops/mul.h"
 #include "ops/op_def.h"
 #include "ops/sub.h"
 #include "ops/validate.h"
-#include "simplify/fused_activation.h"
 #include "simplify/passes.h"
 #include "simplify/readers.h"
 

@@ -1,7 +1,7 @@
+#include "ops/fused_activation.h"
 #include "ops/op_def.h"
 #include "ops/relu.h"
 #include "ops/relu6.h"
-#include "simplify/fused_activation.h"
 #include "simplify/passes.h"
 #include "simplify/readers.h"
 

@@ -1,4 +1,4 @@
-#include "simplify/fused_activation.h"
+#include "ops/fused_activation.h"
 
 #include "ops/add.h"
 #include "ops/conv_2d.h"
