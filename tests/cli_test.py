@@ -138,8 +138,6 @@ class Signatures(Case):
             lines = self.refused(2, *call, "--signature", "encode", says="there is no signature 'encode'")
             self.assertEqual(lines[1], "the model has serving_default")
         self.refused(2, "quantize", FLOAT, *self.KEY, "--scheme", "float16", *out, says="no samples are needed")
-        self.refused(2, "quantize", FLOAT, *TRAIN, *self.KEY, "--range", "search", *out, says="the first graph")
-        self.refused(2, "calibrate", FLOAT, *TRAIN, *self.KEY, "--search", "-o", stats, says="do not go together")
         self.done("calibrate", FLOAT, *TRAIN, "-o", stats)
         self.refused(2, "quantize", FLOAT, "--statistics", stats, *self.KEY, *out, says="statistics know their graph")
         self.refused(3, "quantize", FLOAT, "--statistics", stats, "--statistics", stats, *out, says="is in")

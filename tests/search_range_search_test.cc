@@ -366,5 +366,39 @@ TEST(RangeSearch, whole_models_are_never_worse_than_with_the_widest_ranges) {
   }
 }
 
+TEST(RangeSearch, runs_the_graph_of_a_signature) {
+  ScratchFolder const folder("range-search");
+  Draft other;
+  int const y = other.op(kRelu, {other.input("y")}, other.tensor("z"));
+  Model both = *other.model({y});
+  both.graphs.push_back(saturating()->main());
+  both.signatures = {{"other", 0, {}, {}}, {"searched", 1, {}, {}}};
+
+  QuantizeRequest request;
+  request.range = "search";
+  request.data.path = folder.write("x.npy", npy("<f4", "(64, 8)", raw(with_outlier().all())));
+  auto const alone = quantize(saturating(), request);
+  ASSERT_TRUE(alone) << alone.error().what;
+  request.signature = "searched";
+  request.allow_float = true;  // the other graph
+  auto const found = quantize(std::make_shared<const Model>(both), request);
+  ASSERT_TRUE(found) << found.error().what;
+
+  ASSERT_EQ(found->search->ranges.size(), alone->search->ranges.size());
+  for (size_t i = 0; i < alone->search->ranges.size(); ++i) {
+    const SearchedRange &a = alone->search->ranges[i], &b = found->search->ranges[i];
+    EXPECT_EQ(a.tensor, b.tensor);
+    EXPECT_EQ(a.chosen, b.chosen);
+    ASSERT_EQ(a.candidates.size(), b.candidates.size());
+    for (size_t c = 0; c < a.candidates.size(); ++c) EXPECT_EQ(a.candidates[c].error, b.candidates[c].error);
+  }
+  EXPECT_EQ(found->search->found.error, alone->search->found.error);
+  const Graph &expected = alone->model->main(), &graph = found->model->graphs[1];
+  ASSERT_EQ(graph.tensors.size(), expected.tensors.size());
+  for (size_t t = 0; t < expected.tensors.size(); ++t)
+    EXPECT_EQ(graph.tensors[t].quantization.scales, expected.tensors[t].quantization.scales);
+  EXPECT_THAT(found->warnings, ElementsAre(HasSubstr("'other'")));
+}
+
 }  // namespace
 }  // namespace narrow

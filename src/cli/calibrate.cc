@@ -80,6 +80,7 @@ Result<std::optional<SearchReport>> search(const Arguments& a) {
   request.scheme = a.scheme;
   request.range = "search";
   request.data = {a.data.path, a.data.meaning.scale, a.data.meaning.offset, a.data.samples};
+  request.signature = a.signature.key;
   request.statistics = {a.output};
   request.labels = a.labels;
   request.allow_float = true;
@@ -119,9 +120,6 @@ Result<int> calibrate_command(Options& options) {
   if (a.search && !a.shard.empty())
     return fail(ErrorKind::bad_option, "--search and --shard do not go together", "command line",
                 "search once the parts are merged: narrow quantize --range search --statistics");
-  if (a.search && !a.signature.key.empty())
-    return fail(ErrorKind::bad_option, "--search and --signature do not go together", "command line",
-                "the search runs the first graph");
   if (!a.search && !a.labels.empty())
     return fail(ErrorKind::bad_option, "--labels is for --search", "command line", "give both or none");
   NARROW_TRY(Model const read, read_model(a.model));

@@ -47,11 +47,15 @@ Result<Needs> needs_of(const Recipe& recipe) {
   return needs;
 }
 
+/// The graph that the samples are of.
+Result<int> entered_graph(const Model& model, const QuantizeRequest& request) {
+  if (request.signature.empty()) return 0;
+  return entry_graph(model, request.signature);
+}
+
 Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs) {
   CalibrateOptions how;
-  if (!request.signature.empty()) {
-    NARROW_TRY(how.entry, entry_graph(*model, request.signature));
-  }
+  NARROW_TRY(how.entry, entered_graph(*model, request));
   NARROW_TRY(auto data, open_data(*model, request.data, how.entry));
   how.attributes = options_digest(*model);
   how.samples = request.data.samples.value_or(-1);
@@ -149,7 +153,6 @@ Status check_use(const QuantizeRequest& request, bool ranges_matter, bool search
   if (!request.signature.empty() && !ranges_matter) return refuse("--signature", "no samples are needed");
   if (!request.signature.empty() && request.data.path.empty())
     return refuse("--signature", "it says whose samples --data holds; statistics know their graph");
-  if (!request.signature.empty() && search) return refuse("--signature", "the search runs the first graph");
   if (request.act_max.empty() || ranges_matter) return {};
   return refuse("--act-max", "no activation becomes integer");
 }
@@ -176,7 +179,7 @@ Status know_moments(const ModelPtr& model, const QuantizeRequest& request, const
   bool const matter =
       recipe.base.power_of_two || std::any_of(recipe.rules.begin(), recipe.rules.end(),
                                               [](const Rule& r) { return r.set.power_of_two.value_or(false); });
-  if (!matter || request.data.path.empty() || !request.signature.empty()) return {};
+  if (!matter || request.data.path.empty() || known.entered != 0) return {};
   NARROW_TRY(auto data, open_data(*model, request.data));
   int64_t const of = request.data.samples.value_or(data->size());
   Spread const some(*data, model->main(), std::min(of, kMomentSamples), of);
@@ -184,13 +187,22 @@ Status know_moments(const ModelPtr& model, const QuantizeRequest& request, const
   return {};
 }
 
-Status search(const ModelPtr& model, const QuantizeRequest& request, const std::vector<RangeGroup>& groups,
-              KnownRanges& known) {
-  NARROW_TRY(auto data, open_data(*model, request.data));
+/// Searches with the graph that the samples are of in the first place, where the search runs.
+Status search(const ModelPtr& model, const QuantizeRequest& request, QuantizeOptions options, KnownRanges& known) {
+  auto const entered = known.entered == 0 ? model : std::make_shared<const Model>(with_first(*model, known.entered));
+  auto moved = [&](TensorRef t) { return TensorRef{swapped_first(t.graph, known.entered), t.tensor}; };
+  for (int& g : options.entries) g = swapped_first(g, known.entered);
+  RangeOf const range_of = known.range_of(*model);
+  NARROW_TRY(
+      auto const groups,
+      range_groups(
+          *entered, [&](TensorRef t, const std::string& method, int bits) { return range_of(moved(t), method, bits); },
+          options));
+  NARROW_TRY(auto data, open_data(*entered, request.data));
   RangeSearchOptions how;
   how.searched = [&](const RangeGroup& g) {
     auto const choice = parse_range(g.method);
-    return choice && choice->method->search && !known.by_hand.contains(g.members.front());
+    return choice && choice->method->search && !known.by_hand.contains(moved(g.members.front()));
   };
   if (!request.labels.empty()) {
     NARROW_TRY(known.labels, read_labels(request.labels));
@@ -202,10 +214,10 @@ Status search(const ModelPtr& model, const QuantizeRequest& request, const std::
                                            std::to_string(data->size()));
   how.threads = thread_count(request);
   how.progress = request.progress;
-  NARROW_TRY(known.search, search_ranges(model, *data, groups, how));
+  NARROW_TRY(known.search, search_ranges(entered, *data, groups, how));
   for (const SearchedGroup& g : known.search->groups)
     for (TensorRef t : g.group.members)
-      if (g.clips()) known.found[t] = g.group.limit(g.choice().limit);
+      if (g.clips()) known.found[moved(t)] = g.group.limit(g.choice().limit);
   return {};
 }
 
@@ -247,16 +259,15 @@ Result<KnownRanges> know_ranges(const ModelPtr& model, const QuantizeRequest& re
   NARROW_CHECK(know_statistics(model, request, needs, known));
   std::erase_if(known.entries, [&](int g) { return !is_known(*model, g, known); });
   QuantizeOptions options = given;
+  NARROW_TRY(known.entered, entered_graph(*model, request));
   NARROW_CHECK(know_moments(model, request, given.recipe, known));
   options.entries = known.entries;
   options.moments = &known.moments;
-  if (request.act_max.empty() && !needs.search) return known;
-  NARROW_TRY(auto groups, range_groups(*model, known.range_of(*model), options));
-  NARROW_TRY(known.by_hand, place_by_hand(*model, groups, request.act_max));
-  if (!known.by_hand.empty()) {
-    NARROW_TRY(groups, range_groups(*model, known.range_of(*model), options));
+  if (!request.act_max.empty()) {
+    NARROW_TRY(auto const groups, range_groups(*model, known.range_of(*model), options));
+    NARROW_TRY(known.by_hand, place_by_hand(*model, groups, request.act_max));
   }
-  if (needs.search) NARROW_CHECK(search(model, request, groups, known));
+  if (needs.search) NARROW_CHECK(search(model, request, std::move(options), known));
   return known;
 }
 

@@ -19,10 +19,11 @@ struct KnownRanges {
   std::vector<int> entries;  // those graphs
   int64_t samples = 0;       // of all of them
   std::map<TensorRef, Limit> by_hand;
-  std::map<TensorRef, Limit> found;  // where it is narrower than the values
-  std::optional<RangeSearch> search;
-  std::vector<int64_t> labels;  // that it went by
-  MomentsByTensor moments;      // of what layers read, where samples were run and weight formats go by them
+  int entered = 0;                    // the graph that the samples given are of
+  std::map<TensorRef, Limit> found;   // where it is narrower than the values
+  std::optional<RangeSearch> search;  // of with_first(model, entered)
+  std::vector<int64_t> labels;        // that it went by
+  MomentsByTensor moments;            // of what layers of the first graph read, where weight formats go by them
 
   /// For `quantize`; refers to this and to the model.
   RangeOf range_of(const Model& model) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graph/entry.h"
 #include "program/evaluate.h"
 #include "search/spread.h"
 
@@ -47,15 +48,15 @@ SampleScores scores_of(const Evaluation& e) {
   return out;
 }
 
-/// A model with the samples of a search as its inputs want them.
+/// The graph of a model that was searched, with the samples of a search as its inputs want them.
 struct Subject {
   std::shared_ptr<const Model> model;
   std::shared_ptr<const Samples> all;
   std::shared_ptr<const Spread> samples;
 };
 
-Result<Subject> subject(Model model, const QuantizeRequest& request) {
-  Subject s{std::make_shared<const Model>(std::move(model)), nullptr, nullptr};
+Result<Subject> subject(Model model, const QuantizeRequest& request, const KnownRanges& ranges) {
+  Subject s{std::make_shared<const Model>(with_first(std::move(model), ranges.entered)), nullptr, nullptr};
   NARROW_TRY(s.all, open_data(*s.model, request.data));
   int64_t const of = request.data.samples.value_or(s.all->size());
   s.samples = std::make_shared<const Spread>(*s.all, s.model->main(), search_samples(of), of);
@@ -68,13 +69,13 @@ Result<SearchedModel> quantize_searched(const std::shared_ptr<const Model>& mode
                                         const QuantizeOptions& options, const KnownRanges& ranges) {
   KnownRanges wide = ranges;
   wide.found.clear();
-  SearchedModel out{{}, report_of(*model, *ranges.search)};
+  SearchedModel out{{}, report_of(with_first(*model, ranges.entered), *ranges.search)};
   NARROW_TRY(out.quantized, quantize(*model, ranges.range_of(*model), options));
   NARROW_TRY(QuantizedModel widest, quantize(*model, wide.range_of(*model), options));
 
-  NARROW_TRY(Subject const reference, subject(*model, request));
-  NARROW_TRY(Subject const a, subject(out.quantized.model, request));
-  NARROW_TRY(Subject const b, subject(widest.model, request));
+  NARROW_TRY(Subject const reference, subject(*model, request, ranges));
+  NARROW_TRY(Subject const a, subject(out.quantized.model, request, ranges));
+  NARROW_TRY(Subject const b, subject(widest.model, request, ranges));
   EvaluateOptions how;
   how.reference = Candidate{reference.model, reference.samples};
   how.samples = reference.samples->size();

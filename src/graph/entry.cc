@@ -37,8 +37,13 @@ Result<int> entry_graph(const Model& model, const std::string& key) {
   return at->graph;
 }
 
+int swapped_first(int graph, int first) {
+  if (graph == 0) return first;
+  return graph == first ? 0 : graph;
+}
+
 Model with_first(Model model, int index) {
-  auto moved = [index](int& graph) { graph = graph == 0 ? index : graph == index ? 0 : graph; };
+  auto moved = [index](int& graph) { graph = swapped_first(graph, index); };
   std::swap(model.graphs.front(), model.graphs[static_cast<size_t>(index)]);
   for (Graph& graph : model.graphs)
     for (Op& op : graph.ops)

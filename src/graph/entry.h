@@ -21,6 +21,9 @@ Result<int> entry_graph(const Model& model, const std::string& key);
 /// The model with that graph in the first place, where stages look for what to run, and the first one in its place.
 Model with_first(Model model, int graph);
 
+/// Where with_first(model, first) has what was graph `graph`; and back again.
+int swapped_first(int graph, int first);
+
 /// Both together. Errors: those of entry_graph.
 Result<Model> enter(Model model, const std::string& key);
 
