@@ -91,6 +91,13 @@ class Widths(Case):
             self.assertEqual({t["dtype"] for t in self.tensors(wide).values() if not t["constant"]}, {"int16"})
             self.assertGreater(self.rows(wide)[0]["sqnr_db"], plain)
 
+    def test_float_activations_are_the_dynamic_scheme(self):
+        dynamic, _ = self.quantized("dynamic", "--scheme", "dynamic", data=())
+        for options in (("--scheme", "int8"), ("--scheme", "int16", "--weights", "8"), ("--scheme", "dynamic")):
+            path, said = self.quantized("floating", "--activations", "float", *options, data=())
+            self.assertEqual(said["scheme"], "dynamic")
+            self.assertEqual(path.read_bytes(), dynamic.read_bytes())
+
     def test_what_a_file_says_survives(self):
         path, _ = self.quantized("q7", "--scheme", "q7", "--rounding", "truncate")
         self.assertIn(b'"rounding":"truncate"', path.read_bytes())
@@ -119,6 +126,9 @@ class Widths(Case):
                 (("--scheme", "q7", "--rounding", "double"), "--rounding double does not go with --scales pow2"),
                 (("--scheme", "int16", "--rounding", "double"), "--accumulator 64"),
                 (("--accumulator", "64"), "--activations 8"),
+                (("--activations", "float", "--weights", "16"), "--weights 16 does not go with --activations float"),
+                (("--activations", "float", "--scheme", "q15"), "--scheme q15 does not go with --activations float"),
+                (("--activations", "float", "--bias", "8"), "--bias 8 does not go with --activations float"),
                 (("--scheme", "float16", "--weights", "16"), "--weights does not go with --scheme float16"),
                 (("--bias", "12"), "--bias does not take '12'"),
                 (("--rounding", "up"), "--rounding does not take 'up'")):

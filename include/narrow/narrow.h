@@ -74,7 +74,7 @@ struct QuantizeRequest {
   std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
   std::string granularity;  // of weight scales: channel or tensor; the scheme's where empty, likewise the next six
   std::string weights;      // bits: 8, 16
-  std::string activations;  // bits: 8, 16
+  std::string activations;  // bits: 8, 16; float (of 8-bit weights: the scheme dynamic)
   std::string bias;         // bits: 8, 16, 32, 64, auto
   std::string accumulator;  // bits: 32, 64
   std::string rounding;     // double, half-up, truncate, half-even, half-away
@@ -148,6 +148,7 @@ struct SearchReport {
 
 struct QuantizeResult {
   ModelPtr model;
+  std::string scheme;  // by which it was made
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
   std::optional<SearchReport> search;     // where ranges were searched

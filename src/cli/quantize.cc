@@ -40,7 +40,8 @@ std::string range_help() {
 void declare(Options& options, Arguments& a) {
   static constexpr const char* kTypes[] = {"float32", "int8", "uint8", "int16"};
   static constexpr const char* kGranularities[] = {"channel", "tensor"};
-  static constexpr const char* kWidths[] = {"8", "16"};
+  static constexpr const char* kWeights[] = {"8", "16"};
+  static constexpr const char* kActivations[] = {"8", "16", "float"};
   static constexpr const char* kBiases[] = {"8", "16", "32", "64", "auto"};
   static constexpr const char* kAccumulators[] = {"32", "64"};
   static constexpr const char* kScales[] = {"any", "pow2"};
@@ -59,8 +60,9 @@ void declare(Options& options, Arguments& a) {
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
   options.choice("--granularity", kGranularities, &a.request.granularity,
                  "a weight scale for each of these (the scheme's)");
-  options.choice("--weights", kWidths, &a.request.weights, "bits of weights (the scheme's)");
-  options.choice("--activations", kWidths, &a.request.activations, "bits of activations (the scheme's)");
+  options.choice("--weights", kWeights, &a.request.weights, "bits of weights (the scheme's)");
+  options.choice("--activations", kActivations, &a.request.activations,
+                 "bits of activations, or float: as --scheme dynamic (the scheme's)");
   options.choice("--bias", kBiases, &a.request.bias, "bits of biases; auto: as few as cost nothing (the scheme's)");
   options.choice("--accumulator", kAccumulators, &a.request.accumulator, "bits of sums; 32 is proved to fit");
   options.choice("--rounding", kRoundingNames, &a.request.rounding, "how sums become results (the scheme's)");
@@ -82,9 +84,9 @@ nlohmann::ordered_json op_json(const OpReport& op) {
 nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& result, int64_t bytes, const Cost& cost) {
   auto ops = nlohmann::ordered_json::array();
   for (const OpReport& op : result.ops) ops.push_back(op_json(op));
-  nlohmann::ordered_json out = {{"output", a.output},         {"bytes", bytes},
-                                {"scheme", a.request.scheme}, {"samples", result.samples},
-                                {"seconds", cost.seconds()},  {"peak_rss_bytes", peak_resident_bytes()},
+  nlohmann::ordered_json out = {{"output", a.output},        {"bytes", bytes},
+                                {"scheme", result.scheme},   {"samples", result.samples},
+                                {"seconds", cost.seconds()}, {"peak_rss_bytes", peak_resident_bytes()},
                                 {"ops", std::move(ops)}};
   if (result.search) {
     out["search"] = search_json(*result.search);
@@ -109,7 +111,7 @@ std::string report_text(const Arguments& a, const QuantizeResult& result, int64_
     index = op.graph == graph ? index : 0;
     graph = op.graph;
     std::string const at = (graph > 0 ? std::to_string(graph) + ":" : "") + std::to_string(index++);
-    table.row({at, op.op, op.quantized ? a.request.scheme : "float", op.reason, first_name(op.name)});
+    table.row({at, op.op, op.quantized ? result.scheme : "float", op.reason, first_name(op.name)});
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
   std::string const search = result.search ? search_text(*result.search) + "\n" : "";
@@ -144,7 +146,7 @@ Result<int> quantize_command(Options& options) {
   if (a.json || !a.report.empty()) {
     auto const report = report_json(a, *result, bytes, cost);
     if (a.report.ends_with(".html")) {
-      ReportTitle const title{a.output, a.request.scheme, summarize(*model).bytes, bytes};
+      ReportTitle const title{a.output, result->scheme, summarize(*model).bytes, bytes};
       std::string const page = report_html(title, *result);
       NARROW_CHECK(write_file_atomically(a.report, std::as_bytes(std::span(page))));
     } else if (!a.report.empty()) {

@@ -32,10 +32,33 @@ Result<std::optional<int>> width(const char* option, const std::string& text, st
   return refused(option, text, choices);
 }
 
+constexpr const char* kFloatActivations = "float";
+
+/// The scheme that is asked for: float activations beside 8-bit weights are the dynamic one.
+Result<const Scheme*> scheme_of(const QuantizeRequest& r) {
+  const Scheme* const scheme = find_scheme(r.scheme);
+  if (!scheme) return fail(ErrorKind::bad_option, "--scheme does not take '" + r.scheme + "'");
+  if (r.activations != kFloatActivations || scheme->kind != SchemeKind::integer) return scheme;
+  auto clash = [](const std::string& option, const char* remedy) {
+    return fail(ErrorKind::bad_option, option + " does not go with --activations float", {}, remedy);
+  };
+  constexpr const char* kRemedy = "choose 8-bit weights (--scheme int8), or float16 ones (--scheme float16)";
+  if (r.weights == "16") return clash("--weights 16", kRemedy);
+  if (scheme->power_of_two || (r.weights.empty() && scheme->weight_bits == 16))
+    return clash("--scheme " + r.scheme, kRemedy);
+  for (auto const& [option, value] : {std::pair{"--bias", &r.bias},
+                                      {"--accumulator", &r.accumulator},
+                                      {"--rounding", &r.rounding},
+                                      {"--scales", &r.scales}})
+    if (!value->empty()) return clash(std::string(option) + " " + *value, "leave it out: sums and biases are float");
+  return find_scheme("dynamic");
+}
+
 /// The widths a user asks for over those of the scheme.
 Status set_widths(Settings& s, const QuantizeRequest& r) {
   NARROW_TRY(auto const weights, width("--weights", r.weights, {8, 16}, "8 or 16"));
-  NARROW_TRY(auto const activations, width("--activations", r.activations, {8, 16}, "8 or 16"));
+  std::string const bits = r.activations == kFloatActivations ? "" : r.activations;
+  NARROW_TRY(auto const activations, width("--activations", bits, {8, 16}, "8, 16 or float"));
   NARROW_TRY(s.bias, width("--bias", r.bias, {8, 16, 32, 64, kAutoBias}, "8, 16, 32, 64 or auto"));
   NARROW_TRY(s.accumulator, width("--accumulator", r.accumulator, {32, 64}, "32 or 64"));
   s.weights = weights.value_or(s.weights);
@@ -59,13 +82,18 @@ Status check_widths(const Scheme& scheme, const Settings& s, const QuantizeReque
     return fail(ErrorKind::bad_option, option + named, {}, remedy);
   };
   if (scheme.kind != SchemeKind::integer) {
+    auto says_what_is_so = [&](const std::string& option, const std::string& value) {
+      return (option == "--activations" && value == kFloatActivations) ||
+             (option == "--weights" && value == "8" && scheme.kind == SchemeKind::dynamic);
+    };
     for (auto const& [option, value] : {std::pair{"--weights", &r.weights},
                                         {"--activations", &r.activations},
                                         {"--bias", &r.bias},
                                         {"--accumulator", &r.accumulator},
                                         {"--rounding", &r.rounding},
                                         {"--scales", &r.scales}})
-      if (!value->empty()) return clash(option, "its activations are float; choose an integer scheme");
+      if (!value->empty() && !says_what_is_so(option, *value))
+        return clash(option, "its activations are float; choose an integer scheme");
     return {};
   }
   if (scheme.power_of_two && !s.power_of_two) return clash("--scales any", "choose --scheme int8 or int16");
@@ -85,8 +113,7 @@ DType io_of(const Scheme& scheme, const Settings& s) {
 
 Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
   QuantizeOptions out;
-  out.scheme = find_scheme(request.scheme);
-  if (!out.scheme) return fail(ErrorKind::bad_option, "--scheme does not take '" + request.scheme + "'");
+  NARROW_TRY(out.scheme, scheme_of(request));
   out.recipe = recipe_of(*out.scheme);
   out.recipe.base.range = request.range;
   NARROW_CHECK(set_widths(out.recipe.base, request));
@@ -136,6 +163,7 @@ Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& re
   NARROW_TRY(Model simplified, simplify(*model));
   auto source = std::make_shared<const Model>(std::move(simplified));
   QuantizeResult out;
+  out.scheme = options.scheme->name;
   RangeOf of_grids;  // where a model's own integers say all that there is to know
   if (options.scheme->kind == SchemeKind::integer && options.recipe.base.activations == 16 &&
       computes_in_8_bits(*source)) {
