@@ -300,6 +300,8 @@ TEST(Limit, grids_reach_it) {
   EXPECT_EQ(grid({.bits = 16, .power_of_two = true}, 1024), (Grid{DType::int16, 0x1p-5F, 0}));
   EXPECT_EQ(grid({.bits = 16}, 64), (Grid{DType::int16, 64.0F / 32767, 0}));
   EXPECT_EQ(grid({.bits = 16, .headroom = true}, 64), (Grid{DType::int16, 64.0F / 32767, 0}));
+  for (float reach : {6.0F, 64.0F, 100.0F})  // headroom up to there
+    EXPECT_EQ(grid({.bits = 16, .headroom = true, .reach = reach}, 64), (Grid{DType::int16, 64.0F / 32767, 0}));
   EXPECT_EQ(Limit({32, {.bits = 8}}).range(own), (Range{-0.5F, 32}));
   EXPECT_EQ(Limit({0.25, {.bits = 8}}).range(own), (Range{-0.25F, 0.25F}));
 }

@@ -45,11 +45,16 @@ Grid power_of_two_grid(Range range, int bits) {
 }
 
 Grid GridForm::grid(Range range) const {
-  if (headroom) range = {2 * range.lo, 2 * range.hi};
+  auto widened = [&](float v) { return std::max(v, std::min(2 * v, reach)); };
+  if (headroom) range = {-widened(-range.lo), widened(range.hi)};
   if (!power_of_two) return activation_grid(range, bits);
   Grid out = power_of_two_grid(range, bits);
   out.scale = std::max(out.scale, least_scale);
   return out;
+}
+
+double GridForm::before_headroom(double value) const {
+  return headroom && value <= static_cast<double>(reach) ? value / 2 : value;
 }
 
 float weight_scale(float largest, int bits) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "graph/tensor.h"
 #include "quantize/range.h"
@@ -34,11 +35,14 @@ Grid power_of_two_grid(Range range, int bits);
 /// How the grid of an activation follows from its range.
 struct GridForm {
   int bits = 8;
-  bool power_of_two = false;  // Qm.n
-  bool headroom = false;      // twice the range
-  float least_scale = 0;      // in Qm.n
+  bool power_of_two = false;                             // Qm.n
+  bool headroom = false;                                 // twice the range, but not beyond `reach`
+  float reach = std::numeric_limits<float>::infinity();  // no value is farther from zero
+  float least_scale = 0;                                 // in Qm.n
 
   Grid grid(Range range) const;
+  /// How far a range has to go for the grid to reach `value`, headroom included.
+  double before_headroom(double value) const;
 };
 
 /// The scale of symmetric weights of `bits` (8 or 16), in [-127, 127] or [-32767, 32767], whose largest magnitude is

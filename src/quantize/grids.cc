@@ -10,6 +10,7 @@
 #include "quantize/groups.h"
 #include "quantize/layer_constants.h"
 #include "quantize/own_ranges.h"
+#include "quantize/reaches.h"
 #include "quantize/stored_constants.h"
 
 namespace narrow {
@@ -267,7 +268,8 @@ class Solver {
     });
   }
 
-  /// Groups that an op in Qm.n touches are in Qm.n; likewise headroom.
+  /// Groups that an op in Qm.n touches are in Qm.n; likewise headroom, which ends where the values of all of the group
+  /// do.
   void mark_forms() {
     each(Fate::integer, [&](int g, const Op& op, const Decision& d) {
       auto mark = [&](TensorRef t) {
@@ -279,6 +281,16 @@ class Solver {
       for (int t : op.outputs)
         if (is_float({g, t})) mark({g, t});
     });
+    std::vector<std::vector<float>> known;
+    for (const Graph& each : model_.graphs) known.push_back(reaches(each));
+    std::vector<float> most(nodes_.size(), 0);
+    for (size_t n = 0; n < nodes_.size(); ++n) {
+      if (!nodes_[n].used) continue;
+      TensorRef const t = nodes_[n].tensor;
+      float& of = most[groups_.root(n)];
+      of = std::max(of, known[static_cast<size_t>(t.graph)][static_cast<size_t>(t.tensor)]);
+      root(n).form.reach = of;
+    }
   }
 
   /// In Qm.n a layer's result is a right shift of its sums: a result finer than they are gains nothing, and gets their

@@ -47,7 +47,7 @@ RangeGroup group_of(const Model& model, const Grids& grids, const ChosenGrid& ch
 Range Limit::range(const Range& own) const {
   if (!symmetric(form))
     return {static_cast<float>(std::max<double>(own.lo, -value)), static_cast<float>(std::min<double>(own.hi, value))};
-  double const reach = form.headroom ? value / 2 : value;
+  double const reach = form.before_headroom(value);
   // A grid in Qm.n ends a step below its reach.
   double const high = form.power_of_two ? reach - std::ldexp(reach, 1 - form.bits) : reach;
   return {static_cast<float>(-reach), static_cast<float>(high)};

@@ -1,0 +1,103 @@
+#include "quantize/reaches.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "ops/add.h"
+#include "ops/attributes.h"
+#include "ops/concatenation.h"
+#include "ops/conv_2d.h"
+#include "ops/depthwise_conv_2d.h"
+#include "ops/div.h"
+#include "ops/fully_connected.h"
+#include "ops/mul.h"
+#include "ops/op_def.h"
+#include "ops/pool_2d.h"
+#include "ops/reduce.h"
+#include "ops/relu6.h"
+#include "ops/sub.h"
+#include "ops/transpose_conv.h"
+#include "quantize/own_ranges.h"
+
+namespace narrow {
+namespace {
+
+constexpr float kUnbounded = std::numeric_limits<float>::infinity();
+
+template <class... Attributes>
+Activation activation_in(const std::any& attributes) {
+  Activation out = Activation::none;
+  auto look = [&](const auto* a) { out = a ? a->activation : out; };
+  (look(std::any_cast<Attributes>(&attributes)), ...);
+  return out;
+}
+
+Activation fused(const Op& op) {
+  if (op.def == &kRelu6) return Activation::relu6;
+  return activation_in<AddAttributes, ConcatenationAttributes, Conv2dAttributes, DepthwiseConv2dAttributes,
+                       DivAttributes, FullyConnectedAttributes, MulAttributes, Pool2dAttributes, SubAttributes,
+                       TransposeConvAttributes>(op.attributes);
+}
+
+/// Whether an op's results lie among the values of its operands.
+bool passes_on(const Op& op) {
+  ScaleRule const rule = op.def->quant.output(16);
+  return (rule == ScaleRule::same || rule == ScaleRule::inputs_as_output) && op.def != &kSum;
+}
+
+float reach_of(const Graph& graph, const Op& op, const std::vector<float>& known) {
+  if (!op.def) return kUnbounded;
+  switch (fused(op)) {
+    case Activation::relu6:
+      return 6;
+    case Activation::relu_n1_to_1:
+    case Activation::tanh:
+      return 1;
+    default:
+      break;
+  }
+  if (op.def->quant.output(16) == ScaleRule::fixed) return op.def->quant.fixed(16).scale * 0x1p15F;
+  if (!passes_on(op)) return kUnbounded;
+  float most = 0;
+  for (size_t i = 0; i < op.inputs.size(); ++i)
+    if (op.inputs[i] != kNoTensor && graph.tensor(op.inputs[i]).dtype == DType::float32)
+      most = std::max(most, known[static_cast<size_t>(op.inputs[i])]);
+  return most;
+}
+
+/// Where only ops that clamp read a tensor, values beyond the reach of their results make no difference.
+void cut(const Graph& graph, std::vector<float>& out) {
+  std::vector<float> told(out.size(), 0);  // how far readers tell values apart
+  for (int t : graph.outputs) told[static_cast<size_t>(t)] = kUnbounded;
+  auto cut_one = [&](int t) {
+    if (t != kNoTensor)
+      out[static_cast<size_t>(t)] = std::min(out[static_cast<size_t>(t)], told[static_cast<size_t>(t)]);
+  };
+  for (auto op = graph.ops.rbegin(); op != graph.ops.rend(); ++op) {
+    for (int t : op->outputs) cut_one(t);
+    bool const clamps = op->def && op->def->quant.clamps;
+    float const passed = clamps ? out[static_cast<size_t>(op->outputs[0])] : kUnbounded;
+    for (int t : op->inputs)
+      if (t != kNoTensor) told[static_cast<size_t>(t)] = std::max(told[static_cast<size_t>(t)], passed);
+  }
+  for (int t : graph.inputs) cut_one(t);
+}
+
+}  // namespace
+
+std::vector<float> reaches(const Graph& graph) {
+  std::vector<float> out(graph.tensors.size(), kUnbounded);
+  for (size_t t = 0; t < out.size(); ++t) {
+    const Tensor& tensor = graph.tensors[t];
+    if (!tensor.constant || tensor.opaque || tensor.dtype != DType::float32) continue;
+    Range const r = extent_of(tensor);
+    out[t] = std::max(-r.lo, r.hi);
+  }
+  for (const Op& op : graph.ops)
+    for (int t : op.outputs)
+      if (t != kNoTensor) out[static_cast<size_t>(t)] = reach_of(graph, op, out);
+  cut(graph, out);
+  return out;
+}
+
+}  // namespace narrow
