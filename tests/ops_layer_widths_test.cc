@@ -90,7 +90,8 @@ void compare(Kind kind, Random& random) {
   auto const rule = static_cast<RoundingRule>(random.between(wide ? 1 : 0, 4));
   float const in = random.scale(-9, -3);
   Quantization weights;
-  for (int c = 0; c < (random.chance(0.5) ? f.channels : 1); ++c) {
+  int const scales = random.chance(0.5) ? f.channels : 1;
+  for (int c = 0; c < scales; ++c) {
     weights.scales.push_back(random.scale(-14, -6));
     weights.zero_points.push_back(0);
   }
