@@ -1,4 +1,4 @@
-// Memory that runs out at any point of the main job: an error or std::bad_alloc, and no file but a whole one.
+// Memory that runs out at any point of any call of the public interface: an error, and no file but a whole one.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -74,16 +74,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Reads, quantizes, writes and runs the example.
-Result<void> main_job(const std::string& output) {
-  std::string const folder = NARROW_SOURCE_FOLDER "/examples/digits/";
-  NARROW_TRY(ModelPtr const model, load(folder + "float.tflite"));
+/// What the calls are made with: their own strings are there before memory runs out.
+struct Job {
+  explicit Job(const std::string& output) : output(output) {
+    std::string const folder = NARROW_SOURCE_FOLDER "/examples/digits/";
+    model = folder + "float.tflite";
+    request.data.path = folder + "train_x.npy";
+    request.data.samples = 8;
+    request.threads = 2;
+    request.explain = "0";
+    constants.folder = output + ".constants";
+  }
+
+  std::string model, output;
   QuantizeRequest request;
-  request.data.path = folder + "train_x.npy";
-  request.data.samples = 8;
-  request.threads = 2;
-  NARROW_TRY(QuantizeResult const quantized, quantize(model, request));
-  NARROW_CHECK(save(*quantized.model, output));
+  ExportRequest constants;
+};
+
+/// Every call of the public interface: reads, sums up, quantizes, writes, exports and runs the example.
+Result<void> all_calls(const Job& job) {
+  NARROW_TRY(ModelPtr const model, load(job.model));
+  NARROW_CHECK(summarize(*model));
+  NARROW_TRY(QuantizeResult const quantized, quantize(model, job.request));
+  NARROW_CHECK(save(*quantized.model, job.output));
+  NARROW_CHECK(export_constants(*quantized.model, job.constants));
   NARROW_TRY(Session session, Session::create(quantized.model));
   return session.run();
 }
@@ -91,6 +105,11 @@ Result<void> main_job(const std::string& output) {
 std::string content(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// How many files and folders there are in a folder.
+auto entries(const fs::path& folder) {
+  return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
 }
 
 class AllocationFailure : public testing::Test {
@@ -104,25 +123,22 @@ class AllocationFailure : public testing::Test {
 
   /// What became of the job where the n-th allocation fails: "done", "out of memory" or an error's text.
   std::string outcome(long n) const {
+    Job const job(path("out"));
     allocations_left = n;
-    std::string text = "done";
-    try {
-      if (auto done = main_job(path("out")); !done)
-        text = done.error().kind == ErrorKind::limit_exceeded || done.error().kind == ErrorKind::io ? "out of memory"
-                                                                                                    : done.error().what;
-    } catch (const std::bad_alloc&) {
-      text = "out of memory";
-    }
+    auto const done = all_calls(job);
     allocations_left = 0;
-    return text;
+    if (done) return "done";
+    bool const expected = done.error().kind == ErrorKind::limit_exceeded || done.error().kind == ErrorKind::io;
+    return expected ? "out of memory" : done.error().what;
   }
 
   fs::path folder_ = fs::temp_directory_path() / "narrow_allocation_failure";
 };
 
 TEST_F(AllocationFailure, LeavesAnErrorAndNoPartOfAFile) {
-  ASSERT_TRUE(main_job(path("whole")));  // what is made once and kept is made here
+  ASSERT_TRUE(all_calls(Job(path("whole"))));  // what is made once and kept is made here
   std::string const whole = content(path("whole"));
+  auto const constants = entries(path("whole.constants"));
   long const before = allocations;
   ASSERT_EQ(outcome(0), "done");
   long const all = allocations - before;
@@ -130,14 +146,17 @@ TEST_F(AllocationFailure, LeavesAnErrorAndNoPartOfAFile) {
   long failed = 0;
   for (long n = 1; n <= all; ++n) {
     fs::remove(path("out"));
+    fs::remove_all(path("out.constants"));
     std::string const text = outcome(n);
     EXPECT_TRUE(text == "done" || text == "out of memory") << n << ": " << text;
     failed += text != "done";
     if (fs::exists(path("out"))) {
       EXPECT_EQ(content(path("out")), whole) << n;
     }
-    auto const files = std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
-    EXPECT_LE(files, 2) << n;
+    if (fs::exists(path("out.constants"))) {
+      EXPECT_EQ(entries(path("out.constants")), constants) << n;
+    }
+    EXPECT_LE(entries(folder_), 4) << n;
   }
   EXPECT_GT(failed, 0);
 }

@@ -6,6 +6,8 @@
 //   auto quantized = narrow::quantize(*model, request);
 //   if (quantized) narrow::save(*quantized->model, "model_int8.tflite");
 //   else std::cerr << quantized.error().what << "\n";
+//
+// Nothing here throws: where memory runs out, the error is limit_exceeded.
 #pragma once
 
 #include <narrow/progress.h>
@@ -54,7 +56,8 @@ struct ModelSummary {
 };
 
 /// What is in the first graph of `model`; sums are over all graphs.
-ModelSummary summarize(const Model& model);
+/// Errors: limit_exceeded.
+Result<ModelSummary> summarize(const Model& model);
 
 /// Samples in files: a .npy (first axis counts samples), a .npz (an array per input), a .csv, or a folder of them.
 struct DataSource {

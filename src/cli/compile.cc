@@ -68,7 +68,7 @@ Result<int> compile_command(Options& options) {
   a.request.format = "header";
   a.request.cancel = defer_interrupts();
   NARROW_TRY(ExportResult const result, export_constants(*model, a.request));
-  ModelSummary const summary = summarize(*model);
+  NARROW_TRY(ModelSummary const summary, summarize(*model));
   if (a.json) {
     print_json({{"name", result.name},
                 {"flash_bytes", nullptr},

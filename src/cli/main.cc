@@ -5,9 +5,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <exception>
-#include <new>
 
+#include "base/guarded.h"
 #include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -77,14 +76,6 @@ Result<int> dispatch(std::vector<std::string> arguments) {
   return unknown_command(name);
 }
 
-Result<int> guarded(int argc, char** argv) try {
-  return dispatch(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
-} catch (const std::bad_alloc&) {
-  return fail(ErrorKind::limit_exceeded, "out of memory", {}, "fewer --threads need less");
-} catch (const std::exception& e) {
-  return fail(ErrorKind::internal, e.what(), {}, "this is a bug in narrow; please report it");
-}
-
 /// What was printed is on its way to the reader, or an error.
 Status flush_stdout() {
   if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return {};
@@ -93,7 +84,7 @@ Status flush_stdout() {
 
 int main_(int argc, char** argv) {
   end_on_interrupt();
-  Result<int> code = guarded(argc, argv);
+  Result<int> code = guarded([&] { return dispatch(std::vector<std::string>(argv + std::min(argc, 1), argv + argc)); });
   if (code)
     if (Status flushed = flush_stdout(); !flushed) code = tl::unexpected(flushed.error());
   if (code) return *code;

@@ -133,6 +133,7 @@ Result<int> quantize_command(Options& options) {
   if (!a.keep_float.empty()) a.request.keep_float.push_back(a.keep_float);
 
   NARROW_TRY(ModelPtr const model, load(a.model));
+  NARROW_TRY(ModelSummary const before, summarize(*model));
   Progress progress;
   a.request.progress = &progress;
   Result<QuantizeResult> result = [&] {
@@ -146,7 +147,7 @@ Result<int> quantize_command(Options& options) {
   if (a.json || !a.report.empty()) {
     auto const report = report_json(a, *result, bytes, cost);
     if (a.report.ends_with(".html")) {
-      ReportTitle const title{a.output, result->scheme, summarize(*model).bytes, bytes};
+      ReportTitle const title{a.output, result->scheme, before.bytes, bytes};
       std::string const page = report_html(title, *result);
       NARROW_CHECK(write_file_atomically(a.report, std::as_bytes(std::span(page))));
     } else if (!a.report.empty()) {
@@ -154,7 +155,7 @@ Result<int> quantize_command(Options& options) {
     }
     if (a.json) print_json(report);
   }
-  if (!a.json) fmt::print("{}", report_text(a, *result, bytes, summarize(*model).bytes, cost));
+  if (!a.json) fmt::print("{}", report_text(a, *result, bytes, before.bytes, cost));
   return kDone;
 }
 

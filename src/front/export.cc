@@ -1,6 +1,7 @@
 // export_constants of the public interface.
 #include <filesystem>
 
+#include "base/guarded.h"
 #include "base/new_folder.h"
 #include "emit/constants/array_files.h"
 #include "emit/constants/names.h"
@@ -38,9 +39,7 @@ Status check(const ExportRequest& request, const std::string& name) {
   return {};
 }
 
-}  // namespace
-
-Result<ExportResult> export_constants(const Model& model, const ExportRequest& request) {
+Result<ExportResult> write_export(const Model& model, const ExportRequest& request) {
   NARROW_TRY(LayoutChoice const layout, parse_layout(request.layout));
   std::string const name = request.name.empty() ? default_name(model) : request.name;
   NARROW_CHECK(check(request, name));
@@ -60,6 +59,12 @@ Result<ExportResult> export_constants(const Model& model, const ExportRequest& r
   if (request.format == "header") result.name = name;
   NARROW_CHECK(folder.finish());
   return result;
+}
+
+}  // namespace
+
+Result<ExportResult> export_constants(const Model& model, const ExportRequest& request) {
+  return guarded([&] { return write_export(model, request); });
 }
 
 }  // namespace narrow

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/guarded.h"
 #include "front/searched_model.h"
 #include "graph/entry.h"
 #include "narrow/narrow.h"
@@ -156,9 +157,7 @@ RangeOf ranges_of(std::map<TensorRef, Range> ranges, std::shared_ptr<const Model
   };
 }
 
-}  // namespace
-
-Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
+Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& request) {
   NARROW_TRY(QuantizeOptions options, options_of(request));
   NARROW_TRY(Model simplified, simplify(*model));
   auto source = std::make_shared<const Model>(std::move(simplified));
@@ -199,6 +198,12 @@ Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& re
       out.warnings.push_back(entry_label(*source, g) + " stays float: there are no samples of it");
   out.samples = ranges.samples;
   return out;
+}
+
+}  // namespace
+
+Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
+  return guarded([&] { return carry_out(model, request); });
 }
 
 }  // namespace narrow

@@ -1,4 +1,5 @@
 // Session of the public interface: a Runner for one sample.
+#include "base/guarded.h"
 #include "narrow/narrow.h"
 #include "program/runner.h"
 #include "simplify/simplify.h"
@@ -19,11 +20,13 @@ struct Session::State {
 };
 
 Result<Session> Session::create(const ModelPtr& model, const std::string& profile) {
-  const Profile* const chosen = find_profile(profile);
-  if (!chosen) return fail(ErrorKind::bad_option, "there is no profile '" + profile + "'");
-  NARROW_TRY(Model folded, fold_constants(*model));
-  NARROW_TRY(Program program, lower(std::make_shared<const Model>(std::move(folded)), LowerContext{*chosen}));
-  return Session(std::make_unique<State>(std::move(program)));
+  return guarded([&]() -> Result<Session> {
+    const Profile* const chosen = find_profile(profile);
+    if (!chosen) return fail(ErrorKind::bad_option, "there is no profile '" + profile + "'");
+    NARROW_TRY(Model folded, fold_constants(*model));
+    NARROW_TRY(Program program, lower(std::make_shared<const Model>(std::move(folded)), LowerContext{*chosen}));
+    return Session(std::make_unique<State>(std::move(program)));
+  });
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -42,7 +45,7 @@ std::span<const std::byte> Session::output(size_t i) const {
 }
 
 Status Session::run() {
-  return state_->runner.run(1);
+  return guarded([&] { return state_->runner.run(1); });
 }
 
 }  // namespace narrow

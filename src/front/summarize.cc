@@ -1,5 +1,6 @@
 // load, save and summarize of the public interface.
 #include "base/file.h"
+#include "base/guarded.h"
 #include "narrow/narrow.h"
 #include "ops/totals.h"
 #include "read/read.h"
@@ -20,25 +21,31 @@ std::vector<TensorSummary> summaries(const Graph& graph, const std::vector<int>&
 }  // namespace
 
 Result<ModelPtr> load(const std::string& path) {
-  NARROW_TRY(Model model, read_model(path));
-  return std::make_shared<const Model>(std::move(model));
+  return guarded([&]() -> Result<ModelPtr> {
+    NARROW_TRY(Model model, read_model(path));
+    return std::make_shared<const Model>(std::move(model));
+  });
 }
 
 Result<int64_t> save(const Model& model, const std::string& path) {
-  NARROW_TRY(Bytes const bytes, write_tflite(model));
-  NARROW_CHECK(write_file_atomically(path, bytes));
-  return static_cast<int64_t>(bytes.size());
+  return guarded([&]() -> Result<int64_t> {
+    NARROW_TRY(Bytes const bytes, write_tflite(model));
+    NARROW_CHECK(write_file_atomically(path, bytes));
+    return static_cast<int64_t>(bytes.size());
+  });
 }
 
-ModelSummary summarize(const Model& model) {
-  Totals const sum = totals(model);
-  const Graph& graph = model.main();
-  return {.inputs = summaries(graph, graph.inputs),
-          .outputs = summaries(graph, graph.outputs),
-          .ops = sum.ops,
-          .macs = sum.macs,
-          .parameters = sum.parameters,
-          .bytes = model.file_bytes};
+Result<ModelSummary> summarize(const Model& model) {
+  return guarded([&]() -> Result<ModelSummary> {
+    Totals const sum = totals(model);
+    const Graph& graph = model.main();
+    return ModelSummary{.inputs = summaries(graph, graph.inputs),
+                        .outputs = summaries(graph, graph.outputs),
+                        .ops = sum.ops,
+                        .macs = sum.macs,
+                        .parameters = sum.parameters,
+                        .bytes = model.file_bytes};
+  });
 }
 
 }  // namespace narrow

@@ -7,5 +7,5 @@ int main(int, char** argv) {
   if (!model) return 1;
   auto session = narrow::Session::create(*model);
   if (session && !session->run()) return 1;
-  if (session) std::cout << narrow::summarize(**model).parameters << " " << session->output(0).size() << "\n";
+  if (session) std::cout << narrow::summarize(**model)->parameters << " " << session->output(0).size() << "\n";
 }
