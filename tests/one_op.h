@@ -95,6 +95,7 @@ class OneOp {
     return *this;
   }
 
+  const Model& model() const { return *model_; }
   const Shape& output_shape() const { return model_->main().tensor(model_->main().outputs[0]).shape; }
 
   Result<Program> lower(const char* profile_name, int batch = 1, bool reference = false) const {
@@ -122,6 +123,20 @@ class OneOp {
     std::vector<Out> out(static_cast<size_t>(output_shape().elements() * batch));
     if (!out.empty()) std::memcpy(out.data(), runner.output(0), out.size() * sizeof(Out));
     return out;
+  }
+
+  /// The error that running one sample ends in: "what | where"; empty where it does not.
+  template <class T>
+  std::string failure(const std::vector<T>& input) const {
+    auto program = lower("narrow");
+    EXPECT_TRUE(program.has_value()) << program.error().what;
+    if (!program) return {};
+    Runner runner(std::move(*program));
+    std::memcpy(runner.input(0), input.data(), input.size() * sizeof(T));
+    auto const done = runner.run(1);
+    if (done) return {};
+    EXPECT_EQ(done.error().kind, ErrorKind::bad_data);
+    return done.error().what + " | " + done.error().where;
   }
 
  private:

@@ -1,7 +1,11 @@
 // What the Edge TPU's compiler maps to the chip, the rest being left to the host's LiteRT.
-// Source: Coral's documentation, "TensorFlow models on the Edge TPU" (coral.ai/docs/edgetpu/models-intro): its list of
-// supported operations with their limitations, and its requirements: 8-bit tensors of fixed sizes, constant parameters,
-// one graph, at most three dimensions with more than one index.
+// Source: Coral's documentation, "TensorFlow models on the Edge TPU" (coral.ai/docs/edgetpu/models-intro): its
+// requirements (8-bit tensors of fixed sizes, constant parameters, one graph, at most three dimensions with more than
+// one index) and its table of supported operations with their limitations, compiler version 16. ADD to RESIZE_BILINEAR
+// were compared with the table as Axis repeats it for its chip with an Edge TPU (developer.axis.com, ARTPEC-7,
+// "Supported ops"), SLICE to STRIDED_SLICE with a copy of the page of 2019; that RSQRT, TRANSPOSE and TRANSPOSE_CONV
+// are in it with the issues 384, 193 and 684 of google-coral/edgetpu. Of SQUARED_DIFFERENCE, SUB, SUM and TANH no
+// limitation is known beyond those of their kind.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,6 +48,50 @@ std::optional<Trouble> unpadded_batch(const Site& site) {
   return Trouble{"pads the batch dimension", "pad other dimensions only"};
 }
 
+/// Where the innermost dimension is reduced, it has a multiple of 4 elements.
+std::optional<Trouble> depth_in_fours(const Site& site) {
+  const OpView op = site.view();
+  if (!op.has_input(1) || !op.input(1).constant || op.input(1).dtype != DType::int32) return std::nullopt;
+  const Shape& shape = op.input(0).shape;
+  int const rank = shape.rank();
+  for (int32_t const axis : op.input(1).values<int32_t>())
+    if (rank > 0 && (axis == rank - 1 || axis == -1) && shape.back() % 4 != 0)
+      return Trouble{fmt::format("reduces an innermost dimension of {}; only multiples of 4 are mapped", shape.back()),
+                     "reduce other dimensions only, or make the channels a multiple of 4"};
+  return std::nullopt;
+}
+
+bool holds_zeros(const Tensor& t) {
+  auto const zero = static_cast<uint8_t>(t.quantization.zero_point());  // both 8-bit types, by their bits
+  auto const bytes = t.data.bytes();
+  return std::all_of(bytes.begin(), bytes.end(), [&](std::byte b) { return b == std::byte{zero}; });
+}
+
+/// A constant is joined only as padding: one of two operands, and all zeros.
+std::optional<Trouble> constants_pad(const Site& site) {
+  for (int const t : site.op().inputs) {
+    const Tensor& x = site.graph().tensor(t);
+    if (x.constant && (site.op().inputs.size() != 2 || !holds_zeros(x)))
+      return Trouble{fmt::format("{} is constant; only zeros are mapped, and only with one other operand",
+                                 tensor_label(site.graph(), t)),
+                     "leave the op to the host"};
+  }
+  return std::nullopt;
+}
+
+std::vector<int32_t> without_leading_ones(const Shape& shape) {
+  auto const dims = shape.dims();
+  return {std::find_if(dims.begin(), dims.end(), [](int32_t d) { return d != 1; }), dims.end()};
+}
+
+/// Only leading dimensions are dropped, so that nothing is laid out anew.
+std::optional<Trouble> drops_leading_ones(const Site& site) {
+  const Shape &in = site.view().input(0).shape, &out = site.view().output().shape;
+  if (without_leading_ones(in) == without_leading_ones(out)) return std::nullopt;
+  return Trouble{fmt::format("makes {} of {}; only leading dimensions of 1 may be dropped", out.text(), in.text()),
+                 "leave the op to the host"};
+}
+
 /// A vector of at most 16,000 elements.
 std::optional<Trouble> short_vector(const Site& site) {
   const Shape& shape = site.view().output().shape;
@@ -78,7 +126,7 @@ std::optional<Trouble> whole_strides(const Site& site) {
 constexpr OpRow kRows[] = {
     {"ADD", {}, "i8 u8: T T -> T", {scaled, per_tensor, innermost_three}},
     {"AVERAGE_POOL_2D", {}, "i8 u8: T -> T", {per_tensor, aligned, no_activation, innermost_three}},
-    {"CONCATENATION", {}, "i8 u8: T T* -> T", {aligned, no_activation, innermost_three}},
+    {"CONCATENATION", {}, "i8 u8: T T* -> T", {aligned, no_activation, constants_pad, innermost_three}},
     {"CONV_2D",
      {},
      "i8 i8 i32? -> i8; u8 u8 i32? -> u8",
@@ -97,7 +145,10 @@ constexpr OpRow kRows[] = {
     {"LSTM", {}, "i8 any* -> i8; u8 any* -> u8 any*"},
     {"MAXIMUM", {}, "i8 u8: T T -> T", {aligned, innermost_three}},
     {"MAX_POOL_2D", {}, "i8 u8: T -> T", {per_tensor, aligned, no_activation, innermost_three}},
-    {"MEAN", {}, "i8 u8: T i32 -> T", {scaled, per_tensor, constant<1>, not_along_batch, innermost_three}},
+    {"MEAN",
+     {},
+     "i8 u8: T i32 -> T",
+     {scaled, per_tensor, constant<1>, not_along_batch, depth_in_fours, innermost_three}},
     {"MINIMUM", {}, "i8 u8: T T -> T", {aligned, innermost_three}},
     {"MUL", {}, "i8 u8: T T -> T", {scaled, per_tensor, innermost_three}},
     {"PACK", {}, "i8 u8: T T* -> T", {aligned, innermost_three}},
@@ -118,7 +169,7 @@ constexpr OpRow kRows[] = {
     {"SPACE_TO_DEPTH", {}, "i8 u8: T -> T", {aligned, innermost_three}},
     {"SPLIT", {}, "i8 u8: i32 T -> T T*", {aligned, constant<0>, innermost_three}},
     {"SQUARED_DIFFERENCE", {}, "i8 u8: T T -> T", {scaled, per_tensor, innermost_three}},
-    {"SQUEEZE", {}, "i8 u8: T -> T", {aligned, innermost_three}},
+    {"SQUEEZE", {}, "i8 u8: T -> T", {aligned, drops_leading_ones, innermost_three}},
     {"STRIDED_SLICE",
      {},
      "i8 u8: T i32 i32 i32 -> T",
