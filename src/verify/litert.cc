@@ -100,7 +100,7 @@ constexpr OpRow kRows[] = {
      {1, 14},
      "f32 f32|u8|i8|i4|i2 f32? -> f32; u8 u8 i32? -> u8|i16; i8 i8|i4|i2 i32? -> i8|i16;"
      "i16 i8|i4|i16 i32|i64? -> i16",
-     {scaled, weights<1, 0>, bias<2, 0, 1>, bias_as_stated, centred16}},
+     {scaled, shifted_weights<1, 0>, bias<2, 0, 1>, bias_as_stated, centred16}},
     {"GATHER", {1, 8}, "f32 f16 bf16 u8 i4 i8 i16 i32 i64 bool str: T i16|i32|i64 -> T", {aligned}},
     {"GATHER_ND", {1, 6}, "f32 f16 bf16 u8 i8 i16 i32 i64 bool str: T i16|i32|i64 -> T", {aligned}},
     // activations.cc
@@ -144,7 +144,7 @@ constexpr OpRow kRows[] = {
     {"LOGISTIC",
      {1, 3},
      "f32 f16 u8 i8 i16: T -> T",
-     {scaled, per_tensor, centred16, result_is<8, -8, -128>, result_is<16, -15, 0>}},
+     {scaled, per_tensor, centred16, result8_scale_is<-8>, result_is<16, -15, 0>}},
     {"LOG_SOFTMAX", {1, 2}, "f32 u8 i8: T -> T", {scaled, per_tensor, result_is<8, -4, 127>}},
     {"LSH_PROJECTION", {1, 1}, "f32 any f32? -> i32"},
     // lstm.cc

@@ -96,7 +96,7 @@ std::optional<Trouble> per_tensor(const Site& site) {
   return first(site.op(), [&](int t) -> std::optional<Trouble> {
     const Tensor& x = site.graph().tensor(t);
     if (!x.quantization.per_axis()) return std::nullopt;
-    return Trouble{fmt::format("{} has {} scales, of which the kernel reads the first alone",
+    return Trouble{fmt::format("{} has {} scales; the kernel takes one, and reads the first or none",
                                tensor_label(site.graph(), t), x.quantization.scales.size()),
                    "quantize it with one scale: `narrow quantize --granularity tensor`"};
   });
@@ -165,6 +165,17 @@ std::optional<Trouble> result_grid(const Site& site, int bits, int exponent, int
   return std::nullopt;
 }
 
+std::optional<Trouble> result_scale(const Site& site, int exponent) {
+  const Tensor& y = site.view().output();
+  float const fixed = std::ldexp(1.0f, exponent);
+  if ((y.dtype != DType::int8 && y.dtype != DType::uint8) || !y.quantization.present() || y.quantization.per_axis() ||
+      y.quantization.scale() == fixed)
+    return std::nullopt;
+  return Trouble{fmt::format("{} has {}; the kernel asks for scale {:.9g}",
+                             tensor_label(site.graph(), site.op().outputs.front()), grid_words(y.quantization), fixed),
+                 kRequantize};
+}
+
 std::optional<Trouble> scales_below_one(const Site& site) {
   for (int const t : site.op().inputs) {
     const Tensor& x = site.graph().tensor(t);
@@ -214,7 +225,7 @@ std::optional<Trouble> hard_swish_fits(const Site& site) {
                  kRequantize};
 }
 
-std::optional<Trouble> weight_grid(const Site& site, size_t operand, int axis) {
+std::optional<Trouble> weight_grid(const Site& site, size_t operand, int axis, bool subtracts) {
   const Tensor* w = site.view().maybe_input(operand);
   if (!w || w->is_float() || w->dtype == DType::uint8) return std::nullopt;
   const Quantization& q = w->quantization;
@@ -234,6 +245,7 @@ std::optional<Trouble> weight_grid(const Site& site, size_t operand, int axis) {
                                    x.quantization.scales.size()),
                        kRequantize};
     }
+  if (subtracts && !q.per_axis() && w->dtype == DType::int8 && !site.view().input(0).is_float()) return std::nullopt;
   for (int64_t const z : q.zero_points)
     if (z != 0)
       return Trouble{fmt::format("weights {} have zero point {}; the kernel computes with 0", label, z), kRequantize};

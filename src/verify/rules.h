@@ -21,7 +21,7 @@ std::optional<Trouble> pads_with_zero(const Site& site) {
   return zero_padding(site, Operand);
 }
 
-/// No operand has a scale for each index of an axis: the kernel reads the first alone.
+/// No operand has a scale for each index of an axis: the kernel reads the first, or none where there are several.
 std::optional<Trouble> per_tensor(const Site& site);
 
 /// The same, for 16-bit operands alone.
@@ -58,6 +58,13 @@ std::optional<Trouble> result_near(const Site& site) {
   return result_grid(site, Bits, Exponent, ZeroPoint, 6e-4);
 }
 
+/// 8-bit results have the scale 2^Exponent, and any zero point.
+std::optional<Trouble> result_scale(const Site& site, int exponent);
+template <int Exponent>
+std::optional<Trouble> result8_scale_is(const Site& site) {
+  return result_scale(site, Exponent);
+}
+
 /// Quantized operands have scales below 1: the kernel makes a multiplier below 1 of each, and aborts on others.
 std::optional<Trouble> scales_below_one(const Site& site);
 
@@ -72,10 +79,16 @@ std::optional<Trouble> square_fits(const Site& site);
 std::optional<Trouble> hard_swish_fits(const Site& site);
 
 /// Integer weights have one scale, or one for each index of `axis`, and zero points of 0; data and results have one.
-std::optional<Trouble> weight_grid(const Site& site, size_t operand, int axis);
+std::optional<Trouble> weight_grid(const Site& site, size_t operand, int axis, bool subtracts);
 template <size_t Operand, int Axis>
 std::optional<Trouble> weights(const Site& site) {
-  return weight_grid(site, Operand, Axis);
+  return weight_grid(site, Operand, Axis, false);
+}
+
+/// The same, but 8-bit weights of integer data may have any zero point where they have one scale: it is subtracted.
+template <size_t Operand, int Axis>
+std::optional<Trouble> shifted_weights(const Site& site) {
+  return weight_grid(site, Operand, Axis, true);
 }
 
 /// Weights of 16-bit data have one scale.
