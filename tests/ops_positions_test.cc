@@ -1,4 +1,5 @@
-// Ops whose positions come from operands: what is constant is checked, what is computed stays inside of the data.
+// Ops whose positions come from operands: what is constant is checked when it is read, what is computed when it is
+// used.
 #include "one_op.h"
 #include "ops/dynamic_update_slice.h"
 #include "ops/fully_connected.h"
@@ -21,30 +22,57 @@ ErrorKind kind_of(const OneOp& op) {
   return shapes ? ErrorKind::internal : shapes.error().kind;
 }
 
-TEST(Positions, ComputedOnesOutsideAreTheNearestInside) {
+TEST(Positions, ComputedOnesOutsideAreErrors) {
   OneOp gather(kGather, GatherAttributes{});
   gather.constant<int32_t>(Shape::of({3}), {10, 20, 30}).input<int32_t>(Shape::of({4})).result<int32_t>();
-  EXPECT_EQ(gather.run<int32_t>("narrow", {{-1, 2, 3, kFar}}), (Integers{10, 30, 30, 30}));
+  EXPECT_EQ(gather.run<int32_t>("narrow", {{0, 2, 1, 2}}), (Integers{10, 30, 20, 30}));
+  EXPECT_EQ(gather.failure<int32_t>({0, 2, 3, 1}), "positions hold 3, which is not in [0, 2] | op 0 (GATHER)");
+  EXPECT_EQ(gather.failure<int32_t>({-1, 2, 3, 1}), "positions hold -1, which is not in [0, 2] | op 0 (GATHER)");
+
+  OneOp wide(kGather, GatherAttributes{});
+  wide.constant<int32_t>(Shape::of({3}), {10, 20, 30}).input<int64_t>(Shape::of({1})).result<int32_t>();
+  EXPECT_EQ(wide.failure<int64_t>({int64_t{1} << 32}),
+            "positions hold 4294967296, which is not in [0, 2] | op 0 (GATHER)");
+  OneOp half(kGather, GatherAttributes{});
+  half.constant<int32_t>(Shape::of({3}), {10, 20, 30}).input<int16_t>(Shape::of({2})).result<int32_t>();
+  EXPECT_EQ(half.failure<int16_t>({2, -2}), "positions hold -2, which is not in [0, 2] | op 0 (GATHER)");
 
   OneOp lookup(kEmbeddingLookup, {});
   lookup.input<int32_t>(Shape::of({2})).constant<int32_t>(Shape::of({2, 2}), {1, 2, 3, 4}).result<int32_t>();
-  EXPECT_EQ(lookup.run<int32_t>("narrow", {{-kFar, kFar}}), (Integers{1, 2, 3, 4}));
+  EXPECT_EQ(lookup.failure<int32_t>({1, kFar}),
+            "positions hold 2147483647, which is not in [0, 1] | op 0 (EMBEDDING_LOOKUP)");
 
   OneOp gather_nd(kGatherNd, {});
-  gather_nd.constant<int32_t>(Shape::of({2, 2}), {1, 2, 3, 4}).input<int32_t>(Shape::of({2, 2})).result<int32_t>();
-  EXPECT_EQ(gather_nd.run<int32_t>("narrow", {{-5, 9, 9, -5}}), (Integers{2, 3}));
+  gather_nd.constant<int32_t>(Shape::of({2, 3}), {1, 2, 3, 4, 5, 6});
+  gather_nd.input<int32_t>(Shape::of({2, 2})).result<int32_t>();
+  EXPECT_EQ(gather_nd.run<int32_t>("narrow", {{1, 2, 0, 0}}), (Integers{6, 1}));
+  EXPECT_EQ(gather_nd.failure<int32_t>({1, 2, 2, 0}), "positions hold 2, which is not in [0, 1] | op 0 (GATHER_ND)");
 
   OneOp scatter(kScatterNd, {});
   scatter.input<int32_t>(Shape::of({2, 1})).constant<int32_t>(Shape::of({2}), {5, 7});
   scatter.constant<int32_t>(Shape::of({1}), {3}).result<int32_t>();
-  EXPECT_EQ(scatter.run<int32_t>("narrow", {{-1, kFar}}), (Integers{5, 0, 7}));
+  EXPECT_EQ(scatter.failure<int32_t>({-1, 0}), "positions hold -1, which is not in [0, 2] | op 0 (SCATTER_ND)");
+}
+
+TEST(Positions, EverySampleOfABatchIsChecked) {
+  OneOp gather(kGather, GatherAttributes{});
+  gather.constant<int32_t>(Shape::of({3}), {10, 20, 30}).input<int32_t>(Shape::of({2})).result<int32_t>();
+  auto program = gather.lower("narrow", 3);
+  ASSERT_TRUE(program);
+  Runner runner(std::move(*program));
+  Integers positions{0, 1, 2, 0, 1, 7};
+  std::memcpy(runner.input(0), positions.data(), positions.size() * sizeof(int32_t));
+  EXPECT_FALSE(runner.run(3));
+  EXPECT_TRUE(runner.run(2));
 }
 
 TEST(Positions, ComputedBeginsLeaveNoWindowOutside) {
   OneOp slice(kSlice, {});
   slice.constant<int32_t>(Shape::of({2, 3}), {1, 2, 3, 4, 5, 6}).input<int32_t>(Shape::of({2}));
   slice.constant<int32_t>(Shape::of({2}), {1, 2}).result<int32_t>();
-  EXPECT_EQ(slice.run<int32_t>("narrow", {{0, 1, 7, -7, kFar, kFar}}, 3), (Integers{2, 3, 4, 5, 5, 6}));
+  EXPECT_EQ(slice.run<int32_t>("narrow", {{0, 1, 1, 0}}, 2), (Integers{2, 3, 4, 5}));
+  EXPECT_EQ(slice.failure<int32_t>({1, 2}), "begins hold 2, which is not in [0, 1] | op 0 (SLICE)");
+  EXPECT_EQ(slice.failure<int32_t>({-1, 0}), "begins hold -1, which is not in [0, 1] | op 0 (SLICE)");
 
   OneOp update(kDynamicUpdateSlice, {});
   update.constant<int32_t>(Shape::of({4}), {1, 2, 3, 4}).constant<int32_t>(Shape::of({2}), {8, 9});
@@ -56,7 +84,8 @@ TEST(Positions, ComputedBeginsChooseSingleElements) {
   OneOp op(kStridedSlice, StridedSliceAttributes{.begin_mask = 1, .end_mask = 1, .shrink_axis_mask = 2});
   op.constant<int32_t>(Shape::of({2, 3}), {1, 2, 3, 4, 5, 6}).input<int32_t>(Shape::of({2}));
   op.constant<int32_t>(Shape::of({2}), {0, 0}).constant<int32_t>(Shape::of({2}), {1, 1}).result<int32_t>();
-  EXPECT_EQ(op.run<int32_t>("narrow", {{0, 1, 0, -1, 0, kFar, 0, -kFar}}, 4), (Integers{2, 5, 3, 6, 3, 6, 1, 4}));
+  EXPECT_EQ(op.run<int32_t>("narrow", {{kFar, 1, 0, -1}}, 2), (Integers{2, 5, 3, 6}));
+  EXPECT_EQ(op.failure<int32_t>({0, 3}), "begins hold 3, which is not in [-3, 2] | op 0 (STRIDED_SLICE)");
   OneOp range(kStridedSlice, StridedSliceAttributes{});
   range.input<int32_t>(Shape::of({3})).input<int32_t>(Shape::of({1})).constant<int32_t>(Shape::of({1}), {1});
   EXPECT_EQ(kind_of(range.constant<int32_t>(Shape::of({1}), {1})), ErrorKind::unsupported);
@@ -65,7 +94,10 @@ TEST(Positions, ComputedBeginsChooseSingleElements) {
 TEST(Positions, LengthsEndWithTheSequence) {
   OneOp op(kReverseSequence, ReverseSequenceAttributes{.sequence_axis = 1, .batch_axis = 0});
   op.constant<int32_t>(Shape::of({2, 3}), {1, 2, 3, 4, 5, 6}).input<int32_t>(Shape::of({2})).result<int32_t>();
-  EXPECT_EQ(op.run<int32_t>("narrow", {{-1, kFar}}), (Integers{1, 2, 3, 6, 5, 4}));
+  EXPECT_EQ(op.run<int32_t>("narrow", {{-1, 3}}), (Integers{1, 2, 3, 6, 5, 4}));
+  EXPECT_EQ(op.failure<int32_t>({1, 4}), "lengths hold 4, which is not in [" +
+                                             std::to_string(std::numeric_limits<int64_t>::min()) +
+                                             ", 3] | op 0 (REVERSE_SEQUENCE)");
 }
 
 TEST(Positions, ConstantOnesOutsideAreErrorsOfTheFile) {

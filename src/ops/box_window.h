@@ -1,5 +1,6 @@
 // Windows: boxes inside of a dense tensor that begin where an operand says when the op runs (SLICE,
-// DYNAMIC_UPDATE_SLICE). Begins that would let them stick out are taken as the nearest that do not.
+// DYNAMIC_UPDATE_SLICE). Begins that would let them stick out are taken as the nearest that do not, which is what
+// DYNAMIC_UPDATE_SLICE means; SLICE looks before.
 #pragma once
 
 #include "ops/view.h"

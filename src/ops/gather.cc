@@ -38,10 +38,15 @@ Result<Choice> lookup_choice(const OpView& op) {
               "positions of shape " + op.input(0).shape.text() + " in a table of shape " + op.input(1).shape.text());
 }
 
+/// What the positions may be.
+std::vector<IndexRange> inside(const OpView& op, const Choice& c) {
+  return {{0, op.input(c.data).shape[c.axis] - 1}};
+}
+
 Result<std::vector<Shape>> infer_choice(const OpView& op, const Choice& c) {
   const Shape &data = op.input(c.data).shape, &positions = op.input(c.positions).shape;
   NARROW_CHECK(index_bytes(op, c.positions, "positions", true));
-  NARROW_CHECK(check_positions(op, c.positions, "positions", {data[c.axis]}));
+  NARROW_CHECK(check_positions(op, c.positions, "positions", inside(op, c)));
   if (data[c.axis] == 0 && positions.elements() > 0)
     return fail(ErrorKind::bad_file, "positions in a dimension without elements");
   std::vector<int32_t> dims(data.dims().begin(), data.dims().begin() + c.axis);
@@ -70,17 +75,18 @@ Result<Step> lower_choice(const OpView& op, const Choice& c) {
   NARROW_TRY(nw_gather_params const p, params_of(op, c, bytes));
   int64_t const in_bytes = sample_bytes(op.input(c.data), bytes), out_bytes = op.output().elements() * bytes;
   int64_t const position_bytes = sample_bytes(op.input(c.positions), p.index_bytes);
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto const* in = static_cast<const std::byte*>(s.in[c.data]);
-                    auto const* at = static_cast<const std::byte*>(s.in[c.positions]);
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    if (out_bytes == 0) return;
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      nw_gather(&p, in + i * in_bytes, at + i * position_bytes, out + i * out_bytes);
-                  },
-              .batched = true,
-              .kernel = "gather"};
+  Step step{.run =
+                [=](const StepArgs& s) {
+                  auto const* in = static_cast<const std::byte*>(s.in[c.data]);
+                  auto const* at = static_cast<const std::byte*>(s.in[c.positions]);
+                  auto* out = static_cast<std::byte*>(s.out[0]);
+                  if (out_bytes == 0) return;
+                  for (int64_t i = 0; i < s.batch; ++i)
+                    nw_gather(&p, in + i * in_bytes, at + i * position_bytes, out + i * out_bytes);
+                },
+            .batched = true,
+            .kernel = "gather"};
+  return checking_positions(op, c.positions, "positions", inside(op, c), std::move(step));
 }
 
 Result<std::vector<Shape>> infer(const OpView& op) {
@@ -116,21 +122,22 @@ Result<Step> lower_rows(const OpView& op, const Choice& c) {
   NARROW_TRY(nw_gather_params const p, params_of(op, c, 1));
   int64_t const row = p.block_bytes, out_elements = op.output().elements();
   int64_t const position_bytes = sample_bytes(op.input(c.positions), p.index_bytes);
-  return Step{.run =
-                  [=, scales = q.scales](const StepArgs& s) {
-                    auto const* values = static_cast<const T*>(s.in[c.data]);
-                    auto const* at = static_cast<const std::byte*>(s.in[c.positions]);
-                    auto* out = static_cast<float*>(s.out[0]);
-                    for (int64_t i = 0; i < s.batch && out_elements > 0; ++i)
-                      for (int32_t k = 0; k < p.count; ++k, out += row) {
-                        int32_t const r = nw_index(at + i * position_bytes, k, p.index_bytes, p.extent - 1);
-                        float const scale = scales[scales.size() > 1 ? static_cast<size_t>(r) : 0];
-                        for (int64_t e = 0; e < row; ++e) out[e] = static_cast<float>(values[r * row + e]) * scale;
-                      }
-                  },
-              .batched = true,
-              .host_only = true,
-              .kernel = "rows to float"};
+  Step step{.run =
+                [=, scales = q.scales](const StepArgs& s) {
+                  auto const* values = static_cast<const T*>(s.in[c.data]);
+                  auto const* at = static_cast<const std::byte*>(s.in[c.positions]);
+                  auto* out = static_cast<float*>(s.out[0]);
+                  for (int64_t i = 0; i < s.batch && out_elements > 0; ++i)
+                    for (int32_t k = 0; k < p.count; ++k, out += row) {
+                      int32_t const r = nw_index(at + i * position_bytes, k, p.index_bytes, p.extent - 1);
+                      float const scale = scales[scales.size() > 1 ? static_cast<size_t>(r) : 0];
+                      for (int64_t e = 0; e < row; ++e) out[e] = static_cast<float>(values[r * row + e]) * scale;
+                    }
+                },
+            .batched = true,
+            .host_only = true,
+            .kernel = "rows to float"};
+  return checking_positions(op, c.positions, "positions", inside(op, c), std::move(step));
 }
 
 Result<Step> lower_lookup(const OpView& op, const LowerContext&) {

@@ -13,6 +13,13 @@ extern "C" {
 namespace narrow {
 namespace {
 
+/// What the `depth` positions of a row may be.
+std::vector<IndexRange> inside(const Shape& whole, int depth) {
+  std::vector<IndexRange> out;
+  for (int d = 0; d < depth; ++d) out.push_back({0, whole[d] - 1});
+  return out;
+}
+
 /// How many positions choose one slice of data of shape `whole`; operand `positions` lists them in rows.
 Result<int> depth_of(const OpView& op, size_t positions, const Shape& whole, bool takes_int16) {
   const Shape& rows = op.input(positions).shape;
@@ -20,13 +27,10 @@ Result<int> depth_of(const OpView& op, size_t positions, const Shape& whole, boo
   if (rows.rank() < 1 || rows.back() > whole.rank())
     return fail(ErrorKind::bad_file, "positions of shape " + rows.text() + " in data of shape " + whole.text());
   int const depth = rows.back();
-  std::vector<int64_t> extents;
-  for (int d = 0; d < depth; ++d) {
-    extents.push_back(whole[d]);
+  for (int d = 0; d < depth; ++d)
     if (whole[d] == 0 && rows.elements() > 0)
       return fail(ErrorKind::bad_file, "positions in data of shape " + whole.text());
-  }
-  if (depth > 0) NARROW_CHECK(check_positions(op, positions, "positions", extents));
+  NARROW_CHECK(check_positions(op, positions, "positions", inside(whole, depth)));
   return depth;
 }
 
@@ -64,17 +68,18 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
   nw_gather_nd_params const p = params_of(rows.shape, data.shape, rows.shape.back(), bytes, wide);
   int64_t const in_bytes = sample_bytes(data, bytes), row_bytes = sample_bytes(rows, wide);
   int64_t const out_bytes = op.output().elements() * bytes;
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto const* in = static_cast<const std::byte*>(s.in[0]);
-                    auto const* at = static_cast<const std::byte*>(s.in[1]);
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    if (out_bytes == 0) return;
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      nw_gather_nd(&p, in + i * in_bytes, at + i * row_bytes, out + i * out_bytes);
-                  },
-              .batched = true,
-              .kernel = "gather"};
+  Step step{.run =
+                [=](const StepArgs& s) {
+                  auto const* in = static_cast<const std::byte*>(s.in[0]);
+                  auto const* at = static_cast<const std::byte*>(s.in[1]);
+                  auto* out = static_cast<std::byte*>(s.out[0]);
+                  if (out_bytes == 0) return;
+                  for (int64_t i = 0; i < s.batch; ++i)
+                    nw_gather_nd(&p, in + i * in_bytes, at + i * row_bytes, out + i * out_bytes);
+                },
+            .batched = true,
+            .kernel = "gather"};
+  return checking_positions(op, 1, "positions", inside(data.shape, p.depth), std::move(step));
 }
 
 int version(const OpView& op) {
@@ -115,19 +120,20 @@ Step scatter_step(const OpView& op, const nw_gather_nd_params& p) {
       for (int64_t e = 0; e < slice; ++e) to[e] = sum(to[e], updates[e]);
     }
   };
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto const* rows = static_cast<const std::byte*>(s.in[0]);
-                    auto const* updates = static_cast<const T*>(s.in[1]);
-                    auto* out = static_cast<T*>(s.out[0]);
-                    if (n == 0) return;
-                    std::fill_n(out, n * s.batch, T{});
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      one(rows + i * row_bytes, updates + i * update_advance, out + i * n);
-                  },
-              .batched = true,
-              .host_only = true,
-              .kernel = "plain loops"};
+  Step step{.run =
+                [=](const StepArgs& s) {
+                  auto const* rows = static_cast<const std::byte*>(s.in[0]);
+                  auto const* updates = static_cast<const T*>(s.in[1]);
+                  auto* out = static_cast<T*>(s.out[0]);
+                  if (n == 0) return;
+                  std::fill_n(out, n * s.batch, T{});
+                  for (int64_t i = 0; i < s.batch; ++i)
+                    one(rows + i * row_bytes, updates + i * update_advance, out + i * n);
+                },
+            .batched = true,
+            .host_only = true,
+            .kernel = "plain loops"};
+  return checking_positions(op, 0, "positions", inside(op.output().shape, p.depth), std::move(step));
 }
 
 Result<Step> lower_scatter(const OpView& op, const LowerContext&) {

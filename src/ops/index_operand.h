@@ -1,6 +1,7 @@
 // Operands that hold axes, shapes, permutations, paddings and positions.
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "ops/op_def.h"
@@ -21,7 +22,18 @@ Result<Shape> shape_values(const OpView& op, size_t operand);
 /// bad_file for other types.
 Result<int32_t> index_bytes(const OpView& op, size_t operand, const char* what, bool takes_int16 = false);
 
-/// bad_file where a constant operand holds an integer outside of [0, extents[column]), columns changing fastest.
-Status check_positions(const OpView& op, size_t operand, const char* what, const std::vector<int64_t>& extents);
+/// The integers from `first` to `last`.
+struct IndexRange {
+  int64_t first = 0;
+  int64_t last = 0;
+};
+
+inline constexpr IndexRange kAnyIndex{std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
+
+/// bad_file where a constant operand holds an integer outside of the range of its column, columns changing fastest.
+Status check_positions(const OpView& op, size_t operand, const char* what, const std::vector<IndexRange>& columns);
+
+/// `step`, but where the operand is computed it first looks at its integers each time: bad_data where one is outside.
+Step checking_positions(const OpView& op, size_t operand, const char* what, std::vector<IndexRange> columns, Step step);
 
 }  // namespace narrow

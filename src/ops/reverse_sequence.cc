@@ -22,7 +22,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   if (op.input(1).shape.rank() != 1 || op.input(1).shape[0] != in[a.batch_axis])
     return fail(ErrorKind::bad_file,
                 "lengths of shape " + op.input(1).shape.text() + " for data of shape " + in.text());
-  NARROW_CHECK(check_positions(op, 1, "lengths", {int64_t{in[a.sequence_axis]} + 1}));
+  NARROW_CHECK(check_positions(op, 1, "lengths", {{0, in[a.sequence_axis]}}));
   return std::vector{in};
 }
 
@@ -43,17 +43,19 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
   };
   int64_t const in_bytes = sample_bytes(op.input(0), bytes), length_bytes = sample_bytes(op.input(1), wide);
   int64_t const out_bytes = op.output().elements() * bytes;
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto const* data = static_cast<const std::byte*>(s.in[0]);
-                    auto const* lengths = static_cast<const std::byte*>(s.in[1]);
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    if (out_bytes == 0) return;
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      nw_reverse_sequence(&p, data + i * in_bytes, lengths + i * length_bytes, out + i * out_bytes);
-                  },
-              .batched = true,
-              .kernel = "reverse"};
+  Step step{.run =
+                [=](const StepArgs& s) {
+                  auto const* data = static_cast<const std::byte*>(s.in[0]);
+                  auto const* lengths = static_cast<const std::byte*>(s.in[1]);
+                  auto* out = static_cast<std::byte*>(s.out[0]);
+                  if (out_bytes == 0) return;
+                  for (int64_t i = 0; i < s.batch; ++i)
+                    nw_reverse_sequence(&p, data + i * in_bytes, lengths + i * length_bytes, out + i * out_bytes);
+                },
+            .batched = true,
+            .kernel = "reverse"};
+  // Fewer than none reverse nothing, in LiteRT too.
+  return checking_positions(op, 1, "lengths", {{kAnyIndex.first, in[a.sequence_axis]}}, std::move(step));
 }
 
 }  // namespace

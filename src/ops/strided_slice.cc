@@ -186,22 +186,27 @@ Result<Step> lower_computed(const OpView& op, const std::vector<Cut>& cuts) {
   NARROW_TRY(choice.wide, index_bytes(op, 1, "begins"));
   if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
   std::vector<int64_t> const strides = strides_of(op.input(0).shape);
-  for (size_t d = 0; d < cuts.size(); ++d)
-    if (cuts[d].chosen_by >= 0)
-      choice.indices.push_back({cuts[d].chosen_by, op.input(0).shape[static_cast<int>(d)], strides[d] * bytes});
+  std::vector<IndexRange> inside(static_cast<size_t>(op.input(1).elements()), kAnyIndex);
+  for (size_t d = 0; d < cuts.size(); ++d) {
+    if (cuts[d].chosen_by < 0) continue;
+    int32_t const extent = op.input(0).shape[static_cast<int>(d)];
+    inside[static_cast<size_t>(cuts[d].chosen_by)] = {-extent, extent - 1};
+    choice.indices.push_back({cuts[d].chosen_by, extent, strides[d] * bytes});
+  }
   StridedCopy const copy(view_of(op, cuts), bytes);
   int64_t const in_bytes = sample_bytes(op.input(0), bytes), out_bytes = op.output().elements() * bytes;
   int64_t const begin_bytes = sample_bytes(op.input(1), choice.wide);
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto const* in = static_cast<const std::byte*>(s.in[0]);
-                    auto const* begins = static_cast<const std::byte*>(s.in[1]);
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      copy.gather(in + i * in_bytes + choice(begins + i * begin_bytes), out + i * out_bytes);
-                  },
-              .batched = true,
-              .kernel = "strided copy"};
+  Step step{.run =
+                [=](const StepArgs& s) {
+                  auto const* in = static_cast<const std::byte*>(s.in[0]);
+                  auto const* begins = static_cast<const std::byte*>(s.in[1]);
+                  auto* out = static_cast<std::byte*>(s.out[0]);
+                  for (int64_t i = 0; i < s.batch; ++i)
+                    copy.gather(in + i * in_bytes + choice(begins + i * begin_bytes), out + i * out_bytes);
+                },
+            .batched = true,
+            .kernel = "strided copy"};
+  return checking_positions(op, 1, "begins", std::move(inside), std::move(step));
 }
 
 Result<Step> lower(const OpView& op, const LowerContext&) {
