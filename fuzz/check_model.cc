@@ -182,6 +182,15 @@ void check_quantized(const std::shared_ptr<const Model>& model) {
     }
 }
 
+/// Loops that a change has made endless end soon.
+void bound_loops() {
+  constexpr int kMostRuns = 64;
+  if (limits_in_force().graph_runs <= kMostRuns) return;
+  Limits limits = limits_in_force();
+  limits.graph_runs = kMostRuns;
+  set_limits(limits);
+}
+
 std::shared_ptr<const Model> simplified(const Model& model) {
   auto simple = value_or_error(simplify(model));
   if (!simple) return nullptr;
@@ -196,6 +205,7 @@ void check_reading(const SharedBytes& bytes) {
 }
 
 void check_running(const SharedBytes& bytes) {
+  bound_loops();
   auto model = check_read(bytes);
   if (!model || !is_small(*model)) return;
   auto const whole = std::make_shared<const Model>(std::move(*model));
@@ -204,6 +214,7 @@ void check_running(const SharedBytes& bytes) {
 }
 
 void check_quantizing(const SharedBytes& bytes) {
+  bound_loops();
   auto model = check_read(bytes);
   if (!model || !is_small(*model)) return;
   auto const whole = std::make_shared<const Model>(std::move(*model));

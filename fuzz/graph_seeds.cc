@@ -2,9 +2,11 @@
 
 #include "ops/call.h"
 #include "ops/call_once.h"
+#include "ops/compare.h"
 #include "ops/if.h"
 #include "ops/relu6.h"
 #include "ops/tanh.h"
+#include "ops/while.h"
 #include "sketch.h"
 
 namespace narrow {
@@ -21,6 +23,25 @@ Model branches() {
   s.outputs({s.sum(s.input(), s.floats(0.5F))});
   s.in(2);
   s.outputs({s.op(kRelu6, {s.op(kTanh, {s.input()}, s.tensor())}, s.tensor())});
+  return s.take();
+}
+
+/// Three turns, each of which adds to a tensor and counts.
+Model loop() {
+  auto number = [](Sketch& s) { return s.tensor(DType::int32, Shape()); };
+  Sketch s(3);
+  int const x = s.input(), turns = number(s), sum = s.tensor();
+  s.op(kWhile, {s.scalar(0), x}, turns, {}, {1, 2});
+  s.graph().ops.back().outputs.push_back(sum);
+  s.outputs({turns, sum});
+  s.in(1);
+  int const turn = s.input(DType::int32, Shape());
+  s.input();
+  s.outputs({s.op(kLess, {turn, s.scalar(3)}, s.tensor(DType::boolean, Shape()))});
+  s.in(2);
+  int const before = s.input(DType::int32, Shape());
+  int const next = s.op(kAdd, {before, s.scalar(1)}, number(s), AddAttributes{});
+  s.outputs({next, s.op(kTanh, {s.sum(s.input(), s.floats(0.5F))}, s.tensor())});
   return s.take();
 }
 
@@ -45,6 +66,7 @@ Model variables() {
 std::vector<Model> graph_seeds() {
   std::vector<Model> out;
   out.push_back(branches());
+  out.push_back(loop());
   out.push_back(variables());
   return out;
 }

@@ -1,4 +1,4 @@
-// Seeds of several graphs: branches, calls, variables and signatures. None loops: changed ones would run to the limit.
+// Seeds of several graphs: branches, calls, loops, variables and signatures.
 #pragma once
 
 #include <vector>
