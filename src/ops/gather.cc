@@ -156,7 +156,7 @@ int lookup_version(const OpView& op) {
 const OpDef kEmbeddingLookup{
     .name = "EMBEDDING_LOOKUP",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = moving_rule({Role::index, Role::activation}, {.int8 = 1, .int16 = 1}),
+    .quant = moving_rule({Role::index, Role::activation}, {.int8 = 1, .int16 = 1, .dynamic = 3}),
     .infer = infer_lookup,
     .lower = lower_lookup,
     .version = lookup_version,

@@ -3,6 +3,7 @@
 #include "graph/edit.h"
 #include "ops/batch_matmul.h"
 #include "ops/fully_connected.h"
+#include "ops/gather.h"
 #include "ops/operand_with.h"
 #include "quantize/layer_constants.h"
 #include "quantize/stored_constants.h"
@@ -13,9 +14,10 @@ namespace {
 constexpr int64_t kSmallest = 1024;  // elements of a weight tensor worth storing as integers
 
 /// The position of the operand that integers may take the place of: the weights; operand 1 of a BATCH_MATMUL, which has
-/// activations on both sides.
+/// activations on both sides, and of an EMBEDDING_LOOKUP, the table.
 int weight_operand(const Op& op) {
-  return op.def == &kBatchMatmul && op.inputs.size() > 1 ? 1 : operand_with(op, Role::weight);
+  bool const second = op.def == &kBatchMatmul || op.def == &kEmbeddingLookup;
+  return second && op.inputs.size() > 1 ? 1 : operand_with(op, Role::weight);
 }
 
 /// The scales of a BATCH_MATMUL would lie along either of its last dimensions; the converter gives it one.
@@ -56,7 +58,7 @@ void quantize_weights_of(Graph& graph, int number, const Recipe& recipe, std::ve
     int& weights = op.inputs[static_cast<size_t>(weight_operand(op))];
     weights =
         add_tensor(graph, quantize_weights(graph.tensor(weights), op.def->quant.weight_axis, granularity_of(op, s)));
-    op.version = std::max(op.version, op.def->quant.versions.dynamic);
+    op.version = std::max({op.version, op.def->quant.versions.dynamic, least_version(OpView{graph, op})});
     state_rounding(op);
   }
 }
