@@ -32,8 +32,8 @@ KINDS = {"int8": ("int8", 0, False), "int16x8": ("int16x8", 0, False), "marked i
 
 
 def sqnr(want, got):
-    noise = np.square(want - got).sum()
-    return 99.0 if noise == 0 else 10 * np.log10(np.square(want).sum() / noise)
+    noise, signal = np.square(want - got).sum(), np.square(want).sum()
+    return 99.0 if noise == 0 or signal == 0 else 10 * np.log10(signal / noise)
 
 
 def quantized(graph, scheme, islands, folder):

@@ -9,7 +9,7 @@ KEPT_PAIRS = ("none", "quantize", "fake_quant")
 class RandomGraph:
     """A graph of tensors [1, h, w, c]. `seed` decides everything; `marks` says how often the file itself rounds."""
 
-    def __init__(self, seed, ops=12, marks=0.0):
+    def __init__(self, seed, ops=16, marks=0.0):
         self.rng = np.random.default_rng(seed)
         self.net = TfliteBuilder()
         self.marks = marks
@@ -142,6 +142,70 @@ class RandomGraph:
         self.rng.shuffle(parts)
         self.op("CONCATENATION", [int(p) for p in parts], (1, *self.shapes[x][1:3], channels), "ConcatenationOptions",
                 axis=3)
+
+    def op_depthwise(self):
+        x, k = self.some(), self.pick(1, 3)
+        _, h, w, c = self.shapes[x]
+        operands = [x, self.constant((1, k, k, c), 0.4), self.constant((c,))]
+        self.op("DEPTHWISE_CONV_2D", operands, (1, h, w, c), "DepthwiseConv2DOptions", strideH=1, strideW=1,
+                depthMultiplier=1, fusedActivationFunction=self.pick(0, 1, 3))
+
+    def op_function(self):
+        x, name = self.some(), self.pick("LEAKY_RELU", "ABS", "GELU")
+        options = {"LEAKY_RELU": ("LeakyReluOptions",), "GELU": ("GeluOptions",)}.get(name, ())
+        self.op(name, [x], self.shapes[x], *options, **({"alpha": 0.2} if name == "LEAKY_RELU" else {}))
+
+    def op_extreme(self):
+        x = self.some()
+        other = self.constant(self.shapes[x]) if self.rng.random() < 0.3 else self.alike(x, 1, 2, 3)
+        self.op(self.pick("MAXIMUM", "MINIMUM"), self.pick([x, other], [other, x]), self.shapes[x],
+                "MaximumMinimumOptions")
+
+    def op_reduction(self):
+        x, axis = self.some(), self.whole(1, 3)
+        shape = [1 if d == axis else n for d, n in enumerate(self.shapes[x])]
+        self.op(self.pick("MEAN", "REDUCE_MAX", "REDUCE_MIN"), [x, self.indices([axis])], shape, "ReducerOptions",
+                keepDims=True)
+
+    def op_slice(self):
+        x = self.some()
+        begins = [self.whole(0, n // 2) for n in self.shapes[x]]
+        sizes = [self.whole(1, n - b) for n, b in zip(self.shapes[x], begins)]
+        if self.whole(0, 1):
+            self.op("SLICE", [x, self.indices(begins), self.indices(sizes)], sizes, "SliceOptions")
+        else:
+            ends = [b + n for b, n in zip(begins, sizes)]
+            operands = [x, *(self.indices(v) for v in (begins, ends, [1, 1, 2, 1]))]
+            self.op("STRIDED_SLICE", operands, [*sizes[:2], (sizes[2] + 1) // 2, sizes[3]], "StridedSliceOptions")
+
+    def op_split(self):
+        x = self.some()
+        _, h, w, c = self.shapes[x]
+        if c % 2:
+            return
+        halves = [self.net.tensor(f"t{len(self.net.tensors)}", (1, h, w, c // 2), "float32") for _ in range(2)]
+        axis = self.net.tensor(f"i{len(self.net.tensors)}", (), "int32", None, np.asarray(3, np.int32))
+        self.net.op("SPLIT", [axis, x], halves, "SplitOptions", numSplits=2)
+        for half in halves:
+            self.add(half, (1, h, w, c // 2))
+
+    def op_choice(self):
+        x, axis = self.some(), self.whole(1, 3)
+        chosen = self.rng.integers(0, self.shapes[x][axis], self.whole(1, 4))
+        shape = [len(chosen) if d == axis else n for d, n in enumerate(self.shapes[x])]
+        self.op("GATHER", [x, self.indices(chosen)], shape, "GatherOptions", axis=axis)
+
+    def op_reverse(self):
+        x = self.some()
+        self.op("REVERSE_V2", [x, self.indices([self.whole(1, 3)])], self.shapes[x])
+
+    def op_resize(self):
+        x = self.some()
+        _, _, _, c = self.shapes[x]
+        size = [self.whole(1, 8), self.whole(1, 8)]
+        name, options = self.pick(("RESIZE_BILINEAR", "ResizeBilinearOptions"),
+                                  ("RESIZE_NEAREST_NEIGHBOR", "ResizeNearestNeighborOptions"))
+        self.op(name, [x, self.indices(size)], (1, *size, c), options)
 
     def choose_outputs(self):
         """Everything that nobody reads, now and then also what is read, and an input."""
