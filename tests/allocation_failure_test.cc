@@ -76,7 +76,7 @@ namespace fs = std::filesystem;
 
 /// What the calls are made with: their own strings are there before memory runs out.
 struct Job {
-  explicit Job(const std::string& output) : output(output) {
+  explicit Job(const std::string& file) : output(file) {
     std::string const folder = NARROW_SOURCE_FOLDER "/examples/digits/";
     model = folder + "float.tflite";
     request.data.path = folder + "train_x.npy";
@@ -84,6 +84,7 @@ struct Job {
     request.threads = 2;
     request.explain = "0";
     constants.folder = output + ".constants";
+    constants.format = "header";  // the others write JSON, by a library whose destructors cannot do without memory
   }
 
   std::string model, output;

@@ -7,7 +7,8 @@
 //   if (quantized) narrow::save(*quantized->model, "model_int8.tflite");
 //   else std::cerr << quantized.error().what << "\n";
 //
-// Nothing here throws: where memory runs out, the error is limit_exceeded.
+// Nothing here throws: where memory runs out, the error is limit_exceeded. (The JSON index of exports as npy and csv is
+// made by a library that ends the process instead.)
 #pragma once
 
 #include <narrow/progress.h>

@@ -1,5 +1,6 @@
 #include "base/new_folder.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,7 +75,11 @@ NewFolder::~NewFolder() {
 
 void NewFolder::abandon() noexcept {
   if (temporary_.empty()) return;
-  for (const std::string& name : names_) ::unlink((temporary_ + "/" + name).c_str());
+  // No path is put together here: there may be no memory for it.
+  if (int const folder = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
+    for (const std::string& name : names_) ::unlinkat(folder, name.c_str(), 0);
+    ::close(folder);
+  }
   ::rmdir(temporary_.c_str());
   temporary_.clear();
 }
