@@ -238,5 +238,15 @@ TEST(LayerWidths, SumsAndAveragesAgreeToo) {
   }
 }
 
+TEST(TransposeConv, ComputedShapesDoNotHideOperands) {
+  auto const inferred = OneOp(kTransposeConv, TransposeConvAttributes{})
+                            .input<int32_t>(Shape::of({4}))
+                            .input<float>(Shape())
+                            .input<float>(Shape::of({1, 2, 2, 1}))
+                            .infer();
+  ASSERT_FALSE(inferred);
+  EXPECT_EQ(inferred.error().kind, ErrorKind::bad_file);
+}
+
 }  // namespace
 }  // namespace narrow

@@ -25,13 +25,18 @@ Result<int> cut(int in, int out, int filter, int stride, Padding padding) {
   return w.pad_before;
 }
 
+Result<void> check_operands(const Shape& x, const Shape& w) {
+  if (x.rank() == 4 && w.rank() == 4 && x[3] == w[3] && w[0] >= 1 && w[3] >= 1) return {};
+  return fail(ErrorKind::bad_file, "data " + x.text() + " and weights " + w.text() + " do not fit together");
+}
+
 /// `in` is the data, `out` the result; padding is what is cut off the full result.
 Result<ConvGeometry> geometry(const OpView& op, const Shape& y) {
   const auto& a = op.attributes<TransposeConvAttributes>();
   const Shape& x = op.input(kTransposeConvData).shape;
   const Shape& w = op.input(kTransposeConvWeights).shape;
-  if (x.rank() != 4 || w.rank() != 4 || y.rank() != 4 || x[3] != w[3] || y[3] != w[0] || y[0] != x[0] || w[0] < 1 ||
-      w[3] < 1)
+  NARROW_CHECK(check_operands(x, w));
+  if (y.rank() != 4 || y[3] != w[0] || y[0] != x[0])
     return fail(ErrorKind::bad_file,
                 "data " + x.text() + ", weights " + w.text() + " and result " + y.text() + " do not fit together");
   ConvGeometry g;
@@ -48,6 +53,7 @@ Result<ConvGeometry> geometry(const OpView& op, const Shape& y) {
 
 Result<std::vector<Shape>> infer(const OpView& op) {
   const Tensor& shape = op.input(0);
+  NARROW_CHECK(check_operands(op.input(kTransposeConvData).shape, op.input(kTransposeConvWeights).shape));
   if (!shape.constant || shape.dtype != DType::int32) return std::vector{op.output().shape};
   NARROW_TRY(Shape out, Shape::make(shape.values<int32_t>()));
   NARROW_CHECK(geometry(op, out));
