@@ -1,6 +1,7 @@
 // Drives a fuzz target without libFuzzer: its seeds, files given by name, then random or systematic damage to them.
 // usage: TARGET [-runs=N] [-seed=N] [FILE...]
-//        TARGET -every=N         every truncation and every single-byte change of the first N seeds
+//        TARGET -every=N         every truncation and every single-byte change of the first N seeds; with -step=S
+//                                only at every S-th place
 //        TARGET -write=FOLDER    only writes the seeds there
 // An input that is not answered within 5 s or ends the process is left in TARGET.crash.
 #include <fcntl.h>
@@ -120,9 +121,9 @@ void run_damaged(Driver& driver, const std::vector<std::string>& seeds, long run
 }
 
 /// Every length, and in every place a flipped bit at either end, all bits, zero, ones and the next number.
-void run_every(Driver& driver, const std::string& whole) {
-  for (size_t n = 0; n < whole.size(); ++n) driver.run(whole.substr(0, n));
-  for (size_t at = 0; at < whole.size(); ++at) {
+void run_every(Driver& driver, const std::string& whole, size_t step) {
+  for (size_t n = 0; n < whole.size(); n += step) driver.run(whole.substr(0, n));
+  for (size_t at = 0; at < whole.size(); at += step) {
     auto const b = static_cast<unsigned char>(whole[at]);
     for (int value : {b ^ 0x01, b ^ 0x80, b ^ 0xFF, 0x00, 0xFF, (b + 1) & 0xFF}) {
       if (value == b) continue;
@@ -137,6 +138,7 @@ struct Arguments {
   long runs = 10000;
   uint64_t seed = 1;
   size_t every = 0;
+  size_t step = 1;
   std::string write;
   std::vector<std::string> files;
 };
@@ -153,6 +155,8 @@ Arguments parse(int argc, char** argv) {
       a.seed = static_cast<uint64_t>(std::atoll(argument.c_str() + 6));
     } else if (argument.starts_with("-every=")) {
       a.every = static_cast<size_t>(std::atol(argument.c_str() + 7));
+    } else if (argument.starts_with("-step=")) {
+      a.step = static_cast<size_t>(std::max(1L, std::atol(argument.c_str() + 6)));
     } else {
       a.files.push_back(argument);
     }
@@ -173,8 +177,9 @@ int drive(int argc, char** argv) {
   Driver driver;
   for (const std::string& seed : seeds) driver.run(seed);
   if (a.every > 0) {
-    for (size_t i = 0; i < std::min(a.every, seeds.size()); ++i) run_every(driver, seeds[i]);
-    driver.print(seeds.size(), "every length and byte of " + std::to_string(a.every));
+    for (size_t i = 0; i < std::min(a.every, seeds.size()); ++i) run_every(driver, seeds[i], a.step);
+    driver.print(seeds.size(),
+                 "every length and byte of " + std::to_string(a.every) + ", step " + std::to_string(a.step));
   } else {
     run_damaged(driver, seeds, a.runs, a.seed);
     driver.print(seeds.size(), "seed " + std::to_string(a.seed));
