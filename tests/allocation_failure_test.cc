@@ -1,5 +1,6 @@
 // Memory that runs out at any point of any call of the public interface: an error, and no file but a whole one.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -25,6 +26,14 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
   return p;
 }
 
+void* allocate_or_null(std::size_t bytes) {
+  try {
+    return allocate(bytes, alignof(std::max_align_t));
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 // Not inlined: GCC would take it for a mismatch that free ends what `allocate` began.
 [[gnu::noinline]] void release(void* p) {
   std::free(p);
@@ -43,6 +52,12 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
 }
 void* operator new[](std::size_t bytes, std::align_val_t alignment) {
   return allocate(bytes, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return allocate_or_null(bytes);
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
+  return allocate_or_null(bytes);
 }
 void operator delete(void* p) noexcept {
   release(p);
@@ -133,7 +148,7 @@ class AllocationFailure : public testing::Test {
     return expected ? "out of memory" : done.error().what;
   }
 
-  fs::path folder_ = fs::temp_directory_path() / "narrow_allocation_failure";
+  fs::path folder_ = fs::temp_directory_path() / ("narrow_allocation_failure_" + std::to_string(getpid()));
 };
 
 TEST_F(AllocationFailure, LeavesAnErrorAndNoPartOfAFile) {
