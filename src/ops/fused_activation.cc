@@ -1,20 +1,25 @@
 #include "ops/fused_activation.h"
 
+#include <type_traits>
+
 #include "ops/add.h"
+#include "ops/concatenation.h"
 #include "ops/conv_2d.h"
 #include "ops/depthwise_conv_2d.h"
+#include "ops/div.h"
 #include "ops/fully_connected.h"
 #include "ops/mul.h"
 #include "ops/pool_2d.h"
 #include "ops/sub.h"
+#include "ops/transpose_conv.h"
 
 namespace narrow {
 namespace {
 
-/// The activation among `attributes` where they are one of the given structs.
-template <class... Attributes>
-Activation* find(std::any& attributes) {
-  Activation* found = nullptr;
+/// The activation among `attributes` where they are one of the given structs. `Any` is std::any, const or not.
+template <class... Attributes, class Any>
+auto* find(Any& attributes) {
+  std::conditional_t<std::is_const_v<Any>, const Activation, Activation>* found = nullptr;
   auto look = [&](auto* a) {
     if (a) found = &a->activation;
   };
@@ -28,6 +33,14 @@ Activation* find(std::any& attributes) {
 Activation* fused_activation(Op& op) {
   return find<AddAttributes, Conv2dAttributes, DepthwiseConv2dAttributes, FullyConnectedAttributes, MulAttributes,
               Pool2dAttributes, SubAttributes>(op.attributes);
+}
+
+Activation stated_activation(const Op& op) {
+  const Activation* const found =
+      find<AddAttributes, ConcatenationAttributes, Conv2dAttributes, DepthwiseConv2dAttributes, DivAttributes,
+           FullyConnectedAttributes, MulAttributes, Pool2dAttributes, SubAttributes, TransposeConvAttributes>(
+          op.attributes);
+  return found ? *found : Activation::none;
 }
 
 }  // namespace narrow

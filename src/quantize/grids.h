@@ -54,8 +54,8 @@ int ruling_result(const Graph& graph, const Op& op, int bits);
 /// Chooses them. Fixed are the results of ops like LOGISTIC and what the file prescribes. Tensors that ops or links
 /// want on one scale share a grid unless two are fixed to different ones, or a fixed one does not cover the others'
 /// ranges: those are requantized where they are read. A grid that is not fixed covers the ranges of all that share it.
-/// bad_data where no range is known. `moments` (null where they are not
-/// known) are those that the layers' weights will be quantized with.
+/// bad_data where no range is known. `moments` (null where they are not known) are those that the layers' weights will
+/// be quantized with.
 Result<Grids> choose_grids(const Model& model, const Decisions& decisions, const RangeOf& range_of,
                            const Recipe& recipe, const MomentsByTensor* moments);
 

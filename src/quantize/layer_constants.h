@@ -36,9 +36,9 @@ struct LayerForm {
 /// Symmetric weights, a scale for each index of the axis (or one for all). Where TFLite's rules hold, bias with scale
 /// input scale * weight scale; a bias beyond half the range of 32 bits enlarges its channel's weight scale until it
 /// fits. Else a bias has scale input scale * weight scale * 2^k with the least k >= 0 that fits its width; weight
-/// scales are enlarged only where sums would not fit the accumulator, or the bias 47 bits. In Qm.n weight
-/// scales are those of weight_formats. `weights` are a float32 constant, `bias` is one that has real values,
-/// both of validated shapes.
+/// scales are enlarged only where sums would not fit the accumulator, or the bias 47 bits. In Qm.n weight scales are
+/// those of weight_formats. `weights` are a float32 constant, `bias` is one that has real values, both of validated
+/// shapes.
 LayerConstants quantize_layer(const Tensor& weights, const Tensor* bias, const LayerForm& form);
 
 /// The same with int8 weights that stay just as they are, scales included; unsupported where the bias does not fit

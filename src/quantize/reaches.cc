@@ -3,41 +3,16 @@
 #include <algorithm>
 #include <limits>
 
-#include "ops/add.h"
-#include "ops/attributes.h"
-#include "ops/concatenation.h"
-#include "ops/conv_2d.h"
-#include "ops/depthwise_conv_2d.h"
-#include "ops/div.h"
-#include "ops/fully_connected.h"
-#include "ops/mul.h"
+#include "ops/fused_activation.h"
 #include "ops/op_def.h"
-#include "ops/pool_2d.h"
 #include "ops/reduce.h"
 #include "ops/relu6.h"
-#include "ops/sub.h"
-#include "ops/transpose_conv.h"
 #include "quantize/own_ranges.h"
 
 namespace narrow {
 namespace {
 
 constexpr float kUnbounded = std::numeric_limits<float>::infinity();
-
-template <class... Attributes>
-Activation activation_in(const std::any& attributes) {
-  Activation out = Activation::none;
-  auto look = [&](const auto* a) { out = a ? a->activation : out; };
-  (look(std::any_cast<Attributes>(&attributes)), ...);
-  return out;
-}
-
-Activation fused(const Op& op) {
-  if (op.def == &kRelu6) return Activation::relu6;
-  return activation_in<AddAttributes, ConcatenationAttributes, Conv2dAttributes, DepthwiseConv2dAttributes,
-                       DivAttributes, FullyConnectedAttributes, MulAttributes, Pool2dAttributes, SubAttributes,
-                       TransposeConvAttributes>(op.attributes);
-}
 
 /// Whether an op's results lie among the values of its operands.
 bool passes_on(const Op& op) {
@@ -47,7 +22,7 @@ bool passes_on(const Op& op) {
 
 float reach_of(const Graph& graph, const Op& op, const std::vector<float>& known) {
   if (!op.def) return kUnbounded;
-  switch (fused(op)) {
+  switch (op.def == &kRelu6 ? Activation::relu6 : stated_activation(op)) {
     case Activation::relu6:
       return 6;
     case Activation::relu_n1_to_1:
