@@ -22,6 +22,7 @@ bool reads_float16(const OpView& op) {
 /// Float data with integer weights, as `narrow quantize --scheme dynamic` makes them.
 bool is_hybrid(const OpView& op) {
   if (!op.op.def || op.op.def->quant.versions.dynamic == 0 || op.op.outputs.empty()) return false;
+  if (op.op.type == "EMBEDDING_LOOKUP") return false;  // whose float rows are all that is float about it
   const Tensor* w = op.maybe_input(1);
   return w && w->constant && (w->dtype == DType::int8 || w->dtype == DType::uint8) &&
          op.output().dtype == DType::float32;
