@@ -86,19 +86,24 @@ class Worker:
             self.pipe.close()
             self.process = None
 
-    def run(self, model, samples=None):
-        """Outputs of each sample, of one sample of ones where none are given. Refused where the runtime says no, or
-        ends."""
-        if self.process is None:
-            self.start()
+    def ask(self, model, samples):
+        """The runtime's answer, or None where its process ends or gives none."""
         try:
             self.pipe.send((model, samples))
-            answer = self.pipe.recv() if self.pipe.poll(TIMEOUT_S) else None
+            return self.pipe.recv() if self.pipe.poll(TIMEOUT_S) else None
         except (EOFError, ConnectionError):
-            answer = None
-        if answer is None:
+            return None
+
+    def run(self, model, samples=None):
+        """Outputs of each sample, of one sample of ones where none are given. Refused where the runtime says no, or
+        ends twice: the first time may be the doing of models before, or of a machine too busy to start a process."""
+        for _ in range(2):
+            if self.process is None:
+                self.start()
+            answer = self.ask(model, samples)
+            if isinstance(answer, str):
+                raise Refused(answer)
+            if answer is not None:
+                return answer
             self.close()
-            raise Refused("the process ended, or gave no answer")
-        if isinstance(answer, str):
-            raise Refused(answer)
-        return answer
+        raise Refused("the process ended, or gave no answer")
