@@ -425,9 +425,12 @@ class BadInput(Case):
         with open(samples, "wb") as f:  # takes no space on the disk
             f.write(npy("|u1", (count, 8, 8, 1), b""))
             f.truncate(f.tell() + count * 64)
+        def heeding():  # tests that run in the background may have been told to ignore SIGINT
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
         for code, sent in ((130, signal.SIGINT), (143, signal.SIGTERM)):
             running = subprocess.Popen([NARROW, "run", FLOAT, "--data", samples, "-o", self.folder / "y.npy"],
-                                       stderr=subprocess.PIPE)
+                                       stderr=subprocess.PIPE, preexec_fn=heeding)
             deadline = time.monotonic() + 20
             while running.poll() is None and len(list(self.folder.iterdir())) < 2 and time.monotonic() < deadline:
                 time.sleep(0.02)
