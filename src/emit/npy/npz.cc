@@ -18,7 +18,7 @@ struct Member {
 };
 
 void put(std::string& out, uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
+  for (; bytes > 0; --bytes, value >>= 8) out += static_cast<char>(value);
 }
 
 /// The fields that the header before the data and the one in the directory share.
