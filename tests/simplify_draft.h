@@ -109,8 +109,8 @@ inline Outcome run(const Model& model) {
     for (int64_t k = 0; k < graph.tensor(graph.inputs[i]).elements(); ++k)
       reinterpret_cast<float*>(runner.input(i))[k] = static_cast<float>(k * 37 % 101) / 50 - 1;
   auto const done = runner.run(1, [&](TensorRef ref, const std::byte* values, int, int) {
-    int const t = ref.tensor;
-    for (int64_t k = 0; graph.tensor(t).dtype == DType::float32 && k < graph.tensor(t).elements(); ++k)
+    const Tensor& t = model.graphs[static_cast<size_t>(ref.graph)].tensor(ref.tensor);
+    for (int64_t k = 0; t.dtype == DType::float32 && k < t.elements(); ++k)
       out.largest = std::max(out.largest, std::abs(reinterpret_cast<const float*>(values)[k]));
   });
   EXPECT_TRUE(done.has_value());
