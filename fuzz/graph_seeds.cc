@@ -1,12 +1,12 @@
 #include "graph_seeds.h"
 
-#include "ops/call.h"
-#include "ops/call_once.h"
-#include "ops/compare.h"
-#include "ops/if.h"
-#include "ops/relu6.h"
-#include "ops/tanh.h"
-#include "ops/while.h"
+#include "ops/activations/relu6.h"
+#include "ops/activations/tanh.h"
+#include "ops/arithmetic/compare.h"
+#include "ops/control/call.h"
+#include "ops/control/call_once.h"
+#include "ops/control/if.h"
+#include "ops/control/while.h"
 #include "sketch.h"
 
 namespace narrow {

@@ -7,7 +7,7 @@
 #include "mutate.h"
 #include "narrow/narrow.h"
 #include "op_seeds.h"
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 #include "program/program.h"
 #include "read/read.h"
 #include "tflite/spelling.h"

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "graph/edit.h"
-#include "ops/add.h"
-#include "ops/op_def.h"
-#include "ops/variable.h"
+#include "ops/arithmetic/add.h"
+#include "ops/control/variable.h"
+#include "ops/def/op_def.h"
 
 namespace narrow {
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <random>
 
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 #include "program/runner.h"
 
 namespace narrow {

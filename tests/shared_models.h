@@ -14,11 +14,11 @@ inline std::string shared_folder() {
   return (std::filesystem::path(NARROW_SOURCE_FOLDER).parent_path() / "shared").string();
 }
 
-/// Paths in alphabetical order; empty where the data are absent.
+/// Paths under data/ in alphabetical order; empty where the data are absent.
 inline std::vector<std::string> shared_models() {
   std::vector<std::string> out;
   std::error_code ignored;
-  for (auto it = std::filesystem::recursive_directory_iterator(shared_folder(), ignored);
+  for (auto it = std::filesystem::recursive_directory_iterator(shared_folder() + "/data", ignored);
        it != std::filesystem::recursive_directory_iterator(); it.increment(ignored))
     if (it->path().extension() == ".tflite") out.push_back(it->path().string());
   std::sort(out.begin(), out.end());

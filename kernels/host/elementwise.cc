@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include "../nw_requantize.h"
 #include "clones.h"
+#include "nw_requantize.h"
 
 namespace narrow::host {
 namespace {

@@ -4,8 +4,8 @@
 #define NARROW_KERNELS_HOST_ELEMENTWISE_H
 
 extern "C" {
-#include "portable/add.h"
-#include "portable/mul.h"
+#include "portable/arithmetic/add.h"
+#include "portable/arithmetic/mul.h"
 }
 
 namespace narrow::host {

@@ -1,6 +1,6 @@
 #include "epilogue.h"
 
-#include "../nw_requantize.h"
+#include "nw_requantize.h"
 
 namespace narrow::host {
 namespace {

@@ -9,7 +9,7 @@
 
 extern "C" {
 #include "nw_requantize.h"
-#include "portable/pool.h"
+#include "portable/windows/pool.h"
 }
 
 namespace narrow::host {

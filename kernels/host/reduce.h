@@ -7,7 +7,7 @@
 #include <cstddef>
 
 extern "C" {
-#include "portable/broadcast.h"
+#include "portable/arithmetic/broadcast.h"
 }
 
 namespace narrow::host {

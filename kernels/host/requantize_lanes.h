@@ -5,8 +5,8 @@
 #ifndef NARROW_KERNELS_HOST_REQUANTIZE_LANES_H
 #define NARROW_KERNELS_HOST_REQUANTIZE_LANES_H
 
-#include "../nw_requantize.h"
 #include "isa.h"
+#include "nw_requantize.h"
 
 namespace narrow::host {
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 
 extern "C" {
-#include "portable/softmax.h"
+#include "portable/activations/softmax.h"
 }
 
 namespace narrow::host {

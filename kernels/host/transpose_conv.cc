@@ -27,19 +27,19 @@ nw_i32 mixed(const nw_transpose_conv_params* p, nw_i32 acc, nw_i32 channel) {
 #define NW_PARAMS ScaledTransposeConv
 #define NW_KERNEL run_float32
 #define NW_EPILOGUE(params, acc, channel) scaled(params, acc, channel)
-#include "../portable/transpose_conv_body.h"
+#include "portable/layers/transpose_conv_body.h"
 #undef NW_PARAMS
 
 #define NW_PARAMS nw_transpose_conv_params
 #define NW_KERNEL run_mixed_i8
 #define NW_EPILOGUE(params, acc, channel) mixed(params, acc, channel)
-#include "../portable/transpose_conv_body.h"
+#include "portable/layers/transpose_conv_body.h"
 #undef NW_ACTIVATION
 
 #define NW_ACTIVATION nw_i16
 #define NW_KERNEL run_mixed_i16
 #define NW_EPILOGUE(params, acc, channel) mixed(params, acc, channel)
-#include "../portable/transpose_conv_body.h"
+#include "portable/layers/transpose_conv_body.h"
 
 }  // namespace
 

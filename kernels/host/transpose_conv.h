@@ -2,7 +2,7 @@
 #ifndef NARROW_KERNELS_HOST_TRANSPOSE_CONV_H
 #define NARROW_KERNELS_HOST_TRANSPOSE_CONV_H
 
-#include "../portable/transpose_conv.h"
+#include "portable/layers/transpose_conv.h"
 
 namespace narrow::host {
 

@@ -7,7 +7,7 @@
 #ifndef NARROW_FIXED_POINT_H
 #define NARROW_FIXED_POINT_H
 
-#include "../nw_requantize.h"
+#include "nw_requantize.h"
 
 static inline nw_i32 nw_fp_one(int bits) {
   return (nw_i32)(((nw_i64)1 << (bits - 1)) - 1);

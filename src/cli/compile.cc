@@ -7,7 +7,7 @@
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
 #include "cli/weights_arguments.h"
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 
 namespace narrow {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "base/printable.h"
 #include "cli/table.h"
-#include "ops/totals.h"
+#include "ops/def/totals.h"
 
 namespace narrow {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "ops/profile.h"
+#include "ops/def/profile.h"
 
 namespace narrow {
 

@@ -7,7 +7,7 @@
 #include "cli/range_arguments.h"
 #include "cli/table.h"
 #include "graph/model.h"
-#include "ops/totals.h"
+#include "ops/def/totals.h"
 
 namespace narrow {
 namespace {

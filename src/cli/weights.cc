@@ -8,7 +8,7 @@
 
 #include "cli/table.h"
 #include "graph/real_values.h"
-#include "ops/totals.h"
+#include "ops/def/totals.h"
 
 namespace narrow {
 namespace {

@@ -8,7 +8,7 @@
 #include "calibrate/nstat.h"
 #include "graph/entry.h"
 #include "graph/fingerprint.h"
-#include "ops/operand_with.h"
+#include "ops/def/operand_with.h"
 #include "quantize/ranges.h"
 #include "read/data/dataset.h"
 #include "search/spread.h"

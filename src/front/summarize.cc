@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "base/guarded.h"
 #include "narrow/narrow.h"
-#include "ops/totals.h"
+#include "ops/def/totals.h"
 #include "read/read.h"
 #include "tflite/write.h"
 

@@ -10,7 +10,7 @@
 #include "base/progress.h"
 #include "graph/model.h"
 #include "graph/samples.h"
-#include "ops/profile.h"
+#include "ops/def/profile.h"
 
 namespace narrow {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <map>
 
-#include "ops/body.h"
-#include "ops/validate.h"
+#include "ops/check/validate.h"
+#include "ops/control/body.h"
 #include "program/program.h"
 #include "program/runner.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "graph/model.h"
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 #include "program/run_state.h"
 
 namespace narrow {

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "graph/model.h"
-#include "ops/variables.h"
+#include "ops/control/variables.h"
 
 namespace narrow {
 

@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "graph/edit.h"
-#include "ops/attributes.h"
-#include "ops/conv_2d.h"
-#include "ops/dequantize.h"
-#include "ops/fully_connected.h"
-#include "ops/fused_activation.h"
-#include "ops/pool_2d.h"
-#include "ops/quantize.h"
-#include "ops/transpose_conv.h"
+#include "ops/conversions/dequantize.h"
+#include "ops/conversions/quantize.h"
+#include "ops/def/attributes.h"
+#include "ops/integer/fused_activation.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/fully_connected.h"
+#include "ops/layers/transpose_conv.h"
+#include "ops/windows/pool_2d.h"
 #include "quantize/stored_constants.h"
 
 namespace narrow {

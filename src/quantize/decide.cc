@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "graph/entry.h"
-#include "ops/op_def.h"
-#include "ops/operand_with.h"
+#include "ops/def/op_def.h"
+#include "ops/def/operand_with.h"
 #include "quantize/stored_constants.h"
 
 namespace narrow {

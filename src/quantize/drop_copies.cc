@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "ops/dequantize.h"
-#include "ops/quantize.h"
+#include "ops/conversions/dequantize.h"
+#include "ops/conversions/quantize.h"
 #include "quantize/rewrite.h"
 
 namespace narrow {

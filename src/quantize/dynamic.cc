@@ -1,10 +1,10 @@
 #include "quantize/dynamic.h"
 
 #include "graph/edit.h"
-#include "ops/batch_matmul.h"
-#include "ops/fully_connected.h"
-#include "ops/gather.h"
-#include "ops/operand_with.h"
+#include "ops/def/operand_with.h"
+#include "ops/indexing/gather.h"
+#include "ops/layers/batch_matmul.h"
+#include "ops/layers/fully_connected.h"
 #include "quantize/layer_constants.h"
 #include "quantize/stored_constants.h"
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "ops/op_def.h"
-#include "ops/validate.h"
+#include "ops/check/validate.h"
+#include "ops/def/op_def.h"
 #include "quantize/rewrite.h"
 
 namespace narrow {

@@ -4,7 +4,7 @@
 
 #include "base/float16.h"
 #include "graph/edit.h"
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 #include "quantize/rewrite.h"
 
 namespace narrow {

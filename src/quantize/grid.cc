@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/attributes.h"
+#include "ops/def/attributes.h"
 
 namespace narrow {
 namespace {

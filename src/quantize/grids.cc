@@ -4,9 +4,9 @@
 #include <cmath>
 #include <set>
 
-#include "ops/attributes.h"
-#include "ops/op_def.h"
-#include "ops/operand_with.h"
+#include "ops/def/attributes.h"
+#include "ops/def/op_def.h"
+#include "ops/def/operand_with.h"
 #include "quantize/groups.h"
 #include "quantize/layer_constants.h"
 #include "quantize/own_ranges.h"

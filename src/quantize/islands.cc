@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 #include "quantize/grids.h"
 
 namespace narrow {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ops/variable.h"
+#include "ops/control/variable.h"
 #include "quantize/groups.h"
 
 namespace narrow {

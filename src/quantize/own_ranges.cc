@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 
 namespace narrow {
 namespace {

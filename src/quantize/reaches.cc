@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "ops/fused_activation.h"
-#include "ops/op_def.h"
-#include "ops/reduce.h"
-#include "ops/relu6.h"
+#include "ops/activations/relu6.h"
+#include "ops/def/op_def.h"
+#include "ops/integer/fused_activation.h"
+#include "ops/reductions/reduce.h"
 #include "quantize/own_ranges.h"
 
 namespace narrow {

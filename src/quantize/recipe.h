@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "graph/arithmetic.h"
-#include "ops/quant_rule.h"
+#include "ops/def/quant_rule.h"
 #include "quantize/scheme.h"
 
 namespace narrow {

@@ -1,10 +1,10 @@
 #include "quantize/refusals.h"
 
-#include "ops/dequantize.h"
-#include "ops/op_def.h"
-#include "ops/quantize.h"
-#include "ops/validate.h"
-#include "ops/validate_rules.h"
+#include "ops/check/validate.h"
+#include "ops/check/validate_rules.h"
+#include "ops/conversions/dequantize.h"
+#include "ops/conversions/quantize.h"
+#include "ops/def/op_def.h"
 
 namespace narrow {
 namespace {

@@ -4,11 +4,11 @@
 #include <cmath>
 
 #include "graph/real_values.h"
-#include "ops/attributes.h"
-#include "ops/dequantize.h"
-#include "ops/fake_quant.h"
-#include "ops/op_def.h"
-#include "ops/quantize.h"
+#include "ops/conversions/dequantize.h"
+#include "ops/conversions/fake_quant.h"
+#include "ops/conversions/quantize.h"
+#include "ops/def/attributes.h"
+#include "ops/def/op_def.h"
 
 namespace narrow {
 namespace {

@@ -1,7 +1,7 @@
 #include "quantize/widen.h"
 
-#include "ops/operand_with.h"
-#include "ops/own_arithmetic.h"
+#include "ops/def/operand_with.h"
+#include "ops/integer/own_arithmetic.h"
 
 namespace narrow {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 #include "quantize/layer_constants.h"
 
 namespace narrow {

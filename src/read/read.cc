@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/file.h"
-#include "ops/validate.h"
+#include "ops/check/validate.h"
 #include "tflite/read.h"
 
 namespace narrow {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "graph/real_values.h"
-#include "ops/attributes.h"
+#include "ops/def/attributes.h"
 
 namespace narrow {
 

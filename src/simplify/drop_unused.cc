@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "graph/edit.h"
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 #include "simplify/passes.h"
 
 namespace narrow {

@@ -3,12 +3,12 @@
 #include <optional>
 
 #include "graph/edit.h"
-#include "ops/add.h"
-#include "ops/fused_activation.h"
-#include "ops/mul.h"
-#include "ops/op_def.h"
-#include "ops/sub.h"
-#include "ops/validate.h"
+#include "ops/arithmetic/add.h"
+#include "ops/arithmetic/mul.h"
+#include "ops/arithmetic/sub.h"
+#include "ops/check/validate.h"
+#include "ops/def/op_def.h"
+#include "ops/integer/fused_activation.h"
 #include "simplify/passes.h"
 #include "simplify/readers.h"
 

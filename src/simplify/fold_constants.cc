@@ -2,9 +2,9 @@
 #include <memory>
 
 #include "graph/edit.h"
-#include "ops/fake_quant.h"
-#include "ops/reshape.h"
-#include "ops/validate.h"
+#include "ops/check/validate.h"
+#include "ops/conversions/fake_quant.h"
+#include "ops/layout/reshape.h"
 #include "simplify/passes.h"
 #include "simplify/simplify.h"
 

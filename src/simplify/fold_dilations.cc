@@ -1,9 +1,9 @@
 #include <optional>
 
-#include "ops/conv_2d.h"
-#include "ops/depthwise_conv_2d.h"
-#include "ops/space_to_batch_nd.h"
-#include "ops/validate.h"
+#include "ops/check/validate.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/depthwise_conv_2d.h"
+#include "ops/layout/space_to_batch_nd.h"
 #include "simplify/passes.h"
 #include "simplify/readers.h"
 

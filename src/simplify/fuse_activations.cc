@@ -1,7 +1,7 @@
-#include "ops/fused_activation.h"
-#include "ops/op_def.h"
-#include "ops/relu.h"
-#include "ops/relu6.h"
+#include "ops/activations/relu.h"
+#include "ops/activations/relu6.h"
+#include "ops/def/op_def.h"
+#include "ops/integer/fused_activation.h"
 #include "simplify/passes.h"
 #include "simplify/readers.h"
 

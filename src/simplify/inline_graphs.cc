@@ -4,8 +4,8 @@
 #include <set>
 
 #include "graph/edit.h"
-#include "ops/call.h"
-#include "ops/if.h"
+#include "ops/control/call.h"
+#include "ops/control/if.h"
 #include "simplify/passes.h"
 
 namespace narrow {

@@ -1,7 +1,7 @@
 #include "graph/edit.h"
-#include "ops/add.h"
-#include "ops/add_n.h"
-#include "ops/validate.h"
+#include "ops/arithmetic/add.h"
+#include "ops/arithmetic/add_n.h"
+#include "ops/check/validate.h"
 #include "simplify/passes.h"
 
 namespace narrow {

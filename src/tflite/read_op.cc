@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 #include "tflite/alignment.h"
 #include "tflite/called_graphs.h"
 #include "tflite/foreign.h"

@@ -10,9 +10,9 @@
 
 #include <algorithm>
 
-#include "ops/conv_2d.h"
-#include "ops/depthwise_conv_2d.h"
-#include "ops/strided_slice.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/depthwise_conv_2d.h"
+#include "ops/layout/strided_slice.h"
 #include "verify/rules.h"
 
 namespace narrow {

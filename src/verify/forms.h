@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ops/op_def.h"
+#include "ops/def/op_def.h"
 
 namespace narrow {
 

@@ -1,5 +1,5 @@
 // narrow's own runner, under its default profile: an op is taken where it can be lowered.
-#include "ops/validate.h"
+#include "ops/check/validate.h"
 #include "verify/runtime.h"
 
 namespace narrow {

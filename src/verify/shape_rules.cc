@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
-#include "ops/concatenation.h"
-#include "ops/conv_2d.h"
-#include "ops/fully_connected.h"
-#include "ops/pool_2d.h"
-#include "ops/strided_slice.h"
-#include "ops/transpose_conv.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/fully_connected.h"
+#include "ops/layers/transpose_conv.h"
+#include "ops/layout/concatenation.h"
+#include "ops/layout/strided_slice.h"
+#include "ops/windows/pool_2d.h"
 #include "verify/rules.h"
 
 namespace narrow {

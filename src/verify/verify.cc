@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "ops/operand_with.h"
-#include "ops/own_arithmetic.h"
+#include "ops/def/operand_with.h"
+#include "ops/integer/own_arithmetic.h"
 #include "verify/forms.h"
 #include "verify/runtime.h"
 

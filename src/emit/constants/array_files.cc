@@ -5,7 +5,7 @@
 
 #include "emit/constants/number_text.h"
 #include "emit/npy/npy_file.h"
-#include "ops/own_arithmetic.h"
+#include "ops/integer/own_arithmetic.h"
 
 namespace narrow {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "emit/constants/names.h"
-#include "ops/dequantize.h"
-#include "ops/op_def.h"
+#include "ops/conversions/dequantize.h"
+#include "ops/def/op_def.h"
 
 namespace narrow {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "emit/constants/layout.h"
 #include "graph/model.h"
-#include "ops/quant_rule.h"
+#include "ops/def/quant_rule.h"
 
 namespace narrow {
 

@@ -2,10 +2,10 @@
 
 #include <cstring>
 
-#include "ops/conv_2d.h"
-#include "ops/depthwise_conv_2d.h"
-#include "ops/fully_connected.h"
-#include "ops/transpose_conv.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/depthwise_conv_2d.h"
+#include "ops/layers/fully_connected.h"
+#include "ops/layers/transpose_conv.h"
 
 namespace narrow {
 

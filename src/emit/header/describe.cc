@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "emit/header/c_text.h"
-#include "ops/own_arithmetic.h"
+#include "ops/integer/own_arithmetic.h"
 
 namespace narrow {
 namespace {

@@ -11,7 +11,7 @@
 #include "emit/header/describe.h"
 #include "emit/header/plan.h"
 #include "graph/real_values.h"
-#include "ops/own_arithmetic.h"
+#include "ops/integer/own_arithmetic.h"
 
 namespace narrow {
 namespace {

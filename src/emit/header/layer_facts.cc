@@ -5,14 +5,14 @@
 #include <cmath>
 
 #include "emit/header/c_text.h"
-#include "ops/conv_2d.h"
-#include "ops/convolution.h"
-#include "ops/depthwise_conv_2d.h"
-#include "ops/fully_connected.h"
-#include "ops/integer_layer.h"
-#include "ops/pool_2d.h"
-#include "ops/transpose_conv.h"
-#include "ops/transpose_conv_float.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/convolution.h"
+#include "ops/layers/depthwise_conv_2d.h"
+#include "ops/layers/fully_connected.h"
+#include "ops/layers/integer_layer.h"
+#include "ops/layers/transpose_conv.h"
+#include "ops/layers/transpose_conv_float.h"
+#include "ops/windows/pool_2d.h"
 
 namespace narrow {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "emit/header/op_facts.h"
-#include "ops/integer_layer.h"
+#include "ops/layers/integer_layer.h"
 
 namespace narrow {
 

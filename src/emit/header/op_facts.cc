@@ -4,8 +4,8 @@
 
 #include "emit/constants/constants.h"
 #include "emit/header/layer_facts.h"
-#include "ops/own_arithmetic.h"
-#include "ops/validate.h"
+#include "ops/check/validate.h"
+#include "ops/integer/own_arithmetic.h"
 
 namespace narrow {
 namespace {

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "emit/header/layer_facts.h"
-#include "ops/own_arithmetic.h"
+#include "ops/integer/own_arithmetic.h"
 
 namespace narrow {
 namespace {

@@ -1,6 +1,6 @@
 // Functions of one element, and softmax.
-#include "ops/leaky_relu.h"
-#include "ops/softmax.h"
+#include "ops/activations/leaky_relu.h"
+#include "ops/activations/softmax.h"
 #include "tflite/fields.h"
 
 namespace narrow {

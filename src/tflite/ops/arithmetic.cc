@@ -1,8 +1,8 @@
 // Element-wise arithmetic on two operands.
-#include "ops/add.h"
-#include "ops/div.h"
-#include "ops/mul.h"
-#include "ops/sub.h"
+#include "ops/arithmetic/add.h"
+#include "ops/arithmetic/div.h"
+#include "ops/arithmetic/mul.h"
+#include "ops/arithmetic/sub.h"
 #include "tflite/fields.h"
 
 namespace narrow {

@@ -1,8 +1,8 @@
 // Ops along whole dimensions: reductions, running sums, choices, normalizations.
-#include "ops/arg_extreme.h"
-#include "ops/cumsum.h"
-#include "ops/normalization.h"
-#include "ops/reduction.h"
+#include "ops/reductions/arg_extreme.h"
+#include "ops/reductions/cumsum.h"
+#include "ops/reductions/normalization.h"
+#include "ops/reductions/reduction.h"
 #include "tflite/fields.h"
 
 namespace narrow {

@@ -1,5 +1,5 @@
 // Ops that run other graphs, and variables.
-#include "ops/variable.h"
+#include "ops/control/variable.h"
 #include "tflite/fields.h"
 
 namespace narrow {

@@ -1,6 +1,6 @@
 // Functions of one element.
-#include "ops/bucketize.h"
-#include "ops/tabulated.h"
+#include "ops/activations/tabulated.h"
+#include "ops/indexing/bucketize.h"
 #include "tflite/fields.h"
 
 namespace narrow {

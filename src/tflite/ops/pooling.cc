@@ -1,5 +1,5 @@
 // Pooling windows.
-#include "ops/pool_2d.h"
+#include "ops/windows/pool_2d.h"
 #include "tflite/fields.h"
 
 namespace narrow {

@@ -1,6 +1,6 @@
 // Changes of element type and quantization. The format has empty options for most; files in circulation omit them.
-#include "ops/cast.h"
-#include "ops/fake_quant.h"
+#include "ops/conversions/cast.h"
+#include "ops/conversions/fake_quant.h"
 #include "tflite/fields.h"
 
 namespace narrow {

@@ -1,9 +1,9 @@
 // Convolutions and matrix products.
-#include "ops/batch_matmul.h"
-#include "ops/conv_2d.h"
-#include "ops/depthwise_conv_2d.h"
-#include "ops/fully_connected.h"
-#include "ops/transpose_conv.h"
+#include "ops/layers/batch_matmul.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/depthwise_conv_2d.h"
+#include "ops/layers/fully_connected.h"
+#include "ops/layers/transpose_conv.h"
 #include "tflite/fields.h"
 
 namespace narrow {

@@ -1,6 +1,6 @@
 // Changes of image size. The bilinear table also holds a size from before operand 1 gave it; no runtime reads it.
-#include "ops/resize_bilinear.h"
-#include "ops/resize_nearest_neighbor.h"
+#include "ops/windows/resize_bilinear.h"
+#include "ops/windows/resize_nearest_neighbor.h"
 #include "tflite/fields.h"
 
 namespace narrow {

@@ -1,0 +1,27 @@
+#include "portable/activations/logistic.h"
+
+#include "portable/activations/logistic_body.h"
+
+void nw_logistic_fixed_i8(nw_squash_params const *p, nw_i8 const *in, nw_i8 *out) {
+  for (nw_i32 i = 0; i < p->count; ++i) {
+    nw_i32 const x = in[i] - p->input_zero_point;
+    nw_i32 q4;
+    if (nw_squash_input(p, x, &q4))
+      out[i] = (nw_i8)nw_clamp(nw_round_shift_away(nw_fp_logistic(q4, 4, 32), 23) - 128, -128, 127);
+    else
+      out[i] = x <= -p->input_radius ? -128 : 127;
+  }
+}
+
+void nw_logistic_i16(nw_squash16_params const *p, nw_i16 const *in, nw_i16 *out) {
+  for (nw_i32 i = 0; i < p->count; ++i) {
+    nw_i32 const x = nw_squash16_input(p, in[i]);
+    /* Q16.9 in units of 2^-25; sigmoid(-x) = 1 - sigmoid(x); back to Q0.15, ties up for x >= 0, down for x < 0. */
+    nw_i32 const y = nw_squash16_table(p->table, x < 0 ? -x : x, 9, (nw_i32)0x7FFF << 10);
+    out[i] = (nw_i16)((x < 0 ? ((nw_i32)1 << 25) - y + 511 : y + 512) >> 10);
+  }
+}
+
+void nw_logistic_fixed_i16(nw_i32 count, nw_i16 const *in, nw_i16 *out) {
+  for (nw_i32 i = 0; i < count; ++i) out[i] = (nw_i16)nw_fp_logistic(in[i], 3, 16);
+}

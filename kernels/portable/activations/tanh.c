@@ -1,0 +1,28 @@
+#include "portable/activations/tanh.h"
+
+#include "portable/activations/logistic_body.h"
+
+void nw_tanh_fixed_i8(nw_squash_params const *p, nw_i8 const *in, nw_i8 *out) {
+  for (nw_i32 i = 0; i < p->count; ++i) {
+    nw_i32 const x = in[i] - p->input_zero_point;
+    nw_i32 q4;
+    if (nw_squash_input(p, x, &q4))
+      out[i] = (nw_i8)nw_clamp(nw_round_shift_away(nw_fp_tanh(q4, 4, 32), 24), -128, 127);
+    else
+      out[i] = x <= -p->input_radius ? -128 : 127;
+  }
+}
+
+void nw_tanh_i16(nw_squash16_params const *p, nw_i16 const *in, nw_i16 *out) {
+  for (nw_i32 i = 0; i < p->count; ++i) {
+    nw_i32 const x = nw_squash16_input(p, in[i]);
+    /* 2 sigmoid(2|x|) - 1 in units of 2^-23, halves added so that the cut to Q0.15 rounds ties up for x >= 0, down
+     * for x < 0. */
+    nw_i32 const y = nw_squash16_table(p->table, x < 0 ? -x : x, 8, (nw_i32)0xFFFF << 8) - ((nw_i32)1 << 23);
+    out[i] = (nw_i16)nw_floor_shift(x < 0 ? -y + 127 : y + 128, 8);
+  }
+}
+
+void nw_tanh_fixed_i16(nw_i32 count, int doublings, nw_i16 const *in, nw_i16 *out) {
+  for (nw_i32 i = 0; i < count; ++i) out[i] = (nw_i16)nw_fp_tanh(nw_fp_scale(in[i], doublings, 16), 3, 16);
+}

@@ -1,0 +1,43 @@
+#include "portable/arithmetic/choose.h"
+
+#define NW_PAIR_NAME nw_maximum_i8
+#define NW_PAIR_IN nw_i8
+#define NW_PAIR_OUT nw_i8
+#define NW_PAIR_PARAMS nw_choose_params
+#define NW_PAIR(p, x, y) (x > y ? x : y)
+#include "portable/arithmetic/pairwise_body.h"
+
+#define NW_PAIR_NAME nw_maximum_i16
+#define NW_PAIR_IN nw_i16
+#define NW_PAIR_OUT nw_i16
+#define NW_PAIR_PARAMS nw_choose_params
+#define NW_PAIR(p, x, y) (x > y ? x : y)
+#include "portable/arithmetic/pairwise_body.h"
+
+#define NW_PAIR_NAME nw_minimum_i8
+#define NW_PAIR_IN nw_i8
+#define NW_PAIR_OUT nw_i8
+#define NW_PAIR_PARAMS nw_choose_params
+#define NW_PAIR(p, x, y) (x < y ? x : y)
+#include "portable/arithmetic/pairwise_body.h"
+
+#define NW_PAIR_NAME nw_minimum_i16
+#define NW_PAIR_IN nw_i16
+#define NW_PAIR_OUT nw_i16
+#define NW_PAIR_PARAMS nw_choose_params
+#define NW_PAIR(p, x, y) (x < y ? x : y)
+#include "portable/arithmetic/pairwise_body.h"
+
+#define NW_PAIR_NAME nw_logical_and
+#define NW_PAIR_IN nw_u8
+#define NW_PAIR_OUT nw_u8
+#define NW_PAIR_PARAMS nw_choose_params
+#define NW_PAIR(p, x, y) (x && y)
+#include "portable/arithmetic/pairwise_body.h"
+
+#define NW_PAIR_NAME nw_logical_or
+#define NW_PAIR_IN nw_u8
+#define NW_PAIR_OUT nw_u8
+#define NW_PAIR_PARAMS nw_choose_params
+#define NW_PAIR(p, x, y) (x || y)
+#include "portable/arithmetic/pairwise_body.h"

@@ -1,0 +1,21 @@
+/* RSQRT: 1 / sqrt(x). What has no inverse root, x <= 0, becomes 127; the runtimes stop at x < 0.
+ *
+ * multiplier, shift = 1 / (sqrt(s_in) * s_out): the denominator in float32, the quotient in double (TFLM and LiteRT).
+ */
+#ifndef NARROW_RSQRT_H
+#define NARROW_RSQRT_H
+
+#include "nw_types.h"
+
+typedef struct {
+  nw_i32 count;
+  nw_i32 input_zero_point;
+  nw_i32 output_zero_point;
+  nw_i32 multiplier; /* [2^30, 2^31 - 1] */
+  int shift;         /* [-11, 30] */
+} nw_rsqrt_params;
+
+/* out may be in. */
+void nw_rsqrt_i8(nw_rsqrt_params const *p, nw_i8 const *in, nw_i8 *out);
+
+#endif

@@ -1,7 +1,0 @@
-/* The instances of FULLY_CONNECTED that chips can run: integer epilogues only. */
-#include "fully_connected.h"
-
-#define NW_PARAMS nw_fully_connected_params
-#define NW_PREFIX nw_fully_connected
-#define NW_BODY "fully_connected_body.h"
-#include "layer_bodies.h"

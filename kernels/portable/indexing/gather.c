@@ -1,0 +1,28 @@
+#include "portable/indexing/gather.h"
+
+#include "portable/indexing/index.h"
+
+void nw_gather(nw_gather_params const *p, void const *in, void const *positions, void *out) {
+  size_t const block = (size_t)p->block_bytes;
+  char const *from = (char const *)in;
+  char *to = (char *)out;
+  for (nw_i32 b = 0; b < p->batches; ++b) {
+    for (nw_i32 o = 0; o < p->outer; ++o, from += (size_t)p->extent * block) {
+      for (nw_i32 i = 0; i < p->count; ++i, to += block) {
+        nw_i32 const k = nw_index(positions, b * p->count + i, p->index_bytes, p->extent - 1);
+        memcpy(to, from + (size_t)k * block, block);
+      }
+    }
+  }
+}
+
+void nw_gather_nd(nw_gather_nd_params const *p, void const *in, void const *positions, void *out) {
+  size_t const block = (size_t)p->block_bytes;
+  char *to = (char *)out;
+  for (nw_i32 i = 0; i < p->count; ++i, to += block) {
+    nw_i32 at = 0;
+    for (int d = 0; d < p->depth; ++d)
+      at += p->stride[d] * nw_index(positions, i * p->depth + d, p->index_bytes, p->extent[d] - 1);
+    memcpy(to, (char const *)in + at, block);
+  }
+}

@@ -1,0 +1,19 @@
+/* Runs of one element. */
+#ifndef NARROW_FILL_H
+#define NARROW_FILL_H
+
+#include <string.h>
+
+#include "nw_types.h"
+
+/* n elements of `size` bytes, as sizeof counts, at `to`; returns where they end. */
+static inline char *nw_fill(char *to, nw_i32 n, void const *value, size_t size) {
+  if (size == 1) {
+    memset(to, *(unsigned char const *)value, (size_t)n);
+    return to + n;
+  }
+  for (nw_i32 i = 0; i < n; ++i, to += size) memcpy(to, value, size);
+  return to;
+}
+
+#endif

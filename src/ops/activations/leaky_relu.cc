@@ -1,0 +1,60 @@
+#include "ops/activations/leaky_relu.h"
+
+#include <cmath>
+
+#include "ops/activations/slopes.h"
+#include "ops/arithmetic/unary.h"
+#include "ops/integer/q8_rescale.h"
+
+namespace narrow {
+namespace {
+
+Step lower_float(const OpView& op, float alpha) {
+  auto run = [n = count_of(op), alpha](const float* in, float* out) {
+    for (int32_t i = 0; i < n; ++i) out[i] = in[i] >= 0 ? in[i] : in[i] * alpha;
+  };
+  return unary_step<float, float>(op, run, "float, plain loops", true);
+}
+
+/// XNNPACK takes the op where both slopes fit its factors.
+bool delegated(float ratio, float slope) {
+  return q8_takes(ratio) && slope >= -127.99609375f && slope <= 128.0f && std::abs(slope) >= 0x1p-8f;
+}
+
+Step lower_delegate(const OpView& op, const LowerContext& context, float ratio, float slope) {
+  int32_t const in_zero = op.input(0).quantization.zero_point(), out_zero = op.output().quantization.zero_point();
+  int32_t const up = q8_factor(ratio), down = q8_factor(slope);
+  auto run = [=](int32_t count, const int8_t* in, int8_t* out) {
+    for (int32_t i = 0; i < count; ++i) {
+      int32_t const x = in[i] - in_zero;
+      out[i] = static_cast<int8_t>(std::clamp(q8_rescale(x, x >= 0 ? up : down) + out_zero, -128, 127));
+    }
+  };
+  return integer_step<int8_t>(op, context, run, "int8, factors in 1/256, plain loops");
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  float const alpha = op.attributes<LeakyReluAttributes>().alpha;
+  if (!std::isfinite(alpha)) return fail(ErrorKind::bad_file, "alpha is not a finite number");
+  NARROW_TRY(DType const dtype, unary_dtype(op));
+  if (dtype == DType::float32) return lower_float(op, alpha);
+  NARROW_CHECK(check_quantized(op.input(0)));
+  NARROW_CHECK(check_quantized(op.output()));
+  float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
+  if (dtype == DType::int8 && context.profile.leaky_relu.int8 == Form::delegate &&
+      delegated(in / out, in / out * alpha))
+    return lower_delegate(op, context, in / out, in / out * alpha);
+  return lower_slopes(op, context, rescale_ratio(op, context.profile), rescale_ratio(op, context.profile, alpha));
+}
+
+}  // namespace
+
+const OpDef kLeakyRelu{
+    .name = "LEAKY_RELU",
+    .arity = {},
+    .quant = {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 2}},
+    .infer = infer_unary,
+    .lower = lower,
+};
+
+}  // namespace narrow

@@ -1,0 +1,95 @@
+#include "ops/activations/log_softmax.h"
+
+#include <cmath>
+
+#include "ops/activations/rows.h"
+#include "ops/arithmetic/unary.h"
+#include "ops/integer/tables.h"
+
+extern "C" {
+#include "portable/activations/log_softmax.h"
+}
+
+namespace narrow {
+namespace {
+
+constexpr FixedScale kOut8{16.0f / 256, 127};
+
+Step lower_float(const OpView& op) {
+  auto run = [r = rows_of(op)](const float* in, float* out) {
+    for (int32_t row = 0; row < r.rows; ++row, in += r.depth, out += r.depth) {
+      float const top = *std::max_element(in, in + r.depth);
+      float sum = 0;
+      for (int32_t c = 0; c < r.depth; ++c) sum += std::exp(in[c] - top);
+      float const log_sum = std::log(sum);
+      for (int32_t c = 0; c < r.depth; ++c) out[c] = in[c] - top - log_sum;
+    }
+  };
+  return unary_step<float, float>(op, run, "float, plain loops", true);
+}
+
+/// LiteRT's default interpreter: float32 behind a table of exponentials.
+Result<Step> lower_optimized(const OpView& op) {
+  float const in_scale = op.input(0).quantization.scale();
+  if (!(in_scale < 0x1p64f)) return fail(ErrorKind::unsupported, "the data's scale is beyond measure");
+  auto run = [r = rows_of(op), in_scale, table = softmax_float_table(in_scale, 1)](const int8_t* in, int8_t* out) {
+    for (int32_t row = 0; row < r.rows; ++row, in += r.depth, out += r.depth) {
+      int const top = *std::max_element(in, in + r.depth);
+      float sum = 0;
+      for (int32_t c = 0; c < r.depth; ++c) sum += table[static_cast<size_t>(255 - top + in[c])];
+      float const base = (in_scale * static_cast<float>(top) + std::log(sum)) / kOut8.scale;
+      for (int32_t c = 0; c < r.depth; ++c) {
+        float const steps = std::nearbyint(in_scale / kOut8.scale * static_cast<float>(in[c]) - base);
+        out[c] = static_cast<int8_t>(std::clamp(steps + static_cast<float>(kOut8.zero_point), -128.0f, 127.0f));
+      }
+    }
+  };
+  return unary_step<int8_t, int8_t>(op, run, "int8, float32 table", true);
+}
+
+Result<Step> lower_fixed(const OpView& op) {
+  Rows const r = rows_of(op);
+  NARROW_CHECK(check_depth(r, 4095));
+  double const factor = static_cast<double>(op.input(0).quantization.scale()) * 0x1p26;
+  if (!(factor >= 2)) return fail(ErrorKind::unsupported, "the data's scale is under 2^-25, which the runtimes need");
+  Multiplier const m = quantize_multiplier(std::min(factor, 0x1p31 - 1));
+  Multiplier const reverse = quantize_multiplier(std::ldexp(1.0, 31 - m.shift) / m.value);
+  nw_log_softmax_params p{};
+  p.rows = r.rows;
+  p.depth = r.depth;
+  p.multiplier = m.value;
+  p.shift = m.shift;
+  p.reverse_multiplier = reverse.value;
+  p.reverse_shift = reverse.shift;
+  p.diff_min = -static_cast<int32_t>(std::floor(std::ldexp(31.0, 26 - m.shift)));
+  return unary_step<int8_t, int8_t>(
+      op, [p](const int8_t* in, int8_t* out) { nw_log_softmax_i8(&p, in, out); }, "int8, fixed point, plain loops");
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(DType const dtype, unary_dtype(op));
+  if (dtype == DType::float32) return lower_float(op);
+  if (dtype != DType::int8)
+    return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
+  NARROW_CHECK(check_quantized(op.input(0)));
+  NARROW_CHECK(check_fixed(op.output(), kOut8));
+  // The same kernels take SOFTMAX.
+  if (context.profile.softmax.int8 == Form::optimized) return lower_optimized(op);
+  return lower_fixed(op);
+}
+
+}  // namespace
+
+const OpDef kLogSoftmax{
+    .name = "LOG_SOFTMAX",
+    .arity = {},
+    .quant = {.int8 = true,
+              .roles = {Role::activation},
+              .output8 = ScaleRule::fixed,
+              .fixed8 = kOut8,
+              .versions = {.int8 = 2, .int16 = 2}},
+    .infer = infer_rows,
+    .lower = lower,
+};
+
+}  // namespace narrow

@@ -1,0 +1,96 @@
+#include "ops/activations/prelu.h"
+
+#include "ops/activations/slopes.h"
+#include "ops/arithmetic/elementwise.h"
+#include "ops/integer/quantized.h"
+
+extern "C" {
+#include "portable/activations/prelu.h"
+}
+
+namespace narrow {
+namespace {
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  const Shape& x = op.input(0).shape;
+  NARROW_TRY(Shape const both, broadcast(x, op.input(1).shape));
+  if (both != x)
+    return fail(ErrorKind::bad_file,
+                "alpha of shape " + op.input(1).shape.text() + " does not fit data of shape " + x.text());
+  return std::vector{x};
+}
+
+/// A step that calls compute(data, alpha, out) once a sample.
+template <class T, class A, class F>
+Step prelu_step(const Operands& o, F compute, const char* kernel, bool host_only = false) {
+  return Step{.run =
+                  [o, compute](const StepArgs& s) {
+                    auto const* x = static_cast<const T*>(s.in[0]);
+                    auto const* alpha = static_cast<const A*>(s.in[1]);
+                    auto* out = static_cast<T*>(s.out[0]);
+                    if (o.out_advance == 0) return;
+                    for (int64_t i = 0; i < s.batch; ++i)
+                      compute(x + i * o.a_advance, alpha + i * o.b_advance, out + i * o.out_advance);
+                  },
+              .batched = true,
+              .host_only = host_only,
+              .kernel = kernel};
+}
+
+Step lower_float(const Operands& o) {
+  auto each = [](float x, float alpha) { return x >= 0 ? x : x * alpha; };
+  auto run = [w = o.walk, each](const float* x, const float* alpha, float* out) { walk(w, x, alpha, out, each); };
+  return prelu_step<float, float>(o, run, "float, plain loops", true);
+}
+
+Result<nw_prelu_params> params_of(const OpView& op, const Operands& o, const Profile& profile) {
+  double const ratio = rescale_ratio(op, profile), slope = rescale_ratio(op, profile, op.input(1).quantization.scale());
+  NARROW_TRY(Multiplier const positive, multiplier_for(ratio, reach(op.input(0))));
+  NARROW_TRY(Multiplier const negative, multiplier_for(slope, reach(op.input(0)) * reach(op.input(1))));
+  nw_prelu_params p{};
+  p.shape = o.walk;
+  p.input_zero_point = op.input(0).quantization.zero_point();
+  p.alpha_zero_point = op.input(1).quantization.zero_point();
+  p.output_zero_point = op.output().quantization.zero_point();
+  p.multiplier = positive.value;
+  p.shift = positive.shift;
+  p.alpha_multiplier = negative.value;
+  p.alpha_shift = negative.shift;
+  return p;
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  DType const x = op.input(0).dtype, alpha = op.input(1).dtype, y = op.output().dtype;
+  DType const wanted = y == DType::float32 ? DType::float32 : DType::int8;
+  if (x != y || alpha != wanted)
+    return fail(ErrorKind::unsupported, std::string("data of ") + to_string(x) + " with alpha of " + to_string(alpha) +
+                                            " and a result of " + to_string(y) + "; alpha of " + to_string(wanted) +
+                                            " is needed");
+  NARROW_TRY(Operands const o, operands_of(op));
+  if (y == DType::float32) return lower_float(o);
+  for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
+  NARROW_TRY(nw_prelu_params const p, params_of(op, o, context.profile));
+  if (y == DType::int8)
+    return prelu_step<int8_t, int8_t>(
+        o, [p](const int8_t* in, const int8_t* a, int8_t* out) { nw_prelu_i8(&p, in, a, out); },
+        "int8, fixed point, plain loops");
+  return prelu_step<int16_t, int8_t>(
+      o, [p](const int16_t* in, const int8_t* a, int16_t* out) { nw_prelu_i16(&p, in, a, out); },
+      "int16, fixed point, plain loops");
+}
+
+}  // namespace
+
+// The runtimes' 16-bit kernels take alpha in 8 bits, which a constant activation of a 16-bit model is not.
+const OpDef kPrelu{
+    .name = "PRELU",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = {.int8 = true,
+              .roles = {Role::activation, Role::activation},
+              .role_count = 2,
+              .versions = {.int8 = 1, .int16 = 1}},
+    .infer = infer,
+    .lower = lower,
+};
+
+}  // namespace narrow

@@ -1,0 +1,27 @@
+#include "ops/activations/relu6.h"
+
+#include "ops/activations/clamp.h"
+#include "ops/arithmetic/unary.h"
+
+namespace narrow {
+namespace {
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  Forms const& forms = context.profile.relu6;
+  bool const byte = op.output().dtype == DType::int8;
+  return lower_clamp(op, context, Interval{0, 6}, (byte ? forms.int8 : forms.int16) == Form::reference);
+}
+
+}  // namespace
+
+// TFLM does not rescale here, so the result keeps the data's scale. It costs nothing where nobody else reads the data:
+// the scale then need not reach beyond the result's range.
+const OpDef kRelu6{
+    .name = "RELU6",
+    .arity = {},
+    .quant = clamping(moving_rule({Role::activation}, {.int8 = 2, .int16 = 3})),
+    .infer = infer_unary,
+    .lower = lower,
+};
+
+}  // namespace narrow

@@ -1,0 +1,44 @@
+// What LOGISTIC and TANH share: the integer kernels differ in the function alone.
+#pragma once
+
+#include "ops/arithmetic/unary.h"
+#include "ops/integer/tables.h"
+
+extern "C" {
+#include "portable/activations/logistic.h"
+#include "portable/activations/tanh.h"
+}
+
+namespace narrow {
+
+/// One of the two functions.
+struct Squash {
+  FixedScale out8{};
+  FixedScale out16{1.0f / 32768, 0};
+  bool in_q7 = false;      // Qm.n has results in [0, 1) as 2^-7 with zero point 0 beside out8
+  int most_doublings = 0;  // 16 bits: input scales 2^-12 to 2^(most_doublings - 12) are exact
+  void (*real)(const float* in, float* out, int64_t n) = nullptr;
+  float (*litert)(float) = nullptr;
+  float (*xnnpack)(float) = nullptr;
+  void (*fixed8)(const nw_squash_params*, const nw_i8* in, nw_i8* out) = nullptr;
+  void (*table16)(const nw_squash16_params*, const nw_i16* in, nw_i16* out) = nullptr;
+  void (*fixed16)(nw_i32 count, int doublings, const nw_i16* in, nw_i16* out) = nullptr;
+};
+
+/// `forms` are the profile's for this op.
+Result<Step> lower_squash(const OpView& op, const LowerContext& context, const Squash& squash, const Forms& forms);
+
+/// Fixed scales for results, the same versions for both.
+constexpr QuantRule squash_rule(const Squash& squash) {
+  return {.int8 = true,
+          .int16 = true,
+          .roles = {Role::activation},
+          .output8 = ScaleRule::fixed,
+          .output16 = ScaleRule::fixed,
+          .fixed8 = squash.out8,
+          .fixed16 = squash.out16,
+          .versions = {.int8 = 2, .int16 = 3},
+          .fixed_is_unsigned = squash.in_q7};
+}
+
+}  // namespace narrow

@@ -1,0 +1,106 @@
+#include "ops/activations/tabulated.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "ops/arithmetic/unary.h"
+#include "ops/def/attributes.h"
+#include "ops/def/form.h"
+
+extern "C" {
+#include "portable/activations/table.h"
+}
+
+namespace narrow {
+namespace {
+
+using RealFunction = std::function<float(float)>;
+
+struct Tabulated {
+  const char* name;
+  QuantRule quant;
+  Forms Profile::*forms;
+  /// What the op computes; for results that are integers, what its table is made of.
+  RealFunction (*function)(const OpView& op, Form form);
+};
+
+Step float_step(const OpView& op, const RealFunction& f) {
+  auto run = [n = count_of(op), f](const float* in, float* out) {
+    for (int32_t i = 0; i < n; ++i) out[i] = f(in[i]);
+  };
+  return unary_step<float, float>(op, run, "float, plain loops", true);
+}
+
+template <const Tabulated& kOp>
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(DType const dtype, unary_dtype(op));
+  if (dtype == DType::float32) return float_step(op, kOp.function(op, Form::reference));
+  if (dtype == DType::int16 && !kOp.quant.int16) return fail(ErrorKind::unsupported, "no runtime computes it on int16");
+  NARROW_CHECK(check_quantized(op.input(0)));
+  NARROW_CHECK(check_quantized(op.output()));
+  NARROW_TRY(Form const form, form_for(context.profile.*kOp.forms, dtype));
+  const Quantization& x = op.input(0).quantization;
+  const Quantization& y = op.output().quantization;
+  RealFunction const f = kOp.function(op, form);
+  if (dtype == DType::int16)
+    return table_step(op, context, interpolation_table16<float>(x.scale(), 0, y.scale(), 0, f));
+  Affine const in{x.scale(), x.zero_point()}, out{y.scale(), y.zero_point()};
+  return table_step(op, context, form == Form::delegate ? xnnpack_table8(in, out, f) : litert_table8(in, out, f));
+}
+
+template <const Tabulated& kOp>
+constexpr OpDef define() {
+  return {.name = kOp.name, .arity = {}, .quant = kOp.quant, .infer = infer_unary, .lower = lower<kOp>};
+}
+
+constexpr QuantRule quant_rule(bool int16, int version) {
+  return {.int8 = true, .int16 = int16, .roles = {Role::activation}, .versions = {.int8 = version, .int16 = version}};
+}
+
+// TFLM subtracts 1 from the exponential; LiteRT takes expm1.
+constexpr Tabulated kEluOp{"ELU", quant_rule(false, 1), &Profile::elu, [](const OpView&, Form form) -> RealFunction {
+                             if (form == Form::fixed) return [](float x) { return x < 0 ? std::exp(x) - 1.0f : x; };
+                             return [](float x) { return x < 0 ? std::expm1(x) : x; };
+                           }};
+
+constexpr Tabulated kExpOp{"EXP", quant_rule(true, 2), &Profile::not_in_tflm,
+                           [](const OpView&, Form) -> RealFunction { return [](float x) { return std::exp(x); }; }};
+
+constexpr float kRootHalf = std::numbers::sqrt2_v<float> / 2;
+constexpr auto kRootTwoOverPi = static_cast<float>(std::numbers::sqrt2 * std::numbers::inv_sqrtpi);
+
+constexpr Tabulated kGeluOp{
+    "GELU", quant_rule(true, 2), &Profile::not_in_tflm, [](const OpView& op, Form) -> RealFunction {
+      if (!op.attributes<GeluAttributes>().approximate)
+        return [](float x) { return 0.5f * x * std::erfc(x * -kRootHalf); };
+      return [](float x) { return 0.5f * x * (1.0f + std::tanh(kRootTwoOverPi * (x + 0.044715f * x * x * x))); };
+    }};
+
+// What has no logarithm becomes the smallest integer.
+constexpr Tabulated kLogOp{"LOG", quant_rule(true, 2), &Profile::not_in_tflm,
+                           [](const OpView& op, Form) -> RealFunction {
+                             const Tensor& y = op.output();
+                             if (y.dtype == DType::float32) return [](float x) { return std::log(x); };
+                             int32_t const steps = integer_range(y.dtype).lo - y.quantization.zero_point();
+                             float const lowest = static_cast<float>(steps) * y.quantization.scale();
+                             return [lowest](float x) { return x > 0 ? std::log(x) : lowest; };
+                           }};
+
+}  // namespace
+
+Step table_step(const OpView& op, const LowerContext& context, const Table8& table) {
+  auto run = [table](int32_t count, const int8_t* in, int8_t* out) { nw_table_i8(count, table.data(), in, out); };
+  return integer_step<int8_t>(op, context, run, "int8, table");
+}
+
+Step table_step(const OpView& op, const LowerContext& context, const Table16& table) {
+  auto run = [table](int32_t count, const int16_t* in, int16_t* out) { nw_table_i16(count, table.data(), in, out); };
+  return integer_step<int16_t>(op, context, run, "int16, interpolated table");
+}
+
+const OpDef kElu = define<kEluOp>();
+const OpDef kExp = define<kExpOp>();
+const OpDef kGelu = define<kGeluOp>();
+const OpDef kLog = define<kLogOp>();
+
+}  // namespace narrow

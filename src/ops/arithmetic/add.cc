@@ -1,0 +1,34 @@
+#include "ops/arithmetic/add.h"
+
+#include "ops/arithmetic/add_sub.h"
+#include "ops/arithmetic/elementwise.h"
+
+namespace narrow {
+namespace {
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  auto const& a = op.attributes<AddAttributes>();
+  return lower_sum(op, context,
+                   {.sign = 1,
+                    .activation = a.activation,
+                    .pot_scale_int16 = a.pot_scale_int16,
+                    .form8 = context.profile.add.int8,
+                    .form16 = context.profile.add.int16});
+}
+
+}  // namespace
+
+const OpDef kAdd{
+    .name = "ADD",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::activation},
+              .role_count = 2,
+              .versions = {.int8 = 2, .int16 = 3},
+              .rounds_by_rule = true},
+    .infer = infer_broadcast,
+    .lower = lower,
+};
+
+}  // namespace narrow

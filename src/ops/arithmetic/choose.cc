@@ -1,0 +1,67 @@
+#include "ops/arithmetic/choose.h"
+
+#include "ops/arithmetic/plain.h"
+#include "ops/integer/quantized.h"
+#include "ops/layout/move.h"
+
+extern "C" {
+#include "portable/arithmetic/choose.h"
+}
+
+namespace narrow {
+namespace {
+
+template <class T>
+using Kernel = void(const nw_choose_params*, const T*, const T*, T*);
+
+/// Stored integers are compared as they are, so all scales must be one.
+template <class T>
+Result<Step> lower_stored(const OpView& op, Kernel<T>* run) {
+  NARROW_CHECK(check_same_scales(op, 2));
+  NARROW_TRY(Operands const o, operands_of(op));
+  nw_choose_params const p{o.walk};
+  return binary_step<T>(
+      o, [p, run](const T* a, const T* b, T* out) { run(&p, a, b, out); }, "integer, plain loops", false);
+}
+
+/// `better(a, b)`: a is taken; b otherwise, also where one of them is not a number.
+template <class F>
+Result<Step> lower(const OpView& op, Kernel<int8_t>* run8, Kernel<int16_t>* run16, F better) {
+  NARROW_TRY(DType const dtype, shared_dtype(op));
+  if (dtype == DType::int8) return lower_stored(op, run8);
+  if (dtype == DType::int16) return lower_stored(op, run16);
+  NARROW_CHECK(check_same_scales(op, 2));
+  return lower_each<float, uint8_t, int32_t, uint32_t, int64_t>(
+      op, [better]<class T>(T a, T b) { return better(a, b) ? a : b; });
+}
+
+Result<Step> lower_maximum(const OpView& op, const LowerContext&) {
+  return lower(op, nw_maximum_i8, nw_maximum_i16, [](auto a, auto b) { return a > b; });
+}
+Result<Step> lower_minimum(const OpView& op, const LowerContext&) {
+  return lower(op, nw_minimum_i8, nw_minimum_i16, [](auto a, auto b) { return a < b; });
+}
+
+int version(const OpView& op) {
+  return broadcasts_far(op) ? 3 : 1;
+}
+
+constexpr QuantRule kRule = clamping(joining_rule({Role::activation, Role::activation}, {.int8 = 2, .int16 = 4}));
+
+}  // namespace
+
+const OpDef kMaximum{.name = "MAXIMUM",
+                     .arity = {.min_inputs = 2, .max_inputs = 2},
+                     .quant = kRule,
+                     .infer = infer_broadcast,
+                     .lower = lower_maximum,
+                     .version = version};
+
+const OpDef kMinimum{.name = "MINIMUM",
+                     .arity = {.min_inputs = 2, .max_inputs = 2},
+                     .quant = kRule,
+                     .infer = infer_broadcast,
+                     .lower = lower_minimum,
+                     .version = version};
+
+}  // namespace narrow

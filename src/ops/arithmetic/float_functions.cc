@@ -1,0 +1,77 @@
+#include "ops/arithmetic/float_functions.h"
+
+#include <cmath>
+
+#include "ops/arithmetic/unary.h"
+#include "ops/def/form.h"
+
+namespace narrow {
+namespace {
+
+struct Function {
+  const char* name;
+  float (*real)(float);
+  int64_t (*whole)(int64_t) = nullptr;  // of magnitudes up to 2^63; null where floats are all that runtimes take
+};
+
+template <class T>
+Step whole_step(const OpView& op, int64_t (*f)(int64_t)) {
+  auto run = [n = count_of(op), f](const T* in, T* out) {
+    for (int32_t i = 0; i < n; ++i) out[i] = static_cast<T>(f(int64_t{in[i]}));
+  };
+  return unary_step<T, T>(op, run, "integer, plain loops", true);
+}
+
+template <const Function& kFunction>
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(DType const dtype, unary_dtype(op));
+  if (dtype == DType::float32) {
+    auto run = [n = count_of(op)](const float* in, float* out) {
+      for (int32_t i = 0; i < n; ++i) out[i] = kFunction.real(in[i]);
+    };
+    return unary_step<float, float>(op, run, "float, plain loops", true);
+  }
+  if (kFunction.whole != nullptr) {
+    if (dtype == DType::int32) return whole_step<int32_t>(op, kFunction.whole);
+    if (dtype == DType::int64) return whole_step<int64_t>(op, kFunction.whole);
+    NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
+    if (dtype == DType::int16) return whole_step<int16_t>(op, kFunction.whole);
+    if (dtype == DType::int8) return whole_step<int8_t>(op, kFunction.whole);
+  }
+  return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
+}
+
+template <const Function& kFunction>
+constexpr OpDef define() {
+  return {.name = kFunction.name,
+          .arity = {},
+          .quant = {.versions = {.int8 = 1, .int16 = 1}},
+          .infer = infer_unary,
+          .lower = lower<kFunction>};
+}
+
+constexpr Function kCeilFunction{"CEIL", [](float x) { return std::ceil(x); }};
+constexpr Function kCosFunction{"COS", [](float x) { return std::cos(x); }};
+constexpr Function kFloorFunction{"FLOOR", [](float x) { return std::floor(x); }};
+// The smallest number is its own opposite. LiteRT negates the stored integers, whatever their scale and zero point.
+constexpr Function kNegFunction{"NEG", [](float x) { return -x; },
+                                [](int64_t v) { return static_cast<int64_t>(-static_cast<uint64_t>(v)); }};
+constexpr Function kRoundFunction{"ROUND", [](float x) { return std::nearbyint(x); }};
+constexpr Function kSignFunction{"SIGN",
+                                 [](float x) { return std::isnan(x) ? x : static_cast<float>((x > 0) - (x < 0)); },
+                                 [](int64_t v) { return int64_t{(v > 0) - (v < 0)}; }};
+constexpr Function kSinFunction{"SIN", [](float x) { return std::sin(x); }};
+constexpr Function kSquareFunction{"SQUARE", [](float x) { return x * x; }};
+
+}  // namespace
+
+const OpDef kCeil = define<kCeilFunction>();
+const OpDef kCos = define<kCosFunction>();
+const OpDef kFloor = define<kFloorFunction>();
+const OpDef kNeg = define<kNegFunction>();
+const OpDef kRound = define<kRoundFunction>();
+const OpDef kSign = define<kSignFunction>();
+const OpDef kSin = define<kSinFunction>();
+const OpDef kSquare = define<kSquareFunction>();
+
+}  // namespace narrow

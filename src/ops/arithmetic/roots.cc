@@ -1,0 +1,92 @@
+#include "ops/arithmetic/roots.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ops/activations/tabulated.h"
+#include "ops/arithmetic/unary.h"
+#include "ops/def/form.h"
+
+extern "C" {
+#include "portable/arithmetic/rsqrt.h"
+}
+
+namespace narrow {
+namespace {
+
+Step float_step(const OpView& op, float (*f)(float)) {
+  auto run = [n = count_of(op), f](const float* in, float* out) {
+    for (int32_t i = 0; i < n; ++i) out[i] = f(in[i]);
+  };
+  return unary_step<float, float>(op, run, "float, plain loops", true);
+}
+
+/// The form, where the op is one of quantized integers.
+Result<Form> quantized_form(const OpView& op, const Forms& forms, DType dtype) {
+  NARROW_CHECK(check_quantized(op.input(0)));
+  NARROW_CHECK(check_quantized(op.output()));
+  return form_for(forms, dtype);
+}
+
+/// LiteRT cuts the quotient instead of rounding it, and stops at numbers under 0, whose root is taken for 0 here.
+template <class T>
+void quantized_roots(const Quantization& x, const Quantization& y, int32_t count, const T* in, T* out) {
+  constexpr float kLowest = std::numeric_limits<T>::min(), kHighest = std::numeric_limits<T>::max();
+  for (int32_t i = 0; i < count; ++i) {
+    float const real = x.scale() * static_cast<float>(in[i] - x.zero_point());
+    float const steps = std::trunc(std::sqrt(std::max(real, 0.0f)) / y.scale());
+    out[i] = static_cast<T>(std::clamp(steps + static_cast<float>(y.zero_point()), kLowest, kHighest));
+  }
+}
+
+Result<Step> lower_sqrt(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(DType const dtype, unary_dtype(op));
+  if (dtype == DType::float32) return float_step(op, [](float v) { return std::sqrt(v); });
+  NARROW_CHECK(quantized_form(op, context.profile.not_in_tflm, dtype));
+  const Quantization x = op.input(0).quantization, y = op.output().quantization;
+  if (dtype == DType::int8) {
+    auto each = [&](int32_t count, const int8_t* in, int8_t* out) { quantized_roots(x, y, count, in, out); };
+    return table_step(op, context, tabulate<int8_t, int8_t>(each));
+  }
+  auto run = [x, y, n = count_of(op)](const int16_t* in, int16_t* out) { quantized_roots(x, y, n, in, out); };
+  return unary_step<int16_t, int16_t>(op, run, "int16, float32 roots", true);
+}
+
+Result<Step> lower_rsqrt8(const OpView& op, const LowerContext& context) {
+  const Quantization& x = op.input(0).quantization;
+  const Quantization& y = op.output().quantization;
+  double const factor = 1 / static_cast<double>(std::sqrt(x.scale()) * y.scale());
+  if (!(factor >= 0x1p-11 && factor < 0x1p29))
+    return fail(ErrorKind::unsupported, "the result's scale is out of all proportion to the data's");
+  Multiplier const m = quantize_multiplier(factor);
+  nw_rsqrt_params p{};
+  p.input_zero_point = x.zero_point();
+  p.output_zero_point = y.zero_point();
+  p.multiplier = m.value;
+  p.shift = m.shift;
+  return integer_step<int8_t>(op, context, counted(p, nw_rsqrt_i8), "int8, fixed point, plain loops");
+}
+
+Result<Step> lower_rsqrt(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(DType const dtype, unary_dtype(op));
+  if (dtype == DType::float32) return float_step(op, [](float v) { return 1.0f / std::sqrt(v); });
+  if (dtype == DType::int8) {
+    NARROW_CHECK(quantized_form(op, {}, dtype));
+    return lower_rsqrt8(op, context);
+  }
+  NARROW_CHECK(quantized_form(op, context.profile.not_in_tflm, dtype));
+  float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
+  auto root = [highest = 32767 * out](float v) { return v > 0 ? 1.0f / std::sqrt(v) : highest; };
+  return table_step(op, context, interpolation_table16<float>(in, 0, out, 0, root));
+}
+
+constexpr QuantRule quant_rule(int version16) {
+  return {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 2, .int16 = version16}};
+}
+
+}  // namespace
+
+const OpDef kRsqrt{.name = "RSQRT", .arity = {}, .quant = quant_rule(3), .infer = infer_unary, .lower = lower_rsqrt};
+const OpDef kSqrt{.name = "SQRT", .arity = {}, .quant = quant_rule(2), .infer = infer_unary, .lower = lower_sqrt};
+
+}  // namespace narrow

@@ -1,0 +1,39 @@
+#include "ops/arithmetic/sub.h"
+
+#include "ops/arithmetic/add_sub.h"
+#include "ops/arithmetic/elementwise.h"
+
+namespace narrow {
+namespace {
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  auto const& a = op.attributes<SubAttributes>();
+  return lower_sum(op, context,
+                   {.sign = -1,
+                    .activation = a.activation,
+                    .pot_scale_int16 = a.pot_scale_int16,
+                    .form8 = context.profile.sub.int8,
+                    .form16 = context.profile.sub.int16});
+}
+
+int version(const OpView& op) {
+  return broadcasts_far(op) ? 3 : 1;
+}
+
+}  // namespace
+
+const OpDef kSub{
+    .name = "SUB",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::activation},
+              .role_count = 2,
+              .versions = {.int8 = 2, .int16 = 5},
+              .rounds_by_rule = true},
+    .infer = infer_broadcast,
+    .lower = lower,
+    .version = version,
+};
+
+}  // namespace narrow

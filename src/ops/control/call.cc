@@ -1,0 +1,43 @@
+#include "ops/control/call.h"
+
+#include "ops/control/body.h"
+
+namespace narrow {
+namespace {
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  std::vector<Shape> shapes;
+  for (int t : op.op.outputs) shapes.push_back(op.graph.tensor(t).shape);
+  return shapes;
+}
+
+Status check_graphs(const Model& model, const OpView& op) {
+  NARROW_CHECK(check_body_inputs(model, op, 0));
+  return check_body_outputs(model, op, 0);
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(auto body, body_of(op, context, 0));
+  NARROW_CHECK(check_output_shapes(op, *body));
+  return Step{.run = [body = body](const StepArgs& a) -> Status {
+                hand_in(*body, a.in);
+                NARROW_CHECK(body->run());
+                take_out(*body, a.out);
+                return {};
+              },
+              .host_only = body->host_only(),
+              .kernel = "a graph"};
+}
+
+}  // namespace
+
+const OpDef kCall{
+    .name = "CALL",
+    .arity = {.min_inputs = 0, .max_inputs = kLimits.tensors, .outputs = kAnyNumber},
+    .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = {1, 1, 1}},
+    .infer = infer,
+    .lower = lower,
+    .check_graphs = check_graphs,
+};
+
+}  // namespace narrow

@@ -1,0 +1,37 @@
+#include "ops/control/call_once.h"
+
+#include "ops/control/body.h"
+
+namespace narrow {
+namespace {
+
+Result<std::vector<Shape>> infer(const OpView&) {
+  return std::vector<Shape>();
+}
+
+Status check_graphs(const Model& model, const OpView& op) {
+  NARROW_CHECK(check_body_inputs(model, op, 0));
+  return check_body_outputs(model, op, 0);
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(auto body, body_of(op, context, 0));
+  return Step{.run = [body = body, variables = context.bodies->variables(), index = op.op.graphs[0]](
+                         const StepArgs&) { return variables->enter_once(index) ? body->run() : Status(); },
+              .host_only = body->host_only(),
+              .kernel = "a graph"};
+}
+
+}  // namespace
+
+const OpDef kCallOnce{
+    .name = "CALL_ONCE",
+    .arity = {.min_inputs = 0, .max_inputs = 0, .outputs = 0},
+    .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = {1, 1, 1}},
+    .infer = infer,
+    .lower = lower,
+    .check_graphs = check_graphs,
+    .has_effects = true,
+};
+
+}  // namespace narrow

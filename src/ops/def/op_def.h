@@ -1,0 +1,94 @@
+// OpDef: everything narrow knows about one kind of op, in one place: the op's own file under ops/.
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "graph/model.h"
+#include "ops/def/profile.h"
+#include "ops/def/quant_rule.h"
+#include "ops/def/step.h"
+
+namespace narrow {
+
+/// One op of one graph, seen from the op's own file.
+struct OpView {
+  const Graph& graph;
+  const Op& op;
+
+  size_t input_count() const { return op.inputs.size(); }
+  bool has_input(size_t i) const { return i < op.inputs.size() && op.inputs[i] != kNoTensor; }
+  /// Operand i; only where has_input(i).
+  const Tensor& input(size_t i) const { return graph.tensor(op.inputs[i]); }
+  /// Operand i, or null where left out.
+  const Tensor* maybe_input(size_t i) const { return has_input(i) ? &input(i) : nullptr; }
+  const Tensor& output(size_t i = 0) const { return graph.tensor(op.outputs[i]); }
+  /// The op's attributes; T is the struct that the op's header names.
+  template <class T>
+  const T& attributes() const {
+    return *std::any_cast<T>(&op.attributes);
+  }
+};
+
+class Bodies;  // ops/body.h
+
+/// What lowering may rely on.
+struct LowerContext {
+  const Profile& profile;
+  int max_batch = 1;         // most samples a step is called with
+  bool reference = false;    // plain loops only: the oracle of the fast kernels
+  Bodies* bodies = nullptr;  // the other graphs of the program; null where an op is computed alone
+};
+
+/// Stands for a number of results that the op's attributes or shapes say, and its `infer` checks.
+inline constexpr int kAnyNumber = -1;
+
+/// How many operands and results an op takes.
+struct Arity {
+  int min_inputs = 1;
+  int max_inputs = 1;
+  int outputs = 1;
+};
+
+/// A kind of op. Definitions are constants ended by `extern const OpDef kName`, listed once in registry.cc.
+struct OpDef {
+  const char* name;  // as TFLite spells it: "CONV_2D"
+  Arity arity;
+  QuantRule quant;
+
+  /// Shapes of the results from attributes, operand shapes and constant operands; bad_file where they do not fit
+  /// together, unsupported for a form narrow does not have. `validate` compares with the shapes in the model.
+  Result<std::vector<Shape>> (*infer)(const OpView&);
+
+  /// The op for the element types and quantization it has in the model. Operands and shapes are validated.
+  Result<Step> (*lower)(const OpView&, const LowerContext&);
+
+  /// Multiply-accumulates of one run; null for ops without any.
+  int64_t (*macs)(const OpView&) = nullptr;
+
+  /// The least version that the format asks for where the form of the op (ranks, attributes, index types) needs more
+  /// than QuantRule::versions says of its element type; null where it never does.
+  int (*version)(const OpView&) = nullptr;
+
+  /// Whether the graphs that the op runs go with its operands and results; null for ops that run none. bad_file where
+  /// not; Op::graphs holds valid indices, but maybe too few.
+  Status (*check_graphs)(const Model&, const OpView&) = nullptr;
+
+  bool reads_values = true;  // false: results depend on the shapes of the operands alone
+  bool has_effects = false;  // true: does more than compute results, so it stays where nobody reads any
+};
+
+/// The least operator version that the format asks for, by element type and form of the op.
+int least_version(const OpView& op);
+
+/// The operands of a known op, kNoTensor in the places of those it leaves out at the end.
+std::vector<int> operand_slots(const Op& op);
+
+/// All ops, in alphabetical order of their names.
+std::span<const OpDef* const> all_ops();
+
+/// The op of that name, or null.
+const OpDef* find_op(std::string_view name);
+
+}  // namespace narrow

@@ -1,0 +1,100 @@
+#include "ops/indexing/topk_v2.h"
+
+#include <array>
+#include <cmath>
+
+#include "ops/arithmetic/unary.h"
+#include "ops/def/form.h"
+#include "ops/layout/index_operand.h"
+
+extern "C" {
+#include "portable/indexing/topk.h"
+}
+
+namespace narrow {
+namespace {
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  const Shape& x = op.input(0).shape;
+  if (x.rank() == 0) return fail(ErrorKind::bad_file, "the data is a single number; there are no rows");
+  NARROW_TRY(int64_t const k, index_value(op, 1, "counts of elements"));
+  if (k > x.back())
+    return fail(ErrorKind::bad_file, "the largest " + std::to_string(k) + " of rows of " + std::to_string(x.back()));
+  std::vector<int32_t> dims(x.dims().begin(), x.dims().end());
+  dims.back() = static_cast<int32_t>(std::max<int64_t>(k, 0));
+  NARROW_TRY(Shape const shape, Shape::make(dims));
+  return std::vector{shape, shape};
+}
+
+#define NW_TOPK_NAME topk
+#define NW_TOPK_ACT float
+#define NW_TOPK_BEFORE(a, b) ((a) > (b) || (!std::isnan(a) && std::isnan(b)))  // a NaN is behind all numbers
+#include "portable/indexing/topk_body.h"
+
+#define NW_TOPK_NAME topk
+#define NW_TOPK_ACT uint8_t
+#define NW_TOPK_BEFORE(a, b) ((a) > (b))
+#include "portable/indexing/topk_body.h"
+
+#define NW_TOPK_NAME topk
+#define NW_TOPK_ACT int32_t
+#define NW_TOPK_BEFORE(a, b) ((a) > (b))
+#include "portable/indexing/topk_body.h"
+
+#define NW_TOPK_NAME topk
+#define NW_TOPK_ACT int64_t
+#define NW_TOPK_BEFORE(a, b) ((a) > (b))
+#include "portable/indexing/topk_body.h"
+
+template <class T>
+Step topk_step(const OpView& op, void (*kernel)(const nw_topk_params*, const T*, T*, nw_i32*), const char* name,
+               bool host_only) {
+  int32_t const depth = std::max(op.input(0).shape.back(), 1);
+  nw_topk_params const p{static_cast<nw_i32>(op.input(0).elements() / depth), depth, op.output().shape.back()};
+  int64_t const in_advance = advance(op.input(0)), out_advance = op.output().elements();
+  return Step{.run =
+                  [=](const StepArgs& s) {
+                    if (out_advance == 0) return;
+                    for (int64_t i = 0; i < s.batch; ++i)
+                      kernel(&p, static_cast<const T*>(s.in[0]) + i * in_advance,
+                             static_cast<T*>(s.out[0]) + i * out_advance,
+                             static_cast<int32_t*>(s.out[1]) + i * out_advance);
+                  },
+              .batched = true,
+              .host_only = host_only,
+              .kernel = name};
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(DType const dtype, unary_dtype(op));
+  if (op.output(1).dtype != DType::int32)
+    return fail(ErrorKind::unsupported, std::string("indices of ") + to_string(op.output(1).dtype));
+  switch (dtype) {
+    case DType::float32:
+      return topk_step<float>(op, topk, "float, plain loops", true);
+    case DType::uint8:
+      return topk_step<uint8_t>(op, topk, "uint8, plain loops", true);
+    case DType::int32:
+      return topk_step<int32_t>(op, topk, "int32, plain loops", true);
+    case DType::int64:
+      return topk_step<int64_t>(op, topk, "int64, plain loops", true);
+    case DType::int8:
+      NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
+      return topk_step<int8_t>(op, nw_topk_i8, "int8, plain loops", false);
+    case DType::int16:
+      NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
+      return topk_step<int16_t>(op, nw_topk_i16, "int16, plain loops", false);
+    default:
+      return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
+  }
+}
+
+}  // namespace
+
+const OpDef kTopkV2{.name = "TOPK_V2",
+                    .arity = {.min_inputs = 2, .max_inputs = 2, .outputs = 2},
+                    .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 3}),
+                    .infer = infer,
+                    .lower = lower};
+
+}  // namespace narrow

@@ -1,0 +1,100 @@
+#include "ops/layers/batch_matmul.h"
+
+#include "ops/arithmetic/elementwise.h"
+#include "ops/layers/batch_matmul_float.h"
+#include "ops/layers/batch_matmul_integer.h"
+
+namespace narrow {
+namespace {
+
+Shape leading(const Shape& shape) {
+  return *Shape::make(shape.dims().first(static_cast<size_t>(shape.rank() - 2)));
+}
+
+/// Rows and columns of the matrices of an operand, as they take part in the product.
+std::pair<int, int> matrix(const Shape& shape, bool adjoint) {
+  int const rows = shape[shape.rank() - 2], cols = shape.back();
+  return adjoint ? std::pair(cols, rows) : std::pair(rows, cols);
+}
+
+Status check_matrices(const OpView& op) {
+  auto const& a = op.attributes<BatchMatmulAttributes>();
+  const Shape &x = op.input(0).shape, &y = op.input(1).shape;
+  if (x.rank() < 2 || y.rank() < 2)
+    return fail(ErrorKind::bad_file, "operands of shapes " + x.text() + " and " + y.text() + " are not matrices");
+  if (matrix(x, a.adjoint_a).second != matrix(y, a.adjoint_b).first)
+    return fail(ErrorKind::bad_file, "matrices in " + x.text() + (a.adjoint_a ? ", transposed," : "") + " and " +
+                                         y.text() + (a.adjoint_b ? ", transposed," : "") + " cannot be multiplied");
+  return {};
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  NARROW_CHECK(check_matrices(op));
+  auto const& a = op.attributes<BatchMatmulAttributes>();
+  NARROW_TRY(Shape const batches, broadcast(leading(op.input(0).shape), leading(op.input(1).shape)));
+  std::vector<int32_t> dims(batches.dims().begin(), batches.dims().end());
+  dims.push_back(matrix(op.input(0).shape, a.adjoint_a).first);
+  dims.push_back(matrix(op.input(1).shape, a.adjoint_b).second);
+  NARROW_TRY(Shape shape, Shape::make(dims));
+  return std::vector{std::move(shape)};
+}
+
+/// For a result that has elements.
+Result<MatmulGeometry> geometry(const OpView& op) {
+  auto const& attributes = op.attributes<BatchMatmulAttributes>();
+  Shape const a = leading(op.input(0).shape), b = leading(op.input(1).shape);
+  int const rank = op.output().shape.rank() - 2;
+  std::vector<int32_t> const x = a.padded_to(rank), y = b.padded_to(rank);
+  std::vector<WalkedDim> dims;
+  for (int d = 0; d < rank; ++d) {
+    auto const at = static_cast<size_t>(d);
+    dims.push_back({op.output().shape[d], x[at] == 1, y[at] == 1});
+  }
+  auto const [rows, depth] = matrix(op.input(0).shape, attributes.adjoint_a);
+  MatmulGeometry g{.rows = rows,
+                   .depth = depth,
+                   .cols = matrix(op.input(1).shape, attributes.adjoint_b).second,
+                   .a_count = a.elements(),
+                   .b_count = b.elements(),
+                   .adjoint_a = attributes.adjoint_a,
+                   .adjoint_b = attributes.adjoint_b};
+  NARROW_TRY(g.matrices, walk_over(dims));
+  return g;
+}
+
+int64_t macs(const OpView& op) {
+  return op.output().elements() * matrix(op.input(0).shape, op.attributes<BatchMatmulAttributes>().adjoint_a).second;
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  DType const a = op.input(0).dtype, b = op.input(1).dtype, out = op.output().dtype;
+  bool const floats = a == DType::float32 && out == a;
+  bool const hybrid = floats && b == DType::int8 && op.input(1).constant && op.input(1).quantization.present();
+  bool const integers =
+      (a == DType::int8 && b == a && out == a) || (a == DType::int16 && (b == a || b == DType::int8) && out == a);
+  if (!integers && !hybrid && !(floats && b == a))
+    return fail(ErrorKind::unsupported,
+                std::string("nothing computes ") + to_string(out) + " from " + to_string(a) + " and " + to_string(b));
+  if (op.output().elements() == 0) return Step{.run = [](const StepArgs&) {}, .kernel = "nothing to do"};
+  NARROW_TRY(MatmulGeometry const g, geometry(op));
+  if (integers) return lower_integer_batch_matmul(op, g, context);
+  if (hybrid) return lower_hybrid_batch_matmul(op, g);
+  return lower_float_batch_matmul(op, g);
+}
+
+}  // namespace
+
+const OpDef kBatchMatmul{
+    .name = "BATCH_MATMUL",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::activation},
+              .role_count = 2,
+              .versions = {.int8 = 2, .int16 = 3, .dynamic = 4}},
+    .infer = infer,
+    .lower = lower,
+    .macs = macs,
+};
+
+}  // namespace narrow

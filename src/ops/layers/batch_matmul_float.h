@@ -1,0 +1,13 @@
+// BATCH_MATMUL with float results: float operands, or float data and integer weights.
+#pragma once
+
+#include "ops/layers/batch_matmul.h"
+
+namespace narrow {
+
+Step lower_float_batch_matmul(const OpView& op, const MatmulGeometry& geometry);
+
+/// Operand 1 holds constant int8 with zero point 0; each row of operand 0 is rounded to 8 bits of its own first.
+Result<Step> lower_hybrid_batch_matmul(const OpView& op, const MatmulGeometry& geometry);
+
+}  // namespace narrow

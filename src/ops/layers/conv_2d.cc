@@ -1,0 +1,59 @@
+#include "ops/layers/conv_2d.h"
+
+#include "ops/layers/conv_2d_float.h"
+#include "ops/layers/conv_2d_integer.h"
+
+namespace narrow {
+namespace {
+
+Result<ConvGeometry> geometry(const OpView& op) {
+  const Shape& w = op.input(1).shape;
+  if (w.rank() != 4) return fail(ErrorKind::bad_file, "the weights have shape " + w.text() + ", not OHWI");
+  const auto& a = op.attributes<Conv2dAttributes>();
+  NARROW_TRY(ConvGeometry g, conv_geometry(op.input(0).shape, w[1], w[2], w[0],
+                                           {a.padding, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w}));
+  if (w[3] < 1 || w[0] < 1 || g.in_c % w[3] != 0 || w[0] % (g.in_c / w[3]) != 0)
+    return fail(ErrorKind::bad_file, "weights " + w.text() + " do not divide the data's " + std::to_string(g.in_c) +
+                                         " channels into groups");
+  NARROW_CHECK(check_bias(op, 2, w[0]));
+  return g;
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  NARROW_TRY(ConvGeometry const g, geometry(op));
+  NARROW_TRY(Shape shape, Shape::make(std::array{g.batches, g.out_h, g.out_w, g.out_c}));
+  return std::vector{shape};
+}
+
+int64_t macs(const OpView& op) {
+  return op.output().elements() * op.input(1).shape.product(1, 4);
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(ConvGeometry const g, geometry(op));
+  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
+  int const groups = g.in_c / op.input(1).shape[3];
+  if (numbers == Numbers::integers) return lower_integer_conv(op, g, context);
+  NARROW_TRY(Interval const clamp, fused_interval(op.attributes<Conv2dAttributes>().activation));
+  return lower_float_conv(op, {.geometry = g, .groups = groups, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},
+                          context);
+}
+
+}  // namespace
+
+const OpDef kConv2d{
+    .name = "CONV_2D",
+    .arity = {.min_inputs = 2, .max_inputs = 3},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::weight, Role::bias},
+              .role_count = 3,
+              .weight_axis = 0,
+              .versions = {.int8 = 3, .int16 = 4, .dynamic = 5},
+              .rounds_by_rule = true},
+    .infer = infer,
+    .lower = lower,
+    .macs = macs,
+};
+
+}  // namespace narrow

@@ -1,0 +1,66 @@
+#include "ops/layers/depthwise_conv_2d.h"
+
+#include "ops/layers/conv_2d_float.h"
+#include "ops/layers/conv_2d_integer.h"
+
+namespace narrow {
+namespace {
+
+// The multiplier is what the shapes say: the attribute repeats it, and runtimes do not agree on which they trust.
+Result<ConvGeometry> geometry(const OpView& op) {
+  const Shape& w = op.input(1).shape;
+  if (w.rank() != 4 || w[0] != 1)
+    return fail(ErrorKind::bad_file, "the weights have shape " + w.text() + ", not [1, h, w, channels]");
+  const auto& a = op.attributes<DepthwiseConv2dAttributes>();
+  NARROW_TRY(ConvGeometry g, conv_geometry(op.input(0).shape, w[1], w[2], w[3],
+                                           {a.padding, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w}));
+  if (w[3] % g.in_c != 0)
+    return fail(ErrorKind::bad_file,
+                "weights " + w.text() + " are not a multiple of the data's " + std::to_string(g.in_c) + " channels");
+  NARROW_CHECK(check_bias(op, 2, w[3]));
+  return g;
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  NARROW_TRY(ConvGeometry const g, geometry(op));
+  NARROW_TRY(Shape shape, Shape::make(std::array{g.batches, g.out_h, g.out_w, g.out_c}));
+  return std::vector{shape};
+}
+
+int64_t macs(const OpView& op) {
+  return op.output().elements() * op.input(1).shape.product(1, 3);
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(ConvGeometry const g, geometry(op));
+  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
+  if (numbers == Numbers::integers) return lower_integer_depthwise(op, g, context);
+  NARROW_TRY(Interval const clamp, fused_interval(op.attributes<DepthwiseConv2dAttributes>().activation));
+  return lower_float_conv(op, {.geometry = g, .depthwise = true, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},
+                          context);
+}
+
+int version(const OpView& op) {
+  auto const& a = op.attributes<DepthwiseConv2dAttributes>();
+  return a.dilation_h != 1 || a.dilation_w != 1 ? 2 : 1;
+}
+
+}  // namespace
+
+const OpDef kDepthwiseConv2d{
+    .name = "DEPTHWISE_CONV_2D",
+    .arity = {.min_inputs = 2, .max_inputs = 3},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::weight, Role::bias},
+              .role_count = 3,
+              .weight_axis = 3,
+              .versions = {.int8 = 3, .int16 = 5, .dynamic = 6},
+              .rounds_by_rule = true},
+    .infer = infer,
+    .lower = lower,
+    .macs = macs,
+    .version = version,
+};
+
+}  // namespace narrow

@@ -1,0 +1,65 @@
+#include "ops/layers/fully_connected.h"
+
+#include "ops/layers/fully_connected_float.h"
+#include "ops/layers/fully_connected_integer.h"
+
+namespace narrow {
+namespace {
+
+Result<DenseGeometry> geometry(const OpView& op) {
+  const Shape& w = op.input(1).shape;
+  int64_t const elements = op.input(0).elements();
+  if (w.rank() != 2 || w[0] < 1 || w[1] < 1)
+    return fail(ErrorKind::bad_file, "the weights have shape " + w.text() + ", not [out, in]");
+  if (elements % w[1] != 0)
+    return fail(ErrorKind::bad_file,
+                "data " + op.input(0).shape.text() + " is not made of rows of " + std::to_string(w[1]));
+  NARROW_CHECK(check_bias(op, 2, w[0]));
+  return DenseGeometry{elements / w[1], w[1], w[0]};
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  NARROW_TRY(DenseGeometry const g, geometry(op));
+  const Shape& x = op.input(0).shape;
+  std::vector<int32_t> dims;
+  if (op.attributes<FullyConnectedAttributes>().keep_num_dims) {
+    if (x.rank() < 1 || x.back() != g.in)
+      return fail(ErrorKind::bad_file, "data " + x.text() + " does not end in " + std::to_string(g.in));
+    dims.assign(x.dims().begin(), x.dims().end() - 1);
+  } else {
+    dims.push_back(static_cast<int32_t>(g.rows));
+  }
+  dims.push_back(g.out);
+  NARROW_TRY(Shape shape, Shape::make(dims));
+  return std::vector{shape};
+}
+
+int64_t macs(const OpView& op) {
+  return op.output().elements() * op.input(1).shape[1];
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(DenseGeometry const g, geometry(op));
+  NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
+  if (numbers == Numbers::integers) return lower_integer_fully_connected(op, g, context);
+  return lower_float_fully_connected(op, g, numbers == Numbers::hybrid, context);
+}
+
+}  // namespace
+
+const OpDef kFullyConnected{
+    .name = "FULLY_CONNECTED",
+    .arity = {.min_inputs = 2, .max_inputs = 3},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation, Role::weight, Role::bias},
+              .role_count = 3,
+              .weight_axis = 0,
+              .versions = {.int8 = 4, .int16 = 7, .dynamic = 9},
+              .rounds_by_rule = true},
+    .infer = infer,
+    .lower = lower,
+    .macs = macs,
+};
+
+}  // namespace narrow

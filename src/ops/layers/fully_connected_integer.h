@@ -1,0 +1,13 @@
+// FULLY_CONNECTED over integers.
+#pragma once
+
+#include "ops/layers/fully_connected_float.h"
+
+namespace narrow {
+
+/// Operands 0, 1, 2 are int8 or int16 data, int8 weights, and bias (may be left out). The host kernels compute it, or
+/// the portable one where `context.reference` asks for it and the profile rounds in integers.
+Result<Step> lower_integer_fully_connected(const OpView& op, const DenseGeometry& geometry,
+                                           const LowerContext& context);
+
+}  // namespace narrow

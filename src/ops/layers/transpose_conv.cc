@@ -1,0 +1,155 @@
+#include "ops/layers/transpose_conv.h"
+
+#include <limits>
+
+#include "host/transpose_conv.h"
+#include "ops/layers/portable_output.h"
+#include "ops/layers/transpose_conv_float.h"
+
+namespace narrow {
+namespace {
+
+constexpr auto kKernels = NARROW_PORTABLE_KERNELS(nw_transpose_conv);
+
+/// What is cut off before the first element of a dimension of the full result: the padding that the convolution from
+/// the result to the data would have. VALID cuts nothing. A full result has fewer than 2^31 positions.
+Result<int> cut(int in, int out, int filter, int stride, Padding padding) {
+  if (stride < 1 || filter < 1)
+    return fail(ErrorKind::bad_file,
+                "filter " + std::to_string(filter) + " and stride " + std::to_string(stride) + " must be positive");
+  if (static_cast<int64_t>(in) * stride + filter > std::numeric_limits<int>::max())
+    return fail(ErrorKind::bad_file, "a length of " + std::to_string(in) + " under stride " + std::to_string(stride) +
+                                         " and filter " + std::to_string(filter) + " passes 2^31 - 1");
+  if (padding == Padding::valid) return 0;
+  NARROW_TRY(Window const w, slide(out, filter, stride, 1, padding));
+  return w.pad_before;
+}
+
+Result<void> check_operands(const Shape& x, const Shape& w) {
+  if (x.rank() == 4 && w.rank() == 4 && x[3] == w[3] && w[0] >= 1 && w[3] >= 1) return {};
+  return fail(ErrorKind::bad_file, "data " + x.text() + " and weights " + w.text() + " do not fit together");
+}
+
+/// `in` is the data, `out` the result; padding is what is cut off the full result.
+Result<ConvGeometry> geometry(const OpView& op, const Shape& y) {
+  const auto& a = op.attributes<TransposeConvAttributes>();
+  const Shape& x = op.input(kTransposeConvData).shape;
+  const Shape& w = op.input(kTransposeConvWeights).shape;
+  NARROW_CHECK(check_operands(x, w));
+  if (y.rank() != 4 || y[3] != w[0] || y[0] != x[0])
+    return fail(ErrorKind::bad_file,
+                "data " + x.text() + ", weights " + w.text() + " and result " + y.text() + " do not fit together");
+  ConvGeometry g;
+  NARROW_TRY(g.pad_top, cut(x[1], y[1], w[1], a.stride_h, a.padding));
+  NARROW_TRY(g.pad_left, cut(x[2], y[2], w[2], a.stride_w, a.padding));
+  NARROW_CHECK(check_bias(op, kTransposeConvBias, w[0]));
+  g.batches = x[0];
+  g.in_h = x[1], g.in_w = x[2], g.in_c = x[3];
+  g.filter_h = w[1], g.filter_w = w[2];
+  g.out_h = y[1], g.out_w = y[2], g.out_c = y[3];
+  g.stride_h = a.stride_h, g.stride_w = a.stride_w;
+  return g;
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  const Tensor& shape = op.input(0);
+  NARROW_CHECK(check_operands(op.input(kTransposeConvData).shape, op.input(kTransposeConvWeights).shape));
+  if (!shape.constant || shape.dtype != DType::int32) return std::vector{op.output().shape};
+  NARROW_TRY(Shape out, Shape::make(shape.values<int32_t>()));
+  NARROW_CHECK(geometry(op, out));
+  return std::vector{out};
+}
+
+int64_t macs(const OpView& op) {
+  return op.input(kTransposeConvData).elements() * op.input(kTransposeConvWeights).shape.product(0, 3);
+}
+
+nw_transpose_conv_params portable_geometry(const ConvGeometry& g, const IntegerLayer& layer) {
+  nw_transpose_conv_params p{};
+  p.batches = g.batches;
+  p.input_h = g.in_h;
+  p.input_w = g.in_w;
+  p.input_c = g.in_c;
+  p.filter_h = g.filter_h;
+  p.filter_w = g.filter_w;
+  p.output_h = g.out_h;
+  p.output_w = g.out_w;
+  p.output_c = g.out_c;
+  p.stride_h = g.stride_h;
+  p.stride_w = g.stride_w;
+  p.pad_top = g.pad_top;
+  p.pad_left = g.pad_left;
+  p.input_offset = -layer.input_zero_point;
+  return p;
+}
+
+void run_integer(const nw_transpose_conv_params& p, const PortableOutput& out, DType dtype, const StepArgs& a) {
+  const IntegerLayer& layer = out.layer();
+  const void* x = a.in[kTransposeConvData];
+  auto const* w = static_cast<const nw_i8*>(a.in[kTransposeConvWeights]);  // of all but the last
+  if (layer.rounding == Rounding::float32) {
+    host::ScaledTransposeConv scaled{p, layer.scale.data()};
+    host::transpose_conv_float32(scaled, static_cast<const nw_i8*>(x), w, out.bias32(), static_cast<nw_i8*>(a.out[0]));
+  } else if (layer.rounding == Rounding::mixed && dtype == DType::int8) {
+    host::transpose_conv_mixed(p, static_cast<const nw_i8*>(x), w, out.bias32(), static_cast<nw_i8*>(a.out[0]));
+  } else if (layer.rounding == Rounding::mixed) {
+    host::transpose_conv_mixed(p, static_cast<const nw_i16*>(x), w, out.bias32(), static_cast<nw_i16*>(a.out[0]));
+  } else {
+    const void* const bias = out.layer().bias.empty() ? nullptr : a.in[kTransposeConvBias];
+    kKernels.run(dtype, out, p, {x, a.in[kTransposeConvWeights], bias, a.out[0]});
+  }
+}
+
+Result<Step> lower_integer(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
+  const auto& a = op.attributes<TransposeConvAttributes>();
+  LayerRoundings roundings = context.profile.transpose_conv;
+  // XNNPACK leaves this form to LiteRT's own kernel.
+  bool const sparse = a.padding == Padding::same && (g.filter_h < g.stride_h || g.filter_w < g.stride_w);
+  if (roundings.int8 == Rounding::float32 && sparse) roundings.int8 = Rounding::mixed;
+  LayerOperands const operands{.data = kTransposeConvData,
+                               .weights = kTransposeConvWeights,
+                               .bias = kTransposeConvBias,
+                               .channels = g.out_c,
+                               .inner = op.input(kTransposeConvWeights).shape.product(1, 4),
+                               .period = g.out_c,
+                               .stated_bias = a.quantized_bias_type};
+  NARROW_TRY(IntegerLayer const layer, integer_layer(op, operands, a.activation, roundings, context.profile, false));
+  auto const out = std::make_shared<const PortableOutput>(layer);
+  DType const dtype = op.input(kTransposeConvData).dtype;
+  return Step{.run =
+                  [out, dtype, params = portable_geometry(g, layer)](const StepArgs& args) {
+                    nw_transpose_conv_params p = params;
+                    p.output = out->output();
+                    run_integer(p, *out, dtype, args);
+                  },
+              .host_only = layer.host_only() || layer.rounding == Rounding::mixed,
+              .kernel = "integer, portable"};
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(ConvGeometry const g, geometry(op, op.output().shape));
+  NARROW_TRY(Numbers const numbers, numbers_of(op.input(kTransposeConvData), op.input(kTransposeConvWeights),
+                                               op.maybe_input(kTransposeConvBias), op.output()));
+  if (numbers == Numbers::integers) return lower_integer(op, g, context);
+  if (numbers == Numbers::floats) return lower_float_transpose_conv(op, g, context);
+  return fail(ErrorKind::unsupported, "nothing computes float data with integer weights here");
+}
+
+}  // namespace
+
+const OpDef kTransposeConv{
+    .name = "TRANSPOSE_CONV",
+    .arity = {.min_inputs = 3, .max_inputs = 4},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::index, Role::weight, Role::activation, Role::bias},
+              .role_count = 4,
+              .weight_axis = 0,
+              .versions = {.int8 = 3, .int16 = 3},
+              .rounds_by_rule = true},
+    .infer = infer,
+    .lower = lower,
+    .macs = macs,
+};
+
+}  // namespace narrow

@@ -1,0 +1,99 @@
+#include "ops/layout/index_operand.h"
+
+#include <cstring>
+
+namespace narrow {
+namespace {
+
+template <class T>
+std::vector<int64_t> widened(const Tensor& t) {
+  auto const v = t.values<T>();
+  return {v.begin(), v.end()};
+}
+
+template <class T>
+int64_t integer_at(const std::byte* from, size_t i) {
+  T v;
+  std::memcpy(&v, from + i * sizeof(T), sizeof(T));
+  return v;
+}
+
+/// What is wrong with the first of `count` integers that lies outside; empty where none does.
+template <class T>
+std::string first_outside(const void* integers, size_t count, const char* what,
+                          const std::vector<IndexRange>& columns) {
+  auto const* const from = static_cast<const std::byte*>(integers);
+  for (size_t i = 0; i < count; ++i) {
+    IndexRange const range = columns[i % columns.size()];
+    int64_t const v = integer_at<T>(from, i);
+    if (v < range.first || v > range.last)
+      return std::string(what) + " hold " + std::to_string(v) + ", which is not in [" + std::to_string(range.first) +
+             ", " + std::to_string(range.last) + "]";
+  }
+  return {};
+}
+
+using FirstOutside = std::string (*)(const void*, size_t, const char*, const std::vector<IndexRange>&);
+
+FirstOutside first_outside_of(DType dtype) {
+  if (dtype == DType::int16) return first_outside<int16_t>;
+  return dtype == DType::int32 ? first_outside<int32_t> : first_outside<int64_t>;
+}
+
+}  // namespace
+
+Result<std::vector<int64_t>> index_values(const OpView& op, size_t operand, const char* what) {
+  const Tensor& t = op.input(operand);
+  if (t.dtype != DType::int32 && t.dtype != DType::int64)
+    return fail(ErrorKind::bad_file, std::string(what) + " of type " + to_string(t.dtype));
+  if (!t.constant || t.opaque) return fail(ErrorKind::unsupported, std::string(what) + " that are computed");
+  return t.dtype == DType::int32 ? widened<int32_t>(t) : widened<int64_t>(t);
+}
+
+Result<int64_t> index_value(const OpView& op, size_t operand, const char* what) {
+  NARROW_TRY(std::vector<int64_t> const values, index_values(op, operand, what));
+  if (values.size() == 1) return values[0];
+  return fail(ErrorKind::bad_file, std::to_string(values.size()) + " " + what + " where one is needed");
+}
+
+Result<Shape> shape_values(const OpView& op, size_t operand) {
+  NARROW_TRY(std::vector<int64_t> const values, index_values(op, operand, "dimensions"));
+  std::vector<int32_t> dims;
+  for (int64_t v : values) {
+    if (v > limits_in_force().tensor_elements)
+      return fail(ErrorKind::limit_exceeded, "a dimension of " + std::to_string(v) + " elements");
+    dims.push_back(static_cast<int32_t>(std::max<int64_t>(v, -1)));
+  }
+  return Shape::make(dims);
+}
+
+Result<int32_t> index_bytes(const OpView& op, size_t operand, const char* what, bool takes_int16) {
+  DType const dtype = op.input(operand).dtype;
+  bool const fits = dtype == DType::int32 || dtype == DType::int64 || (takes_int16 && dtype == DType::int16);
+  if (!fits) return fail(ErrorKind::bad_file, std::string(what) + " of type " + to_string(dtype));
+  return static_cast<int32_t>(element_bytes(dtype));
+}
+
+Status check_positions(const OpView& op, size_t operand, const char* what, const std::vector<IndexRange>& columns) {
+  const Tensor& t = op.input(operand);
+  if (!t.constant || t.opaque || columns.empty()) return {};
+  std::string wrong = first_outside_of(t.dtype)(t.data.data(), static_cast<size_t>(t.elements()), what, columns);
+  if (wrong.empty()) return {};
+  return fail(ErrorKind::bad_file, std::move(wrong));
+}
+
+Step checking_positions(const OpView& op, size_t operand, const char* what, std::vector<IndexRange> columns,
+                        Step step) {
+  const Tensor& t = op.input(operand);
+  if (t.constant || columns.empty()) return step;
+  step.run = [run = std::move(step.run), outside = first_outside_of(t.dtype), n = static_cast<size_t>(t.elements()),
+              operand, what, columns = std::move(columns)](const StepArgs& s) -> Status {
+    std::string wrong = outside(s.in[operand], n * static_cast<size_t>(s.batch), what, columns);
+    if (wrong.empty()) return run(s);
+    return fail(ErrorKind::bad_data, std::move(wrong), {},
+                "the values of a sample lead there: look at its data, or at the op that computes them");
+  };
+  return step;
+}
+
+}  // namespace narrow

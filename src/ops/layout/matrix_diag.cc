@@ -1,0 +1,83 @@
+#include "ops/layout/matrix_diag.h"
+
+#include <cstring>
+
+#include "ops/layout/view.h"
+
+namespace narrow {
+namespace {
+
+/// The diagonals of matrices.
+View diagonals(const Shape& matrices) {
+  int const rank = matrices.rank();
+  int64_t const rows = matrices[rank - 2], columns = matrices[rank - 1];
+  return {.dims = {{matrices.product(0, rank - 2), rows * columns}, {std::min(rows, columns), columns + 1}}};
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  const Shape& in = op.input(0).shape;
+  if (in.rank() < 1) return fail(ErrorKind::bad_file, "a scalar where rows are needed");
+  std::vector<int32_t> dims(in.dims().begin(), in.dims().end());
+  dims.push_back(in.back());
+  NARROW_TRY(Shape shape, Shape::make(dims));
+  return std::vector{std::move(shape)};
+}
+
+Result<Step> lower(const OpView& op, const LowerContext&) {
+  NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
+  auto const whole = static_cast<size_t>(op.output().elements() * bytes);
+  if (whole == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
+  StridedCopy const copy(diagonals(op.output().shape), bytes);
+  return move_step(op, bytes, "strided copy", [copy, whole](const std::byte* in, std::byte* out) {
+    std::memset(out, 0, whole);
+    copy.spread(in, out);
+  });
+}
+
+Result<std::vector<Shape>> infer_set(const OpView& op) {
+  const Shape &in = op.input(0).shape, &rows = op.input(1).shape;
+  bool fits = in.rank() >= 2 && rows.rank() == in.rank() - 1 && rows.back() == std::min(in[in.rank() - 2], in.back());
+  for (int d = 0; fits && d < in.rank() - 2; ++d) fits = rows[d] == in[d];
+  if (fits) return std::vector{in};
+  return fail(ErrorKind::bad_file, "diagonals of shape " + rows.text() + " for matrices of shape " + in.text());
+}
+
+Result<Step> lower_set(const OpView& op, const LowerContext&) {
+  NARROW_TRY(int32_t const bytes, moved_element_bytes(op, 2));
+  auto const whole = static_cast<size_t>(op.output().elements() * bytes);
+  if (whole == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
+  StridedCopy const copy(diagonals(op.output().shape), bytes);
+  int64_t const in_bytes = sample_bytes(op.input(0), bytes), row_bytes = sample_bytes(op.input(1), bytes);
+  return Step{.run =
+                  [=](const StepArgs& s) {
+                    auto* out = static_cast<std::byte*>(s.out[0]);
+                    for (int64_t i = 0; i < s.batch; ++i, out += whole) {
+                      std::memcpy(out, static_cast<const std::byte*>(s.in[0]) + i * in_bytes, whole);
+                      copy.spread(static_cast<const std::byte*>(s.in[1]) + i * row_bytes, out);
+                    }
+                  },
+              .batched = true,
+              .kernel = "strided copy"};
+}
+
+}  // namespace
+
+// The kernel writes the integer 0, which stands for 0 where the zero point is 0: offered to quantizers for 16 bits
+// only.
+const OpDef kMatrixDiag{
+    .name = "MATRIX_DIAG",
+    .arity = {},
+    .quant = {.int16 = true, .roles = {Role::activation}, .output16 = ScaleRule::same, .versions = {.int16 = 1}},
+    .infer = infer,
+    .lower = lower,
+};
+
+const OpDef kMatrixSetDiag{
+    .name = "MATRIX_SET_DIAG",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = joining_rule({Role::activation}, {.int8 = 1, .int16 = 1}),
+    .infer = infer_set,
+    .lower = lower_set,
+};
+
+}  // namespace narrow

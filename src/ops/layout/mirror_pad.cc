@@ -1,0 +1,55 @@
+#include "ops/layout/mirror_pad.h"
+
+#include "ops/layout/move.h"
+#include "ops/windows/padding.h"
+
+extern "C" {
+#include "portable/layout/mirror_pad.h"
+}
+
+namespace narrow {
+namespace {
+
+int skip_of(const OpView& op) {
+  return op.attributes<MirrorPadAttributes>().mode == MirrorMode::reflect ? 1 : 0;
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
+  for (const PaddedDim& d : padded)
+    if (std::max(d.before, d.after) > std::max<int64_t>(d.extent - skip_of(op), 0))
+      return fail(ErrorKind::bad_file, "a dimension of " + std::to_string(d.extent) + " elements padded by " +
+                                           std::to_string(std::max(d.before, d.after)) + " of their reflection");
+  NARROW_TRY(Shape shape, padded_shape(padded));
+  return std::vector{std::move(shape)};
+}
+
+Result<Step> lower(const OpView& op, const LowerContext&) {
+  NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
+  NARROW_CHECK(check_same_scales(op));
+  NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
+  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
+  nw_mirror_pad_params p{};
+  p.skip = skip_of(op);
+  p.element_bytes = bytes;
+  std::fill_n(p.extent, NW_MIRROR_RANK, 1);
+  size_t at = NW_MIRROR_RANK - padded.size();
+  for (const PaddedDim& d : padded) {
+    p.extent[at] = static_cast<nw_i32>(d.extent);
+    p.before[at] = static_cast<nw_i32>(d.before);
+    p.after[at++] = static_cast<nw_i32>(d.after);
+  }
+  return move_step(op, bytes, "mirror", [p](const std::byte* in, std::byte* out) { nw_mirror_pad(&p, in, out); });
+}
+
+}  // namespace
+
+const OpDef kMirrorPad{
+    .name = "MIRROR_PAD",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 3}),
+    .infer = infer,
+    .lower = lower,
+};
+
+}  // namespace narrow

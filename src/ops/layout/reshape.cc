@@ -1,0 +1,50 @@
+#include "ops/layout/reshape.h"
+
+#include "ops/layout/copy.h"
+
+namespace narrow {
+namespace {
+
+/// The wanted dimensions, one of which may be -1: operand 1 where it is a constant, else the attribute; nothing
+/// where operand 1 is computed, and then the model's own result shape stands.
+std::span<const int32_t> wanted(const OpView& op) {
+  const Tensor* shape = op.maybe_input(1);
+  if (shape && shape->constant && shape->dtype == DType::int32) return shape->values<int32_t>();
+  return op.attributes<ReshapeAttributes>().new_shape;
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  std::span<const int32_t> const dims = wanted(op);
+  if (dims.empty() && op.has_input(1) && !op.input(1).constant) return std::vector{op.output().shape};
+  std::vector<int32_t> out(dims.begin(), dims.end());
+  int64_t known = 1;
+  int free = -1;
+  for (size_t i = 0; i < out.size(); ++i) {
+    if (out[i] != -1) {
+      known *= std::max(out[i], 0);
+      if (known > limits_in_force().tensor_elements) break;
+    } else if (free >= 0) {
+      return fail(ErrorKind::bad_file, "the new shape has more than one -1");
+    } else {
+      free = static_cast<int>(i);
+    }
+  }
+  int64_t const elements = op.input(0).elements();
+  if (free >= 0) out[static_cast<size_t>(free)] = known > 0 ? static_cast<int32_t>(elements / known) : 0;
+  NARROW_TRY(Shape shape, Shape::make(out));
+  if (shape.elements() != elements)
+    return fail(ErrorKind::bad_file, "shape " + op.input(0).shape.text() + " cannot become " + shape.text());
+  return std::vector{shape};
+}
+
+}  // namespace
+
+const OpDef kReshape{
+    .name = "RESHAPE",
+    .arity = {.min_inputs = 1, .max_inputs = 2},
+    .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 1}),
+    .infer = infer,
+    .lower = lower_copy,
+};
+
+}  // namespace narrow

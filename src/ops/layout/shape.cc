@@ -1,0 +1,78 @@
+#include "ops/layout/shape.h"
+
+#include <array>
+#include <cstring>
+
+namespace narrow {
+namespace {
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  NARROW_TRY(Shape shape, Shape::make(std::array{op.input(0).shape.rank()}));
+  return std::vector{std::move(shape)};
+}
+
+template <class T>
+Step write_step(std::span<const int32_t> integers) {
+  std::vector<T> values(integers.begin(), integers.end());
+  return Step{.run =
+                  [values](const StepArgs& s) {
+                    size_t const n = values.size();
+                    for (size_t i = 0; i < static_cast<size_t>(s.batch) && n > 0; ++i)
+                      std::memcpy(static_cast<T*>(s.out[0]) + i * n, values.data(), n * sizeof(T));
+                  },
+              .batched = true,
+              .kernel = "constant"};
+}
+
+Result<Step> lower(const OpView& op, const LowerContext&) {
+  DType const dtype = op.output().dtype;
+  if (dtype != op.attributes<ShapeAttributes>().out_type)
+    return fail(ErrorKind::bad_file, std::string("dimensions of ") +
+                                         to_string(op.attributes<ShapeAttributes>().out_type) + " with a result of " +
+                                         to_string(dtype));
+  if (dtype == DType::int32) return write_step<int32_t>(op.input(0).shape.dims());
+  if (dtype == DType::int64) return write_step<int64_t>(op.input(0).shape.dims());
+  return fail(ErrorKind::unsupported, std::string("dimensions of type ") + to_string(dtype));
+}
+
+Result<std::vector<Shape>> infer_rank(const OpView&) {
+  return std::vector{Shape()};
+}
+
+Result<Step> lower_rank(const OpView& op, const LowerContext&) {
+  if (op.output().dtype != DType::int32)
+    return fail(ErrorKind::bad_file, std::string("a number of dimensions of type ") + to_string(op.output().dtype));
+  return write_step<int32_t>(std::array{op.input(0).shape.rank()});
+}
+
+}  // namespace
+
+const OpDef kRank{
+    .name = "RANK",
+    .arity = {},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation},
+              .output8 = ScaleRule::none,
+              .output16 = ScaleRule::none,
+              .versions = {.int8 = 1, .int16 = 1}},
+    .infer = infer_rank,
+    .lower = lower_rank,
+    .reads_values = false,
+};
+
+const OpDef kShape{
+    .name = "SHAPE",
+    .arity = {},
+    .quant = {.int8 = true,
+              .int16 = true,
+              .roles = {Role::activation},
+              .output8 = ScaleRule::none,
+              .output16 = ScaleRule::none,
+              .versions = {.int8 = 1, .int16 = 1}},
+    .infer = infer,
+    .lower = lower,
+    .reads_values = false,
+};
+
+}  // namespace narrow

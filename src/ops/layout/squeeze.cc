@@ -1,0 +1,37 @@
+#include "ops/layout/squeeze.h"
+
+#include "ops/layout/copy.h"
+
+namespace narrow {
+namespace {
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  const Shape& in = op.input(0).shape;
+  auto const& axes = op.attributes<SqueezeAttributes>().axes;
+  std::vector<bool> removed(static_cast<size_t>(in.rank()), false);
+  for (int d = 0; d < in.rank(); ++d) removed[static_cast<size_t>(d)] = axes.empty() && in[d] == 1;
+  for (int32_t a : axes) {
+    NARROW_TRY(Axis const axis, Axis::resolve(a, in.rank()));
+    if (in[axis.index()] != 1)
+      return fail(ErrorKind::bad_file, "dimension " + std::to_string(axis.index()) + " of " + in.text() +
+                                           " has more or less than one element");
+    removed[static_cast<size_t>(axis.index())] = true;
+  }
+  std::vector<int32_t> dims;
+  for (int d = 0; d < in.rank(); ++d)
+    if (!removed[static_cast<size_t>(d)]) dims.push_back(in[d]);
+  NARROW_TRY(Shape shape, Shape::make(dims));
+  return std::vector{std::move(shape)};
+}
+
+}  // namespace
+
+const OpDef kSqueeze{
+    .name = "SQUEEZE",
+    .arity = {},
+    .quant = moving_rule({Role::activation}, {.int8 = 1, .int16 = 1}),
+    .infer = infer,
+    .lower = lower_copy,
+};
+
+}  // namespace narrow

@@ -1,0 +1,16 @@
+// SQUEEZE: dimensions of one element removed.
+#pragma once
+
+#include <vector>
+
+#include "ops/def/op_def.h"
+
+namespace narrow {
+
+struct SqueezeAttributes {
+  std::vector<int32_t> axes;  // all dimensions of one element where empty
+};
+
+extern const OpDef kSqueeze;
+
+}  // namespace narrow

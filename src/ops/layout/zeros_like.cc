@@ -1,0 +1,35 @@
+#include "ops/layout/zeros_like.h"
+
+#include <cstring>
+
+#include "ops/layout/move.h"
+
+namespace narrow {
+namespace {
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  return std::vector{op.input(0).shape};
+}
+
+Result<Step> lower(const OpView& op, const LowerContext&) {
+  DType const dtype = op.output().dtype;
+  // The runtimes write the integer 0 and refuse the types in which that may not stand for 0.
+  if (dtype != DType::float32 && dtype != DType::int32 && dtype != DType::int64)
+    return fail(ErrorKind::unsupported, std::string("zeros of type ") + to_string(dtype));
+  NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
+  auto const n = static_cast<size_t>(op.output().elements() * bytes);
+  return move_step(op, bytes, "fill", [n](const std::byte*, std::byte* out) { std::memset(out, 0, n); });
+}
+
+}  // namespace
+
+const OpDef kZerosLike{
+    .name = "ZEROS_LIKE",
+    .arity = {},
+    .quant = {.roles = {Role::activation}},
+    .infer = infer,
+    .lower = lower,
+    .reads_values = false,
+};
+
+}  // namespace narrow

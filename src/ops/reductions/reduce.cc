@@ -1,0 +1,193 @@
+#include "ops/reductions/reduce.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/reduce.h"
+#include "nw_requantize.h"
+#include "ops/integer/multiplier.h"
+#include "ops/integer/quantized.h"
+
+namespace narrow {
+namespace {
+
+enum class Kind { mean, sum };
+
+/// A step that sums up one sample after the other and calls finish(accumulator) for each result.
+template <class T, class Acc, class F>
+Step sum_step(const Reduction& r, F finish, const char* kernel, bool host_only) {
+  return Step{.run =
+                  [r, finish](const StepArgs& s) {
+                    auto const* in = static_cast<const T*>(s.in[0]);
+                    auto* out = static_cast<T*>(s.out[0]);
+                    auto* acc = reinterpret_cast<Acc*>(s.scratch);
+                    if (r.outputs == 0) return;
+                    for (int64_t i = 0; i < s.batch; ++i, in += r.in_advance) {
+                      host::sum_along(r.walk, in, acc, r.outputs);
+                      for (int64_t o = 0; o < r.outputs; ++o) *out++ = static_cast<T>(finish(acc[o]));
+                    }
+                  },
+              .scratch_bytes = sizeof(Acc) * static_cast<size_t>(r.outputs),
+              .batched = true,
+              .host_only = host_only,
+              .kernel = kernel};
+}
+
+/// Multiplier and shift of a sum's factor; that of a mean has 1 / count in it, cut.
+Multiplier factor_of(Kind kind, float in_scale, float out_scale, int32_t count) {
+  Multiplier m = quantize_multiplier(static_cast<double>(in_scale) / static_cast<double>(out_scale));
+  if (kind == Kind::sum) return m;
+  int const k = std::min({std::ilogb(static_cast<double>(count)), 32, 31 + m.shift});
+  return {static_cast<int32_t>((int64_t{m.value} << k) / count), m.shift - k};
+}
+
+/// What lowering one integer op needs.
+struct Integers {
+  Kind kind;
+  Reduction r;
+  const Quantization& in;
+  const Quantization& out;
+  IntegerInterval range;
+  int64_t most;  // largest magnitude of a sum without zero points
+};
+
+template <class T>
+Result<Step> lower_fixed(const Integers& v, bool reference) {
+  Multiplier const m = factor_of(v.kind, v.in.scale(), v.out.scale(), v.r.count);
+  if (m.shift > 30 || (v.most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
+    return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtimes");
+  nw_reduce_params p{};
+  p.kept = v.r.kept();
+  p.reduced = v.r.reduced();
+  p.in_offset = v.in.zero_point() * v.r.count;
+  p.multiplier = m.value;
+  p.shift = m.shift;
+  p.out_offset = v.out.zero_point();
+  p.out_min = v.range.lo;
+  p.out_max = v.range.hi;
+  if (!reference) {
+    auto finish = [p](int32_t sum) {
+      return nw_clamp(nw_requantize_double(sum - p.in_offset, p.multiplier, p.shift) + p.out_offset, p.out_min,
+                      p.out_max);
+    };
+    return sum_step<T, int32_t>(v.r, finish, "integer, fixed point, in memory order", false);
+  }
+  void (*run)(const nw_reduce_params*, const T*, T*) = nullptr;
+  if constexpr (sizeof(T) == 1)
+    run = nw_sum_i8;
+  else
+    run = nw_sum_i16;
+  Step step = sum_step<T, int32_t>(
+      v.r, [](int32_t) { return 0; }, "integer, fixed point, plain loops", false);
+  step.run = [p, run, r = v.r](const StepArgs& s) {
+    if (r.outputs == 0) return;
+    for (int64_t i = 0; i < s.batch; ++i)
+      run(&p, static_cast<const T*>(s.in[0]) + i * r.in_advance, static_cast<T*>(s.out[0]) + i * r.outputs);
+  };
+  return step;
+}
+
+/// XNNPACK's 8-bit arithmetic: float32 after the sum, zero points in one constant, ties to even.
+Result<Step> lower_delegate(const Integers& v) {
+  auto const count = static_cast<float>(v.r.count);
+  float const scale = v.in.scale() / v.out.scale() * (v.kind == Kind::mean ? 1.0f / count : 1.0f);
+  if (!(scale < 0x1p60f)) return fail(ErrorKind::unsupported, "the result's scale is too small");
+  float const constant = static_cast<float>(v.out.zero_point()) - count * static_cast<float>(v.in.zero_point()) * scale;
+  auto finish = [scale, constant](int32_t sum) {
+    float const scaled = static_cast<float>(sum) * scale;
+    return std::lrintf(std::clamp(scaled + constant, -128.0f, 127.0f));
+  };
+  return sum_step<int8_t, int32_t>(v.r, finish, "int8, float32 factor", true);
+}
+
+/// LiteRT's optimized 16-bit SUM: float32 after the sum, ties away from zero.
+Result<Step> lower_optimized(const Integers& v) {
+  float const scale = v.in.scale() / v.out.scale();
+  if (!(static_cast<float>(v.most) * scale < 0x1p31f))
+    return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtime");
+  auto finish = [scale, range = v.range](int32_t sum) {
+    return std::clamp(std::round(static_cast<float>(sum) * scale), static_cast<float>(range.lo),
+                      static_cast<float>(range.hi));
+  };
+  return sum_step<int16_t, int32_t>(v.r, finish, "int16, float32 factor", true);
+}
+
+Result<Step> lower_integer(const OpView& op, const LowerContext& context, Kind kind, const Reduction& r) {
+  NARROW_CHECK(check_quantized(op.input(0)));
+  NARROW_CHECK(check_quantized(op.output()));
+  DType const dtype = op.output().dtype;
+  const Forms& forms = kind == Kind::mean ? context.profile.mean : context.profile.sum;
+  Form const form = dtype == DType::int8 ? forms.int8 : forms.int16;
+  if (form == Form::broken)
+    return fail(ErrorKind::unsupported, "LiteRT's reference kernel reads integers as unsigned bytes here", {},
+                "--profile tflm or --profile xnnpack");
+  Integers const v{.kind = kind,
+                   .r = r,
+                   .in = op.input(0).quantization,
+                   .out = op.output().quantization,
+                   .range = integer_range(dtype),
+                   .most = int64_t{r.count} * (dtype == DType::int8 ? 255 : 32768)};
+  if (v.most >= int64_t{1} << 31)
+    return fail(ErrorKind::unsupported, "sums of " + std::to_string(r.count) + " elements leave 32 bits");
+  if (form == Form::delegate) {
+    if (op.input(1).elements() == 0)
+      return fail(ErrorKind::unsupported, "what LiteRT computes without an axis is not known");
+    return lower_delegate(v);
+  }
+  if (form == Form::optimized) return lower_optimized(v);
+  return dtype == DType::int8 ? lower_fixed<int8_t>(v, context.reference) : lower_fixed<int16_t>(v, context.reference);
+}
+
+/// Of whole numbers; sums wrap at 64 bits, means are cut.
+template <class T>
+Step plain_step(const Reduction& r, Kind kind) {
+  int64_t const divisor = kind == Kind::mean ? r.count : 1;
+  return sum_step<T, uint64_t>(
+      r, [divisor](uint64_t sum) { return static_cast<int64_t>(sum) / divisor; }, "integer, in memory order", true);
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
+  DType const dtype = op.output().dtype;
+  if (op.input(0).dtype != dtype)
+    return fail(ErrorKind::unsupported,
+                std::string("data of ") + to_string(op.input(0).dtype) + " with a result of " + to_string(dtype));
+  NARROW_TRY(Reduction const r, reduction_of(op));
+  if (dtype == DType::int32) return plain_step<int32_t>(r, kind);
+  if (dtype == DType::int64) return plain_step<int64_t>(r, kind);
+  if (dtype != DType::float32) return lower_integer(op, context, kind, r);
+  float const divisor = kind == Kind::mean ? static_cast<float>(r.count) : 1.0f;
+  return sum_step<float, float>(
+      r, [divisor](float sum) { return sum / divisor; }, "float, in memory order", true);
+}
+
+Result<Step> lower_mean(const OpView& op, const LowerContext& context) {
+  return lower(op, context, Kind::mean);
+}
+Result<Step> lower_sum(const OpView& op, const LowerContext& context) {
+  return lower(op, context, Kind::sum);
+}
+
+constexpr QuantRule quant_rule(ScaleRule output16, int version16) {
+  return {.int8 = true,
+          .int16 = true,
+          .roles = {Role::activation, Role::index},
+          .role_count = 2,
+          .output16 = output16,
+          .versions = {.int8 = 2, .int16 = version16}};
+}
+
+}  // namespace
+
+const OpDef kMean{.name = "MEAN",
+                  .arity = {.min_inputs = 2, .max_inputs = 2},
+                  .quant = quant_rule(ScaleRule::free, 3),
+                  .infer = infer_reduction,
+                  .lower = lower_mean};
+
+const OpDef kSum{.name = "SUM",
+                 .arity = {.min_inputs = 2, .max_inputs = 2},
+                 .quant = quant_rule(ScaleRule::same, 2),
+                 .infer = infer_reduction,
+                 .lower = lower_sum};
+
+}  // namespace narrow

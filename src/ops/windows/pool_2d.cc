@@ -1,0 +1,195 @@
+#include "ops/windows/pool_2d.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "host/pool.h"
+#include "ops/arithmetic/elementwise.h"
+#include "ops/integer/own_arithmetic.h"
+#include "ops/integer/quantized.h"
+
+namespace narrow {
+namespace {
+
+enum class Kind { average, l2, maximum };
+
+constexpr int32_t kLargestFilter = 1 << 24;  // keeps every position of its edges in 32 bits
+
+Result<nw_pool_params> geometry(const OpView& op) {
+  auto const& a = op.attributes<Pool2dAttributes>();
+  const Shape& x = op.input(0).shape;
+  if (x.rank() != 4)
+    return fail(ErrorKind::bad_file, "the data has shape " + x.text() + "; four dimensions are needed");
+  NARROW_TRY(Window const h, slide(x[1], a.filter_h, a.stride_h, 1, a.padding));
+  NARROW_TRY(Window const w, slide(x[2], a.filter_w, a.stride_w, 1, a.padding));
+  if (std::max(a.filter_h, a.filter_w) > kLargestFilter)
+    return fail(ErrorKind::limit_exceeded,
+                "a filter of " + std::to_string(a.filter_h) + " x " + std::to_string(a.filter_w) + " elements");
+  nw_pool_params p{};
+  p.batches = x[0];
+  p.in_height = x[1];
+  p.in_width = x[2];
+  p.channels = x[3];
+  p.out_height = h.out;
+  p.out_width = w.out;
+  p.filter_height = a.filter_h;
+  p.filter_width = a.filter_w;
+  p.stride_height = a.stride_h;
+  p.stride_width = a.stride_w;
+  p.pad_top = h.pad_before;
+  p.pad_left = w.pad_before;
+  return p;
+}
+
+Result<std::vector<Shape>> infer(const OpView& op) {
+  NARROW_TRY(nw_pool_params const p, geometry(op));
+  NARROW_TRY(Shape shape, Shape::make(std::array{p.batches, p.out_height, p.out_width, p.channels}));
+  return std::vector{std::move(shape)};
+}
+
+/// A step that calls compute(in, out, accumulators) once a sample; `Acc` is the accumulator of one channel.
+template <class T, class Acc, class F>
+Step pool_step(const OpView& op, F compute, const char* kernel, bool host_only = false) {
+  int64_t const in_advance = advance(op.input(0)), out_advance = op.output().elements();
+  return Step{.run =
+                  [=](const StepArgs& s) {
+                    auto const* in = static_cast<const T*>(s.in[0]);
+                    auto* out = static_cast<T*>(s.out[0]);
+                    if (out_advance == 0) return;
+                    for (int64_t i = 0; i < s.batch; ++i)
+                      compute(in + i * in_advance, out + i * out_advance, reinterpret_cast<Acc*>(s.scratch));
+                  },
+              .scratch_bytes = sizeof(Acc) * static_cast<size_t>(op.input(0).shape.back()),
+              .batched = true,
+              .host_only = host_only,
+              .kernel = kernel};
+}
+
+Result<Step> lower_float(const OpView& op, Kind kind, const nw_pool_params& p) {
+  NARROW_TRY(Interval const bounds, fused_interval(op.attributes<Pool2dAttributes>().activation));
+  auto average = [p, bounds](const float* in, float* out, float* acc) {
+    host::pool(
+        p, in, out, acc, 0.0f, [](float sum, float v) { return sum + v; },
+        [bounds](float sum, nw_i32 count) { return bounds.clamp(sum / static_cast<float>(count)); });
+  };
+  auto l2 = [p, bounds](const float* in, float* out, float* acc) {
+    host::pool(
+        p, in, out, acc, 0.0f, [](float sum, float v) { return sum + v * v; },
+        [bounds](float sum, nw_i32 count) { return bounds.clamp(std::sqrt(sum / static_cast<float>(count))); });
+  };
+  auto maximum = [p, bounds](const float* in, float* out, float* acc) {
+    host::pool(
+        p, in, out, acc, -std::numeric_limits<float>::infinity(), [](float a, float b) { return a > b ? a : b; },
+        [bounds](float v, nw_i32) { return bounds.clamp(v); });
+  };
+  if (kind == Kind::average) return pool_step<float, float>(op, average, "float, plain loops", true);
+  if (kind == Kind::l2) return pool_step<float, float>(op, l2, "float, plain loops", true);
+  return pool_step<float, float>(op, maximum, "float, plain loops", true);
+}
+
+template <class T>
+Step integer_step(const OpView& op, Kind kind, const nw_pool_params& p, bool reference) {
+  constexpr bool kByte = sizeof(T) == 1;
+  const char* const kernel = reference ? "integer, plain loops" : "integer, channels first";
+  auto portable = [&](void (*run)(const nw_pool_params*, const T*, T*)) {
+    return pool_step<T, int32_t>(
+        op, [p, run](const T* in, T* out, int32_t*) { run(&p, in, out); }, kernel);
+  };
+  if constexpr (kByte) {
+    if (reference) return portable(kind == Kind::average ? nw_average_pool_i8 : nw_max_pool_i8);
+  } else {
+    if (reference) return portable(kind == Kind::average ? nw_average_pool_i16 : nw_max_pool_i16);
+  }
+  if (kind == Kind::average)
+    return pool_step<T, int32_t>(
+        op, [p](const T* in, T* out, int32_t* acc) { host::average_pool(p, in, out, acc); }, kernel);
+  return pool_step<T, T>(
+      op, [p](const T* in, T* out, T* acc) { host::max_pool(p, in, out, acc); }, kernel);
+}
+
+/// An average rounded by the model's own rule.
+template <class T>
+Step by_rule(const OpView& op, const nw_pool_params& p, bool reference,
+             void (*portable)(const nw_pool_params*, const T*, T*)) {
+  if (reference)
+    return pool_step<T, int32_t>(
+        op, [p, portable](const T* in, T* out, int32_t*) { portable(&p, in, out); },
+        "integer, one rounding, plain loops");
+  return pool_step<T, int32_t>(
+      op, [p](const T* in, T* out, int32_t* acc) { host::average_pool_by_rule(p, in, out, acc); },
+      "integer, one rounding, vector loops");
+}
+
+/// XNNPACK takes MAX_POOL_2D where no element is skipped.
+bool delegated(const OpView& op, Kind kind, const Profile& profile) {
+  auto const& a = op.attributes<Pool2dAttributes>();
+  return kind == Kind::maximum && op.output().dtype == DType::int8 && profile.max_pool.int8 == Form::delegate &&
+         a.stride_h <= a.filter_h && a.stride_w <= a.filter_w;
+}
+
+Status check_operands(const OpView& op, const nw_pool_params& p) {
+  const Tensor& x = op.input(0);
+  const Tensor& y = op.output();
+  NARROW_CHECK(check_quantized(x));
+  NARROW_CHECK(check_quantized(y));
+  if (std::abs(x.quantization.scale() - y.quantization.scale()) > 1e-6f ||
+      x.quantization.zero_point() != y.quantization.zero_point())
+    return fail(ErrorKind::unsupported, "data and result have different scales or zero points; pools do not rescale");
+  int64_t const window = int64_t{std::min(p.filter_height, p.in_height)} * std::min(p.filter_width, p.in_width);
+  if (window > int64_t{1} << (x.dtype == DType::int8 ? 23 : 15))
+    return fail(ErrorKind::unsupported,
+                "the sum of a window of " + std::to_string(window) + " elements leaves 32 bits");
+  return {};
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
+  NARROW_TRY(nw_pool_params p, geometry(op));
+  DType const dtype = op.output().dtype;
+  if (op.input(0).dtype != dtype)
+    return fail(ErrorKind::unsupported,
+                std::string("data of ") + to_string(op.input(0).dtype) + " with a result of " + to_string(dtype));
+  if (dtype == DType::float32) return lower_float(op, kind, p);
+  if (kind == Kind::l2) return fail(ErrorKind::unsupported, "no runtime computes it on integers");
+  NARROW_CHECK(check_operands(op, p));
+  Activation const activation = op.attributes<Pool2dAttributes>().activation;
+  const Quantization& q = op.output().quantization;
+  NARROW_TRY(IntegerInterval const bounds, delegated(op, kind, context.profile)
+                                               ? integer_interval_to_even(activation, dtype, q)
+                                               : integer_interval(activation, dtype, q));
+  p.out_min = bounds.lo;
+  p.out_max = bounds.hi;
+  if (const Arithmetic* own = own_arithmetic(op, context.profile); own && kind == Kind::average) {
+    p.rounding = static_cast<int>(own->rounding);
+    return dtype == DType::int8 ? by_rule<int8_t>(op, p, context.reference, nw_average_pool_by_rule_i8)
+                                : by_rule<int16_t>(op, p, context.reference, nw_average_pool_by_rule_i16);
+  }
+  return dtype == DType::int8 ? integer_step<int8_t>(op, kind, p, context.reference)
+                              : integer_step<int16_t>(op, kind, p, context.reference);
+}
+
+Result<Step> lower_average(const OpView& op, const LowerContext& context) {
+  return lower(op, context, Kind::average);
+}
+Result<Step> lower_l2(const OpView& op, const LowerContext& context) {
+  return lower(op, context, Kind::l2);
+}
+Result<Step> lower_maximum(const OpView& op, const LowerContext& context) {
+  return lower(op, context, Kind::maximum);
+}
+
+constexpr QuantRule quant(bool rounds) {
+  QuantRule rule = moving_rule({Role::activation}, {.int8 = 2, .int16 = 3});
+  rule.rounds_by_rule = rounds;
+  return rule;
+}
+
+}  // namespace
+
+const OpDef kAveragePool2d{
+    .name = "AVERAGE_POOL_2D", .arity = {}, .quant = quant(true), .infer = infer, .lower = lower_average};
+const OpDef kL2Pool2d{.name = "L2_POOL_2D", .arity = {}, .quant = {}, .infer = infer, .lower = lower_l2};
+const OpDef kMaxPool2d{
+    .name = "MAX_POOL_2D", .arity = {}, .quant = quant(false), .infer = infer, .lower = lower_maximum};
+
+}  // namespace narrow

@@ -1,0 +1,22 @@
+// AVERAGE_POOL_2D, L2_POOL_2D and MAX_POOL_2D: a window slides over NHWC data; padding never takes part in the result.
+#pragma once
+
+#include "ops/def/attributes.h"
+#include "ops/def/op_def.h"
+
+namespace narrow {
+
+struct Pool2dAttributes {
+  Padding padding = Padding::same;
+  int stride_h = 1;
+  int stride_w = 1;
+  int filter_h = 1;
+  int filter_w = 1;
+  Activation activation = Activation::none;
+};
+
+extern const OpDef kAveragePool2d;
+extern const OpDef kL2Pool2d;  // the root of the mean square
+extern const OpDef kMaxPool2d;
+
+}  // namespace narrow

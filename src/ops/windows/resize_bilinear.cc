@@ -1,0 +1,140 @@
+#include "ops/windows/resize_bilinear.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/resize.h"
+#include "ops/arithmetic/unary.h"
+#include "ops/integer/quantized.h"
+#include "ops/windows/resize.h"
+
+extern "C" {
+#include "portable/windows/resize.h"
+}
+
+namespace narrow {
+namespace {
+
+using Attributes = ResizeBilinearAttributes;
+
+/// Input elements for each output element.
+float step_of(int32_t in, int32_t out, const Attributes& a) {
+  int32_t const corner = a.align_corners && out > 1 ? 1 : 0;
+  return static_cast<float>(in - corner) / static_cast<float>(out - corner);
+}
+
+/// LiteRT's positions in float32.
+std::vector<host::Between<float>> float_axis(int32_t in, int32_t out, const Attributes& a) {
+  float const step = step_of(in, out, a);
+  std::vector<host::Between<float>> axis;
+  for (int32_t i = 0; i < out; ++i) {
+    auto const v = static_cast<float>(i);
+    float const at = a.half_pixel_centers ? (v + 0.5f) * step - 0.5f : v * step;
+    int32_t const low = std::clamp(static_cast<int32_t>(std::floor(at)), 0, in - 1);
+    int32_t const high = std::clamp(static_cast<int32_t>(std::ceil(at)), 0, in - 1);
+    axis.push_back({low, high, at - static_cast<float>(low)});
+  }
+  return axis;
+}
+
+/// Positions in 1/1024 elements, as the portable kernel takes them.
+std::vector<host::Between<int32_t>> fixed_axis(const nw_resize_axis& p) {
+  std::vector<host::Between<int32_t>> axis;
+  for (int32_t i = 0; i < p.out; ++i) {
+    int32_t const at = p.first + i * p.step;
+    int32_t const low = std::clamp(at / 1024, 0, p.in - 1);
+    axis.push_back({low, std::clamp((at + 1023) / 1024, 0, p.in - 1), at - 1024 * low});
+  }
+  return axis;
+}
+
+/// XNNPACK's: float32, kept inside the image for half_pixel_centers; parts in 1/2048, half to even.
+std::vector<host::Between<int32_t>> delegate_axis(int32_t in, int32_t out, const Attributes& a) {
+  float const step = step_of(in, out, a);
+  std::vector<host::Between<int32_t>> axis;
+  for (int32_t i = 0; i < out; ++i) {
+    float at = static_cast<float>(i) * step;
+    if (a.half_pixel_centers) at = std::clamp(at + (0.5f * step - 0.5f), 0.0f, static_cast<float>(in - 1));
+    int32_t const low = std::min(static_cast<int32_t>(at), in - 1);
+    auto const part = static_cast<int32_t>(std::nearbyint((at - static_cast<float>(low)) * 2048.0f));
+    axis.push_back({low, std::min(low + 1, in - 1), part});
+  }
+  return axis;
+}
+
+template <class Part>
+host::BilinearParams<Part> params_of(const Resize& r, std::vector<host::Between<Part>> rows,
+                                     std::vector<host::Between<Part>> columns) {
+  return {r.batches, r.in_height, r.in_width, r.depth, std::move(rows), std::move(columns)};
+}
+
+Step lower_float(const OpView& op, const Resize& r, const Attributes& a) {
+  auto const p = params_of(r, float_axis(r.in_height, r.out_height, a), float_axis(r.in_width, r.out_width, a));
+  return unary_step<float, float>(
+      op, [p](const float* in, float* out) { host::resize_bilinear(p, in, out); }, "float, vector loops", true);
+}
+
+Step lower_delegate(const OpView& op, const Resize& r, const Attributes& a) {
+  auto const p = params_of(r, delegate_axis(r.in_height, r.out_height, a), delegate_axis(r.in_width, r.out_width, a));
+  return unary_step<int8_t, int8_t>(
+      op, [p](const int8_t* in, int8_t* out) { host::resize_bilinear_delegate(p, in, out); },
+      "int8, parts in 1/2048, vector loops");
+}
+
+/// Whether LiteRT stays inside its image.
+bool stays_inside(const nw_resize_axis& axis) {
+  return axis.first + int64_t{axis.out - 1} * axis.step < int64_t{1024} * axis.in;
+}
+
+template <class T>
+Result<Step> lower_fixed(const OpView& op, const LowerContext& context, const Resize& r, const Attributes& a) {
+  nw_resize_bilinear_params p{};
+  p.batches = r.batches;
+  p.depth = r.depth;
+  p.height = nw_resize_axis_of(r.in_height, r.out_height, a.align_corners, a.half_pixel_centers);
+  p.width = nw_resize_axis_of(r.in_width, r.out_width, a.align_corners, a.half_pixel_centers);
+  if (!stays_inside(p.height) || !stays_inside(p.width))
+    return fail(ErrorKind::unsupported,
+                "the image grows so much that positions in 1/1024 elements leave it, and the runtimes read what lies "
+                "behind");
+  if (context.reference) {
+    auto run = [p](const T* in, T* out) {
+      if constexpr (sizeof(T) == 1)
+        nw_resize_bilinear_i8(&p, in, out);
+      else
+        nw_resize_bilinear_i16(&p, in, out);
+    };
+    return unary_step<T, T>(op, run, "integer, plain loops");
+  }
+  auto const fast = params_of(r, fixed_axis(p.height), fixed_axis(p.width));
+  return unary_step<T, T>(
+      op, [fast](const T* in, T* out) { host::resize_bilinear(fast, in, out); }, "integer, vector loops");
+}
+
+Result<Step> lower(const OpView& op, const LowerContext& context) {
+  auto const& a = op.attributes<Attributes>();
+  if (a.align_corners && a.half_pixel_centers)
+    return fail(ErrorKind::unsupported, "align_corners and half_pixel_centers exclude each other");
+  NARROW_TRY(Resize const r, resize_of(op));
+  NARROW_TRY(DType const dtype, resize_dtype(op));
+  if (dtype == DType::float32) return lower_float(op, r, a);
+  NARROW_CHECK(check_quantized(op.input(0)));
+  Forms const& forms = context.profile.resize_bilinear;
+  if (dtype == DType::int8)
+    return forms.int8 == Form::delegate ? lower_delegate(op, r, a) : lower_fixed<int8_t>(op, context, r, a);
+  if (forms.int16 == Form::absent)
+    return fail(ErrorKind::unsupported, "the runtime has no kernel for int16", {}, "--profile narrow");
+  return lower_fixed<int16_t>(op, context, r, a);
+}
+
+}  // namespace
+
+const OpDef kResizeBilinear{
+    .name = "RESIZE_BILINEAR",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = kResizeRule,
+    .infer = infer_resize,
+    .lower = lower,
+};
+
+}  // namespace narrow

@@ -1,0 +1,60 @@
+#include "ops/windows/resize_nearest_neighbor.h"
+
+#include <limits>
+
+#include "ops/arithmetic/elementwise.h"
+#include "ops/integer/tables.h"
+#include "ops/windows/resize.h"
+
+extern "C" {
+#include "portable/windows/resize.h"
+}
+
+namespace narrow {
+namespace {
+
+Result<Step> lower(const OpView& op, const LowerContext&) {
+  auto const& a = op.attributes<ResizeNearestNeighborAttributes>();
+  NARROW_TRY(Resize const r, resize_of(op));
+  NARROW_TRY(DType const dtype, resize_dtype(op));
+  size_t const bytes = element_bytes(dtype);
+  if (bytes == 0) return fail(ErrorKind::unsupported, std::string("elements of type ") + to_string(dtype));
+  auto sources = [&](int32_t in, int32_t out) {
+    return nearest_sources(in, out, a.align_corners, a.half_pixel_centers);
+  };
+  size_t const pixel = bytes * static_cast<size_t>(r.depth);
+  if (pixel > std::numeric_limits<nw_i32>::max())
+    return fail(ErrorKind::limit_exceeded, std::to_string(r.depth) + " channels");
+  nw_resize_nearest_params p{};
+  p.batches = r.batches;
+  p.in_height = r.in_height;
+  p.in_width = r.in_width;
+  p.out_height = r.out_height;
+  p.out_width = r.out_width;
+  p.pixel_bytes = static_cast<nw_i32>(pixel);
+  int64_t const in_advance = advance(op.input(0)) * static_cast<int64_t>(bytes);
+  int64_t const out_advance = op.output().elements() * static_cast<int64_t>(bytes);
+  auto run = [=, rows = sources(r.in_height, r.out_height),
+              columns = sources(r.in_width, r.out_width)](const StepArgs& s) {
+    if (out_advance == 0) return;
+    nw_resize_nearest_params with = p;
+    with.row_of = rows.data();
+    with.column_of = columns.data();
+    auto const* in = static_cast<const std::byte*>(s.in[0]);
+    auto* out = static_cast<std::byte*>(s.out[0]);
+    for (int64_t i = 0; i < s.batch; ++i) nw_resize_nearest(&with, in + i * in_advance, out + i * out_advance);
+  };
+  return Step{.run = run, .batched = true, .kernel = "copies elements"};
+}
+
+}  // namespace
+
+const OpDef kResizeNearestNeighbor{
+    .name = "RESIZE_NEAREST_NEIGHBOR",
+    .arity = {.min_inputs = 2, .max_inputs = 2},
+    .quant = kResizeRule,
+    .infer = infer_resize,
+    .lower = lower,
+};
+
+}  // namespace narrow

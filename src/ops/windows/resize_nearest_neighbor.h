@@ -1,0 +1,15 @@
+// RESIZE_NEAREST_NEIGHBOR: operand 1: new height and width.
+#pragma once
+
+#include "ops/def/op_def.h"
+
+namespace narrow {
+
+struct ResizeNearestNeighborAttributes {
+  bool align_corners = false;
+  bool half_pixel_centers = false;
+};
+
+extern const OpDef kResizeNearestNeighbor;
+
+}  // namespace narrow

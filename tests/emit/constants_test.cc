@@ -1,0 +1,80 @@
+#include "emit/constants/constants.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+
+#include "emit/constants/names.h"
+#include "emit/constants/number_text.h"
+
+namespace narrow {
+namespace {
+
+TEST(Names, ArePlain) {
+  EXPECT_EQ(plain_name("conv1/weights"), "conv1_weights");
+  EXPECT_EQ(plain_name("functional_1/conv2d/Conv2D;functional_1/x"), "functional_1_conv2d_conv2d");
+  EXPECT_EQ(plain_name("__a--b\xc3\xa9:0"), "a_b_0");
+  EXPECT_EQ(plain_name(""), "");
+  EXPECT_EQ(plain_name(";"), "");
+  EXPECT_EQ(plain_name("mobilenetv2_1.00_224/block_16_project_BN/FusedBatchNormV3"),
+            "block_16_project_bn_fusedbatchnormv3");
+  EXPECT_EQ(plain_name(std::string(100, 'x')).size(), 40u);
+}
+
+TEST(Names, AreUnique) {
+  UniqueNames names;
+  EXPECT_EQ(names.take("a"), "a");
+  EXPECT_EQ(names.take("a_2"), "a_2");
+  EXPECT_EQ(names.take("a"), "a_3");
+}
+
+TEST(Names, OfTheUser) {
+  for (const char* good : {"kws", "K", "a_1", "integer"}) EXPECT_TRUE(is_identifier(good)) << good;
+  for (const char* bad : {"", "1a", "_a", "a-b", "a b", "int", "restrict", "\xc3\xa9"})
+    EXPECT_FALSE(is_identifier(bad)) << bad;
+  EXPECT_FALSE(is_identifier(std::string(33, 'a')));
+}
+
+TEST(Layout, Parses) {
+  EXPECT_TRUE(parse_layout("stored"));
+  auto const both = parse_layout("hwio,transposed");
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->conv, LayoutChoice::Conv::hwio);
+  EXPECT_TRUE(both->transposed);
+  EXPECT_TRUE(parse_layout("transposed")->transposed);
+  for (const char* bad : {"", ",", "nchw", "stored,transposed", ",transposed", "hwio,", "transposed,hwio", "hwio,ohwi"})
+    EXPECT_EQ(parse_layout(bad).error().kind, ErrorKind::bad_option) << bad;
+}
+
+TEST(Layout, Arranges) {
+  Tensor t;
+  t.dtype = DType::int16;
+  t.shape = Shape::of({2, 1, 3, 2});
+  std::vector<int16_t> values(12);
+  std::iota(values.begin(), values.end(), int16_t{0});
+  t.data = SharedBytes::copy_of(std::span<const int16_t>(values));
+  Layout const hwio = layout_of(WeightKind::conv, *parse_layout("hwio"));
+  EXPECT_EQ(arranged_shape(t.shape, hwio), (std::vector<int32_t>{1, 3, 2, 2}));
+  t.data = arranged(t, hwio);
+  EXPECT_EQ(std::vector(t.values<int16_t>().begin(), t.values<int16_t>().end()),
+            (std::vector<int16_t>{0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11}));
+  EXPECT_EQ(layout_of(WeightKind::depthwise, *parse_layout("hwio")).order, std::vector<int>{});
+  EXPECT_EQ(layout_of(WeightKind::other, *parse_layout("hwio")).name, "");
+}
+
+TEST(NumberText, ReadsBack) {
+  auto text = [](DType dtype, auto value) { return number_text(dtype, reinterpret_cast<const std::byte*>(&value)); };
+  EXPECT_EQ(text(DType::int8, int8_t{-128}), "-128");
+  EXPECT_EQ(text(DType::uint8, uint8_t{200}), "200");
+  EXPECT_EQ(text(DType::int64, INT64_MIN), "-9223372036854775808");
+  EXPECT_EQ(text(DType::uint64, UINT64_MAX), "18446744073709551615");
+  EXPECT_EQ(text(DType::float32, 0.1f), "0.1");
+  EXPECT_EQ(text(DType::float64, 0.1), "0.1");
+  EXPECT_EQ(text(DType::float16, uint16_t{0x3c01}), "1.0009766");
+  EXPECT_EQ(text(DType::float32, -INFINITY), "-inf");
+}
+
+}  // namespace
+}  // namespace narrow

@@ -1,0 +1,148 @@
+#include "program/evaluate.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "ops/layout/reshape.h"
+
+namespace narrow {
+namespace {
+
+constexpr int32_t kClasses = 5;
+constexpr int64_t kSamples = 150;
+
+/// x -> RESHAPE -> y: the identity, in the type given.
+std::shared_ptr<const Model> identity(DType dtype, Quantization quantization = {}) {
+  Model m;
+  m.source = "identity";
+  Graph& g = m.graphs.emplace_back();
+  for (const char* name : {"x", "y"}) {
+    Tensor& t = g.tensors.emplace_back();
+    t.name = name;
+    t.dtype = dtype;
+    t.shape = Shape::of({1, kClasses});
+    t.quantization = quantization;
+  }
+  Op& op = g.ops.emplace_back();
+  op.def = &kReshape;
+  op.type = "RESHAPE";
+  op.inputs = {0};
+  op.outputs = {1};
+  op.attributes = ReshapeAttributes{{1, kClasses}};
+  g.inputs = {0};
+  g.outputs = {1};
+  return std::make_shared<const Model>(std::move(m));
+}
+
+/// Sample k: normal values drawn with seed k, as float or rounded to int8 with a scale.
+class Noise : public Samples {
+ public:
+  explicit Noise(float scale = 0) : scale_(scale) {}
+  static std::vector<float> values(int64_t k) {
+    std::mt19937 random(static_cast<unsigned>(k));
+    std::vector<float> out(kClasses);
+    for (float& v : out) v = static_cast<float>(random() % 2001) / 1000.0F - 1;
+    return out;
+  }
+  static int64_t label(int64_t k) {
+    auto const v = values(k);
+    return std::max_element(v.begin(), v.end()) - v.begin();
+  }
+  int64_t size() const override { return kSamples; }
+  uint64_t fingerprint() const override { return 1; }
+  Status read(int64_t first, int count, size_t, std::byte* out) const override {
+    for (int64_t k = first; k < first + count; ++k)
+      for (float v : values(k)) {
+        if (scale_ > 0)
+          *reinterpret_cast<int8_t*>(out) = static_cast<int8_t>(std::lround(v / scale_));
+        else
+          *reinterpret_cast<float*>(out) = v;
+        out += scale_ > 0 ? 1 : sizeof(float);
+      }
+    return {};
+  }
+
+ private:
+  float scale_;
+};
+
+Candidate float_candidate() {
+  return {identity(DType::float32), std::make_shared<Noise>()};
+}
+Candidate int8_candidate(float scale) {
+  return {identity(DType::int8, Quantization::of(scale, 0)), std::make_shared<Noise>(scale)};
+}
+
+EvaluateOptions options(int threads = 1) {
+  EvaluateOptions out;
+  out.samples = kSamples;
+  out.threads = threads;
+  return out;
+}
+
+TEST(Evaluate, AccuracyByLabels) {
+  EvaluateOptions how = options();
+  for (int64_t k = 0; k < kSamples; ++k)
+    how.labels.push_back(k % 10 == 0 ? (Noise::label(k) + 1) % 5 : Noise::label(k));
+  std::vector<Candidate> const models{float_candidate()};
+  auto result = evaluate(models, how);
+  ASSERT_TRUE(result) << result.error().what;
+  EXPECT_DOUBLE_EQ(*(*result)[0].top1, 0.9);
+  EXPECT_FALSE((*result)[0].agreement);
+  EXPECT_FALSE((*result)[0].error);
+}
+
+TEST(Evaluate, ErrorBesideAReference) {
+  EvaluateOptions how = options();
+  how.reference = float_candidate();
+  how.per_op = true;
+  float const scale = 1.0F / 100;
+  std::vector<Candidate> const models{float_candidate(), int8_candidate(scale)};
+  auto result = evaluate(models, how);
+  ASSERT_TRUE(result) << result.error().what;
+  EXPECT_EQ(*(*result)[0].agreement, 1);
+  EXPECT_EQ((*result)[0].error->mse(), 0);
+  EXPECT_TRUE(std::isinf((*result)[0].error->sqnr_db()));
+
+  double signal = 0, noise = 0;
+  for (int64_t k = 0; k < kSamples; ++k)
+    for (float v : Noise::values(k)) {
+      double const off =
+          static_cast<double>(v) - static_cast<double>(static_cast<float>(std::lround(v / scale)) * scale);
+      signal += static_cast<double>(v) * static_cast<double>(v);
+      noise += off * off;
+    }
+  const Evaluation& e = (*result)[1];
+  EXPECT_NEAR(e.error->mse(), noise / (kSamples * kClasses), 1e-12);
+  EXPECT_NEAR(e.error->sqnr_db(), 10 * std::log10(signal / noise), 1e-9);
+  ASSERT_EQ(e.ops.size(), 1u);
+  EXPECT_EQ(e.ops[0].name, "y");
+  EXPECT_EQ(e.ops[0].error.noise, e.error->noise);
+}
+
+TEST(Evaluate, DoesNotDependOnThreads) {
+  std::vector<Candidate> const models{int8_candidate(0.013F)};
+  std::vector<double> noise;
+  for (int threads : {1, 2, 3, 8}) {
+    EvaluateOptions how = options(threads);
+    how.reference = float_candidate();
+    auto result = evaluate(models, how);
+    ASSERT_TRUE(result);
+    noise.push_back((*result)[0].error->noise);
+  }
+  for (double n : noise) EXPECT_EQ(n, noise[0]);
+}
+
+TEST(Evaluate, Refusals) {
+  std::vector<Candidate> const models{float_candidate()};
+  EvaluateOptions how = options();
+  how.labels = {1, 2};
+  EXPECT_EQ(evaluate(models, how).error().kind, ErrorKind::bad_data);
+  how.labels.assign(kSamples, kClasses);
+  EXPECT_EQ(evaluate(models, how).error().kind, ErrorKind::bad_data);
+}
+
+}  // namespace
+}  // namespace narrow

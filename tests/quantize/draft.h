@@ -1,0 +1,121 @@
+// Graphs for tests of quantize, put together by hand with the ranges of their tensors.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <any>
+#include <map>
+
+#include "graph/edit.h"
+#include "ops/activations/relu.h"
+#include "ops/check/validate.h"
+#include "ops/layout/concatenation.h"
+#include "quantize/quantize.h"
+
+namespace narrow {
+
+/// Graphs put together op by op; every tensor has shape [1, 4] and, but for ranges given, values in [-1, 1].
+class GraphDraft {
+ public:
+  explicit GraphDraft(int graphs = 1) { model_.graphs.resize(static_cast<size_t>(graphs)); }
+
+  GraphDraft& in(int g) {
+    at_ = g;
+    return *this;
+  }
+  Graph& graph() { return model_.graphs[static_cast<size_t>(at_)]; }
+  int tensor(const std::string& name, Range range = {-1, 1}, DType dtype = DType::float32) {
+    Tensor t;
+    t.name = name;
+    t.dtype = dtype;
+    t.shape = Shape::of({1, 4});
+    int const index = add_tensor(graph(), std::move(t));
+    ranges_[{at_, index}] = range;
+    return index;
+  }
+  int input(const std::string& name, Range range = {-1, 1}) {
+    int const t = tensor(name, range);
+    graph().inputs.push_back(t);
+    return t;
+  }
+  int constant(const Shape& shape, float value) {
+    int const t = tensor("c" + std::to_string(graph().tensors.size()));
+    std::vector<float> const values(static_cast<size_t>(shape.elements()), value);
+    graph().tensor(t).shape = shape;
+    graph().tensor(t).constant = true;
+    graph().tensor(t).data = SharedBytes::copy_of(std::span<const float>(values));
+    return t;
+  }
+  int op(const OpDef& def, std::vector<int> inputs, const std::string& result, Range range = {-1, 1},
+         std::any attributes = {}) {
+    int const out = tensor(result, range);
+    Op op;
+    op.def = &def;
+    op.type = def.name;
+    op.attributes = std::move(attributes);
+    op.inputs = std::move(inputs);
+    op.outputs = {out};
+    graph().ops.push_back(std::move(op));
+    return out;
+  }
+  int join(std::vector<int> parts, const std::string& result, Range range = {-1, 1}) {
+    int const t = op(kConcatenation, std::move(parts), result, range, ConcatenationAttributes{.axis = 0});
+    graph().tensor(t).shape = Shape::of({2, 4});
+    return t;
+  }
+  /// A float op that narrow has no form of at all.
+  int strange(int from, const std::string& result) {
+    int const t = op(kRelu, {from}, result);
+    graph().ops.back().def = nullptr;
+    graph().ops.back().type = "STRANGE";
+    return t;
+  }
+  /// An op that runs graphs, with float results.
+  std::vector<int> run(const OpDef& def, std::vector<int> graphs, std::vector<int> inputs,
+                       const std::vector<std::string>& results, Range range = {-1, 1}) {
+    Op op;
+    op.def = &def;
+    op.type = def.name;
+    op.graphs = std::move(graphs);
+    op.inputs = std::move(inputs);
+    for (const std::string& name : results) op.outputs.push_back(tensor(name, range));
+    graph().ops.push_back(op);
+    return op.outputs;
+  }
+  void outputs(std::vector<int> list) { graph().outputs = std::move(list); }
+
+  Result<QuantizedModel> quantize(bool allow_float = false, const char* scheme = "int8", DType io = DType::float32,
+                                  std::vector<int> entries = {0}) {
+    QuantizeOptions options;
+    options.scheme = find_scheme(scheme);
+    options.recipe = recipe_of(*options.scheme);
+    options.allow_float = allow_float;
+    options.io = io;
+    options.entries = std::move(entries);
+    auto range_of = [this](TensorRef t, const std::string&, int) -> Result<Range> { return ranges_.at(t); };
+    EXPECT_TRUE(validate(model_)) << validate(model_).error().what;
+    return narrow::quantize(model_, range_of, options);
+  }
+  Model& model() { return model_; }
+
+ private:
+  Model model_;
+  int at_ = 0;
+  std::map<TensorRef, Range> ranges_;
+};
+
+inline const Tensor& named(const Graph& graph, const std::string& name) {
+  static const Tensor kNone;
+  for (const Tensor& t : graph.tensors)
+    if (t.name == name || t.name == name + "/inner") return t;
+  ADD_FAILURE() << "no tensor " << name;
+  return kNone;
+}
+
+inline int count(const Graph& graph, const std::string& type) {
+  return static_cast<int>(
+      std::count_if(graph.ops.begin(), graph.ops.end(), [&](const Op& op) { return op.type == type; }));
+}
+
+}  // namespace narrow

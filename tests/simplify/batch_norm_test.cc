@@ -1,0 +1,50 @@
+// Batch norms that go into the layers before them.
+#include "ops/activations/relu6.h"
+#include "ops/arithmetic/mul.h"
+#include "ops/arithmetic/sub.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/fully_connected.h"
+#include "simplify/draft.h"
+
+namespace narrow {
+namespace {
+
+TEST(Simplify, ABatchNormGoesIntoTheLayer) {
+  Draft d;
+  int const x = d.input(Shape::of({1, 4, 4, 2}));
+  int const w = d.floats(Shape::of({3, 1, 1, 2}), {1, 2, 3, 4, 5, 6});
+  int const conv = d.op(kConv2d, Conv2dAttributes{}, {x, w});
+  int const mul = d.op(kMul, MulAttributes{}, {d.floats(Shape::of({3}), {2, -1, 0.5f}), conv});
+  int const sub = d.op(kSub, SubAttributes{}, {d.floats(Shape::of({1, 1, 1, 3}), {1, 2, 3}), mul});
+  d.graph().outputs = {d.op(kRelu6, {}, {sub})};
+  auto const simple = simplify(d.model());
+  ASSERT_TRUE(simple.has_value());
+  EXPECT_EQ(op_types(*simple), std::vector<std::string>{"CONV_2D"});
+  const Op& op = simple->main().ops[0];
+  auto values = [&](size_t i) {
+    auto const v = simple->main().tensor(op.inputs[i]).values<float>();
+    return std::vector<float>(v.begin(), v.end());
+  };
+  EXPECT_EQ(values(1), (std::vector<float>{-2, -4, 3, 4, -2.5f, -3}));
+  EXPECT_EQ(values(2), (std::vector<float>{1, 2, 3}));
+  EXPECT_EQ(std::any_cast<Conv2dAttributes>(op.attributes).activation, Activation::relu6);
+  expect_same(d.model(), *simple, false, "simplify");
+}
+
+TEST(Simplify, WhatOthersReadIsNotFolded) {
+  Draft d;
+  int const x = d.input(Shape::of({1, 2}));
+  int const layer = d.op(kFullyConnected, FullyConnectedAttributes{}, {x, d.floats(Shape::of({2, 2}), {1, 2, 3, 4})});
+  int const mul = d.op(kMul, MulAttributes{}, {layer, d.floats(Shape(), {2})});
+  d.graph().outputs = {mul, layer};
+  EXPECT_EQ(op_types(*simplify(d.model())), (std::vector<std::string>{"FULLY_CONNECTED", "MUL"}));
+  // A scale that leaves the range of floats.
+  Draft e;
+  int const y = e.input(Shape::of({1, 1}));
+  int const big = e.op(kFullyConnected, FullyConnectedAttributes{}, {y, e.floats(Shape::of({1, 1}), {1e30f})});
+  e.graph().outputs = {e.op(kMul, MulAttributes{}, {big, e.floats(Shape(), {1e30f})})};
+  EXPECT_EQ(simplify(e.model())->main().ops.size(), 2u);
+}
+
+}  // namespace
+}  // namespace narrow
