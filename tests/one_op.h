@@ -3,13 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <random>
 
 #include "ops/def/op_def.h"
 #include "program/runner.h"
+#include "random.h"
 
 namespace narrow {
 
@@ -153,45 +152,6 @@ class OneOp {
   }
 
   std::shared_ptr<Model> model_;
-};
-
-/// Random numbers whose seed is in the message of every failure under it; NARROW_SEED repeats one.
-class Random {
- public:
-  Random() : Random(pick_seed()) {}
-  explicit Random(unsigned seed) : seed_(seed), engine_(seed) {}
-  unsigned seed() const { return seed_; }
-  std::string text() const { return "seed " + std::to_string(seed_); }
-  int64_t between(int64_t lo, int64_t hi) { return std::uniform_int_distribution<int64_t>(lo, hi)(engine_); }
-  bool chance(double p) { return std::bernoulli_distribution(p)(engine_); }
-  double real(double lo, double hi) { return std::uniform_real_distribution<double>(lo, hi)(engine_); }
-  float scale(double lo_exponent, double hi_exponent) {
-    return static_cast<float>(std::exp2(real(lo_exponent, hi_exponent)));
-  }
-  /// Values over the whole range of an integer type, many at its ends; floats in [-4, 4).
-  template <class T>
-  std::vector<T> values(int64_t n) {
-    std::vector<T> out(static_cast<size_t>(n));
-    bool const ends = chance(0.2);
-    for (T& v : out) {
-      if constexpr (std::is_floating_point_v<T>) {
-        v = static_cast<T>(real(-4, 4));
-      } else {
-        int64_t const lo = std::numeric_limits<T>::min(), hi = std::numeric_limits<T>::max();
-        v = static_cast<T>(ends ? (chance(0.5) ? lo : hi) : between(lo, hi));
-      }
-    }
-    return out;
-  }
-
- private:
-  static unsigned pick_seed() {
-    const char* wanted = std::getenv("NARROW_SEED");
-    return wanted ? static_cast<unsigned>(std::strtoul(wanted, nullptr, 10)) : std::random_device{}();
-  }
-
-  unsigned seed_;
-  std::mt19937 engine_;
 };
 
 /// Every value of an integer type, from the smallest.
