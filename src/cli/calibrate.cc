@@ -16,7 +16,7 @@
 #include "cli/progress_bar.h"
 #include "cli/range_arguments.h"
 #include "cli/signature_argument.h"
-#include "quantize/scheme.h"
+#include "quantize/recipe/scheme.h"
 #include "read/read.h"
 #include "simplify/simplify.h"
 #include "tflite/options_digest.h"

@@ -16,8 +16,8 @@
 #include "cli/table.h"
 #include "graph/arithmetic.h"
 #include "narrow/narrow.h"
-#include "quantize/ranges.h"
-#include "quantize/scheme.h"
+#include "quantize/ranges/range_method.h"
+#include "quantize/recipe/scheme.h"
 
 namespace narrow {
 namespace {

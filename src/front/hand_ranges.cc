@@ -88,7 +88,7 @@ Result<std::map<TensorRef, Limit>> place_by_hand(const Model& model, const std::
         return std::find(g.members.begin(), g.members.end(), t) != g.members.end();
       });
       if (group == groups.end()) return refuse(name, "does not become integer", "leave it out");
-      if (!group->fixed_by.empty()) return refuse(name, "has a grid of its own: " + group->fixed_by, "leave it out");
+      if (!group->fixed_by.empty()) return refuse(name, "has a params of its own: " + group->fixed_by, "leave it out");
       named[t] = limit;
     }
   }

@@ -9,9 +9,9 @@
 #include "graph/entry.h"
 #include "graph/fingerprint.h"
 #include "ops/def/operand_with.h"
-#include "quantize/ranges.h"
+#include "quantize/ranges/range_method.h"
 #include "read/data/dataset.h"
-#include "search/spread.h"
+#include "search/subsample.h"
 #include "tflite/options_digest.h"
 
 namespace narrow {
@@ -182,7 +182,7 @@ Status know_moments(const ModelPtr& model, const QuantizeRequest& request, const
   if (!matter || request.data.path.empty() || known.entered != 0) return {};
   NARROW_TRY(auto data, open_data(*model, request.data));
   int64_t const of = request.data.samples.value_or(data->size());
-  Spread const some(*data, model->main(), std::min(of, kMomentSamples), of);
+  Subsample const some(*data, model->main(), std::min(of, kMomentSamples), of);
   NARROW_TRY(known.moments, channel_moments(model, some, layer_inputs(*model), thread_count(request)));
   return {};
 }

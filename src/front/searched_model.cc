@@ -4,7 +4,7 @@
 
 #include "graph/entry.h"
 #include "program/evaluate.h"
-#include "search/spread.h"
+#include "search/subsample.h"
 
 namespace narrow {
 namespace {
@@ -52,14 +52,14 @@ SampleScores scores_of(const Evaluation& e) {
 struct Subject {
   std::shared_ptr<const Model> model;
   std::shared_ptr<const Samples> all;
-  std::shared_ptr<const Spread> samples;
+  std::shared_ptr<const Subsample> samples;
 };
 
 Result<Subject> subject(Model model, const QuantizeRequest& request, const KnownRanges& ranges) {
   Subject s{std::make_shared<const Model>(with_first(std::move(model), ranges.entered)), nullptr, nullptr};
   NARROW_TRY(s.all, open_data(*s.model, request.data));
   int64_t const of = request.data.samples.value_or(s.all->size());
-  s.samples = std::make_shared<const Spread>(*s.all, s.model->main(), search_samples(of), of);
+  s.samples = std::make_shared<const Subsample>(*s.all, s.model->main(), search_samples(of), of);
   return s;
 }
 

@@ -4,10 +4,10 @@
 #include <map>
 
 #include "graph/edit.h"
-#include "quantize/dynamic.h"
-#include "quantize/float16.h"
-#include "quantize/refusals.h"
-#include "quantize/rewrite.h"
+#include "quantize/rewrite/missing_kernels.h"
+#include "quantize/rewrite/rewrite.h"
+#include "quantize/schemes/dynamic.h"
+#include "quantize/schemes/float16.h"
 
 namespace narrow {
 namespace {
@@ -20,8 +20,8 @@ std::vector<OpOutcome> outcomes(const Model& model, const Decisions& decisions, 
       const Decision& d = decisions.of(g, i);
       std::string reason = d.reason;
       if (!trace[g][i].note.empty()) reason += "; " + trace[g][i].note;
-      out.push_back(
-          {op_name(model.graphs[g], op), op.type, d.fate != Fate::real, std::move(reason), static_cast<int>(g)});
+      out.push_back({op_name(model.graphs[g], op), op.type, d.placement != Placement::floating, std::move(reason),
+                     static_cast<int>(g)});
     }
   return out;
 }
@@ -49,8 +49,9 @@ Result<Draft> draft(const Model& model, const RangeOf& range_of, const QuantizeO
                     const Refusals& refused) {
   Decisions decisions = decide(model, options, refused);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
-  NARROW_TRY(Grids grids, choose_grids(model, decisions, range_of, options.recipe, options.moments));
-  Draft out{{std::move(decisions), std::move(grids), StoredConstants(model), options.moments}, {}, {}};
+  NARROW_TRY(ActivationParams activations,
+             choose_activation_params(model, decisions, range_of, options.recipe, options.moments));
+  Draft out{{std::move(decisions), std::move(activations), StoredConstants(model), options.moments}, {}, {}};
   NARROW_TRY(out.model, rewrite(model, out.plan, options.recipe, out.trace));
   return out;
 }
@@ -76,8 +77,8 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   std::vector<OpExplanation> explanations;
   if (!options.explain.empty()) explanations = explain(model, quantized, plan, trace, options.explain);
   for (int g : plan.decisions.entries)
-    NARROW_CHECK(set_io(quantized, model, g, range_of, options.io.value_or(options.scheme->io)));
-  drop_copies(quantized, plan.decisions);
+    NARROW_CHECK(set_io_types(quantized, model, g, range_of, options.io.value_or(options.scheme->io)));
+  drop_redundant_conversions(quantized, plan.decisions);
   for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
   return QuantizedModel{std::move(quantized), outcomes(model, plan.decisions, trace), std::move(explanations)};
 }

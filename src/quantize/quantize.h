@@ -8,8 +8,8 @@
 
 #include "calibrate/channel_moments.h"
 #include "graph/model.h"
-#include "quantize/grid.h"
-#include "quantize/recipe.h"
+#include "quantize/params.h"
+#include "quantize/recipe/recipe.h"
 
 namespace narrow {
 
@@ -43,7 +43,7 @@ struct OperandExplanation {
   int32_t zero_point = 0;
   std::optional<Range> range;  // of its own values
   std::string method;          // how the range came from statistics
-  std::string origin;          // where the grid comes from
+  std::string origin;          // where the params comes from
 };
 
 /// Everything about what has become of one op.

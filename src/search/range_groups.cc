@@ -4,13 +4,13 @@
 #include <cmath>
 #include <map>
 
-#include "quantize/grids.h"
+#include "quantize/plan/activation_params.h"
 
 namespace narrow {
 namespace {
 
-bool symmetric(const GridForm& form) {
-  return form.bits == 16 || form.power_of_two;
+bool symmetric(const ParamsRule& rule) {
+  return rule.bits == 16 || rule.power_of_two;
 }
 
 /// The tensors of a graph that hold values of a run, in the order they get them.
@@ -26,18 +26,18 @@ std::vector<int> in_order(const Graph& graph) {
   return out;
 }
 
-RangeGroup group_of(const Model& model, const Grids& grids, const ChosenGrid& chosen, int bits) {
+RangeGroup group_of(const Model& model, const ActivationParams& activations, const ChosenParams& chosen, int bits) {
   RangeGroup out;
   out.members = *chosen.together;
   out.fixed_by = chosen.fixed_by;
-  out.form = chosen.form;
-  out.form.least_scale = 0;  // follows from the grids before, which are not chosen yet
-  out.grid = chosen.grid;
+  out.rule = chosen.rule;
+  out.rule.min_scale = 0;  // follows from the activations before, which are not chosen yet
+  out.params = chosen.params;
   out.method = chosen.method;
   std::erase_if(out.members,
                 [&](TensorRef t) { return model.graphs[static_cast<size_t>(t.graph)].tensor(t.tensor).constant; });
   for (TensorRef t : out.members)
-    if (const ChosenGrid* const own = grids.at(t, bits); own && own->range)
+    if (const ChosenParams* const own = activations.at(t, bits); own && own->range)
       out.widest = {std::min(out.widest.lo, own->range->lo), std::max(out.widest.hi, own->range->hi)};
   return out;
 }
@@ -45,20 +45,20 @@ RangeGroup group_of(const Model& model, const Grids& grids, const ChosenGrid& ch
 }  // namespace
 
 Range Limit::range(const Range& own) const {
-  if (!symmetric(form))
+  if (!symmetric(rule))
     return {static_cast<float>(std::max<double>(own.lo, -value)), static_cast<float>(std::min<double>(own.hi, value))};
-  double const reach = form.before_headroom(value);
-  // A grid in Qm.n ends a step below its reach.
-  double const high = form.power_of_two ? reach - std::ldexp(reach, 1 - form.bits) : reach;
+  double const reach = rule.before_headroom(value);
+  // A params in Qm.n ends a step below its reach.
+  double const high = rule.power_of_two ? reach - std::ldexp(reach, 1 - rule.bits) : reach;
   return {static_cast<float>(-reach), static_cast<float>(high)};
 }
 
 double widest_limit(const RangeGroup& group) {
   if (group.widest == Range{}) return 0;
   double most = std::max(-static_cast<double>(group.widest.lo), static_cast<double>(group.widest.hi));
-  if (symmetric(group.form)) {
-    auto const scale = static_cast<double>(group.form.grid(group.widest).scale);
-    most = scale * (group.form.power_of_two ? 1 << (group.form.bits - 1) : symmetric_limit(group.form.bits));
+  if (symmetric(group.rule)) {
+    auto const scale = static_cast<double>(group.rule.params(group.widest).scale);
+    most = scale * (group.rule.power_of_two ? 1 << (group.rule.bits - 1) : symmetric_limit(group.rule.bits));
   }
   int exponent = 0;
   bool const exact = std::frexp(static_cast<float>(most), &exponent) == 0.5F;
@@ -69,16 +69,17 @@ Result<std::vector<RangeGroup>> range_groups(const Model& model, const RangeOf& 
                                              const QuantizeOptions& options) {
   Decisions const decisions = decide(model, options);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
-  NARROW_TRY(Grids const grids, choose_grids(model, decisions, range_of, options.recipe, options.moments));
+  NARROW_TRY(ActivationParams const activations,
+             choose_activation_params(model, decisions, range_of, options.recipe, options.moments));
   std::vector<RangeGroup> out;
   std::map<const void*, size_t> known;  // place in `out`, by the list that all members of a group share
   for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g)
     for (int t : in_order(model.graphs[static_cast<size_t>(g)])) {
-      int const bits = grids.home_bits({g, t});
-      const ChosenGrid* const chosen = bits ? grids.at({g, t}, bits) : nullptr;
+      int const bits = activations.canonical_bits({g, t});
+      const ChosenParams* const chosen = bits ? activations.at({g, t}, bits) : nullptr;
       if (!chosen) continue;
       auto const [at, fresh] = known.emplace(chosen->together.get(), out.size());
-      if (fresh) out.push_back(group_of(model, grids, *chosen, bits));
+      if (fresh) out.push_back(group_of(model, activations, *chosen, bits));
       if (g == 0) out[at->second].tensors.push_back(t);
     }
   return out;

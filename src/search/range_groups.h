@@ -9,30 +9,31 @@
 
 namespace narrow {
 
-/// How far a grid is to reach: values beyond +-value are clipped.
+/// How far a params is to reach: values beyond +-value are clipped.
 struct Limit {
   double value = 0;
-  GridForm form;
+  ParamsRule rule;
 
-  /// What to make the grid of, for values in `own`: symmetric grids reach the limit even where the values do not.
+  /// What to make the params of, for values in `own`: symmetric activations reach the limit even where the values do
+  /// not.
   Range range(const Range& own) const;
 };
 
-/// Tensors that end up on one grid: what an op computes, and what passes its values on (concatenation, pooling,
+/// Tensors that end up on one params: what an op computes, and what passes its values on (concatenation, pooling,
 /// reshapes, padding).
 struct RangeGroup {
   std::vector<TensorRef> members;
   std::vector<int> tensors;  // those of the first graph that are computed or given, in order of execution; maybe none
   std::string method;        // by which the range of the first member was asked for
-  std::string fixed_by;      // what prescribes the grid; empty where ranges make it
-  GridForm form;             // how the grid follows from a range
+  std::string fixed_by;      // what prescribes the params; empty where ranges make it
+  ParamsRule rule;           // how the params follows from a range
   Range widest;              // of all that the members ever hold
-  Grid grid;                 // what the ranges given to `range_groups` make of it
+  QuantParams params;        // what the ranges given to `range_groups` make of it
 
-  Limit limit(double value) const { return {value, form}; }
+  Limit limit(double value) const { return {value, rule}; }
 };
 
-/// The least power of two that the group's grid for all its values does not reach beyond; 0 where they are all 0.
+/// The least power of two that the group's params for all its values does not reach beyond; 0 where they are all 0.
 double widest_limit(const RangeGroup& group);
 
 /// All groups of tensors that become integer, in order of the step of the first graph that computes the first of each;

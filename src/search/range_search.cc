@@ -6,14 +6,14 @@
 #include "base/batches.h"
 #include "program/evaluate.h"
 #include "program/run_samples.h"
-#include "search/snapping_runner.h"
-#include "search/spread.h"
+#include "search/fake_quant_runner.h"
+#include "search/subsample.h"
 
 namespace narrow {
 namespace {
 
 constexpr size_t kTrialsAtOnce = 3;  // each group gets so many at least
-constexpr size_t kMostTrials = 8;    // 8-bit grids have not much left after seven halvings
+constexpr size_t kMostTrials = 8;    // 8-bit activations have not much left after seven halvings
 constexpr size_t kMostInVain = 2;    // limits in a row that are worse than the best
 
 /// What a batch needs to go on from: float outputs, and the values at the position of the group that is searched.
@@ -42,14 +42,14 @@ class Search {
       : model_(std::move(model)),
         data_(data, model_->main(), search_samples(options.samples), options.samples),
         options_(options),
-        lives_(graph()),
-        grids_(graph().tensors.size()) {
+        liveness_(graph()),
+        params_(graph().tensors.size()) {
     for (const RangeGroup& g : groups) {
       bool const searched = options.searched(g) && g.fixed_by.empty() && !g.tensors.empty();
       if (searched && widest_limit(g) > 0)
         out_.groups.push_back({g, {}, 0});
       else
-        set(grids_, g, g.grid);
+        set(params_, g, g.params);
     }
   }
 
@@ -62,17 +62,17 @@ class Search {
 
  private:
   struct Worker {
-    SnappingRunner runner;
+    FakeQuantRunner runner;
     Start start;  // of a batch whose own is not kept
     std::vector<float> outputs;
   };
 
   const Graph& graph() const { return model_->main(); }
 
-  static void set(GridMap& grids, const RangeGroup& group, const Grid& grid) {
-    for (int t : group.tensors) grids[static_cast<size_t>(t)] = grid;
+  static void set(ParamsByTensor& by_tensor, const RangeGroup& group, const QuantParams& params) {
+    for (int t : group.tensors) by_tensor[static_cast<size_t>(t)] = params;
   }
-  size_t position(const RangeGroup& group) const { return lives_.birth(group.tensors.front()); }
+  size_t position(const RangeGroup& group) const { return liveness_.birth(group.tensors.front()); }
 
   Status prepare() {
     for (const Tensor& t : graph().tensors)
@@ -88,10 +88,10 @@ class Search {
     batches_ = {data_.size(), batch, options_.threads, nullptr};
     for (int i = 0; i < batches_.workers(); ++i) {
       NARROW_TRY(Program program, lower(model_, LowerContext{all_profiles().front(), batch}));
-      workers_.push_back({SnappingRunner(std::move(program), lives_), {}, {}});
+      workers_.push_back({FakeQuantRunner(std::move(program), liveness_), {}, {}});
     }
-    int64_t most = lives_.bytes(0);
-    for (const SearchedGroup& g : out_.groups) most = std::max(most, lives_.bytes(position(g.group)));
+    int64_t most = liveness_.bytes(0);
+    for (const SearchedGroup& g : out_.groups) most = std::max(most, liveness_.bytes(position(g.group)));
     int64_t const each = std::max<int64_t>(1, most + out_.outputs * static_cast<int64_t>(sizeof(float)));
     int64_t const kept = std::min((data_.size() + batch - 1) / batch, options_.kept_bytes / each / batch);
     kept_.resize(static_cast<size_t>(kept));
@@ -109,7 +109,7 @@ class Search {
   Status run_float(Worker& w, int64_t first, int count, Start& start) {
     NARROW_CHECK(read_inputs(data_, first, count, w.runner.runner()));
     w.runner.save(0, count, start.frontier);
-    NARROW_CHECK(w.runner.finish(0, count, GridMap(grids_.size())));
+    NARROW_CHECK(w.runner.finish(0, count, ParamsByTensor(params_.size())));
     w.runner.outputs(count, start.expected);
     return {};
   }
@@ -120,7 +120,7 @@ class Search {
     if (&start == &w.start) NARROW_CHECK(run_float(w, first, count, start));
     if (start.frontier.position != to) {
       w.runner.load(start.frontier, count);
-      NARROW_CHECK(w.runner.advance(start.frontier.position, to, count, grids_));
+      NARROW_CHECK(w.runner.advance(start.frontier.position, to, count, params_));
       w.runner.save(to, count, start.frontier);
     }
     return &start;
@@ -168,7 +168,7 @@ class Search {
   }
 
   /// Runs on from `position` once for each of `maps`.
-  Status try_out(size_t position, std::span<const GridMap> maps, std::span<SampleScores> scores) {
+  Status try_out(size_t position, std::span<const ParamsByTensor> maps, std::span<SampleScores> scores) {
     return over_samples([&](Worker& w, int64_t first, int count) -> Status {
       NARROW_TRY(const Start* const start, start_at(w, first, count, position));
       for (size_t i = 0; i < maps.size(); ++i) {
@@ -196,11 +196,11 @@ class Search {
     double limit = widest_limit(g.group);
     std::vector<SampleScores> scores;  // by trial
     for (size_t n = kTrialsAtOnce; g.trials.size() < kMostTrials && in_vain(g.trials) < kMostInVain; n = 1) {
-      std::vector<GridMap> maps(n, grids_);
+      std::vector<ParamsByTensor> maps(n, params_);
       for (size_t i = 0; i < n; ++i) {
         Range const range = g.trials.empty() ? g.group.widest : g.group.limit(limit).range(g.group.widest);
-        g.trials.push_back({limit, g.group.form.grid(range), {}});
-        set(maps[i], g.group, g.trials.back().grid);
+        g.trials.push_back({limit, g.group.rule.params(range), {}});
+        set(maps[i], g.group, g.trials.back().params);
         scores.emplace_back(static_cast<size_t>(data_.size()));
         limit /= 2;
       }
@@ -208,16 +208,16 @@ class Search {
       for (size_t i = 0; i < scores.size(); ++i) g.trials[i].score = sum_of(scores[i]);
     }
     g.chosen = preferred(scores);
-    set(grids_, g.group, g.choice().grid);
+    set(params_, g.group, g.choice().params);
     if (options_.progress) options_.progress->done += data_.size();
     return {};
   }
 
   std::shared_ptr<const Model> model_;
-  Spread data_;
+  Subsample data_;
   const RangeSearchOptions& options_;
-  Lives lives_;
-  GridMap grids_;  // chosen so far
+  Liveness liveness_;
+  ParamsByTensor params_;  // chosen so far
   Batches batches_;
   std::vector<Worker> workers_;
   std::vector<Start> kept_;  // by batch

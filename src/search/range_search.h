@@ -1,6 +1,6 @@
-// Range search: how far each activation's grid should reach, tried out layer by layer.
+// Range search: how far each activation's params should reach, tried out layer by layer.
 //
-// From the input to the output, each group of tensors that share a grid is rounded to it with values beyond +-limit
+// From the input to the output, each group of tensors that share a params is rounded to it with values beyond +-limit
 // clipped, limit going down by powers of two, while what comes before is rounded as already chosen and what comes
 // after stays float. score.h says which limit is chosen: by labels and agreement as far as they
 // are more than chance, then by the squared error of the outputs beside the float ones.
@@ -20,7 +20,7 @@ namespace narrow {
 /// A limit that was tried; the first of a group is widest_limit, with which nothing is clipped.
 struct Trial {
   double limit = 0;
-  Grid grid;
+  QuantParams params;
   Score score;
 };
 
@@ -42,7 +42,7 @@ struct RangeSearch {
 };
 
 struct RangeSearchOptions {
-  std::function<bool(const RangeGroup&)> searched;  // the others are rounded to the grid they have
+  std::function<bool(const RangeGroup&)> searched;  // the others are rounded to the params they have
   std::vector<int64_t> labels;                      // one a sample of the data set, or none
   int64_t samples = 0;                              // the first so many; of more than kMostSearchSamples, as many
                                                     // spread evenly over them

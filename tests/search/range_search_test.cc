@@ -15,10 +15,10 @@
 #include "ops/activations/tanh.h"
 #include "ops/layers/fully_connected.h"
 #include "ops/layout/concatenation.h"
-#include "quantize/ranges.h"
-#include "search/lives.h"
-#include "search/snapping_runner.h"
-#include "search/spread.h"
+#include "quantize/ranges/range_method.h"
+#include "search/fake_quant_runner.h"
+#include "search/liveness.h"
+#include "search/subsample.h"
 
 namespace narrow {
 namespace {
@@ -244,7 +244,7 @@ TEST(RangeSearch, tensors_of_one_grid_are_one_row) {
   auto const model = d.model({d.op(kTanh, {c}, d.tensor("t", Shape::of({1, 2 * kWidth})))});
   Given const data = with_outlier();
   RangeSearch const found = search(model, data, how(data));
-  ASSERT_EQ(found.groups.size(), 2U);  // the result of TANH has a grid of its own
+  ASSERT_EQ(found.groups.size(), 2U);  // the result of TANH has a params of its own
   EXPECT_THAT(found.groups[1].group.tensors, ElementsAre(a, b, c));
   EXPECT_EQ(found.groups[1].trials[0].limit, 2048);
   EXPECT_LE(found.groups[1].choice().limit, 16);
@@ -254,13 +254,13 @@ TEST(RangeSearch, powers_of_two_reach_as_far_as_they_are_named) {
   auto const model = saturating();
   Given const data = with_outlier();
   auto groups = groups_of(model, data);
-  for (RangeGroup& g : groups) g.form.power_of_two = true;
+  for (RangeGroup& g : groups) g.rule.power_of_two = true;
   auto const found = search_ranges(model, data, groups, how(data));
   ASSERT_TRUE(found);
   for (const SearchedGroup& g : found->groups)
     for (const Trial& t : g.trials) {
-      EXPECT_EQ(static_cast<double>(t.grid.scale), t.limit / 128);
-      EXPECT_EQ(t.grid.zero_point, 0);
+      EXPECT_EQ(static_cast<double>(t.params.scale), t.limit / 128);
+      EXPECT_EQ(t.params.zero_point, 0);
     }
 }
 
@@ -269,7 +269,7 @@ TEST(RangeSearch, many_samples_are_taken_at_even_distances) {
   Given const data = with_outlier(3 * kMostSearchSamples);
   RangeSearch const found = search(model, data, how(data));
   EXPECT_EQ(found.samples, kMostSearchSamples);
-  Spread const some(data, model->main(), 3, 10);
+  Subsample const some(data, model->main(), 3, 10);
   std::vector<float> values(3 * kWidth);
   ASSERT_TRUE(some.read(0, 3, 0, reinterpret_cast<std::byte*>(values.data())));
   EXPECT_THAT((std::vector{some.source(0), some.source(1), some.source(2)}), ElementsAre(0, 3, 6));
@@ -295,23 +295,24 @@ TEST(RangeSearch, refuses_what_it_cannot_run) {
 
 TEST(Limit, grids_reach_it) {
   Range const own{-0.5F, 40};
-  auto grid = [&](const GridForm& form, double value) { return form.grid(Limit{value, form}.range(own)); };
-  EXPECT_EQ(grid({.bits = 8, .power_of_two = true}, 32), (Grid{DType::int8, 0.25F, 0}));
-  EXPECT_EQ(grid({.bits = 8, .power_of_two = true}, 33), (Grid{DType::int8, 0.5F, 0}));
-  EXPECT_EQ(grid({.bits = 16, .power_of_two = true}, 1024), (Grid{DType::int16, 0x1p-5F, 0}));
-  EXPECT_EQ(grid({.bits = 16}, 64), (Grid{DType::int16, 64.0F / 32767, 0}));
-  EXPECT_EQ(grid({.bits = 16, .headroom = true}, 64), (Grid{DType::int16, 64.0F / 32767, 0}));
+  auto params = [&](const ParamsRule& rule, double value) { return rule.params(Limit{value, rule}.range(own)); };
+  EXPECT_EQ(params({.bits = 8, .power_of_two = true}, 32), (QuantParams{DType::int8, 0.25F, 0}));
+  EXPECT_EQ(params({.bits = 8, .power_of_two = true}, 33), (QuantParams{DType::int8, 0.5F, 0}));
+  EXPECT_EQ(params({.bits = 16, .power_of_two = true}, 1024), (QuantParams{DType::int16, 0x1p-5F, 0}));
+  EXPECT_EQ(params({.bits = 16}, 64), (QuantParams{DType::int16, 64.0F / 32767, 0}));
+  EXPECT_EQ(params({.bits = 16, .headroom = true}, 64), (QuantParams{DType::int16, 64.0F / 32767, 0}));
   for (float reach : {6.0F, 64.0F, 100.0F})  // headroom up to there
-    EXPECT_EQ(grid({.bits = 16, .headroom = true, .reach = reach}, 64), (Grid{DType::int16, 64.0F / 32767, 0}));
+    EXPECT_EQ(params({.bits = 16, .headroom = true, .bound = reach}, 64),
+              (QuantParams{DType::int16, 64.0F / 32767, 0}));
   EXPECT_EQ(Limit({32, {.bits = 8}}).range(own), (Range{-0.5F, 32}));
   EXPECT_EQ(Limit({0.25, {.bits = 8}}).range(own), (Range{-0.25F, 0.25F}));
 }
 
 TEST(Limit, the_widest_is_the_grid_of_all_values) {
-  auto limit = [](Range widest, const GridForm& form) {
+  auto limit = [](Range widest, const ParamsRule& rule) {
     RangeGroup g;
     g.widest = widest;
-    g.form = form;
+    g.rule = rule;
     return widest_limit(g);
   };
   EXPECT_EQ(limit({0, 31.9F}, {.bits = 8, .power_of_two = true}), 64);  // more than half a step beyond 31.75
@@ -324,18 +325,18 @@ TEST(Limit, the_widest_is_the_grid_of_all_values) {
 
 TEST(Snap, rounds_to_what_the_grid_has) {
   std::vector<float> v = {0.24F, 0.26F, -0.3F, 100, -100, 31.9F};
-  snap(v, {DType::int8, 0.25F, 0});
+  fake_quantize(v, {DType::int8, 0.25F, 0});
   EXPECT_THAT(v, ElementsAre(0.25F, 0.25F, -0.25F, 31.75F, -32, 31.75F));
   v = {-1, 0.26F, 7, 70, 0};
-  snap(v, {DType::int8, 0.25F, -128});
+  fake_quantize(v, {DType::int8, 0.25F, -128});
   EXPECT_THAT(v, ElementsAre(0, 0.25F, 7, 63.75F, 0));
 }
 
-TEST(Lives, between_steps) {
+TEST(Liveness, between_steps) {
   Draft d;
   int const x = d.input("x"), a = d.op(kRelu, {x}, d.tensor("a")), b = d.op(kTanh, {a}, d.tensor("b"));
   int const c = d.op(kConcatenation, {a, b}, d.tensor("c", Shape::of({2, kWidth})), ConcatenationAttributes{.axis = 0});
-  Lives const lives(d.model({c, x})->main());
+  Liveness const lives(d.model({c, x})->main());
   EXPECT_THAT(lives.at(0), ElementsAre(x));
   EXPECT_THAT(lives.at(1), ElementsAre(x, a));
   EXPECT_THAT(lives.at(2), ElementsAre(x, a, b));

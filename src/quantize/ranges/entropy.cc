@@ -2,7 +2,7 @@
 // of the values' distribution P, clipped values piled up on its outermost bins, from the distribution Q that is left
 // when only the integer of each value inside the range is known: even over the occupied bins of a cell of values that
 // round to the same integer. Bins are many to a cell (eight at full range and 8 bits; with one, the search would have
-// nothing to choose from), exact zeros do not count, since every grid has them, and what bins of few values differ by
+// nothing to choose from), exact zeros do not count, since every format has them, and what bins of few values differ by
 // chance is taken off (half a nat for each bin but one in a cell, less where bins hold hardly more than one value).
 #include <algorithm>
 #include <cmath>
@@ -88,14 +88,14 @@ double divergence(const EvenBins& p, const Levels& levels) {
 
 }  // namespace
 
-Range entropy_range(const TensorStatistics& s, const GridKind& grid, double) {
+Range entropy_range(const TensorStatistics& s, const IntegerFormat& format, double) {
   constexpr int kMaxZooms = 16;
-  Range range = minmax_range(s, grid, 0);
+  Range range = minmax_range(s, format, 0);
   auto const bins = sorted_bins(s.histogram, s.min, s.max);
   // Where the best range is much smaller, its bins were too coarse to see it well: look again, closer.
   for (int zoom = 0; zoom < kMaxZooms && range.lo < range.hi; ++zoom) {
     EvenBins const even(bins, range);
-    Range const best = shrink(range, grid, [&](const Levels& levels) { return divergence(even, levels); });
+    Range const best = shrink(range, format, [&](const Levels& levels) { return divergence(even, levels); });
     bool const close = best.hi - best.lo > (range.hi - range.lo) / 2;
     range = best;
     if (close) break;

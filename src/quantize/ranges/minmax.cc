@@ -4,7 +4,7 @@
 
 namespace narrow {
 
-Range minmax_range(const TensorStatistics& s, const GridKind&, double) {
+Range minmax_range(const TensorStatistics& s, const IntegerFormat&, double) {
   return {std::min(s.min, 0.0F), std::max(s.max, 0.0F)};  // without values min is +inf and max -inf
 }
 

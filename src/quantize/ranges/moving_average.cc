@@ -10,7 +10,7 @@ constexpr double kKept = 0.95;  // share of what was there before a sample; the 
 
 }  // namespace
 
-Range moving_average_range(const TensorStatistics& s, const GridKind&, double) {
+Range moving_average_range(const TensorStatistics& s, const IntegerFormat&, double) {
   double lo = 0;
   double hi = 0;
   bool first = true;

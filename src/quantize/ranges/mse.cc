@@ -46,10 +46,10 @@ double total_error(const std::vector<Bin>& bins, const Levels& levels) {
 
 }  // namespace
 
-Range mse_range(const TensorStatistics& s, const GridKind& grid, double) {
+Range mse_range(const TensorStatistics& s, const IntegerFormat& format, double) {
   if (s.empty()) return {};
   auto const bins = sorted_bins(s.histogram, s.min, s.max);
-  return shrink(minmax_range(s, grid, 0), grid, [&](const Levels& levels) { return total_error(bins, levels); });
+  return shrink(minmax_range(s, format, 0), format, [&](const Levels& levels) { return total_error(bins, levels); });
 }
 
 }  // namespace narrow

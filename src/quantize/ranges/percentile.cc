@@ -19,7 +19,7 @@ double quantile(const std::vector<Bin>& bins, double total, double share) {
 
 }  // namespace
 
-Range percentile_range(const TensorStatistics& s, const GridKind&, double percent) {
+Range percentile_range(const TensorStatistics& s, const IntegerFormat&, double percent) {
   if (s.empty()) return {};
   auto const bins = sorted_bins(s.histogram, s.min, s.max);
   auto const total = static_cast<double>(s.count);

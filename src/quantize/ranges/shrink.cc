@@ -47,9 +47,9 @@ Best least(const std::function<double(double)>& loss) {
 
 }  // namespace
 
-Levels Levels::of(double lo, double hi, const GridKind& grid) {
-  double const count = std::ldexp(1, grid.bits);
-  if (grid.symmetric) {
+Levels Levels::of(double lo, double hi, const IntegerFormat& format) {
+  double const count = std::ldexp(1, format.bits);
+  if (format.symmetric) {
     double const limit = std::max(-lo, hi);
     return {limit / (count / 2 - 1), -limit, limit};
   }
@@ -58,7 +58,7 @@ Levels Levels::of(double lo, double hi, const GridKind& grid) {
   return {step, -zero * step, (count - 1 - zero) * step};
 }
 
-Range shrink(const Range& full, const GridKind& grid, const std::function<double(const Levels&)>& loss) {
+Range shrink(const Range& full, const IntegerFormat& format, const std::function<double(const Levels&)>& loss) {
   if (full.lo == full.hi) return full;
   auto const lo = static_cast<double>(full.lo);
   auto const hi = static_cast<double>(full.hi);
@@ -70,18 +70,18 @@ Range shrink(const Range& full, const GridKind& grid, const std::function<double
   auto in_turn = [&](Found f) {
     for (int round = 0; round < kRounds; ++round) {
       double const before = f.loss;
-      Best const upper = least([&](double b) { return loss(Levels::of(f.a * lo, b * hi, grid)); });
+      Best const upper = least([&](double b) { return loss(Levels::of(f.a * lo, b * hi, format)); });
       if (upper.loss < f.loss) f = {f.a, upper.factor, upper.loss};
-      Best const lower = least([&](double a) { return loss(Levels::of(a * lo, f.b * hi, grid)); });
+      Best const lower = least([&](double a) { return loss(Levels::of(a * lo, f.b * hi, format)); });
       if (lower.loss < f.loss) f = {lower.factor, f.b, lower.loss};
       if (f.loss >= before - kWorthwhile * std::abs(before)) break;
     }
     return f;
   };
-  Best const joint = least([&](double f) { return loss(Levels::of(f * lo, f * hi, grid)); });
+  Best const joint = least([&](double f) { return loss(Levels::of(f * lo, f * hi, format)); });
   Found best{joint.factor, joint.factor, joint.loss};
-  if (!grid.symmetric && lo < 0 && hi > 0) {
-    Found const from_full = in_turn({1, 1, loss(Levels::of(lo, hi, grid))});
+  if (!format.symmetric && lo < 0 && hi > 0) {
+    Found const from_full = in_turn({1, 1, loss(Levels::of(lo, hi, format))});
     Found const from_joint = in_turn(best);
     best = from_joint.loss < from_full.loss ? from_joint : from_full;
   }

@@ -3,21 +3,21 @@
 
 #include <functional>
 
-#include "quantize/ranges.h"
+#include "quantize/ranges/range_method.h"
 
 namespace narrow {
 
-/// The levels of a grid over a range: multiples of `step` from `lo` to `hi`, zero among them.
+/// The levels of a format over a range: multiples of `step` from `lo` to `hi`, zero among them.
 struct Levels {
   double step = 0;
   double lo = 0;
   double hi = 0;
 
-  static Levels of(double lo, double hi, const GridKind& grid);
+  static Levels of(double lo, double hi, const IntegerFormat& format);
 };
 
 /// Minimizes `loss` over ranges [a * lo, b * hi], 0 < a, b <= 1: b and a in turn, both from the full range and from the
-/// best a = b, which is all that symmetric grids take. Never worse than `full` itself; of equals the widest.
-Range shrink(const Range& full, const GridKind& grid, const std::function<double(const Levels&)>& loss);
+/// best a = b, which is all that symmetric activations take. Never worse than `full` itself; of equals the widest.
+Range shrink(const Range& full, const IntegerFormat& format, const std::function<double(const Levels&)>& loss);
 
 }  // namespace narrow

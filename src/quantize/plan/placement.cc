@@ -1,0 +1,179 @@
+#include "quantize/plan/placement.h"
+
+#include <algorithm>
+
+#include "graph/entry.h"
+#include "ops/def/op_def.h"
+#include "ops/def/operand_with.h"
+#include "quantize/plan/stored_constants.h"
+
+namespace narrow {
+namespace {
+
+constexpr const char* kNotCalibrated = "there are no samples of its graph";
+
+bool carries_floats(const Graph& graph, const Op& op) {
+  auto is_float = [&](int t) { return t != kNoTensor && graph.tensor(t).dtype == DType::float32; };
+  return std::any_of(op.inputs.begin(), op.inputs.end(), is_float) ||
+         std::any_of(op.outputs.begin(), op.outputs.end(), is_float);
+}
+
+/// Why an op with an integer form cannot take it as it stands; empty where it can.
+std::string obstacle(const Model& model, int g, const Op& op, const StoredConstants& constants) {
+  if (operand_with(op, Role::weight) != kNoTensor)
+    if (const Tensor& y = model.graphs[static_cast<size_t>(g)].tensor(op.outputs[0]); y.dtype != DType::float32)
+      return std::string("its result is ") + to_string(y.dtype);
+  for (size_t i = 0; i < op.inputs.size(); ++i) {
+    Role const role = op.def->quant.role(i);
+    if (op.inputs[i] == kNoTensor || role == Role::index) continue;
+    const Tensor& t = model.graphs[static_cast<size_t>(g)].tensor(op.inputs[i]);
+    std::string const of = role == Role::weight ? "its weights" : "its bias";
+    if (role == Role::activation) {
+      if (t.opaque) return "'" + readable(t.name) + "' is stored in a form that narrow only carries";
+      if (t.dtype != DType::float32) return std::string("it mixes float32 with ") + to_string(t.dtype);
+      if (t.constant && !is_finite(t)) return "'" + readable(t.name) + "' holds values that are not finite";
+      continue;
+    }
+    const Tensor* const constant = constants.behind({g, op.inputs[i]});
+    if (!constant) return of + (role == Role::weight ? " are" : " is") + " computed, not constant";
+    if (!has_real_values(*constant))
+      return of + " hold " + to_string(constant->dtype) + " in a form that narrow only carries";
+    if (!is_finite(*constant)) return of + " hold values that are not finite";
+  }
+  return {};
+}
+
+bool is_conversion(const Op& op) {
+  return op.def && (op.type == "QUANTIZE" || op.type == "DEQUANTIZE" || op.type == "FAKE_QUANT");
+}
+
+Decision decide_op(const Model& model, int g, const Op& op, const StoredConstants& constants, const Recipe& recipe) {
+  const Graph& graph = model.graphs[static_cast<size_t>(g)];
+  Decision d;
+  d.settings = recipe.settings(op_name(graph, op), op.type, Role::activation);
+  d.bits = d.settings.activations;
+  auto become = [&](Placement placement, std::string reason) {
+    d.placement = placement;
+    d.reason = std::move(reason);
+    return d;
+  };
+  if (!carries_floats(graph, op)) return become(Placement::untouched, "carries no float values");
+  if (passes_tied_values(op))
+    return d.settings.keep_float ? become(Placement::floating, "kept float as asked") : become(Placement::tied, "");
+  if (!op.def) return become(Placement::floating, "narrow does not know this op");
+  if (d.settings.keep_float && op.type != "DEQUANTIZE") return become(Placement::floating, "kept float as asked");
+  if (is_conversion(op)) return become(Placement::conversion, "the file's own border between float and integer");
+  std::string const form = "int" + std::to_string(d.bits);
+  if (d.bits == 8 ? !op.def->quant.int8 : !op.def->quant.int16)
+    return become(Placement::floating, "no " + form + " form exists");
+  bool const fixed = d.settings.power_of_two && op.def->quant.output(d.bits) == ScaleRule::fixed;
+  if (fixed && op.def->quant.fixed_power_of_two(d.bits).zero_point != 0)
+    return become(Placement::floating, "no Qm.n form exists: its results need a zero point");
+  if (std::string why = obstacle(model, g, op, constants); !why.empty())
+    return become(Placement::floating, std::move(why));
+  return become(Placement::integer, form + " activations");
+}
+
+/// An op of a graph of whose values nothing is known.
+Decision not_run(const Model& model, const std::vector<bool>& other, int g, const Op& op) {
+  Decision d;
+  bool const real = other[static_cast<size_t>(g)] && carries_floats(model.graphs[static_cast<size_t>(g)], op);
+  d.placement = real ? Placement::floating : Placement::untouched;
+  d.reason = real ? kNotCalibrated : "nothing runs its graph";
+  return d;
+}
+
+/// Graphs that run for entries that stay float.
+std::vector<bool> other_graphs(const Model& model, const std::vector<int>& entries) {
+  std::vector<int> others;
+  for (int g : entry_graphs(model))
+    if (std::find(entries.begin(), entries.end(), g) == entries.end()) others.push_back(g);
+  return graphs_run(model, others);
+}
+
+/// Gives each link the width that its op is asked for; float where the op was asked to stay so, or a graph shares it
+/// that stays what it is.
+void decide_tied(Decisions& decisions) {
+  auto is_float = [&](TensorRef t) { return !decisions.run[static_cast<size_t>(t.graph)]; };
+  for (TiedGroup& group : decisions.tied.all()) {
+    const Decision& d = decisions.of(static_cast<size_t>(group.graph), group.op);
+    bool const shared = std::any_of(group.reads.begin(), group.reads.end(), is_float) ||
+                        std::any_of(group.writes.begin(), group.writes.end(), is_float);
+    group.bits = d.placement == Placement::tied && !shared ? d.bits : 0;
+  }
+}
+
+/// "loop variables, operands and results as int8", now that links have their forms.
+void describe_tied(const Model& model, Decisions& decisions) {
+  for (size_t g = 0; g < model.graphs.size(); ++g)
+    for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
+      Decision& d = decisions.ops[g][i];
+      if (d.placement != Placement::tied) continue;
+      const Op& op = model.graphs[g].ops[i];
+      size_t integers = 0, floats = 0;
+      auto count = [&](const TiedGroup* group) {
+        if (group) ++(group->bits ? integers : floats);
+      };
+      for (size_t k = 0; k < op.outputs.size(); ++k) count(decisions.tied.result(static_cast<int>(g), op, k));
+      for (size_t k = 0; op.outputs.empty() && k < op.inputs.size(); ++k)
+        count(decisions.tied.operand(static_cast<int>(g), op, k));
+      if (integers == 0 && floats == 0) {
+        d.reason = "nothing reads what it hands on";
+        continue;
+      }
+      if (integers == 0) {
+        d.placement = Placement::floating;
+        d.reason = "its float values meet float ops only";
+        continue;
+      }
+      d.reason = std::to_string(integers) + " float value(s) as int" + std::to_string(d.bits);
+      if (floats > 0) d.reason += ", " + std::to_string(floats) + " stay float";
+    }
+}
+
+}  // namespace
+
+Decisions decide(const Model& model, const QuantizeOptions& options, const Refusals& refused) {
+  std::vector<bool> const other = other_graphs(model, options.entries);
+  Decisions out{options.entries, graphs_run(model, options.entries), {}, TiedTensors(model)};
+  StoredConstants const constants(model);
+  bool some_float = false;
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    out.ops.emplace_back();
+    for (const Op& op : model.graphs[g].ops) {
+      Decision d = out.run[g] ? decide_op(model, static_cast<int>(g), op, constants, options.recipe)
+                              : not_run(model, other, static_cast<int>(g), op);
+      if (auto const why = refused.find({g, out.ops.back().size()}); why != refused.end()) {
+        d.placement = Placement::floating;
+        d.reason = why->second;
+      }
+      some_float |= d.placement == Placement::floating;
+      out.ops.back().push_back(std::move(d));
+    }
+  }
+  decide_tied(out);
+  if (some_float && options.allow_float) choose_float_partitions(model, options.io.value_or(options.scheme->io), out);
+  describe_tied(model, out);
+  return out;
+}
+
+Status require_integer(const Model& model, const Decisions& decisions) {
+  std::string list;
+  const char* remedy = "--allow-float leaves them float, each with its conversions";
+  auto add = [&](const std::string& text) { list += (list.empty() ? "" : "; ") + text; };
+  for (size_t g = 0; g < model.graphs.size(); ++g)
+    for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
+      const Decision& d = decisions.of(g, i);
+      if (d.placement != Placement::floating) continue;
+      if (!decisions.run[g]) {
+        add("all of " + entry_label(model, static_cast<int>(g)) + ": " + d.reason);
+        remedy = "calibrate with --signature, and give the --statistics of each; or --allow-float";
+        break;
+      }
+      add(op_label(model.graphs[g], i) + (g > 0 ? " of graph " + std::to_string(g) : "") + ": " + d.reason);
+    }
+  if (list.empty()) return {};
+  return fail(ErrorKind::unsupported, "these ops would stay float: " + list, model.source, remedy);
+}
+
+}  // namespace narrow

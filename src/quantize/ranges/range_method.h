@@ -1,0 +1,52 @@
+// Range methods: from a tensor's statistics to the interval that its integers will cover.
+//
+//   NARROW_TRY(RangeChoice choice, parse_range("percentile:99.9"));
+//   options.histograms = choice.method->histograms;  // what calibration has to collect
+//   Range r = choice.range(*statistics.find(tensor), {.bits = 8});
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "calibrate/statistics.h"
+#include "quantize/params.h"
+
+namespace narrow {
+
+/// The integers a range is made for. Asymmetric: 2^bits levels from lo to hi, zero on one of them. Symmetric:
+/// 2^bits - 1 levels from -T to T, T the larger end.
+struct IntegerFormat {
+  int bits = 8;
+  bool symmetric = false;
+};
+
+struct RangeMethod {
+  const char* name;
+  const char* meaning;      // for the help text
+  bool histograms = false;  // what it needs the statistics to hold
+  bool per_sample = false;
+  bool search = false;   // `range` is only where src/search/ starts from
+  double parameter = 0;  // the default of what follows the colon; 0: it takes none
+  Range (*range)(const TensorStatistics&, const IntegerFormat&, double parameter);
+};
+
+/// All methods, the default first.
+std::span<const RangeMethod> all_range_methods();
+
+/// A method with its parameter.
+struct RangeChoice {
+  const RangeMethod* method = nullptr;
+  double parameter = 0;
+
+  /// The statistics must hold what the method needs.
+  Range range(const TensorStatistics& statistics, const IntegerFormat& format) const {
+    return method->range(statistics, format, parameter);
+  }
+};
+
+/// "minmax", "percentile:99.9": bad_option where there is no such method or the parameter makes no sense.
+Result<RangeChoice> parse_range(std::string_view text);
+
+}  // namespace narrow

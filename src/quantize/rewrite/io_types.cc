@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <map>
+
+#include "graph/edit.h"
+#include "quantize/rewrite/missing_kernels.h"
+
+namespace narrow {
+namespace {
+
+/// The type and quantization of a border tensor of element type `io` that stands for `inner`.
+Result<Tensor> border_tensor(const Tensor& inner, const std::optional<Range>& range, DType io) {
+  Tensor t = computed_like(inner);
+  t.dtype = io;
+  if (io == DType::float32) {
+    t.quantization = {};
+  } else if (io == DType::uint8 && inner.dtype == DType::int8) {
+    t.quantization = Quantization::of(inner.quantization.scale(), inner.quantization.zero_point() + 128);
+  } else if (io == DType::uint8) {
+    return fail(ErrorKind::bad_option,
+                std::string("--io uint8 does not meet ") + to_string(inner.dtype) +
+                    " activations: no runtime converts between them",
+                "tensor '" + inner.name + "'", "use --io int16 or --io float32");
+  } else {
+    t.quantization = activation_params(range.value_or(Range{}), io == DType::int16 ? 16 : 8).quantization();
+  }
+  return t;
+}
+
+/// Whether an op runs that graph.
+bool runs(const Model& model, int number) {
+  for (const Graph& g : model.graphs)
+    for (const Op& op : g.ops)
+      if (std::find(op.graphs.begin(), op.graphs.end(), number) != op.graphs.end()) return true;
+  return false;
+}
+
+/// The op that converts a tensor at the border, where a kernel does.
+Result<Op> conversion_op(const Graph& graph, int from, int to) {
+  Op op = conversion(graph, from, to);
+  if (std::string const why = kernel_refusal(graph, op); !why.empty())
+    return fail(ErrorKind::unsupported,
+                std::string("it cannot be converted to ") + to_string(graph.tensor(to).dtype) + ": " + why,
+                tensor_label(graph, from), "choose another --io");
+  return op;
+}
+
+}  // namespace
+
+Status set_io_types(Model& model, const Model& original, int number, const RangeOf& range_of, DType io) {
+  Graph& graph = model.graphs[static_cast<size_t>(number)];
+  const Graph& before = original.graphs[static_cast<size_t>(number)];
+  std::map<int, int> outer;  // for tensors inside, those at the border that stand for them
+  auto border = [&](int t) -> Result<int> {
+    if (auto const at = outer.find(t); at != outer.end()) return at->second;
+    if (before.tensor(t).dtype != DType::float32 || graph.tensor(t).dtype == io) return t;
+    if (runs(original, number))
+      return fail(ErrorKind::unsupported,
+                  "'" + readable(before.tensor(t).name) + "' of graph " + std::to_string(number) +
+                      " is handed over by an op too, as " + to_string(graph.tensor(t).dtype),
+                  model.source, std::string("--io ") + to_string(graph.tensor(t).dtype));
+    std::optional<Range> range;
+    if (io == DType::int8 || io == DType::int16) {
+      NARROW_TRY(range, range_of({number, t}, "minmax", io == DType::int16 ? 16 : 8));
+    }
+    NARROW_TRY(Tensor tensor, border_tensor(graph.tensor(t), range, io));
+    graph.tensor(t).name += "/inner";  // callers know the border by its name
+    return outer[t] = add_tensor(graph, std::move(tensor));
+  };
+  std::vector<Op> first;
+  for (size_t i = 0; i < graph.inputs.size(); ++i) {
+    int const inner = graph.inputs[i];
+    NARROW_TRY(graph.inputs[i], border(inner));
+    if (graph.inputs[i] == inner) continue;
+    rebind_signatures(model, number, &Signature::inputs, inner, graph.inputs[i]);
+    graph.tensor(inner).variable = false;  // a conversion computes it now
+    NARROW_TRY(Op op, conversion_op(graph, graph.inputs[i], inner));
+    first.push_back(std::move(op));
+  }
+  graph.ops.insert(graph.ops.begin(), first.begin(), first.end());
+  // An input that is an output as well, or an output listed twice, is not converted again.
+  for (size_t i = 0; i < graph.outputs.size(); ++i) {
+    int const inner = graph.outputs[i];
+    bool const again = outer.contains(inner);
+    NARROW_TRY(graph.outputs[i], border(inner));
+    if (graph.outputs[i] == inner) continue;
+    rebind_signatures(model, number, &Signature::outputs, inner, graph.outputs[i]);
+    if (again) continue;
+    NARROW_TRY(Op op, conversion_op(graph, inner, graph.outputs[i]));
+    graph.ops.push_back(std::move(op));
+  }
+  return {};
+}
+
+}  // namespace narrow

@@ -1,0 +1,152 @@
+#include "quantize/schemes/as_float.h"
+
+#include <algorithm>
+
+#include "graph/edit.h"
+#include "ops/conversions/dequantize.h"
+#include "ops/conversions/quantize.h"
+#include "ops/def/attributes.h"
+#include "ops/integer/fused_activation.h"
+#include "ops/layers/conv_2d.h"
+#include "ops/layers/fully_connected.h"
+#include "ops/layers/transpose_conv.h"
+#include "ops/windows/pool_2d.h"
+#include "quantize/plan/stored_constants.h"
+
+namespace narrow {
+namespace {
+
+bool is_conversion(const Op& op) {
+  return op.def == &kQuantize || op.def == &kDequantize;
+}
+
+bool is_real(const Tensor& t) {
+  return t.quantization.present() && t.dtype != DType::float32;
+}
+
+void forget_bias_type(Op& op) {
+  if (auto* conv = std::any_cast<Conv2dAttributes>(&op.attributes)) conv->quantized_bias_type = DType::float32;
+  if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes))
+    dense->quantized_bias_type = DType::float32;
+  if (auto* up = std::any_cast<TransposeConvAttributes>(&op.attributes)) up->quantized_bias_type = DType::float32;
+}
+
+/// What a params reaches from end to end.
+Range reach_of(const QuantParams& params) {
+  IntegerInterval const q = integer_range(params.dtype);
+  return {static_cast<float>(q.lo - params.zero_point) * params.scale,
+          static_cast<float>(q.hi - params.zero_point) * params.scale};
+}
+
+/// One graph of the model in the making.
+class Floating {
+ public:
+  Floating(FloatModel& out, int number) : out_(out), number_(number), graph_(out.model.graphs[at(number)]) {}
+
+  Status run() {
+    for (size_t i = 0; i < graph_.ops.size(); ++i)
+      if (auto fine = check(graph_.ops[i]); !fine) return pass(std::move(fine), op_label(graph_, i));
+    for (size_t t = 0; t < graph_.tensors.size(); ++t) NARROW_CHECK(make_float(static_cast<int>(t)));
+    keep_lower_ends();
+    drop_borders();
+    for (Op& op : graph_.ops) {
+      op.version = 1;
+      op.arithmetic.reset();
+      forget_bias_type(op);
+      if (op.def) op.version = least_version(OpView{graph_, op});
+    }
+    return {};
+  }
+
+ private:
+  static size_t at(int i) { return static_cast<size_t>(i); }
+
+  /// Ops over 8-bit numbers must have a form over floats.
+  Status check(const Op& op) const {
+    bool const reads = std::any_of(op.inputs.begin(), op.inputs.end(),
+                                   [&](int t) { return t != kNoTensor && is_real(graph_.tensor(t)); });
+    if (!reads || is_conversion(op) || (op.def && (op.def->quant.int8 || op.def->quant.int16 || !op.graphs.empty())))
+      return {};
+    return fail(ErrorKind::unsupported,
+                op.type + " has no form over the real numbers that its 8-bit integers stand for", {},
+                "quantize the float model instead");
+  }
+
+  Status make_float(int index) {
+    Tensor& t = graph_.tensor(index);
+    if (!is_real(t)) return {};
+    if (t.opaque || (t.constant && !has_real_values(t)))
+      return fail(ErrorKind::unsupported, "'" + readable(t.name) + "' has no real values that narrow knows");
+    if (t.constant) {
+      t = as_float_constant(t);
+      return {};
+    }
+    if (auto const params = stored_params(t)) out_.ranges[{number_, index}] = reach_of(*params);
+    t.dtype = DType::float32;
+    t.quantization = {};
+    return {};
+  }
+
+  /// Where the integers of a result begin at 0 they cut off what is below, whether the op says so or not. Wider ones
+  /// would not: their activations reach as far below 0 as above.
+  void keep_lower_ends() {
+    for (Op& op : graph_.ops) {
+      Activation* const activation = std::any_cast<Pool2dAttributes>(&op.attributes) ? nullptr : fused_activation(op);
+      auto const range = out_.ranges.find({number_, op.outputs.empty() ? kNoTensor : op.outputs[0]});
+      if (activation && *activation == Activation::none && range != out_.ranges.end() && range->second.lo == 0)
+        *activation = Activation::relu;
+    }
+  }
+
+  void drop_borders() {
+    std::vector<int> same(graph_.tensors.size());
+    for (size_t t = 0; t < same.size(); ++t) same[t] = static_cast<int>(t);
+    for (const Op& op : graph_.ops) {
+      if (!is_conversion(op)) continue;
+      int const from = same[at(op.inputs[0])], to = op.outputs[0];
+      same[at(to)] = from;
+      auto const known = out_.ranges.find({number_, to});
+      if (known != out_.ranges.end()) out_.ranges.try_emplace({number_, from}, known->second);
+      rebind_signatures(out_.model, number_, &Signature::outputs, to, from);
+    }
+    std::erase_if(graph_.ops, is_conversion);
+    auto rename = [&](std::vector<int>& list) {
+      for (int& t : list)
+        if (t != kNoTensor) t = same[at(t)];
+    };
+    for (Op& op : graph_.ops) rename(op.inputs);
+    rename(graph_.outputs);
+  }
+
+  FloatModel& out_;
+  int number_;
+  Graph& graph_;
+};
+
+}  // namespace
+
+bool computes_in_8_bits(const Model& model) {
+  bool bytes = false;
+  for (const Graph& graph : model.graphs)
+    for (const Op& op : graph.ops) {
+      if (is_conversion(op)) continue;
+      for (const auto& list : {op.inputs, op.outputs})
+        for (int t : list) {
+          if (t == kNoTensor) continue;
+          const Tensor& tensor = graph.tensor(t);
+          if (tensor.is_float()) return false;
+          bytes |= !tensor.constant && is_real(tensor) && element_bytes(tensor.dtype) == 1;
+        }
+    }
+  return bytes;
+}
+
+Result<FloatModel> as_float(const Model& model) {
+  FloatModel out{model, {}};
+  for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g) {
+    NARROW_CHECK(Floating(out, g).run());
+  }
+  return out;
+}
+
+}  // namespace narrow

@@ -1,0 +1,77 @@
+#include "quantize/schemes/dynamic.h"
+
+#include "graph/edit.h"
+#include "ops/def/operand_with.h"
+#include "ops/indexing/gather.h"
+#include "ops/layers/batch_matmul.h"
+#include "ops/layers/fully_connected.h"
+#include "quantize/plan/stored_constants.h"
+#include "quantize/weights/layer_constants.h"
+
+namespace narrow {
+namespace {
+
+constexpr int64_t kSmallest = 1024;  // elements of a weight tensor worth storing as integers
+
+/// The position of the operand that integers may take the place of: the weights; operand 1 of a BATCH_MATMUL, which has
+/// activations on both sides, and of an EMBEDDING_LOOKUP, the table.
+int weight_operand(const Op& op) {
+  bool const second = op.def == &kBatchMatmul || op.def == &kEmbeddingLookup;
+  return second && op.inputs.size() > 1 ? 1 : operand_with(op, Role::weight);
+}
+
+/// The scales of a BATCH_MATMUL would lie along either of its last dimensions; the converter gives it one.
+Granularity granularity_of(const Op& op, const Settings& settings) {
+  return op.def == &kBatchMatmul ? Granularity::tensor : settings.granularity;
+}
+
+/// How runtimes round the float data that meets the weights, for ops that can say it.
+void state_rounding(Op& op) {
+  if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes)) dense->asymmetric_quantize_inputs = true;
+  if (auto* product = std::any_cast<BatchMatmulAttributes>(&op.attributes)) product->asymmetric_quantize_inputs = true;
+}
+
+/// Why the weights of an op stay float; empty where they do not.
+std::string obstacle(const Graph& graph, const Op& op, const Settings& settings) {
+  if (!op.def) return "narrow does not know this op";
+  int const at = weight_operand(op);
+  if (at == kNoTensor) return "has no weights";
+  if (settings.keep_float) return "kept float as asked";
+  if (op.def->quant.versions.dynamic == 0) return "no runtime takes integer weights with float data for this op";
+  const Tensor& w = graph.tensor(op.inputs[static_cast<size_t>(at)]);
+  if (!w.constant) return "its weights are not constant";
+  if (w.dtype != DType::float32) return std::string("its weights are ") + to_string(w.dtype);
+  if (w.opaque) return "its weights are stored in a form that narrow only carries";
+  if (!is_finite(w)) return "its weights hold values that are not finite";
+  if (w.elements() < kSmallest)
+    return "its weights have " + std::to_string(w.elements()) + " elements, fewer than " + std::to_string(kSmallest);
+  return {};
+}
+
+/// Quantizes weights of one graph and reports its ops.
+void quantize_weights_of(Graph& graph, int number, const Recipe& recipe, std::vector<OpOutcome>& outcomes) {
+  for (Op& op : graph.ops) {
+    Settings const s = recipe.settings(op_name(graph, op), op.type, Role::weight);
+    std::string const why = obstacle(graph, op, s);
+    outcomes.push_back({op_name(graph, op), op.type, why.empty(), why.empty() ? "int8 weights" : why, number});
+    if (!why.empty()) continue;
+    int& weights = op.inputs[static_cast<size_t>(weight_operand(op))];
+    weights =
+        add_tensor(graph, quantize_weights(graph.tensor(weights), op.def->quant.weight_axis, granularity_of(op, s)));
+    op.version = std::max({op.version, op.def->quant.versions.dynamic, least_version(OpView{graph, op})});
+    state_rounding(op);
+  }
+}
+
+}  // namespace
+
+QuantizedModel quantize_dynamic(const Model& model, const QuantizeOptions& options) {
+  QuantizedModel out{model, {}};
+  for (int g = 0; g < static_cast<int>(out.model.graphs.size()); ++g) {
+    quantize_weights_of(out.model.graphs[static_cast<size_t>(g)], g, options.recipe, out.ops);
+    drop_unused_tensors(out.model, g);
+  }
+  return out;
+}
+
+}  // namespace narrow

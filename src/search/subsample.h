@@ -1,0 +1,29 @@
+// Subsample: some of the samples of a data set, at even distances.
+#pragma once
+
+#include "graph/model.h"
+#include "graph/samples.h"
+
+namespace narrow {
+
+/// `count` of the first `of` samples, 1 <= count <= of <= all.size(), for a model with that first graph.
+class Subsample final : public Samples {
+ public:
+  Subsample(const Samples& all, const Graph& graph, int64_t count, int64_t of)
+      : all_(all), graph_(graph), count_(count), of_(of) {}
+
+  /// Which sample of the data set sample k is.
+  int64_t source(int64_t k) const { return count_ == of_ ? k : k * of_ / count_; }
+
+  int64_t size() const override { return count_; }
+  Status read(int64_t first, int count, size_t input, std::byte* out) const override;
+  uint64_t fingerprint() const override { return all_.fingerprint(); }
+
+ private:
+  const Samples& all_;
+  const Graph& graph_;
+  int64_t count_;
+  int64_t of_;
+};
+
+}  // namespace narrow

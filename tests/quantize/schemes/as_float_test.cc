@@ -1,0 +1,91 @@
+// The float model behind an integer one.
+#include "quantize/schemes/as_float.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graph/edit.h"
+#include "ops/layers/fully_connected.h"
+#include "ops/windows/pool_2d.h"
+
+namespace narrow {
+namespace {
+
+int add(Model& model, const char* name, const Shape& shape, float scale, int64_t zero_point) {
+  Tensor t;
+  t.name = name;
+  t.dtype = DType::int8;
+  t.shape = shape;
+  t.quantization = Quantization::of(scale, zero_point);
+  return add_tensor(model.graphs[0], std::move(t));
+}
+
+void add_op(Model& model, const OpDef& def, std::any attributes, std::vector<int> inputs, int output) {
+  Op op;
+  op.def = &def;
+  op.type = def.name;
+  op.attributes = std::move(attributes);
+  op.inputs = std::move(inputs);
+  op.outputs = {output};
+  model.graphs[0].ops.push_back(std::move(op));
+}
+
+/// A dense layer without an activation.
+Model dense(int64_t out_zero_point) {
+  Model model;
+  model.graphs.resize(1);
+  int const x = add(model, "x", Shape::of({1, 2}), 0.5f, 3), w = add(model, "w", Shape::of({2, 2}), 0.25f, 0);
+  int const y = add(model, "y", Shape::of({1, 2}), 0.5f, out_zero_point);
+  Tensor& weights = model.graphs[0].tensor(w);
+  weights.constant = true;
+  weights.data = SharedBytes::copy_of(std::span<const int8_t>(std::vector<int8_t>{4, -8, 127, 0}));
+  add_op(model, kFullyConnected, FullyConnectedAttributes{}, {x, w, kNoTensor}, y);
+  model.graphs[0].inputs = {x};
+  model.graphs[0].outputs = {y};
+  return model;
+}
+
+Activation activation(const Result<FloatModel>& made) {
+  return std::any_cast<const FullyConnectedAttributes&>(made->model.graphs[0].ops[0].attributes).activation;
+}
+
+TEST(AsFloat, ValuesAndRangesAreThoseOfTheIntegers) {
+  auto const made = as_float(dense(-128));
+  ASSERT_TRUE(made) << made.error().what;
+  const Graph& graph = made->model.graphs[0];
+  for (const Tensor& t : graph.tensors) EXPECT_EQ(t.dtype, DType::float32) << t.name;
+  auto const w = graph.tensor(1).values<float>();
+  EXPECT_THAT(std::vector<float>(w.begin(), w.end()), testing::ElementsAre(1.0f, -2.0f, 31.75f, 0.0f));
+  EXPECT_EQ(made->ranges.at({0, 0}), (Range{-65.5f, 62.0f}));
+  EXPECT_EQ(made->ranges.at({0, 2}), (Range{0.0f, 127.5f}));
+}
+
+TEST(AsFloat, ResultsThatBeginAtZeroStayThere) {
+  EXPECT_EQ(activation(as_float(dense(-128))), Activation::relu);
+  EXPECT_EQ(activation(as_float(dense(-127))), Activation::none);
+}
+
+TEST(AsFloat, PoolsNeedNoActivation) {
+  Model model;
+  model.graphs.resize(1);
+  int const x = add(model, "x", Shape::of({1, 2, 2, 1}), 0.5f, -128),
+            y = add(model, "y", Shape::of({1, 1, 1, 1}), 0.5f, -128);
+  add_op(model, kMaxPool2d, Pool2dAttributes{.filter_h = 2, .filter_w = 2}, {x}, y);
+  auto const made = as_float(model);
+  ASSERT_TRUE(made) << made.error().what;
+  EXPECT_EQ(std::any_cast<const Pool2dAttributes&>(made->model.graphs[0].ops[0].attributes).activation,
+            Activation::none);
+}
+
+TEST(AsFloat, NamesWhatHasNoFloatForm) {
+  Model model = dense(0);
+  model.graphs[0].ops[0].def = nullptr;
+  model.graphs[0].ops[0].type = "STRANGE";
+  auto const made = as_float(model);
+  ASSERT_FALSE(made);
+  EXPECT_NE(made.error().what.find("STRANGE has no form"), std::string::npos);
+  EXPECT_NE(made.error().where.find("op 0"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace narrow
