@@ -169,6 +169,56 @@ TEST(PowerOfTwoGrid, IsTheFinestThatHoldsTheRange) {
   EXPECT_EQ(power_of_two_params({-1, 1}, 8).scale, 0x1p-6f);
 }
 
+TEST(LayerConstants, LargeBiasesEnlargeWeightScales) {
+  float const step = 0.01f * (1.0f / 127), half = 0x1p30f * step;  // half of what 32 bits hold
+  auto quantized = [](float bias) {
+    Tensor const b = constant(Shape::of({2}), {bias, 1});
+    return quantize_layer(constant(Shape::of({2, 1}), {1, 1}), &b, spec({}, 8));
+  };
+  EXPECT_EQ(quantized(half * 0.999f).widened_channels, 0);
+  LayerConstants const c = quantized(half * 8);
+  EXPECT_EQ(c.widened_channels, 1);
+  EXPECT_NEAR(c.weights.quantization.scales[0] * 127, 8, 0.001);
+  EXPECT_EQ(c.weights.quantization.scales[1], 1.0f / 127);
+  EXPECT_LE(std::abs(c.bias->values<int32_t>()[0]), 1 << 30);
+  EXPECT_NEAR(real(*c.bias, 0), half * 8, half * 1e-6);
+}
+
+TEST(LayerConstants, KeptWeightsKeepBiasesThatFit32Bits) {
+  Tensor weights = quantize_weights(constant(Shape::of({2, 1}), {1, 1}), 0, Granularity::channel);
+  float const step = 0.01f * weights.quantization.scales[0];
+  auto kept = [&](double steps) {
+    Tensor const b = constant(Shape::of({2}), {1, static_cast<float>(steps * static_cast<double>(step))});
+    return keep_layer(weights, &b, spec({}, 8));
+  };
+  auto const fits = kept(-0x1.fffffcp30);
+  ASSERT_TRUE(fits);
+  EXPECT_NEAR(fits->bias->values<int32_t>()[1], -0x1.fffffcp30, 300);
+  EXPECT_EQ(fits->weights.quantization, weights.quantization);
+  for (double beyond : {0x1.00001p31, -0x1.00001p31, 0x1p40}) {
+    auto const refused = kept(beyond);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("bias of channel 1"), std::string::npos) << refused.error().what;
+  }
+  auto const wide = keep_layer(weights, nullptr, spec({}, 8));
+  ASSERT_TRUE(wide);
+  EXPECT_FALSE(wide->bias);
+}
+
+TEST(LayerConstants, KeptWeightsWithNarrowBiasesReach47Bits) {
+  Tensor const weights = quantize_weights(constant(Shape::of({2, 1}), {1, 1}), 0, Granularity::channel);
+  float const step = 0.01f * weights.quantization.scales[0];
+  auto kept = [&](double steps) {
+    Tensor const b = constant(Shape::of({2}), {1, static_cast<float>(steps * static_cast<double>(step))});
+    return keep_layer(weights, &b, spec({.bias = 16}, 16));
+  };
+  ASSERT_TRUE(kept(0x1.ffp46));
+  EXPECT_EQ(kept(0x1.ffp46)->most_shift, 32);
+  auto const refused = kept(0x1.01p47);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("channel 1 leaves 47 bits"), std::string::npos) << refused.error().what;
+}
+
 TEST(LayerWidths, ConflictsNameTheTwoOptions) {
   auto why = [](const Settings& s, int bits) { return conflict(layer_widths(s, bits)); };
   EXPECT_NE(why({.accumulator = 64}, 8).find("--activations 8"), std::string::npos);
