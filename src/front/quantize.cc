@@ -7,6 +7,7 @@
 #include "front/searched_model.h"
 #include "graph/entry.h"
 #include "narrow/narrow.h"
+#include "quantize/recipe/layer_widths.h"
 #include "quantize/schemes/as_float.h"
 #include "simplify/simplify.h"
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <vector>
 
 #include "ops/def/attributes.h"
 
@@ -11,7 +13,26 @@ namespace {
 constexpr double kNarrowest = 1e-6;
 constexpr int kMostFractionBits = 126;
 
+template <class Int>
+SharedBytes quantize_all(std::span<const float> values, const QuantParams& params) {
+  std::vector<Int> q(values.size());
+  std::transform(values.begin(), values.end(), q.begin(),
+                 [&](float v) { return static_cast<Int>(quantize_value(v, params)); });
+  return SharedBytes::copy_of(std::span<const Int>(q));
+}
+
 }  // namespace
+
+std::optional<Range> union_of(const std::optional<Range>& a, const std::optional<Range>& b) {
+  if (!a || !b) return a ? a : b;
+  return Range{std::min(a->lo, b->lo), std::max(a->hi, b->hi)};
+}
+
+Range range_of_constant(const Tensor& constant) {
+  Range r;
+  for (float v : constant.values<float>()) r = {std::min(r.lo, v), std::max(r.hi, v)};
+  return r;
+}
 
 DType activation_type(int bits) {
   return bits == 16 ? DType::int16 : DType::int8;
@@ -66,6 +87,15 @@ int32_t quantize_value(float real, const QuantParams& params) {
   IntegerInterval const range = integer_range(params.dtype);
   double const q = std::round(static_cast<double>(real) / static_cast<double>(params.scale)) + params.zero_point;
   return static_cast<int32_t>(std::clamp(q, static_cast<double>(range.lo), static_cast<double>(range.hi)));
+}
+
+Tensor quantize_constant(const Tensor& constant, const QuantParams& params) {
+  Tensor out = constant;
+  out.dtype = params.dtype;
+  out.quantization = params.quantization();
+  out.data = params.dtype == DType::int16 ? quantize_all<int16_t>(constant.values<float>(), params)
+                                          : quantize_all<int8_t>(constant.values<float>(), params);
+  return out;
 }
 
 }  // namespace narrow

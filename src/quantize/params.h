@@ -1,21 +1,29 @@
-// QuantParams: the integers that stand for the real values of a tensor.
+// QuantParams: the quantization parameters of an activation, and how they follow from the range of its values.
 #pragma once
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include "graph/tensor.h"
 
 namespace narrow {
 
-/// An interval that holds zero: lo <= 0 <= hi, both finite. {0, 0} where a tensor was never other than zero.
+/// An interval of real values that contains zero: lo <= 0 <= hi, both finite. {0, 0} means that a tensor never held
+/// anything but zeros.
 struct Range {
   float lo = 0;
   float hi = 0;
   bool operator==(const Range&) const = default;
 };
 
-/// real = (q - zero_point) * scale, q of type dtype.
+/// The least range that contains both; where only one is known, that one.
+std::optional<Range> union_of(const std::optional<Range>& a, const std::optional<Range>& b);
+
+/// The least range that contains all values of a float32 constant.
+Range range_of_constant(const Tensor& constant);
+
+/// Per-tensor quantization parameters: an integer q of type `dtype` stands for (q - zero_point) * scale.
 struct QuantParams {
   DType dtype = DType::int8;
   float scale = 1;
@@ -25,42 +33,47 @@ struct QuantParams {
   Quantization quantization() const { return Quantization::of(scale, zero_point); }
 };
 
-/// The type of activations of a width: int8 or int16.
+/// The element type of activations of a width in bits: int8 or int16.
 DType activation_type(int bits);
 
-/// The params of an activation: 8 bits asymmetric over the range widened to hold zero, 16 bits symmetric about zero
-/// with +-32767 at the larger end. A range narrower than 1e-6 is widened by 1e-6 at both ends, as TFLite's converter
-/// does, so that the scale is never zero. What was never other than zero gets the params of [-1, 1): kernels abort
-/// where a result's scale is far below the operands', and biases scale with it.
+/// The parameters for a range: asymmetric for 8 bits, symmetric for 16 bits (the end of the range that is farther from
+/// zero becomes +-32767). A range narrower than 1e-6 is widened by 1e-6 at both ends, as TFLite's converter does, so
+/// that the scale is never zero. The range {0, 0} gets the parameters of [-1, 1): a tiny scale would be worse than an
+/// arbitrary one, because bias scales are multiples of it and kernels abort where the scale of a result is far below
+/// those of the operands.
 QuantParams activation_params(Range range, int bits);
 
-/// The params of an activation in Qm.n: scale 2^-n, zero point 0, the finest that holds the range up to half a step at
-/// either end; n in [-126, 126]. What was never other than zero gets the params of [-1, 1).
+/// The parameters for a range in Qm.n: zero point 0 and the least scale 2^-n, n in [-126, 126], whose integers reach
+/// both ends of the range up to half a step. The range {0, 0} gets the parameters of [-1, 1).
 QuantParams power_of_two_params(Range range, int bits);
 
-/// How the params of an activation follows from its range.
+/// How the parameters of an activation follow from its range.
 struct ParamsRule {
-  int bits = 8;
-  bool power_of_two = false;                             // Qm.n
-  bool headroom = false;                                 // twice the range, but not beyond `bound`
-  float bound = std::numeric_limits<float>::infinity();  // no value is farther from zero
-  float min_scale = 0;                                   // in Qm.n
+  int bits = 8;                                          // 8 or 16
+  bool power_of_two = false;                             // in Qm.n
+  bool headroom = false;                                 // the range is doubled, but not beyond +-bound
+  float bound = std::numeric_limits<float>::infinity();  // no value is farther from zero; see ranges/value_bounds.h
+  float min_scale = 0;                                   // Qm.n only: the scale is at least this
 
   QuantParams params(Range range) const;
-  /// How far a range has to go for the params to reach `value`, headroom included.
+  /// The end of a range, without headroom, whose parameters just reach `value`.
   double before_headroom(double value) const;
 };
 
-/// The scale of symmetric weights of `bits` (8 or 16), in [-127, 127] or [-32767, 32767], whose largest magnitude is
-/// `largest`, taken as at least 5e-7, so that it is never zero.
+/// The scale of symmetric weights of `bits` (8 or 16) whose largest magnitude is `largest`: integers are in [-127, 127]
+/// or [-32767, 32767]. `largest` counts as at least 5e-7, so that the scale is never zero.
 float weight_scale(float largest, int bits = 8);
 
-/// The greatest magnitude of symmetric weights and narrow biases: 127 for 8 bits, 32767 for 16.
+/// The largest magnitude of symmetric integers of `bits`: 127 for 8 bits, 32767 for 16.
 constexpr int32_t symmetric_limit(int bits) {
   return (int32_t{1} << (bits - 1)) - 1;
 }
 
-/// The integer nearest to real / scale (ties away from zero) plus zero point, inside the range of the type.
+/// The integer for a real value: real / scale rounded to nearest (ties away from zero), plus the zero point, saturated
+/// to the range of the type.
 int32_t quantize_value(float real, const QuantParams& params);
+
+/// A float32 constant, each value quantized with `params`.
+Tensor quantize_constant(const Tensor& constant, const QuantParams& params);
 
 }  // namespace narrow

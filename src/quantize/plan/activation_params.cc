@@ -11,7 +11,7 @@
 #include "quantize/plan/stored_constants.h"
 #include "quantize/ranges/tensor_ranges.h"
 #include "quantize/ranges/value_bounds.h"
-#include "quantize/weights/layer_constants.h"
+#include "quantize/weights/scales.h"
 
 namespace narrow {
 namespace {
@@ -183,7 +183,7 @@ class Solver {
         if (!tensor(t).constant)
           join(activations_.node(t, d.bits), ruling);
         else if (compares)
-          reach_past(ruling, extent_of(tensor(t)));
+          reach_past(ruling, range_of_constant(tensor(t)));
       });
     });
   }
@@ -309,7 +309,7 @@ class Solver {
       LayerSpec const spec{.axis = op.def->quant.weight_axis,
                            .granularity = d.settings.granularity,
                            .widths = layer_widths(d.settings, d.bits),
-                           .input = find(moments_, {g, op.inputs[static_cast<size_t>(data)]})};
+                           .moments = find(moments_, {g, op.inputs[static_cast<size_t>(data)]})};
       std::vector<float> const scales = weight_scales(w, spec);
       float const sums = activations_.at({g, op.inputs[static_cast<size_t>(data)]}, d.bits)->params.scale *
                          *std::max_element(scales.begin(), scales.end());

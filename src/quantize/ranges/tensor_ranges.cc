@@ -62,7 +62,7 @@ class Ranges {
     TensorRange& own = out_[nodes_.node(t, bits)];
     const Tensor& tensor = graph(t.graph).tensor(t.tensor);
     if (tensor.constant)
-      own = {extent_of(tensor), "its values"};
+      own = {range_of_constant(tensor), "its values"};
     else if (auto r = range_of(t, method, bits))
       own = {*r, method};
   }
@@ -102,17 +102,6 @@ std::vector<TensorRange> tensor_ranges(const Model& model, const Decisions& deci
   ranges.measure(used, range_of, recipe);
   ranges.cut();
   return ranges.take();
-}
-
-Range extent_of(const Tensor& constant) {
-  Range r;
-  for (float v : constant.values<float>()) r = {std::min(r.lo, v), std::max(r.hi, v)};
-  return r;
-}
-
-std::optional<Range> union_of(const std::optional<Range>& a, const std::optional<Range>& b) {
-  if (!a || !b) return a ? a : b;
-  return Range{std::min(a->lo, b->lo), std::max(a->hi, b->hi)};
 }
 
 }  // namespace narrow

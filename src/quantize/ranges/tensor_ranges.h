@@ -19,10 +19,4 @@ struct TensorRange {
 std::vector<TensorRange> tensor_ranges(const Model& model, const Decisions& decisions, const ActivationParams& nodes,
                                        const std::vector<bool>& used, const RangeOf& range_of, const Recipe& recipe);
 
-/// The least range that holds a float constant's values.
-Range extent_of(const Tensor& constant);
-
-/// The least range that holds both, where there are any.
-std::optional<Range> union_of(const std::optional<Range>& a, const std::optional<Range>& b);
-
 }  // namespace narrow

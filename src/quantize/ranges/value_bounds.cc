@@ -65,7 +65,7 @@ std::vector<float> value_bounds(const Graph& graph) {
   for (size_t t = 0; t < out.size(); ++t) {
     const Tensor& tensor = graph.tensors[t];
     if (!tensor.constant || tensor.opaque || tensor.dtype != DType::float32) continue;
-    Range const r = extent_of(tensor);
+    Range const r = range_of_constant(tensor);
     out[t] = std::max(-r.lo, r.hi);
   }
   for (const Op& op : graph.ops)

@@ -1,4 +1,4 @@
-// Recipe: rules from (name, op, role) to settings; the last match wins, key by key.
+// Recipe: rules that map an op's name, kind and operand role to settings. The last rule that matches wins, key by key.
 #pragma once
 
 #include <optional>
@@ -12,15 +12,16 @@
 
 namespace narrow {
 
+/// How many scales a weight tensor has.
 enum class Granularity {
-  channel,  // a scale for each output channel of a weight
-  tensor,   // one scale for the whole weight
+  channel,  // one for each output channel (per-channel)
+  tensor,   // one for all weights (per-tensor)
 };
 
-/// The width of biases that means: the narrowest whose error stays below a quarter of a step of the result.
+/// As a width of biases: the narrowest width whose rounding error stays below a quarter of a step (LSB) of the result.
 inline constexpr int kAutoBias = 0;
 
-/// What a rule sets; keys left empty keep what an earlier rule or the command line said.
+/// What a rule sets. A key that is left empty keeps the value of earlier rules or of the command line.
 struct Overrides {
   std::optional<bool> keep_float;
   std::optional<int> weights;      // bits: 8 or 16
@@ -30,69 +31,52 @@ struct Overrides {
   std::optional<RoundingRule> rounding;
   std::optional<bool> power_of_two;  // scales 2^-n, zero points 0
   std::optional<Granularity> granularity;
-  std::optional<std::string> range;  // a range method, "percentile:99.9"
+  std::optional<std::string> range;  // a range method with its parameter: "percentile:99.9"
 };
 
-/// Applies where all of the parts given match.
+/// A rule applies where all of its conditions hold.
 struct Rule {
-  std::string name;          // searched in the name of the op's first output; empty matches all
-  std::regex name_pattern;   // `name` compiled (ECMAScript)
-  std::string op;            // "CONV_2D"; empty matches all
-  std::optional<Role> role;  // matches only operands of that role
+  std::string name;          // regular expression, searched in the name of the op's first output; empty: any name
+  std::regex name_pattern;   // `name`, compiled
+  std::string op;            // "CONV_2D"; empty: any op
+  std::optional<Role> role;  // of the operand in question; empty: any role
   Overrides set;
 };
 
-/// What holds for one op (or one operand of it) once all rules have been applied.
+/// The settings of one op, or of one of its operands, after all rules have been applied.
 struct Settings {
   bool keep_float = false;
-  int weights = 8;
-  int activations = 8;
-  std::optional<int> bias{};  // as the other widths ask for where empty, likewise the next two
-  std::optional<int> accumulator{};
+  int weights = 8;                   // bits
+  int activations = 8;               // bits
+  std::optional<int> bias{};         // bits; empty, as the two below: layer_widths chooses
+  std::optional<int> accumulator{};  // bits
   std::optional<RoundingRule> rounding{};
-  bool power_of_two = false;
-  bool headroom = false;
+  bool power_of_two = false;  // scales 2^-n, zero points 0
+  bool headroom = false;      // ranges of 16-bit activations are doubled
   Granularity granularity = Granularity::channel;
   std::string range = "minmax";
 };
-
-/// How a layer computes, in full.
-struct LayerWidths {
-  int activations = 8;
-  int weights = 8;
-  int bias = 32;  // or kAutoBias
-  Arithmetic arithmetic{};
-  bool power_of_two = false;
-
-  /// Whether TFLite's rules for these types are the same arithmetic, so that the file need not say it.
-  bool is_tflite() const;
-};
-
-/// The widths of a layer with activations of `bits`, those left open by what the others ask for: biases of 8 (q7) or 16
-/// bits in Qm.n, 16 with 16-bit weights, else TFLite's 32, or 64 with 16-bit activations; 64-bit sums with 16-bit
-/// activations; one rounding with ties up in Qm.n and of 64-bit sums, else TFLite's two.
-LayerWidths layer_widths(const Settings& settings, int bits);
-
-/// Why widths do not go together, naming the two options; empty where they do.
-std::string conflict(const LayerWidths& widths);
 
 struct Recipe {
   Settings base{};
   std::vector<Rule> rules;
 
-  /// The settings for an op named `name` of kind `op`, seen as operand of `role`.
+  /// The settings for an operand with `role` of an op named `name` of kind `op`.
   Settings settings(const std::string& name, const std::string& op, Role role) const;
 };
 
-/// A preset: the base settings of a scheme.
+/// The recipe that a scheme stands for: its widths as base settings, and no rules.
 Recipe recipe_of(const Scheme& scheme);
 
-/// Appends the rules of a TOML file: [[rule]] tables with `name`, `op`, `role` and any of `keep_float`,
-/// `weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`, `range`. bad_option names the
-/// line of an unknown key or a wrong value.
+/// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
+/// `keep_float`, `weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`, `range`.
+/// bad_option names the line of an unknown key or of a value that is not allowed.
 Status read_rules(const std::string& path, Recipe& recipe);
 
-/// A rule that keeps float what `pattern` matches; bad_option where it is not a regular expression.
+/// A rule that keeps ops float whose name `pattern` matches; bad_option where it is not a regular expression.
 Result<Rule> keep_float_rule(const std::string& pattern);
+
+/// An ECMAScript regular expression; bad_option, naming `where` it is from, where `text` is none.
+Result<std::regex> compile_pattern(const std::string& text, const std::string& where);
 
 }  // namespace narrow

@@ -191,7 +191,7 @@ class GraphRewriter {
                          .axis = op.def->quant.weight_axis,
                          .granularity = settings.granularity,
                          .widths = layer_widths(settings, d.bits),
-                         .input = find(plan_.moments, ref(op.inputs[data]))};
+                         .moments = find(plan_.moments, ref(op.inputs[data]))};
     if (std::string const why = conflict(spec.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
     LayerConstants c;
     if (is_kept_weight(op, stored)) {
@@ -204,7 +204,7 @@ class GraphRewriter {
     }
     if (!spec.widths.is_tflite()) out.arithmetic = spec.widths.arithmetic;
     DType const absent = spec.widths.arithmetic.accumulator_bits == 64 ? DType::int64 : DType::int32;
-    state_bias_type(out, c.bias ? c.bias->dtype : absent);
+    state_bias_type(out, c.bias ? c.bias->tensor.dtype : absent);
     describe(c, spec.widths, note);
     store(op, out, std::move(c), note);
     return {};
@@ -224,7 +224,7 @@ class GraphRewriter {
     Op out = op;
     if (!c) return out;
     out.arithmetic = arithmetic_of({source_, op});
-    if (c->bias) state_bias_type(out, c->bias->dtype);
+    if (c->bias) state_bias_type(out, c->bias->tensor.dtype);
     describe(*c, {.weights = c->weights.dtype == DType::int16 ? 16 : 8}, note);
     store(op, out, std::move(*c), note);
     return out;
@@ -235,19 +235,19 @@ class GraphRewriter {
     out.inputs[weights] = stored_once(op.inputs[weights], std::move(c.weights), note);
     if (!c.bias) return;
     auto const bias = static_cast<size_t>(operand_with(op, Role::bias));
-    out.inputs[bias] = stored_once(op.inputs[bias], std::move(*c.bias), note);
+    out.inputs[bias] = stored_once(op.inputs[bias], std::move(c.bias->tensor), note);
   }
 
   static void describe(const LayerConstants& c, const LayerWidths& widths, std::string& note) {
     if (widths.weights == 16) add(note, "int16 weights");
-    if (c.bias_bits > 0) {
-      std::string text = "int" + std::to_string(c.bias_bits) + " bias";
-      if (c.most_shift > 0) {
-        text += " << " + std::to_string(c.least_shift);
-        if (c.most_shift > c.least_shift) text += " to " + std::to_string(c.most_shift);
+    if (c.bias && c.bias->bits > 0) {
+      std::string text = "int" + std::to_string(c.bias->bits) + " bias";
+      if (c.bias->most_shift > 0) {
+        text += " << " + std::to_string(c.bias->least_shift);
+        if (c.bias->most_shift > c.bias->least_shift) text += " to " + std::to_string(c.bias->most_shift);
       }
-      if (c.bias_error >= kNoticed) text += ", off by up to " + in_steps(c.bias_error);
-      if (c.bias_error >= 0.25) text += ": this may cost accuracy";
+      if (c.bias->error >= kNoticed) text += ", off by up to " + in_steps(c.bias->error);
+      if (c.bias->error >= 0.25) text += ": this may cost accuracy";
       add(note, text);
     }
     if (c.widened_channels > 0) {

@@ -1,4 +1,4 @@
-// Weights in Qm.n: which power of two each channel's scale is.
+// Weight scales in Qm.n: powers of two, chosen by the error that they cause in the layer's results.
 #pragma once
 
 #include <vector>
@@ -8,13 +8,13 @@
 
 namespace narrow {
 
-/// Of the finest scale that clips nothing and those up to two bits finer, the one with the least expected squared error
-/// of the layer's results. A result is off by the sum of the weights' errors times what the input holds: where its
-/// channels have means m and variances v (`input`, null where they are not known), the error's square is expected to be
-/// (sum of error * m)^2 + sum of error^2 * v, added up over the results that a scale serves. Without them, and where
-/// they do not fit the weights' shape, it is the weights' own squared error. `axis` is the dimension of the weights
-/// that counts results.
+/// By channel: of the finest power of two at which no weight saturates and the next two finer ones, the scale with the
+/// least expected squared error of the layer's results. A result is off by the sum over its weights of rounding error *
+/// input. Where the input channels have means m and variances v (`moments`), its expected square is
+/// (sum of error * m)^2 + sum of error^2 * v, added up over the output channels that a scale serves. Without moments,
+/// and where they do not fit the shape of the weights, it is the sum of error^2. `axis` is the dimension of the weights
+/// that counts output channels.
 std::vector<float> power_of_two_weight_scales(const Tensor& weights, const WeightChannels& channels, int axis, int bits,
-                                              const ChannelMoments* input);
+                                              const ChannelMoments* moments);
 
 }  // namespace narrow

@@ -20,8 +20,4 @@ std::vector<float> largest_weights(std::span<const float> w, const WeightChannel
   return largest;
 }
 
-float to_weight(float v, float scale, float limit) {
-  return std::clamp(std::round(v / scale), -limit, limit);
-}
-
 }  // namespace narrow

@@ -7,6 +7,7 @@
 
 #include "one_op.h"
 #include "ops/integer/own_arithmetic.h"
+#include "quantize/params.h"
 
 namespace narrow {
 namespace {
@@ -49,24 +50,24 @@ TEST(LayerConstants, NarrowBiasesTakeTheLeastShift) {
     LayerSpec const f = spec({.weights = random.chance(0.5) ? 8 : 16, .bias = bits}, random.chance(0.5) ? 8 : 16);
     Tensor const bias = constant(Shape::of({4}), b);
     LayerConstants const c = quantize_layer(constant(Shape::of({4, 10}), w), &bias, f);
-    ASSERT_EQ(c.bias_bits, bits);
-    ASSERT_EQ(element_bytes(c.bias->dtype) * 8, static_cast<size_t>(bits));
+    ASSERT_EQ(c.bias->bits, bits);
+    ASSERT_EQ(element_bytes(c.bias->tensor.dtype) * 8, static_cast<size_t>(bits));
     double worst = 0;
     for (size_t k = 0; k < 4; ++k) {
-      const Quantization &q = c.bias->quantization, &weights = c.weights.quantization;
+      const Quantization &q = c.bias->tensor.quantization, &weights = c.weights.quantization;
       double const step = static_cast<double>(f.input_scale * weights.scales[weights.per_axis() ? k : 0]);
       double const scale = static_cast<double>(q.scales[q.per_axis() ? k : 0]);
       double const shift = std::log2(scale / step);
       EXPECT_EQ(shift, std::round(shift));
       EXPECT_GE(shift, 0);
-      double const error = std::fabs(real(*c.bias, k) - static_cast<double>(b[k]));
+      double const error = std::fabs(real(c.bias->tensor, k) - static_cast<double>(b[k]));
       EXPECT_LE(error, scale / 2 * (1 + 1e-9));
       if (shift > 0) {
         EXPECT_GT(std::fabs(static_cast<double>(b[k])) / (scale / 2), std::ldexp(1.0, bits - 1) - 1.5);
       }
       worst = std::max(worst, error / static_cast<double>(f.output_scale));
     }
-    EXPECT_NEAR(c.bias_error, worst, 1e-9 + 1e-6 * worst);
+    EXPECT_NEAR(c.bias->error, worst, 1e-9 + 1e-6 * worst);
   }
 }
 
@@ -79,11 +80,11 @@ TEST(LayerConstants, AutomaticBiasesCostLessThanAQuarterStep) {
     Tensor const bias = constant(Shape::of({4}), b);
     LayerConstants const c =
         quantize_layer(constant(Shape::of({4, 1}), {1, 1, 1, 1}), &bias, spec({.bias = kAutoBias}, 8));
-    EXPECT_TRUE(c.bias_bits == 32 || c.bias_error < 0.25) << c.bias_bits << " " << c.bias_error;
-    if (c.bias_bits == 8) continue;
+    EXPECT_TRUE(c.bias->bits == 32 || c.bias->error < 0.25) << c.bias->bits << " " << c.bias->error;
+    if (c.bias->bits == 8) continue;
     LayerConstants const narrower =
-        quantize_layer(constant(Shape::of({4, 1}), {1, 1, 1, 1}), &bias, spec({.bias = c.bias_bits / 2}, 8));
-    EXPECT_GE(narrower.bias_error, 0.25);
+        quantize_layer(constant(Shape::of({4, 1}), {1, 1, 1, 1}), &bias, spec({.bias = c.bias->bits / 2}, 8));
+    EXPECT_GE(narrower.bias->error, 0.25);
   }
 }
 
@@ -103,7 +104,7 @@ TEST(LayerConstants, ShortSumsAreProvedToFit) {
       double sum = 0;
       for (size_t j = 0; j < 300; ++j) sum += std::abs(q[k * 300 + j]);
       double const step = static_cast<double>(0.01f * c.weights.quantization.scales[k]);
-      double const reached = sum * 32768 + std::fabs(real(*c.bias, k)) / step;
+      double const reached = sum * 32768 + std::fabs(real(c.bias->tensor, k)) / step;
       EXPECT_LT(reached, 0x1p31);
       EXPECT_GT(reached, power_of_two ? 0x1p29 : 0x1.fp30);  // the finest scale
     }
@@ -142,9 +143,9 @@ TEST(LayerConstants, OneWeightScaleInQmnHasOneBiasShift) {
   Settings const q7{.power_of_two = true, .granularity = Granularity::tensor};
   Tensor const bias = constant(Shape::of({3}), {0.001f, 20, -0.5f});
   LayerConstants const c = quantize_layer(constant(Shape::of({3, 1}), {1, 0.5f, 0.25f}), &bias, spec(q7, 8));
-  EXPECT_EQ(c.bias->quantization.scales.size(), 1u);
-  EXPECT_EQ(c.least_shift, c.most_shift);
-  EXPECT_NEAR(real(*c.bias, 1), 20, static_cast<double>(c.bias->quantization.scale()) / 2);
+  EXPECT_EQ(c.bias->tensor.quantization.scales.size(), 1u);
+  EXPECT_EQ(c.bias->least_shift, c.bias->most_shift);
+  EXPECT_NEAR(real(c.bias->tensor, 1), 20, static_cast<double>(c.bias->tensor.quantization.scale()) / 2);
 }
 
 TEST(PowerOfTwoGrid, IsTheFinestThatHoldsTheRange) {

@@ -1,0 +1,110 @@
+#include <toml++/toml.h>
+
+#include <array>
+#include <span>
+
+#include "quantize/recipe/recipe.h"
+
+namespace narrow {
+namespace {
+
+tl::unexpected<Error> refuse(const toml::node& node, const std::string& path, std::string what, std::string remedy) {
+  return fail(ErrorKind::bad_option, std::move(what), path + " line " + std::to_string(node.source().begin.line),
+              std::move(remedy));
+}
+
+/// The index of a string among the words allowed for `key`.
+Result<size_t> word(const toml::node& node, const std::string& path, std::string_view key,
+                    std::span<const char* const> allowed) {
+  auto const text = node.value<std::string>();
+  std::string list;
+  for (size_t i = 0; i < allowed.size(); ++i) {
+    if (text && *text == allowed[i]) return i;
+    list += (i ? ", " : "") + std::string(allowed[i]);
+  }
+  return refuse(node, path, "'" + std::string(key) + "' has a value that is not allowed", "use one of: " + list);
+}
+
+Result<int> bits(const toml::node& node, const std::string& path, std::string_view key,
+                 std::initializer_list<int> allowed) {
+  auto const v = node.value<int64_t>();
+  std::string list;
+  for (int width : allowed) {
+    if (v == width) return width;
+    list += (list.empty() ? "" : ", ") + std::to_string(width);
+  }
+  return refuse(node, path, "'" + std::string(key) + "' has a value that is not allowed",
+                "give the width in bits, one of: " + list);
+}
+
+Result<std::string> text(const toml::node& node, const std::string& path, std::string_view key) {
+  if (auto const value = node.value<std::string>(); value) return *value;
+  return refuse(node, path, "'" + std::string(key) + "' is not a string", "write it in quotes");
+}
+
+Status set_key(Rule& rule, const std::string& path, std::string_view key, const toml::node& node) {
+  if (key == "name") {
+    NARROW_TRY(rule.name, text(node, path, key));
+    NARROW_TRY(rule.name_pattern, compile_pattern(rule.name, path));
+  } else if (key == "op") {
+    NARROW_TRY(rule.op, text(node, path, key));
+  } else if (key == "role") {
+    NARROW_TRY(size_t const i, word(node, path, key, std::array{"activation", "weight", "bias"}));
+    rule.role = std::array{Role::activation, Role::weight, Role::bias}[i];
+  } else if (key == "keep_float") {
+    if (!node.is_boolean()) return refuse(node, path, "'keep_float' is not true or false", "write keep_float = true");
+    rule.set.keep_float = node.value<bool>();
+  } else if (key == "activations") {
+    NARROW_TRY(rule.set.activations, bits(node, path, key, {8, 16}));
+  } else if (key == "weights") {
+    NARROW_TRY(rule.set.weights, bits(node, path, key, {8, 16}));
+  } else if (key == "bias") {
+    if (node.value<std::string>() == "auto") {
+      rule.set.bias = kAutoBias;
+    } else {
+      NARROW_TRY(rule.set.bias, bits(node, path, key, {8, 16, 32, 64}));
+    }
+  } else if (key == "accumulator") {
+    NARROW_TRY(rule.set.accumulator, bits(node, path, key, {32, 64}));
+  } else if (key == "rounding") {
+    NARROW_TRY(size_t const i, word(node, path, key, kRoundingNames));
+    rule.set.rounding = static_cast<RoundingRule>(i);
+  } else if (key == "scales") {
+    NARROW_TRY(size_t const i, word(node, path, key, std::array{"any", "pow2"}));
+    rule.set.power_of_two = i == 1;
+  } else if (key == "granularity") {
+    NARROW_TRY(size_t const i, word(node, path, key, std::array{"channel", "tensor"}));
+    rule.set.granularity = i == 0 ? Granularity::channel : Granularity::tensor;
+  } else if (key == "range") {
+    NARROW_TRY(rule.set.range, text(node, path, key));
+  } else {
+    return refuse(node, path, "unknown key '" + std::string(key) + "'",
+                  "known keys: name, op, role, keep_float, weights, activations, bias, accumulator, rounding, scales, "
+                  "granularity, range");
+  }
+  return {};
+}
+
+}  // namespace
+
+Status read_rules(const std::string& path, Recipe& recipe) {
+  toml::table table;
+  try {
+    table = toml::parse_file(path);
+  } catch (const toml::parse_error& e) {
+    return fail(ErrorKind::bad_option, std::string(e.description()),
+                path + " line " + std::to_string(e.source().begin.line), "a recipe is TOML: [[rule]] tables");
+  }
+  for (auto&& [key, node] : table) {
+    if (key.str() != "rule" || !node.is_array_of_tables())
+      return refuse(node, path, "unknown key '" + std::string(key.str()) + "'", "a recipe is made of [[rule]] tables");
+    for (auto&& element : *node.as_array()) {
+      Rule rule;
+      for (auto&& [k, v] : *element.as_table()) NARROW_CHECK(set_key(rule, path, k.str(), v));
+      recipe.rules.push_back(std::move(rule));
+    }
+  }
+  return {};
+}
+
+}  // namespace narrow
