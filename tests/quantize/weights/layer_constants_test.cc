@@ -181,8 +181,8 @@ TEST(LayerConstants, LargeBiasesEnlargeWeightScales) {
   EXPECT_EQ(c.widened_channels, 1);
   EXPECT_NEAR(c.weights.quantization.scales[0] * 127, 8, 0.001);
   EXPECT_EQ(c.weights.quantization.scales[1], 1.0f / 127);
-  EXPECT_LE(std::abs(c.bias->values<int32_t>()[0]), 1 << 30);
-  EXPECT_NEAR(real(*c.bias, 0), half * 8, half * 1e-6);
+  EXPECT_LE(std::abs(c.bias->tensor.values<int32_t>()[0]), 1 << 30);
+  EXPECT_NEAR(real(c.bias->tensor, 0), half * 8, half * 1e-6);
 }
 
 TEST(LayerConstants, KeptWeightsKeepBiasesThatFit32Bits) {
@@ -194,7 +194,7 @@ TEST(LayerConstants, KeptWeightsKeepBiasesThatFit32Bits) {
   };
   auto const fits = kept(-0x1.fffffcp30);
   ASSERT_TRUE(fits);
-  EXPECT_NEAR(fits->bias->values<int32_t>()[1], -0x1.fffffcp30, 300);
+  EXPECT_NEAR(fits->bias->tensor.values<int32_t>()[1], -0x1.fffffcp30, 300);
   EXPECT_EQ(fits->weights.quantization, weights.quantization);
   for (double beyond : {0x1.00001p31, -0x1.00001p31, 0x1p40}) {
     auto const refused = kept(beyond);
@@ -214,7 +214,7 @@ TEST(LayerConstants, KeptWeightsWithNarrowBiasesReach47Bits) {
     return keep_layer(weights, &b, spec({.bias = 16}, 16));
   };
   ASSERT_TRUE(kept(0x1.ffp46));
-  EXPECT_EQ(kept(0x1.ffp46)->most_shift, 32);
+  EXPECT_EQ(kept(0x1.ffp46)->bias->most_shift, 32);
   auto const refused = kept(0x1.01p47);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().what.find("channel 1 leaves 47 bits"), std::string::npos) << refused.error().what;
