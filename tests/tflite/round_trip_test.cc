@@ -1,8 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/file.h"
+#include "one_op.h"
+#include "ops/activations/tabulated.h"
+#include "ops/arithmetic/add.h"
+#include "ops/layout/broadcast_to.h"
+#include "ops/layout/reshape.h"
 #include "same_model.h"
 #include "shared_models.h"
 #include "small_file.h"
@@ -99,6 +105,115 @@ TEST(TfliteRoundTrip, NotesTheRuntimeThatTheOpsNeed) {
   EXPECT_EQ(entry.name, "min_runtime_version");
   auto const& data = m.buffers[entry.buffer]->data;
   EXPECT_EQ(std::string(data.begin(), data.end()), std::string("2.3.0") + std::string(11, '\0'));
+}
+
+/// `model` after writing and reading.
+Model written_and_read(const Model& model) {
+  auto file = write_tflite(model);
+  EXPECT_TRUE(file) << file.error().what;
+  auto again = read_tflite(SharedBytes(*file), "small");
+  EXPECT_TRUE(again) << again.error().what;
+  EXPECT_EQ(difference(model, *again), "");
+  return *again;
+}
+
+TEST(TfliteRoundTrip, ScalarsKeepThatTheyAreScalars) {
+  OneOp op(kAdd, AddAttributes{});
+  op.input<float>(Shape()).constant<float>(Shape(), {2.5f}).result<float>();
+  const Graph& g = written_and_read(op.model()).main();
+  for (const Tensor& t : g.tensors) {
+    EXPECT_EQ(t.shape.rank(), 0);
+    EXPECT_FALSE(t.unranked);
+  }
+  format::ModelT m;
+  format::GetModel(write_tflite(op.model())->data())->UnPackTo(&m);
+  for (const auto& t : m.subgraphs[0]->tensors) EXPECT_TRUE(t->has_rank) << t->name;
+}
+
+TEST(TfliteRoundTrip, TensorsWithoutARankKeepThatTheyHaveNone) {
+  OneOp op(kAdd, AddAttributes{});
+  op.input<float>(Shape()).input<float>(Shape::of({3})).result<float>();
+  Model m = op.model();
+  m.main().tensors[0].unranked = true;
+  const Model again = written_and_read(m);
+  EXPECT_TRUE(again.main().tensor(again.main().inputs[0]).unranked);
+  EXPECT_FALSE(again.main().tensor(again.main().inputs[1]).unranked);
+}
+
+TEST(TfliteRoundTrip, EmptyConstantsStayConstants) {
+  OneOp op(kReshape, ReshapeAttributes{});
+  op.input<float>(Shape::of({1, 1})).constant<int32_t>(Shape::of({0}), {}).result<float>();
+  EXPECT_EQ(op.output_shape().rank(), 0);
+  const Model again = written_and_read(op.model());
+  const Tensor& empty = again.main().tensor(again.main().ops[0].inputs[1]);
+  EXPECT_TRUE(empty.constant);
+  EXPECT_EQ(empty.elements(), 0);
+}
+
+TEST(TfliteRoundTrip, VariablesStayVariables) {
+  OneOp op(kAdd, AddAttributes{});
+  op.input<float>(Shape::of({3})).input<float>(Shape::of({3})).result<float>();
+  Model m = op.model();
+  m.main().tensors[1].variable = true;
+  m.main().inputs.pop_back();
+  const Model again = written_and_read(m);
+  EXPECT_TRUE(again.main().tensor(again.main().ops[0].inputs[1]).variable);
+  EXPECT_FALSE(again.main().tensor(again.main().ops[0].inputs[0]).variable);
+}
+
+TEST(TfliteRoundTrip, ScalesAndFreeDimensionsAreKept) {
+  OneOp op(kAdd, AddAttributes{});
+  op.input<int8_t>(Shape::of({1, 3}), Quantization::of(0.1f, -7));
+  op.constant<int8_t>(Shape::of({2, 3}), {1, 2, 3, 4, 5, 6}, {{1, 2, 3}, {4, 5, 6}, 1});
+  op.result<int8_t>(Quantization::of(0.3f, 9));
+  Model m = op.model();
+  m.main().tensors[0].shape_signature = {-1, 3};
+  const Model again = written_and_read(m);
+  EXPECT_EQ(again.main().tensor(again.main().inputs[0]).shape_signature, (std::vector<int32_t>{-1, 3}));
+  EXPECT_EQ(again.main().tensor(again.main().ops[0].inputs[1]).quantization.axis, 1);
+}
+
+/// The row of the op in the written file's table of codes.
+format::OperatorCodeT code_of(const OneOp& op, int version = 1) {
+  Model m = op.model();
+  m.main().ops[0].version = version;
+  format::ModelT out;
+  format::GetModel(write_tflite(m)->data())->UnPackTo(&out);
+  return *out.operator_codes.at(0);
+}
+
+TEST(TfliteRoundTrip, OldCodesAreWrittenBesideNew) {
+  OneOp add(kAdd, AddAttributes{}), gelu(kGelu, GeluAttributes{}), tile(kBroadcastTo, {});
+  add.input<float>(Shape::of({3})).input<float>(Shape::of({3})).result<float>();
+  gelu.input<float>(Shape::of({3})).result<float>();
+  tile.input<float>(Shape::of({3})).constant<int32_t>(Shape::of({1}), {3}).result<float>();
+  EXPECT_EQ(code_of(add, 4).builtin_code, format::BuiltinOperator::ADD);
+  EXPECT_EQ(code_of(add, 4).deprecated_builtin_code, 0);
+  EXPECT_EQ(code_of(add, 4).version, 4);
+  EXPECT_EQ(code_of(gelu).builtin_code, format::BuiltinOperator::GELU);
+  EXPECT_EQ(code_of(gelu).deprecated_builtin_code, 127);
+  EXPECT_EQ(code_of(tile).builtin_code, format::BuiltinOperator::BROADCAST_TO);
+  EXPECT_EQ(code_of(tile).deprecated_builtin_code, 127);
+}
+
+TEST(TfliteRoundTrip, FilesWithOldCodesAloneAreRead) {
+  SmallFile small;
+  for (auto const& code : small.model.operator_codes)
+    if (code->deprecated_builtin_code < 127) code->builtin_code = format::BuiltinOperator::ADD;  // 0, as if left out
+  auto const model = read_tflite(SharedBytes(small.bytes()), "small");
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(model->main().ops[kFullOp].type, "FULLY_CONNECTED");
+  EXPECT_EQ(model->main().ops[kAddOp].type, "ADD");
+}
+
+TEST(TfliteRoundTrip, OpsOfOneCodeAndVersionShareARow) {
+  SmallFile small;
+  format::ModelT const m = rewritten(small);
+  std::set<std::pair<int, int>> rows;
+  for (auto const& code : m.operator_codes)
+    EXPECT_TRUE(rows.emplace(static_cast<int>(code->builtin_code), code->version).second);
+  EXPECT_EQ(m.operator_codes.at(m.subgraphs[0]->operators[kCustomOp]->opcode_index)->custom_code,
+            small.code(kCustomOp).custom_code);
 }
 
 /// A file of one tensor whose zero points lie behind 8 + `filler` numbers of 4 bytes.
