@@ -30,6 +30,8 @@ struct QuantParams {
   int32_t zero_point = 0;
   bool operator==(const QuantParams&) const = default;
 
+  /// Of the integers: 8 or 16.
+  int bits() const { return dtype == DType::int16 ? 16 : 8; }
   Quantization quantization() const { return Quantization::of(scale, zero_point); }
 };
 

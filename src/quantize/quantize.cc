@@ -50,7 +50,7 @@ Result<Draft> draft(const Model& model, const RangeOf& range_of, const QuantizeO
   Decisions decisions = decide(model, options, refused);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
   NARROW_TRY(ActivationParams activations,
-             choose_activation_params(model, decisions, range_of, options.recipe, options.moments));
+             choose_activation_params({model, decisions}, range_of, options.recipe, options.moments));
   Draft out{{std::move(decisions), std::move(activations), StoredConstants(model), options.moments}, {}, {}};
   NARROW_TRY(out.model, rewrite(model, out.plan, options.recipe, out.trace));
   return out;

@@ -33,12 +33,12 @@ RangeGroup group_of(const Model& model, const ActivationParams& activations, con
   out.rule = chosen.rule;
   out.rule.min_scale = 0;  // follows from the activations before, which are not chosen yet
   out.params = chosen.params;
-  out.method = chosen.method;
+  out.method = chosen.own.method;
   std::erase_if(out.members,
                 [&](TensorRef t) { return model.graphs[static_cast<size_t>(t.graph)].tensor(t.tensor).constant; });
   for (TensorRef t : out.members)
-    if (const ChosenParams* const own = activations.at(t, bits); own && own->range)
-      out.widest = {std::min(out.widest.lo, own->range->lo), std::max(out.widest.hi, own->range->hi)};
+    if (const ChosenParams* const own = activations.at(t, bits); own && own->own.range)
+      out.widest = {std::min(out.widest.lo, own->own.range->lo), std::max(out.widest.hi, own->own.range->hi)};
   return out;
 }
 
@@ -70,7 +70,7 @@ Result<std::vector<RangeGroup>> range_groups(const Model& model, const RangeOf& 
   Decisions const decisions = decide(model, options);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
   NARROW_TRY(ActivationParams const activations,
-             choose_activation_params(model, decisions, range_of, options.recipe, options.moments));
+             choose_activation_params({model, decisions}, range_of, options.recipe, options.moments));
   std::vector<RangeGroup> out;
   std::map<const void*, size_t> known;  // place in `out`, by the list that all members of a group share
   for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g)

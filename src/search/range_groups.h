@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "quantize/quantize.h"
+#include "quantize/types.h"
 
 namespace narrow {
 

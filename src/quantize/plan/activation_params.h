@@ -1,64 +1,65 @@
-// One params for each activation, with all that wants equal scales solved together over all graphs.
+// ActivationParams: the quantization parameters of all activations of a model.
+//
+// They are one constraint problem over all graphs, solved in steps, each a function with a value as its result:
+//   find_widths      which tensors are integers, at which widths (tensor_widths.h)
+//   tensor_ranges    the range of each by itself (tensor_ranges.h)
+//   fixed_params     what ops and the file prescribe (params_groups.h)
+//   group_params     which tensors share parameters (params_groups.h)
+//   params_rules     how the parameters of a group follow from its range
+//   assign_params    the parameters
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include "calibrate/channel_moments.h"
-#include "quantize/plan/placement.h"
+#include "quantize/plan/params_groups.h"
 
 namespace narrow {
 
-/// A params, and why it is this one.
+/// The quantization parameters of a tensor at a width, and why they are what they are.
 struct ChosenParams {
   QuantParams params;
-  std::optional<Range> range;                              // of the tensor's own values, where it was asked for
-  std::string method;                                      // how that came from statistics
-  bool cut = false;                                        // and ends where its readers' results do
-  std::string fixed_by;                                    // what prescribes the params; empty where ranges made it
-  std::shared_ptr<const std::vector<TensorRef>> together;  // all that share it, in order; this tensor among them
-  ParamsRule rule{};                                       // how it follows from their ranges, where it does
+  TensorRange own;       // the range of the tensor by itself
+  std::string fixed_by;  // what prescribes the parameters; empty where they follow from ranges
+  std::shared_ptr<const std::vector<TensorRef>> together;  // all tensors that share them, in order, this one included
+  ParamsRule rule{};  // how they follow from the range of these tensors; without meaning where they are fixed
 };
 
-/// ActivationParams by tensor and width. A tensor lives on one params, its canonical, where a quantized op computes it
-/// (or reads it as a model input); others are reached by a QUANTIZE op on the way.
+/// The parameters of all tensors by width. Those at a tensor's canonical width are its canonical parameters: the tensor
+/// itself is stored with them. An op that needs others reads a requantized copy.
 class ActivationParams {
  public:
-  explicit ActivationParams(const Model& model);
+  explicit ActivationParams(TensorWidths widths) : widths_(std::move(widths)), chosen_(widths_.nodes()) {}
 
-  /// Where the values of a float tensor are integers between ops; nothing where they are float.
+  /// The canonical parameters of a tensor; nothing where it stays float.
   std::optional<QuantParams> canonical(TensorRef tensor) const;
-  /// The params that an op of `bits` wants the tensor on; null where no op does.
-  const ChosenParams* at(TensorRef tensor, int bits) const;
-  int canonical_bits(TensorRef tensor) const { return canonical_bits_[node(tensor, 8) / 2]; }
+  int canonical_bits(TensorRef tensor) const { return widths_.canonical_bits(tensor); }
 
-  // For who chooses them: nodes are numbered by graph, tensor and width.
-  size_t node(TensorRef tensor, int bits) const {
-    return (first_[static_cast<size_t>(tensor.graph)] + static_cast<size_t>(tensor.tensor)) * 2 + (bits == 16 ? 1 : 0);
-  }
-  size_t nodes() const { return chosen_.size(); }
-  void set_canonical(TensorRef tensor, int bits) { canonical_bits_[node(tensor, 8) / 2] = bits; }
+  /// The parameters with which ops of `bits` want the tensor; null where there are no such ops.
+  const ChosenParams* at(TensorRef tensor, int bits) const;
+
   void set(size_t node, ChosenParams chosen) { chosen_[node] = std::move(chosen); }
 
  private:
-  std::vector<size_t> first_;        // number of each graph's first tensor
-  std::vector<int> canonical_bits_;  // per tensor: 0, 8 or 16
-  std::vector<std::optional<ChosenParams>> chosen_;
+  TensorWidths widths_;
+  std::vector<std::optional<ChosenParams>> chosen_;  // by node
 };
 
-/// The tensor whose params all real operands of a same-scale op are brought to: the op's first float result, or where
-/// it has none its first float operand that is not constant; kNoTensor where there is none, and for ops of another
-/// rule.
-int scale_source(const Graph& graph, const Op& op, int bits);
+/// By root of a group: how its parameters follow from its range. They are in Qm.n, or have headroom, where an op that
+/// touches the group asks for it; headroom ends where no value of the group can be (value_bounds).
+std::vector<ParamsRule> params_rules(const PlacedModel& placed, const TensorWidths& widths, ParamsGroups& groups);
 
-/// Chooses them. Fixed are the results of ops like LOGISTIC and what the file prescribes. Tensors that ops or links
-/// want on one scale share a params unless two are fixed to different ones, or a fixed one does not cover the others'
-/// ranges: those are requantized where they are read. A params that is not fixed covers the ranges of all that share
-/// it. bad_data where no range is known. `moments` (null where they are not known) are those that the layers' weights
-/// will be quantized with.
-Result<ActivationParams> choose_activation_params(const Model& model, const Decisions& decisions,
-                                                  const RangeOf& range_of, const Recipe& recipe,
-                                                  const MomentsByTensor* moments);
+/// Parameters for all used nodes: those that are fixed, and those that `rules` make of the union of the ranges of a
+/// group. bad_data, naming the tensor, where no range is known or one is not finite.
+Result<ActivationParams> assign_params(const PlacedModel& placed, const TensorWidths& widths,
+                                       const std::vector<TensorRange>& ranges, ParamsGroups& groups,
+                                       const std::vector<ParamsRule>& rules);
+
+/// All steps. `moments` (null where they are not known) are those with which weights will be quantized: in Qm.n the
+/// result of a layer is a right shift of its sums, so a scale finer than that of the sums gains nothing, and the group
+/// of the result gets the scale of the sums at least. Errors: those of `range_of` and of assign_params.
+Result<ActivationParams> choose_activation_params(const PlacedModel& placed, const RangeOf& range_of,
+                                                  const Recipe& recipe, const MomentsByTensor* moments);
 
 }  // namespace narrow

@@ -1,4 +1,4 @@
-// DisjointSets: sets that only ever grow together.
+// DisjointSets: a partition of numbers into sets that can be joined (union-find).
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,8 @@
 
 namespace narrow {
 
-/// Disjoint sets of the numbers below n. The smallest member stands for its set, whatever the order of joining.
+/// Sets of the numbers below n, at first of one number each. The smallest member represents its set, whatever the order
+/// of joining.
 class DisjointSets {
  public:
   explicit DisjointSets(size_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), size_t{0}); }
@@ -16,6 +17,7 @@ class DisjointSets {
     while (parent_[n] != n) n = parent_[n] = parent_[parent_[n]];
     return n;
   }
+  bool same(size_t a, size_t b) { return root(a) == root(b); }
   void join(size_t a, size_t b) {
     a = root(a);
     b = root(b);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "quantize/plan/tied_tensors.h"
-#include "quantize/quantize.h"
+#include "quantize/types.h"
 
 namespace narrow {
 

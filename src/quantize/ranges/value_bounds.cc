@@ -7,7 +7,7 @@
 #include "ops/def/op_def.h"
 #include "ops/integer/fused_activation.h"
 #include "ops/reductions/reduce.h"
-#include "quantize/ranges/tensor_ranges.h"
+#include "quantize/params.h"
 
 namespace narrow {
 namespace {

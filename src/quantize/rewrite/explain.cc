@@ -100,8 +100,8 @@ class Explainer {
     const ChosenParams* const own = plan_.activations.at(ref, bits);
     const ChosenParams* const chosen = ruling == kNoTensor ? own : plan_.activations.at({g_, ruling}, bits);
     if (own) {
-      e.range = own->range;
-      e.method = own->method + (own->cut ? ", cut to what its readers let through" : "");
+      e.range = own->own.range;
+      e.method = own->own.method + (own->own.cut ? ", cut to what its readers let through" : "");
     }
     if (chosen) e.origin = origin(*chosen);
     if (!converted) return;

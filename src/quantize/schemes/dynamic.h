@@ -1,7 +1,7 @@
 // The dynamic scheme: integer weights that meet float activations.
 #pragma once
 
-#include "quantize/quantize.h"
+#include "quantize/types.h"
 
 namespace narrow {
 

@@ -1,7 +1,7 @@
 // The float16 scheme: constants stored in half the bytes.
 #pragma once
 
-#include "quantize/quantize.h"
+#include "quantize/types.h"
 
 namespace narrow {
 
