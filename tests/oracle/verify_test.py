@@ -259,6 +259,8 @@ class Verify(unittest.TestCase):
     def test_against_the_runtimes(self):
         if not pathlib.Path(runtimes.NARROW).exists():
             self.skipTest(f"no {runtimes.NARROW}")
+        if not isolated.installed():
+            self.skipTest("neither ai_edge_litert nor tflite_micro is installed; tools/setup check installs them")
         schema()
         chosen = os.environ.get("NARROW_OPS", "").split(",") if os.environ.get("NARROW_OPS") else CASES
         with concurrent.futures.ThreadPoolExecutor(multiprocessing.cpu_count()) as pool:
