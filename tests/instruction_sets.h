@@ -4,27 +4,24 @@
 #include <gtest/gtest.h>
 
 #include "host/isa.h"
+#include "hwy/targets.h"
 
 namespace narrow {
 
-/// Calls `check()` once for each instruction set that this machine has, with the host kernels packed for it. Failures
-/// name the set.
+/// Calls `check()` once for each instruction set that this machine has, with the host kernels chosen and packed for it.
+/// Failures name the set.
 template <class Check>
 void on_every_instruction_set(const Check& check) {
-  constexpr const host::Isa* kIsas[] = {
-    &host::kIsaPlain,
-#if defined(__x86_64__)
-    &host::kIsaAvx2,
-    &host::kIsaAvx512,
-#endif
-  };
-  for (const host::Isa* isa : kIsas) {
-    if (!host::available(*isa)) continue;
-    SCOPED_TRACE(isa->name);
-    host::override_isa(isa);
-    check();
+  for (int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    for (const host::Isa& isa : host::available_isas()) {
+      SCOPED_TRACE(isa.name);
+      host::override_isa(&isa);
+      check();
+    }
   }
   host::override_isa(nullptr);
+  hwy::SetSupportedTargetsForTest(0);
 }
 
 }  // namespace narrow

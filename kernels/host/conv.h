@@ -90,7 +90,7 @@ struct PackedConv {
   std::vector<Run> runs;
   std::vector<Chunk> chunks;
   std::vector<Block> blocks;
-  std::vector<std::int16_t, CacheAligned<std::int16_t>> weights;   // [block][step][lane][2]
+  std::vector<std::int16_t, CacheAligned<std::int16_t>> weights;   // [block][step]; then see Isa
   std::vector<Accumulator<T>, CacheAligned<Accumulator<T>>> bias;  // [block][lane of a tile]
 };
 

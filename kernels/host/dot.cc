@@ -1,16 +1,17 @@
 #include "dot.h"
 
-#include "clones.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "host/dot.cc"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+// After it, since it is compiled for each target.
+#include "hwy/highway.h"
 
-namespace narrow::host {
-namespace {
+// Loops that the compiler turns into vector code, for each of Highway's targets. Results do not depend on the target:
+// no contraction of a * b + c, no reordering of float sums.
+HWY_BEFORE_NAMESPACE();
+namespace narrow::host::HWY_NAMESPACE {
 
-constexpr int kLanes = 16;
-
-}  // namespace
-
-NARROW_CLONES void dot_i32(const std::int16_t* v, const std::int16_t* columns, int count, int depth,
-                           std::int32_t* sums) {
+void dot_i32(const std::int16_t* v, const std::int16_t* columns, int count, int depth, std::int32_t* sums) {
   for (int i = 0; i < count; ++i, columns += depth) {
     std::int32_t sum = 0;
     for (int k = 0; k < depth; ++k) sum += static_cast<std::int32_t>(v[k]) * columns[k];
@@ -18,8 +19,7 @@ NARROW_CLONES void dot_i32(const std::int16_t* v, const std::int16_t* columns, i
   }
 }
 
-NARROW_CLONES void dot_i64(const std::int16_t* v, const std::int16_t* columns, int count, int depth,
-                           std::int64_t* sums) {
+void dot_i64(const std::int16_t* v, const std::int16_t* columns, int count, int depth, std::int64_t* sums) {
   for (int i = 0; i < count; ++i, columns += depth) {
     std::int64_t sum = 0;
     for (int k = 0; k < depth; ++k) sum += static_cast<std::int32_t>(v[k]) * columns[k];
@@ -27,12 +27,13 @@ NARROW_CLONES void dot_i64(const std::int16_t* v, const std::int16_t* columns, i
   }
 }
 
-NARROW_CLONES void dot_f32(const float* v, const float* columns, int count, int depth, float* sums) {
+void dot_f32(const float* v, const float* columns, int count, int depth, float* sums) {
+  constexpr int kSums = 16;
   for (int i = 0; i < count; ++i, columns += depth) {
-    float lanes[kLanes] = {};
+    float lanes[kSums] = {};
     int k = 0;
-    for (; k + kLanes <= depth; k += kLanes)
-      for (int l = 0; l < kLanes; ++l) lanes[l] += v[k + l] * columns[k + l];
+    for (; k + kSums <= depth; k += kSums)
+      for (int l = 0; l < kSums; ++l) lanes[l] += v[k + l] * columns[k + l];
     float sum = 0;
     for (; k < depth; ++k) sum += v[k] * columns[k];
     for (float lane : lanes) sum += lane;
@@ -40,14 +41,28 @@ NARROW_CLONES void dot_f32(const float* v, const float* columns, int count, int 
   }
 }
 
+}  // namespace narrow::host::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace narrow::host {
+namespace {
+
+HWY_EXPORT(dot_i32);
+HWY_EXPORT(dot_i64);
+HWY_EXPORT(dot_f32);
+
+}  // namespace
+
 void dot(const std::int16_t* v, const std::int16_t* columns, int count, int depth, std::int32_t* sums) {
-  dot_i32(v, columns, count, depth, sums);
+  HWY_DYNAMIC_DISPATCH(dot_i32)(v, columns, count, depth, sums);
 }
 void dot(const std::int16_t* v, const std::int16_t* columns, int count, int depth, std::int64_t* sums) {
-  dot_i64(v, columns, count, depth, sums);
+  HWY_DYNAMIC_DISPATCH(dot_i64)(v, columns, count, depth, sums);
 }
 void dot(const float* v, const float* columns, int count, int depth, float* sums) {
-  dot_f32(v, columns, count, depth, sums);
+  HWY_DYNAMIC_DISPATCH(dot_f32)(v, columns, count, depth, sums);
 }
 
 }  // namespace narrow::host
+#endif

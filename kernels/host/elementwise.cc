@@ -4,33 +4,40 @@
 #include <cmath>
 #include <cstdint>
 
-#include "clones.h"
 #include "nw_requantize.h"
 
-namespace narrow::host {
-namespace {
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "host/elementwise.cc"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+// After it, since it is compiled for each target.
+#include "hwy/highway.h"
+
+// Loops that the compiler turns into vector code, for each of Highway's targets. Results do not depend on the target:
+// no contraction of a * b + c, no reordering of float sums.
+HWY_BEFORE_NAMESPACE();
+namespace narrow::host::HWY_NAMESPACE {
 
 // What a run does to one pair of elements, zero points still in them.
 
 // v * 2^left * multiplier / 2^31, ties up. The quotient fits 32 bits, so that a logical shift serves.
-NARROW_INLINE std::int32_t high_mul(std::int32_t v, int left, std::int32_t multiplier) {
+HWY_INLINE std::int32_t high_mul(std::int32_t v, int left, std::int32_t multiplier) {
   auto const wide = static_cast<std::int32_t>(static_cast<std::uint32_t>(v) << left);
   auto const product = static_cast<std::uint64_t>(static_cast<std::int64_t>(wide) * multiplier + (1 << 30));
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(product >> 31));
 }
 
 // v / 2^bits, ties away from zero, by the remainder: adding a half could leave 32 bits.
-NARROW_INLINE std::int32_t round_shift(std::int32_t v, int bits) {
+HWY_INLINE std::int32_t round_shift(std::int32_t v, int bits) {
   auto const mask = static_cast<std::int32_t>((std::uint32_t{1} << bits) - 1);
   return (v >> bits) + ((v & mask) > (mask >> 1) + (v < 0));
 }
 
-NARROW_INLINE std::int32_t clamp(std::int32_t v, std::int32_t lo, std::int32_t hi) {
+HWY_INLINE std::int32_t clamp(std::int32_t v, std::int32_t lo, std::int32_t hi) {
   v = v < lo ? lo : v;
   return v > hi ? hi : v;
 }
 
-NARROW_INLINE auto double_sum(const nw_add_params& p) {
+HWY_INLINE auto double_sum(const nw_add_params& p) {
   return [p](std::int32_t a, std::int32_t b) {
     std::int32_t const u = round_shift(high_mul(a - p.a.zero_point, p.left_shift, p.a.multiplier), -p.a.shift);
     std::int32_t const v = round_shift(high_mul(b - p.b.zero_point, p.left_shift, p.b.multiplier), -p.b.shift);
@@ -41,7 +48,7 @@ NARROW_INLINE auto double_sum(const nw_add_params& p) {
 
 // The vector part of add_optimized_*.
 template <class T>
-NARROW_INLINE auto optimized_sum(const nw_add_params& p) {
+HWY_INLINE auto optimized_sum(const nw_add_params& p) {
   int const a_left = std::max(p.left_shift + p.a.shift, 0), a_right = std::max(-p.left_shift - p.a.shift, 0);
   int const b_left = std::max(p.left_shift + p.b.shift, 0), b_right = std::max(-p.left_shift - p.b.shift, 0);
   return [=](std::int32_t a, std::int32_t b) {
@@ -56,7 +63,7 @@ NARROW_INLINE auto optimized_sum(const nw_add_params& p) {
   };
 }
 
-NARROW_INLINE auto joint_sum(const nw_add_params& p) {
+HWY_INLINE auto joint_sum(const nw_add_params& p) {
   std::int32_t const half = std::int32_t{1} << (p.out_shift - 1);
   return [p, half](std::int32_t a, std::int32_t b) {
     std::int32_t const u = (a - p.a.zero_point) * p.a.multiplier;
@@ -66,7 +73,7 @@ NARROW_INLINE auto joint_sum(const nw_add_params& p) {
 }
 
 // Where 32 bits hold what add_by_rule_* adds up. Rules differ in what is added before the floor: see RuleRounding.
-NARROW_INLINE auto rule_sum(const nw_add_params& p) {
+HWY_INLINE auto rule_sum(const nw_add_params& p) {
   std::int32_t const half = p.out_shift > 0 ? std::int32_t{1} << (p.out_shift - 1) : 0;
   bool const to_even = p.rounding == NW_ROUND_HALF_EVEN && half > 0;
   bool const ties_out = p.rounding == NW_ROUND_HALF_UP || p.rounding == NW_ROUND_HALF_AWAY;
@@ -79,14 +86,7 @@ NARROW_INLINE auto rule_sum(const nw_add_params& p) {
   };
 }
 
-// Both operands, their sum and a half of the result's step.
-template <class T>
-bool fits_32_bits(const nw_add_params& p) {
-  int const bits = 8 * static_cast<int>(sizeof(T));
-  return std::max({bits + p.a.shift, bits + p.b.shift, p.out_shift + 1}) <= 29;
-}
-
-NARROW_INLINE auto double_product(const nw_mul_params& p) {
+HWY_INLINE auto double_product(const nw_mul_params& p) {
   int const left = p.shift > 0 ? p.shift : 0;
   int const right = p.shift > 0 ? 0 : -p.shift;
   return [p, left, right](std::int32_t a, std::int32_t b) {
@@ -95,7 +95,7 @@ NARROW_INLINE auto double_product(const nw_mul_params& p) {
   };
 }
 
-NARROW_INLINE auto float_product(const MulFloatParams& p) {
+HWY_INLINE auto float_product(const MulFloatParams& p) {
   auto const lo = static_cast<float>(p.out_min - p.out_zero_point);
   auto const hi = static_cast<float>(p.out_max - p.out_zero_point);
   return [p, lo, hi](std::int32_t a, std::int32_t b) {
@@ -107,8 +107,8 @@ NARROW_INLINE auto float_product(const MulFloatParams& p) {
 }
 
 template <class T, class F>
-NARROW_INLINE void run(F f, const T* __restrict a, bool a_moves, const T* __restrict b, bool b_moves, T* __restrict out,
-                       std::int32_t n) {
+HWY_INLINE void run(F f, const T* __restrict a, bool a_moves, const T* __restrict b, bool b_moves, T* __restrict out,
+                    std::int32_t n) {
   if (a_moves && b_moves) {
     for (std::int32_t i = 0; i < n; ++i) out[i] = static_cast<T>(f(a[i], b[i]));
   } else if (a_moves) {
@@ -120,58 +120,78 @@ NARROW_INLINE void run(F f, const T* __restrict a, bool a_moves, const T* __rest
   }
 }
 
-}  // namespace
-
-// One run each: n elements of the result. The compiler makes a copy of these for each instruction set.
-template <class P, class T>
-using Run = void(const P& p, const T* a, bool a_moves, const T* b, bool b_moves, T* out, std::int32_t n);
-
-NARROW_CLONES void add_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
-                              nw_i8* out, std::int32_t n) {
+void add_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves, nw_i8* out,
+                std::int32_t n) {
   run(double_sum(p), a, a_moves, b, b_moves, out, n);
 }
-NARROW_CLONES void add_run_i16(const nw_add_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves,
-                               nw_i16* out, std::int32_t n) {
+void add_run_i16(const nw_add_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves, nw_i16* out,
+                 std::int32_t n) {
   run(double_sum(p), a, a_moves, b, b_moves, out, n);
 }
-NARROW_CLONES void joint_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
-                                nw_i8* out, std::int32_t n) {
+void joint_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves, nw_i8* out,
+                  std::int32_t n) {
   run(joint_sum(p), a, a_moves, b, b_moves, out, n);
 }
-NARROW_CLONES void rule_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
-                               nw_i8* out, std::int32_t n) {
+void rule_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves, nw_i8* out,
+                 std::int32_t n) {
   run(rule_sum(p), a, a_moves, b, b_moves, out, n);
 }
-NARROW_CLONES void rule_run_i16(const nw_add_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves,
-                                nw_i16* out, std::int32_t n) {
+void rule_run_i16(const nw_add_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves, nw_i16* out,
+                  std::int32_t n) {
   run(rule_sum(p), a, a_moves, b, b_moves, out, n);
 }
-NARROW_CLONES void mul_run_i8(const nw_mul_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
-                              nw_i8* out, std::int32_t n) {
+void mul_run_i8(const nw_mul_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves, nw_i8* out,
+                std::int32_t n) {
   run(double_product(p), a, a_moves, b, b_moves, out, n);
 }
-NARROW_CLONES void mul_run_i16(const nw_mul_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves,
-                               nw_i16* out, std::int32_t n) {
+void mul_run_i16(const nw_mul_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves, nw_i16* out,
+                 std::int32_t n) {
   run(double_product(p), a, a_moves, b, b_moves, out, n);
 }
-NARROW_CLONES void mul_float_run_i8(const MulFloatParams& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves,
-                                    nw_i8* out, std::int32_t n) {
+void mul_float_run_i8(const MulFloatParams& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves, nw_i8* out,
+                      std::int32_t n) {
   run(float_product(p), a, a_moves, b, b_moves, out, n);
 }
-NARROW_CLONES void optimized_run_i8(const nw_add_params& p, const nw_i8* a, bool, const nw_i8* b, bool, nw_i8* out,
-                                    std::int32_t n) {
+void optimized_run_i8(const nw_add_params& p, const nw_i8* a, bool, const nw_i8* b, bool, nw_i8* out, std::int32_t n) {
   std::int32_t const head = n - n % 16;
   run(optimized_sum<nw_i8>(p), a, true, b, true, out, head);
   run(double_sum(p), a + head, true, b + head, true, out + head, n - head);
 }
-NARROW_CLONES void optimized_run_i16(const nw_add_params& p, const nw_i16* a, bool, const nw_i16* b, bool, nw_i16* out,
-                                     std::int32_t n) {
+void optimized_run_i16(const nw_add_params& p, const nw_i16* a, bool, const nw_i16* b, bool, nw_i16* out,
+                       std::int32_t n) {
   std::int32_t const head = n - n % 16;
   run(optimized_sum<nw_i16>(p), a, true, b, true, out, head);
   run(double_sum(p), a + head, true, b + head, true, out + head, n - head);
 }
 
+}  // namespace narrow::host::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace narrow::host {
 namespace {
+
+HWY_EXPORT(add_run_i8);
+HWY_EXPORT(add_run_i16);
+HWY_EXPORT(joint_run_i8);
+HWY_EXPORT(rule_run_i8);
+HWY_EXPORT(rule_run_i16);
+HWY_EXPORT(mul_run_i8);
+HWY_EXPORT(mul_run_i16);
+HWY_EXPORT(mul_float_run_i8);
+HWY_EXPORT(optimized_run_i8);
+HWY_EXPORT(optimized_run_i16);
+
+// Both operands, their sum and a half of the result's step.
+template <class T>
+bool fits_32_bits(const nw_add_params& p) {
+  int const bits = 8 * static_cast<int>(sizeof(T));
+  return std::max({bits + p.a.shift, bits + p.b.shift, p.out_shift + 1}) <= 29;
+}
+
+// One run each: n elements of the result.
+template <class P, class T>
+using Run = void(const P& p, const T* a, bool a_moves, const T* b, bool b_moves, T* out, std::int32_t n);
 
 template <class P, class T>
 void each_run(Run<P, T>* run_of, const P& p, const T* a, const T* b, T* out) {
@@ -189,36 +209,37 @@ void each_run(Run<P, T>* run_of, const P& p, const T* a, const T* b, T* out) {
 }  // namespace
 
 void add_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(add_run_i8, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(add_run_i8), *p, a, b, out);
 }
 void add_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
-  each_run(add_run_i16, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(add_run_i16), *p, a, b, out);
 }
 void add_joint_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(joint_run_i8, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(joint_run_i8), *p, a, b, out);
 }
 void add_by_rule_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
   if (!fits_32_bits<nw_i8>(*p)) return nw_add_by_rule_i8(p, a, b, out);
-  each_run(rule_run_i8, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(rule_run_i8), *p, a, b, out);
 }
 void add_by_rule_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
   if (!fits_32_bits<nw_i16>(*p)) return nw_add_by_rule_i16(p, a, b, out);
-  each_run(rule_run_i16, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(rule_run_i16), *p, a, b, out);
 }
 void mul_i8(const nw_mul_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(mul_run_i8, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(mul_run_i8), *p, a, b, out);
 }
 void mul_i16(const nw_mul_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
-  each_run(mul_run_i16, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(mul_run_i16), *p, a, b, out);
 }
 void add_optimized_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(optimized_run_i8, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(optimized_run_i8), *p, a, b, out);
 }
 void add_optimized_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
-  each_run(optimized_run_i16, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(optimized_run_i16), *p, a, b, out);
 }
 void mul_float_i8(const MulFloatParams* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(mul_float_run_i8, *p, a, b, out);
+  each_run(HWY_DYNAMIC_DISPATCH(mul_float_run_i8), *p, a, b, out);
 }
 
 }  // namespace narrow::host
+#endif

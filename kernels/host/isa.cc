@@ -2,44 +2,70 @@
 
 #include <atomic>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "host/isa.cc"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+// After it, since they are compiled for each target.
+#include "accumulate.h"
+#include "requantize_lanes.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace narrow::host::HWY_NAMESPACE {
+
+template <bool kVnni, class T>
+constexpr Kernels<T> kernels_of() {
+  return {
+      .widen = widen<T>,
+      .accumulate = accumulate<kVnni, false, T>,
+      .accumulate_depthwise = accumulate<kVnni, true, T>,
+      .join_planes = join_planes<T>,
+      .finish =  // by Rounding
+      {
+          finish<DoubleRounding<false>, T>,
+          finish<DoubleRounding<true>, T>,
+          finish<SingleRounding<false>, T>,
+          finish<SingleRounding<true>, T>,
+          finish<Float32Rounding, T>,
+          finish<Float64Rounding, T>,
+          finish<RuleRounding, T>,
+      },
+  };
+}
+
+template <bool kVnni>
+constexpr Isa isa_of(const char* name) {
+  return {name, kLanes, kPairsApart, kernels_of<kVnni, std::int8_t>(), kernels_of<kVnni, std::int16_t>()};
+}
+
+std::span<const Isa> isas() {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+  static const Isa kIsas[] = {isa_of<true>("AVX512-VNNI"), isa_of<false>("AVX512")};
+  return __builtin_cpu_supports("avx512vnni") ? std::span(kIsas) : std::span(kIsas).subspan(1);
+#else
+  static const Isa kIsas[] = {isa_of<false>(hwy::TargetName(HWY_TARGET))};
+  return kIsas;
+#endif
+}
+
+}  // namespace narrow::host::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace narrow::host {
 namespace {
 
-// In order of preference; the last one is always available.
-constexpr const Isa* kIsas[] = {
-#if defined(__x86_64__)
-    &kIsaAvx512,
-    &kIsaAvx2,
-#endif
-    &kIsaPlain,
-};
-
-const Isa* find_best() {
-  for (const Isa* isa : kIsas)
-    if (available(*isa)) return isa;
-  return &kIsaPlain;
-}
-
+HWY_EXPORT(isas);
 std::atomic<const Isa*> overridden{nullptr};
 
 }  // namespace
 
-// Here, not beside the tables: those files may not run a single instruction before this is known.
-bool available(const Isa& isa) {
-#if defined(__x86_64__)
-  if (&isa == &kIsaAvx2) return __builtin_cpu_supports("avx2");
-  if (&isa == &kIsaAvx512)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vnni");
-#endif
-  return &isa == &kIsaPlain;
+std::span<const Isa> available_isas() {
+  return HWY_DYNAMIC_DISPATCH(isas)();
 }
 
 const Isa& best_isa() {
-  static const Isa* const best = find_best();
   const Isa* const isa = overridden.load(std::memory_order_relaxed);
-  return isa != nullptr ? *isa : *best;
+  return isa != nullptr ? *isa : available_isas().front();
 }
 
 void override_isa(const Isa* isa) {
@@ -47,3 +73,4 @@ void override_isa(const Isa* isa) {
 }
 
 }  // namespace narrow::host
+#endif

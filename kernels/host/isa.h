@@ -1,9 +1,10 @@
-// What a layer needs from an instruction set. One table per set, filled by isa_<name>.cc from the same templates.
+// What a layer needs from an instruction set. One table for each of Highway's targets, filled from the same templates.
 #ifndef NARROW_KERNELS_HOST_ISA_H
 #define NARROW_KERNELS_HOST_ISA_H
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "conv.h"
 
@@ -35,7 +36,8 @@ struct Kernels {
 
 struct Isa {
   const char* name;
-  int lanes;  // of 32 bits; at most kEpilogueSlack
+  int lanes;         // of 32 bits; at most kEpilogueSlack
+  bool pairs_apart;  // a step's weights are [2][lane] instead of [lane][2]
   Kernels<std::int8_t> int8;
   Kernels<std::int16_t> int16;
 
@@ -48,16 +50,10 @@ struct Isa {
   }
 };
 
-extern const Isa kIsaPlain;
-#if defined(__x86_64__)
-extern const Isa kIsaAvx2;
-extern const Isa kIsaAvx512;
-#endif
+// What this machine has of the target that Highway has chosen, best first; at least one.
+std::span<const Isa> available_isas();
 
-// Whether this machine can run it.
-bool available(const Isa&);
-
-// The best one this machine has, found once; what packing uses.
+// The first of them, which is what packing uses.
 const Isa& best_isa();
 
 // Makes best_isa() answer `isa`, or again the best one for null. For tests; not while layers are packed elsewhere.

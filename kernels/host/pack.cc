@@ -123,13 +123,16 @@ void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channel
   std::int16_t* w = layer.weights.data();
   for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
     const Block& block = layer.blocks[b];
-    for (const Step& step : steps)
+    for (const Step& step : steps) {
       for (int lane = 0; lane < lanes; ++lane)
-        for (int i = 0; i < 2; ++i, ++w)
+        for (int i = 0; i < 2; ++i)
           if (lane < block.channels && step.first + i < step.segment.length) {
             const int whole = weight((block.channel + lane) % real_channels, step.segment, step.first + i);
-            *w = layer.planes == 1 ? static_cast<std::int16_t>(whole) : part(whole, static_cast<int>(b % 2));
+            w[layer.isa->pairs_apart ? i * lanes + lane : lane * 2 + i] =
+                layer.planes == 1 ? static_cast<std::int16_t>(whole) : part(whole, static_cast<int>(b % 2));
           }
+      w += 2 * lanes;
+    }
     const bool last_plane = layer.planes == 1 || b % 2 == 1;
     for (int lane = 0; bias != nullptr && last_plane && lane < block.channels; ++lane)
       layer.bias[b * static_cast<std::size_t>(lanes) + static_cast<std::size_t>(tile_place<T>(lane, lanes))] =

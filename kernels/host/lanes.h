@@ -1,0 +1,279 @@
+// Vectors of 32-bit integers and their 64-bit products, as the layers need them: by Highway, with intrinsics where it
+// has no operation. Compiled once for each of Highway's targets, into the target's namespace.
+#if defined(NARROW_KERNELS_HOST_LANES_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef NARROW_KERNELS_HOST_LANES_H
+#undef NARROW_KERNELS_HOST_LANES_H
+#else
+#define NARROW_KERNELS_HOST_LANES_H
+#endif
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace narrow::host::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using TagI32 = hn::ScalableTag<std::int32_t>;
+using TagI64 = hn::ScalableTag<std::int64_t>;
+using TagU64 = hn::ScalableTag<std::uint64_t>;
+using TagF32 = hn::ScalableTag<float>;
+using TagF64 = hn::ScalableTag<double>;
+using I32 = hn::Vec<TagI32>;
+using F32 = hn::Vec<TagF32>;
+
+// 64-bit values of all lanes: those of lanes 0, 2, 4, ... and of lanes 1, 3, 5, ... Where a vector has one lane, `odd`
+// repeats `even`.
+struct I64 {
+  hn::Vec<TagI64> even, odd;
+};
+struct F64 {
+  hn::Vec<TagF64> even, odd;
+};
+
+inline constexpr int kLanes = static_cast<int>(hn::MaxLanes(TagI32()));
+
+// Pixels that are summed at a time, each with two blocks of channels: half of the registers hold the sums.
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
+inline constexpr int kPixels = 2;
+#elif HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
+inline constexpr int kPixels = 4;
+#else
+inline constexpr int kPixels = 8;
+#endif
+
+HWY_INLINE I32 zero() {
+  return hn::Zero(TagI32());
+}
+HWY_INLINE I32 set(std::int32_t v) {
+  return hn::Set(TagI32(), v);
+}
+HWY_INLINE I32 load(const std::int32_t* p) {
+  return hn::LoadU(TagI32(), p);
+}
+HWY_INLINE void store(std::int32_t* p, I32 v) {
+  hn::StoreU(v, TagI32(), p);
+}
+
+// In memory the values of the even lanes come first, then those of the odd ones.
+HWY_INLINE I64 load64(const std::int64_t* p) {
+  return {hn::LoadU(TagI64(), p), hn::LoadU(TagI64(), p + kLanes / 2)};
+}
+HWY_INLINE void store64(std::int64_t* p, I64 v) {
+  hn::StoreU(v.even, TagI64(), p);
+  if constexpr (kLanes > 1) hn::StoreU(v.odd, TagI64(), p + kLanes / 2);
+}
+
+// Sums of two 16-bit products in each lane. A vector of weights holds two for each lane: side by side, or, where
+// kPairsApart, the first ones of all lanes before the second ones.
+#if HWY_ARCH_ARM_A64 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+inline constexpr bool kPairsApart = true;
+
+HWY_INLINE I32 weights(const std::int16_t* p) {
+  return I32(vreinterpretq_s32_s16(vld1q_s16(p)));
+}
+// Two neighbouring elements, for every lane.
+HWY_INLINE I32 pair(const std::int16_t* p) {
+  return I32(vreinterpretq_s32_s16(vcombine_s16(vld1_dup_s16(p), vld1_dup_s16(p + 1))));
+}
+// One element for each lane; the second weight of the lane meets 0.
+HWY_INLINE I32 singles(const std::int16_t* p) {
+  return I32(vreinterpretq_s32_s16(vcombine_s16(vld1_s16(p), vdup_n_s16(0))));
+}
+template <bool kVnni>
+HWY_INLINE I32 dot2(I32 acc, I32 a, I32 b) {
+  const int16x8_t x = vreinterpretq_s16_s32(a.raw), w = vreinterpretq_s16_s32(b.raw);
+  return I32(vmlal_high_s16(vmlal_s16(acc.raw, vget_low_s16(x), vget_low_s16(w)), x, w));
+}
+#else
+inline constexpr bool kPairsApart = false;
+
+HWY_INLINE I32 weights(const std::int16_t* p) {
+  return hn::LoadU(TagI32(), reinterpret_cast<const std::int32_t*>(p));
+}
+// Two neighbouring elements, for every lane.
+HWY_INLINE I32 pair(const std::int16_t* p) {
+  std::int32_t both;
+  std::memcpy(&both, p, sizeof both);
+  return set(both);
+}
+// One element for each lane; what is in the other half of the lane meets a weight of 0.
+HWY_INLINE I32 singles(const std::int16_t* p) {
+  const auto v = hn::PromoteTo(TagI32(), hn::LoadU(hn::Rebind<std::int16_t, TagI32>(), p));
+  if constexpr (std::endian::native == std::endian::big) return hn::ShiftLeft<16>(v);
+  return v;
+}
+// kVnni: the processor has AVX512-VNNI, which Highway's target AVX3 does not ask for.
+template <bool kVnni>
+HWY_INLINE I32 dot2(I32 acc, I32 a, I32 b) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+  if constexpr (kVnni) {
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(acc.raw) : "v"(a.raw), "v"(b.raw));
+    return acc;
+  }
+  return hn::Add(acc, I32{_mm512_madd_epi16(a.raw, b.raw)});
+#elif HWY_ARCH_X86 && HWY_TARGET == HWY_AVX2
+  return hn::Add(acc, I32{_mm256_madd_epi16(a.raw, b.raw)});
+#elif HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+  return hn::Add(acc, I32{_mm_madd_epi16(a.raw, b.raw)});
+#else
+  const auto low = hn::Mul(hn::ShiftRight<16>(hn::ShiftLeft<16>(a)), hn::ShiftRight<16>(hn::ShiftLeft<16>(b)));
+  return hn::Add(acc, hn::Add(low, hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b))));
+#endif
+}
+#endif
+
+// Conversions between 32 and 64 bits. narrow() takes the low 32 bits; high_mul is nw_high_mul for b >= 0; mul64_by_u16
+// takes b in [0, 2^16) and keeps the low 64 bits.
+#if HWY_TARGET == HWY_SCALAR
+HWY_INLINE I64 both(hn::Vec<TagI64> v) {
+  return {v, v};
+}
+HWY_INLINE I64 widen64(I32 v) {
+  return both(hn::PromoteTo(TagI64(), v));
+}
+HWY_INLINE I32 narrow(I64 v) {
+  return set(static_cast<std::int32_t>(hn::GetLane(v.even)));
+}
+HWY_INLINE I64 mul(I32 a, I32 b) {
+  return both(hn::MulEven(a, b));
+}
+HWY_INLINE I64 mul64_by_u16(I64 a, I64 b) {
+  return both(hn::Mul(a.even, b.even));
+}
+HWY_INLINE I32 high_mul(I32 a, I32 b) {
+  return narrow(both(hn::ShiftRight<31>(hn::Add(mul(a, b).even, hn::Set(TagI64(), std::int64_t{1} << 30)))));
+}
+HWY_INLINE F64 load_f64(const double* p) {
+  const auto v = hn::LoadU(TagF64(), p);
+  return {v, v};
+}
+#else
+HWY_INLINE hn::Vec<TagI64> upper_half(hn::Vec<TagI64> v) {  // of each 64-bit lane, without its sign
+  return hn::BitCast(TagI64(), hn::ShiftRight<32>(hn::BitCast(TagU64(), v)));
+}
+HWY_INLINE I32 odd_to_even(I32 v) {
+  return hn::BitCast(TagI32(), upper_half(hn::BitCast(TagI64(), v)));
+}
+HWY_INLINE I64 widen64(I32 v) {
+  const auto sign = hn::BroadcastSignBit(v);
+  const auto high = hn::BitCast(TagI32(), hn::ShiftLeft<32>(hn::BitCast(TagI64(), sign)));
+  return {hn::BitCast(TagI64(), hn::OddEven(high, v)), hn::BitCast(TagI64(), hn::OddEven(sign, odd_to_even(v)))};
+}
+HWY_INLINE I32 narrow(I64 v) {
+  return hn::OddEven(hn::BitCast(TagI32(), hn::ShiftLeft<32>(v.odd)), hn::BitCast(TagI32(), v.even));
+}
+HWY_INLINE I64 mul(I32 a, I32 b) {
+  return {hn::MulEven(a, b), hn::MulEven(odd_to_even(a), odd_to_even(b))};
+}
+HWY_INLINE hn::Vec<TagI64> mul64_by_u16(hn::Vec<TagI64> a, hn::Vec<TagI64> b) {
+  const hn::ScalableTag<std::uint32_t> halves;
+  const auto factor = hn::BitCast(halves, b);
+  const auto high = hn::MulEven(hn::BitCast(halves, upper_half(a)), factor);
+  return hn::BitCast(TagI64(), hn::Add(hn::MulEven(hn::BitCast(halves, a), factor), hn::ShiftLeft<32>(high)));
+}
+HWY_INLINE I64 mul64_by_u16(I64 a, I64 b) {
+  return {mul64_by_u16(a.even, b.even), mul64_by_u16(a.odd, b.odd)};
+}
+HWY_INLINE I32 high_mul(I32 a, I32 b) {
+#if HWY_ARCH_ARM_A64 && HWY_TARGET != HWY_EMU128
+  return I32(vqrdmulhq_s32(a.raw, b.raw));
+#else
+  const I64 p = mul(a, b);
+  const auto half = hn::Set(TagI64(), std::int64_t{1} << 30);
+  const auto even = hn::ShiftRight<31>(hn::BitCast(TagU64(), hn::Add(p.even, half)));
+  return hn::OddEven(hn::BitCast(TagI32(), hn::ShiftLeft<1>(hn::Add(p.odd, half))), hn::BitCast(TagI32(), even));
+#endif
+}
+HWY_INLINE F64 load_f64(const double* p) {
+  const auto a = hn::LoadU(TagF64(), p), b = hn::LoadU(TagF64(), p + kLanes / 2);
+  return {hn::ConcatEven(TagF64(), b, a), hn::ConcatOdd(TagF64(), b, a)};
+}
+#endif
+
+HWY_INLINE I64 add64(I64 a, I64 b) {
+  return {hn::Add(a.even, b.even), hn::Add(a.odd, b.odd)};
+}
+HWY_INLINE I64 and64(I64 a, I64 b) {
+  return {hn::And(a.even, b.even), hn::And(a.odd, b.odd)};
+}
+HWY_INLINE I64 sign64(I64 v) {
+  return {hn::BroadcastSignBit(v.even), hn::BroadcastSignBit(v.odd)};
+}  // -1 or 0
+HWY_INLINE I64 power_of_two64(I64 bits) {
+  const auto one = hn::Set(TagI64(), 1);
+  return {hn::Shl(one, bits.even), hn::Shl(one, bits.odd)};
+}
+HWY_INLINE I64 shift_right64(I64 v, I64 bits) {
+  return {hn::Shr(v.even, bits.even), hn::Shr(v.odd, bits.odd)};
+}
+HWY_INLINE hn::Vec<TagI64> saturated(hn::Vec<TagI64> v) {
+  return hn::Max(hn::Min(v, hn::Set(TagI64(), INT32_MAX)), hn::Set(TagI64(), INT32_MIN));
+}
+HWY_INLINE I32 narrow_saturated(I64 v) {
+  return narrow({saturated(v.even), saturated(v.odd)});
+}
+
+HWY_INLINE F32 clamp(F32 v, F32 low, F32 high) {
+  return hn::Min(hn::Max(v, low), high);
+}
+
+// 1.5 * 2^52: integers below 2^51 in size, added to its bits, are the fraction of a double.
+inline constexpr double kIntegerBase = 0x1.8p52;
+HWY_INLINE hn::Vec<TagF64> to_f64(hn::Vec<TagI64> v) {
+  const auto base = hn::Set(TagF64(), kIntegerBase);
+  return hn::Sub(hn::BitCast(TagF64(), hn::Add(v, hn::BitCast(TagI64(), base))), base);
+}
+HWY_INLINE F64 to_f64(I64 v) {
+  return {to_f64(v.even), to_f64(v.odd)};
+}
+HWY_INLINE F64 mul(F64 a, F64 b) {
+  return {hn::Mul(a.even, b.even), hn::Mul(a.odd, b.odd)};
+}
+HWY_INLINE F64 clamp(F64 v, F64 low, F64 high) {
+  return {hn::Min(hn::Max(v.even, low.even), high.even), hn::Min(hn::Max(v.odd, low.odd), high.odd)};
+}
+// Nearest, ties away from zero, of values that fit 32 bits. Adding the double below 0.5 and truncating is exact; adding
+// 0.5 is not. The low 32 bits are the integer.
+HWY_INLINE hn::Vec<TagI64> round_away(hn::Vec<TagF64> v) {
+  const auto below_half = hn::CopySignToAbs(hn::Set(TagF64(), 0x1.fffffffffffffp-2), v);
+  return hn::BitCast(TagI64(), hn::Add(hn::Trunc(hn::Add(v, below_half)), hn::Set(TagF64(), kIntegerBase)));
+}
+HWY_INLINE I32 round_away(F64 v) {
+  return narrow(I64{round_away(v.even), round_away(v.odd)});
+}
+
+// The first `count` lanes, which fit T.
+template <class T>
+HWY_INLINE void store_low(T* y, I32 v, int count) {
+  const hn::Rebind<T, TagI32> tag;
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+  hn::Vec<decltype(tag)> narrowed;
+  if constexpr (sizeof(T) == 1)
+    narrowed.raw = _mm512_cvtepi32_epi8(v.raw);
+  else
+    narrowed.raw = _mm512_cvtepi32_epi16(v.raw);
+#else
+  const auto narrowed = hn::DemoteTo(tag, v);
+#endif
+  if (count == kLanes) {
+    hn::StoreU(narrowed, tag, y);
+  } else {
+#if HWY_MEM_OPS_MIGHT_FAULT
+    HWY_ALIGN T part[kLanes];
+    hn::StoreU(narrowed, tag, part);
+    std::memcpy(y, part, static_cast<std::size_t>(count) * sizeof(T));
+#else
+    hn::BlendedStore(narrowed, hn::FirstN(tag, static_cast<std::size_t>(count)), tag, y);
+#endif
+  }
+}
+
+}  // namespace narrow::host::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
