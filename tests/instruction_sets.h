@@ -2,9 +2,9 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include "host/isa.h"
-#include "hwy/targets.h"
 
 namespace narrow {
 

@@ -7,12 +7,12 @@
 #define NARROW_KERNELS_HOST_LANES_H
 #endif
 
+#include <hwy/highway.h>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-
-#include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace narrow::host::HWY_NAMESPACE {
@@ -28,12 +28,16 @@ using F32 = hn::Vec<TagF32>;
 
 // 64-bit values of all lanes: those of lanes 0, 2, 4, ... and of lanes 1, 3, 5, ... Where a vector has one lane, `odd`
 // repeats `even`.
-struct I64 {
-  hn::Vec<TagI64> even, odd;
+template <class V>
+struct EvenOdd {
+  // Written out, since what the compiler makes is not compiled for the target.
+  HWY_INLINE EvenOdd() {}
+  HWY_INLINE EvenOdd(V even_lanes, V odd_lanes) : even(even_lanes), odd(odd_lanes) {}
+
+  V even, odd;
 };
-struct F64 {
-  hn::Vec<TagF64> even, odd;
-};
+using I64 = EvenOdd<hn::Vec<TagI64>>;
+using F64 = EvenOdd<hn::Vec<TagF64>>;
 
 inline constexpr int kLanes = static_cast<int>(hn::MaxLanes(TagI32()));
 
@@ -160,9 +164,14 @@ HWY_INLINE I32 odd_to_even(I32 v) {
   return hn::BitCast(TagI32(), upper_half(hn::BitCast(TagI64(), v)));
 }
 HWY_INLINE I64 widen64(I32 v) {
+#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3  // no arithmetic shift of 64 bits
   const auto sign = hn::BroadcastSignBit(v);
   const auto high = hn::BitCast(TagI32(), hn::ShiftLeft<32>(hn::BitCast(TagI64(), sign)));
   return {hn::BitCast(TagI64(), hn::OddEven(high, v)), hn::BitCast(TagI64(), hn::OddEven(sign, odd_to_even(v)))};
+#else
+  const auto both = hn::BitCast(TagI64(), v);
+  return {hn::ShiftRight<32>(hn::ShiftLeft<32>(both)), hn::ShiftRight<32>(both)};
+#endif
 }
 HWY_INLINE I32 narrow(I64 v) {
   return hn::OddEven(hn::BitCast(TagI32(), hn::ShiftLeft<32>(v.odd)), hn::BitCast(TagI32(), v.even));
@@ -171,10 +180,14 @@ HWY_INLINE I64 mul(I32 a, I32 b) {
   return {hn::MulEven(a, b), hn::MulEven(odd_to_even(a), odd_to_even(b))};
 }
 HWY_INLINE hn::Vec<TagI64> mul64_by_u16(hn::Vec<TagI64> a, hn::Vec<TagI64> b) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
+  return hn::Mul(a, b);
+#else
   const hn::ScalableTag<std::uint32_t> halves;
   const auto factor = hn::BitCast(halves, b);
   const auto high = hn::MulEven(hn::BitCast(halves, upper_half(a)), factor);
   return hn::BitCast(TagI64(), hn::Add(hn::MulEven(hn::BitCast(halves, a), factor), hn::ShiftLeft<32>(high)));
+#endif
 }
 HWY_INLINE I64 mul64_by_u16(I64 a, I64 b) {
   return {mul64_by_u16(a.even, b.even), mul64_by_u16(a.odd, b.odd)};

@@ -6,9 +6,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/quantize.cc"
-#include "hwy/foreach_target.h"  // IWYU pragma: keep
+#include <hwy/foreach_target.h>  // IWYU pragma: keep
 // After it, since it is compiled for each target.
-#include "hwy/highway.h"
+#include <hwy/highway.h>
 
 // Loops that the compiler turns into vector code, for each of Highway's targets. Results do not depend on the target:
 // no contraction of a * b + c, no reordering of float sums.
@@ -71,6 +71,15 @@ void quantize_even_u8(const Affine& to, const float* in, std::uint8_t* out, std:
 void quantize_even_i16(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
   run_even(to, in, out, n);
 }
+void quantize_optimized_i16(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
+  std::int64_t const whole = n - n % 8;
+  run_even(to, in, out, whole);
+  auto const as_it_is = [](float v) { return static_cast<std::int32_t>(v); };
+  for (std::int64_t i = whole; i < n; ++i) {
+    double const quotient = std::round(static_cast<double>(in[i]) / static_cast<double>(to.scale));
+    out[i] = stored<std::int16_t>(static_cast<float>(quotient), to.zero_point, as_it_is);
+  }
+}
 void dequantize_i8(const Affine& from, const std::int8_t* in, float* out, std::int64_t n) {
   run_back(from, in, out, n);
 }
@@ -106,6 +115,7 @@ HWY_EXPORT(quantize_away_i16);
 HWY_EXPORT(quantize_even_i8);
 HWY_EXPORT(quantize_even_u8);
 HWY_EXPORT(quantize_even_i16);
+HWY_EXPORT(quantize_optimized_i16);
 HWY_EXPORT(dequantize_i8);
 HWY_EXPORT(dequantize_u8);
 HWY_EXPORT(dequantize_i16);
@@ -133,13 +143,7 @@ void quantize_even(const Affine& to, const float* in, std::int16_t* out, std::in
 }
 
 void quantize_optimized(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
-  std::int64_t const whole = n - n % 8;
-  quantize_even(to, in, out, whole);
-  auto const as_it_is = [](float v) { return static_cast<std::int32_t>(v); };
-  for (std::int64_t i = whole; i < n; ++i) {
-    double const quotient = std::round(static_cast<double>(in[i]) / static_cast<double>(to.scale));
-    out[i] = HWY_STATIC_DISPATCH(stored<std::int16_t>)(static_cast<float>(quotient), to.zero_point, as_it_is);
-  }
+  HWY_DYNAMIC_DISPATCH(quantize_optimized_i16)(to, in, out, n);
 }
 
 void dequantize(const Affine& from, const std::int8_t* in, float* out, std::int64_t n) {

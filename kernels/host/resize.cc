@@ -2,9 +2,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/resize.cc"
-#include "hwy/foreach_target.h"  // IWYU pragma: keep
+#include <hwy/foreach_target.h>  // IWYU pragma: keep
 // After it, since it is compiled for each target.
-#include "hwy/highway.h"
+#include <hwy/highway.h>
 
 // Loops that the compiler turns into vector code, for each of Highway's targets. Results do not depend on the target:
 // no contraction of a * b + c, no reordering of float sums.
