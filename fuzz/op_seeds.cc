@@ -16,7 +16,7 @@ namespace narrow {
 namespace {
 
 /// One op into results of one shape, all outputs.
-Model finished(Sketch& s, const OpDef& def, std::vector<int> inputs, const Shape& shape, std::any attributes = {},
+Model finished(Sketch& s, const OpDef& def, std::vector<int> inputs, const Shape& shape, Attributes attributes = {},
                size_t results = 1, DType dtype = DType::float32) {
   std::vector<int> out;
   for (size_t i = 0; i < results; ++i) out.push_back(s.tensor(dtype, shape));

@@ -51,7 +51,7 @@ class Sketch {
     return t;
   }
   int floats(float value) { return constant(DType::float32, kSmallShape, value); }
-  int op(const OpDef& def, std::vector<int> inputs, int result, std::any attributes = {},
+  int op(const OpDef& def, std::vector<int> inputs, int result, Attributes attributes = {},
          std::vector<int> graphs = {}) {
     Op op;
     op.def = &def;

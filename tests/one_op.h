@@ -38,7 +38,7 @@ inline DType dtype_of(int64_t) {
 /// One op with its operands added in order; `result` comes last.
 class OneOp {
  public:
-  OneOp(const OpDef& def, std::any attributes) : model_(std::make_shared<Model>()) {
+  OneOp(const OpDef& def, Attributes attributes) : model_(std::make_shared<Model>()) {
     model_->graphs.resize(1);
     Op op;
     op.def = &def;

@@ -10,7 +10,7 @@
 namespace narrow {
 
 /// Where two models first differ, in words; empty where they hold the same. Tensors that nothing uses do not count,
-/// nor does the runtime's version among the metadata; attributes are compared by what is written of them.
+/// nor does the runtime's version among the metadata.
 class ModelDifference {
  public:
   std::string find(const Model& a, const Model& b) {
@@ -75,7 +75,7 @@ class ModelDifference {
   std::string op(const Op& a, const Op& b) {
     if (a.type != b.type || a.def != b.def) return "type";
     if (a.version != b.version) return "version";
-    if (a.attributes.has_value() != b.attributes.has_value()) return "attributes";
+    if (a.attributes != b.attributes) return "attributes: " + print(a.attributes) + " and " + print(b.attributes);
     if (!same_places(a.inputs, b.inputs)) return "inputs";
     if (!same_places(a.outputs, b.outputs)) return "outputs";
     return same_places(a.intermediates, b.intermediates) ? "" : "intermediates";

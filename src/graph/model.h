@@ -1,7 +1,6 @@
 // Model: graphs of typed ops over typed tensors. Float and quantized models are the same type.
 #pragma once
 
-#include <any>
 #include <compare>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "graph/arithmetic.h"
+#include "graph/attributes.h"
 #include "graph/tensor.h"
 
 namespace narrow {
@@ -20,15 +20,15 @@ struct OpDef;  // ops/op_def.h
 /// Index of an operand an op leaves out.
 inline constexpr int kNoTensor = -1;
 
-/// One operation. `attributes` holds the struct that the op's own header names; it is empty for an op that narrow
-/// does not know, which is carried from file to file by `foreign`.
+/// One operation. `attributes` holds the struct that OpDef::attributes describes; it is empty for an op that has none
+/// and for an op that narrow does not know, which is carried from file to file by `foreign`.
 struct Op {
   const OpDef* def = nullptr;  // null: not known to narrow
   std::string type;            // the format's spelling: "CONV_2D", or a custom op's own name
   int version = 1;
   std::vector<int> inputs;  // tensor indices, kNoTensor where left out
   std::vector<int> outputs;
-  std::any attributes;
+  Attributes attributes;
   std::optional<Arithmetic> arithmetic;    // where the file says more than its types do
   std::vector<int> intermediates;          // tensors inside the op that are listed for their quantization only
   std::vector<int> graphs;                 // bodies and conditions that the op runs, as indices in the model

@@ -7,27 +7,20 @@
 namespace narrow {
 namespace {
 
-struct Row {
-  const char* name;
-  size_t bytes;
-};
-
-constexpr std::array<Row, 23> kTypes{
-    {{"float32", 4},  {"float16", 2},  {"int32", 4},     {"uint8", 1},         {"int64", 8},      {"string", 0},
-     {"bool", 1},     {"int16", 2},    {"complex64", 8}, {"int8", 1},          {"float64", 8},    {"complex128", 16},
-     {"uint64", 8},   {"resource", 0}, {"variant", 0},   {"uint32", 4},        {"uint16", 2},     {"int4", 0},
-     {"bfloat16", 2}, {"int2", 0},     {"uint4", 0},     {"float8_e4m3fn", 1}, {"float8_e5m2", 1}}};
+/// Bytes of an element, by number of the type.
+constexpr std::array<uint8_t, kDTypeNames.size()> kBytes{4, 2, 4, 1, 8, 0, 1, 2, 8, 1, 8, 16,
+                                                         8, 0, 0, 4, 2, 0, 2, 0, 0, 1, 1};
 
 }  // namespace
 
 const char* to_string(DType dtype) {
   auto const i = static_cast<size_t>(dtype);
-  return i < kTypes.size() ? kTypes[i].name : "unknown";
+  return i < kDTypeNames.size() ? kDTypeNames[i] : "unknown";
 }
 
 size_t element_bytes(DType dtype) {
   auto const i = static_cast<size_t>(dtype);
-  return i < kTypes.size() ? kTypes[i].bytes : 0;
+  return i < kBytes.size() ? kBytes[i] : 0;
 }
 
 std::optional<int64_t> storage_bytes(DType dtype, int64_t elements) {

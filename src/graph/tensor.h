@@ -1,6 +1,7 @@
 // Tensor: a typed, shaped place for values inside a graph; constant or computed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -39,7 +40,13 @@ enum class DType : int8_t {
   float8_e5m2 = 22,
 };
 
-/// NumPy's name of the type where it has one ("float32", "bool"), else a word of our own.
+/// Their names, by number: NumPy's where it has one ("float32", "bool"), else a word of our own.
+inline constexpr std::array<const char*, 23> kDTypeNames{
+    "float32",   "float16", "int32",    "uint8",      "int64",  "string",        "bool",       "int16",
+    "complex64", "int8",    "float64",  "complex128", "uint64", "resource",      "variant",    "uint32",
+    "uint16",    "int4",    "bfloat16", "int2",       "uint4",  "float8_e4m3fn", "float8_e5m2"};
+
+/// The type's name; "unknown" for a number that stands for none.
 const char* to_string(DType dtype);
 
 /// Bytes of one element; 0 for types without a fixed whole number of bytes (string, resource, variant, int4, uint4,

@@ -33,9 +33,9 @@ std::optional<Padding> padding_of(const Span& h, const Span& w) {
 }
 
 /// Dilates a layer that walks every element without padding; false where it does not.
-template <class Attributes>
+template <class Layer>
 bool dilate(Op& layer, const Blocks& b, Padding padding) {
-  auto* a = std::any_cast<Attributes>(&layer.attributes);
+  auto* a = layer.attributes.edit<Layer>();
   if (!a || a->padding != Padding::valid || a->stride_h != 1 || a->stride_w != 1 || a->dilation_h != 1 ||
       a->dilation_w != 1)
     return false;

@@ -54,14 +54,14 @@ struct Only {
 };
 
 /// An options table (its generated struct, named ...T) and the attribute struct it stands for.
-template <class Attributes, class Options, class... Fields>
+template <class Ours, class Options, class... Fields>
 struct Table {
   using Stored = typename Options::TableType;
 
-  static Result<std::any> read(const format::Operator& op) {
-    Attributes attributes;
+  static Result<Attributes> read(const format::Operator& op) {
+    Ours attributes;
     auto const type = op.builtin_options_type();
-    if (type == format::BuiltinOptions::NONE || !op.builtin_options()) return std::any(attributes);
+    if (type == format::BuiltinOptions::NONE || !op.builtin_options()) return Attributes(attributes);
     const Stored* stored = op.builtin_options_as<Stored>();
     if (!stored)
       return fail(ErrorKind::bad_file,
@@ -71,12 +71,12 @@ struct Table {
     Status status;
     ((status = status ? Fields::read(attributes, options) : status), ...);
     if (!status) return pass(std::move(status));
-    return std::any(std::move(attributes));
+    return Attributes(std::move(attributes));
   }
 
-  static format::BuiltinOptionsUnion write(const std::any& attributes) {
+  static format::BuiltinOptionsUnion write(const Attributes& attributes) {
     Options options;
-    if (auto const* ours = std::any_cast<Attributes>(&attributes)) (Fields::write(*ours, options), ...);
+    if (auto const* ours = attributes.get_if<Ours>()) (Fields::write(*ours, options), ...);
     format::BuiltinOptionsUnion out;
     out.Set(std::move(options));
     return out;
@@ -86,8 +86,8 @@ struct Table {
 /// An op without attributes whose options table has no fields.
 template <class Options>
 struct EmptyTable {
-  static Result<std::any> read(const format::Operator&) { return std::any(); }
-  static format::BuiltinOptionsUnion write(const std::any&) {
+  static Result<Attributes> read(const format::Operator&) { return Attributes(); }
+  static format::BuiltinOptionsUnion write(const Attributes&) {
     format::BuiltinOptionsUnion out;
     out.Set(Options());
     return out;
@@ -96,8 +96,8 @@ struct EmptyTable {
 
 /// An op that the format has no options table for.
 struct NoTable {
-  static Result<std::any> read(const format::Operator&) { return std::any(); }
-  static format::BuiltinOptionsUnion write(const std::any&) { return {}; }
+  static Result<Attributes> read(const format::Operator&) { return Attributes(); }
+  static format::BuiltinOptionsUnion write(const Attributes&) { return {}; }
 };
 
 /// A row of a family: the op's code, its table, and the releases that brought its versions.

@@ -1,13 +1,13 @@
 // Spelling: how the .tflite format writes one op that narrow knows: its code, its options table, its versions.
 #pragma once
 
-#include <any>
 #include <array>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "graph/attributes.h"
 #include "tflite/format.h"
 
 namespace narrow {
@@ -21,10 +21,10 @@ struct Spelling {
   /// The attribute struct of the op's own header out of an operator's options, defaults where it has none; an empty
   /// value for ops without attributes. bad_file where the options are another op's or hold values that the format
   /// does not have; unsupported for a meaning that the attributes cannot hold: then the op is carried as it is.
-  Result<std::any> (*read)(const format::Operator& op);
+  Result<Attributes> (*read)(const format::Operator& op);
 
   /// The options table of such attributes.
-  format::BuiltinOptionsUnion (*write)(const std::any& attributes);
+  format::BuiltinOptionsUnion (*write)(const Attributes& attributes);
 
   /// Puts the graphs that the op runs (Op::graphs) in its options; null for ops that run none.
   void (*name_graphs)(format::BuiltinOptionsUnion& options, const std::vector<int>& graphs) = nullptr;

@@ -20,7 +20,7 @@ namespace {
 
 template <class A>
 std::optional<Trouble> unequal_dilation(const Site& site) {
-  const A* a = std::any_cast<A>(&site.op().attributes);
+  const A* a = site.op().attributes.get_if<A>();
   if (!a || a->dilation_h == a->dilation_w) return std::nullopt;
   return Trouble{fmt::format("is dilated by {} and {}; both must be the same", a->dilation_h, a->dilation_w),
                  "use one dilation for both dimensions"};
@@ -114,7 +114,7 @@ std::optional<Trouble> alpha_for_each_channel(const Site& site) {
 }
 
 std::optional<Trouble> whole_strides(const Site& site) {
-  const auto* a = std::any_cast<StridedSliceAttributes>(&site.op().attributes);
+  const auto* a = site.op().attributes.get_if<StridedSliceAttributes>();
   const Tensor* strides = site.view().maybe_input(3);
   bool ones = true;
   if (strides && strides->constant && strides->dtype == DType::int32)

@@ -17,7 +17,7 @@ namespace {
 /// The attributes of the op where they are of type A, else null.
 template <class A>
 const A* attributes_of(const Site& site) {
-  return std::any_cast<A>(&site.op().attributes);
+  return site.op().attributes.get_if<A>();
 }
 
 template <class A>

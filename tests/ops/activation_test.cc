@@ -219,7 +219,7 @@ TEST(Relu, FloatsEqualTheDefinition) {
 
 /// The message of lowering an op of one operand.
 template <class T>
-std::string refusal(const OpDef& def, std::any attributes, const Shape& shape, const Quantization& in,
+std::string refusal(const OpDef& def, Attributes attributes, const Shape& shape, const Quantization& in,
                     const Quantization& out) {
   OneOp op(def, std::move(attributes));
   op.input<T>(shape, in).template result<T>(out);

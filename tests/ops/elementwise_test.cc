@@ -17,7 +17,7 @@ const OpDef& def_of(Kind k) {
   return k == Kind::add ? kAdd : k == Kind::sub ? kSub : kMul;
 }
 
-std::any attributes_of(Kind k, Activation a) {
+Attributes attributes_of(Kind k, Activation a) {
   if (k == Kind::add) return AddAttributes{.activation = a};
   if (k == Kind::sub) return SubAttributes{.activation = a};
   return MulAttributes{.activation = a};
@@ -290,7 +290,7 @@ TEST(Elementwise, Int16EqualsTheDefinitionUnderEveryProfile) {
 
 TEST(Elementwise, KnownValues) {
   Quantization const unit = Quantization::of(1.0f, 0), half = Quantization::of(0.5f, 3);
-  auto run = [&](const OpDef& def, std::any attributes, const Quantization& qo) {
+  auto run = [&](const OpDef& def, Attributes attributes, const Quantization& qo) {
     return OneOp(def, std::move(attributes))
         .input<int8_t>(Shape::of({4}), unit)
         .constant<int8_t>(Shape::of({1}), {23}, half)  // 10
@@ -305,7 +305,7 @@ TEST(Elementwise, KnownValues) {
 
 std::string refusal(const OpDef& def, const Quantization& a, const Quantization& b, const Quantization& o,
                     const char* profile_name, const Shape& b_shape = Shape::of({2, 3})) {
-  std::any const attributes = &def == &kMul ? std::any(MulAttributes{}) : std::any(AddAttributes{});
+  Attributes const attributes = &def == &kMul ? Attributes(MulAttributes{}) : Attributes(AddAttributes{});
   return OneOp(def, attributes)
       .input<int8_t>(Shape::of({2, 3}), a)
       .input<int8_t>(b_shape, b)

@@ -103,7 +103,7 @@ TEST(Elu, TflmSubtractsOneFromTheExponential) {
 
 TEST(Tabulated, RefusedWhereARuntimeHasNoKernel) {
   for (const OpDef* def : {&kExp, &kGelu, &kLog}) {
-    OneOp op(*def, def == &kGelu ? std::any(GeluAttributes{}) : std::any());
+    OneOp op(*def, def == &kGelu ? Attributes(GeluAttributes{}) : Attributes());
     op.input<int8_t>(Shape::of({4}), Quantization::of(0.1f, 0)).result<int8_t>(Quantization::of(0.1f, 0));
     EXPECT_THAT(op.refusal("tflm"), HasSubstr("no kernel for int8")) << def->name;
     for (const char* name : {"narrow", "litert", "xnnpack"}) EXPECT_EQ(op.refusal(name), "") << def->name;

@@ -28,7 +28,7 @@ namespace {
 
 template <class T, class Out = T>
 std::vector<Out> pair(const OpDef& def, const std::vector<T>& a, const std::vector<T>& b, const Quantization& qa = {},
-                      const Quantization& qb = {}, const Quantization& qo = {}, std::any attributes = {},
+                      const Quantization& qb = {}, const Quantization& qo = {}, Attributes attributes = {},
                       const char* profile_name = "narrow") {
   auto const n = static_cast<int32_t>(a.size());
   OneOp op(def, std::move(attributes));

@@ -135,7 +135,7 @@ int version_of(const OneOp& op) {
 }
 
 template <class T>
-int of_data(const OpDef& def, const Shape& shape, std::any attributes = {}) {
+int of_data(const OpDef& def, const Shape& shape, Attributes attributes = {}) {
   OneOp op(def, std::move(attributes));
   op.input<T>(shape).template input<int32_t>(Shape::of({1}));
   return version_of(op);
@@ -184,9 +184,9 @@ TEST(Versions, GrowWithDimensions) {
 
 TEST(Versions, GrowWithBroadcasts) {
   auto of = [](const OpDef& def, const Shape& a, const Shape& b) {
-    OneOp op(def, def.name == std::string("SUB")   ? std::any(SubAttributes{})
-                  : def.name == std::string("DIV") ? std::any(DivAttributes{})
-                                                   : std::any());
+    OneOp op(def, def.name == std::string("SUB")   ? Attributes(SubAttributes{})
+                  : def.name == std::string("DIV") ? Attributes(DivAttributes{})
+                                                   : Attributes());
     return version_of(op.input<float>(a).input<float>(b));
   };
   Shape const one = Shape::of({1});
@@ -209,7 +209,7 @@ TEST(Versions, GrowWithAttributes) {
 }
 
 TEST(Versions, GrowWithTheTypesOfPositionsAndNumbers) {
-  auto positions = [](const OpDef& def, std::any attributes, auto type) {
+  auto positions = [](const OpDef& def, Attributes attributes, auto type) {
     OneOp op(def, std::move(attributes));
     return version_of(op.input<float>(kFour).input<decltype(type)>(Shape::of({1})));
   };

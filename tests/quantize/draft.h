@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <any>
 #include <map>
 
 #include "graph/edit.h"
@@ -48,7 +47,7 @@ class GraphDraft {
     return t;
   }
   int op(const OpDef& def, std::vector<int> inputs, const std::string& result, Range range = {-1, 1},
-         std::any attributes = {}) {
+         Attributes attributes = {}) {
     int const out = tensor(result, range);
     Op op;
     op.def = &def;

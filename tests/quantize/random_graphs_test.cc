@@ -95,7 +95,7 @@ class Grower {
   int layer(int x, const Shape& s) {
     int const out = whole(1, 6);
     std::vector<int> operands{x};
-    auto finish = [&](const OpDef& def, std::any attributes, const Shape& weights, int taps, int channels) {
+    auto finish = [&](const OpDef& def, Attributes attributes, const Shape& weights, int taps, int channels) {
       operands.push_back(floats(weights, 3 / std::sqrt(taps)));
       if (r_.chance(0.6)) operands.push_back(floats(Shape::of({channels}), 1));
       return draft_.op(def, std::move(attributes), operands);

@@ -43,7 +43,7 @@ class Draft {
     graph().inputs.push_back(tensor(name));
     return graph().inputs.back();
   }
-  int op(const OpDef& def, std::vector<int> inputs, int out, std::any attributes = {}) {
+  int op(const OpDef& def, std::vector<int> inputs, int out, Attributes attributes = {}) {
     Op op;
     op.def = &def;
     op.type = def.name;

@@ -27,7 +27,7 @@ TEST(Simplify, ABatchNormGoesIntoTheLayer) {
   };
   EXPECT_EQ(values(1), (std::vector<float>{-2, -4, 3, 4, -2.5f, -3}));
   EXPECT_EQ(values(2), (std::vector<float>{1, 2, 3}));
-  EXPECT_EQ(std::any_cast<Conv2dAttributes>(op.attributes).activation, Activation::relu6);
+  EXPECT_EQ(op.attributes.get<Conv2dAttributes>().activation, Activation::relu6);
   expect_same(d.model(), *simple, false, "simplify");
 }
 

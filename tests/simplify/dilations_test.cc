@@ -25,7 +25,7 @@ TEST(Simplify, ALayerBetweenTilesIsDilated) {
   for (auto [top, bottom, cropped, padding] : {std::tuple{2, 2, 0, Padding::same}, {0, 0, 0, Padding::valid}}) {
     Model const before = model_of(top, bottom, cropped), after = *simplify(before);
     EXPECT_EQ(op_types(after), std::vector<std::string>{"DEPTHWISE_CONV_2D"});
-    auto const& a = std::any_cast<const DepthwiseConv2dAttributes&>(after.main().ops[0].attributes);
+    auto const& a = after.main().ops[0].attributes.get<DepthwiseConv2dAttributes>();
     EXPECT_EQ(std::tuple(a.dilation_h, a.dilation_w, a.padding), std::tuple(2, 1, padding));
     EXPECT_GE(after.main().ops[0].version, 2);
     expect_same(before, after, false, "dilated");

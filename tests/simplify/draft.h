@@ -43,7 +43,7 @@ class Draft {
     return constant(Shape::of({static_cast<int32_t>(values.size())}), values, DType::int32);
   }
   /// The op's result, of the shape that it infers; kNoTensor, and no op, where the operands do not fit.
-  int op(const OpDef& def, std::any attributes, std::vector<int> inputs, DType result = DType::float32) {
+  int op(const OpDef& def, Attributes attributes, std::vector<int> inputs, DType result = DType::float32) {
     Op op;
     op.def = &def;
     op.type = def.name;
@@ -68,7 +68,7 @@ class Draft {
     return op.outputs;
   }
   /// The same, with a shape that the op does not infer.
-  int op_of_shape(const OpDef& def, std::any attributes, std::vector<int> inputs, const Shape& shape) {
+  int op_of_shape(const OpDef& def, Attributes attributes, std::vector<int> inputs, const Shape& shape) {
     Op op;
     op.def = &def;
     op.type = def.name;

@@ -15,7 +15,7 @@ TEST(OptionsDigest, TellsModelsOfOtherAttributesApart) {
   ASSERT_TRUE(model);
   Model other = *model;
   EXPECT_EQ(options_digest(other), options_digest(*model));
-  std::any_cast<Pool2dAttributes>(&other.main().ops[kPool].attributes)->padding = Padding::same;
+  other.main().ops[kPool].attributes.edit<Pool2dAttributes>()->padding = Padding::same;
   EXPECT_NE(options_digest(other), options_digest(*model));
   EXPECT_NE(fingerprint(other, options_digest(other)), fingerprint(*model, options_digest(*model)));
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "graph/attribute_type.h"
 #include "ops/activations/slopes.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/q8_rescale.h"
@@ -49,8 +50,14 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kLeakyReluFields[] = {
+    field<&LeakyReluAttributes::alpha>("alpha"),
+};
+const AttributeType LeakyReluAttributes::kType = attribute_type<LeakyReluAttributes>("LeakyRelu", kLeakyReluFields);
+
 const OpDef kLeakyRelu{
     .name = "LEAKY_RELU",
+    .attributes = &LeakyReluAttributes::kType,
     .arity = {},
     .quant = {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 2}},
     .infer = infer_unary,

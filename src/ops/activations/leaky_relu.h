@@ -7,6 +7,7 @@ namespace narrow {
 
 struct LeakyReluAttributes {
   float alpha = 0.0f;
+  static const AttributeType kType;
 };
 
 extern const OpDef kLeakyRelu;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "graph/attribute_type.h"
 #include "host/activation.h"
 #include "host/softmax.h"
 #include "ops/activations/rows.h"
@@ -114,8 +115,14 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kSoftmaxFields[] = {
+    field<&SoftmaxAttributes::beta>("beta"),
+};
+const AttributeType SoftmaxAttributes::kType = attribute_type<SoftmaxAttributes>("Softmax", kSoftmaxFields);
+
 const OpDef kSoftmax{
     .name = "SOFTMAX",
+    .attributes = &SoftmaxAttributes::kType,
     .arity = {},
     .quant = {.int8 = true,
               .int16 = true,

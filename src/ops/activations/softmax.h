@@ -7,6 +7,7 @@ namespace narrow {
 
 struct SoftmaxAttributes {
   float beta = 1.0f;
+  static const AttributeType kType;
 };
 
 extern const OpDef kSoftmax;

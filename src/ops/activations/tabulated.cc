@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/attributes.h"
 #include "ops/def/form.h"
@@ -49,8 +50,13 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 }
 
 template <const Tabulated& kOp>
-constexpr OpDef define() {
-  return {.name = kOp.name, .arity = {}, .quant = kOp.quant, .infer = infer_unary, .lower = lower<kOp>};
+constexpr OpDef define(const AttributeType* attributes = nullptr) {
+  return {.name = kOp.name,
+          .attributes = attributes,
+          .arity = {},
+          .quant = kOp.quant,
+          .infer = infer_unary,
+          .lower = lower<kOp>};
 }
 
 constexpr QuantRule quant_rule(bool int16, int version) {
@@ -98,9 +104,14 @@ Step table_step(const OpView& op, const LowerContext& context, const Table16& ta
   return integer_step<int16_t>(op, context, run, "int16, interpolated table");
 }
 
+constexpr AttributeField kGeluFields[] = {
+    field<&GeluAttributes::approximate>("approximate"),
+};
+const AttributeType GeluAttributes::kType = attribute_type<GeluAttributes>("Gelu", kGeluFields);
+
 const OpDef kElu = define<kEluOp>();
 const OpDef kExp = define<kExpOp>();
-const OpDef kGelu = define<kGeluOp>();
+const OpDef kGelu = define<kGeluOp>(&GeluAttributes::kType);
 const OpDef kLog = define<kLogOp>();
 
 }  // namespace narrow

@@ -9,6 +9,7 @@ namespace narrow {
 
 struct GeluAttributes {
   bool approximate = false;  // by way of tanh
+  static const AttributeType kType;
 };
 
 /// Steps that look up int8 or, interpolated, int16 values.

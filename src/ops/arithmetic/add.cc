@@ -1,5 +1,6 @@
 #include "ops/arithmetic/add.h"
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/add_sub.h"
 #include "ops/arithmetic/elementwise.h"
 
@@ -18,8 +19,15 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kAddFields[] = {
+    field<&AddAttributes::activation>("activation"),
+    field<&AddAttributes::pot_scale_int16>("pot_scale_int16"),
+};
+const AttributeType AddAttributes::kType = attribute_type<AddAttributes>("Add", kAddFields);
+
 const OpDef kAdd{
     .name = "ADD",
+    .attributes = &AddAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = {.int8 = true,
               .int16 = true,

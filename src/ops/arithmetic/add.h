@@ -9,6 +9,7 @@ namespace narrow {
 struct AddAttributes {
   Activation activation = Activation::none;
   bool pot_scale_int16 = false;  // the format's old 16-bit form with power-of-two scales
+  static const AttributeType kType;
 };
 
 extern const OpDef kAdd;

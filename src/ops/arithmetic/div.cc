@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/quantized.h"
 
@@ -75,8 +76,14 @@ int version(const OpView& op) {
 
 }  // namespace
 
+constexpr AttributeField kDivFields[] = {
+    field<&DivAttributes::activation>("activation"),
+};
+const AttributeType DivAttributes::kType = attribute_type<DivAttributes>("Div", kDivFields);
+
 const OpDef kDiv{
     .name = "DIV",
+    .attributes = &DivAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = {.int8 = true,
               .int16 = true,

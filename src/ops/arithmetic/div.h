@@ -8,6 +8,7 @@ namespace narrow {
 
 struct DivAttributes {
   Activation activation = Activation::none;
+  static const AttributeType kType;
 };
 
 extern const OpDef kDiv;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graph/attribute_type.h"
 #include "host/elementwise.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/multiplier.h"
@@ -104,8 +105,14 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kMulFields[] = {
+    field<&MulAttributes::activation>("activation"),
+};
+const AttributeType MulAttributes::kType = attribute_type<MulAttributes>("Mul", kMulFields);
+
 const OpDef kMul{
     .name = "MUL",
+    .attributes = &MulAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = {.int8 = true,
               .int16 = true,

@@ -8,6 +8,7 @@ namespace narrow {
 
 struct MulAttributes {
   Activation activation = Activation::none;
+  static const AttributeType kType;
 };
 
 extern const OpDef kMul;

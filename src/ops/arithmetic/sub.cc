@@ -1,5 +1,6 @@
 #include "ops/arithmetic/sub.h"
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/add_sub.h"
 #include "ops/arithmetic/elementwise.h"
 
@@ -22,8 +23,15 @@ int version(const OpView& op) {
 
 }  // namespace
 
+constexpr AttributeField kSubFields[] = {
+    field<&SubAttributes::activation>("activation"),
+    field<&SubAttributes::pot_scale_int16>("pot_scale_int16"),
+};
+const AttributeType SubAttributes::kType = attribute_type<SubAttributes>("Sub", kSubFields);
+
 const OpDef kSub{
     .name = "SUB",
+    .attributes = &SubAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = {.int8 = true,
               .int16 = true,

@@ -96,6 +96,7 @@ void close_shape(Tensor& tensor, const Shape& shape) {
 /// R1, R2, R7, R8, R10: what the definitions of the ops check.
 template <class AnyGraph>
 Status validate_op(AnyGraph& graph, const Op& op) {
+  if (op.attributes.type() != op.def->attributes) return fail(ErrorKind::internal, "its attributes are not this op's");
   NARROW_CHECK(validate_arity(op));
   NARROW_TRY(std::vector<Shape> const shapes, inferred(graph, op));
   if constexpr (!std::is_const_v<AnyGraph>)

@@ -1,5 +1,6 @@
 #include "ops/control/variable.h"
 
+#include "graph/attribute_type.h"
 #include "ops/control/body.h"
 
 namespace narrow {
@@ -68,8 +69,15 @@ constexpr Versions kOne{.float32 = 1, .int8 = 1, .int16 = 1};
 
 }  // namespace
 
+constexpr AttributeField kVarHandleFields[] = {
+    field<&VarHandleAttributes::container>("container"),
+    field<&VarHandleAttributes::shared_name>("shared_name"),
+};
+const AttributeType VarHandleAttributes::kType = attribute_type<VarHandleAttributes>("VarHandle", kVarHandleFields);
+
 const OpDef kVarHandle{
     .name = "VAR_HANDLE",
+    .attributes = &VarHandleAttributes::kType,
     .arity = {.min_inputs = 0, .max_inputs = 0, .outputs = 1},
     .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = kOne},
     .infer = infer_handle,

@@ -10,6 +10,7 @@ namespace narrow {
 struct VarHandleAttributes {
   std::string container;
   std::string shared_name;
+  static const AttributeType kType;
 };
 
 extern const OpDef kVarHandle;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 
 namespace narrow {
@@ -78,7 +79,17 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
-const OpDef kCast{
-    .name = "CAST", .arity = {}, .quant = {.versions = {.int8 = 1, .int16 = 1}}, .infer = infer_unary, .lower = lower};
+constexpr AttributeField kCastFields[] = {
+    field<&CastAttributes::in_type>("in_type"),
+    field<&CastAttributes::out_type>("out_type"),
+};
+const AttributeType CastAttributes::kType = attribute_type<CastAttributes>("Cast", kCastFields);
+
+const OpDef kCast{.name = "CAST",
+                  .attributes = &CastAttributes::kType,
+                  .arity = {},
+                  .quant = {.versions = {.int8 = 1, .int16 = 1}},
+                  .infer = infer_unary,
+                  .lower = lower};
 
 }  // namespace narrow

@@ -8,6 +8,7 @@ namespace narrow {
 struct CastAttributes {
   DType in_type = DType::float32;  // as the file has them; the tensors decide
   DType out_type = DType::float32;
+  static const AttributeType kType;
 };
 
 extern const OpDef kCast;

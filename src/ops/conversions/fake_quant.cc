@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 
 namespace narrow {
@@ -46,8 +47,17 @@ Result<FakeQuantGrid> fake_quant_grid(const FakeQuantAttributes& a) {
   return g;
 }
 
+constexpr AttributeField kFakeQuantFields[] = {
+    field<&FakeQuantAttributes::min>("min"),
+    field<&FakeQuantAttributes::max>("max"),
+    field<&FakeQuantAttributes::num_bits>("num_bits"),
+    field<&FakeQuantAttributes::narrow_range>("narrow_range"),
+};
+const AttributeType FakeQuantAttributes::kType = attribute_type<FakeQuantAttributes>("FakeQuant", kFakeQuantFields);
+
 const OpDef kFakeQuant{
     .name = "FAKE_QUANT",
+    .attributes = &FakeQuantAttributes::kType,
     .arity = {},
     .quant = {.roles = {Role::activation}},
     .infer = infer,

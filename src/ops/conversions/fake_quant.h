@@ -11,6 +11,7 @@ struct FakeQuantAttributes {
   float max = 0;
   int32_t num_bits = 8;
   bool narrow_range = false;  // the smallest integer is left out
+  static const AttributeType kType;
 };
 
 /// The grid: real = (q - zero_point) * scale, q in [lo, hi].

@@ -2,18 +2,30 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 
 #include "base/result.h"
+#include "graph/attributes.h"
 #include "graph/tensor.h"
 
 namespace narrow {
 
 enum class Padding : int8_t { same = 0, valid = 1 };
 
+template <>
+struct EnumNames<Padding> {
+  static constexpr std::array<const char*, 2> kNames{"same", "valid"};
+};
+
 /// What an op applies to its result before storing it. All but tanh and sign_bit are clamps.
 enum class Activation : int8_t { none = 0, relu = 1, relu_n1_to_1 = 2, relu6 = 3, tanh = 4, sign_bit = 5 };
+
+template <>
+struct EnumNames<Activation> {
+  static constexpr std::array<const char*, 6> kNames{"none", "relu", "relu_n1_to_1", "relu6", "tanh", "sign_bit"};
+};
 
 /// The interval an activation clamps to; infinite where it does not.
 struct Interval {

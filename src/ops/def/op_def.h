@@ -27,7 +27,7 @@ struct OpView {
   /// The op's attributes; T is the struct that the op's header names.
   template <class T>
   const T& attributes() const {
-    return *std::any_cast<T>(&op.attributes);
+    return op.attributes.get<T>();
   }
 };
 
@@ -53,7 +53,8 @@ struct Arity {
 
 /// A kind of op. Definitions are constants ended by `extern const OpDef kName`, listed once in registry.cc.
 struct OpDef {
-  const char* name;  // as TFLite spells it: "CONV_2D"
+  const char* name;                           // as TFLite spells it: "CONV_2D"
+  const AttributeType* attributes = nullptr;  // of the struct in Op::attributes; null for ops without attributes
   Arity arity;
   QuantRule quant;
 

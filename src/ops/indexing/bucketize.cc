@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 
 namespace narrow {
@@ -38,7 +39,13 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kBucketizeFields[] = {
+    field<&BucketizeAttributes::boundaries>("boundaries"),
+};
+const AttributeType BucketizeAttributes::kType = attribute_type<BucketizeAttributes>("Bucketize", kBucketizeFields);
+
 const OpDef kBucketize{.name = "BUCKETIZE",
+                       .attributes = &BucketizeAttributes::kType,
                        .arity = {},
                        .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none},
                        .infer = infer,

@@ -9,6 +9,7 @@ namespace narrow {
 
 struct BucketizeAttributes {
   std::vector<float> boundaries;  // in rising order
+  static const AttributeType kType;
 };
 
 extern const OpDef kBucketize;

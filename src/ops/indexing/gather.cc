@@ -1,5 +1,6 @@
 #include "ops/indexing/gather.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
 
@@ -153,6 +154,12 @@ int lookup_version(const OpView& op) {
 
 }  // namespace
 
+constexpr AttributeField kGatherFields[] = {
+    field<&GatherAttributes::axis>("axis"),
+    field<&GatherAttributes::batch_dims>("batch_dims"),
+};
+const AttributeType GatherAttributes::kType = attribute_type<GatherAttributes>("Gather", kGatherFields);
+
 const OpDef kEmbeddingLookup{
     .name = "EMBEDDING_LOOKUP",
     .arity = {.min_inputs = 2, .max_inputs = 2},
@@ -164,6 +171,7 @@ const OpDef kEmbeddingLookup{
 
 const OpDef kGather{
     .name = "GATHER",
+    .attributes = &GatherAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 4}),
     .infer = infer,

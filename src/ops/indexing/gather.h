@@ -11,6 +11,7 @@ namespace narrow {
 struct GatherAttributes {
   int axis = 0;
   int batch_dims = 0;
+  static const AttributeType kType;
 };
 
 extern const OpDef kEmbeddingLookup;

@@ -1,5 +1,6 @@
 #include "ops/indexing/one_hot.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
 
@@ -59,9 +60,15 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kOneHotFields[] = {
+    field<&OneHotAttributes::axis>("axis"),
+};
+const AttributeType OneHotAttributes::kType = attribute_type<OneHotAttributes>("OneHot", kOneHotFields);
+
 // 16 bits: no runtime has a kernel.
 const OpDef kOneHot{
     .name = "ONE_HOT",
+    .attributes = &OneHotAttributes::kType,
     .arity = {.min_inputs = 4, .max_inputs = 4},
     .quant = {.int8 = true,
               .roles = {Role::index, Role::index, Role::activation},

@@ -8,6 +8,7 @@ namespace narrow {
 
 struct OneHotAttributes {
   int axis = 0;  // -1: the last one
+  static const AttributeType kType;
 };
 
 extern const OpDef kOneHot;

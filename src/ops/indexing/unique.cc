@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/plain.h"
 
 namespace narrow {
@@ -92,8 +93,14 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kUniqueFields[] = {
+    field<&UniqueAttributes::idx_out_type>("idx_out_type"),
+};
+const AttributeType UniqueAttributes::kType = attribute_type<UniqueAttributes>("Unique", kUniqueFields);
+
 const OpDef kUnique{
     .name = "UNIQUE",
+    .attributes = &UniqueAttributes::kType,
     .arity = {.outputs = 2},
     .quant = {.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none},
     .infer = infer,

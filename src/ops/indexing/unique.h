@@ -8,6 +8,7 @@ namespace narrow {
 
 struct UniqueAttributes {
   DType idx_out_type = DType::int32;  // int32 or int64: the type of the second result
+  static const AttributeType kType;
 };
 
 extern const OpDef kUnique;

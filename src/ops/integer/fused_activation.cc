@@ -1,7 +1,5 @@
 #include "ops/integer/fused_activation.h"
 
-#include <type_traits>
-
 #include "ops/arithmetic/add.h"
 #include "ops/arithmetic/div.h"
 #include "ops/arithmetic/mul.h"
@@ -16,14 +14,24 @@
 namespace narrow {
 namespace {
 
-/// The activation among `attributes` where they are one of the given structs. `Any` is std::any, const or not.
-template <class... Attributes, class Any>
-auto* find(Any& attributes) {
-  std::conditional_t<std::is_const_v<Any>, const Activation, Activation>* found = nullptr;
+/// The activation among the attributes where they are one of the given structs; null where they are not.
+template <class... Structs>
+Activation* find(Attributes& attributes) {
+  Activation* found = nullptr;
   auto look = [&](auto* a) {
     if (a) found = &a->activation;
   };
-  (look(std::any_cast<Attributes>(&attributes)), ...);
+  (look(attributes.edit<Structs>()), ...);
+  return found;
+}
+
+template <class... Structs>
+const Activation* find(const Attributes& attributes) {
+  const Activation* found = nullptr;
+  auto look = [&](const auto* a) {
+    if (a) found = &a->activation;
+  };
+  (look(attributes.get_if<Structs>()), ...);
   return found;
 }
 

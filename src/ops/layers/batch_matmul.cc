@@ -1,5 +1,6 @@
 #include "ops/layers/batch_matmul.h"
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/layers/batch_matmul_float.h"
 #include "ops/layers/batch_matmul_integer.h"
@@ -84,8 +85,17 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kBatchMatmulFields[] = {
+    field<&BatchMatmulAttributes::adjoint_a>("adjoint_a"),
+    field<&BatchMatmulAttributes::adjoint_b>("adjoint_b"),
+    field<&BatchMatmulAttributes::asymmetric_quantize_inputs>("asymmetric_quantize_inputs"),
+};
+const AttributeType BatchMatmulAttributes::kType =
+    attribute_type<BatchMatmulAttributes>("BatchMatmul", kBatchMatmulFields);
+
 const OpDef kBatchMatmul{
     .name = "BATCH_MATMUL",
+    .attributes = &BatchMatmulAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = {.int8 = true,
               .int16 = true,

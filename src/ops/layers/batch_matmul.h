@@ -13,6 +13,7 @@ struct BatchMatmulAttributes {
   bool adjoint_a = false;  // the matrices of operand 0 are stored transposed
   bool adjoint_b = false;
   bool asymmetric_quantize_inputs = false;  // how float data meets integer weights
+  static const AttributeType kType;
 };
 
 /// The product, resolved.

@@ -1,5 +1,6 @@
 #include "ops/layers/conv_2d.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layers/conv_2d_float.h"
 #include "ops/layers/conv_2d_integer.h"
 
@@ -41,8 +42,20 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kConv2dFields[] = {
+    field<&Conv2dAttributes::padding>("padding"),
+    field<&Conv2dAttributes::stride_h>("stride_h"),
+    field<&Conv2dAttributes::stride_w>("stride_w"),
+    field<&Conv2dAttributes::dilation_h>("dilation_h"),
+    field<&Conv2dAttributes::dilation_w>("dilation_w"),
+    field<&Conv2dAttributes::activation>("activation"),
+    field<&Conv2dAttributes::quantized_bias_type>("quantized_bias_type"),
+};
+const AttributeType Conv2dAttributes::kType = attribute_type<Conv2dAttributes>("Conv2d", kConv2dFields);
+
 const OpDef kConv2d{
     .name = "CONV_2D",
+    .attributes = &Conv2dAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 3},
     .quant = {.int8 = true,
               .int16 = true,

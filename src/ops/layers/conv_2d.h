@@ -14,6 +14,7 @@ struct Conv2dAttributes {
   int dilation_w = 1;
   Activation activation = Activation::none;
   DType quantized_bias_type = DType::float32;  // float32: not stated
+  static const AttributeType kType;
 };
 
 extern const OpDef kConv2d;

@@ -1,5 +1,6 @@
 #include "ops/layers/depthwise_conv_2d.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layers/conv_2d_float.h"
 #include "ops/layers/conv_2d_integer.h"
 
@@ -47,8 +48,21 @@ int version(const OpView& op) {
 
 }  // namespace
 
+constexpr AttributeField kDepthwiseConv2dFields[] = {
+    field<&DepthwiseConv2dAttributes::padding>("padding"),
+    field<&DepthwiseConv2dAttributes::stride_h>("stride_h"),
+    field<&DepthwiseConv2dAttributes::stride_w>("stride_w"),
+    field<&DepthwiseConv2dAttributes::dilation_h>("dilation_h"),
+    field<&DepthwiseConv2dAttributes::dilation_w>("dilation_w"),
+    field<&DepthwiseConv2dAttributes::depth_multiplier>("depth_multiplier"),
+    field<&DepthwiseConv2dAttributes::activation>("activation"),
+};
+const AttributeType DepthwiseConv2dAttributes::kType =
+    attribute_type<DepthwiseConv2dAttributes>("DepthwiseConv2d", kDepthwiseConv2dFields);
+
 const OpDef kDepthwiseConv2d{
     .name = "DEPTHWISE_CONV_2D",
+    .attributes = &DepthwiseConv2dAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 3},
     .quant = {.int8 = true,
               .int16 = true,

@@ -14,6 +14,7 @@ struct DepthwiseConv2dAttributes {
   int dilation_w = 1;
   int depth_multiplier = 1;
   Activation activation = Activation::none;
+  static const AttributeType kType;
 };
 
 extern const OpDef kDepthwiseConv2d;

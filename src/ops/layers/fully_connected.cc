@@ -1,5 +1,6 @@
 #include "ops/layers/fully_connected.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layers/fully_connected_float.h"
 #include "ops/layers/fully_connected_integer.h"
 
@@ -47,8 +48,18 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kFullyConnectedFields[] = {
+    field<&FullyConnectedAttributes::activation>("activation"),
+    field<&FullyConnectedAttributes::keep_num_dims>("keep_num_dims"),
+    field<&FullyConnectedAttributes::asymmetric_quantize_inputs>("asymmetric_quantize_inputs"),
+    field<&FullyConnectedAttributes::quantized_bias_type>("quantized_bias_type"),
+};
+const AttributeType FullyConnectedAttributes::kType =
+    attribute_type<FullyConnectedAttributes>("FullyConnected", kFullyConnectedFields);
+
 const OpDef kFullyConnected{
     .name = "FULLY_CONNECTED",
+    .attributes = &FullyConnectedAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 3},
     .quant = {.int8 = true,
               .int16 = true,

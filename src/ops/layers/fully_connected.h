@@ -11,6 +11,7 @@ struct FullyConnectedAttributes {
   bool keep_num_dims = false;
   bool asymmetric_quantize_inputs = false;     // how float data meets integer weights
   DType quantized_bias_type = DType::float32;  // float32: not stated
+  static const AttributeType kType;
 };
 
 extern const OpDef kFullyConnected;

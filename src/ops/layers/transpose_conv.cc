@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "graph/attribute_type.h"
 #include "host/transpose_conv.h"
 #include "ops/layers/portable_output.h"
 #include "ops/layers/transpose_conv_float.h"
@@ -137,8 +138,19 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kTransposeConvFields[] = {
+    field<&TransposeConvAttributes::padding>("padding"),
+    field<&TransposeConvAttributes::stride_h>("stride_h"),
+    field<&TransposeConvAttributes::stride_w>("stride_w"),
+    field<&TransposeConvAttributes::activation>("activation"),
+    field<&TransposeConvAttributes::quantized_bias_type>("quantized_bias_type"),
+};
+const AttributeType TransposeConvAttributes::kType =
+    attribute_type<TransposeConvAttributes>("TransposeConv", kTransposeConvFields);
+
 const OpDef kTransposeConv{
     .name = "TRANSPOSE_CONV",
+    .attributes = &TransposeConvAttributes::kType,
     .arity = {.min_inputs = 3, .max_inputs = 4},
     .quant = {.int8 = true,
               .int16 = true,

@@ -12,6 +12,7 @@ struct TransposeConvAttributes {
   int stride_w = 1;
   Activation activation = Activation::none;
   DType quantized_bias_type = DType::float32;  // float32: not stated
+  static const AttributeType kType;
 };
 
 extern const OpDef kTransposeConv;

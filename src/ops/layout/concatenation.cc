@@ -1,5 +1,6 @@
 #include "ops/layout/concatenation.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/move.h"
 
 namespace narrow {
@@ -36,8 +37,16 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kConcatenationFields[] = {
+    field<&ConcatenationAttributes::axis>("axis"),
+    field<&ConcatenationAttributes::activation>("activation"),
+};
+const AttributeType ConcatenationAttributes::kType =
+    attribute_type<ConcatenationAttributes>("Concatenation", kConcatenationFields);
+
 const OpDef kConcatenation{
     .name = "CONCATENATION",
+    .attributes = &ConcatenationAttributes::kType,
     .arity = {.min_inputs = 1, .max_inputs = kLimits.tensors},
     .quant = joining_rule({Role::activation}, {.int8 = 2, .int16 = 3}),
     .infer = infer,

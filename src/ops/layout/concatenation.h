@@ -9,6 +9,7 @@ namespace narrow {
 struct ConcatenationAttributes {
   int axis = 0;  // negative counts from the end
   Activation activation = Activation::none;
+  static const AttributeType kType;
 };
 
 extern const OpDef kConcatenation;

@@ -1,5 +1,6 @@
 #include "ops/layout/mirror_pad.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/move.h"
 #include "ops/windows/padding.h"
 
@@ -44,8 +45,19 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+template <>
+struct EnumNames<MirrorMode> {
+  static constexpr std::array<const char*, 2> kNames{"reflect", "symmetric"};
+};
+
+constexpr AttributeField kMirrorPadFields[] = {
+    field<&MirrorPadAttributes::mode>("mode"),
+};
+const AttributeType MirrorPadAttributes::kType = attribute_type<MirrorPadAttributes>("MirrorPad", kMirrorPadFields);
+
 const OpDef kMirrorPad{
     .name = "MIRROR_PAD",
+    .attributes = &MirrorPadAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 3}),
     .infer = infer,

@@ -11,6 +11,7 @@ enum class MirrorMode : int8_t { reflect = 0, symmetric = 1 };
 
 struct MirrorPadAttributes {
   MirrorMode mode = MirrorMode::reflect;
+  static const AttributeType kType;
 };
 
 extern const OpDef kMirrorPad;

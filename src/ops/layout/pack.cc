@@ -1,5 +1,6 @@
 #include "ops/layout/pack.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/move.h"
 
 namespace narrow {
@@ -32,8 +33,15 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kPackFields[] = {
+    field<&PackAttributes::count>("count"),
+    field<&PackAttributes::axis>("axis"),
+};
+const AttributeType PackAttributes::kType = attribute_type<PackAttributes>("Pack", kPackFields);
+
 const OpDef kPack{
     .name = "PACK",
+    .attributes = &PackAttributes::kType,
     .arity = {.min_inputs = 1, .max_inputs = kLimits.tensors},
     .quant = joining_rule({Role::activation}, {.int8 = 2, .int16 = 3}),
     .infer = infer,

@@ -8,6 +8,7 @@ namespace narrow {
 struct PackAttributes {
   int count = 1;
   int axis = 0;  // negative counts from the end
+  static const AttributeType kType;
 };
 
 extern const OpDef kPack;

@@ -1,5 +1,6 @@
 #include "ops/layout/reshape.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/copy.h"
 
 namespace narrow {
@@ -39,8 +40,14 @@ Result<std::vector<Shape>> infer(const OpView& op) {
 
 }  // namespace
 
+constexpr AttributeField kReshapeFields[] = {
+    field<&ReshapeAttributes::new_shape>("new_shape"),
+};
+const AttributeType ReshapeAttributes::kType = attribute_type<ReshapeAttributes>("Reshape", kReshapeFields);
+
 const OpDef kReshape{
     .name = "RESHAPE",
+    .attributes = &ReshapeAttributes::kType,
     .arity = {.min_inputs = 1, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 1}),
     .infer = infer,

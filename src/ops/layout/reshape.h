@@ -9,6 +9,7 @@ namespace narrow {
 
 struct ReshapeAttributes {
   std::vector<int32_t> new_shape;  // used where operand 1 is left out
+  static const AttributeType kType;
 };
 
 extern const OpDef kReshape;

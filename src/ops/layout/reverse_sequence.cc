@@ -1,5 +1,6 @@
 #include "ops/layout/reverse_sequence.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
 
@@ -60,9 +61,17 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kReverseSequenceFields[] = {
+    field<&ReverseSequenceAttributes::sequence_axis>("sequence_axis"),
+    field<&ReverseSequenceAttributes::batch_axis>("batch_axis"),
+};
+const AttributeType ReverseSequenceAttributes::kType =
+    attribute_type<ReverseSequenceAttributes>("ReverseSequence", kReverseSequenceFields);
+
 // 8 bits: no runtime has a kernel.
 const OpDef kReverseSequence{
     .name = "REVERSE_SEQUENCE",
+    .attributes = &ReverseSequenceAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = {.int16 = true,
               .roles = {Role::activation, Role::index},

@@ -9,6 +9,7 @@ namespace narrow {
 struct ReverseSequenceAttributes {
   int sequence_axis = 0;
   int batch_axis = 0;
+  static const AttributeType kType;
 };
 
 extern const OpDef kReverseSequence;

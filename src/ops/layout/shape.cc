@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "graph/attribute_type.h"
+
 namespace narrow {
 namespace {
 
@@ -47,6 +49,11 @@ Result<Step> lower_rank(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kShapeFields[] = {
+    field<&ShapeAttributes::out_type>("out_type"),
+};
+const AttributeType ShapeAttributes::kType = attribute_type<ShapeAttributes>("Shape", kShapeFields);
+
 const OpDef kRank{
     .name = "RANK",
     .arity = {},
@@ -63,6 +70,7 @@ const OpDef kRank{
 
 const OpDef kShape{
     .name = "SHAPE",
+    .attributes = &ShapeAttributes::kType,
     .arity = {},
     .quant = {.int8 = true,
               .int16 = true,

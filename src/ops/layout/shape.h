@@ -8,6 +8,7 @@ namespace narrow {
 
 struct ShapeAttributes {
   DType out_type = DType::int32;  // int32 or int64
+  static const AttributeType kType;
 };
 
 extern const OpDef kRank;

@@ -1,5 +1,6 @@
 #include "ops/layout/space_to_depth.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/view.h"
 
 namespace narrow {
@@ -59,9 +60,15 @@ Result<Step> lower_to_space(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kBlockFields[] = {
+    field<&BlockAttributes::size>("size"),
+};
+const AttributeType BlockAttributes::kType = attribute_type<BlockAttributes>("Block", kBlockFields);
+
 // 16 bits: no runtime has a kernel.
 const OpDef kDepthToSpace{
     .name = "DEPTH_TO_SPACE",
+    .attributes = &BlockAttributes::kType,
     .arity = {},
     .quant = {.int8 = true, .roles = {Role::activation}, .output8 = ScaleRule::same, .versions = {.int8 = 2}},
     .infer = infer_to_space,
@@ -70,6 +77,7 @@ const OpDef kDepthToSpace{
 
 const OpDef kSpaceToDepth{
     .name = "SPACE_TO_DEPTH",
+    .attributes = &BlockAttributes::kType,
     .arity = {},
     .quant = {.int8 = true, .roles = {Role::activation}, .output8 = ScaleRule::same, .versions = {.int8 = 2}},
     .infer = infer_to_depth,

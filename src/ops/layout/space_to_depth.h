@@ -7,6 +7,7 @@ namespace narrow {
 
 struct BlockAttributes {
   int size = 0;  // side of the squares
+  static const AttributeType kType;
 };
 
 extern const OpDef kDepthToSpace;

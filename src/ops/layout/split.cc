@@ -1,5 +1,6 @@
 #include "ops/layout/split.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
 
@@ -84,8 +85,14 @@ Result<Step> lower_v(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kSplitFields[] = {
+    field<&SplitAttributes::count>("count"),
+};
+const AttributeType SplitAttributes::kType = attribute_type<SplitAttributes>("Split", kSplitFields);
+
 const OpDef kSplit{
     .name = "SPLIT",
+    .attributes = &SplitAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2, .outputs = kAnyNumber},
     .quant = moving_rule({Role::index, Role::activation}, {.int8 = 2, .int16 = 4}),
     .infer = infer,
@@ -94,6 +101,7 @@ const OpDef kSplit{
 
 const OpDef kSplitV{
     .name = "SPLIT_V",
+    .attributes = &SplitAttributes::kType,
     .arity = {.min_inputs = 3, .max_inputs = 3, .outputs = kAnyNumber},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 1}),
     .infer = infer_v,

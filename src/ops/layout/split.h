@@ -8,6 +8,7 @@ namespace narrow {
 
 struct SplitAttributes {
   int count = 0;
+  static const AttributeType kType;
 };
 
 extern const OpDef kSplit;

@@ -1,5 +1,6 @@
 #include "ops/layout/squeeze.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/copy.h"
 
 namespace narrow {
@@ -26,8 +27,14 @@ Result<std::vector<Shape>> infer(const OpView& op) {
 
 }  // namespace
 
+constexpr AttributeField kSqueezeFields[] = {
+    field<&SqueezeAttributes::axes>("axes"),
+};
+const AttributeType SqueezeAttributes::kType = attribute_type<SqueezeAttributes>("Squeeze", kSqueezeFields);
+
 const OpDef kSqueeze{
     .name = "SQUEEZE",
+    .attributes = &SqueezeAttributes::kType,
     .arity = {},
     .quant = moving_rule({Role::activation}, {.int8 = 1, .int16 = 1}),
     .infer = infer,

@@ -9,6 +9,7 @@ namespace narrow {
 
 struct SqueezeAttributes {
   std::vector<int32_t> axes;  // all dimensions of one element where empty
+  static const AttributeType kType;
 };
 
 extern const OpDef kSqueeze;

@@ -1,5 +1,6 @@
 #include "ops/layout/strided_slice.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/view.h"
 
@@ -223,8 +224,20 @@ int version(const OpView& op) {
 
 }  // namespace
 
+constexpr AttributeField kStridedSliceFields[] = {
+    field<&StridedSliceAttributes::begin_mask>("begin_mask"),
+    field<&StridedSliceAttributes::end_mask>("end_mask"),
+    field<&StridedSliceAttributes::ellipsis_mask>("ellipsis_mask"),
+    field<&StridedSliceAttributes::new_axis_mask>("new_axis_mask"),
+    field<&StridedSliceAttributes::shrink_axis_mask>("shrink_axis_mask"),
+    field<&StridedSliceAttributes::offset>("offset"),
+};
+const AttributeType StridedSliceAttributes::kType =
+    attribute_type<StridedSliceAttributes>("StridedSlice", kStridedSliceFields);
+
 const OpDef kStridedSlice{
     .name = "STRIDED_SLICE",
+    .attributes = &StridedSliceAttributes::kType,
     .arity = {.min_inputs = 4, .max_inputs = 4},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 1}),
     .infer = infer,

@@ -13,6 +13,7 @@ struct StridedSliceAttributes {
   int new_axis_mask = 0;
   int shrink_axis_mask = 0;
   bool offset = false;  // end counts from begin
+  static const AttributeType kType;
 };
 
 extern const OpDef kStridedSlice;

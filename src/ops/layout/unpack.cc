@@ -1,5 +1,6 @@
 #include "ops/layout/unpack.h"
 
+#include "graph/attribute_type.h"
 #include "ops/layout/move.h"
 
 namespace narrow {
@@ -30,8 +31,15 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kUnpackFields[] = {
+    field<&UnpackAttributes::count>("count"),
+    field<&UnpackAttributes::axis>("axis"),
+};
+const AttributeType UnpackAttributes::kType = attribute_type<UnpackAttributes>("Unpack", kUnpackFields);
+
 const OpDef kUnpack{
     .name = "UNPACK",
+    .attributes = &UnpackAttributes::kType,
     .arity = {.outputs = kAnyNumber},
     .quant = moving_rule({Role::activation}, {.int8 = 2, .int16 = 4}),
     .infer = infer,

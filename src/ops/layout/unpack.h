@@ -8,6 +8,7 @@ namespace narrow {
 struct UnpackAttributes {
   int count = 0;
   int axis = 0;
+  static const AttributeType kType;
 };
 
 extern const OpDef kUnpack;

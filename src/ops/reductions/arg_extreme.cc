@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/layout/along_axis.h"
 
@@ -100,7 +101,22 @@ constexpr Arity kArity{.min_inputs = 2, .max_inputs = 2};
 
 }  // namespace
 
-const OpDef kArgMax{.name = "ARG_MAX", .arity = kArity, .quant = kQuant, .infer = infer, .lower = lower<true>};
-const OpDef kArgMin{.name = "ARG_MIN", .arity = kArity, .quant = kQuant, .infer = infer, .lower = lower<false>};
+constexpr AttributeField kArgFields[] = {
+    field<&ArgAttributes::output_type>("output_type"),
+};
+const AttributeType ArgAttributes::kType = attribute_type<ArgAttributes>("Arg", kArgFields);
+
+const OpDef kArgMax{.name = "ARG_MAX",
+                    .attributes = &ArgAttributes::kType,
+                    .arity = kArity,
+                    .quant = kQuant,
+                    .infer = infer,
+                    .lower = lower<true>};
+const OpDef kArgMin{.name = "ARG_MIN",
+                    .attributes = &ArgAttributes::kType,
+                    .arity = kArity,
+                    .quant = kQuant,
+                    .infer = infer,
+                    .lower = lower<false>};
 
 }  // namespace narrow

@@ -7,6 +7,7 @@ namespace narrow {
 
 struct ArgAttributes {
   DType output_type = DType::float32;  // the format's default, which is no type of index
+  static const AttributeType kType;
 };
 
 extern const OpDef kArgMax;

@@ -1,5 +1,6 @@
 #include "ops/reductions/cumsum.h"
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
 #include "ops/layout/along_axis.h"
@@ -78,8 +79,15 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kCumsumFields[] = {
+    field<&CumsumAttributes::exclusive>("exclusive"),
+    field<&CumsumAttributes::reverse>("reverse"),
+};
+const AttributeType CumsumAttributes::kType = attribute_type<CumsumAttributes>("Cumsum", kCumsumFields);
+
 // TFLM's int8 kernel counts the zero point in; there is no use in quantizing for it.
 const OpDef kCumsum{.name = "CUMSUM",
+                    .attributes = &CumsumAttributes::kType,
                     .arity = {.min_inputs = 2, .max_inputs = 2},
                     .quant = {.roles = {Role::activation, Role::index}, .role_count = 2},
                     .infer = infer,

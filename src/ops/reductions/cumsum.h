@@ -8,6 +8,7 @@ namespace narrow {
 struct CumsumAttributes {
   bool exclusive = false;  // the element itself is left out
   bool reverse = false;    // from the end
+  static const AttributeType kType;
 };
 
 extern const OpDef kCumsum;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "graph/attribute_type.h"
 #include "ops/activations/rows.h"
 #include "ops/arithmetic/unary.h"
 
@@ -64,8 +65,24 @@ Result<Step> lower_local(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kL2NormalizationFields[] = {
+    field<&L2NormalizationAttributes::activation>("activation"),
+};
+const AttributeType L2NormalizationAttributes::kType =
+    attribute_type<L2NormalizationAttributes>("L2Normalization", kL2NormalizationFields);
+
+constexpr AttributeField kLocalResponseNormalizationFields[] = {
+    field<&LocalResponseNormalizationAttributes::radius>("radius"),
+    field<&LocalResponseNormalizationAttributes::bias>("bias"),
+    field<&LocalResponseNormalizationAttributes::alpha>("alpha"),
+    field<&LocalResponseNormalizationAttributes::beta>("beta"),
+};
+const AttributeType LocalResponseNormalizationAttributes::kType = attribute_type<LocalResponseNormalizationAttributes>(
+    "LocalResponseNormalization", kLocalResponseNormalizationFields);
+
 const OpDef kL2Normalization{
     .name = "L2_NORMALIZATION",
+    .attributes = &L2NormalizationAttributes::kType,
     .arity = {},
     .quant = {.int8 = true,
               .roles = {Role::activation},
@@ -76,7 +93,11 @@ const OpDef kL2Normalization{
     .lower = lower_l2,
 };
 
-const OpDef kLocalResponseNormalization{
-    .name = "LOCAL_RESPONSE_NORMALIZATION", .arity = {}, .quant = {}, .infer = infer_rows, .lower = lower_local};
+const OpDef kLocalResponseNormalization{.name = "LOCAL_RESPONSE_NORMALIZATION",
+                                        .attributes = &LocalResponseNormalizationAttributes::kType,
+                                        .arity = {},
+                                        .quant = {},
+                                        .infer = infer_rows,
+                                        .lower = lower_local};
 
 }  // namespace narrow

@@ -9,6 +9,7 @@ namespace narrow {
 
 struct L2NormalizationAttributes {
   Activation activation = Activation::none;
+  static const AttributeType kType;
 };
 
 /// x / (bias + alpha * sum of the squares of the elements at most `radius` away)^beta.
@@ -17,6 +18,7 @@ struct LocalResponseNormalizationAttributes {
   float bias = 0;
   float alpha = 0;
   float beta = 0;
+  static const AttributeType kType;
 };
 
 extern const OpDef kL2Normalization;

@@ -179,12 +179,14 @@ constexpr QuantRule quant_rule(ScaleRule output16, int version16) {
 }  // namespace
 
 const OpDef kMean{.name = "MEAN",
+                  .attributes = &ReduceAttributes::kType,
                   .arity = {.min_inputs = 2, .max_inputs = 2},
                   .quant = quant_rule(ScaleRule::free, 3),
                   .infer = infer_reduction,
                   .lower = lower_mean};
 
 const OpDef kSum{.name = "SUM",
+                 .attributes = &ReduceAttributes::kType,
                  .arity = {.min_inputs = 2, .max_inputs = 2},
                  .quant = quant_rule(ScaleRule::same, 2),
                  .infer = infer_reduction,

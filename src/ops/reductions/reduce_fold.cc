@@ -161,21 +161,32 @@ constexpr Arity kArity{.min_inputs = 2, .max_inputs = 2};
 
 }  // namespace
 
-const OpDef kReduceAll{
-    .name = "REDUCE_ALL", .arity = kArity, .quant = {}, .infer = infer_reduction, .lower = lower_truth<true>};
-const OpDef kReduceAny{
-    .name = "REDUCE_ANY", .arity = kArity, .quant = {}, .infer = infer_reduction, .lower = lower_truth<false>};
+const OpDef kReduceAll{.name = "REDUCE_ALL",
+                       .attributes = &ReduceAttributes::kType,
+                       .arity = kArity,
+                       .quant = {},
+                       .infer = infer_reduction,
+                       .lower = lower_truth<true>};
+const OpDef kReduceAny{.name = "REDUCE_ANY",
+                       .attributes = &ReduceAttributes::kType,
+                       .arity = kArity,
+                       .quant = {},
+                       .infer = infer_reduction,
+                       .lower = lower_truth<false>};
 const OpDef kReduceMax{.name = "REDUCE_MAX",
+                       .attributes = &ReduceAttributes::kType,
                        .arity = kArity,
                        .quant = quant_rule(ScaleRule::same, 3),
                        .infer = infer_reduction,
                        .lower = lower_extreme<kMax>};
 const OpDef kReduceMin{.name = "REDUCE_MIN",
+                       .attributes = &ReduceAttributes::kType,
                        .arity = kArity,
                        .quant = quant_rule(ScaleRule::same, 3),
                        .infer = infer_reduction,
                        .lower = lower_extreme<kMin>};
 const OpDef kReduceProd{.name = "REDUCE_PROD",
+                        .attributes = &ReduceAttributes::kType,
                         .arity = kArity,
                         .quant = quant_rule(ScaleRule::free, 2),
                         .infer = infer_reduction,

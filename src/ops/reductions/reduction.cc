@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 
 namespace narrow {
@@ -67,5 +68,10 @@ nw_reduce_dims Reduction::kept() const {
 nw_reduce_dims Reduction::reduced() const {
   return dims_of(walk, false);
 }
+
+constexpr AttributeField kReduceFields[] = {
+    field<&ReduceAttributes::keep_dims>("keep_dims"),
+};
+const AttributeType ReduceAttributes::kType = attribute_type<ReduceAttributes>("Reduce", kReduceFields);
 
 }  // namespace narrow

@@ -12,6 +12,7 @@ namespace narrow {
 
 struct ReduceAttributes {
   bool keep_dims = false;
+  static const AttributeType kType;
 };
 
 /// The shape of operand 0 without the axes, or with 1 in their place.

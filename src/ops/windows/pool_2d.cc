@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/attribute_type.h"
 #include "host/pool.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/own_arithmetic.h"
@@ -186,10 +187,30 @@ constexpr QuantRule quant(bool rounds) {
 
 }  // namespace
 
-const OpDef kAveragePool2d{
-    .name = "AVERAGE_POOL_2D", .arity = {}, .quant = quant(true), .infer = infer, .lower = lower_average};
-const OpDef kL2Pool2d{.name = "L2_POOL_2D", .arity = {}, .quant = {}, .infer = infer, .lower = lower_l2};
-const OpDef kMaxPool2d{
-    .name = "MAX_POOL_2D", .arity = {}, .quant = quant(false), .infer = infer, .lower = lower_maximum};
+constexpr AttributeField kPool2dFields[] = {
+    field<&Pool2dAttributes::padding>("padding"),   field<&Pool2dAttributes::stride_h>("stride_h"),
+    field<&Pool2dAttributes::stride_w>("stride_w"), field<&Pool2dAttributes::filter_h>("filter_h"),
+    field<&Pool2dAttributes::filter_w>("filter_w"), field<&Pool2dAttributes::activation>("activation"),
+};
+const AttributeType Pool2dAttributes::kType = attribute_type<Pool2dAttributes>("Pool2d", kPool2dFields);
+
+const OpDef kAveragePool2d{.name = "AVERAGE_POOL_2D",
+                           .attributes = &Pool2dAttributes::kType,
+                           .arity = {},
+                           .quant = quant(true),
+                           .infer = infer,
+                           .lower = lower_average};
+const OpDef kL2Pool2d{.name = "L2_POOL_2D",
+                      .attributes = &Pool2dAttributes::kType,
+                      .arity = {},
+                      .quant = {},
+                      .infer = infer,
+                      .lower = lower_l2};
+const OpDef kMaxPool2d{.name = "MAX_POOL_2D",
+                       .attributes = &Pool2dAttributes::kType,
+                       .arity = {},
+                       .quant = quant(false),
+                       .infer = infer,
+                       .lower = lower_maximum};
 
 }  // namespace narrow

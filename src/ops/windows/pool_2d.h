@@ -13,6 +13,7 @@ struct Pool2dAttributes {
   int filter_h = 1;
   int filter_w = 1;
   Activation activation = Activation::none;
+  static const AttributeType kType;
 };
 
 extern const OpDef kAveragePool2d;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/attribute_type.h"
 #include "host/resize.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/quantized.h"
@@ -129,8 +130,16 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
+constexpr AttributeField kResizeBilinearFields[] = {
+    field<&ResizeBilinearAttributes::align_corners>("align_corners"),
+    field<&ResizeBilinearAttributes::half_pixel_centers>("half_pixel_centers"),
+};
+const AttributeType ResizeBilinearAttributes::kType =
+    attribute_type<ResizeBilinearAttributes>("ResizeBilinear", kResizeBilinearFields);
+
 const OpDef kResizeBilinear{
     .name = "RESIZE_BILINEAR",
+    .attributes = &ResizeBilinearAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = kResizeRule,
     .infer = infer_resize,

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/tables.h"
 #include "ops/windows/resize.h"
@@ -49,8 +50,16 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 
 }  // namespace
 
+constexpr AttributeField kResizeNearestNeighborFields[] = {
+    field<&ResizeNearestNeighborAttributes::align_corners>("align_corners"),
+    field<&ResizeNearestNeighborAttributes::half_pixel_centers>("half_pixel_centers"),
+};
+const AttributeType ResizeNearestNeighborAttributes::kType =
+    attribute_type<ResizeNearestNeighborAttributes>("ResizeNearestNeighbor", kResizeNearestNeighborFields);
+
 const OpDef kResizeNearestNeighbor{
     .name = "RESIZE_NEAREST_NEIGHBOR",
+    .attributes = &ResizeNearestNeighborAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = kResizeRule,
     .infer = infer_resize,

@@ -8,6 +8,7 @@ namespace narrow {
 struct ResizeNearestNeighborAttributes {
   bool align_corners = false;
   bool half_pixel_centers = false;
+  static const AttributeType kType;
 };
 
 extern const OpDef kResizeNearestNeighbor;

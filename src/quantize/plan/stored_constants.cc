@@ -109,7 +109,7 @@ StoredConstants::StoredConstants(const Model& model) : model_(model) {
       else if (op.def == &kDequantize && from->quantization.present())
         stored = widened(*from);
       else if (op.def == &kFakeQuant)
-        stored = fake_quantized(*from, *std::any_cast<FakeQuantAttributes>(&op.attributes));
+        stored = fake_quantized(*from, op.attributes.get<FakeQuantAttributes>());
       if (stored) restored_.insert_or_assign(to, std::move(*stored));
     }
   }
@@ -176,7 +176,7 @@ std::optional<QuantParams> conversion_params(const Graph& graph, const Op& op, i
   if (op.def == &kQuantize) return stored_params(graph.tensor(op.outputs[0]));
   if (op.def == &kDequantize) return stored_params(graph.tensor(op.inputs[0]));
   if (op.def != &kFakeQuant) return std::nullopt;
-  const auto& a = *std::any_cast<FakeQuantAttributes>(&op.attributes);
+  const auto& a = op.attributes.get<FakeQuantAttributes>();
   auto const g = fake_quant_grid(a);
   if (!g) return std::nullopt;
   if (a.num_bits == 8) return QuantParams{DType::int8, g->scale, g->zero_point - kUnsignedZero};

@@ -97,7 +97,7 @@ std::map<TensorRef, std::pair<std::string, std::string>> handle_names(const Mode
   std::map<TensorRef, std::pair<std::string, std::string>> out;
   each_op(model, [&](int g, size_t, const Op& op) {
     if (op.def != &kVarHandle) return;
-    auto const& name = *std::any_cast<VarHandleAttributes>(&op.attributes);
+    auto const& name = op.attributes.get<VarHandleAttributes>();
     out[{g, op.outputs[0]}] = {name.container, name.shared_name};
   });
   return out;

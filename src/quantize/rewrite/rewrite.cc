@@ -22,15 +22,15 @@ namespace {
 
 /// Writes the bias type into the attributes of ops that have a place for it; runtimes otherwise guess it.
 void state_bias_type(Op& op, DType type) {
-  if (auto* conv = std::any_cast<Conv2dAttributes>(&op.attributes)) conv->quantized_bias_type = type;
-  if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes)) dense->quantized_bias_type = type;
-  if (auto* up = std::any_cast<TransposeConvAttributes>(&op.attributes)) up->quantized_bias_type = type;
+  if (auto* conv = op.attributes.edit<Conv2dAttributes>()) conv->quantized_bias_type = type;
+  if (auto* dense = op.attributes.edit<FullyConnectedAttributes>()) dense->quantized_bias_type = type;
+  if (auto* up = op.attributes.edit<TransposeConvAttributes>()) up->quantized_bias_type = type;
 }
 
 /// 16-bit sums take any scales; the format's old form with power-of-two scales rounds otherwise.
 void take_any_scales(Op& op) {
-  if (auto* add = std::any_cast<AddAttributes>(&op.attributes)) add->pot_scale_int16 = false;
-  if (auto* sub = std::any_cast<SubAttributes>(&op.attributes)) sub->pot_scale_int16 = false;
+  if (auto* add = op.attributes.edit<AddAttributes>()) add->pot_scale_int16 = false;
+  if (auto* sub = op.attributes.edit<SubAttributes>()) sub->pot_scale_int16 = false;
 }
 
 /// Rewrites one graph of a model.

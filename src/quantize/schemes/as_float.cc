@@ -25,10 +25,9 @@ bool is_real(const Tensor& t) {
 }
 
 void forget_bias_type(Op& op) {
-  if (auto* conv = std::any_cast<Conv2dAttributes>(&op.attributes)) conv->quantized_bias_type = DType::float32;
-  if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes))
-    dense->quantized_bias_type = DType::float32;
-  if (auto* up = std::any_cast<TransposeConvAttributes>(&op.attributes)) up->quantized_bias_type = DType::float32;
+  if (auto* conv = op.attributes.edit<Conv2dAttributes>()) conv->quantized_bias_type = DType::float32;
+  if (auto* dense = op.attributes.edit<FullyConnectedAttributes>()) dense->quantized_bias_type = DType::float32;
+  if (auto* up = op.attributes.edit<TransposeConvAttributes>()) up->quantized_bias_type = DType::float32;
 }
 
 /// What a params reaches from end to end.
@@ -91,7 +90,7 @@ class Floating {
   /// would not: their activations reach as far below 0 as above.
   void keep_lower_ends() {
     for (Op& op : graph_.ops) {
-      Activation* const activation = std::any_cast<Pool2dAttributes>(&op.attributes) ? nullptr : fused_activation(op);
+      Activation* const activation = op.attributes.get_if<Pool2dAttributes>() ? nullptr : fused_activation(op);
       auto const range = out_.ranges.find({number_, op.outputs.empty() ? kNoTensor : op.outputs[0]});
       if (activation && *activation == Activation::none && range != out_.ranges.end() && range->second.lo == 0)
         *activation = Activation::relu;

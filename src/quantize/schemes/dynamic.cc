@@ -27,8 +27,8 @@ Granularity granularity_of(const Op& op, const Settings& settings) {
 
 /// How runtimes round the float data that meets the weights, for ops that can say it.
 void state_rounding(Op& op) {
-  if (auto* dense = std::any_cast<FullyConnectedAttributes>(&op.attributes)) dense->asymmetric_quantize_inputs = true;
-  if (auto* product = std::any_cast<BatchMatmulAttributes>(&op.attributes)) product->asymmetric_quantize_inputs = true;
+  if (auto* dense = op.attributes.edit<FullyConnectedAttributes>()) dense->asymmetric_quantize_inputs = true;
+  if (auto* product = op.attributes.edit<BatchMatmulAttributes>()) product->asymmetric_quantize_inputs = true;
 }
 
 /// Why the weights of an op stay float; empty where they do not.

@@ -8,8 +8,8 @@ namespace {
 /// Options that hold nothing but indices of graphs, which the reader keeps in Op::graphs.
 template <class Options>
 struct GraphsTable : EmptyTable<Options> {
-  static Result<std::any> read(const format::Operator& op) {
-    if (op.builtin_options_as<typename Options::TableType>()) return std::any();
+  static Result<Attributes> read(const format::Operator& op) {
+    if (op.builtin_options_as<typename Options::TableType>()) return Attributes();
     return fail(ErrorKind::bad_file, std::string("its options are ") +
                                          format::EnumNameBuiltinOptions(op.builtin_options_type()) +
                                          "; they must say which graphs it runs");

@@ -32,8 +32,8 @@ using ReshapeFields = Table<ReshapeAttributes, format::ReshapeOptionsT,
 
 /// A table without the new shape says nothing, and is left out.
 struct ReshapeTable : ReshapeFields {
-  static format::BuiltinOptionsUnion write(const std::any& attributes) {
-    auto const* ours = std::any_cast<ReshapeAttributes>(&attributes);
+  static format::BuiltinOptionsUnion write(const Attributes& attributes) {
+    auto const* ours = attributes.get_if<ReshapeAttributes>();
     return ours && !ours->new_shape.empty() ? ReshapeFields::write(attributes) : format::BuiltinOptionsUnion();
   }
 };

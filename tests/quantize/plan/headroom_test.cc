@@ -55,7 +55,7 @@ TEST(Reaches, of_ops) {
   int const eight = d.constant(Shape::of({1, 4}), -8);
   int const both = d.join({six, one}, "both"), far = d.join({both, eight}, "far"), all = d.join({one, open}, "all");
   int const clamped = d.join({x, open}, "clamped");
-  std::any_cast<ConcatenationAttributes>(&d.graph().ops.back().attributes)->activation = Activation::relu_n1_to_1;
+  d.graph().ops.back().attributes.edit<ConcatenationAttributes>()->activation = Activation::relu_n1_to_1;
   d.outputs({far, all, clamped});
   std::vector<float> const found = value_bounds(d.graph());
   auto of = [&](int t) { return found[static_cast<size_t>(t)]; };

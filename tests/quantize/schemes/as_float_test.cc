@@ -20,7 +20,7 @@ int add(Model& model, const char* name, const Shape& shape, float scale, int64_t
   return add_tensor(model.graphs[0], std::move(t));
 }
 
-void add_op(Model& model, const OpDef& def, std::any attributes, std::vector<int> inputs, int output) {
+void add_op(Model& model, const OpDef& def, Attributes attributes, std::vector<int> inputs, int output) {
   Op op;
   op.def = &def;
   op.type = def.name;
@@ -46,7 +46,7 @@ Model dense(int64_t out_zero_point) {
 }
 
 Activation activation(const Result<FloatModel>& made) {
-  return std::any_cast<const FullyConnectedAttributes&>(made->model.graphs[0].ops[0].attributes).activation;
+  return made->model.graphs[0].ops[0].attributes.get<FullyConnectedAttributes>().activation;
 }
 
 TEST(AsFloat, ValuesAndRangesAreThoseOfTheIntegers) {
@@ -73,8 +73,7 @@ TEST(AsFloat, PoolsNeedNoActivation) {
   add_op(model, kMaxPool2d, Pool2dAttributes{.filter_h = 2, .filter_w = 2}, {x}, y);
   auto const made = as_float(model);
   ASSERT_TRUE(made) << made.error().what;
-  EXPECT_EQ(std::any_cast<const Pool2dAttributes&>(made->model.graphs[0].ops[0].attributes).activation,
-            Activation::none);
+  EXPECT_EQ(made->model.graphs[0].ops[0].attributes.get<Pool2dAttributes>().activation, Activation::none);
 }
 
 TEST(AsFloat, NamesWhatHasNoFloatForm) {
