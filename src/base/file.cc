@@ -27,7 +27,7 @@ class Descriptor {
   int fd_;
 };
 
-tl::unexpected<Error> io_error(const std::string& path, std::string what) {
+tl::unexpected<Error> file_error(const std::string& path, std::string what) {
   return fail(ErrorKind::io, std::move(what), path);
 }
 
@@ -37,9 +37,9 @@ Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes) {
   // Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
   Descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat info {};
-  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return io_error(path, std::strerror(errno));
-  if (S_ISDIR(info.st_mode)) return io_error(path, "it is a folder");
-  if (!S_ISREG(info.st_mode)) return io_error(path, "it is not a regular file");
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return file_error(path, std::strerror(errno));
+  if (S_ISDIR(info.st_mode)) return file_error(path, "it is a folder");
+  if (!S_ISREG(info.st_mode)) return file_error(path, "it is not a regular file");
   if (info.st_size > most_bytes)
     return fail(
         ErrorKind::limit_exceeded,
@@ -48,7 +48,7 @@ Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes) {
   auto const size = static_cast<size_t>(info.st_size);
   if (size == 0) return SharedBytes();
   void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (at == MAP_FAILED) return io_error(path, std::strerror(errno));
+  if (at == MAP_FAILED) return file_error(path, std::strerror(errno));
   std::shared_ptr<const void> owner(at, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
   return SharedBytes(std::move(owner), {static_cast<const std::byte*>(at), size});
 }

@@ -36,10 +36,6 @@ void strike_off(int slot) {
   std::free(const_cast<char*>(unfinished[static_cast<size_t>(slot)].exchange(nullptr)));
 }
 
-tl::unexpected<Error> io_error(const std::string& doing, const std::string& path) {
-  return fail(ErrorKind::io, doing + ": " + std::strerror(errno), path);
-}
-
 /// Where the bytes are to be in the end: what a link points to.
 std::string resolved(const std::string& path) {
   char* const real = ::realpath(path.c_str(), nullptr);
@@ -65,6 +61,10 @@ int open_beside(const std::string& path, std::string& name) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> io_error(const std::string& doing, const std::string& path) {
+  return fail(ErrorKind::io, doing + ": " + std::strerror(errno), path);
+}
 
 void remove_unfinished_files() noexcept {
   for (auto& slot : unfinished)

@@ -10,6 +10,9 @@
 
 namespace narrow {
 
+/// An io error: what was being done, and the reason that errno holds.
+tl::unexpected<Error> io_error(const std::string& doing, const std::string& path);
+
 /// Writes into a file beside `path` that takes its name on `finish`; until then it is removed when this object goes,
 /// or the process is interrupted. Devices and pipes are written to directly.
 class NewFile {

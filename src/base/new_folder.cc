@@ -12,10 +12,6 @@
 namespace narrow {
 namespace {
 
-tl::unexpected<Error> io_error(const std::string& doing, const std::string& path) {
-  return fail(ErrorKind::io, doing + ": " + std::strerror(errno), path);
-}
-
 bool is_folder(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);

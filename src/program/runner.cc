@@ -8,18 +8,18 @@
 namespace narrow {
 namespace {
 
-constexpr std::align_val_t kAlignment{64};
+constexpr std::align_val_t kArenaAlignment{64};
 constexpr int64_t kSlack = 64;  // vector kernels may read this far past a buffer's end
 
 }  // namespace
 
 void Runner::Free::operator()(std::byte* p) const {
-  ::operator delete[](p, kAlignment);
+  ::operator delete[](p, kArenaAlignment);
 }
 
 Runner::Runner(Program program) : program_(std::move(program)) {
   int64_t const bytes = program_.arena_bytes * program_.max_batch + program_.scratch_bytes + 2 * kSlack;
-  arena_.reset(static_cast<std::byte*>(::operator new[](static_cast<size_t>(bytes), kAlignment)));
+  arena_.reset(static_cast<std::byte*>(::operator new[](static_cast<size_t>(bytes), kArenaAlignment)));
   for (const ProgramStep& s : program_.steps) {
     StepPlaces p;
     for (int t : s.inputs) p.in.push_back(place(t));

@@ -10,7 +10,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Step lower_float(const OpView& op, const Interval& bounds) {
+Step lower_float_clamp(const OpView& op, const Interval& bounds) {
   auto run = [n = count_of(op), bounds](const float* in, float* out) {
     for (int32_t i = 0; i < n; ++i) out[i] = bounds.clamp(in[i]);
   };
@@ -21,7 +21,7 @@ Step lower_float(const OpView& op, const Interval& bounds) {
 
 Result<Step> lower_clamp(const OpView& op, const LowerContext& context, const Interval& real, bool rescales) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
-  if (dtype == DType::float32) return lower_float(op, real);
+  if (dtype == DType::float32) return lower_float_clamp(op, real);
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   const Quantization& in = op.input(0).quantization;

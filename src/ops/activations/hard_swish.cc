@@ -11,7 +11,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Step lower_float(const OpView& op) {
+Step lower_float_hard_swish(const OpView& op) {
   auto run = [n = count_of(op)](const float* in, float* out) {
     for (int32_t i = 0; i < n; ++i) out[i] = in[i] * std::min(std::max(in[i] + 3.0f, 0.0f), 6.0f) * (1.0f / 6);
   };
@@ -24,9 +24,9 @@ Multiplier short_multiplier(float factor) {
   return {m.value >= 0x7fff8000 ? 32767 : (m.value + (1 << 15)) >> 16, m.shift};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_hard_swish(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
-  if (dtype == DType::float32) return lower_float(op);
+  if (dtype == DType::float32) return lower_float_hard_swish(op);
   if (dtype != DType::int8)
     return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   NARROW_CHECK(check_quantized(op.input(0)));
@@ -54,7 +54,7 @@ const OpDef kHardSwish{
     .arity = {},
     .quant = {.int8 = true, .roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_unary,
-    .lower = lower,
+    .lower = lower_hard_swish,
 };
 
 }  // namespace narrow

@@ -10,7 +10,7 @@
 namespace narrow {
 namespace {
 
-Step lower_float(const OpView& op, float alpha) {
+Step lower_float_leaky_relu(const OpView& op, float alpha) {
   auto run = [n = count_of(op), alpha](const float* in, float* out) {
     for (int32_t i = 0; i < n; ++i) out[i] = in[i] >= 0 ? in[i] : in[i] * alpha;
   };
@@ -18,11 +18,11 @@ Step lower_float(const OpView& op, float alpha) {
 }
 
 /// XNNPACK takes the op where both slopes fit its factors.
-bool delegated(float ratio, float slope) {
+bool delegated_leaky_relu(float ratio, float slope) {
   return q8_takes(ratio) && slope >= -127.99609375f && slope <= 128.0f && std::abs(slope) >= 0x1p-8f;
 }
 
-Step lower_delegate(const OpView& op, const LowerContext& context, float ratio, float slope) {
+Step lower_delegate_leaky_relu(const OpView& op, const LowerContext& context, float ratio, float slope) {
   int32_t const in_zero = op.input(0).quantization.zero_point(), out_zero = op.output().quantization.zero_point();
   int32_t const up = q8_factor(ratio), down = q8_factor(slope);
   auto run = [=](int32_t count, const int8_t* in, int8_t* out) {
@@ -34,17 +34,17 @@ Step lower_delegate(const OpView& op, const LowerContext& context, float ratio, 
   return integer_step<int8_t>(op, context, run, "int8, factors in 1/256, plain loops");
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_leaky_relu(const OpView& op, const LowerContext& context) {
   float const alpha = op.attributes<LeakyReluAttributes>().alpha;
   if (!std::isfinite(alpha)) return fail(ErrorKind::bad_file, "alpha is not a finite number");
   NARROW_TRY(DType const dtype, unary_dtype(op));
-  if (dtype == DType::float32) return lower_float(op, alpha);
+  if (dtype == DType::float32) return lower_float_leaky_relu(op, alpha);
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   if (dtype == DType::int8 && context.profile.leaky_relu.int8 == Form::delegate &&
-      delegated(in / out, in / out * alpha))
-    return lower_delegate(op, context, in / out, in / out * alpha);
+      delegated_leaky_relu(in / out, in / out * alpha))
+    return lower_delegate_leaky_relu(op, context, in / out, in / out * alpha);
   return lower_slopes(op, context, rescale_ratio(op, context.profile), rescale_ratio(op, context.profile, alpha));
 }
 
@@ -61,7 +61,7 @@ const OpDef kLeakyRelu{
     .arity = {},
     .quant = {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 2}},
     .infer = infer_unary,
-    .lower = lower,
+    .lower = lower_leaky_relu,
 };
 
 }  // namespace narrow

@@ -13,9 +13,9 @@ extern "C" {
 namespace narrow {
 namespace {
 
-constexpr FixedScale kOut8{16.0f / 256, 127};
+constexpr FixedScale kOut8LogSoftmax{16.0f / 256, 127};
 
-Step lower_float(const OpView& op) {
+Step lower_float_log_softmax(const OpView& op) {
   auto run = [r = rows_of(op)](const float* in, float* out) {
     for (int32_t row = 0; row < r.rows; ++row, in += r.depth, out += r.depth) {
       float const top = *std::max_element(in, in + r.depth);
@@ -29,7 +29,7 @@ Step lower_float(const OpView& op) {
 }
 
 /// LiteRT's default interpreter: float32 behind a table of exponentials.
-Result<Step> lower_optimized(const OpView& op) {
+Result<Step> lower_optimized_log_softmax(const OpView& op) {
   float const in_scale = op.input(0).quantization.scale();
   if (!(in_scale < 0x1p64f)) return fail(ErrorKind::unsupported, "the data's scale is beyond measure");
   auto run = [r = rows_of(op), in_scale, table = softmax_float_table(in_scale, 1)](const int8_t* in, int8_t* out) {
@@ -37,17 +37,18 @@ Result<Step> lower_optimized(const OpView& op) {
       int const top = *std::max_element(in, in + r.depth);
       float sum = 0;
       for (int32_t c = 0; c < r.depth; ++c) sum += table[static_cast<size_t>(255 - top + in[c])];
-      float const base = (in_scale * static_cast<float>(top) + std::log(sum)) / kOut8.scale;
+      float const base = (in_scale * static_cast<float>(top) + std::log(sum)) / kOut8LogSoftmax.scale;
       for (int32_t c = 0; c < r.depth; ++c) {
-        float const steps = std::nearbyint(in_scale / kOut8.scale * static_cast<float>(in[c]) - base);
-        out[c] = static_cast<int8_t>(std::clamp(steps + static_cast<float>(kOut8.zero_point), -128.0f, 127.0f));
+        float const steps = std::nearbyint(in_scale / kOut8LogSoftmax.scale * static_cast<float>(in[c]) - base);
+        out[c] =
+            static_cast<int8_t>(std::clamp(steps + static_cast<float>(kOut8LogSoftmax.zero_point), -128.0f, 127.0f));
       }
     }
   };
   return unary_step<int8_t, int8_t>(op, run, "int8, float32 table", true);
 }
 
-Result<Step> lower_fixed(const OpView& op) {
+Result<Step> lower_fixed_log_softmax(const OpView& op) {
   Rows const r = rows_of(op);
   NARROW_CHECK(check_depth(r, 4095));
   double const factor = static_cast<double>(op.input(0).quantization.scale()) * 0x1p26;
@@ -66,16 +67,16 @@ Result<Step> lower_fixed(const OpView& op) {
       op, [p](const int8_t* in, int8_t* out) { nw_log_softmax_i8(&p, in, out); }, "int8, fixed point, plain loops");
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_log_softmax(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
-  if (dtype == DType::float32) return lower_float(op);
+  if (dtype == DType::float32) return lower_float_log_softmax(op);
   if (dtype != DType::int8)
     return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   NARROW_CHECK(check_quantized(op.input(0)));
-  NARROW_CHECK(check_fixed(op.output(), kOut8));
+  NARROW_CHECK(check_fixed(op.output(), kOut8LogSoftmax));
   // The same kernels take SOFTMAX.
-  if (context.profile.softmax.int8 == Form::optimized) return lower_optimized(op);
-  return lower_fixed(op);
+  if (context.profile.softmax.int8 == Form::optimized) return lower_optimized_log_softmax(op);
+  return lower_fixed_log_softmax(op);
 }
 
 }  // namespace
@@ -86,10 +87,10 @@ const OpDef kLogSoftmax{
     .quant = {.int8 = true,
               .roles = {Role::activation},
               .output8 = ScaleRule::fixed,
-              .fixed8 = kOut8,
+              .fixed8 = kOut8LogSoftmax,
               .versions = {.int8 = 2, .int16 = 2}},
     .infer = infer_rows,
-    .lower = lower,
+    .lower = lower_log_softmax,
 };
 
 }  // namespace narrow

@@ -11,7 +11,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_prelu(const OpView& op) {
   const Shape& x = op.input(0).shape;
   NARROW_TRY(Shape const both, broadcast(x, op.input(1).shape));
   if (both != x)
@@ -37,13 +37,13 @@ Step prelu_step(const Operands& o, F compute, const char* kernel, bool host_only
               .kernel = kernel};
 }
 
-Step lower_float(const Operands& o) {
+Step lower_float_prelu(const Operands& o) {
   auto each = [](float x, float alpha) { return x >= 0 ? x : x * alpha; };
   auto run = [w = o.walk, each](const float* x, const float* alpha, float* out) { walk(w, x, alpha, out, each); };
   return prelu_step<float, float>(o, run, "float, plain loops", true);
 }
 
-Result<nw_prelu_params> params_of(const OpView& op, const Operands& o, const Profile& profile) {
+Result<nw_prelu_params> params_of_prelu(const OpView& op, const Operands& o, const Profile& profile) {
   double const ratio = rescale_ratio(op, profile), slope = rescale_ratio(op, profile, op.input(1).quantization.scale());
   NARROW_TRY(Multiplier const positive, multiplier_for(ratio, reach(op.input(0))));
   NARROW_TRY(Multiplier const negative, multiplier_for(slope, reach(op.input(0)) * reach(op.input(1))));
@@ -59,7 +59,7 @@ Result<nw_prelu_params> params_of(const OpView& op, const Operands& o, const Pro
   return p;
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_prelu(const OpView& op, const LowerContext& context) {
   DType const x = op.input(0).dtype, alpha = op.input(1).dtype, y = op.output().dtype;
   DType const wanted = y == DType::float32 ? DType::float32 : DType::int8;
   if (x != y || alpha != wanted)
@@ -67,9 +67,9 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
                                             " and a result of " + to_string(y) + "; alpha of " + to_string(wanted) +
                                             " is needed");
   NARROW_TRY(Operands const o, operands_of(op));
-  if (y == DType::float32) return lower_float(o);
+  if (y == DType::float32) return lower_float_prelu(o);
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
-  NARROW_TRY(nw_prelu_params const p, params_of(op, o, context.profile));
+  NARROW_TRY(nw_prelu_params const p, params_of_prelu(op, o, context.profile));
   if (y == DType::int8)
     return prelu_step<int8_t, int8_t>(
         o, [p](const int8_t* in, const int8_t* a, int8_t* out) { nw_prelu_i8(&p, in, a, out); },
@@ -89,8 +89,8 @@ const OpDef kPrelu{
               .roles = {Role::activation, Role::activation},
               .role_count = 2,
               .versions = {.int8 = 1, .int16 = 1}},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_prelu,
+    .lower = lower_prelu,
 };
 
 }  // namespace narrow

@@ -7,7 +7,7 @@
 namespace narrow {
 namespace {
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_relu(const OpView& op, const LowerContext& context) {
   return lower_clamp(op, context, Interval{.lo = 0}, true);
 }
 
@@ -34,7 +34,7 @@ const OpDef kRelu{
     .quant =
         {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 2, .int16 = 3}, .clamps = true},
     .infer = infer_unary,
-    .lower = lower,
+    .lower = lower_relu,
 };
 
 const OpDef kRelu0To1{.name = "RELU_0_TO_1",

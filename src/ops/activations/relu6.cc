@@ -6,7 +6,7 @@
 namespace narrow {
 namespace {
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_relu6(const OpView& op, const LowerContext& context) {
   Forms const& forms = context.profile.relu6;
   bool const byte = op.output().dtype == DType::int8;
   return lower_clamp(op, context, Interval{0, 6}, (byte ? forms.int8 : forms.int16) == Form::reference);
@@ -21,7 +21,7 @@ const OpDef kRelu6{
     .arity = {},
     .quant = clamping(moving_rule({Role::activation}, {.int8 = 2, .int16 = 3})),
     .infer = infer_unary,
-    .lower = lower,
+    .lower = lower_relu6,
 };
 
 }  // namespace narrow

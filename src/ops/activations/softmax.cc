@@ -12,12 +12,12 @@
 namespace narrow {
 namespace {
 
-constexpr FixedScale kOut8{1.0f / 256, -128};
+constexpr FixedScale kOut8Softmax{1.0f / 256, -128};
 constexpr FixedScale kOutQ7{1.0f / 128, 0};  // Qm.n
 constexpr FixedScale kOut16{1.0f / 32768, 0};
 constexpr FixedScale kOut16Of8{1.0f / 65536, -32768};
 
-Result<Step> lower_float(const OpView& op, float beta) {
+Result<Step> lower_float_softmax(const OpView& op, float beta) {
   if (!(beta >= 0 && std::isfinite(beta)))
     return fail(ErrorKind::unsupported, "beta is " + std::to_string(beta) + "; it must not be negative");
   return unary_step<float, float>(
@@ -27,7 +27,7 @@ Result<Step> lower_float(const OpView& op, float beta) {
 
 /// LiteRT's default interpreter: float32 behind a table.
 template <class T>
-Result<Step> lower_optimized(const OpView& op, float beta) {
+Result<Step> lower_optimized_softmax(const OpView& op, float beta) {
   Rows const r = rows_of(op);
   const Quantization& out = op.output().quantization;
   host::SoftmaxFloat const p{r.rows, r.depth, softmax_float_table(op.input(0).quantization.scale(), beta), out.scale(),
@@ -42,7 +42,7 @@ Result<Step> lower_optimized(const OpView& op, float beta) {
 }
 
 template <class T>
-Result<Step> lower_fixed(const OpView& op, const LowerContext& context, float beta) {
+Result<Step> lower_fixed_softmax(const OpView& op, const LowerContext& context, float beta) {
   Rows const r = rows_of(op);
   NARROW_CHECK(check_depth(r, 4095));
   double const factor = static_cast<double>(beta) * static_cast<double>(op.input(0).quantization.scale()) * 0x1p26;
@@ -78,7 +78,7 @@ Result<Step> lower_fixed(const OpView& op, const LowerContext& context, float be
 }
 
 /// `reference`: LiteRT's factor is taken in float32 and its tables in double; TFLM has it the other way round.
-Result<Step> lower_int16(const OpView& op, bool reference, float beta) {
+Result<Step> lower_int16_softmax(const OpView& op, bool reference, float beta) {
   Rows const r = rows_of(op);
   NARROW_CHECK(check_depth(r, 65535));
   float const scale = op.input(0).quantization.scale();
@@ -95,22 +95,22 @@ Result<Step> lower_int16(const OpView& op, bool reference, float beta) {
   return unary_step<int16_t, int16_t>(op, run, "int16, interpolated tables");
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_softmax(const OpView& op, const LowerContext& context) {
   float const beta = op.attributes<SoftmaxAttributes>().beta;
   const Tensor& x = op.input(0);
   const Tensor& y = op.output();
   bool const widens = x.dtype == DType::int8 && y.dtype == DType::int16;
   if (!widens) NARROW_CHECK(unary_dtype(op).transform([](DType) {}));
-  if (x.dtype == DType::float32) return lower_float(op, beta);
+  if (x.dtype == DType::float32) return lower_float_softmax(op, beta);
   NARROW_CHECK(check_quantized(x));
   bool const q7 = x.dtype == DType::int8 && y.dtype == DType::int8 && context.profile.own_arithmetic &&
                   y.quantization == Quantization::of(kOutQ7.scale, kOutQ7.zero_point);
-  if (q7) return lower_fixed<int8_t>(op, context, beta);
-  NARROW_CHECK(check_fixed(y, widens ? kOut16Of8 : x.dtype == DType::int8 ? kOut8 : kOut16));
-  if (x.dtype == DType::int16) return lower_int16(op, context.profile.softmax.int16 == Form::reference, beta);
+  if (q7) return lower_fixed_softmax<int8_t>(op, context, beta);
+  NARROW_CHECK(check_fixed(y, widens ? kOut16Of8 : x.dtype == DType::int8 ? kOut8Softmax : kOut16));
+  if (x.dtype == DType::int16) return lower_int16_softmax(op, context.profile.softmax.int16 == Form::reference, beta);
   if (context.profile.softmax.int8 == Form::optimized)
-    return widens ? lower_optimized<int16_t>(op, beta) : lower_optimized<int8_t>(op, beta);
-  return widens ? lower_fixed<int16_t>(op, context, beta) : lower_fixed<int8_t>(op, context, beta);
+    return widens ? lower_optimized_softmax<int16_t>(op, beta) : lower_optimized_softmax<int8_t>(op, beta);
+  return widens ? lower_fixed_softmax<int16_t>(op, context, beta) : lower_fixed_softmax<int8_t>(op, context, beta);
 }
 
 }  // namespace
@@ -129,12 +129,12 @@ const OpDef kSoftmax{
               .roles = {Role::activation},
               .output8 = ScaleRule::fixed,
               .output16 = ScaleRule::fixed,
-              .fixed8 = kOut8,
+              .fixed8 = kOut8Softmax,
               .fixed16 = kOut16,
               .versions = {.int8 = 2, .int16 = 3},
               .fixed_is_unsigned = true},
     .infer = infer_rows,
-    .lower = lower,
+    .lower = lower_softmax,
 };
 
 }  // namespace narrow

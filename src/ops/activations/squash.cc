@@ -21,17 +21,17 @@ Result<Step> lower_fixed8(const OpView& op, const LowerContext& context, const S
   return integer_step<int8_t>(op, context, counted(p, squash.fixed8), "int8, fixed point, plain loops");
 }
 
-Step table_step(const OpView& op, const LowerContext& context, const Table8& table) {
+Step squash_table_step(const OpView& op, const LowerContext& context, const Table8& table) {
   auto run = [table](int32_t count, const int8_t* in, int8_t* out) { look_up(count, table, in, out); };
   return integer_step<int8_t>(op, context, run, "8-bit table");
 }
 
-Result<Step> lower_int8(const OpView& op, const LowerContext& context, const Squash& squash, Form form) {
+Result<Step> lower_int8_squash(const OpView& op, const LowerContext& context, const Squash& squash, Form form) {
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   Affine const in{x.scale(), x.zero_point()}, out{y.scale(), y.zero_point()};
-  if (form == Form::reference) return table_step(op, context, litert_table8(in, out, squash.litert));
-  if (form == Form::delegate) return table_step(op, context, xnnpack_table8(in, out, squash.xnnpack));
+  if (form == Form::reference) return squash_table_step(op, context, litert_table8(in, out, squash.litert));
+  if (form == Form::delegate) return squash_table_step(op, context, xnnpack_table8(in, out, squash.xnnpack));
   return lower_fixed8(op, context, squash);
 }
 
@@ -43,7 +43,7 @@ std::optional<int> exact_doublings(float scale, int most) {
   return static_cast<int>(nearest) + 12;
 }
 
-Result<Step> lower_int16(const OpView& op, const LowerContext& context, const Squash& squash, Form form) {
+Result<Step> lower_int16_squash(const OpView& op, const LowerContext& context, const Squash& squash, Form form) {
   float const scale = op.input(0).quantization.scale();
   std::optional<int> const doublings = exact_doublings(scale, squash.most_doublings);
   if (doublings && form == Form::optimized) {
@@ -77,11 +77,11 @@ Result<Step> lower_squash(const OpView& op, const LowerContext& context, const S
   NARROW_CHECK(check_quantized(op.output()));
   bool const q7 = context.profile.own_arithmetic && squash.in_q7 && dtype == DType::int8 &&
                   op.output().quantization == Quantization::of(0x1p-7f, 0);
-  if (q7) return lower_int8(op, context, squash, Form::reference);
+  if (q7) return lower_int8_squash(op, context, squash, Form::reference);
   bool const by_table = dtype == DType::int8 && forms.int8 != Form::fixed;  // of whatever scale
   if (!by_table) NARROW_CHECK(check_fixed(op.output(), dtype == DType::int8 ? squash.out8 : squash.out16));
-  return dtype == DType::int8 ? lower_int8(op, context, squash, forms.int8)
-                              : lower_int16(op, context, squash, forms.int16);
+  return dtype == DType::int8 ? lower_int8_squash(op, context, squash, forms.int8)
+                              : lower_int16_squash(op, context, squash, forms.int16);
 }
 
 }  // namespace narrow

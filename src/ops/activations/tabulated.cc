@@ -25,7 +25,7 @@ struct Tabulated {
   RealFunction (*function)(const OpView& op, Form form);
 };
 
-Step float_step(const OpView& op, const RealFunction& f) {
+Step float_step_tabulated(const OpView& op, const RealFunction& f) {
   auto run = [n = count_of(op), f](const float* in, float* out) {
     for (int32_t i = 0; i < n; ++i) out[i] = f(in[i]);
   };
@@ -33,9 +33,9 @@ Step float_step(const OpView& op, const RealFunction& f) {
 }
 
 template <const Tabulated& kOp>
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_tabulated(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
-  if (dtype == DType::float32) return float_step(op, kOp.function(op, Form::reference));
+  if (dtype == DType::float32) return float_step_tabulated(op, kOp.function(op, Form::reference));
   if (dtype == DType::int16 && !kOp.quant.int16) return fail(ErrorKind::unsupported, "no runtime computes it on int16");
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
@@ -56,34 +56,35 @@ constexpr OpDef define(const AttributeType* attributes = nullptr) {
           .arity = {},
           .quant = kOp.quant,
           .infer = infer_unary,
-          .lower = lower<kOp>};
+          .lower = lower_tabulated<kOp>};
 }
 
-constexpr QuantRule quant_rule(bool int16, int version) {
+constexpr QuantRule quant_rule_tabulated(bool int16, int version) {
   return {.int8 = true, .int16 = int16, .roles = {Role::activation}, .versions = {.int8 = version, .int16 = version}};
 }
 
 // TFLM subtracts 1 from the exponential; LiteRT takes expm1.
-constexpr Tabulated kEluOp{"ELU", quant_rule(false, 1), &Profile::elu, [](const OpView&, Form form) -> RealFunction {
+constexpr Tabulated kEluOp{"ELU", quant_rule_tabulated(false, 1), &Profile::elu,
+                           [](const OpView&, Form form) -> RealFunction {
                              if (form == Form::fixed) return [](float x) { return x < 0 ? std::exp(x) - 1.0f : x; };
                              return [](float x) { return x < 0 ? std::expm1(x) : x; };
                            }};
 
-constexpr Tabulated kExpOp{"EXP", quant_rule(true, 2), &Profile::not_in_tflm,
+constexpr Tabulated kExpOp{"EXP", quant_rule_tabulated(true, 2), &Profile::not_in_tflm,
                            [](const OpView&, Form) -> RealFunction { return [](float x) { return std::exp(x); }; }};
 
 constexpr float kRootHalf = std::numbers::sqrt2_v<float> / 2;
 constexpr auto kRootTwoOverPi = static_cast<float>(std::numbers::sqrt2 * std::numbers::inv_sqrtpi);
 
 constexpr Tabulated kGeluOp{
-    "GELU", quant_rule(true, 2), &Profile::not_in_tflm, [](const OpView& op, Form) -> RealFunction {
+    "GELU", quant_rule_tabulated(true, 2), &Profile::not_in_tflm, [](const OpView& op, Form) -> RealFunction {
       if (!op.attributes<GeluAttributes>().approximate)
         return [](float x) { return 0.5f * x * std::erfc(x * -kRootHalf); };
       return [](float x) { return 0.5f * x * (1.0f + std::tanh(kRootTwoOverPi * (x + 0.044715f * x * x * x))); };
     }};
 
 // What has no logarithm becomes the smallest integer.
-constexpr Tabulated kLogOp{"LOG", quant_rule(true, 2), &Profile::not_in_tflm,
+constexpr Tabulated kLogOp{"LOG", quant_rule_tabulated(true, 2), &Profile::not_in_tflm,
                            [](const OpView& op, Form) -> RealFunction {
                              const Tensor& y = op.output();
                              if (y.dtype == DType::float32) return [](float x) { return std::log(x); };

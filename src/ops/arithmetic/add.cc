@@ -7,7 +7,7 @@
 namespace narrow {
 namespace {
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_add(const OpView& op, const LowerContext& context) {
   auto const& a = op.attributes<AddAttributes>();
   return lower_sum(op, context,
                    {.sign = 1,
@@ -36,7 +36,7 @@ const OpDef kAdd{
               .versions = {.int8 = 2, .int16 = 3},
               .rounds_by_rule = true},
     .infer = infer_broadcast,
-    .lower = lower,
+    .lower = lower_add,
 };
 
 }  // namespace narrow

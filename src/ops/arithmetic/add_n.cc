@@ -10,7 +10,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_add_n(const OpView& op) {
   const Shape& first = op.input(0).shape;
   for (size_t i = 1; i < op.input_count(); ++i)
     if (op.input(i).shape != first)
@@ -20,7 +20,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
 
 /// A step that calls add(operands, out) once a sample.
 template <class T, class F>
-Step sum_step(const OpView& op, F add, const char* kernel, bool host_only) {
+Step sum_step_add_n(const OpView& op, F add, const char* kernel, bool host_only) {
   std::vector<int64_t> advances;
   for (size_t i = 0; i < op.input_count(); ++i) advances.push_back(advance(op.input(i)));
   return Step{.run =
@@ -46,10 +46,10 @@ Step plain_sum(const OpView& op) {
       out[i] = static_cast<T>(sum);
     }
   };
-  return sum_step<T>(op, add, "plain numbers, plain loops", true);
+  return sum_step_add_n<T>(op, add, "plain numbers, plain loops", true);
 }
 
-Result<Step> lower_int8(const OpView& op, Form form) {
+Result<Step> lower_int8_add_n(const OpView& op, Form form) {
   if (form == Form::absent) return fail(ErrorKind::unsupported, "this runtime has no 8-bit kernel");
   const Quantization &in = op.input(0).quantization, &out = op.output().quantization;
   for (size_t i = 0; i < op.input_count(); ++i) {
@@ -71,10 +71,10 @@ Result<Step> lower_int8(const OpView& op, Form form) {
                           .shift = m.shift,
                           .out_zero_point = out.zero_point()};
   auto add = [p](const std::vector<const int8_t*>& v, int8_t* y) { nw_add_n_i8(&p, v.data(), y); };
-  return sum_step<int8_t>(op, add, "int8, fixed point, plain loops", false);
+  return sum_step_add_n<int8_t>(op, add, "int8, fixed point, plain loops", false);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_add_n(const OpView& op, const LowerContext& context) {
   DType const dtype = op.output().dtype;
   for (size_t i = 0; i < op.input_count(); ++i)
     if (op.input(i).dtype != dtype)
@@ -86,7 +86,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
     case DType::int32:
       return plain_sum<int32_t, uint32_t>(op);
     case DType::int8:
-      return lower_int8(op, context.profile.add_n);
+      return lower_int8_add_n(op, context.profile.add_n);
     default:
       return fail(ErrorKind::unsupported, std::string("nothing computes on ") + to_string(dtype));
   }
@@ -100,8 +100,8 @@ const OpDef kAddN{
     .name = "ADD_N",
     .arity = {.min_inputs = 2, .max_inputs = kLimits.tensors},
     .quant = {.roles = {Role::activation}},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_add_n,
+    .lower = lower_add_n,
 };
 
 }  // namespace narrow

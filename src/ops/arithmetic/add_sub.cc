@@ -81,7 +81,7 @@ Status set_fixed(nw_add_params& p, const Scales& s, int left_shift) {
   return {};
 }
 
-nw_add_params common_params(const OpView& op, const Operands& o, int sign) {
+nw_add_params common_params_add_sub(const OpView& op, const Operands& o, int sign) {
   nw_add_params p{};
   p.shape = o.walk;
   p.a.zero_point = op.input(0).quantization.zero_point();
@@ -92,15 +92,16 @@ nw_add_params common_params(const OpView& op, const Operands& o, int sign) {
 }
 
 template <class T>
-Step sum_step(const Operands& o, const nw_add_params& p, void (*run)(const nw_add_params*, const T*, const T*, T*),
-              const char* kernel, bool host_only = false) {
+Step sum_step_add_sub(const Operands& o, const nw_add_params& p,
+                      void (*run)(const nw_add_params*, const T*, const T*, T*), const char* kernel,
+                      bool host_only = false) {
   return binary_step<T>(
       o, [p, run](const T* a, const T* b, T* out) { run(&p, a, b, out); }, kernel, host_only);
 }
 
-Result<Step> lower_int8(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
-                        const Scales& s) {
-  nw_add_params p = common_params(op, o, form.sign);
+Result<Step> lower_int8_add_sub(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
+                                const Scales& s) {
+  nw_add_params p = common_params_add_sub(op, o, form.sign);
   const Quantization& q = op.output().quantization;
   bool const joint = form.form8 == Form::delegate && joint_applies(s);
   NARROW_TRY(IntegerInterval const bounds, joint ? integer_interval_to_even(form.activation, DType::int8, q)
@@ -109,8 +110,8 @@ Result<Step> lower_int8(const OpView& op, const LowerContext& context, const Sum
   p.out_max = bounds.hi;
   if (joint) {
     set_joint(p, s);
-    return context.reference ? sum_step(o, p, nw_add_joint_i8, "int8, common denominator, plain loops")
-                             : sum_step(o, p, host::add_joint_i8, "int8, common denominator, vector loops");
+    return context.reference ? sum_step_add_sub(o, p, nw_add_joint_i8, "int8, common denominator, plain loops")
+                             : sum_step_add_sub(o, p, host::add_joint_i8, "int8, common denominator, vector loops");
   }
   NARROW_CHECK(set_fixed(p, s, 20));
   if (form.form8 == Form::delegate && form.sign > 0) {
@@ -118,39 +119,39 @@ Result<Step> lower_int8(const OpView& op, const LowerContext& context, const Sum
       return fail(ErrorKind::unsupported,
                   "what LiteRT computes with scales so far apart and operands of different shapes is not known", {},
                   "--profile litert or --profile tflm");
-    return sum_step(o, p, host::add_optimized_i8, "int8, builtin optimized", true);
+    return sum_step_add_sub(o, p, host::add_optimized_i8, "int8, builtin optimized", true);
   }
-  return context.reference ? sum_step(o, p, nw_add_i8, "int8, fixed point, plain loops")
-                           : sum_step(o, p, host::add_i8, "int8, fixed point, vector loops");
+  return context.reference ? sum_step_add_sub(o, p, nw_add_i8, "int8, fixed point, plain loops")
+                           : sum_step_add_sub(o, p, host::add_i8, "int8, fixed point, vector loops");
 }
 
-Result<Step> lower_int16(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
-                         const Scales& s) {
+Result<Step> lower_int16_add_sub(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
+                                 const Scales& s) {
   if (form.pot_scale_int16 && context.profile.pot_scale_int16 && power_of_two(s.a) && power_of_two(s.b) &&
       power_of_two(s.out))
     return fail(ErrorKind::unsupported, "the old 16-bit form with power-of-two scales", {},
                 "--profile tflm, which has the general form only");
-  nw_add_params p = common_params(op, o, form.sign);
+  nw_add_params p = common_params_add_sub(op, o, form.sign);
   NARROW_TRY(IntegerInterval const bounds, integer_interval(form.activation, DType::int16, op.output().quantization));
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
   NARROW_CHECK(set_fixed(p, s, 15));
   if (form.form16 == Form::optimized && o.same_shape)
-    return sum_step(o, p, host::add_optimized_i16, "int16, builtin optimized", true);
-  return context.reference ? sum_step(o, p, nw_add_i16, "int16, fixed point, plain loops")
-                           : sum_step(o, p, host::add_i16, "int16, fixed point, vector loops");
+    return sum_step_add_sub(o, p, host::add_optimized_i16, "int16, builtin optimized", true);
+  return context.reference ? sum_step_add_sub(o, p, nw_add_i16, "int16, fixed point, plain loops")
+                           : sum_step_add_sub(o, p, host::add_i16, "int16, fixed point, vector loops");
 }
 
 /// Qm.n: the operands meet at the finest of the three scales, and one rounding gives the result.
-Result<Step> lower_by_rule(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
-                           const Arithmetic& arithmetic) {
+Result<Step> lower_by_rule_add_sub(const OpView& op, const LowerContext& context, const SumForm& form,
+                                   const Operands& o, const Arithmetic& arithmetic) {
   constexpr int kMostShift = 45;
   NARROW_TRY(int const a, fraction_bits(op.input(0)));
   NARROW_TRY(int const b, fraction_bits(op.input(1)));
   NARROW_TRY(int const out, fraction_bits(op.output()));
   int const meet = std::max({a, b, out});
   DType const dtype = op.output().dtype;
-  nw_add_params p = common_params(op, o, form.sign);
+  nw_add_params p = common_params_add_sub(op, o, form.sign);
   NARROW_TRY(p.a.shift, check_shift(meet - a, 0, kMostShift, "operand 0"));
   NARROW_TRY(p.b.shift, check_shift(meet - b, 0, kMostShift, "operand 1"));
   NARROW_TRY(p.out_shift, check_shift(meet - out, 0, kMostShift, "the result"));
@@ -159,10 +160,10 @@ Result<Step> lower_by_rule(const OpView& op, const LowerContext& context, const 
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
   if (dtype == DType::int8)
-    return context.reference ? sum_step(o, p, nw_add_by_rule_i8, "int8, one rounding, plain loops")
-                             : sum_step(o, p, host::add_by_rule_i8, "int8, one rounding, vector loops");
-  return context.reference ? sum_step(o, p, nw_add_by_rule_i16, "int16, one rounding, plain loops")
-                           : sum_step(o, p, host::add_by_rule_i16, "int16, one rounding, vector loops");
+    return context.reference ? sum_step_add_sub(o, p, nw_add_by_rule_i8, "int8, one rounding, plain loops")
+                             : sum_step_add_sub(o, p, host::add_by_rule_i8, "int8, one rounding, vector loops");
+  return context.reference ? sum_step_add_sub(o, p, nw_add_by_rule_i16, "int16, one rounding, plain loops")
+                           : sum_step_add_sub(o, p, host::add_by_rule_i16, "int16, one rounding, vector loops");
 }
 
 }  // namespace
@@ -173,9 +174,11 @@ Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumF
     return form.sign > 0 ? lower_plain(op, form.activation, Plus{}) : lower_plain(op, form.activation, Minus{});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
-  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule(op, context, form, o, *own);
+  if (const Arithmetic* own = own_arithmetic(op, context.profile))
+    return lower_by_rule_add_sub(op, context, form, o, *own);
   Scales const s{op.input(0).quantization.scale(), op.input(1).quantization.scale(), op.output().quantization.scale()};
-  return dtype == DType::int8 ? lower_int8(op, context, form, o, s) : lower_int16(op, context, form, o, s);
+  return dtype == DType::int8 ? lower_int8_add_sub(op, context, form, o, s)
+                              : lower_int16_add_sub(op, context, form, o, s);
 }
 
 }  // namespace narrow

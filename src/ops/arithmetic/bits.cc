@@ -8,35 +8,35 @@ namespace narrow {
 namespace {
 
 template <class F>
-Result<Step> lower(const OpView& op, F f) {
+Result<Step> lower_bits(const OpView& op, F f) {
   return lower_each<int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t>(op, f);
 }
 
 Result<Step> lower_xor(const OpView& op, const LowerContext&) {
-  return lower(op, []<class T>(T a, T b) { return static_cast<T>(a ^ b); });
+  return lower_bits(op, []<class T>(T a, T b) { return static_cast<T>(a ^ b); });
 }
 
 /// The sign moves in from the left; counts below 0 shift by none, those beyond the width by all bits but one.
 Result<Step> lower_shift(const OpView& op, const LowerContext&) {
-  return lower(op, []<class T>(T v, T count) {
+  return lower_bits(op, []<class T>(T v, T count) {
     constexpr int64_t kMost = 8 * sizeof(T) - 1;
     return static_cast<T>(v >> std::clamp<int64_t>(static_cast<int64_t>(count), 0, kMost));
   });
 }
 
-constexpr QuantRule kRule{.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none};
+constexpr QuantRule kRuleBits{.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none};
 
 }  // namespace
 
 const OpDef kBitwiseXor{.name = "BITWISE_XOR",
                         .arity = {.min_inputs = 2, .max_inputs = 2},
-                        .quant = kRule,
+                        .quant = kRuleBits,
                         .infer = infer_broadcast,
                         .lower = lower_xor};
 
 const OpDef kRightShift{.name = "RIGHT_SHIFT",
                         .arity = {.min_inputs = 2, .max_inputs = 2},
-                        .quant = kRule,
+                        .quant = kRuleBits,
                         .infer = infer_broadcast,
                         .lower = lower_shift};
 

@@ -12,11 +12,11 @@ namespace narrow {
 namespace {
 
 template <class T>
-using Kernel = void(const nw_choose_params*, const T*, const T*, T*);
+using ChooseKernel = void(const nw_choose_params*, const T*, const T*, T*);
 
 /// Stored integers are compared as they are, so all scales must be one.
 template <class T>
-Result<Step> lower_stored(const OpView& op, Kernel<T>* run) {
+Result<Step> lower_stored(const OpView& op, ChooseKernel<T>* run) {
   NARROW_CHECK(check_same_scales(op, 2));
   NARROW_TRY(Operands const o, operands_of(op));
   nw_choose_params const p{o.walk};
@@ -26,7 +26,7 @@ Result<Step> lower_stored(const OpView& op, Kernel<T>* run) {
 
 /// `better(a, b)`: a is taken; b otherwise, also where one of them is not a number.
 template <class F>
-Result<Step> lower(const OpView& op, Kernel<int8_t>* run8, Kernel<int16_t>* run16, F better) {
+Result<Step> lower_choose(const OpView& op, ChooseKernel<int8_t>* run8, ChooseKernel<int16_t>* run16, F better) {
   NARROW_TRY(DType const dtype, shared_dtype(op));
   if (dtype == DType::int8) return lower_stored(op, run8);
   if (dtype == DType::int16) return lower_stored(op, run16);
@@ -35,33 +35,33 @@ Result<Step> lower(const OpView& op, Kernel<int8_t>* run8, Kernel<int16_t>* run1
       op, [better]<class T>(T a, T b) { return better(a, b) ? a : b; });
 }
 
-Result<Step> lower_maximum(const OpView& op, const LowerContext&) {
-  return lower(op, nw_maximum_i8, nw_maximum_i16, [](auto a, auto b) { return a > b; });
+Result<Step> lower_maximum_choose(const OpView& op, const LowerContext&) {
+  return lower_choose(op, nw_maximum_i8, nw_maximum_i16, [](auto a, auto b) { return a > b; });
 }
 Result<Step> lower_minimum(const OpView& op, const LowerContext&) {
-  return lower(op, nw_minimum_i8, nw_minimum_i16, [](auto a, auto b) { return a < b; });
+  return lower_choose(op, nw_minimum_i8, nw_minimum_i16, [](auto a, auto b) { return a < b; });
 }
 
-int version(const OpView& op) {
+int version_choose(const OpView& op) {
   return broadcasts_far(op) ? 3 : 1;
 }
 
-constexpr QuantRule kRule = clamping(joining_rule({Role::activation, Role::activation}, {.int8 = 2, .int16 = 4}));
+constexpr QuantRule kRuleChoose = clamping(joining_rule({Role::activation, Role::activation}, {.int8 = 2, .int16 = 4}));
 
 }  // namespace
 
 const OpDef kMaximum{.name = "MAXIMUM",
                      .arity = {.min_inputs = 2, .max_inputs = 2},
-                     .quant = kRule,
+                     .quant = kRuleChoose,
                      .infer = infer_broadcast,
-                     .lower = lower_maximum,
-                     .version = version};
+                     .lower = lower_maximum_choose,
+                     .version = version_choose};
 
 const OpDef kMinimum{.name = "MINIMUM",
                      .arity = {.min_inputs = 2, .max_inputs = 2},
-                     .quant = kRule,
+                     .quant = kRuleChoose,
                      .infer = infer_broadcast,
                      .lower = lower_minimum,
-                     .version = version};
+                     .version = version_choose};
 
 }  // namespace narrow

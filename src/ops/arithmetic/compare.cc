@@ -47,7 +47,7 @@ Result<Step> lower_scaled(const OpView& op, int accepts,
       false);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context, Relation relation) {
+Result<Step> lower_compare(const OpView& op, const LowerContext& context, Relation relation) {
   const Tensor &a = op.input(0), &b = op.input(1);
   if (op.output().dtype != DType::boolean || a.dtype != b.dtype)
     return fail(ErrorKind::unsupported, std::string("operands of ") + to_string(a.dtype) + " and " +
@@ -68,12 +68,12 @@ Result<Step> lower(const OpView& op, const LowerContext& context, Relation relat
 
 template <int kAccepts, bool kOrdered>
 Result<Step> lower_relation(const OpView& op, const LowerContext& context) {
-  return lower(op, context, {kAccepts, kOrdered});
+  return lower_compare(op, context, {kAccepts, kOrdered});
 }
 
 /// LiteRT orders 16-bit values without looking at their scales: they have to be the same.
-constexpr OpDef relation(const char* name, Result<Step> (*lower)(const OpView&, const LowerContext&), bool ordered,
-                         int int16_version) {
+constexpr OpDef relation(const char* name, Result<Step> (*lower_compare)(const OpView&, const LowerContext&),
+                         bool ordered, int int16_version) {
   return {.name = name,
           .arity = {.min_inputs = 2, .max_inputs = 2},
           .quant = {.int8 = true,
@@ -84,7 +84,7 @@ constexpr OpDef relation(const char* name, Result<Step> (*lower)(const OpView&, 
                     .output16 = ordered ? ScaleRule::same : ScaleRule::none,
                     .versions = {.int8 = 2, .int16 = int16_version}},
           .infer = infer_broadcast,
-          .lower = lower};
+          .lower = lower_compare};
 }
 
 }  // namespace

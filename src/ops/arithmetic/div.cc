@@ -29,7 +29,7 @@ int headroom(int64_t magnitude) {
 }
 
 /// The right shift after the quotient must not be negative for any operands, nor beyond what rounding knows.
-Status check_shift(const OpView& op, int shift) {
+Status check_quotient_shift(const OpView& op, int shift) {
   int const least = headroom(reach(op.input(0))) - shift;
   int const most = 31 - std::countl_zero(static_cast<uint32_t>(reach(op.input(1)))) + 31 - shift;
   if (least >= 0 && most <= 62) return {};
@@ -38,14 +38,14 @@ Status check_shift(const OpView& op, int shift) {
 }
 
 template <class T>
-Result<Step> lower_integer(const OpView& op, Activation activation, Form form,
-                           void (*run)(const nw_div_params*, const T*, const T*, T*)) {
+Result<Step> lower_integer_div(const OpView& op, Activation activation, Form form,
+                               void (*run)(const nw_div_params*, const T*, const T*, T*)) {
   const Tensor &a = op.input(0), &b = op.input(1), &out = op.output();
   for (const Tensor* t : {&a, &b, &out}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
   float const ratio = a.quantization.scale() / (b.quantization.scale() * out.quantization.scale());
   NARROW_TRY(Multiplier const m, multiplier_for(static_cast<double>(ratio), 0));
-  NARROW_CHECK(check_shift(op, m.shift));
+  NARROW_CHECK(check_quotient_shift(op, m.shift));
   NARROW_TRY(IntegerInterval const bounds, integer_interval(activation, out.dtype, out.quantization));
   nw_div_params const p{.shape = o.walk,
                         .a_zero_point = a.quantization.zero_point(),
@@ -60,17 +60,17 @@ Result<Step> lower_integer(const OpView& op, Activation activation, Form form,
       o, [p, run](const T* x, const T* y, T* z) { run(&p, x, y, z); }, "integer, fixed point, plain loops", false);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_div(const OpView& op, const LowerContext& context) {
   Activation const activation = op.attributes<DivAttributes>().activation;
   NARROW_TRY(DType const dtype, shared_dtype(op));
-  if (dtype == DType::int8) return lower_integer<int8_t>(op, activation, context.profile.div.int8, nw_div_i8);
+  if (dtype == DType::int8) return lower_integer_div<int8_t>(op, activation, context.profile.div.int8, nw_div_i8);
   if (dtype != DType::int16) return lower_plain(op, activation, Over{});
   if (context.profile.div.int16 == Form::absent)
     return fail(ErrorKind::unsupported, "this runtime has no 16-bit kernel");
-  return lower_integer<int16_t>(op, activation, context.profile.div.int16, nw_div_i16);
+  return lower_integer_div<int16_t>(op, activation, context.profile.div.int16, nw_div_i16);
 }
 
-int version(const OpView& op) {
+int version_div(const OpView& op) {
   return broadcasts_far(op) ? 2 : 1;
 }
 
@@ -91,8 +91,8 @@ const OpDef kDiv{
               .role_count = 2,
               .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_broadcast,
-    .lower = lower,
-    .version = version,
+    .lower = lower_div,
+    .version = version_div,
 };
 
 }  // namespace narrow

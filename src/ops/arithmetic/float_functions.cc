@@ -23,7 +23,7 @@ Step whole_step(const OpView& op, int64_t (*f)(int64_t)) {
 }
 
 template <const Function& kFunction>
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_float_functions(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) {
     auto run = [n = count_of(op)](const float* in, float* out) {
@@ -47,7 +47,7 @@ constexpr OpDef define() {
           .arity = {},
           .quant = {.versions = {.int8 = 1, .int16 = 1}},
           .infer = infer_unary,
-          .lower = lower<kFunction>};
+          .lower = lower_float_functions<kFunction>};
 }
 
 constexpr Function kCeilFunction{"CEIL", [](float x) { return std::ceil(x); }};

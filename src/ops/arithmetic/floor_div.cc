@@ -29,26 +29,26 @@ T floor_mod(T a, T b) {
   return rest != 0 && (b < 0) != (rest < 0) ? static_cast<T>(rest + b) : rest;
 }
 
-Result<Step> lower_div(const OpView& op, const LowerContext&) {
+Result<Step> lower_floored(const OpView& op, const LowerContext&) {
   return lower_each<float, int8_t, int16_t, int32_t, int64_t>(op, []<class T>(T a, T b) { return floor_div(a, b); });
 }
 Result<Step> lower_mod(const OpView& op, const LowerContext&) {
   return lower_each<float, int8_t, int16_t, int32_t, int64_t>(op, []<class T>(T a, T b) { return floor_mod(a, b); });
 }
 
-constexpr QuantRule kRule{.roles = {Role::activation}};
+constexpr QuantRule kRuleFloorDiv{.roles = {Role::activation}};
 
 }  // namespace
 
 const OpDef kFloorDiv{.name = "FLOOR_DIV",
                       .arity = {.min_inputs = 2, .max_inputs = 2},
-                      .quant = kRule,
+                      .quant = kRuleFloorDiv,
                       .infer = infer_broadcast,
-                      .lower = lower_div};
+                      .lower = lower_floored};
 
 const OpDef kFloorMod{.name = "FLOOR_MOD",
                       .arity = {.min_inputs = 2, .max_inputs = 2},
-                      .quant = kRule,
+                      .quant = kRuleFloorDiv,
                       .infer = infer_broadcast,
                       .lower = lower_mod};
 

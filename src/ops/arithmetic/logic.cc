@@ -17,10 +17,10 @@ Status check_truth(const OpView& op) {
   return fail(ErrorKind::unsupported, std::string("a result of ") + to_string(op.output().dtype));
 }
 
-using Kernel = void(const nw_choose_params*, const nw_u8*, const nw_u8*, nw_u8*);
+using LogicKernel = void(const nw_choose_params*, const nw_u8*, const nw_u8*, nw_u8*);
 
-template <Kernel* kRun>
-Result<Step> lower(const OpView& op, const LowerContext&) {
+template <LogicKernel* kRun>
+Result<Step> lower_logic(const OpView& op, const LowerContext&) {
   NARROW_CHECK(check_truth(op));
   NARROW_TRY(Operands const o, operands_of(op));
   nw_choose_params const p{o.walk};
@@ -36,22 +36,23 @@ Result<Step> lower_not(const OpView& op, const LowerContext&) {
   return unary_step<uint8_t, uint8_t>(op, run, "truth values, plain loops");
 }
 
-constexpr QuantRule kRule{.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none};
+constexpr QuantRule kRuleLogic{.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none};
 
 }  // namespace
 
 const OpDef kLogicalAnd{.name = "LOGICAL_AND",
                         .arity = {.min_inputs = 2, .max_inputs = 2},
-                        .quant = kRule,
+                        .quant = kRuleLogic,
                         .infer = infer_broadcast,
-                        .lower = lower<nw_logical_and>};
+                        .lower = lower_logic<nw_logical_and>};
 
 const OpDef kLogicalOr{.name = "LOGICAL_OR",
                        .arity = {.min_inputs = 2, .max_inputs = 2},
-                       .quant = kRule,
+                       .quant = kRuleLogic,
                        .infer = infer_broadcast,
-                       .lower = lower<nw_logical_or>};
+                       .lower = lower_logic<nw_logical_or>};
 
-const OpDef kLogicalNot{.name = "LOGICAL_NOT", .arity = {}, .quant = kRule, .infer = infer_unary, .lower = lower_not};
+const OpDef kLogicalNot{
+    .name = "LOGICAL_NOT", .arity = {}, .quant = kRuleLogic, .infer = infer_unary, .lower = lower_not};
 
 }  // namespace narrow

@@ -21,7 +21,7 @@ struct Times {
   }
 };
 
-nw_mul_params common_params(const OpView& op, const Operands& o, const IntegerInterval& bounds) {
+nw_mul_params common_params_mul(const OpView& op, const Operands& o, const IntegerInterval& bounds) {
   nw_mul_params p{};
   p.shape = o.walk;
   p.a_zero_point = op.input(0).quantization.zero_point();
@@ -39,9 +39,9 @@ Step product_step(const Operands& o, const P& p, void (*run)(const P*, const T*,
       o, [p, run](const T* a, const T* b, T* out) { run(&p, a, b, out); }, kernel, host_only);
 }
 
-Result<Step> lower_delegate(const OpView& op, const Operands& o, Activation activation, float scale) {
+Result<Step> lower_delegate_mul(const OpView& op, const Operands& o, Activation activation, float scale) {
   NARROW_TRY(IntegerInterval const bounds, integer_interval_to_even(activation, DType::int8, op.output().quantization));
-  host::MulFloatParams const p{common_params(op, o, bounds), scale};
+  host::MulFloatParams const p{common_params_mul(op, o, bounds), scale};
   return product_step(o, p, host::mul_float_i8, "int8, float32 product", true);
 }
 
@@ -53,11 +53,11 @@ double ratio_of(const OpView& op, Ratio precision) {
   return static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(out);
 }
 
-Result<Step> lower_fixed(const OpView& op, const LowerContext& context, const Operands& o, Activation activation,
-                         int64_t most) {
+Result<Step> lower_fixed_mul(const OpView& op, const LowerContext& context, const Operands& o, Activation activation,
+                             int64_t most) {
   DType const dtype = op.output().dtype;
   NARROW_TRY(IntegerInterval const bounds, integer_interval(activation, dtype, op.output().quantization));
-  nw_mul_params p = common_params(op, o, bounds);
+  nw_mul_params p = common_params_mul(op, o, bounds);
   Multiplier const m = quantize_multiplier(ratio_of(op, context.profile.mul_ratio));
   if (m.shift > 30 || (most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
     return fail(ErrorKind::unsupported,
@@ -72,35 +72,36 @@ Result<Step> lower_fixed(const OpView& op, const LowerContext& context, const Op
 }
 
 /// Qm.n: the exact product, rounded once.
-Result<Step> lower_by_rule(const OpView& op, const Operands& o, Activation activation, const Arithmetic& arithmetic) {
+Result<Step> lower_by_rule_mul(const OpView& op, const Operands& o, Activation activation,
+                               const Arithmetic& arithmetic) {
   NARROW_TRY(int const a, fraction_bits(op.input(0)));
   NARROW_TRY(int const b, fraction_bits(op.input(1)));
   NARROW_TRY(int const out, fraction_bits(op.output()));
   DType const dtype = op.output().dtype;
   NARROW_TRY(IntegerInterval const bounds, integer_interval(activation, dtype, op.output().quantization));
-  nw_mul_params p = common_params(op, o, bounds);
+  nw_mul_params p = common_params_mul(op, o, bounds);
   NARROW_TRY(p.shift, check_shift(a + b - out, -30, 61, "the product"));
   p.rounding = static_cast<int>(arithmetic.rounding);
   if (dtype == DType::int8) return product_step(o, p, nw_mul_by_rule_i8, "int8, one rounding, plain loops");
   return product_step(o, p, nw_mul_by_rule_i16, "int16, one rounding, plain loops");
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_mul(const OpView& op, const LowerContext& context) {
   Activation const activation = op.attributes<MulAttributes>().activation;
   NARROW_TRY(DType const dtype, shared_dtype(op));
   if (dtype != DType::int8 && dtype != DType::int16) return lower_plain(op, activation, Times{});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
-  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule(op, o, activation, *own);
+  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule_mul(op, o, activation, *own);
   int64_t const most = reach(op.input(0)) * reach(op.input(1));  // largest product
   if (dtype == DType::int8 && context.profile.mul.int8 == Form::delegate) {
     auto const scale = static_cast<float>(ratio_of(op, Ratio::float32));
-    if (scale >= 0x1p-16f && scale < 0x1p8f) return lower_delegate(op, o, activation, scale);
+    if (scale >= 0x1p-16f && scale < 0x1p8f) return lower_delegate_mul(op, o, activation, scale);
     if (static_cast<double>(most) * static_cast<double>(scale) >= 32000.0)
       return fail(ErrorKind::unsupported, "what LiteRT computes with a result's scale so small is not known", {},
                   "--profile litert or --profile tflm");
   }
-  return lower_fixed(op, context, o, activation, most);
+  return lower_fixed_mul(op, context, o, activation, most);
 }
 
 }  // namespace
@@ -121,7 +122,7 @@ const OpDef kMul{
               .versions = {.int8 = 2, .int16 = 4},
               .rounds_by_rule = true},
     .infer = infer_broadcast,
-    .lower = lower,
+    .lower = lower_mul,
 };
 
 }  // namespace narrow

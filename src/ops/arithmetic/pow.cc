@@ -36,19 +36,19 @@ Result<Step> lower_atan2(const OpView& op, const LowerContext&) {
   return lower_each<float>(op, [](float y, float x) { return std::atan2(y, x); });
 }
 
-constexpr QuantRule kRule{.roles = {Role::activation}};
+constexpr QuantRule kRulePow{.roles = {Role::activation}};
 
 }  // namespace
 
 const OpDef kPow{.name = "POW",
                  .arity = {.min_inputs = 2, .max_inputs = 2},
-                 .quant = kRule,
+                 .quant = kRulePow,
                  .infer = infer_broadcast,
                  .lower = lower_pow};
 
 const OpDef kAtan2{.name = "ATAN2",
                    .arity = {.min_inputs = 2, .max_inputs = 2},
-                   .quant = kRule,
+                   .quant = kRulePow,
                    .infer = infer_atan2,
                    .lower = lower_atan2};
 

@@ -14,7 +14,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Step float_step(const OpView& op, float (*f)(float)) {
+Step float_step_roots(const OpView& op, float (*f)(float)) {
   auto run = [n = count_of(op), f](const float* in, float* out) {
     for (int32_t i = 0; i < n; ++i) out[i] = f(in[i]);
   };
@@ -41,7 +41,7 @@ void quantized_roots(const Quantization& x, const Quantization& y, int32_t count
 
 Result<Step> lower_sqrt(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
-  if (dtype == DType::float32) return float_step(op, [](float v) { return std::sqrt(v); });
+  if (dtype == DType::float32) return float_step_roots(op, [](float v) { return std::sqrt(v); });
   NARROW_CHECK(quantized_form(op, context.profile.not_in_tflm, dtype));
   const Quantization x = op.input(0).quantization, y = op.output().quantization;
   if (dtype == DType::int8) {
@@ -69,7 +69,7 @@ Result<Step> lower_rsqrt8(const OpView& op, const LowerContext& context) {
 
 Result<Step> lower_rsqrt(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
-  if (dtype == DType::float32) return float_step(op, [](float v) { return 1.0f / std::sqrt(v); });
+  if (dtype == DType::float32) return float_step_roots(op, [](float v) { return 1.0f / std::sqrt(v); });
   if (dtype == DType::int8) {
     NARROW_CHECK(quantized_form(op, {}, dtype));
     return lower_rsqrt8(op, context);
@@ -80,13 +80,14 @@ Result<Step> lower_rsqrt(const OpView& op, const LowerContext& context) {
   return table_step(op, context, interpolation_table16<float>(in, 0, out, 0, root));
 }
 
-constexpr QuantRule quant_rule(int version16) {
+constexpr QuantRule quant_rule_roots(int version16) {
   return {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 2, .int16 = version16}};
 }
 
 }  // namespace
 
-const OpDef kRsqrt{.name = "RSQRT", .arity = {}, .quant = quant_rule(3), .infer = infer_unary, .lower = lower_rsqrt};
-const OpDef kSqrt{.name = "SQRT", .arity = {}, .quant = quant_rule(2), .infer = infer_unary, .lower = lower_sqrt};
+const OpDef kRsqrt{
+    .name = "RSQRT", .arity = {}, .quant = quant_rule_roots(3), .infer = infer_unary, .lower = lower_rsqrt};
+const OpDef kSqrt{.name = "SQRT", .arity = {}, .quant = quant_rule_roots(2), .infer = infer_unary, .lower = lower_sqrt};
 
 }  // namespace narrow

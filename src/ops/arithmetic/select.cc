@@ -48,7 +48,7 @@ void set_strides(const Shape& shape, nw_i32* stride) {
   }
 }
 
-Result<nw_select_params> params_of(const OpView& op, const Shape& condition, int32_t element_bytes) {
+Result<nw_select_params> params_of_select(const OpView& op, const Shape& condition, int32_t element_bytes) {
   const Shape& shape = op.output().shape;
   for (const Shape* s : {&condition, &op.input(1).shape, &op.input(2).shape, &shape})
     if (s->rank() > NW_SELECT_RANK)
@@ -73,7 +73,7 @@ void flatten(const OpView& op, nw_select_params& p) {
   for (nw_i32* stride : {p.condition_stride, p.a_stride, p.b_stride}) stride[NW_SELECT_RANK - 1] = 1;
 }
 
-Result<Step> lower(const OpView& op, const Shape& condition) {
+Result<Step> lower_select(const OpView& op, const Shape& condition) {
   if (op.input(0).dtype != DType::boolean)
     return fail(ErrorKind::unsupported, std::string("a condition of ") + to_string(op.input(0).dtype));
   DType const dtype = op.output().dtype;
@@ -86,7 +86,7 @@ Result<Step> lower(const OpView& op, const Shape& condition) {
   auto const bytes = static_cast<int32_t>(element_bytes(dtype));
   if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8)
     return fail(ErrorKind::unsupported, std::string("elements of type ") + to_string(dtype));
-  NARROW_TRY(nw_select_params p, params_of(op, condition, bytes));
+  NARROW_TRY(nw_select_params p, params_of_select(op, condition, bytes));
   flatten(op, p);
   int64_t const c_advance = advance(op.input(0)), a_advance = advance(op.input(1)) * bytes,
                 b_advance = advance(op.input(2)) * bytes, out_advance = op.output().elements() * bytes;
@@ -105,26 +105,27 @@ Result<Step> lower(const OpView& op, const Shape& condition) {
 
 Result<Step> lower_select(const OpView& op, const LowerContext&) {
   NARROW_TRY(Shape const condition, condition_shape(op));
-  return lower(op, condition);
+  return lower_select(op, condition);
 }
 
 Result<Step> lower_select_v2(const OpView& op, const LowerContext&) {
-  return lower(op, op.input(0).shape);
+  return lower_select(op, op.input(0).shape);
 }
 
-constexpr QuantRule kRule = joining_rule({Role::index, Role::activation, Role::activation}, {.int8 = 1, .int16 = 1});
+constexpr QuantRule kRuleSelect =
+    joining_rule({Role::index, Role::activation, Role::activation}, {.int8 = 1, .int16 = 1});
 
 }  // namespace
 
 const OpDef kSelect{.name = "SELECT",
                     .arity = {.min_inputs = 3, .max_inputs = 3},
-                    .quant = kRule,
+                    .quant = kRuleSelect,
                     .infer = infer_select,
                     .lower = lower_select};
 
 const OpDef kSelectV2{.name = "SELECT_V2",
                       .arity = {.min_inputs = 3, .max_inputs = 3},
-                      .quant = kRule,
+                      .quant = kRuleSelect,
                       .infer = infer_select_v2,
                       .lower = lower_select_v2};
 

@@ -29,8 +29,9 @@ nw_scaled_input input_of(const Tensor& t, double unit) {
 }
 
 template <class T>
-Result<Step> lower_integer(const OpView& op, int left_shift,
-                           void (*run)(const nw_squared_difference_params*, const T*, const T*, T*)) {
+Result<Step> lower_integer_squared_difference(const OpView& op, int left_shift,
+                                              void (*run)(const nw_squared_difference_params*, const T*, const T*,
+                                                          T*)) {
   const Tensor &a = op.input(0), &b = op.input(1), &out = op.output();
   for (const Tensor* t : {&a, &b, &out}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
@@ -51,14 +52,14 @@ Result<Step> lower_integer(const OpView& op, int left_shift,
       o, [p, run](const T* x, const T* y, T* z) { run(&p, x, y, z); }, "integer, fixed point, plain loops", false);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_squared_difference(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, shared_dtype(op));
-  if (dtype == DType::int8) return lower_integer<int8_t>(op, 7, nw_squared_difference_i8);
+  if (dtype == DType::int8) return lower_integer_squared_difference<int8_t>(op, 7, nw_squared_difference_i8);
   if (dtype != DType::int16)
     return lower_each<float, int32_t, int64_t>(op, []<class T>(T a, T b) { return square(a, b); });
   if (context.profile.squared_difference.int16 == Form::absent)
     return fail(ErrorKind::unsupported, "this runtime has no 16-bit kernel");
-  return lower_integer<int16_t>(op, 0, nw_squared_difference_i16);
+  return lower_integer_squared_difference<int16_t>(op, 0, nw_squared_difference_i16);
 }
 
 }  // namespace
@@ -72,7 +73,7 @@ const OpDef kSquaredDifference{
               .role_count = 2,
               .versions = {.int8 = 2, .int16 = 2}},
     .infer = infer_broadcast,
-    .lower = lower,
+    .lower = lower_squared_difference,
 };
 
 }  // namespace narrow

@@ -7,7 +7,7 @@
 namespace narrow {
 namespace {
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_sub(const OpView& op, const LowerContext& context) {
   auto const& a = op.attributes<SubAttributes>();
   return lower_sum(op, context,
                    {.sign = -1,
@@ -17,7 +17,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
                     .form16 = context.profile.sub.int16});
 }
 
-int version(const OpView& op) {
+int version_sub(const OpView& op) {
   return broadcasts_far(op) ? 3 : 1;
 }
 
@@ -40,8 +40,8 @@ const OpDef kSub{
               .versions = {.int8 = 2, .int16 = 5},
               .rounds_by_rule = true},
     .infer = infer_broadcast,
-    .lower = lower,
-    .version = version,
+    .lower = lower_sub,
+    .version = version_sub,
 };
 
 }  // namespace narrow

@@ -5,18 +5,18 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_call(const OpView& op) {
   std::vector<Shape> shapes;
   for (int t : op.op.outputs) shapes.push_back(op.graph.tensor(t).shape);
   return shapes;
 }
 
-Status check_graphs(const Model& model, const OpView& op) {
+Status check_graphs_call(const Model& model, const OpView& op) {
   NARROW_CHECK(check_body_inputs(model, op, 0));
   return check_body_outputs(model, op, 0);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_call(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto body, body_of(op, context, 0));
   NARROW_CHECK(check_output_shapes(op, *body));
   return Step{.run = [body = body](const StepArgs& a) -> Status {
@@ -35,9 +35,9 @@ const OpDef kCall{
     .name = "CALL",
     .arity = {.min_inputs = 0, .max_inputs = kLimits.tensors, .outputs = kAnyNumber},
     .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = {1, 1, 1}},
-    .infer = infer,
-    .lower = lower,
-    .check_graphs = check_graphs,
+    .infer = infer_call,
+    .lower = lower_call,
+    .check_graphs = check_graphs_call,
 };
 
 }  // namespace narrow

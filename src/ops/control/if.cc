@@ -5,7 +5,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_if(const OpView& op) {
   const Tensor& condition = op.input(0);
   if (condition.dtype != DType::boolean || condition.elements() != 1)
     return fail(ErrorKind::bad_file, std::string("its condition is ") + to_string(condition.dtype) + " " +
@@ -15,7 +15,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return shapes;
 }
 
-Status check_graphs(const Model& model, const OpView& op) {
+Status check_graphs_if(const Model& model, const OpView& op) {
   for (size_t branch = 0; branch < 2; ++branch) {
     NARROW_CHECK(check_body_inputs(model, op, branch, 1));
     NARROW_CHECK(check_body_outputs(model, op, branch));
@@ -23,7 +23,7 @@ Status check_graphs(const Model& model, const OpView& op) {
   return {};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_if(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto taken, body_of(op, context, 0, 1));
   NARROW_TRY(auto other, body_of(op, context, 1, 1));
   NARROW_CHECK(check_output_shapes(op, *taken));
@@ -49,9 +49,9 @@ const OpDef kIf{
               .output8 = ScaleRule::none,
               .output16 = ScaleRule::none,
               .versions = {1, 1, 1}},
-    .infer = infer,
-    .lower = lower,
-    .check_graphs = check_graphs,
+    .infer = infer_if,
+    .lower = lower_if,
+    .check_graphs = check_graphs_if,
 };
 
 }  // namespace narrow

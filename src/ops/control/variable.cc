@@ -17,7 +17,7 @@ Result<std::shared_ptr<Variables>> variables_of(const LowerContext& context) {
   return fail(ErrorKind::unsupported, "it runs only as a part of a program");
 }
 
-size_t bytes_of(const Tensor& t) {
+size_t value_bytes(const Tensor& t) {
   return static_cast<size_t>(storage_bytes(t.dtype, t.elements()).value_or(0));
 }
 
@@ -58,7 +58,7 @@ Result<Step> lower_assign(const OpView& op, const LowerContext& context) {
   const Tensor& value = op.input(1);
   return Step{.run =
                   [variables = variables, dtype = value.dtype, shape = value.shape,
-                   bytes = bytes_of(value)](const StepArgs& a) {
+                   bytes = value_bytes(value)](const StepArgs& a) {
                     return variables->assign(*static_cast<const int32_t*>(a.in[0]), dtype, shape,
                                              {static_cast<const std::byte*>(a.in[1]), bytes});
                   },

@@ -7,7 +7,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_while(const OpView& op) {
   if (op.input_count() != op.op.outputs.size())
     return fail(ErrorKind::bad_file, "it has " + std::to_string(op.input_count()) + " operands and " +
                                          std::to_string(op.op.outputs.size()) + " results");
@@ -32,7 +32,7 @@ Status check_condition(const Model& model, int index) {
   return fail(ErrorKind::bad_file, place + "gives " + to_string(t.dtype) + " " + t.shape.text() + ", not one boolean");
 }
 
-Status check_graphs(const Model& model, const OpView& op) {
+Status check_graphs_while(const Model& model, const OpView& op) {
   NARROW_CHECK(check_body_inputs(model, op, 0));
   NARROW_CHECK(check_condition(model, op.op.graphs[0]));
   NARROW_CHECK(check_body_inputs(model, op, 1));
@@ -40,7 +40,7 @@ Status check_graphs(const Model& model, const OpView& op) {
 }
 
 // The values carried from one run to the next live in the op's results.
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_while(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto condition, body_of(op, context, 0));
   NARROW_TRY(auto body, body_of(op, context, 1));
   NARROW_CHECK(check_output_shapes(op, *body));
@@ -71,9 +71,9 @@ const OpDef kWhile{
     .name = "WHILE",
     .arity = {.min_inputs = 0, .max_inputs = kLimits.tensors, .outputs = kAnyNumber},
     .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = {1, 1, 1}},
-    .infer = infer,
-    .lower = lower,
-    .check_graphs = check_graphs,
+    .infer = infer_while,
+    .lower = lower_while,
+    .check_graphs = check_graphs_while,
 };
 
 }  // namespace narrow

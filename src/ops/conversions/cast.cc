@@ -71,7 +71,7 @@ Result<Step> for_type(DType dtype, const F& f) {
   }
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_cast(const OpView& op, const LowerContext&) {
   return for_type(op.input(0).dtype, [&]<class In>() {
     return for_type(op.output().dtype, [&]<class Out>() { return Result<Step>(cast_step<In, Out>(op)); });
   });
@@ -90,6 +90,6 @@ const OpDef kCast{.name = "CAST",
                   .arity = {},
                   .quant = {.versions = {.int8 = 1, .int16 = 1}},
                   .infer = infer_unary,
-                  .lower = lower};
+                  .lower = lower_cast};
 
 }  // namespace narrow

@@ -18,7 +18,7 @@ Result<Step> from_integers(const OpView& op) {
   return unary_step<T, float>(op, run, "float, vector loops", true);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_dequantize(const OpView& op, const LowerContext&) {
   if (op.output().dtype != DType::float32)
     return fail(ErrorKind::unsupported, std::string("a result of ") + to_string(op.output().dtype));
   switch (op.input(0).dtype) {
@@ -44,7 +44,7 @@ const OpDef kDequantize{
     .arity = {},
     .quant = {.roles = {Role::activation}, .versions = {.int8 = 2, .int16 = 3}},
     .infer = infer_unary,
-    .lower = lower,
+    .lower = lower_dequantize,
 };
 
 }  // namespace narrow

@@ -9,13 +9,13 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_fake_quant(const OpView& op) {
   NARROW_TRY([[maybe_unused]] FakeQuantGrid const grid, fake_quant_grid(op.attributes<FakeQuantAttributes>()));
   return infer_unary(op);
 }
 
 /// Source of the order of operations: LiteRT's kernel.
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_fake_quant(const OpView& op, const LowerContext&) {
   if (op.input(0).dtype != DType::float32 || op.output().dtype != DType::float32)
     return fail(ErrorKind::unsupported, std::string("data of ") + to_string(op.input(0).dtype));
   NARROW_TRY(FakeQuantGrid const g, fake_quant_grid(op.attributes<FakeQuantAttributes>()));
@@ -60,8 +60,8 @@ const OpDef kFakeQuant{
     .attributes = &FakeQuantAttributes::kType,
     .arity = {},
     .quant = {.roles = {Role::activation}},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_fake_quant,
+    .lower = lower_fake_quant,
 };
 
 }  // namespace narrow

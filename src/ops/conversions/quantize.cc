@@ -176,7 +176,7 @@ Result<Step> lower_to(const OpView& op, const LowerContext& context) {
   });
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_quantize(const OpView& op, const LowerContext& context) {
   return by_type(op.output(), [&]<class Out>(Out) -> Result<Step> {
     bool const by_axis = op.input(0).dtype == DType::float32 && op.output().quantization.per_axis();
     if (!by_axis) NARROW_CHECK(check_integers(op.output()));
@@ -191,7 +191,7 @@ const OpDef kQuantize{
     .arity = {},
     .quant = {.roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 2}},
     .infer = infer_unary,
-    .lower = lower,
+    .lower = lower_quantize,
 };
 
 }  // namespace narrow

@@ -8,7 +8,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_bucketize(const OpView& op) {
   const std::vector<float>& boundaries = op.attributes<BucketizeAttributes>().boundaries;
   if (!std::is_sorted(boundaries.begin(), boundaries.end()))
     return fail(ErrorKind::bad_file, "the boundaries are not in rising order");
@@ -28,7 +28,7 @@ Step find(const OpView& op) {
   return unary_step<T, int32_t>(op, run, "plain loops", true);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_bucketize(const OpView& op, const LowerContext&) {
   DType const x = op.input(0).dtype, y = op.output().dtype;
   if (y == DType::int32 && x == DType::float32) return find<float>(op);
   if (y == DType::int32 && x == DType::int32) return find<int32_t>(op);
@@ -48,7 +48,7 @@ const OpDef kBucketize{.name = "BUCKETIZE",
                        .attributes = &BucketizeAttributes::kType,
                        .arity = {},
                        .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none},
-                       .infer = infer,
-                       .lower = lower};
+                       .infer = infer_bucketize,
+                       .lower = lower_bucketize};
 
 }  // namespace narrow

@@ -58,7 +58,7 @@ Result<std::vector<Shape>> infer_choice(const OpView& op, const Choice& c) {
 }
 
 /// For results of `bytes` an element.
-Result<nw_gather_params> params_of(const OpView& op, const Choice& c, int32_t bytes) {
+Result<nw_gather_params> params_of_gather(const OpView& op, const Choice& c, int32_t bytes) {
   const Shape &data = op.input(c.data).shape, &positions = op.input(c.positions).shape;
   NARROW_TRY(int32_t const wide, index_bytes(op, c.positions, "positions", true));
   return nw_gather_params{
@@ -73,7 +73,7 @@ Result<nw_gather_params> params_of(const OpView& op, const Choice& c, int32_t by
 
 Result<Step> lower_choice(const OpView& op, const Choice& c) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op.input(c.data), op.output()));
-  NARROW_TRY(nw_gather_params const p, params_of(op, c, bytes));
+  NARROW_TRY(nw_gather_params const p, params_of_gather(op, c, bytes));
   int64_t const in_bytes = sample_bytes(op.input(c.data), bytes), out_bytes = op.output().elements() * bytes;
   int64_t const position_bytes = sample_bytes(op.input(c.positions), p.index_bytes);
   Step step{.run =
@@ -90,17 +90,17 @@ Result<Step> lower_choice(const OpView& op, const Choice& c) {
   return checking_positions(op, c.positions, "positions", inside(op, c), std::move(step));
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_gather(const OpView& op) {
   NARROW_TRY(Choice const c, gather_choice(op));
   return infer_choice(op, c);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_gather(const OpView& op, const LowerContext&) {
   NARROW_TRY(Choice const c, gather_choice(op));
   return lower_choice(op, c);
 }
 
-int version(const OpView& op) {
+int version_gather(const OpView& op) {
   if (op.input(1).dtype == DType::int16) return 6;
   if (op.attributes<GatherAttributes>().batch_dims != 0) return 5;
   return op.input(0).dtype == DType::boolean ? 3 : 1;
@@ -120,7 +120,7 @@ Result<Step> lower_rows(const OpView& op, const Choice& c) {
   if (!q.present() || (q.per_axis() && q.axis != 0) || std::any_of(q.zero_points.begin(), q.zero_points.end(), nonzero))
     return fail(ErrorKind::unsupported, "a table without one scale for all or for each row, and zero point 0");
   if (!table.constant) return fail(ErrorKind::unsupported, "a table of integers that is computed");
-  NARROW_TRY(nw_gather_params const p, params_of(op, c, 1));
+  NARROW_TRY(nw_gather_params const p, params_of_gather(op, c, 1));
   int64_t const row = p.block_bytes, out_elements = op.output().elements();
   int64_t const position_bytes = sample_bytes(op.input(c.positions), p.index_bytes);
   Step step{.run =
@@ -174,9 +174,9 @@ const OpDef kGather{
     .attributes = &GatherAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 4}),
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_gather,
+    .lower = lower_gather,
+    .version = version_gather,
 };
 
 }  // namespace narrow

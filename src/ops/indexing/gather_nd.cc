@@ -41,7 +41,7 @@ Result<Shape> slices_shape(const Shape& rows, const Shape& whole, int depth) {
   return Shape::make(dims);
 }
 
-nw_gather_nd_params params_of(const Shape& rows, const Shape& whole, int depth, int32_t bytes, int32_t wide) {
+nw_gather_nd_params params_of_gather_nd(const Shape& rows, const Shape& whole, int depth, int32_t bytes, int32_t wide) {
   nw_gather_nd_params p{};
   p.count = static_cast<nw_i32>(rows.product(0, rows.rank() - 1));
   p.depth = depth;
@@ -55,17 +55,17 @@ nw_gather_nd_params params_of(const Shape& rows, const Shape& whole, int depth, 
   return p;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_gather_nd(const OpView& op) {
   NARROW_TRY(int const depth, depth_of(op, 1, op.input(0).shape, true));
   NARROW_TRY(Shape shape, slices_shape(op.input(1).shape, op.input(0).shape, depth));
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_gather_nd(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_TRY(int32_t const wide, index_bytes(op, 1, "positions", true));
   const Tensor &data = op.input(0), &rows = op.input(1);
-  nw_gather_nd_params const p = params_of(rows.shape, data.shape, rows.shape.back(), bytes, wide);
+  nw_gather_nd_params const p = params_of_gather_nd(rows.shape, data.shape, rows.shape.back(), bytes, wide);
   int64_t const in_bytes = sample_bytes(data, bytes), row_bytes = sample_bytes(rows, wide);
   int64_t const out_bytes = op.output().elements() * bytes;
   Step step{.run =
@@ -82,7 +82,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
   return checking_positions(op, 1, "positions", inside(data.shape, p.depth), std::move(step));
 }
 
-int version(const OpView& op) {
+int version_gather_nd(const OpView& op) {
   return op.input(0).dtype == DType::boolean ? 5 : op.input(1).dtype == DType::int16 ? 4 : 1;
 }
 
@@ -140,7 +140,7 @@ Result<Step> lower_scatter(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op.input(1), op.output()));
   NARROW_TRY(int32_t const wide, index_bytes(op, 0, "positions"));
   const Shape& rows = op.input(0).shape;
-  nw_gather_nd_params const p = params_of(rows, op.output().shape, rows.back(), bytes, wide);
+  nw_gather_nd_params const p = params_of_gather_nd(rows, op.output().shape, rows.back(), bytes, wide);
   switch (op.output().dtype) {
     case DType::float32:
       return scatter_step<float>(op, p);
@@ -165,9 +165,9 @@ const OpDef kGatherNd{
     .name = "GATHER_ND",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 3}),
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_gather_nd,
+    .lower = lower_gather_nd,
+    .version = version_gather_nd,
 };
 
 // The kernel starts from the integer 0 and adds codes, which is right for zero point 0 only: not offered to a

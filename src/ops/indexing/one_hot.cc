@@ -11,13 +11,13 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<Axis> new_axis(const OpView& op) {
+Result<Axis> new_axis_one_hot(const OpView& op) {
   return Axis::resolve(op.attributes<OneHotAttributes>().axis, op.input(0).shape.rank() + 1);
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_one_hot(const OpView& op) {
   NARROW_CHECK(index_bytes(op, 0, "positions"));
-  NARROW_TRY(Axis const axis, new_axis(op));
+  NARROW_TRY(Axis const axis, new_axis_one_hot(op));
   NARROW_TRY(int64_t const depth, index_value(op, 1, "depths"));
   if (depth < 0) return fail(ErrorKind::bad_file, "a depth of " + std::to_string(depth));
   if (depth > limits_in_force().tensor_elements)
@@ -32,10 +32,10 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_one_hot(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op.input(2), op.output()));
   NARROW_CHECK(moved_element_bytes(op.input(3), op.output()));
-  NARROW_TRY(Axis const axis, new_axis(op));
+  NARROW_TRY(Axis const axis, new_axis_one_hot(op));
   NARROW_TRY(int32_t const wide, index_bytes(op, 0, "positions"));
   const Shape& in = op.input(0).shape;
   nw_one_hot_params const p{.outer = static_cast<nw_i32>(in.product(0, axis.index())),
@@ -75,8 +75,8 @@ const OpDef kOneHot{
               .role_count = 3,
               .output8 = ScaleRule::inputs_as_output,
               .versions = {.int8 = 1}},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_one_hot,
+    .lower = lower_one_hot,
 };
 
 }  // namespace narrow

@@ -20,7 +20,7 @@ Result<std::vector<int64_t>> segments_of(const OpView& op) {
   return segments;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_segment_sum(const OpView& op) {
   NARROW_TRY(std::vector<int64_t> const segments, segments_of(op));
   const Shape& in = op.input(0).shape;
   std::vector<int32_t> dims(in.dims().begin(), in.dims().end());
@@ -38,7 +38,7 @@ int32_t sum(int32_t a, int32_t b) {
 }
 
 template <class T>
-Step sum_step(const OpView& op, const std::vector<int64_t>& segments) {
+Step sum_step_segment_sum(const OpView& op, const std::vector<int64_t>& segments) {
   int64_t const in_advance = advance(op.input(0)), n = op.output().elements();
   int64_t const row = op.input(0).shape.product(1, op.input(0).shape.rank());
   auto one = [segments, row](const T* in, T* out) {
@@ -61,12 +61,13 @@ Step sum_step(const OpView& op, const std::vector<int64_t>& segments) {
               .kernel = "plain loops"};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_segment_sum(const OpView& op, const LowerContext&) {
   NARROW_TRY(std::vector<int64_t> const segments, segments_of(op));
   DType const dtype = op.output().dtype;
   if (op.input(0).dtype != dtype || (dtype != DType::float32 && dtype != DType::int32))
     return fail(ErrorKind::unsupported, std::string("sums of ") + to_string(op.input(0).dtype));
-  return dtype == DType::float32 ? sum_step<float>(op, segments) : sum_step<int32_t>(op, segments);
+  return dtype == DType::float32 ? sum_step_segment_sum<float>(op, segments)
+                                 : sum_step_segment_sum<int32_t>(op, segments);
 }
 
 }  // namespace
@@ -75,8 +76,8 @@ const OpDef kSegmentSum{
     .name = "SEGMENT_SUM",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = {.roles = {Role::activation, Role::index}, .role_count = 2},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_segment_sum,
+    .lower = lower_segment_sum,
 };
 
 }  // namespace narrow

@@ -14,7 +14,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_topk_v2(const OpView& op) {
   const Shape& x = op.input(0).shape;
   if (x.rank() == 0) return fail(ErrorKind::bad_file, "the data is a single number; there are no rows");
   NARROW_TRY(int64_t const k, index_value(op, 1, "counts of elements"));
@@ -65,7 +65,7 @@ Step topk_step(const OpView& op, void (*kernel)(const nw_topk_params*, const T*,
               .kernel = name};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_topk_v2(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (op.output(1).dtype != DType::int32)
     return fail(ErrorKind::unsupported, std::string("indices of ") + to_string(op.output(1).dtype));
@@ -94,7 +94,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
 const OpDef kTopkV2{.name = "TOPK_V2",
                     .arity = {.min_inputs = 2, .max_inputs = 2, .outputs = 2},
                     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 3}),
-                    .infer = infer,
-                    .lower = lower};
+                    .infer = infer_topk_v2,
+                    .lower = lower_topk_v2};
 
 }  // namespace narrow

@@ -41,7 +41,7 @@ Result<Occurrences> find(const Tensor& data) {
   return no_kernel(data.dtype);
 }
 
-Result<Occurrences> found_in(const Tensor& data) {
+Result<Occurrences> found_in_unique(const Tensor& data) {
   if (!data.constant || data.opaque)
     return fail(ErrorKind::unsupported, "computed data: how many results there are is known from its values only");
   if (data.shape.rank() != 1)
@@ -49,8 +49,8 @@ Result<Occurrences> found_in(const Tensor& data) {
   return find<float, int8_t, uint8_t, int16_t, int32_t, int64_t>(data);
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
-  NARROW_TRY(Occurrences const found, found_in(op.input(0)));
+Result<std::vector<Shape>> infer_unique(const OpView& op) {
+  NARROW_TRY(Occurrences const found, found_in_unique(op.input(0)));
   NARROW_TRY(Shape values, Shape::make({{static_cast<int32_t>(found.first.size())}}));
   return std::vector{std::move(values), op.input(0).shape};
 }
@@ -76,8 +76,8 @@ Step known_step(std::vector<std::byte> values, const std::vector<int64_t>& value
               .kernel = "known values"};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
-  NARROW_TRY(Occurrences const found, found_in(op.input(0)));
+Result<Step> lower_unique(const OpView& op, const LowerContext&) {
+  NARROW_TRY(Occurrences const found, found_in_unique(op.input(0)));
   DType const indices = op.output(1).dtype, stated = op.attributes<UniqueAttributes>().idx_out_type;
   if (indices != stated)
     return fail(ErrorKind::bad_file,
@@ -103,8 +103,8 @@ const OpDef kUnique{
     .attributes = &UniqueAttributes::kType,
     .arity = {.outputs = 2},
     .quant = {.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_unique,
+    .lower = lower_unique,
 };
 
 }  // namespace narrow

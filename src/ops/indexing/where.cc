@@ -22,7 +22,7 @@ Result<std::vector<int64_t>> positions(const Tensor& condition) {
   return no_kernel(condition.dtype);
 }
 
-Result<std::vector<int64_t>> found_in(const Tensor& condition) {
+Result<std::vector<int64_t>> found_in_where(const Tensor& condition) {
   if (!condition.constant || condition.opaque)
     return fail(ErrorKind::unsupported,
                 "a computed condition: how many results there are is known from its values only");
@@ -30,16 +30,16 @@ Result<std::vector<int64_t>> found_in(const Tensor& condition) {
   return positions<Truth, float, int8_t, uint8_t, int32_t, uint32_t, int64_t>(condition);
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
-  NARROW_TRY(std::vector<int64_t> const found, found_in(op.input(0)));
+Result<std::vector<Shape>> infer_where(const OpView& op) {
+  NARROW_TRY(std::vector<int64_t> const found, found_in_where(op.input(0)));
   NARROW_TRY(Shape shape, Shape::make({{static_cast<int32_t>(found.size()), op.input(0).shape.rank()}}));
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_where(const OpView& op, const LowerContext&) {
   if (op.output().dtype != DType::int64)
     return fail(ErrorKind::unsupported, std::string("a result of ") + to_string(op.output().dtype));
-  NARROW_TRY(std::vector<int64_t> const found, found_in(op.input(0)));
+  NARROW_TRY(std::vector<int64_t> const found, found_in_where(op.input(0)));
   const Shape& shape = op.input(0).shape;
   std::vector<int64_t> rows;
   for (int64_t position : found)
@@ -49,7 +49,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
       .kernel = "known indices"};
 }
 
-int version(const OpView& op) {
+int version_where(const OpView& op) {
   return op.input(0).dtype == DType::boolean ? 1 : 2;
 }
 
@@ -59,9 +59,9 @@ const OpDef kWhere{
     .name = "WHERE",
     .arity = {},
     .quant = {.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none},
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_where,
+    .lower = lower_where,
+    .version = version_where,
 };
 
 }  // namespace narrow

@@ -29,7 +29,7 @@ Status check_matrices(const OpView& op) {
   return {};
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_batch_matmul(const OpView& op) {
   NARROW_CHECK(check_matrices(op));
   auto const& a = op.attributes<BatchMatmulAttributes>();
   NARROW_TRY(Shape const batches, broadcast(leading(op.input(0).shape), leading(op.input(1).shape)));
@@ -41,7 +41,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
 }
 
 /// For a result that has elements.
-Result<MatmulGeometry> geometry(const OpView& op) {
+Result<MatmulGeometry> geometry_batch_matmul(const OpView& op) {
   auto const& attributes = op.attributes<BatchMatmulAttributes>();
   Shape const a = leading(op.input(0).shape), b = leading(op.input(1).shape);
   int const rank = op.output().shape.rank() - 2;
@@ -63,11 +63,11 @@ Result<MatmulGeometry> geometry(const OpView& op) {
   return g;
 }
 
-int64_t macs(const OpView& op) {
+int64_t macs_batch_matmul(const OpView& op) {
   return op.output().elements() * matrix(op.input(0).shape, op.attributes<BatchMatmulAttributes>().adjoint_a).second;
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_batch_matmul(const OpView& op, const LowerContext& context) {
   DType const a = op.input(0).dtype, b = op.input(1).dtype, out = op.output().dtype;
   bool const floats = a == DType::float32 && out == a;
   bool const hybrid = floats && b == DType::int8 && op.input(1).constant && op.input(1).quantization.present();
@@ -77,7 +77,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
     return fail(ErrorKind::unsupported,
                 std::string("nothing computes ") + to_string(out) + " from " + to_string(a) + " and " + to_string(b));
   if (op.output().elements() == 0) return Step{.run = [](const StepArgs&) {}, .kernel = "nothing to do"};
-  NARROW_TRY(MatmulGeometry const g, geometry(op));
+  NARROW_TRY(MatmulGeometry const g, geometry_batch_matmul(op));
   if (integers) return lower_integer_batch_matmul(op, g, context);
   if (hybrid) return lower_hybrid_batch_matmul(op, g);
   return lower_float_batch_matmul(op, g);
@@ -102,9 +102,9 @@ const OpDef kBatchMatmul{
               .roles = {Role::activation, Role::activation},
               .role_count = 2,
               .versions = {.int8 = 2, .int16 = 3, .dynamic = 4}},
-    .infer = infer,
-    .lower = lower,
-    .macs = macs,
+    .infer = infer_batch_matmul,
+    .lower = lower_batch_matmul,
+    .macs = macs_batch_matmul,
 };
 
 }  // namespace narrow

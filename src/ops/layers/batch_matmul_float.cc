@@ -10,7 +10,8 @@ namespace narrow {
 namespace {
 
 template <class Prepare>
-Step float_step(const MatmulGeometry& g, std::vector<float> columns, Prepare prepare, const char* kernel) {
+Step float_step_batch_matmul_float(const MatmulGeometry& g, std::vector<float> columns, Prepare prepare,
+                                   const char* kernel) {
   auto finish = [cols = g.cols](const float* sums, float* out) { std::copy(sums, sums + cols, out); };
   Step step = matmul_step<float, float, float, float, float>(g, 0, 0, std::move(columns), prepare, finish);
   step.host_only = true;
@@ -38,7 +39,7 @@ void round_to_symmetric_grid(float* row, int n) {
 
 Step lower_float_batch_matmul(const OpView& op, const MatmulGeometry& g) {
   const Tensor& b = op.input(1);
-  return float_step(
+  return float_step_batch_matmul_float(
       g, b.constant ? laid_out(g, b.values<float>().data()) : std::vector<float>(), [](float*) {},
       "float, vector loops");
 }
@@ -51,7 +52,7 @@ Result<Step> lower_hybrid_batch_matmul(const OpView& op, const MatmulGeometry& g
   auto round = [depth = g.depth, asymmetric](float* row) {
     asymmetric ? round_to_own_grid(row, depth, row) : round_to_symmetric_grid(row, depth);
   };
-  return float_step(g, laid_out(g, real_values_of(b).data()), round, "hybrid, vector loops");
+  return float_step_batch_matmul_float(g, laid_out(g, real_values_of(b).data()), round, "hybrid, vector loops");
 }
 
 }  // namespace narrow

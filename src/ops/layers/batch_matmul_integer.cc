@@ -15,10 +15,10 @@ extern "C" {
 namespace narrow {
 namespace {
 
-constexpr int kWideShift = 14;  // beyond it the one rounding of 64-bit sums has no bits left to round
+constexpr int kWideShiftBatchMatmulInteger = 14;  // beyond it the one rounding of 64-bit sums has no bits left to round
 
 /// Sums stay inside their accumulator, shifted ones inside 32 bits.
-Result<Multiplier> factor_of(const OpView& op, const MatmulGeometry& g) {
+Result<Multiplier> factor_of_batch_matmul_integer(const OpView& op, const MatmulGeometry& g) {
   const Tensor &a = op.input(0), &b = op.input(1);
   int64_t const most = int64_t{g.depth} * reach(a) * reach(b);
   bool const wide = a.dtype == DType::int16;
@@ -29,12 +29,12 @@ Result<Multiplier> factor_of(const OpView& op, const MatmulGeometry& g) {
   double const factor = static_cast<double>(product) / static_cast<double>(op.output().quantization.scale());
   if (!wide) return multiplier_for(factor, most);
   NARROW_TRY(Multiplier const m, multiplier_for(factor, 0));
-  if (m.shift > kWideShift)
+  if (m.shift > kWideShiftBatchMatmulInteger)
     return fail(ErrorKind::unsupported, "the result's scale is too small for those of the operands");
   return m;
 }
 
-nw_batch_matmul_params params_of(const OpView& op, const MatmulGeometry& g, const Multiplier& m) {
+nw_batch_matmul_params params_of_batch_matmul_integer(const OpView& op, const MatmulGeometry& g, const Multiplier& m) {
   return {.matrices = g.matrices,
           .rows = g.rows,
           .depth = g.depth,
@@ -51,8 +51,8 @@ nw_batch_matmul_params params_of(const OpView& op, const MatmulGeometry& g, cons
 }
 
 template <class A, class B>
-Step portable_step(const nw_batch_matmul_params& p,
-                   void (*run)(const nw_batch_matmul_params*, const A*, const B*, A*)) {
+Step portable_step_batch_matmul_integer(const nw_batch_matmul_params& p,
+                                        void (*run)(const nw_batch_matmul_params*, const A*, const B*, A*)) {
   return Step{.run =
                   [p, run](const StepArgs& s) {
                     run(&p, static_cast<const A*>(s.in[0]), static_cast<const B*>(s.in[1]), static_cast<A*>(s.out[0]));
@@ -83,13 +83,13 @@ Step host_step(const OpView& op, const MatmulGeometry& g, Scale scale) {
 template <class A, class B>
 Result<Step> lower_wide(const OpView& op, const MatmulGeometry& g, const LowerContext& context,
                         void (*run)(const nw_batch_matmul_params*, const A*, const B*, A*)) {
-  NARROW_TRY(Multiplier const m, factor_of(op, g));
-  if (context.reference) return portable_step(params_of(op, g, m), run);
+  NARROW_TRY(Multiplier const m, factor_of_batch_matmul_integer(op, g));
+  if (context.reference) return portable_step_batch_matmul_integer(params_of_batch_matmul_integer(op, g, m), run);
   return host_step<A, B, int64_t>(op, g, [m](int64_t sum) { return nw_requantize_wide(sum, m.value, m.shift); });
 }
 
 /// XNNPACK, which takes the op where operand 1 has zero point 0.
-Result<Step> lower_delegate(const OpView& op, const MatmulGeometry& g) {
+Result<Step> lower_delegate_batch_matmul_integer(const OpView& op, const MatmulGeometry& g) {
   const Quantization& out = op.output().quantization;
   float const factor = op.input(0).quantization.scale() * op.input(1).quantization.scale() / out.scale();
   if (!(factor < 256.0f))
@@ -103,11 +103,12 @@ Result<Step> lower_delegate(const OpView& op, const MatmulGeometry& g) {
   return step;
 }
 
-Result<Step> lower_int8(const OpView& op, const MatmulGeometry& g, const LowerContext& context) {
-  NARROW_TRY(Multiplier const m, factor_of(op, g));
+Result<Step> lower_int8_batch_matmul_integer(const OpView& op, const MatmulGeometry& g, const LowerContext& context) {
+  NARROW_TRY(Multiplier const m, factor_of_batch_matmul_integer(op, g));
   if (context.profile.batch_matmul.int8 == Form::delegate && op.input(1).quantization.zero_point() == 0)
-    return lower_delegate(op, g);
-  if (context.reference) return portable_step(params_of(op, g, m), nw_batch_matmul_i8);
+    return lower_delegate_batch_matmul_integer(op, g);
+  if (context.reference)
+    return portable_step_batch_matmul_integer(params_of_batch_matmul_integer(op, g, m), nw_batch_matmul_i8);
   return host_step<int8_t, int8_t, int32_t>(op, g,
                                             [m](int32_t sum) { return nw_requantize_double(sum, m.value, m.shift); });
 }
@@ -116,7 +117,7 @@ Result<Step> lower_int8(const OpView& op, const MatmulGeometry& g, const LowerCo
 
 Result<Step> lower_integer_batch_matmul(const OpView& op, const MatmulGeometry& g, const LowerContext& context) {
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
-  if (op.input(0).dtype == DType::int8) return lower_int8(op, g, context);
+  if (op.input(0).dtype == DType::int8) return lower_int8_batch_matmul_integer(op, g, context);
   if (op.input(1).dtype == DType::int16) return lower_wide<int16_t, int16_t>(op, g, context, nw_batch_matmul_i16);
   if (context.profile.batch_matmul_16x8 == Form::absent)
     return fail(ErrorKind::unsupported, "this runtime has no kernel for 16-bit data with 8-bit weights");

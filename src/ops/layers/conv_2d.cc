@@ -7,7 +7,7 @@
 namespace narrow {
 namespace {
 
-Result<ConvGeometry> geometry(const OpView& op) {
+Result<ConvGeometry> geometry_conv_2d(const OpView& op) {
   const Shape& w = op.input(1).shape;
   if (w.rank() != 4) return fail(ErrorKind::bad_file, "the weights have shape " + w.text() + ", not OHWI");
   const auto& a = op.attributes<Conv2dAttributes>();
@@ -20,18 +20,18 @@ Result<ConvGeometry> geometry(const OpView& op) {
   return g;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
-  NARROW_TRY(ConvGeometry const g, geometry(op));
+Result<std::vector<Shape>> infer_conv_2d(const OpView& op) {
+  NARROW_TRY(ConvGeometry const g, geometry_conv_2d(op));
   NARROW_TRY(Shape shape, Shape::make(std::array{g.batches, g.out_h, g.out_w, g.out_c}));
   return std::vector{shape};
 }
 
-int64_t macs(const OpView& op) {
+int64_t macs_conv_2d(const OpView& op) {
   return op.output().elements() * op.input(1).shape.product(1, 4);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
-  NARROW_TRY(ConvGeometry const g, geometry(op));
+Result<Step> lower_conv_2d(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(ConvGeometry const g, geometry_conv_2d(op));
   NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
   int const groups = g.in_c / op.input(1).shape[3];
   if (numbers == Numbers::integers) return lower_integer_conv(op, g, context);
@@ -64,9 +64,9 @@ const OpDef kConv2d{
               .weight_axis = 0,
               .versions = {.int8 = 3, .int16 = 4, .dynamic = 5},
               .rounds_by_rule = true},
-    .infer = infer,
-    .lower = lower,
-    .macs = macs,
+    .infer = infer_conv_2d,
+    .lower = lower_conv_2d,
+    .macs = macs_conv_2d,
 };
 
 }  // namespace narrow

@@ -38,7 +38,7 @@ host::ConvGeometry host_geometry(const ConvGeometry& g, int groups) {
 
 /// The fields that both portable parameter structs have under the same names.
 template <class Params>
-Params portable_geometry(const ConvGeometry& g, const IntegerLayer& l) {
+Params portable_geometry_conv_2d_integer(const ConvGeometry& g, const IntegerLayer& l) {
   Params p{};
   p.batches = g.batches;
   p.input_h = g.in_h;
@@ -59,7 +59,8 @@ Params portable_geometry(const ConvGeometry& g, const IntegerLayer& l) {
 }
 
 template <class Kernels, class Params>
-Step portable_step(const Kernels& kernels, const OpView& op, const IntegerLayer& layer, const Params& params) {
+Step portable_step_conv_2d_integer(const Kernels& kernels, const OpView& op, const IntegerLayer& layer,
+                                   const Params& params) {
   auto const out = std::make_shared<const PortableOutput>(layer);
   DType const dtype = op.input(0).dtype;
   bool const has_bias = op.has_input(2);
@@ -107,10 +108,10 @@ Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const L
       integer_layer(op, {.channels = g.out_c, .inner = filter, .period = g.out_c, .stated_bias = a.quantized_bias_type},
                     a.activation, roundings, context.profile, false));
   auto portable = [&] {
-    auto p = portable_geometry<nw_conv2d_params>(g, layer);
+    auto p = portable_geometry_conv_2d_integer<nw_conv2d_params>(g, layer);
     p.filter_c = group_in;
     p.output_c = g.out_c;
-    return portable_step(kConvKernels, op, layer, p);
+    return portable_step_conv_2d_integer(kConvKernels, op, layer, p);
   };
   if ((context.reference && !layer.host_only()) || !fits_vectors(op.input(1))) return portable();
   bool const bytes = op.input(0).dtype == DType::int8;
@@ -125,9 +126,9 @@ Result<Step> lower_integer_depthwise(const OpView& op, const ConvGeometry& g, co
                                                      op.attributes<DepthwiseConv2dAttributes>().activation,
                                                      context.profile.depthwise, context.profile, false));
   auto portable = [&] {
-    auto p = portable_geometry<nw_depthwise_conv2d_params>(g, layer);
+    auto p = portable_geometry_conv_2d_integer<nw_depthwise_conv2d_params>(g, layer);
     p.multiplier = g.out_c / g.in_c;
-    return portable_step(kDepthwiseKernels, op, layer, p);
+    return portable_step_conv_2d_integer(kDepthwiseKernels, op, layer, p);
   };
   if ((context.reference && !layer.host_only()) || !fits_vectors(op.input(1))) return portable();
   bool const bytes = op.input(0).dtype == DType::int8;

@@ -8,7 +8,7 @@ namespace narrow {
 namespace {
 
 // The multiplier is what the shapes say: the attribute repeats it, and runtimes do not agree on which they trust.
-Result<ConvGeometry> geometry(const OpView& op) {
+Result<ConvGeometry> geometry_depthwise_conv_2d(const OpView& op) {
   const Shape& w = op.input(1).shape;
   if (w.rank() != 4 || w[0] != 1)
     return fail(ErrorKind::bad_file, "the weights have shape " + w.text() + ", not [1, h, w, channels]");
@@ -22,18 +22,18 @@ Result<ConvGeometry> geometry(const OpView& op) {
   return g;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
-  NARROW_TRY(ConvGeometry const g, geometry(op));
+Result<std::vector<Shape>> infer_depthwise_conv_2d(const OpView& op) {
+  NARROW_TRY(ConvGeometry const g, geometry_depthwise_conv_2d(op));
   NARROW_TRY(Shape shape, Shape::make(std::array{g.batches, g.out_h, g.out_w, g.out_c}));
   return std::vector{shape};
 }
 
-int64_t macs(const OpView& op) {
+int64_t macs_depthwise_conv_2d(const OpView& op) {
   return op.output().elements() * op.input(1).shape.product(1, 3);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
-  NARROW_TRY(ConvGeometry const g, geometry(op));
+Result<Step> lower_depthwise_conv_2d(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(ConvGeometry const g, geometry_depthwise_conv_2d(op));
   NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
   if (numbers == Numbers::integers) return lower_integer_depthwise(op, g, context);
   NARROW_TRY(Interval const clamp, fused_interval(op.attributes<DepthwiseConv2dAttributes>().activation));
@@ -41,7 +41,7 @@ Result<Step> lower(const OpView& op, const LowerContext& context) {
                           context);
 }
 
-int version(const OpView& op) {
+int version_depthwise_conv_2d(const OpView& op) {
   auto const& a = op.attributes<DepthwiseConv2dAttributes>();
   return a.dilation_h != 1 || a.dilation_w != 1 ? 2 : 1;
 }
@@ -71,10 +71,10 @@ const OpDef kDepthwiseConv2d{
               .weight_axis = 3,
               .versions = {.int8 = 3, .int16 = 5, .dynamic = 6},
               .rounds_by_rule = true},
-    .infer = infer,
-    .lower = lower,
-    .macs = macs,
-    .version = version,
+    .infer = infer_depthwise_conv_2d,
+    .lower = lower_depthwise_conv_2d,
+    .macs = macs_depthwise_conv_2d,
+    .version = version_depthwise_conv_2d,
 };
 
 }  // namespace narrow

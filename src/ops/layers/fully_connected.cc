@@ -7,7 +7,7 @@
 namespace narrow {
 namespace {
 
-Result<DenseGeometry> geometry(const OpView& op) {
+Result<DenseGeometry> geometry_fully_connected(const OpView& op) {
   const Shape& w = op.input(1).shape;
   int64_t const elements = op.input(0).elements();
   if (w.rank() != 2 || w[0] < 1 || w[1] < 1)
@@ -19,8 +19,8 @@ Result<DenseGeometry> geometry(const OpView& op) {
   return DenseGeometry{elements / w[1], w[1], w[0]};
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
-  NARROW_TRY(DenseGeometry const g, geometry(op));
+Result<std::vector<Shape>> infer_fully_connected(const OpView& op) {
+  NARROW_TRY(DenseGeometry const g, geometry_fully_connected(op));
   const Shape& x = op.input(0).shape;
   std::vector<int32_t> dims;
   if (op.attributes<FullyConnectedAttributes>().keep_num_dims) {
@@ -35,12 +35,12 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{shape};
 }
 
-int64_t macs(const OpView& op) {
+int64_t macs_fully_connected(const OpView& op) {
   return op.output().elements() * op.input(1).shape[1];
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
-  NARROW_TRY(DenseGeometry const g, geometry(op));
+Result<Step> lower_fully_connected(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(DenseGeometry const g, geometry_fully_connected(op));
   NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
   if (numbers == Numbers::integers) return lower_integer_fully_connected(op, g, context);
   return lower_float_fully_connected(op, g, numbers == Numbers::hybrid, context);
@@ -68,9 +68,9 @@ const OpDef kFullyConnected{
               .weight_axis = 0,
               .versions = {.int8 = 4, .int16 = 7, .dynamic = 9},
               .rounds_by_rule = true},
-    .infer = infer,
-    .lower = lower,
-    .macs = macs,
+    .infer = infer_fully_connected,
+    .lower = lower_fully_connected,
+    .macs = macs_fully_connected,
 };
 
 }  // namespace narrow

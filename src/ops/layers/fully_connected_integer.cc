@@ -11,7 +11,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-constexpr auto kKernels = NARROW_PORTABLE_KERNELS(nw_fully_connected);
+constexpr auto kKernelsFullyConnectedInteger = NARROW_PORTABLE_KERNELS(nw_fully_connected);
 
 template <class T>
 Step host_dense(const OpView& op, const DenseGeometry& g, const IntegerLayer& layer) {
@@ -39,7 +39,8 @@ Step portable_dense(const OpView& op, const DenseGeometry& g, const IntegerLayer
                   [out, params, dtype, has_bias](const StepArgs& a) {
                     nw_fully_connected_params p = params;
                     p.output = out->output();
-                    kKernels.run(dtype, *out, p, {a.in[0], a.in[1], has_bias ? a.in[2] : nullptr, a.out[0]});
+                    kKernelsFullyConnectedInteger.run(dtype, *out, p,
+                                                      {a.in[0], a.in[1], has_bias ? a.in[2] : nullptr, a.out[0]});
                   },
               .kernel = "integer, portable"};
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kNarrowAccumulator = int64_t{1} << 31;
 constexpr int64_t kWideAccumulator = int64_t{1} << 47;
-constexpr int kWideShift = 14;  // beyond it the one rounding of 16x8 has no bits left to round
+constexpr int kWideShiftIntegerLayer = 14;  // beyond it the one rounding of 16x8 has no bits left to round
 
 /// What sums a layer makes and how they become results.
 struct Sums {
@@ -181,7 +181,7 @@ Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, b
       l.scale64.push_back(factor);
     } else {
       Multiplier const m = own ? small_multiplier(factor, l.wide_sums) : quantize_multiplier(factor);
-      if (m.shift > (l.wide_sums ? kWideShift : 30))
+      if (m.shift > (l.wide_sums ? kWideShiftIntegerLayer : 30))
         return fail(ErrorKind::unsupported, "the factor of channel " + std::to_string(c) + " is too large");
       l.multiplier.push_back(m.value);
       l.shift.push_back(m.shift);

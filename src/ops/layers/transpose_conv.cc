@@ -10,7 +10,7 @@
 namespace narrow {
 namespace {
 
-constexpr auto kKernels = NARROW_PORTABLE_KERNELS(nw_transpose_conv);
+constexpr auto kKernelsTransposeConv = NARROW_PORTABLE_KERNELS(nw_transpose_conv);
 
 /// What is cut off before the first element of a dimension of the full result: the padding that the convolution from
 /// the result to the data would have. VALID cuts nothing. A full result has fewer than 2^31 positions.
@@ -26,17 +26,17 @@ Result<int> cut(int in, int out, int filter, int stride, Padding padding) {
   return w.pad_before;
 }
 
-Result<void> check_operands(const Shape& x, const Shape& w) {
+Result<void> check_operands_transpose_conv(const Shape& x, const Shape& w) {
   if (x.rank() == 4 && w.rank() == 4 && x[3] == w[3] && w[0] >= 1 && w[3] >= 1) return {};
   return fail(ErrorKind::bad_file, "data " + x.text() + " and weights " + w.text() + " do not fit together");
 }
 
 /// `in` is the data, `out` the result; padding is what is cut off the full result.
-Result<ConvGeometry> geometry(const OpView& op, const Shape& y) {
+Result<ConvGeometry> geometry_transpose_conv(const OpView& op, const Shape& y) {
   const auto& a = op.attributes<TransposeConvAttributes>();
   const Shape& x = op.input(kTransposeConvData).shape;
   const Shape& w = op.input(kTransposeConvWeights).shape;
-  NARROW_CHECK(check_operands(x, w));
+  NARROW_CHECK(check_operands_transpose_conv(x, w));
   if (y.rank() != 4 || y[3] != w[0] || y[0] != x[0])
     return fail(ErrorKind::bad_file,
                 "data " + x.text() + ", weights " + w.text() + " and result " + y.text() + " do not fit together");
@@ -52,20 +52,21 @@ Result<ConvGeometry> geometry(const OpView& op, const Shape& y) {
   return g;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_transpose_conv(const OpView& op) {
   const Tensor& shape = op.input(0);
-  NARROW_CHECK(check_operands(op.input(kTransposeConvData).shape, op.input(kTransposeConvWeights).shape));
+  NARROW_CHECK(
+      check_operands_transpose_conv(op.input(kTransposeConvData).shape, op.input(kTransposeConvWeights).shape));
   if (!shape.constant || shape.dtype != DType::int32) return std::vector{op.output().shape};
   NARROW_TRY(Shape out, Shape::make(shape.values<int32_t>()));
-  NARROW_CHECK(geometry(op, out));
+  NARROW_CHECK(geometry_transpose_conv(op, out));
   return std::vector{out};
 }
 
-int64_t macs(const OpView& op) {
+int64_t macs_transpose_conv(const OpView& op) {
   return op.input(kTransposeConvData).elements() * op.input(kTransposeConvWeights).shape.product(0, 3);
 }
 
-nw_transpose_conv_params portable_geometry(const ConvGeometry& g, const IntegerLayer& layer) {
+nw_transpose_conv_params portable_geometry_transpose_conv(const ConvGeometry& g, const IntegerLayer& layer) {
   nw_transpose_conv_params p{};
   p.batches = g.batches;
   p.input_h = g.in_h;
@@ -97,11 +98,11 @@ void run_integer(const nw_transpose_conv_params& p, const PortableOutput& out, D
     host::transpose_conv_mixed(p, static_cast<const nw_i16*>(x), w, out.bias32(), static_cast<nw_i16*>(a.out[0]));
   } else {
     const void* const bias = out.layer().bias.empty() ? nullptr : a.in[kTransposeConvBias];
-    kKernels.run(dtype, out, p, {x, a.in[kTransposeConvWeights], bias, a.out[0]});
+    kKernelsTransposeConv.run(dtype, out, p, {x, a.in[kTransposeConvWeights], bias, a.out[0]});
   }
 }
 
-Result<Step> lower_integer(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
+Result<Step> lower_integer_transpose_conv(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
   const auto& a = op.attributes<TransposeConvAttributes>();
   LayerRoundings roundings = context.profile.transpose_conv;
   // XNNPACK leaves this form to LiteRT's own kernel.
@@ -118,7 +119,7 @@ Result<Step> lower_integer(const OpView& op, const ConvGeometry& g, const LowerC
   auto const out = std::make_shared<const PortableOutput>(layer);
   DType const dtype = op.input(kTransposeConvData).dtype;
   return Step{.run =
-                  [out, dtype, params = portable_geometry(g, layer)](const StepArgs& args) {
+                  [out, dtype, params = portable_geometry_transpose_conv(g, layer)](const StepArgs& args) {
                     nw_transpose_conv_params p = params;
                     p.output = out->output();
                     run_integer(p, *out, dtype, args);
@@ -127,11 +128,11 @@ Result<Step> lower_integer(const OpView& op, const ConvGeometry& g, const LowerC
               .kernel = "integer, portable"};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
-  NARROW_TRY(ConvGeometry const g, geometry(op, op.output().shape));
+Result<Step> lower_transpose_conv(const OpView& op, const LowerContext& context) {
+  NARROW_TRY(ConvGeometry const g, geometry_transpose_conv(op, op.output().shape));
   NARROW_TRY(Numbers const numbers, numbers_of(op.input(kTransposeConvData), op.input(kTransposeConvWeights),
                                                op.maybe_input(kTransposeConvBias), op.output()));
-  if (numbers == Numbers::integers) return lower_integer(op, g, context);
+  if (numbers == Numbers::integers) return lower_integer_transpose_conv(op, g, context);
   if (numbers == Numbers::floats) return lower_float_transpose_conv(op, g, context);
   return fail(ErrorKind::unsupported, "nothing computes float data with integer weights here");
 }
@@ -159,9 +160,9 @@ const OpDef kTransposeConv{
               .weight_axis = 0,
               .versions = {.int8 = 3, .int16 = 3},
               .rounds_by_rule = true},
-    .infer = infer,
-    .lower = lower,
-    .macs = macs,
+    .infer = infer_transpose_conv,
+    .lower = lower_transpose_conv,
+    .macs = macs_transpose_conv,
 };
 
 }  // namespace narrow

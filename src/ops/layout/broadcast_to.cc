@@ -6,7 +6,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_broadcast_to(const OpView& op) {
   NARROW_TRY(Shape shape, shape_values(op, 1));
   const Shape& in = op.input(0).shape;
   int const added = shape.rank() - in.rank();
@@ -16,7 +16,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_broadcast_to(const OpView& op, const LowerContext&) {
   const Shape &in = op.input(0).shape, &out = op.output().shape;
   std::vector<int64_t> const strides = strides_of(in);
   int const added = out.rank() - in.rank();
@@ -84,8 +84,8 @@ const OpDef kBroadcastTo{
     .name = "BROADCAST_TO",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.float32 = 2, .int8 = 3, .int16 = 3}),
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_broadcast_to,
+    .lower = lower_broadcast_to,
 };
 
 }  // namespace narrow

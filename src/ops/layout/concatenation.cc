@@ -6,7 +6,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_concatenation(const OpView& op) {
   const Shape& first = op.input(0).shape;
   NARROW_TRY(Axis const axis, Axis::resolve(op.attributes<ConcatenationAttributes>().axis, first.rank()));
   std::vector<int32_t> dims(first.dims().begin(), first.dims().end());
@@ -27,7 +27,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_concatenation(const OpView& op, const LowerContext&) {
   auto const& a = op.attributes<ConcatenationAttributes>();
   if (a.activation != Activation::none)
     return fail(ErrorKind::unsupported, "a fused activation; runtimes do not compute one here");
@@ -49,8 +49,8 @@ const OpDef kConcatenation{
     .attributes = &ConcatenationAttributes::kType,
     .arity = {.min_inputs = 1, .max_inputs = kLimits.tensors},
     .quant = joining_rule({Role::activation}, {.int8 = 2, .int16 = 3}),
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_concatenation,
+    .lower = lower_concatenation,
 };
 
 }  // namespace narrow

@@ -8,7 +8,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_dynamic_update_slice(const OpView& op) {
   const Shape &data = op.input(0).shape, &update = op.input(1).shape;
   NARROW_CHECK(index_bytes(op, 2, "begins"));
   bool fits = update.rank() == data.rank() && op.input(2).elements() == data.rank();
@@ -20,7 +20,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{data};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_dynamic_update_slice(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op, 2));
   NARROW_TRY(int32_t const wide, index_bytes(op, 2, "begins"));
   const Tensor &data = op.input(0), &update = op.input(1), &begins = op.input(2);
@@ -43,7 +43,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
               .kernel = "strided copy"};
 }
 
-int version(const OpView& op) {
+int version_dynamic_update_slice(const OpView& op) {
   return op.input(2).dtype == DType::int64 ? 2 : 1;
 }
 
@@ -53,9 +53,9 @@ const OpDef kDynamicUpdateSlice{
     .name = "DYNAMIC_UPDATE_SLICE",
     .arity = {.min_inputs = 3, .max_inputs = 3},
     .quant = joining_rule({Role::activation, Role::activation, Role::index}, {.int8 = 1, .int16 = 4}),
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_dynamic_update_slice,
+    .lower = lower_dynamic_update_slice,
+    .version = version_dynamic_update_slice,
 };
 
 }  // namespace narrow

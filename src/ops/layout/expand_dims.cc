@@ -7,7 +7,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_expand_dims(const OpView& op) {
   const Shape& in = op.input(0).shape;
   NARROW_TRY(std::vector<int64_t> const axes, index_values(op, 1, "axes"));
   if (axes.size() != 1) return fail(ErrorKind::bad_file, std::to_string(axes.size()) + " axes where one is needed");
@@ -18,7 +18,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_expand_dims(const OpView& op, const LowerContext& context) {
   NARROW_CHECK(check_same_scales(op));
   return lower_copy(op, context);
 }
@@ -29,8 +29,8 @@ const OpDef kExpandDims{
     .name = "EXPAND_DIMS",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 1}),
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_expand_dims,
+    .lower = lower_expand_dims,
 };
 
 }  // namespace narrow

@@ -6,14 +6,14 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_fill(const OpView& op) {
   if (op.input(1).elements() != 1)
     return fail(ErrorKind::bad_file, "a value of shape " + op.input(1).shape.text() + " where a scalar is needed");
   NARROW_TRY(Shape shape, shape_values(op, 0));
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_fill(const OpView& op, const LowerContext&) {
   return lower_view(op, {.dims = {{op.output().elements(), 0}}}, 1);
 }
 
@@ -23,8 +23,8 @@ const OpDef kFill{
     .name = "FILL",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::index, Role::activation}, {.int8 = 3, .int16 = 3}),
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_fill,
+    .lower = lower_fill,
 };
 
 }  // namespace narrow

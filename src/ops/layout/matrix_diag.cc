@@ -14,7 +14,7 @@ View diagonals(const Shape& matrices) {
   return {.dims = {{matrices.product(0, rank - 2), rows * columns}, {std::min(rows, columns), columns + 1}}};
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_matrix_diag(const OpView& op) {
   const Shape& in = op.input(0).shape;
   if (in.rank() < 1) return fail(ErrorKind::bad_file, "a scalar where rows are needed");
   std::vector<int32_t> dims(in.dims().begin(), in.dims().end());
@@ -23,7 +23,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_matrix_diag(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   auto const whole = static_cast<size_t>(op.output().elements() * bytes);
   if (whole == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
@@ -68,8 +68,8 @@ const OpDef kMatrixDiag{
     .name = "MATRIX_DIAG",
     .arity = {},
     .quant = {.int16 = true, .roles = {Role::activation}, .output16 = ScaleRule::same, .versions = {.int16 = 1}},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_matrix_diag,
+    .lower = lower_matrix_diag,
 };
 
 const OpDef kMatrixSetDiag{

@@ -15,7 +15,7 @@ int skip_of(const OpView& op) {
   return op.attributes<MirrorPadAttributes>().mode == MirrorMode::reflect ? 1 : 0;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_mirror_pad(const OpView& op) {
   NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
   for (const PaddedDim& d : padded)
     if (std::max(d.before, d.after) > std::max<int64_t>(d.extent - skip_of(op), 0))
@@ -25,7 +25,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_mirror_pad(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_CHECK(check_same_scales(op));
   NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
@@ -60,8 +60,8 @@ const OpDef kMirrorPad{
     .attributes = &MirrorPadAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 3}),
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_mirror_pad,
+    .lower = lower_mirror_pad,
 };
 
 }  // namespace narrow

@@ -10,7 +10,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_pad(const OpView& op) {
   if (op.has_input(2) && op.input(2).elements() != 1)
     return fail(ErrorKind::bad_file, "a value of shape " + op.input(2).shape.text() + " where a scalar is needed");
   NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
@@ -34,7 +34,7 @@ std::vector<PaddedDim> simplest(const std::vector<PaddedDim>& dims) {
 }
 
 /// For a result with elements.
-Result<nw_pad_params> params_of(const OpView& op, int32_t bytes) {
+Result<nw_pad_params> params_of_pad(const OpView& op, int32_t bytes) {
   NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
   std::vector<PaddedDim> const dims = simplest(padded);
   if (dims.size() > NW_PAD_RANK)
@@ -52,10 +52,10 @@ Result<nw_pad_params> params_of(const OpView& op, int32_t bytes) {
   return p;
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_pad(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
-  NARROW_TRY(nw_pad_params const p, params_of(op, bytes));
+  NARROW_TRY(nw_pad_params const p, params_of_pad(op, bytes));
   auto const zero = zero_of(op.output());
   return move_step(op, bytes, "pad",
                    [p, zero](const std::byte* in, std::byte* out) { nw_pad(&p, zero.data(), in, out); });
@@ -66,7 +66,7 @@ Result<Step> lower_v2(const OpView& op, const LowerContext&) {
   NARROW_CHECK(moved_element_bytes(op.input(2), op.output()));
   NARROW_CHECK(check_same_grid(op.input(2), op.output()));
   if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
-  NARROW_TRY(nw_pad_params const p, params_of(op, bytes));
+  NARROW_TRY(nw_pad_params const p, params_of_pad(op, bytes));
   int64_t const in_bytes = sample_bytes(op.input(0), bytes), out_bytes = op.output().elements() * bytes;
   int64_t const value_bytes = sample_bytes(op.input(2), bytes);
   return Step{.run =
@@ -80,7 +80,7 @@ Result<Step> lower_v2(const OpView& op, const LowerContext&) {
               .kernel = "pad"};
 }
 
-int version(const OpView& op) {
+int version_pad(const OpView& op) {
   return op.input(0).dtype == DType::boolean ? 5 : op.input(0).shape.rank() > 4 ? 4 : 1;
 }
 
@@ -90,18 +90,18 @@ const OpDef kPad{
     .name = "PAD",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 3}),
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_pad,
+    .lower = lower_pad,
+    .version = version_pad,
 };
 
 const OpDef kPadV2{
     .name = "PADV2",
     .arity = {.min_inputs = 3, .max_inputs = 3},
     .quant = joining_rule({Role::activation, Role::index, Role::activation}, {.int8 = 2, .int16 = 3}),
-    .infer = infer,
+    .infer = infer_pad,
     .lower = lower_v2,
-    .version = version,
+    .version = version_pad,
 };
 
 }  // namespace narrow

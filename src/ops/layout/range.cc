@@ -40,7 +40,7 @@ Result<int64_t> count_in(const OpView& op) {
   return count_of(value(0), value(1), value(2));
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_range(const OpView& op) {
   DType const dtype = op.input(0).dtype;
   if (dtype != DType::float32 && dtype != DType::int32 && dtype != DType::int64)
     return fail(ErrorKind::unsupported, std::string("a range of ") + to_string(dtype));
@@ -77,7 +77,7 @@ Step range_step(const OpView& op) {
               .kernel = "constant"};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_range(const OpView& op, const LowerContext&) {
   if (op.output().dtype != op.input(0).dtype)
     return fail(ErrorKind::unsupported, std::string("a range of ") + to_string(op.input(0).dtype) +
                                             " with a result of " + to_string(op.output().dtype));
@@ -85,7 +85,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
   return op.output().dtype == DType::int32 ? range_step<int32_t>(op) : range_step<int64_t>(op);
 }
 
-int version(const OpView& op) {
+int version_range(const OpView& op) {
   return op.input(0).dtype == DType::int64 ? 2 : 1;
 }
 
@@ -95,9 +95,9 @@ const OpDef kRange{
     .name = "RANGE",
     .arity = {.min_inputs = 3, .max_inputs = 3},
     .quant = {.roles = {Role::index}},
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_range,
+    .lower = lower_range,
+    .version = version_range,
 };
 
 }  // namespace narrow

@@ -14,7 +14,7 @@ std::span<const int32_t> wanted(const OpView& op) {
   return op.attributes<ReshapeAttributes>().new_shape;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_reshape(const OpView& op) {
   std::span<const int32_t> const dims = wanted(op);
   if (dims.empty() && op.has_input(1) && !op.input(1).constant) return std::vector{op.output().shape};
   std::vector<int32_t> out(dims.begin(), dims.end());
@@ -50,7 +50,7 @@ const OpDef kReshape{
     .attributes = &ReshapeAttributes::kType,
     .arity = {.min_inputs = 1, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 1}),
-    .infer = infer,
+    .infer = infer_reshape,
     .lower = lower_copy,
 };
 

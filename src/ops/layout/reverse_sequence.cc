@@ -11,7 +11,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_reverse_sequence(const OpView& op) {
   const Shape& in = op.input(0).shape;
   auto const& a = op.attributes<ReverseSequenceAttributes>();
   NARROW_CHECK(index_bytes(op, 1, "lengths"));
@@ -27,7 +27,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{in};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_reverse_sequence(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_TRY(int32_t const wide, index_bytes(op, 1, "lengths"));
   auto const& a = op.attributes<ReverseSequenceAttributes>();
@@ -78,8 +78,8 @@ const OpDef kReverseSequence{
               .role_count = 2,
               .output16 = ScaleRule::same,
               .versions = {.int16 = 1}},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_reverse_sequence,
+    .lower = lower_reverse_sequence,
 };
 
 }  // namespace narrow

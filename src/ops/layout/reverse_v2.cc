@@ -20,12 +20,12 @@ Result<std::vector<bool>> reversed(const OpView& op) {
   return out;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_reverse_v2(const OpView& op) {
   NARROW_CHECK(reversed(op));
   return std::vector{op.input(0).shape};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_reverse_v2(const OpView& op, const LowerContext&) {
   NARROW_TRY(std::vector<bool> const backwards, reversed(op));
   const Shape& in = op.input(0).shape;
   std::vector<int64_t> const strides = strides_of(in);
@@ -38,7 +38,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
   return lower_view(op, view);
 }
 
-int version(const OpView& op) {
+int version_reverse_v2(const OpView& op) {
   return op.input(0).dtype == DType::boolean ? 2 : 1;
 }
 
@@ -48,9 +48,9 @@ const OpDef kReverseV2{
     .name = "REVERSE_V2",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 3, .int16 = 1}),
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_reverse_v2,
+    .lower = lower_reverse_v2,
+    .version = version_reverse_v2,
 };
 
 }  // namespace narrow

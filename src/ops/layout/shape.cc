@@ -8,7 +8,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_shape(const OpView& op) {
   NARROW_TRY(Shape shape, Shape::make(std::array{op.input(0).shape.rank()}));
   return std::vector{std::move(shape)};
 }
@@ -26,7 +26,7 @@ Step write_step(std::span<const int32_t> integers) {
               .kernel = "constant"};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_shape(const OpView& op, const LowerContext&) {
   DType const dtype = op.output().dtype;
   if (dtype != op.attributes<ShapeAttributes>().out_type)
     return fail(ErrorKind::bad_file, std::string("dimensions of ") +
@@ -78,8 +78,8 @@ const OpDef kShape{
               .output8 = ScaleRule::none,
               .output16 = ScaleRule::none,
               .versions = {.int8 = 1, .int16 = 1}},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_shape,
+    .lower = lower_shape,
     .reads_values = false,
 };
 

@@ -23,7 +23,7 @@ bool computed_begins(const OpView& op) {
   return !op.input(1).constant;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_slice(const OpView& op) {
   NARROW_CHECK(check_length(op, 1, "begins"));
   NARROW_CHECK(check_length(op, 2, "sizes"));
   NARROW_CHECK(index_bytes(op, 1, "begins"));
@@ -68,7 +68,7 @@ Result<Step> lower_window(const OpView& op) {
   return checking_positions(op, 1, "begins", std::move(inside), std::move(step));
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_slice(const OpView& op, const LowerContext&) {
   if (computed_begins(op)) return lower_window(op);
   NARROW_TRY(std::vector<int64_t> const begins, index_values(op, 1, "begins"));
   std::vector<int64_t> const strides = strides_of(op.input(0).shape);
@@ -80,7 +80,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
   return lower_view(op, view);
 }
 
-int version(const OpView& op) {
+int version_slice(const OpView& op) {
   return op.input(0).shape.rank() > 4 ? 5 : 1;
 }
 
@@ -90,9 +90,9 @@ const OpDef kSlice{
     .name = "SLICE",
     .arity = {.min_inputs = 3, .max_inputs = 3},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 4}),
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_slice,
+    .lower = lower_slice,
+    .version = version_slice,
 };
 
 }  // namespace narrow

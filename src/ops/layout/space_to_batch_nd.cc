@@ -48,7 +48,7 @@ Result<std::vector<Shape>> infer_to_batch(const OpView& op) {
   return shape_like(op.input(0).shape, image);
 }
 
-Result<std::vector<Shape>> infer_to_space(const OpView& op) {
+Result<std::vector<Shape>> infer_to_space_space_to_batch_nd(const OpView& op) {
   NARROW_TRY(Blocks const b, blocks_of(op));
   Image image = image_of(op.input(0).shape);
   if (image.batch % (b.rows * b.columns) != 0)
@@ -61,7 +61,8 @@ Result<std::vector<Shape>> infer_to_space(const OpView& op) {
   return shape_like(op.input(0).shape, image);
 }
 
-nw_space_to_batch_params params_of(const Image& whole, const Image& tiles, const Blocks& b, int32_t bytes) {
+nw_space_to_batch_params params_of_space_to_batch_nd(const Image& whole, const Image& tiles, const Blocks& b,
+                                                     int32_t bytes) {
   return {.batch = static_cast<nw_i32>(whole.batch),
           .height = static_cast<nw_i32>(whole.height),
           .width = static_cast<nw_i32>(whole.width),
@@ -79,21 +80,21 @@ Result<Step> lower_to_batch(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_CHECK(check_same_scales(op));
   NARROW_TRY(Blocks const b, blocks_of(op));
-  auto const p = params_of(image_of(op.input(0).shape), image_of(op.output().shape), b, bytes);
+  auto const p = params_of_space_to_batch_nd(image_of(op.input(0).shape), image_of(op.output().shape), b, bytes);
   auto const zero = zero_of(op.output());
   return move_step(op, bytes, "tiles",
                    [p, zero](const std::byte* in, std::byte* out) { nw_space_to_batch(&p, zero.data(), in, out); });
 }
 
-Result<Step> lower_to_space(const OpView& op, const LowerContext&) {
+Result<Step> lower_to_space_space_to_batch_nd(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_CHECK(check_same_scales(op));
   NARROW_TRY(Blocks const b, blocks_of(op));
-  auto const p = params_of(image_of(op.output().shape), image_of(op.input(0).shape), b, bytes);
+  auto const p = params_of_space_to_batch_nd(image_of(op.output().shape), image_of(op.input(0).shape), b, bytes);
   return move_step(op, bytes, "tiles", [p](const std::byte* in, std::byte* out) { nw_batch_to_space(&p, in, out); });
 }
 
-int version(const OpView& op) {
+int version_space_to_batch_nd(const OpView& op) {
   return op.input(0).shape.rank() != 4 ? 3 : 1;
 }
 
@@ -124,9 +125,9 @@ const OpDef kBatchToSpaceNd{
     .name = "BATCH_TO_SPACE_ND",
     .arity = {.min_inputs = 3, .max_inputs = 3},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 4}),
-    .infer = infer_to_space,
-    .lower = lower_to_space,
-    .version = version,
+    .infer = infer_to_space_space_to_batch_nd,
+    .lower = lower_to_space_space_to_batch_nd,
+    .version = version_space_to_batch_nd,
 };
 
 const OpDef kSpaceToBatchNd{
@@ -135,7 +136,7 @@ const OpDef kSpaceToBatchNd{
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 4}),
     .infer = infer_to_batch,
     .lower = lower_to_batch,
-    .version = version,
+    .version = version_space_to_batch_nd,
 };
 
 }  // namespace narrow

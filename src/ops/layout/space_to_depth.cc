@@ -29,7 +29,7 @@ Result<std::vector<Shape>> infer_to_depth(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<std::vector<Shape>> infer_to_space(const OpView& op) {
+Result<std::vector<Shape>> infer_to_space_space_to_depth(const OpView& op) {
   NARROW_TRY(int64_t const side, side_of(op));
   const Shape& in = op.input(0).shape;
   if (side > limits_in_force().tensor_elements || in[3] % (side * side) != 0)
@@ -50,7 +50,7 @@ Result<Step> lower_to_depth(const OpView& op, const LowerContext&) {
       op, {.dims = {{in[0], in[1] * row}, {out[1], n * row}, {out[2], n * pixel}, {n, row}, {n, pixel}, {pixel, 1}}});
 }
 
-Result<Step> lower_to_space(const OpView& op, const LowerContext&) {
+Result<Step> lower_to_space_space_to_depth(const OpView& op, const LowerContext&) {
   NARROW_TRY(int64_t const n, side_of(op));
   const Shape &in = op.input(0).shape, &out = op.output().shape;
   int64_t const depth = out[3], pixel = in[3], row = in[2] * pixel;
@@ -71,8 +71,8 @@ const OpDef kDepthToSpace{
     .attributes = &BlockAttributes::kType,
     .arity = {},
     .quant = {.int8 = true, .roles = {Role::activation}, .output8 = ScaleRule::same, .versions = {.int8 = 2}},
-    .infer = infer_to_space,
-    .lower = lower_to_space,
+    .infer = infer_to_space_space_to_depth,
+    .lower = lower_to_space_space_to_depth,
 };
 
 const OpDef kSpaceToDepth{

@@ -7,7 +7,7 @@
 namespace narrow {
 namespace {
 
-Result<Axis> axis_of(const OpView& op, size_t data, size_t operand) {
+Result<Axis> axis_of_split(const OpView& op, size_t data, size_t operand) {
   NARROW_TRY(int64_t const axis, index_value(op, operand, "axes"));
   return Axis::resolve(axis, op.input(data).shape.rank());
 }
@@ -32,9 +32,9 @@ Result<std::vector<Shape>> parts_of(const Shape& whole, Axis axis, const std::ve
   return out;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_split(const OpView& op) {
   NARROW_CHECK(check_count(op));
-  NARROW_TRY(Axis const axis, axis_of(op, 1, 0));
+  NARROW_TRY(Axis const axis, axis_of_split(op, 1, 0));
   const Shape& in = op.input(1).shape;
   int64_t const extent = in[axis.index()], count = op.attributes<SplitAttributes>().count;
   if (extent % count != 0)
@@ -43,8 +43,8 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return parts_of(in, axis, std::vector<int64_t>(static_cast<size_t>(count), extent / count));
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
-  NARROW_TRY(Axis const axis, axis_of(op, 1, 0));
+Result<Step> lower_split(const OpView& op, const LowerContext&) {
+  NARROW_TRY(Axis const axis, axis_of_split(op, 1, 0));
   return lower_split(op, 1, axis.index());
 }
 
@@ -73,13 +73,13 @@ Result<std::vector<int64_t>> sizes_of(const OpView& op, int64_t extent) {
 
 Result<std::vector<Shape>> infer_v(const OpView& op) {
   NARROW_CHECK(check_count(op));
-  NARROW_TRY(Axis const axis, axis_of(op, 0, 2));
+  NARROW_TRY(Axis const axis, axis_of_split(op, 0, 2));
   NARROW_TRY(std::vector<int64_t> const sizes, sizes_of(op, op.input(0).shape[axis.index()]));
   return parts_of(op.input(0).shape, axis, sizes);
 }
 
 Result<Step> lower_v(const OpView& op, const LowerContext&) {
-  NARROW_TRY(Axis const axis, axis_of(op, 0, 2));
+  NARROW_TRY(Axis const axis, axis_of_split(op, 0, 2));
   return lower_split(op, 0, axis.index());
 }
 
@@ -95,8 +95,8 @@ const OpDef kSplit{
     .attributes = &SplitAttributes::kType,
     .arity = {.min_inputs = 2, .max_inputs = 2, .outputs = kAnyNumber},
     .quant = moving_rule({Role::index, Role::activation}, {.int8 = 2, .int16 = 4}),
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_split,
+    .lower = lower_split,
 };
 
 const OpDef kSplitV{

@@ -6,7 +6,7 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_squeeze(const OpView& op) {
   const Shape& in = op.input(0).shape;
   auto const& axes = op.attributes<SqueezeAttributes>().axes;
   std::vector<bool> removed(static_cast<size_t>(in.rank()), false);
@@ -37,7 +37,7 @@ const OpDef kSqueeze{
     .attributes = &SqueezeAttributes::kType,
     .arity = {},
     .quant = moving_rule({Role::activation}, {.int8 = 1, .int16 = 1}),
-    .infer = infer,
+    .infer = infer_squeeze,
     .lower = lower_copy,
 };
 

@@ -145,7 +145,7 @@ Result<Slice> slice_of(const OpView& op) {
   return out;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_strided_slice(const OpView& op) {
   NARROW_TRY(Slice const slice, slice_of(op));
   NARROW_TRY(Shape shape, Shape::make(slice.dims));
   return std::vector{std::move(shape)};
@@ -210,12 +210,12 @@ Result<Step> lower_computed(const OpView& op, const std::vector<Cut>& cuts) {
   return checking_positions(op, 1, "begins", std::move(inside), std::move(step));
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_strided_slice(const OpView& op, const LowerContext&) {
   NARROW_TRY(Slice const slice, slice_of(op));
   return has_computed_begins(op) ? lower_computed(op, slice.cuts) : lower_view(op, view_of(op, slice.cuts));
 }
 
-int version(const OpView& op) {
+int version_strided_slice(const OpView& op) {
   auto const& a = op.attributes<StridedSliceAttributes>();
   if (a.offset) return 8;
   if (a.ellipsis_mask != 0 || a.new_axis_mask != 0) return 6;
@@ -240,9 +240,9 @@ const OpDef kStridedSlice{
     .attributes = &StridedSliceAttributes::kType,
     .arity = {.min_inputs = 4, .max_inputs = 4},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 1}),
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_strided_slice,
+    .lower = lower_strided_slice,
+    .version = version_strided_slice,
 };
 
 }  // namespace narrow

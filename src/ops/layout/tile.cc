@@ -20,7 +20,7 @@ Result<std::vector<int64_t>> repetitions(const OpView& op) {
   return times;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_tile(const OpView& op) {
   NARROW_TRY(std::vector<int64_t> const times, repetitions(op));
   std::vector<int32_t> dims;
   for (size_t d = 0; d < times.size(); ++d) {
@@ -33,7 +33,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_tile(const OpView& op, const LowerContext&) {
   NARROW_TRY(std::vector<int64_t> const times, repetitions(op));
   std::vector<int64_t> const strides = strides_of(op.input(0).shape);
   View view;
@@ -50,8 +50,8 @@ const OpDef kTile{
     .name = "TILE",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 3, .int16 = 1}),
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_tile,
+    .lower = lower_tile,
 };
 
 }  // namespace narrow

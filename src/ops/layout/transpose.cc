@@ -25,7 +25,7 @@ Result<std::vector<int>> permutation(const OpView& op) {
   return out;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_transpose(const OpView& op) {
   NARROW_TRY(std::vector<int> const perm, permutation(op));
   std::vector<int32_t> dims;
   for (int d : perm) dims.push_back(op.input(0).shape[d]);
@@ -33,7 +33,7 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_transpose(const OpView& op, const LowerContext&) {
   NARROW_TRY(std::vector<int> const perm, permutation(op));
   std::vector<int64_t> const strides = strides_of(op.input(0).shape);
   View view;
@@ -42,7 +42,7 @@ Result<Step> lower(const OpView& op, const LowerContext&) {
 }
 
 /// By the number of dimensions.
-int version(const OpView& op) {
+int version_transpose(const OpView& op) {
   int const rank = op.input(0).shape.rank();
   return rank > 6 ? 8 : rank > 5 ? 6 : rank > 4 ? 4 : op.input(0).dtype == DType::boolean ? 3 : 1;
 }
@@ -53,9 +53,9 @@ const OpDef kTranspose{
     .name = "TRANSPOSE",
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 2, .int16 = 5}),
-    .infer = infer,
-    .lower = lower,
-    .version = version,
+    .infer = infer_transpose,
+    .lower = lower_transpose,
+    .version = version_transpose,
 };
 
 }  // namespace narrow

@@ -6,12 +6,12 @@
 namespace narrow {
 namespace {
 
-Result<Axis> axis_of(const OpView& op) {
+Result<Axis> axis_of_unpack(const OpView& op) {
   return Axis::resolve(op.attributes<UnpackAttributes>().axis, op.input(0).shape.rank());
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
-  NARROW_TRY(Axis const axis, axis_of(op));
+Result<std::vector<Shape>> infer_unpack(const OpView& op) {
+  NARROW_TRY(Axis const axis, axis_of_unpack(op));
   const Shape& in = op.input(0).shape;
   auto const results = static_cast<int64_t>(op.op.outputs.size());
   if (op.attributes<UnpackAttributes>().count != results || in[axis.index()] != results)
@@ -24,8 +24,8 @@ Result<std::vector<Shape>> infer(const OpView& op) {
   return std::vector<Shape>(op.op.outputs.size(), shape);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
-  NARROW_TRY(Axis const axis, axis_of(op));
+Result<Step> lower_unpack(const OpView& op, const LowerContext&) {
+  NARROW_TRY(Axis const axis, axis_of_unpack(op));
   return lower_split(op, 0, axis.index());
 }
 
@@ -42,8 +42,8 @@ const OpDef kUnpack{
     .attributes = &UnpackAttributes::kType,
     .arity = {.outputs = kAnyNumber},
     .quant = moving_rule({Role::activation}, {.int8 = 2, .int16 = 4}),
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_unpack,
+    .lower = lower_unpack,
 };
 
 }  // namespace narrow

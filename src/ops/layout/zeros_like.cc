@@ -7,11 +7,11 @@
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_zeros_like(const OpView& op) {
   return std::vector{op.input(0).shape};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_zeros_like(const OpView& op, const LowerContext&) {
   DType const dtype = op.output().dtype;
   // The runtimes write the integer 0 and refuse the types in which that may not stand for 0.
   if (dtype != DType::float32 && dtype != DType::int32 && dtype != DType::int64)
@@ -27,8 +27,8 @@ const OpDef kZerosLike{
     .name = "ZEROS_LIKE",
     .arity = {},
     .quant = {.roles = {Role::activation}},
-    .infer = infer,
-    .lower = lower,
+    .infer = infer_zeros_like,
+    .lower = lower_zeros_like,
     .reads_values = false,
 };
 

@@ -13,7 +13,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_arg_extreme(const OpView& op) {
   NARROW_TRY(Axis const axis, axis_operand(op));
   const Shape& x = op.input(0).shape;
   if (x[axis.index()] == 0)
@@ -33,7 +33,7 @@ bool before(T a, T b) {
 }
 
 template <bool kLargest, class T, class Out>
-Step plain_step(const OpView& op, const AlongAxis& a) {
+Step plain_step_arg_extreme(const OpView& op, const AlongAxis& a) {
   auto run = [a](const T* in, Out* out) {
     for (int64_t o = 0; o < a.outer; ++o, in += a.depth * a.inner) {
       for (int64_t i = 0; i < a.inner; ++i) {
@@ -48,7 +48,8 @@ Step plain_step(const OpView& op, const AlongAxis& a) {
 }
 
 template <class T>
-Step portable_step(const OpView& op, const AlongAxis& a, void (*kernel)(const nw_arg_params*, const T*, nw_i32*)) {
+Step portable_step_arg_extreme(const OpView& op, const AlongAxis& a,
+                               void (*kernel)(const nw_arg_params*, const T*, nw_i32*)) {
   nw_arg_params const p{static_cast<nw_i32>(a.outer), static_cast<nw_i32>(a.depth), static_cast<nw_i32>(a.inner)};
   return unary_step<T, int32_t>(
       op, [p, kernel](const T* in, int32_t* out) { kernel(&p, in, out); }, "integer, plain loops");
@@ -58,27 +59,28 @@ template <bool kLargest, class Out>
 Result<Step> lower_as(const OpView& op, const AlongAxis& a) {
   switch (DType const dtype = op.input(0).dtype) {
     case DType::float32:
-      return plain_step<kLargest, float, Out>(op, a);
+      return plain_step_arg_extreme<kLargest, float, Out>(op, a);
     case DType::int32:
-      return plain_step<kLargest, int32_t, Out>(op, a);
+      return plain_step_arg_extreme<kLargest, int32_t, Out>(op, a);
     case DType::int64:
-      return plain_step<kLargest, int64_t, Out>(op, a);
+      return plain_step_arg_extreme<kLargest, int64_t, Out>(op, a);
     case DType::uint8:
     case DType::boolean:
-      return plain_step<kLargest, uint8_t, Out>(op, a);
+      return plain_step_arg_extreme<kLargest, uint8_t, Out>(op, a);
     case DType::int8:
-      if constexpr (sizeof(Out) == 4) return portable_step(op, a, kLargest ? nw_arg_max_i8 : nw_arg_min_i8);
-      return plain_step<kLargest, int8_t, Out>(op, a);
+      if constexpr (sizeof(Out) == 4) return portable_step_arg_extreme(op, a, kLargest ? nw_arg_max_i8 : nw_arg_min_i8);
+      return plain_step_arg_extreme<kLargest, int8_t, Out>(op, a);
     case DType::int16:
-      if constexpr (sizeof(Out) == 4) return portable_step(op, a, kLargest ? nw_arg_max_i16 : nw_arg_min_i16);
-      return plain_step<kLargest, int16_t, Out>(op, a);
+      if constexpr (sizeof(Out) == 4)
+        return portable_step_arg_extreme(op, a, kLargest ? nw_arg_max_i16 : nw_arg_min_i16);
+      return plain_step_arg_extreme<kLargest, int16_t, Out>(op, a);
     default:
       return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   }
 }
 
 template <bool kLargest>
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_arg_extreme(const OpView& op, const LowerContext&) {
   NARROW_TRY(Axis const axis, axis_operand(op));
   AlongAxis const a = along(op.input(0).shape, axis.index());
   DType const dtype = op.output().dtype, stated = op.attributes<ArgAttributes>().output_type;
@@ -97,7 +99,7 @@ constexpr QuantRule kQuant{.int8 = true,
                            .output8 = ScaleRule::none,
                            .output16 = ScaleRule::none,
                            .versions = {.int8 = 2, .int16 = 2}};
-constexpr Arity kArity{.min_inputs = 2, .max_inputs = 2};
+constexpr Arity kArityArgExtreme{.min_inputs = 2, .max_inputs = 2};
 
 }  // namespace
 
@@ -108,15 +110,15 @@ const AttributeType ArgAttributes::kType = attribute_type<ArgAttributes>("Arg", 
 
 const OpDef kArgMax{.name = "ARG_MAX",
                     .attributes = &ArgAttributes::kType,
-                    .arity = kArity,
+                    .arity = kArityArgExtreme,
                     .quant = kQuant,
-                    .infer = infer,
-                    .lower = lower<true>};
+                    .infer = infer_arg_extreme,
+                    .lower = lower_arg_extreme<true>};
 const OpDef kArgMin{.name = "ARG_MIN",
                     .attributes = &ArgAttributes::kType,
-                    .arity = kArity,
+                    .arity = kArityArgExtreme,
                     .quant = kQuant,
-                    .infer = infer,
-                    .lower = lower<false>};
+                    .infer = infer_arg_extreme,
+                    .lower = lower_arg_extreme<false>};
 
 }  // namespace narrow

@@ -12,14 +12,14 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<std::vector<Shape>> infer(const OpView& op) {
+Result<std::vector<Shape>> infer_cumsum(const OpView& op) {
   NARROW_CHECK(axis_operand(op));
   return infer_unary(op);
 }
 
 /// Of plain numbers; whole ones are unsigned here, so that they wrap.
 template <class T>
-Step plain_step(const OpView& op, const AlongAxis& a, const char* kernel) {
+Step plain_step_cumsum(const OpView& op, const AlongAxis& a, const char* kernel) {
   auto const [exclusive, reverse] = op.attributes<CumsumAttributes>();
   auto run = [a, exclusive = exclusive, reverse = reverse](const T* in, T* out) {
     for (int64_t o = 0; o < a.outer; ++o) {
@@ -38,7 +38,7 @@ Step plain_step(const OpView& op, const AlongAxis& a, const char* kernel) {
 }
 
 /// TFLM's kernel, the only one there is.
-Result<Step> lower_int8(const OpView& op, const AlongAxis& a) {
+Result<Step> lower_int8_cumsum(const OpView& op, const AlongAxis& a) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   const Quantization& x = op.input(0).quantization;
@@ -64,17 +64,17 @@ Result<Step> lower_int8(const OpView& op, const AlongAxis& a) {
       op, [p](const int8_t* in, int8_t* out) { nw_cumsum_i8(&p, in, out); }, "int8, plain loops");
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_cumsum(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   NARROW_TRY(Axis const axis, axis_operand(op));
   AlongAxis const a = along(op.input(0).shape, axis.index());
-  if (dtype == DType::float32) return plain_step<float>(op, a, "float, plain loops");
-  if (dtype == DType::int32) return plain_step<uint32_t>(op, a, "int32, plain loops");
-  if (dtype == DType::int64) return plain_step<uint64_t>(op, a, "int64, plain loops");
+  if (dtype == DType::float32) return plain_step_cumsum<float>(op, a, "float, plain loops");
+  if (dtype == DType::int32) return plain_step_cumsum<uint32_t>(op, a, "int32, plain loops");
+  if (dtype == DType::int64) return plain_step_cumsum<uint64_t>(op, a, "int64, plain loops");
   if (dtype != DType::int8)
     return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   NARROW_CHECK(form_for(context.profile.not_in_litert, dtype));
-  return lower_int8(op, a);
+  return lower_int8_cumsum(op, a);
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ const OpDef kCumsum{.name = "CUMSUM",
                     .attributes = &CumsumAttributes::kType,
                     .arity = {.min_inputs = 2, .max_inputs = 2},
                     .quant = {.roles = {Role::activation, Role::index}, .role_count = 2},
-                    .infer = infer,
-                    .lower = lower};
+                    .infer = infer_cumsum,
+                    .lower = lower_cumsum};
 
 }  // namespace narrow

@@ -13,7 +13,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-constexpr FixedScale kOut8{1.0f / 128, 0};
+constexpr FixedScale kOut8Normalization{1.0f / 128, 0};
 
 Step lower_float_l2(const OpView& op) {
   auto run = [r = rows_of(op)](const float* in, float* out) {
@@ -27,7 +27,7 @@ Step lower_float_l2(const OpView& op) {
   return unary_step<float, float>(op, run, "float, plain loops", true);
 }
 
-Result<Step> lower_l2(const OpView& op, const LowerContext&) {
+Result<Step> lower_l2_normalization(const OpView& op, const LowerContext&) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (op.attributes<L2NormalizationAttributes>().activation != Activation::none)
     return fail(ErrorKind::unsupported, "a fused activation, which no runtime has here");
@@ -35,7 +35,7 @@ Result<Step> lower_l2(const OpView& op, const LowerContext&) {
   if (dtype != DType::int8)
     return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   NARROW_CHECK(check_quantized(op.input(0)));
-  NARROW_CHECK(check_fixed(op.output(), kOut8));
+  NARROW_CHECK(check_fixed(op.output(), kOut8Normalization));
   Rows const r = rows_of(op);
   int64_t const most = reach(op.input(0));
   NARROW_CHECK(check_depth(r, static_cast<int32_t>(((int64_t{1} << 31) - 1) / (most * most))));
@@ -87,10 +87,10 @@ const OpDef kL2Normalization{
     .quant = {.int8 = true,
               .roles = {Role::activation},
               .output8 = ScaleRule::fixed,
-              .fixed8 = kOut8,
+              .fixed8 = kOut8Normalization,
               .versions = {.int8 = 2, .int16 = 2}},
     .infer = infer_rows,
-    .lower = lower_l2,
+    .lower = lower_l2_normalization,
 };
 
 const OpDef kLocalResponseNormalization{.name = "LOCAL_RESPONSE_NORMALIZATION",

@@ -15,7 +15,7 @@ enum class Kind { mean, sum };
 
 /// A step that sums up one sample after the other and calls finish(accumulator) for each result.
 template <class T, class Acc, class F>
-Step sum_step(const Reduction& r, F finish, const char* kernel, bool host_only) {
+Step sum_step_reduce(const Reduction& r, F finish, const char* kernel, bool host_only) {
   return Step{.run =
                   [r, finish](const StepArgs& s) {
                     auto const* in = static_cast<const T*>(s.in[0]);
@@ -34,7 +34,7 @@ Step sum_step(const Reduction& r, F finish, const char* kernel, bool host_only) 
 }
 
 /// Multiplier and shift of a sum's factor; that of a mean has 1 / count in it, cut.
-Multiplier factor_of(Kind kind, float in_scale, float out_scale, int32_t count) {
+Multiplier factor_of_reduce(Kind kind, float in_scale, float out_scale, int32_t count) {
   Multiplier m = quantize_multiplier(static_cast<double>(in_scale) / static_cast<double>(out_scale));
   if (kind == Kind::sum) return m;
   int const k = std::min({std::ilogb(static_cast<double>(count)), 32, 31 + m.shift});
@@ -52,8 +52,8 @@ struct Integers {
 };
 
 template <class T>
-Result<Step> lower_fixed(const Integers& v, bool reference) {
-  Multiplier const m = factor_of(v.kind, v.in.scale(), v.out.scale(), v.r.count);
+Result<Step> lower_fixed_reduce(const Integers& v, bool reference) {
+  Multiplier const m = factor_of_reduce(v.kind, v.in.scale(), v.out.scale(), v.r.count);
   if (m.shift > 30 || (v.most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
     return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtimes");
   nw_reduce_params p{};
@@ -70,14 +70,14 @@ Result<Step> lower_fixed(const Integers& v, bool reference) {
       return nw_clamp(nw_requantize_double(sum - p.in_offset, p.multiplier, p.shift) + p.out_offset, p.out_min,
                       p.out_max);
     };
-    return sum_step<T, int32_t>(v.r, finish, "integer, fixed point, in memory order", false);
+    return sum_step_reduce<T, int32_t>(v.r, finish, "integer, fixed point, in memory order", false);
   }
   void (*run)(const nw_reduce_params*, const T*, T*) = nullptr;
   if constexpr (sizeof(T) == 1)
     run = nw_sum_i8;
   else
     run = nw_sum_i16;
-  Step step = sum_step<T, int32_t>(
+  Step step = sum_step_reduce<T, int32_t>(
       v.r, [](int32_t) { return 0; }, "integer, fixed point, plain loops", false);
   step.run = [p, run, r = v.r](const StepArgs& s) {
     if (r.outputs == 0) return;
@@ -88,7 +88,7 @@ Result<Step> lower_fixed(const Integers& v, bool reference) {
 }
 
 /// XNNPACK's 8-bit arithmetic: float32 after the sum, zero points in one constant, ties to even.
-Result<Step> lower_delegate(const Integers& v) {
+Result<Step> lower_delegate_reduce(const Integers& v) {
   auto const count = static_cast<float>(v.r.count);
   float const scale = v.in.scale() / v.out.scale() * (v.kind == Kind::mean ? 1.0f / count : 1.0f);
   if (!(scale < 0x1p60f)) return fail(ErrorKind::unsupported, "the result's scale is too small");
@@ -97,11 +97,11 @@ Result<Step> lower_delegate(const Integers& v) {
     float const scaled = static_cast<float>(sum) * scale;
     return std::lrintf(std::clamp(scaled + constant, -128.0f, 127.0f));
   };
-  return sum_step<int8_t, int32_t>(v.r, finish, "int8, float32 factor", true);
+  return sum_step_reduce<int8_t, int32_t>(v.r, finish, "int8, float32 factor", true);
 }
 
 /// LiteRT's optimized 16-bit SUM: float32 after the sum, ties away from zero.
-Result<Step> lower_optimized(const Integers& v) {
+Result<Step> lower_optimized_reduce(const Integers& v) {
   float const scale = v.in.scale() / v.out.scale();
   if (!(static_cast<float>(v.most) * scale < 0x1p31f))
     return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtime");
@@ -109,10 +109,10 @@ Result<Step> lower_optimized(const Integers& v) {
     return std::clamp(std::round(static_cast<float>(sum) * scale), static_cast<float>(range.lo),
                       static_cast<float>(range.hi));
   };
-  return sum_step<int16_t, int32_t>(v.r, finish, "int16, float32 factor", true);
+  return sum_step_reduce<int16_t, int32_t>(v.r, finish, "int16, float32 factor", true);
 }
 
-Result<Step> lower_integer(const OpView& op, const LowerContext& context, Kind kind, const Reduction& r) {
+Result<Step> lower_integer_reduce(const OpView& op, const LowerContext& context, Kind kind, const Reduction& r) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   DType const dtype = op.output().dtype;
@@ -132,42 +132,43 @@ Result<Step> lower_integer(const OpView& op, const LowerContext& context, Kind k
   if (form == Form::delegate) {
     if (op.input(1).elements() == 0)
       return fail(ErrorKind::unsupported, "what LiteRT computes without an axis is not known");
-    return lower_delegate(v);
+    return lower_delegate_reduce(v);
   }
-  if (form == Form::optimized) return lower_optimized(v);
-  return dtype == DType::int8 ? lower_fixed<int8_t>(v, context.reference) : lower_fixed<int16_t>(v, context.reference);
+  if (form == Form::optimized) return lower_optimized_reduce(v);
+  return dtype == DType::int8 ? lower_fixed_reduce<int8_t>(v, context.reference)
+                              : lower_fixed_reduce<int16_t>(v, context.reference);
 }
 
 /// Of whole numbers; sums wrap at 64 bits, means are cut.
 template <class T>
-Step plain_step(const Reduction& r, Kind kind) {
+Step plain_step_reduce(const Reduction& r, Kind kind) {
   int64_t const divisor = kind == Kind::mean ? r.count : 1;
-  return sum_step<T, uint64_t>(
+  return sum_step_reduce<T, uint64_t>(
       r, [divisor](uint64_t sum) { return static_cast<int64_t>(sum) / divisor; }, "integer, in memory order", true);
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
+Result<Step> lower_reduce(const OpView& op, const LowerContext& context, Kind kind) {
   DType const dtype = op.output().dtype;
   if (op.input(0).dtype != dtype)
     return fail(ErrorKind::unsupported,
                 std::string("data of ") + to_string(op.input(0).dtype) + " with a result of " + to_string(dtype));
   NARROW_TRY(Reduction const r, reduction_of(op));
-  if (dtype == DType::int32) return plain_step<int32_t>(r, kind);
-  if (dtype == DType::int64) return plain_step<int64_t>(r, kind);
-  if (dtype != DType::float32) return lower_integer(op, context, kind, r);
+  if (dtype == DType::int32) return plain_step_reduce<int32_t>(r, kind);
+  if (dtype == DType::int64) return plain_step_reduce<int64_t>(r, kind);
+  if (dtype != DType::float32) return lower_integer_reduce(op, context, kind, r);
   float const divisor = kind == Kind::mean ? static_cast<float>(r.count) : 1.0f;
-  return sum_step<float, float>(
+  return sum_step_reduce<float, float>(
       r, [divisor](float sum) { return sum / divisor; }, "float, in memory order", true);
 }
 
 Result<Step> lower_mean(const OpView& op, const LowerContext& context) {
-  return lower(op, context, Kind::mean);
+  return lower_reduce(op, context, Kind::mean);
 }
 Result<Step> lower_sum(const OpView& op, const LowerContext& context) {
-  return lower(op, context, Kind::sum);
+  return lower_reduce(op, context, Kind::sum);
 }
 
-constexpr QuantRule quant_rule(ScaleRule output16, int version16) {
+constexpr QuantRule quant_rule_reduce(ScaleRule output16, int version16) {
   return {.int8 = true,
           .int16 = true,
           .roles = {Role::activation, Role::index},
@@ -181,14 +182,14 @@ constexpr QuantRule quant_rule(ScaleRule output16, int version16) {
 const OpDef kMean{.name = "MEAN",
                   .attributes = &ReduceAttributes::kType,
                   .arity = {.min_inputs = 2, .max_inputs = 2},
-                  .quant = quant_rule(ScaleRule::free, 3),
+                  .quant = quant_rule_reduce(ScaleRule::free, 3),
                   .infer = infer_reduction,
                   .lower = lower_mean};
 
 const OpDef kSum{.name = "SUM",
                  .attributes = &ReduceAttributes::kType,
                  .arity = {.min_inputs = 2, .max_inputs = 2},
-                 .quant = quant_rule(ScaleRule::same, 2),
+                 .quant = quant_rule_reduce(ScaleRule::same, 2),
                  .infer = infer_reduction,
                  .lower = lower_sum};
 

@@ -147,7 +147,7 @@ Result<Step> lower_truth(const OpView& op, const LowerContext&) {
   return fold_step<uint8_t>(r, uint8_t{kAll}, both, "bool, in memory order", true);
 }
 
-constexpr QuantRule quant_rule(ScaleRule output, int version16) {
+constexpr QuantRule quant_rule_reduce_fold(ScaleRule output, int version16) {
   return {.int8 = true,
           .int16 = true,
           .roles = {Role::activation, Role::index},
@@ -157,38 +157,38 @@ constexpr QuantRule quant_rule(ScaleRule output, int version16) {
           .versions = {.int8 = 2, .int16 = version16}};
 }
 
-constexpr Arity kArity{.min_inputs = 2, .max_inputs = 2};
+constexpr Arity kArityReduceFold{.min_inputs = 2, .max_inputs = 2};
 
 }  // namespace
 
 const OpDef kReduceAll{.name = "REDUCE_ALL",
                        .attributes = &ReduceAttributes::kType,
-                       .arity = kArity,
+                       .arity = kArityReduceFold,
                        .quant = {},
                        .infer = infer_reduction,
                        .lower = lower_truth<true>};
 const OpDef kReduceAny{.name = "REDUCE_ANY",
                        .attributes = &ReduceAttributes::kType,
-                       .arity = kArity,
+                       .arity = kArityReduceFold,
                        .quant = {},
                        .infer = infer_reduction,
                        .lower = lower_truth<false>};
 const OpDef kReduceMax{.name = "REDUCE_MAX",
                        .attributes = &ReduceAttributes::kType,
-                       .arity = kArity,
-                       .quant = quant_rule(ScaleRule::same, 3),
+                       .arity = kArityReduceFold,
+                       .quant = quant_rule_reduce_fold(ScaleRule::same, 3),
                        .infer = infer_reduction,
                        .lower = lower_extreme<kMax>};
 const OpDef kReduceMin{.name = "REDUCE_MIN",
                        .attributes = &ReduceAttributes::kType,
-                       .arity = kArity,
-                       .quant = quant_rule(ScaleRule::same, 3),
+                       .arity = kArityReduceFold,
+                       .quant = quant_rule_reduce_fold(ScaleRule::same, 3),
                        .infer = infer_reduction,
                        .lower = lower_extreme<kMin>};
 const OpDef kReduceProd{.name = "REDUCE_PROD",
                         .attributes = &ReduceAttributes::kType,
-                        .arity = kArity,
-                        .quant = quant_rule(ScaleRule::free, 2),
+                        .arity = kArityReduceFold,
+                        .quant = quant_rule_reduce_fold(ScaleRule::free, 2),
                         .infer = infer_reduction,
                         .lower = lower_product};
 

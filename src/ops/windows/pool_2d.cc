@@ -17,7 +17,7 @@ enum class Kind { average, l2, maximum };
 
 constexpr int32_t kLargestFilter = 1 << 24;  // keeps every position of its edges in 32 bits
 
-Result<nw_pool_params> geometry(const OpView& op) {
+Result<nw_pool_params> geometry_pool_2d(const OpView& op) {
   auto const& a = op.attributes<Pool2dAttributes>();
   const Shape& x = op.input(0).shape;
   if (x.rank() != 4)
@@ -43,8 +43,8 @@ Result<nw_pool_params> geometry(const OpView& op) {
   return p;
 }
 
-Result<std::vector<Shape>> infer(const OpView& op) {
-  NARROW_TRY(nw_pool_params const p, geometry(op));
+Result<std::vector<Shape>> infer_pool_2d(const OpView& op) {
+  NARROW_TRY(nw_pool_params const p, geometry_pool_2d(op));
   NARROW_TRY(Shape shape, Shape::make(std::array{p.batches, p.out_height, p.out_width, p.channels}));
   return std::vector{std::move(shape)};
 }
@@ -67,7 +67,7 @@ Step pool_step(const OpView& op, F compute, const char* kernel, bool host_only =
               .kernel = kernel};
 }
 
-Result<Step> lower_float(const OpView& op, Kind kind, const nw_pool_params& p) {
+Result<Step> lower_float_pool_2d(const OpView& op, Kind kind, const nw_pool_params& p) {
   NARROW_TRY(Interval const bounds, fused_interval(op.attributes<Pool2dAttributes>().activation));
   auto average = [p, bounds](const float* in, float* out, float* acc) {
     host::pool(
@@ -123,13 +123,13 @@ Step by_rule(const OpView& op, const nw_pool_params& p, bool reference,
 }
 
 /// XNNPACK takes MAX_POOL_2D where no element is skipped.
-bool delegated(const OpView& op, Kind kind, const Profile& profile) {
+bool delegated_pool_2d(const OpView& op, Kind kind, const Profile& profile) {
   auto const& a = op.attributes<Pool2dAttributes>();
   return kind == Kind::maximum && op.output().dtype == DType::int8 && profile.max_pool.int8 == Form::delegate &&
          a.stride_h <= a.filter_h && a.stride_w <= a.filter_w;
 }
 
-Status check_operands(const OpView& op, const nw_pool_params& p) {
+Status check_operands_pool_2d(const OpView& op, const nw_pool_params& p) {
   const Tensor& x = op.input(0);
   const Tensor& y = op.output();
   NARROW_CHECK(check_quantized(x));
@@ -144,18 +144,18 @@ Status check_operands(const OpView& op, const nw_pool_params& p) {
   return {};
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
-  NARROW_TRY(nw_pool_params p, geometry(op));
+Result<Step> lower_pool_2d(const OpView& op, const LowerContext& context, Kind kind) {
+  NARROW_TRY(nw_pool_params p, geometry_pool_2d(op));
   DType const dtype = op.output().dtype;
   if (op.input(0).dtype != dtype)
     return fail(ErrorKind::unsupported,
                 std::string("data of ") + to_string(op.input(0).dtype) + " with a result of " + to_string(dtype));
-  if (dtype == DType::float32) return lower_float(op, kind, p);
+  if (dtype == DType::float32) return lower_float_pool_2d(op, kind, p);
   if (kind == Kind::l2) return fail(ErrorKind::unsupported, "no runtime computes it on integers");
-  NARROW_CHECK(check_operands(op, p));
+  NARROW_CHECK(check_operands_pool_2d(op, p));
   Activation const activation = op.attributes<Pool2dAttributes>().activation;
   const Quantization& q = op.output().quantization;
-  NARROW_TRY(IntegerInterval const bounds, delegated(op, kind, context.profile)
+  NARROW_TRY(IntegerInterval const bounds, delegated_pool_2d(op, kind, context.profile)
                                                ? integer_interval_to_even(activation, dtype, q)
                                                : integer_interval(activation, dtype, q));
   p.out_min = bounds.lo;
@@ -170,13 +170,13 @@ Result<Step> lower(const OpView& op, const LowerContext& context, Kind kind) {
 }
 
 Result<Step> lower_average(const OpView& op, const LowerContext& context) {
-  return lower(op, context, Kind::average);
+  return lower_pool_2d(op, context, Kind::average);
 }
-Result<Step> lower_l2(const OpView& op, const LowerContext& context) {
-  return lower(op, context, Kind::l2);
+Result<Step> lower_l2_pool_2d(const OpView& op, const LowerContext& context) {
+  return lower_pool_2d(op, context, Kind::l2);
 }
-Result<Step> lower_maximum(const OpView& op, const LowerContext& context) {
-  return lower(op, context, Kind::maximum);
+Result<Step> lower_maximum_pool_2d(const OpView& op, const LowerContext& context) {
+  return lower_pool_2d(op, context, Kind::maximum);
 }
 
 constexpr QuantRule quant(bool rounds) {
@@ -198,19 +198,19 @@ const OpDef kAveragePool2d{.name = "AVERAGE_POOL_2D",
                            .attributes = &Pool2dAttributes::kType,
                            .arity = {},
                            .quant = quant(true),
-                           .infer = infer,
+                           .infer = infer_pool_2d,
                            .lower = lower_average};
 const OpDef kL2Pool2d{.name = "L2_POOL_2D",
                       .attributes = &Pool2dAttributes::kType,
                       .arity = {},
                       .quant = {},
-                      .infer = infer,
-                      .lower = lower_l2};
+                      .infer = infer_pool_2d,
+                      .lower = lower_l2_pool_2d};
 const OpDef kMaxPool2d{.name = "MAX_POOL_2D",
                        .attributes = &Pool2dAttributes::kType,
                        .arity = {},
                        .quant = quant(false),
-                       .infer = infer,
-                       .lower = lower_maximum};
+                       .infer = infer_pool_2d,
+                       .lower = lower_maximum_pool_2d};
 
 }  // namespace narrow

@@ -64,19 +64,21 @@ std::vector<host::Between<int32_t>> delegate_axis(int32_t in, int32_t out, const
 }
 
 template <class Part>
-host::BilinearParams<Part> params_of(const Resize& r, std::vector<host::Between<Part>> rows,
-                                     std::vector<host::Between<Part>> columns) {
+host::BilinearParams<Part> params_of_resize_bilinear(const Resize& r, std::vector<host::Between<Part>> rows,
+                                                     std::vector<host::Between<Part>> columns) {
   return {r.batches, r.in_height, r.in_width, r.depth, std::move(rows), std::move(columns)};
 }
 
-Step lower_float(const OpView& op, const Resize& r, const Attributes& a) {
-  auto const p = params_of(r, float_axis(r.in_height, r.out_height, a), float_axis(r.in_width, r.out_width, a));
+Step lower_float_resize_bilinear(const OpView& op, const Resize& r, const Attributes& a) {
+  auto const p =
+      params_of_resize_bilinear(r, float_axis(r.in_height, r.out_height, a), float_axis(r.in_width, r.out_width, a));
   return unary_step<float, float>(
       op, [p](const float* in, float* out) { host::resize_bilinear(p, in, out); }, "float, vector loops", true);
 }
 
-Step lower_delegate(const OpView& op, const Resize& r, const Attributes& a) {
-  auto const p = params_of(r, delegate_axis(r.in_height, r.out_height, a), delegate_axis(r.in_width, r.out_width, a));
+Step lower_delegate_resize_bilinear(const OpView& op, const Resize& r, const Attributes& a) {
+  auto const p = params_of_resize_bilinear(r, delegate_axis(r.in_height, r.out_height, a),
+                                           delegate_axis(r.in_width, r.out_width, a));
   return unary_step<int8_t, int8_t>(
       op, [p](const int8_t* in, int8_t* out) { host::resize_bilinear_delegate(p, in, out); },
       "int8, parts in 1/2048, vector loops");
@@ -88,7 +90,8 @@ bool stays_inside(const nw_resize_axis& axis) {
 }
 
 template <class T>
-Result<Step> lower_fixed(const OpView& op, const LowerContext& context, const Resize& r, const Attributes& a) {
+Result<Step> lower_fixed_resize_bilinear(const OpView& op, const LowerContext& context, const Resize& r,
+                                         const Attributes& a) {
   nw_resize_bilinear_params p{};
   p.batches = r.batches;
   p.depth = r.depth;
@@ -107,25 +110,26 @@ Result<Step> lower_fixed(const OpView& op, const LowerContext& context, const Re
     };
     return unary_step<T, T>(op, run, "integer, plain loops");
   }
-  auto const fast = params_of(r, fixed_axis(p.height), fixed_axis(p.width));
+  auto const fast = params_of_resize_bilinear(r, fixed_axis(p.height), fixed_axis(p.width));
   return unary_step<T, T>(
       op, [fast](const T* in, T* out) { host::resize_bilinear(fast, in, out); }, "integer, vector loops");
 }
 
-Result<Step> lower(const OpView& op, const LowerContext& context) {
+Result<Step> lower_resize_bilinear(const OpView& op, const LowerContext& context) {
   auto const& a = op.attributes<Attributes>();
   if (a.align_corners && a.half_pixel_centers)
     return fail(ErrorKind::unsupported, "align_corners and half_pixel_centers exclude each other");
   NARROW_TRY(Resize const r, resize_of(op));
   NARROW_TRY(DType const dtype, resize_dtype(op));
-  if (dtype == DType::float32) return lower_float(op, r, a);
+  if (dtype == DType::float32) return lower_float_resize_bilinear(op, r, a);
   NARROW_CHECK(check_quantized(op.input(0)));
   Forms const& forms = context.profile.resize_bilinear;
   if (dtype == DType::int8)
-    return forms.int8 == Form::delegate ? lower_delegate(op, r, a) : lower_fixed<int8_t>(op, context, r, a);
+    return forms.int8 == Form::delegate ? lower_delegate_resize_bilinear(op, r, a)
+                                        : lower_fixed_resize_bilinear<int8_t>(op, context, r, a);
   if (forms.int16 == Form::absent)
     return fail(ErrorKind::unsupported, "the runtime has no kernel for int16", {}, "--profile narrow");
-  return lower_fixed<int16_t>(op, context, r, a);
+  return lower_fixed_resize_bilinear<int16_t>(op, context, r, a);
 }
 
 }  // namespace
@@ -143,7 +147,7 @@ const OpDef kResizeBilinear{
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = kResizeRule,
     .infer = infer_resize,
-    .lower = lower,
+    .lower = lower_resize_bilinear,
 };
 
 }  // namespace narrow

@@ -14,7 +14,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-Result<Step> lower(const OpView& op, const LowerContext&) {
+Result<Step> lower_resize_nearest_neighbor(const OpView& op, const LowerContext&) {
   auto const& a = op.attributes<ResizeNearestNeighborAttributes>();
   NARROW_TRY(Resize const r, resize_of(op));
   NARROW_TRY(DType const dtype, resize_dtype(op));
@@ -63,7 +63,7 @@ const OpDef kResizeNearestNeighbor{
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = kResizeRule,
     .infer = infer_resize,
-    .lower = lower,
+    .lower = lower_resize_nearest_neighbor,
 };
 
 }  // namespace narrow
