@@ -90,6 +90,58 @@ TEST(Accuracy, ConstantsBeyondTheParametersOfTheFileSaturate) {
     }
 }
 
+/// A dense layer whose weights [2, 4] are dequantized from constants of `dtype` with these bytes.
+template <class T>
+Model dense_with_stored(DType dtype, const std::vector<T>& stored, const Quantization& q) {
+  Draft d;
+  int const x = d.input(Shape::of({1, 4}));
+  int const w = d.constant(Shape::of({2, 4}), stored, dtype);
+  d.graph().tensor(w).quantization = q;
+  d.graph().outputs = {d.op(kFullyConnected, FullyConnectedAttributes{}, {x, d.op(kDequantize, {}, {w})})};
+  return d.model();
+}
+
+TEST(Accuracy, WeightsThatTheFileStoresAreTheirRealValues) {
+  std::vector<Model> const models{
+      dense_with_stored<uint8_t>(DType::uint8, {0, 255, 128, 100, 140, 3, 7, 200}, Quantization::of(0.01f, 120)),
+      dense_with_stored<int8_t>(DType::int8, {-128, 127, 3, 100, 140 - 256, 3, 7, -56}, Quantization::of(0.01f, -20)),
+      dense_with_stored<uint16_t>(DType::float16, {0x3C00, 0xBC00, 0x3800, 0x4200, 0x3555, 0, 0x3A00, 0xB800}, {}),
+  };
+  for (const Model& model : models) {
+    SCOPED_TRACE(to_string(model.main().tensor(model.main().ops[0].inputs[0]).dtype));
+    for (const char* scheme : {"int8", "int16x8"})
+      EXPECT_GT(accuracy(model, samples_of(model, 2), kSamples, scheme), 37) << scheme;
+  }
+}
+
+TEST(Accuracy, WeightsOfFourBitsAreThoseOfEight) {
+  Quantization const q{{0.1f, 0.3f}, {0, 0}, 0};  // the low half of a byte comes first
+  Model const packed = dense_with_stored<uint8_t>(DType::int4, {0x78, 0xF1, 0x80, 0x9A}, q);
+  Model const plain = dense_with_stored<int8_t>(DType::int8, {-8, 7, 1, -1, 0, -8, -6, -7}, q);
+  ModelRun const measured = run_model(plain, samples_of(plain, 2), kSamples);
+  auto const quantized = quantize_as_measured(packed, measured, "int16x8", true);
+  ASSERT_TRUE(quantized) << quantized.error().what;
+  ModelRun const got = run_model(quantized->model, samples_of(plain, 2), kSamples);
+  EXPECT_GT(sqnr(measured.outputs[0], got.outputs[0]), 60);
+}
+
+TEST(Accuracy, WeightsBeyondTheParametersOfTheFileSaturate) {
+  for (const auto& [dtype, q] : {std::pair{DType::int8, Quantization::of(0.0625f, 0)},
+                                 {DType::int8, Quantization::of(0.0625f, 5)},
+                                 {DType::int16, Quantization::of(0x1p-12f, 0)}}) {
+    Draft d;
+    int const x = d.input(Shape::of({1, 4}));
+    int const w = d.floats(Shape::of({2, 4}), {100, -100, 1.25f, -0.5f, 7, 3, -8, 2});
+    int const stored = d.op(kQuantize, {}, {w}, dtype);
+    d.graph().tensor(stored).quantization = q;
+    d.graph().outputs = {d.op(kFullyConnected, FullyConnectedAttributes{}, {x, d.op(kDequantize, {}, {stored})})};
+    for (const char* scheme : {"int8", "int16x8"}) {
+      SCOPED_TRACE(scheme);
+      EXPECT_GT(accuracy(d.model(), samples_of(d.model(), 2), kSamples, scheme), 36);
+    }
+  }
+}
+
 TEST(Accuracy, WeightsBeyondTheirFakeQuantAreCut) {
   Draft d;
   int const x = d.input(Shape::of({1, 4}));

@@ -277,6 +277,56 @@ TEST(RangeSearch, many_samples_are_taken_at_even_distances) {
   EXPECT_EQ(values[2 * kWidth + 1], noise(6, 1));
 }
 
+TEST(RangeSearch, labels_are_those_of_the_samples_that_are_run) {
+  Draft d;
+  auto const model = d.model({d.op(kRelu, {d.input("x")}, d.tensor("y"))});
+  // The largest value of sample k is at place k mod kWidth.
+  Given const data(2 * kMostSearchSamples + 5, [](int64_t k, int32_t i) { return k % kWidth == i ? 1 : 0.5F; });
+  RangeSearchOptions options = how(data);
+  for (int64_t k = 0; k < data.size(); ++k) options.labels.push_back(k % kWidth);
+  RangeSearch const found = search(model, data, options);
+  EXPECT_EQ(found.samples, kMostSearchSamples);
+  EXPECT_EQ(found.plain.right, kMostSearchSamples);
+  EXPECT_EQ(found.plain.agreed, kMostSearchSamples);
+  EXPECT_EQ(found.plain.noise, 0);
+  for (const SearchedGroup& g : found.groups) EXPECT_EQ(g.trials.front().score.right, kMostSearchSamples);
+}
+
+/// What a value becomes on its way through 8 bits.
+double through(double value, const QuantParams& p) {
+  return (quantize_value(static_cast<float>(value), p) - p.zero_point) * static_cast<double>(p.scale);
+}
+
+TEST(RangeSearch, groups_are_searched_on_what_was_chosen_for_those_before) {
+  // x -> TANH a -> RELU h -> TANH t: the results of TANH have fixed parameters, x and h are searched.
+  Draft d;
+  int const a = d.op(kTanh, {d.input("x")}, d.tensor("a"));
+  int const h = d.op(kRelu, {a}, d.tensor("h"));
+  auto const model = d.model({d.op(kTanh, {h}, d.tensor("t"))});
+  Given const data = with_outlier(40);
+  for (int64_t kept : {int64_t{0}, int64_t{1} << 30}) {
+    RangeSearchOptions options = how(data);
+    options.kept_bytes = kept;
+    RangeSearch const found = search(model, data, options);
+    ASSERT_EQ(found.groups.size(), 2U);
+    EXPECT_LT(found.groups[0].choice().limit, 512);  // x, whose outlier TANH cuts off
+    QuantParams const unit{DType::int8, 0x1p-7F, 0};
+    for (size_t g = 0; g < 2; ++g)
+      for (const Trial& trial : found.groups[g].trials) {
+        double noise = 0;
+        for (float x : data.all()) {
+          double const own = through(static_cast<double>(x), g == 0 ? trial.params : found.groups[0].choice().params);
+          double v = std::max(through(std::tanh(own), unit), 0.0);
+          if (g == 1) v = through(v, trial.params);
+          double const want = std::tanh(std::max(std::tanh(static_cast<double>(x)), 0.0));
+          double const off = through(std::tanh(v), unit) - want;
+          noise += off * off;
+        }
+        EXPECT_NEAR(trial.score.noise, noise, 0.02 * noise + 1e-6) << "group " << g << ", limit " << trial.limit;
+      }
+  }
+}
+
 TEST(RangeSearch, refuses_what_it_cannot_run) {
   Given const data = with_outlier();
   auto const model = saturating();

@@ -34,6 +34,28 @@ TEST(QuantizeGraphs, FixedGridsAreRequantizedOnTheirWayIntoAConcatenation) {
   EXPECT_NE(q->ops[1].reason.find("'s' is requantized"), std::string::npos) << q->ops[1].reason;
 }
 
+TEST(QuantizeGraphs, AFixedOperandDoesNotRuleAConcatenationThatItWouldHold) {
+  Draft d;
+  int const x = d.input("x", {0, 0.4f});
+  d.outputs({d.join({d.op(kLogistic, {x}, "s", {0, 0.5f}), x}, "y", {0, 0.5f})});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(named(q->model.main(), "s").quantization, Quantization::of(1.0f / 256, -128));
+  EXPECT_EQ(named(q->model.main(), "y").quantization, Quantization::of(0.5f / 255, -128));
+}
+
+TEST(QuantizeGraphs, OperandsOfDifferentFixedParametersKeepTheirs) {
+  Draft d;
+  int const x = d.input("x", {0, 4});
+  int const a = d.op(kTanh, {x}, "a", {0, 1}), b = d.op(kLogistic, {x}, "b", {0, 1});
+  d.outputs({d.op(kMaximum, {a, b}, "y", {0, 1})});
+  auto const q = d.quantize();
+  ASSERT_TRUE(q) << q.error().what;
+  const Graph& g = q->model.main();
+  EXPECT_EQ(named(g, "a").quantization, Quantization::of(1.0f / 128, 0));
+  EXPECT_EQ(named(g, "b").quantization, Quantization::of(1.0f / 256, -128));
+}
+
 TEST(QuantizeGraphs, AConcatenationOfEqualFixedGridsTakesThem) {
   Draft d;
   int const x = d.input("x", {-4, 4});
