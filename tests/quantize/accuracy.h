@@ -50,6 +50,19 @@ inline ModelRun run_model(const Model& model, const Values& inputs, int samples)
   return out;
 }
 
+/// Every op is of a version that has the kernel it asks for.
+inline void expect_versions(const Model& model) {
+  for (const Graph& g : model.graphs)
+    for (const Op& op : g.ops) {
+      if (!op.def) continue;
+      int least = least_version({g, op});
+      DType const from = g.tensor(op.inputs[0]).dtype, to = g.tensor(op.outputs[0]).dtype;
+      if (op.type == "QUANTIZE") least = from != DType::float32 || to == DType::int16 ? 2 : 1;
+      if (op.type == "DEQUANTIZE") least = from == DType::int8 ? 2 : 3;
+      EXPECT_GE(op.version, least) << op.type << " of " << to_string(from) << " to " << to_string(to);
+    }
+}
+
 /// The model quantized with the ranges that its values have.
 inline Result<QuantizedModel> quantize_as_measured(const Model& model, const ModelRun& measured, const char* scheme,
                                                    bool allow_float = false) {
@@ -59,8 +72,10 @@ inline Result<QuantizedModel> quantize_as_measured(const Model& model, const Mod
   options.recipe = recipe_of(*options.scheme);
   options.allow_float = allow_float;
   options.io = DType::float32;
-  return quantize(
+  auto quantized = quantize(
       model, [&](TensorRef t, const std::string&, int) -> Result<Range> { return measured.ranges.at(t); }, options);
+  if (quantized) expect_versions(quantized->model);
+  return quantized;
 }
 
 /// The error's root mean square beside that of the values, or beside `least` where that is more, in dB; 200 where there

@@ -97,7 +97,9 @@ Model dense_with_stored(DType dtype, const std::vector<T>& stored, const Quantiz
   int const x = d.input(Shape::of({1, 4}));
   int const w = d.constant(Shape::of({2, 4}), stored, dtype);
   d.graph().tensor(w).quantization = q;
-  d.graph().outputs = {d.op(kFullyConnected, FullyConnectedAttributes{}, {x, d.op(kDequantize, {}, {w})})};
+  int const real = d.op(kDequantize, {}, {w});
+  d.graph().ops.back().version = 3;
+  d.graph().outputs = {d.op(kFullyConnected, FullyConnectedAttributes{}, {x, real})};
   return d.model();
 }
 

@@ -1,7 +1,6 @@
-"""Random cases, a function per op: it draws one model of one op. CASES lists them by the op's name."""
-from . import (activations, axes, binary, choices, elementwise, functions, layout, moves, precision,
-               products, windows)
+"""Random cases, a function per op: it draws one model of one op. CASES lists them by the op's name. The families are those
+of src/ops/; the ops of control/ have no cases here but tests of their own (control_test.py)."""
+from . import activations, arithmetic, conversions, indexing, layers, layout, reductions, windows
 
-CASES = {name: function for module in (products, elementwise, windows, activations, functions, axes, layout, moves,
-                                       precision, binary, choices)
-         for name, function in module.CASES.items()}
+FAMILIES = (layers, arithmetic, windows, activations, reductions, layout, indexing, conversions)
+CASES = {name: function for family in FAMILIES for name, function in family.CASES.items()}

@@ -1,9 +1,49 @@
-"""Functions of one element, and softmax."""
+"""Functions of one element that networks use as activations, and those of rows: softmax and its like."""
 import functools
 
 import numpy as np
 
 from ..draw import Unfit
+
+
+def fitted(draw, name, real, options=None, versions=(1, 1, 1), widths=("int8", "int16"), positive=False, **fields):
+    """A function with a result scale of its own; `positive`: only of numbers over 0."""
+    if draw.integer and draw.width not in widths:
+        raise Unfit("no runtime has it on that width")
+    shape = draw.shape(1, 5)
+    grid = argument_grid(draw)
+    if positive and draw.width == "int8":
+        grid = draw.grid(grid.scale, draw.pick(-128, -128, draw.whole(-128, 0)))
+    x = draw.input(shape, grid)
+    values = draw.samples["x0"]
+    if positive or not draw.integer and name == "LOG":
+        if grid is None:
+            values = np.abs(values) + np.float32(1e-3)
+        else:
+            values = np.maximum(np.abs(np.maximum(values, -127)), grid.zero_point)
+        draw.samples["x0"] = values.astype(draw.dtype)
+    numbers = draw.samples["x0"].astype(np.float64)
+    if grid is not None:
+        numbers = (numbers - grid.zero_point) * grid.scale
+    with np.errstate(all="ignore"):
+        results = real(numbers)
+    results = results[np.isfinite(results)]
+    y = draw.output(shape, draw.fitting(float(np.sqrt(np.square(results).mean())) if results.size else 1.0))
+    draw.op(name, [x], [y], options, version=draw.version(*versions), **fields)
+
+
+def gelu(draw):
+    fitted(draw, "GELU", lambda x: np.maximum(x, 0), "GeluOptions", (1, 2, 2), approximate=draw.chance(0.5))
+
+
+def bounded(draw, name):
+    if draw.width == "int16":
+        raise Unfit("LiteRT has no 16-bit kernel")
+    rectifier(draw, name, (1, 1, 1))
+
+
+def elu(draw):
+    fitted(draw, "ELU", lambda x: np.maximum(x, np.expm1(x)), widths=("int8",))
 
 
 def fixed(draw, int8, int16):
@@ -86,14 +126,31 @@ def prelu(draw):
     draw.op("PRELU", [x, alpha], [y])
 
 
+def rows(draw, name, options, int8, widths=("int8",), **fields):
+    """A function of rows whose results have a grid of their own."""
+    if draw.integer and draw.width not in widths:
+        raise Unfit("no runtime has it on that width")
+    shape = draw.shape(1, 4)
+    x = draw.input(shape, argument_grid(draw))
+    y = draw.output(shape, fixed(draw, int8, None))
+    draw.op(name, [x], [y], options, version=draw.version(1, 2, 2), **fields)
+
+
 CASES = {
+    "ELU": elu,
+    "EXP": functools.partial(fitted, name="EXP", real=np.exp, options="ExpOptions", versions=(1, 2, 2)),
+    "GELU": gelu,
+    "LOG": functools.partial(fitted, name="LOG", real=np.log, versions=(1, 2, 2)),
+    "RELU_0_TO_1": functools.partial(bounded, name="RELU_0_TO_1"),
+    "RELU_N1_TO_1": functools.partial(bounded, name="RELU_N1_TO_1"),
     "SOFTMAX": softmax,
-    "LOGISTIC": functools.partial(squashing, name="LOGISTIC", int8=(1 / 256, -128), int16=(1 / 32768, 0),
-                                  versions=(1, 2, 3)),
+    "LOGISTIC": functools.partial(squashing, name="LOGISTIC", int8=(1 / 256, -128), int16=(1 / 32768, 0), versions=(1,
+                                  2, 3)),
     "TANH": functools.partial(squashing, name="TANH", int8=(1 / 128, 0), int16=(1 / 32768, 0), versions=(1, 2, 3)),
     "RELU": functools.partial(rectifier, name="RELU"),
     "RELU6": functools.partial(rectifier, name="RELU6"),
     "LEAKY_RELU": leaky_relu,
     "HARD_SWISH": hard_swish,
     "PRELU": prelu,
+    "LOG_SOFTMAX": functools.partial(rows, name="LOG_SOFTMAX", options="LogSoftmaxOptions", int8=(16 / 256, 127)),
 }

@@ -1,6 +1,7 @@
-"""Pools over windows, and reductions over whole dimensions."""
+"""Windows over images: pools, and changes of image size."""
 import functools
-import math
+
+from .arithmetic import floats_only
 
 
 def extent(size, window, stride, same):
@@ -21,28 +22,28 @@ def pool(draw, name, versions=(1, 2, 3)):
             fusedActivationFunction=draw.pick(0, 0, 1, 2, 3))
 
 
-def reduction(draw, name):
-    image = draw.chance(0.3)
-    shape = draw.shape(4, 4) if image else draw.shape(1, 5)
-    rank = len(shape)
-    axes = [1, 2] if image else [int(a) for a in draw.rng.choice(rank, draw.whole(1, rank), replace=False)]
-    keep = draw.chance(0.5)
-    out_shape = [1 if i in axes else v for i, v in enumerate(shape) if keep or i not in axes]
-    count = math.prod(shape[a] for a in axes)
+def resize(draw, name):
+    n, h, w, c = draw.whole(1, 2), draw.whole(1, 9), draw.whole(1, 9), draw.pick(1, 3, 8, 17)
+    out = [draw.whole(1, 20) for _ in range(2)]
+    align, half = draw.pick((False, False), (True, False), (False, True))
     grid = draw.grid()
-    dtype = draw.dtype if draw.integer else draw.pick("float32", "float32", "int32", "int64")
-    x = draw.input(shape, grid, dtype)
-    size = draw.sizes[x] * (count ** 0.5 if name == "SUM" else count ** -0.5)
-    out_grid = grid if draw.chance(0.3) else draw.fitting(size)
-    spelled = [a - rank if draw.chance(0.3) else a for a in axes]
-    y = draw.output(out_shape, out_grid, dtype)
-    draw.op(name, [x, draw.constant(spelled, dtype="int32")], [y], "ReducerOptions",
-            version=draw.version(1, 2, 3 if name == "MEAN" else 2), keepDims=keep)
+    x = draw.input([n, h, w, c], grid)
+    y = draw.output([n, *out, c], grid)
+    camel = "".join(part.capitalize() for part in name.split("_"))
+    draw.op(name, [x, draw.constant(out, dtype="int32")], [y], f"{camel}Options",
+            version=draw.version(3, 3, 4),
+            alignCorners=align, halfPixelCenters=half)
+
+
+def root_pool(draw):
+    floats_only(draw)
+    pool(draw, "L2_POOL_2D", (1, 1, 1))
 
 
 CASES = {
     "AVERAGE_POOL_2D": functools.partial(pool, name="AVERAGE_POOL_2D"),
     "MAX_POOL_2D": functools.partial(pool, name="MAX_POOL_2D"),
-    "MEAN": functools.partial(reduction, name="MEAN"),
-    "SUM": functools.partial(reduction, name="SUM"),
+    "RESIZE_BILINEAR": functools.partial(resize, name="RESIZE_BILINEAR"),
+    "RESIZE_NEAREST_NEIGHBOR": functools.partial(resize, name="RESIZE_NEAREST_NEIGHBOR"),
+    "L2_POOL_2D": root_pool,
 }

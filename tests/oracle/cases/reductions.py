@@ -1,12 +1,33 @@
-"""Ops along whole dimensions: reductions, running sums, choices, normalizations of rows."""
+"""Ops along whole dimensions: reductions, running sums, positions of extremes, normalizations of rows."""
 import functools
+import math
 
 import numpy as np
 
 from ..draw import Unfit
-from .activations import argument_grid, fixed
-from .functions import floats_only
-from .windows import pool
+from .activations import rows
+from .arithmetic import floats_only
+
+NUMBERS = ("float32", "float32", "int32", "int64")
+
+
+def reduction(draw, name):
+    image = draw.chance(0.3)
+    shape = draw.shape(4, 4) if image else draw.shape(1, 5)
+    rank = len(shape)
+    axes = [1, 2] if image else [int(a) for a in draw.rng.choice(rank, draw.whole(1, rank), replace=False)]
+    keep = draw.chance(0.5)
+    out_shape = [1 if i in axes else v for i, v in enumerate(shape) if keep or i not in axes]
+    count = math.prod(shape[a] for a in axes)
+    grid = draw.grid()
+    dtype = draw.dtype if draw.integer else draw.pick("float32", "float32", "int32", "int64")
+    x = draw.input(shape, grid, dtype)
+    size = draw.sizes[x] * (count ** 0.5 if name == "SUM" else count ** -0.5)
+    out_grid = grid if draw.chance(0.3) else draw.fitting(size)
+    spelled = [a - rank if draw.chance(0.3) else a for a in axes]
+    y = draw.output(out_shape, out_grid, dtype)
+    draw.op(name, [x, draw.constant(spelled, dtype="int32")], [y], "ReducerOptions",
+            version=draw.version(1, 2, 3 if name == "MEAN" else 2), keepDims=keep)
 
 
 def axes_of(draw, rank):
@@ -63,18 +84,6 @@ def extreme_index(draw, name):
             outputType=2 if index == "int32" else 4)
 
 
-def top(draw):
-    dtype = draw.dtype if draw.integer else draw.pick("float32", "float32", "int32", "int64")
-    shape = draw.shape(1, 4)
-    k = draw.whole(1, shape[-1])
-    grid = draw.grid()
-    x = draw.input(shape, grid, dtype)
-    values = draw.output([*shape[:-1], k], grid, dtype)
-    indices = draw.net.output("indices", [*shape[:-1], k], "int32")
-    draw.op("TOPK_V2", [x, draw.constant(k, dtype="int32")], [values, indices], "TopKV2Options",
-            version=draw.version(1, 2, 3))
-
-
 def cumsum(draw):
     floats_only(draw)
     dtype = draw.pick("float32", "int32", "int64")
@@ -83,27 +92,6 @@ def cumsum(draw):
     x = draw.input(shape, dtype=dtype)
     draw.op("CUMSUM", [x, draw.constant(axis, dtype="int32")], [draw.output(shape, dtype=dtype)], "CumsumOptions",
             exclusive=draw.chance(0.5), reverse=draw.chance(0.5))
-
-
-def cast(draw):
-    """Without scales, also of the integers that have some in a quantized model."""
-    floats_only(draw)
-    codes = {"float32": 0, "int32": 2, "uint8": 3, "int64": 4, "bool": 6, "int16": 7, "int8": 9}
-    source, target = draw.pick(*codes), draw.pick(*codes)
-    shape = draw.shape(1, 5)
-    x = draw.input(shape, dtype=source)
-    draw.op("CAST", [x], [draw.output(shape, dtype=target)], "CastOptions", inDataType=codes[source],
-            outDataType=codes[target])
-
-
-def rows(draw, name, options, int8, widths=("int8",), **fields):
-    """A function of rows whose results have a grid of their own."""
-    if draw.integer and draw.width not in widths:
-        raise Unfit("no runtime has it on that width")
-    shape = draw.shape(1, 4)
-    x = draw.input(shape, argument_grid(draw))
-    y = draw.output(shape, fixed(draw, int8, None))
-    draw.op(name, [x], [y], options, version=draw.version(1, 2, 2), **fields)
 
 
 def local(draw):
@@ -115,14 +103,9 @@ def local(draw):
             beta=draw.pick(0.5, 0.75, 1.0, float(draw.log(-2, 1))))
 
 
-def root_pool(draw):
-    floats_only(draw)
-    pool(draw, "L2_POOL_2D", (1, 1, 1))
-
-
-NUMBERS = ("float32", "float32", "int32", "int64")
-
 CASES = {
+    "MEAN": functools.partial(reduction, name="MEAN"),
+    "SUM": functools.partial(reduction, name="SUM"),
     "REDUCE_ALL": functools.partial(reduce, name="REDUCE_ALL", dtypes=("bool",), versions=None),
     "REDUCE_ANY": functools.partial(reduce, name="REDUCE_ANY", dtypes=("bool",), versions=None),
     "REDUCE_MAX": functools.partial(reduce, name="REDUCE_MAX", dtypes=NUMBERS, versions=(1, 2, 3)),
@@ -130,11 +113,7 @@ CASES = {
     "REDUCE_PROD": product,
     "ARG_MAX": functools.partial(extreme_index, name="ARG_MAX"),
     "ARG_MIN": functools.partial(extreme_index, name="ARG_MIN"),
-    "TOPK_V2": top,
     "CUMSUM": cumsum,
-    "CAST": cast,
-    "LOG_SOFTMAX": functools.partial(rows, name="LOG_SOFTMAX", options="LogSoftmaxOptions", int8=(16 / 256, 127)),
     "L2_NORMALIZATION": functools.partial(rows, name="L2_NORMALIZATION", options="L2NormOptions", int8=(1 / 128, 0)),
     "LOCAL_RESPONSE_NORMALIZATION": local,
-    "L2_POOL_2D": root_pool,
 }

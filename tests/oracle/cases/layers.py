@@ -1,4 +1,5 @@
-"""Convolutions and matrix products. Integers: weights per channel or per tensor, biases of both widths."""
+"""Convolutions, dense layers and matrix products. Integers: weights per channel or per tensor, biases of both
+widths."""
 import numpy as np
 
 from ..tflite_builder import Grid, schema
@@ -130,5 +131,39 @@ def fully_connected(draw):
             quantizedBiasType=bias_type(draw, wide))
 
 
-CASES = {"CONV_2D": conv_2d, "DEPTHWISE_CONV_2D": depthwise_conv_2d, "TRANSPOSE_CONV": transpose_conv,
-         "FULLY_CONNECTED": fully_connected}
+def batch_matmul(draw):
+    """Leading dimensions broadcast, either side constant; 16-bit data with weights of 16 or 8 bits."""
+    rows, depth, cols = draw.whole(1, 9), draw.pick(1, 3, 8, 17, 40), draw.whole(1, 20)
+    lead = [draw.whole(1, 4) for _ in range(draw.whole(0, 3))]
+    leads = [[1 if draw.chance(0.3) else v for v in lead] for _ in range(2)]
+    cut = draw.whole(0, 1)
+    leads[cut] = leads[cut][draw.pick(0, 0, draw.whole(0, len(lead))):]
+    adjoints = [draw.chance(0.3), draw.chance(0.5)]
+    a_shape = [*leads[0], *((depth, rows) if adjoints[0] else (rows, depth))]
+    b_shape = [*leads[1], *((cols, depth) if adjoints[1] else (depth, cols))]
+    b_dtype = np.dtype(np.int8 if draw.width != "int8" and draw.chance(0.3) else draw.dtype)
+    hybrid = not draw.integer and b_dtype == np.int8
+    a_grid, b_grid = draw.grid(), draw.grid()
+    if draw.integer and (draw.chance(0.5) or b_dtype != draw.dtype):
+        b_grid = draw.grid(b_grid.scale, 0)
+    if hybrid:
+        b_grid = Grid(draw.log(-9, -3))
+    constant = 1 if hybrid else draw.whole(0, 4)
+    a = draw.constant(draw.values(a_shape), a_grid) if constant == 0 else draw.input(a_shape, a_grid)
+    if constant in (1, 2):
+        b = draw.constant(draw.values(b_shape, b_dtype), b_grid, b_dtype)
+    else:
+        b = draw.input(b_shape, b_grid, b_dtype)
+    grid = draw.fitting(draw.sizes[a] * draw.sizes[b] * depth ** 0.5)
+    y = draw.output([*np.broadcast_shapes(*leads), rows, cols], grid)
+    draw.op("BATCH_MATMUL", [a, b], [y], "BatchMatMulOptions", version=4 if hybrid else draw.version(1, 2, 3),
+            adjX=adjoints[0], adjY=adjoints[1], asymmetricQuantizeInputs=hybrid)
+
+
+CASES = {
+    "CONV_2D": conv_2d,
+    "DEPTHWISE_CONV_2D": depthwise_conv_2d,
+    "TRANSPOSE_CONV": transpose_conv,
+    "FULLY_CONNECTED": fully_connected,
+    "BATCH_MATMUL": batch_matmul,
+}

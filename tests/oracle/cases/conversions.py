@@ -1,8 +1,9 @@
-"""QUANTIZE and DEQUANTIZE, between all types that LiteRT has kernels for. The width is that of the integers."""
+"""QUANTIZE and DEQUANTIZE between all types that LiteRT has kernels for, the width being that of the integers; CAST."""
 import numpy as np
 
 from ..draw import Unfit
 from ..tflite_builder import Grid
+from .arithmetic import floats_only
 
 
 def other_grid(draw, dtype, about):
@@ -45,4 +46,19 @@ def dequantize(draw):
     draw.op("ADD", [draw.input(shape), wide], [draw.output(shape)], "AddOptions")
 
 
-CASES = {"QUANTIZE": quantize, "DEQUANTIZE": dequantize}
+def cast(draw):
+    """Without scales, also of the integers that have some in a quantized model."""
+    floats_only(draw)
+    codes = {"float32": 0, "int32": 2, "uint8": 3, "int64": 4, "bool": 6, "int16": 7, "int8": 9}
+    source, target = draw.pick(*codes), draw.pick(*codes)
+    shape = draw.shape(1, 5)
+    x = draw.input(shape, dtype=source)
+    draw.op("CAST", [x], [draw.output(shape, dtype=target)], "CastOptions", inDataType=codes[source],
+            outDataType=codes[target])
+
+
+CASES = {
+    "QUANTIZE": quantize,
+    "DEQUANTIZE": dequantize,
+    "CAST": cast,
+}

@@ -1,14 +1,50 @@
-"""Functions of two operands beside ADD, SUB and MUL. Those on plain numbers are drawn with every element type that
+"""Functions of one or two operands, element by element. Those on plain numbers are drawn with every element type that
 LiteRT has a kernel for; where there is no integer form the width stands for the element type or is left out."""
 import functools
+import math
 
 import numpy as np
 
 from ..draw import Unfit
-from ..tflite_builder import Grid
-from .elementwise import broadcast_shapes
+from .activations import fitted
 
 PLAIN = ("float32", "int32")
+VERSIONS = {"ADD": (1, 2, 4), "SUB": (1, 2, 5), "MUL": (1, 2, 4)}
+
+
+def floats_only(draw):
+    if draw.integer:
+        raise Unfit("no runtime has it on quantized integers")
+
+
+def plain(draw, name, options=None, dtypes=("float32",)):
+    """A function of floats, and of whole numbers without a scale."""
+    floats_only(draw)
+    dtype = draw.pick(*dtypes)
+    shape = draw.shape(1, 5)
+    x = draw.input(shape, dtype=dtype)
+    y = draw.output(shape, dtype=dtype)
+    draw.op(name, [x], [y], options)
+
+
+def absolute(draw):
+    """ABS, also of whole numbers without a scale."""
+    shape = draw.shape(1, 5)
+    if not draw.integer and draw.chance(0.3):
+        draw.op("ABS", [draw.input(shape, dtype="int32")], [draw.output(shape, dtype="int32")], "AbsOptions")
+        return
+    grid = draw.grid()
+    same = draw.chance(0.3)
+    x = draw.input(shape, grid)
+    y = draw.output(shape, grid if same or grid is None else draw.grid(grid.scale * draw.log(-2, 2)))
+    draw.op("ABS", [x], [y], "AbsOptions", version=draw.version(1, 2, 3))
+
+
+def negative(draw):
+    shape = draw.shape(1, 5)
+    dtype = draw.dtype if draw.integer else draw.pick("float32", "int32", "int64")
+    grid = draw.grid()
+    draw.op("NEG", [draw.input(shape, grid, dtype)], [draw.output(shape, grid, dtype)], "NegOptions")
 
 
 def camel(name):
@@ -196,66 +232,70 @@ def select(draw, name):
             "SelectOptions" if name == "SELECT" else "SelectV2Options")
 
 
-def where(draw):
-    """Known conditions: how many results a computed one has is known from its values only."""
-    dtype = element(draw, ("bool", *PLAIN, "int64"), ("int8",))
-    shape = draw.shape(1, 4, 200)
-    condition = draw.values(shape, dtype)
-    if dtype.kind != "b":
-        condition = condition * draw.values(shape, bool)
-    condition.flat[0] = 1
-    found = np.argwhere(condition)
-    at = draw.net.tensor("at", found.shape, "int64")
-    draw.op("WHERE", [draw.constant(condition, dtype=dtype)], [at], "WhereOptions", version=2)
-    draw.op("ADD", [at, draw.input(found.shape, dtype="int64")], [draw.output(found.shape, dtype="int64")],
-            "AddOptions", version=4)
-    draw.samples["x0"] %= 100
+def broadcast_shapes(draw, most=5):
+    """Shapes of two operands and of their result, with up to `most` dimensions."""
+    out = draw.shape(1, most)
+    a, b = list(out), list(out)
+    kind = draw.whole(0, 5)
+    if kind == 0:
+        b = b[draw.whole(1, len(b)):]  # fewer dimensions, down to a scalar
+    elif kind == 1:
+        b = [1] * draw.whole(1, len(b))
+    elif kind in (2, 3):
+        for i in range(len(out)):
+            which = draw.whole(0, 3)
+            if which == 0:
+                a[i] = 1
+            elif which == 1 and kind == 3:
+                b[i] = 1
+    if draw.chance(0.5):
+        a, b = b, a
+    rank = max(len(a), len(b))
+    padded = [[1] * (rank - len(s)) + s for s in (a, b)]
+    return a, b, [max(p) for p in zip(*padded)]
 
 
-def unique(draw):
-    """Known data, as in `where`."""
-    dtype = element(draw, (*PLAIN, "int64"))
-    data = near(draw, dtype)(None, [draw.whole(1, 60)])
-    count = len(np.unique(data))
-    index = draw.pick("int32", "int64")
-    values, indices = draw.net.tensor("values", [count], dtype), draw.net.tensor("indices", data.shape, index)
-    draw.op("UNIQUE", [draw.constant(data, dtype=dtype)], [values, indices], "UniqueOptions",
-            idxOutType=2 if index == "int32" else 4)
-    for got, shape, kind in ((values, [count], dtype), (indices, data.shape, np.dtype(index))):
-        draw.op("MAXIMUM", [got, draw.input(shape, dtype=kind)], [draw.output(shape, dtype=kind)],
-                "MaximumMinimumOptions")
+def whole_numbers(draw, name, a_shape, b_shape, out_shape):
+    """Indices and counters: int32 or int64, whose results fit (LiteRT wraps)."""
+    dtype = np.dtype(draw.pick("int32", "int64"))
+    a, b = (draw.input(s, dtype=dtype) for s in (a_shape, b_shape))
+    for x in draw.samples:
+        draw.samples[x] = (draw.samples[x] % 30000 - 15000).astype(dtype)
+    draw.op(name, [a, b], [draw.output(out_shape, dtype=dtype)], f"{name.capitalize()}Options",
+            version=1 if dtype.itemsize == 4 else 5 if name == "MUL" else 4,
+            fusedActivationFunction=draw.pick(0, 0, 1, 2, 3))
 
 
-def batch_matmul(draw):
-    """Leading dimensions broadcast, either side constant; 16-bit data with weights of 16 or 8 bits."""
-    rows, depth, cols = draw.whole(1, 9), draw.pick(1, 3, 8, 17, 40), draw.whole(1, 20)
-    lead = [draw.whole(1, 4) for _ in range(draw.whole(0, 3))]
-    leads = [[1 if draw.chance(0.3) else v for v in lead] for _ in range(2)]
-    cut = draw.whole(0, 1)
-    leads[cut] = leads[cut][draw.pick(0, 0, draw.whole(0, len(lead))):]
-    adjoints = [draw.chance(0.3), draw.chance(0.5)]
-    a_shape = [*leads[0], *((depth, rows) if adjoints[0] else (rows, depth))]
-    b_shape = [*leads[1], *((cols, depth) if adjoints[1] else (depth, cols))]
-    b_dtype = np.dtype(np.int8 if draw.width != "int8" and draw.chance(0.3) else draw.dtype)
-    hybrid = not draw.integer and b_dtype == np.int8
-    a_grid, b_grid = draw.grid(), draw.grid()
-    if draw.integer and (draw.chance(0.5) or b_dtype != draw.dtype):
-        b_grid = draw.grid(b_grid.scale, 0)
-    if hybrid:
-        b_grid = Grid(draw.log(-9, -3))
-    constant = 1 if hybrid else draw.whole(0, 4)
-    a = draw.constant(draw.values(a_shape), a_grid) if constant == 0 else draw.input(a_shape, a_grid)
-    if constant in (1, 2):
-        b = draw.constant(draw.values(b_shape, b_dtype), b_grid, b_dtype)
-    else:
-        b = draw.input(b_shape, b_grid, b_dtype)
-    grid = draw.fitting(draw.sizes[a] * draw.sizes[b] * depth ** 0.5)
-    y = draw.output([*np.broadcast_shapes(*leads), rows, cols], grid)
-    draw.op("BATCH_MATMUL", [a, b], [y], "BatchMatMulOptions", version=4 if hybrid else draw.version(1, 2, 3),
-            adjX=adjoints[0], adjY=adjoints[1], asymmetricQuantizeInputs=hybrid)
+def binary(draw, name):
+    a_shape, b_shape, out_shape = broadcast_shapes(draw)
+    a_grid = draw.grid()
+    b_grid = a_grid and draw.grid(a_grid.scale * draw.log(-5, 5))
+    if not draw.integer and draw.chance(0.25):
+        whole_numbers(draw, name, a_shape, b_shape, out_shape)
+        return
+    side = draw.whole(0, 4)
+    a = draw.constant(draw.values(a_shape), a_grid) if side == 0 else draw.input(a_shape, a_grid)
+    b = draw.constant(draw.values(b_shape), b_grid) if side == 1 else draw.input(b_shape, b_grid)
+    sizes = draw.sizes[a], draw.sizes[b]
+    out_grid = draw.fitting(math.prod(sizes) if name == "MUL" else math.hypot(*sizes))
+    y = draw.output(out_shape, out_grid)
+    fields = {} if name == "MUL" else {"potScaleInt16": False}
+    draw.op(name, [a, b], [y], f"{name.capitalize()}Options", version=draw.version(*VERSIONS[name]),
+            fusedActivationFunction=draw.pick(0, 0, 1, 2, 3), **fields)
 
 
 CASES = {
+    "ABS": absolute,
+    "CEIL": functools.partial(plain, name="CEIL"),
+    "COS": functools.partial(plain, name="COS", options="CosOptions"),
+    "FLOOR": functools.partial(plain, name="FLOOR"),
+    "NEG": negative,
+    "ROUND": functools.partial(plain, name="ROUND"),
+    "RSQRT": functools.partial(fitted, name="RSQRT", real=lambda x: x ** -0.5, versions=(1, 2, 3), positive=True),
+    "SIGN": functools.partial(plain, name="SIGN", options="SignOptions", dtypes=("float32", "int32")),
+    "SIN": functools.partial(plain, name="SIN"),
+    "SQRT": functools.partial(fitted, name="SQRT", real=np.sqrt, versions=(1, 2, 2), positive=True),
+    "SQUARE": functools.partial(plain, name="SQUARE", options="SquareOptions"),
     "DIV": div,
     "SQUARED_DIFFERENCE": squared_difference,
     "MAXIMUM": functools.partial(extreme, name="MAXIMUM"),
@@ -276,9 +316,9 @@ CASES = {
     "ADD_N": add_n,
     "SELECT": functools.partial(select, name="SELECT"),
     "SELECT_V2": functools.partial(select, name="SELECT_V2"),
-    "WHERE": where,
-    "UNIQUE": unique,
-    "BATCH_MATMUL": batch_matmul,
     "BITWISE_XOR": functools.partial(bits, name="BITWISE_XOR"),
     "RIGHT_SHIFT": functools.partial(bits, name="RIGHT_SHIFT"),
+    "ADD": functools.partial(binary, name="ADD"),
+    "SUB": functools.partial(binary, name="SUB"),
+    "MUL": functools.partial(binary, name="MUL"),
 }
