@@ -439,6 +439,32 @@ class BadInput(Case):
             self.assertEqual(running.returncode, code, said)
             self.assertEqual(list(self.folder.iterdir()), [samples])
 
+    def test_interrupted_calibration_resumes(self):
+        samples, count = self.folder / "many.npy", 200000
+        samples.write_bytes(npy("|u1", (count, 8, 8, 1), os.urandom(64000) * (count // 1000)))
+        wanted, target = self.folder / "wanted.nstat", self.folder / "resumed.nstat"
+        command = ["calibrate", FLOAT, "--data", samples, "--data-scale", "0.0625", "--threads", "1", "-o"]
+        start = time.monotonic()
+        self.done(*command, wanted)
+        took = time.monotonic() - start
+
+        def heeding():  # tests that run in the background may have been told to ignore SIGINT
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+        kept = 0  # interruptions that left a part of the work
+        for moment, (code, sent) in enumerate(2 * [(130, signal.SIGINT), (143, signal.SIGTERM)], 1):
+            running = subprocess.Popen([NARROW, *map(str, command), target, "--resume"], stderr=subprocess.PIPE,
+                                       preexec_fn=heeding)
+            time.sleep(took * moment / 6)
+            running.send_signal(sent)
+            _, said = running.communicate(timeout=60)
+            self.assertIn(running.returncode, (0, code), said)
+            kept += running.returncode == code and target.exists()
+        self.assertGreater(kept, 0)
+        self.done(*command, target, "--resume")
+        self.assertEqual(target.read_bytes(), wanted.read_bytes())
+        self.assertEqual(set(self.folder.iterdir()), {samples, wanted, target})
+
     def test_disk_that_fills_up(self):
         target = self.folder / "out.tflite"
         for most in (0, 1, 1000, 5000):

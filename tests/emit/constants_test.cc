@@ -61,6 +61,8 @@ TEST(Layout, Arranges) {
   EXPECT_EQ(std::vector(t.values<int16_t>().begin(), t.values<int16_t>().end()),
             (std::vector<int16_t>{0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11}));
   EXPECT_EQ(layout_of(WeightKind::depthwise, *parse_layout("hwio")).order, std::vector<int>{});
+  EXPECT_EQ(layout_of(WeightKind::depthwise, *parse_layout("ohwi")).order, (std::vector<int>{3, 1, 2, 0}));
+  EXPECT_EQ(layout_of(WeightKind::dense, *parse_layout("transposed")).order, (std::vector<int>{1, 0}));
   EXPECT_EQ(layout_of(WeightKind::other, *parse_layout("hwio")).name, "");
 }
 

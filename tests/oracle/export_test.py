@@ -18,7 +18,8 @@ except ImportError as absent:
     raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
 
 CASES = whole_number("NARROW_CASES", "8")
-PROGRAMS = {"TRANSPOSE_CONV": "transpose_conv.c", "FULLY_CONNECTED": "dense.c"}
+PROGRAMS = {"TRANSPOSE_CONV": "transpose_conv.c", "FULLY_CONNECTED": "dense.c", "AVERAGE_POOL_2D": "pool.c",
+            "MAX_POOL_2D": "pool.c"}
 FOLDERS = ("mlperf-tiny", "converter", "models")
 ORDERS = {"HWIO": (1, 2, 3, 0), "[in, out]": (1, 0)}
 OHWI_OF_DEPTHWISE = (3, 1, 2, 0)
@@ -125,9 +126,10 @@ class RandomLayers(unittest.TestCase):
         (folder / "m.tflite").write_bytes(case.net.bytes())
         runtimes.narrow("export", folder / "m.tflite", "-o", folder, "--format", "header", "--name", "net")
         text = (folder / "net_weights.h").read_text()
-        [(rounding, name)] = re.findall(r" rounding: (\w+)\n(?: \* .*\n)* \*/\n(?:#define .*\n)*?#define (\w+)_IN_C", text)
+        [name] = re.findall(r"#define (\w+)_IN_C", text)
         [x], [y] = case.samples.values(), wanted.values()
-        flags = [f"-DVALUE={x.dtype}_t", f"-D{rounding.upper()}", *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"),
+        flags = [f"-DVALUE={x.dtype}_t", *(f"-D{rule.upper()}" for rule in re.findall(r" rounding: (\w+)\n", text)),
+                 *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"), *["-DAVERAGE"] * (op == "AVERAGE_POOL_2D"),
                  *["-DNO_BIAS"] * (f"#define {name}_BIAS " not in text)]
         program = ROOT / "tests" / "headers" / PROGRAMS.get(op, "conv.c")
         done = subprocess.run(["gcc", "-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wno-type-limits",
@@ -140,7 +142,7 @@ class RandomLayers(unittest.TestCase):
         return y.size
 
     def test_layers(self):
-        for op in ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV", "FULLY_CONNECTED"):
+        for op in ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV", "FULLY_CONNECTED", "AVERAGE_POOL_2D", "MAX_POOL_2D"):
             for width in ("int8", "int16"):
                 counts = []
                 for number in range(CASES):

@@ -173,6 +173,24 @@ TEST(TfliteRoundTrip, ScalesAndFreeDimensionsAreKept) {
   EXPECT_EQ(again.main().tensor(again.main().ops[0].inputs[1]).quantization.axis, 1);
 }
 
+TEST(TfliteRoundTrip, AZeroPointForAllScalesIsWrittenForEach) {
+  OneOp op(kAdd, AddAttributes{});
+  op.input<int8_t>(Shape::of({3}), Quantization::of(0.1f, -7));
+  op.constant<int8_t>(Shape::of({3}), {1, 2, 3}, {{1, 2, 3}, {5}, 0}).result<int8_t>(Quantization::of(0.3f, 9));
+  auto const again = read_tflite(SharedBytes(*write_tflite(op.model())), "small");
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(again->main().tensor(again->main().ops[0].inputs[1]).quantization.zero_points,
+            (std::vector<int64_t>{5, 5, 5}));
+}
+
+TEST(TfliteRoundTrip, EqualScalesAlongDifferentDimensionsStayApart) {
+  OneOp op(kAdd, AddAttributes{});
+  std::vector<int8_t> const values{1, 2, 3, 4};
+  op.constant(Shape::of({2, 2}), values, {{1, 2}, {0, 0}, 0}).constant(Shape::of({2, 2}), values, {{1, 2}, {0, 0}, 1});
+  op.result<int8_t>(Quantization::of(0.3f, 9));
+  written_and_read(op.model());
+}
+
 /// The row of the op in the written file's table of codes.
 format::OperatorCodeT code_of(const OneOp& op, int version = 1) {
   Model m = op.model();

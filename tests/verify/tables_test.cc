@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <tuple>
 
 #include "verify/forms.h"
 #include "verify/runtime.h"
@@ -34,6 +35,21 @@ TEST(VerifyTables, OpsOfNarrowAreKnownToLiteRt) {
     const OpRow* row = find_row(kLiteRt, def->name);
     ASSERT_NE(row, nullptr) << def->name;
     EXPECT_GE(row->versions.most, def->quant.versions.float32) << def->name;
+  }
+}
+
+TEST(VerifyTables, LiteRtKnowsTheVersionsThatAreWritten) {
+  for (const OpDef* def : all_ops()) {
+    const OpRow* row = find_row(kLiteRt, def->name);
+    if (!row) continue;  // CALL
+    const QuantRule& q = def->quant;
+    for (auto const& [has_form, type, version] :
+         {std::tuple{q.int8, "i8", q.versions.int8}, {q.int16, "i16", q.versions.int16}}) {
+      std::string const forms = row->forms;
+      bool const written = has_form && forms.find(type) != std::string::npos;
+      EXPECT_LE(written ? version : 0, row->versions.most) << def->name << " " << type;
+    }
+    EXPECT_LE(q.versions.dynamic, row->versions.most) << def->name;
   }
 }
 

@@ -67,6 +67,18 @@ TEST(QuantizeGraphs, AConcatenationOfEqualFixedGridsTakesThem) {
   EXPECT_EQ(count(q->model.main(), "QUANTIZE"), 1);
 }
 
+TEST(QuantizeGraphs, ResultsInQmnAreNoFinerThanTheSumsOfTheirLayer) {
+  for (const auto& [scheme, step] : {std::pair{"q7", 0x1p-6f * 0x1p-7f}, {"q15", 0x1p-14f * 0x1p-15f}}) {
+    Draft d;
+    int const x = d.input("x", {-1, 1});
+    int const w = d.constant(Shape::of({4, 4}), 0.99f);
+    d.outputs({d.op(kFullyConnected, {x, w}, "y", {-1e-9f, 1e-9f}, FullyConnectedAttributes{})});
+    auto const q = d.quantize(false, scheme);
+    ASSERT_TRUE(q) << q.error().what;
+    EXPECT_EQ(named(q->model.main(), "y").quantization.scale(), step) << scheme;
+  }
+}
+
 TEST(QuantizeGraphs, TwoFixedGridsMeetInASum) {
   Draft d;
   int const x = d.input("x", {-4, 4});
