@@ -14,21 +14,16 @@
 #include <vector>
 
 #include "epilogue.h"
+#include "portable/window.h"
 
 namespace narrow::host {
 
 struct Isa;
 
-// Sizes in elements, all positive; padding is what lies before the image, what lies behind it follows from the
-// output's size. Taps outside the image read the zero point. Convolution: in_c and out_c are multiples of groups.
-// Depthwise: out_c is a multiple of in_c, output channel c reads input channel c / (out_c / in_c); groups is not read.
-struct ConvGeometry {
-  int in_h = 1, in_w = 1, in_c = 1;
-  int filter_h = 1, filter_w = 1;
-  int out_h = 1, out_w = 1, out_c = 1;
-  int stride_h = 1, stride_w = 1;
-  int dilation_h = 1, dilation_w = 1;
-  int pad_top = 0, pad_left = 0;
+// A window over images, padded by taps that read the zero point. Convolution: input_c and output_c are multiples of
+// groups. Depthwise: output_c is a multiple of input_c, output channel c reads input channel c / (output_c / input_c);
+// groups is not read.
+struct ConvGeometry : nw_window {
   int groups = 1;
 };
 
@@ -94,11 +89,11 @@ struct PackedConv {
   std::vector<Accumulator<T>, CacheAligned<Accumulator<T>>> bias;  // [block][lane of a tile]
 };
 
-// weights: [out_c][filter_h][filter_w][in_c / groups]. bias: [out_c] or null. input_zero_point: 0 for int16_t.
+// weights: [output_c][filter_h][filter_w][input_c / groups]. bias: [output_c] or null. input_zero_point: 0 for int16_t.
 template <class T, class W>
 PackedConv<T> pack_conv(const ConvGeometry&, const W* weights, const Accumulator<T>* bias, int input_zero_point);
 
-// weights: [filter_h][filter_w][out_c].
+// weights: [filter_h][filter_w][output_c].
 template <class T, class W>
 PackedConv<T> pack_depthwise(const ConvGeometry&, const W* weights, const Accumulator<T>* bias, int input_zero_point);
 
@@ -110,8 +105,8 @@ PackedConv<T> pack_fully_connected(int in, int out, const W* weights, const Accu
 template <class T>
 std::size_t scratch_bytes(const PackedConv<T>&);
 
-// x: [batch][in_h][in_w][in_c], y: [batch][out_h][out_w][out_c]; they do not overlap. The epilogue has the layer's
-// out_c channels. Reads and writes nothing outside the arrays named.
+// x: [batch][input_h][input_w][input_c], y: [batch][output_h][output_w][output_c]; they do not overlap. The epilogue
+// has the layer's output_c channels. Reads and writes nothing outside the arrays named.
 template <class T>
 void run(const PackedConv<T>&, const Epilogue&, int batch, const T* x, T* y, std::byte* scratch);
 

@@ -58,7 +58,7 @@ struct Step {
 
 std::vector<Segment> segments_of(const ConvGeometry& g, bool depthwise) {
   std::vector<Segment> out;
-  const int tap = depthwise ? 1 : g.in_c / g.groups;
+  const int tap = depthwise ? 1 : g.input_c / g.groups;
   const bool whole_rows = !depthwise && g.groups == 1 && g.dilation_w == 1;
   for (int y = 0; y < g.filter_h; ++y) {
     if (whole_rows) {
@@ -74,14 +74,14 @@ std::vector<Segment> segments_of(const ConvGeometry& g, bool depthwise) {
 template <class T>
 std::vector<Step> plan(PackedConv<T>& layer, int fold, int chunk_steps) {
   const ConvGeometry& g = layer.geometry;
-  const int band_c = g.in_c * layer.repeat;
-  const int reach_w = (g.out_w * fold - 1) * g.stride_w + (g.filter_w - 1) * g.dilation_w + 1;
-  layer.band_w = std::max(reach_w, g.pad_left + g.in_w);
+  const int band_c = g.input_c * layer.repeat;
+  const int reach_w = (g.output_w * fold - 1) * g.stride_w + (g.filter_w - 1) * g.dilation_w + 1;
+  layer.band_w = std::max(reach_w, g.pad_left + g.input_w);
   layer.pitch = std::ptrdiff_t{layer.band_w} * band_c;
   layer.step = std::ptrdiff_t{g.stride_w} * band_c * fold;
   const std::ptrdiff_t halo = (g.filter_h - 1) * g.dilation_h + 1 - g.stride_h;
   const std::ptrdiff_t rows = (kBandElements / layer.pitch - halo) / g.stride_h;
-  layer.band_out_rows = static_cast<int>(std::clamp<std::ptrdiff_t>(rows, 1, layer.flat ? kBandElements : g.out_h));
+  layer.band_out_rows = static_cast<int>(std::clamp<std::ptrdiff_t>(rows, 1, layer.flat ? kBandElements : g.output_h));
   if (layer.flat && layer.band_out_rows > kTilePixels) layer.band_out_rows -= layer.band_out_rows % kTilePixels;
 
   std::vector<Step> steps;
@@ -143,8 +143,8 @@ void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channel
 // A row of few channels, stride 1, is the same as fewer pixels of more channels: how many pixels to take as one.
 int pixels_in_one(const ConvGeometry& g, int lanes) {
   if (g.stride_w != 1) return 1;
-  int fold = std::max(1, lanes / g.out_c);
-  while (g.out_w % fold != 0) --fold;
+  int fold = std::max(1, lanes / g.output_c);
+  while (g.output_w % fold != 0) --fold;
   return fold;
 }
 
@@ -159,22 +159,22 @@ PackedConv<T> pack_conv(const ConvGeometry& geometry, const W* weights, const Ac
   layer.input_zero_point = input_zero_point;
   ConvGeometry& g = layer.geometry;
   layer.flat = g.filter_h == 1 && g.filter_w == 1 && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 &&
-               g.pad_left == 0 && g.out_h == g.in_h && g.out_w == g.in_w;
+               g.pad_left == 0 && g.output_h == g.input_h && g.output_w == g.input_w;
   if (layer.flat) {
-    g.in_h = g.out_h = g.in_h * g.in_w;
-    g.in_w = g.out_w = 1;
+    g.input_h = g.output_h = g.input_h * g.input_w;
+    g.input_w = g.output_w = 1;
   }
-  const int in_c = g.in_c / g.groups, out_c = g.out_c / g.groups;
-  const auto elements = static_cast<std::size_t>(g.out_c) * static_cast<std::size_t>(g.filter_h * g.filter_w) *
+  const int in_c = g.input_c / g.groups, out_c = g.output_c / g.groups;
+  const auto elements = static_cast<std::size_t>(g.output_c) * static_cast<std::size_t>(g.filter_h * g.filter_w) *
                         static_cast<std::size_t>(in_c);
-  const Sums sums = plan_sums<T>(std::span(weights, elements), g.out_c, false);
+  const Sums sums = plan_sums<T>(std::span(weights, elements), g.output_c, false);
   layer.planes = sums.planes;
   const std::vector<Step> steps = plan(layer, 1, sums.chunk_steps);
   for (int group = 0; group < g.groups; ++group)
     for (int c = 0; c < out_c; c += layer.isa->lanes)
       layer.blocks.insert(layer.blocks.end(), static_cast<std::size_t>(layer.planes),
                           {group * out_c + c, std::min(layer.isa->lanes, out_c - c), group * in_c});
-  fill(layer, steps, g.out_c, bias, [&](int channel, const Segment& s, int element) {
+  fill(layer, steps, g.output_c, bias, [&](int channel, const Segment& s, int element) {
     const std::ptrdiff_t tap = (std::ptrdiff_t{channel} * g.filter_h + s.y) * g.filter_w + s.x;
     return weights[tap * in_c + element];
   });
@@ -189,19 +189,19 @@ PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const W* weights, con
   layer.isa = &best_isa();
   layer.input_zero_point = input_zero_point;
   layer.depthwise = true;
-  layer.repeat = geometry.out_c / geometry.in_c;
+  layer.repeat = geometry.output_c / geometry.input_c;
   ConvGeometry& g = layer.geometry;
-  const int real_channels = g.out_c;
+  const int real_channels = g.output_c;
   const int fold = pixels_in_one(g, layer.isa->lanes);
-  g.out_w /= fold;
-  g.out_c *= fold;
+  g.output_w /= fold;
+  g.output_c *= fold;
   const auto elements = static_cast<std::size_t>(real_channels) * static_cast<std::size_t>(g.filter_h * g.filter_w);
   const Sums sums = plan_sums<T>(std::span(weights, elements), real_channels, true);
   layer.planes = sums.planes;
   const std::vector<Step> steps = plan(layer, fold, sums.chunk_steps);
-  for (int c = 0; c < g.out_c; c += layer.isa->lanes)
+  for (int c = 0; c < g.output_c; c += layer.isa->lanes)
     layer.blocks.insert(layer.blocks.end(), static_cast<std::size_t>(layer.planes),
-                        {c, std::min(layer.isa->lanes, g.out_c - c), c});
+                        {c, std::min(layer.isa->lanes, g.output_c - c), c});
   fill(layer, steps, real_channels, bias, [&](int channel, const Segment& s, int) {
     return weights[(std::ptrdiff_t{s.y} * g.filter_w + s.x) * real_channels + channel];
   });
@@ -211,7 +211,9 @@ PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const W* weights, con
 template <class T, class W>
 PackedConv<T> pack_fully_connected(int in, int out, const W* weights, const Accumulator<T>* bias,
                                    int input_zero_point) {
-  return pack_conv<T, W>({.in_c = in, .out_c = out}, weights, bias, input_zero_point);
+  ConvGeometry pixel;
+  static_cast<nw_window&>(pixel) = {1, 1, 1, in, 1, 1, 1, 1, out, 1, 1, 1, 1, 0, 0};
+  return pack_conv<T, W>(pixel, weights, bias, input_zero_point);
 }
 
 #define NARROW_PACK(T, W)                                                                           \

@@ -18,13 +18,15 @@ namespace narrow::host {
 // accumulator for each channel. out_min and out_max of p are not looked at.
 template <class T, class Acc, class Fold, class Value>
 void pool(const nw_pool_params& p, const T* in, T* out, Acc* acc, Acc start, Fold fold, Value value) {
-  std::ptrdiff_t const channels = p.channels;
-  std::ptrdiff_t const row = channels * p.in_width;
-  for (nw_i32 b = 0; b < p.batches; ++b, in += row * p.in_height) {
-    for (nw_i32 y = 0; y < p.out_height; ++y) {
-      nw_pool_span const rows = nw_pool_clip(y, p.stride_height, p.pad_top, p.filter_height, p.in_height);
-      for (nw_i32 x = 0; x < p.out_width; ++x, out += channels) {
-        nw_pool_span const cols = nw_pool_clip(x, p.stride_width, p.pad_left, p.filter_width, p.in_width);
+  std::ptrdiff_t const channels = p.window.input_c;
+  std::ptrdiff_t const row = channels * p.window.input_w;
+  for (nw_i32 b = 0; b < p.window.batches; ++b, in += row * p.window.input_h) {
+    for (nw_i32 y = 0; y < p.window.output_h; ++y) {
+      nw_pool_span const rows =
+          nw_pool_clip(y, p.window.stride_h, p.window.pad_top, p.window.filter_h, p.window.input_h);
+      for (nw_i32 x = 0; x < p.window.output_w; ++x, out += channels) {
+        nw_pool_span const cols =
+            nw_pool_clip(x, p.window.stride_w, p.window.pad_left, p.window.filter_w, p.window.input_w);
         std::fill_n(acc, channels, start);
         for (nw_i32 i = rows.first; i < rows.end; ++i) {
           for (nw_i32 j = cols.first; j < cols.end; ++j) {
@@ -39,7 +41,7 @@ void pool(const nw_pool_params& p, const T* in, T* out, Acc* acc, Acc start, Fol
   }
 }
 
-// acc: p->channels accumulators.
+// acc: p->window.input_c accumulators.
 template <class T>
 void average_pool(const nw_pool_params& p, const T* in, T* out, std::int32_t* acc) {
   pool(
@@ -52,7 +54,7 @@ void average_pool(const nw_pool_params& p, const T* in, T* out, std::int32_t* ac
       });
 }
 
-// acc: p->channels accumulators.
+// acc: p->window.input_c accumulators.
 template <class T>
 void average_pool_by_rule(const nw_pool_params& p, const T* in, T* out, std::int32_t* acc) {
   pool(
@@ -62,7 +64,7 @@ void average_pool_by_rule(const nw_pool_params& p, const T* in, T* out, std::int
       });
 }
 
-// acc: p->channels elements.
+// acc: p->window.input_c elements.
 template <class T>
 void max_pool(const nw_pool_params& p, const T* in, T* out, T* acc) {
   pool(

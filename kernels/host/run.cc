@@ -63,18 +63,18 @@ template <class T>
 void fill_band(const PackedConv<T>& layer, const T* image, std::ptrdiff_t image_rows, std::ptrdiff_t first,
                std::ptrdiff_t rows, std::int16_t* band) {
   const ConvGeometry& g = layer.geometry;
-  const std::ptrdiff_t row_elements = std::ptrdiff_t{g.in_w} * g.in_c;
+  const std::ptrdiff_t row_elements = std::ptrdiff_t{g.input_w} * g.input_c;
   const std::ptrdiff_t inside_begin = std::clamp<std::ptrdiff_t>(-first, 0, rows);
   const std::ptrdiff_t inside_end = std::clamp<std::ptrdiff_t>(image_rows - first, inside_begin, rows);
   std::fill(band, band + inside_begin * layer.pitch, std::int16_t{0});
   std::fill(band + inside_end * layer.pitch, band + rows * layer.pitch + overread(layer), std::int16_t{0});
   const T* const x = image + (first + inside_begin) * row_elements;
   std::int16_t* out = band + inside_begin * layer.pitch;
-  if (layer.band_w == g.in_w) {
+  if (layer.band_w == g.input_w) {
     widen(layer, x, (inside_end - inside_begin) * row_elements, out);
     return;
   }
-  const std::ptrdiff_t left = std::ptrdiff_t{g.pad_left} * g.in_c * layer.repeat;
+  const std::ptrdiff_t left = std::ptrdiff_t{g.pad_left} * g.input_c * layer.repeat;
   const std::ptrdiff_t middle = row_elements * layer.repeat;
   for (std::ptrdiff_t r = 0; r < inside_end - inside_begin; ++r, out += layer.pitch) {
     std::fill(out, out + left, std::int16_t{0});
@@ -121,7 +121,7 @@ void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratc
     const int count = static_cast<int>(std::min<std::ptrdiff_t>(kTilePixels, pixels - first));
     for (int i = 0; i < count; ++i) {
       scratch.offsets[i] = std::ptrdiff_t{row} * g.stride_h * layer.pitch + column * layer.step;
-      if (++column == g.out_w) {
+      if (++column == g.output_w) {
         column = 0;
         ++row;
       }
@@ -131,7 +131,8 @@ void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratc
       const Accumulator<T>* tile = scratch.tile;
       for (int i = 0; i < tiles; ++i, b += layer.planes, tile += kTilePixels * layer.isa->lanes) {
         const Block& block = layer.blocks[static_cast<std::size_t>(b)];
-        finish(epilogue, block.channel, block.channels, tile, count, y + first * g.out_c + block.channel, g.out_c);
+        finish(epilogue, block.channel, block.channels, tile, count, y + first * g.output_c + block.channel,
+               g.output_c);
       }
     }
   }
@@ -151,15 +152,15 @@ void run(const PackedConv<T>& layer, const Epilogue& epilogue, int batch, const 
   const ConvGeometry& g = layer.geometry;
   const Scratch<T> scratch = divide(layer, scratch_memory);
   const std::ptrdiff_t images = layer.flat ? 1 : batch;
-  const std::ptrdiff_t in_rows = std::ptrdiff_t{g.in_h} * (layer.flat ? batch : 1);
-  const std::ptrdiff_t out_rows = std::ptrdiff_t{g.out_h} * (layer.flat ? batch : 1);
-  const std::ptrdiff_t out_row_elements = std::ptrdiff_t{g.out_w} * g.out_c;
+  const std::ptrdiff_t in_rows = std::ptrdiff_t{g.input_h} * (layer.flat ? batch : 1);
+  const std::ptrdiff_t out_rows = std::ptrdiff_t{g.output_h} * (layer.flat ? batch : 1);
+  const std::ptrdiff_t out_row_elements = std::ptrdiff_t{g.output_w} * g.output_c;
   for (std::ptrdiff_t n = 0; n < images; ++n) {
-    const T* const image = x + n * in_rows * g.in_w * g.in_c;
+    const T* const image = x + n * in_rows * g.input_w * g.input_c;
     for (std::ptrdiff_t row = 0; row < out_rows; row += layer.band_out_rows) {
       const int rows = static_cast<int>(std::min<std::ptrdiff_t>(layer.band_out_rows, out_rows - row));
       fill_band(layer, image, in_rows, row * g.stride_h - g.pad_top, band_rows(layer, rows), scratch.band);
-      run_band(layer, epilogue, scratch, std::ptrdiff_t{rows} * g.out_w, y);
+      run_band(layer, epilogue, scratch, std::ptrdiff_t{rows} * g.output_w, y);
       y += rows * out_row_elements;
     }
   }

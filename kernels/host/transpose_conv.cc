@@ -14,14 +14,14 @@ nw_i32 scaled(const ScaledTransposeConv* p, nw_i32 acc, nw_i32 channel) {
 }
 
 nw_i32 mixed(const nw_transpose_conv_params* p, nw_i32 acc, nw_i32 channel) {
-  bool const in_vector = channel < (p->output_c & ~7);
+  bool const in_vector = channel < (p->window.output_c & ~7);
   return in_vector ? nw_epilogue_double_up(&p->output, acc, channel) : nw_epilogue_double(&p->output, acc, channel);
 }
 
 #define NW_WEIGHT nw_i8
 #define NW_ACCUMULATOR nw_i32
 #define NW_BIAS nw_i32
-#define NW_BIAS_AT(bias, channel) (bias)[channel]
+#define NW_BIAS_AT(params, bias, channel) (bias)[channel]
 
 #define NW_ACTIVATION nw_i8
 #define NW_PARAMS ScaledTransposeConv

@@ -2,14 +2,13 @@
 #ifndef NARROW_KERNELS_HOST_TRANSPOSE_CONV_H
 #define NARROW_KERNELS_HOST_TRANSPOSE_CONV_H
 
+#include "host/scaled.h"
 #include "portable/layers/transpose_conv.h"
 
 namespace narrow::host {
 
 // XNNPACK: float(acc) * scale[c], nearest, ties to even, clamped.
-struct ScaledTransposeConv : nw_transpose_conv_params {
-  const float* scale;  // one per output channel; output.multiplier and shift are not read
-};
+using ScaledTransposeConv = Scaled<nw_transpose_conv_params, float>;
 void transpose_conv_float32(const ScaledTransposeConv&, const nw_i8* x, const nw_i8* w, const nw_i32* bias, nw_i8* y);
 
 // LiteRT's optimized kernels: double rounding with ties up in whole groups of 8 channels, away from zero in the rest.

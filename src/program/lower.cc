@@ -26,7 +26,7 @@ class BodyRunner final : public Body {
   }
   bool host_only() const override {
     auto const& steps = runner_.program().steps;
-    return std::any_of(steps.begin(), steps.end(), [](const ProgramStep& s) { return s.step.host_only; });
+    return std::any_of(steps.begin(), steps.end(), [](const ProgramStep& s) { return s.prepared.host_only(); });
   }
 
  private:
@@ -80,14 +80,9 @@ class Lowering final : public Bodies {
     if (!op.def) return fail(ErrorKind::unsupported, "narrow has no kernel for this op");
     NARROW_CHECK(check_computable(graph, op));
     NARROW_TRY(Step step, op.def->lower(OpView{graph, op}, context));
-    // Kernels may take it that their data has a sample behind each other; constants do not.
-    auto known = [&](int t) { return t == kNoTensor || graph.tensor(t).constant; };
-    if (std::all_of(op.inputs.begin(), op.inputs.end(), known)) step.batched = false;
-    auto empty = [&](int t) { return t == kNoTensor || graph.tensor(t).elements() == 0; };
-    if (!op.outputs.empty() && op.graphs.empty() && std::all_of(op.outputs.begin(), op.outputs.end(), empty))
-      step.run = [](const StepArgs&) {};
-    program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(step.scratch_bytes));
-    program.steps.push_back({std::move(step), i, operand_slots(op), op.outputs});
+    NARROW_TRY(PreparedStep prepared, prepare(OpView{graph, op}, std::move(step), context.reference));
+    program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(prepared.scratch_bytes()));
+    program.steps.push_back({std::move(prepared), i, operand_slots(op), op.outputs});
     return {};
   }
 

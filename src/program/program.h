@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "graph/model.h"
-#include "ops/def/op_def.h"
+#include "ops/def/prepared_step.h"
 #include "program/run_state.h"
 
 namespace narrow {
 
 /// One op's step, with the tensors it reads and writes.
 struct ProgramStep {
-  Step step;
-  size_t op = 0;  // index in the graph
+  PreparedStep prepared;  // prepared.step() is the plain value
+  size_t op = 0;          // index in the graph
   std::vector<int> inputs;
   std::vector<int> outputs;
 };

@@ -50,12 +50,12 @@ const std::byte* Runner::output(size_t i) const {
 }
 
 Status Runner::run_step(size_t index, int first, int count) {
-  const Step& step = program_.steps[index].step;
+  const PreparedStep& step = program_.steps[index].prepared;
   const StepPlaces& places = places_[index];
   std::byte* scratch = arena_.get() + program_.arena_bytes * program_.max_batch + kSlack;
   in_.resize(places.in.size());
   out_.resize(places.out.size());
-  int const each = step.batched ? count : 1;
+  int const each = step.batched() ? count : 1;
   for (int c = first; c < first + count; c += each) {
     auto at = [c](const Place& p) { return p.base ? p.base + p.stride * c : nullptr; };
     for (size_t i = 0; i < in_.size(); ++i) in_[i] = at(places.in[i]);

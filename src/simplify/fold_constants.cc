@@ -4,6 +4,7 @@
 #include "graph/edit.h"
 #include "ops/check/validate.h"
 #include "ops/conversions/fake_quant.h"
+#include "ops/def/prepared_step.h"
 #include "ops/layout/reshape.h"
 #include "simplify/passes.h"
 #include "simplify/simplify.h"
@@ -81,7 +82,10 @@ class Folder {
 
   /// Computes the op; false where narrow cannot.
   bool fold(const Op& op) {
-    auto step = op.def->lower(OpView{graph(), op}, {.profile = all_profiles().front(), .reference = true});
+    OpView const view{graph(), op};
+    auto lowered = op.def->lower(view, {.profile = all_profiles().front(), .reference = true});
+    if (!lowered) return false;
+    auto step = prepare(view, std::move(*lowered), true);
     if (!step) return false;
     std::vector<const void*> in;
     for (int t : operand_slots(op)) in.push_back(t == kNoTensor ? nullptr : graph().tensor(t).data.data());
@@ -90,10 +94,10 @@ class Folder {
     std::vector<void*> out;
     for (Bytes& r : results) out.push_back(r.data());
     constexpr size_t kAlignment = 64;
-    Bytes scratch(step->scratch_bytes + kAlignment);
+    Bytes scratch(step->scratch_bytes() + kAlignment);
     void* aligned = scratch.data();
     size_t space = scratch.size();
-    std::align(kAlignment, step->scratch_bytes, aligned, space);
+    std::align(kAlignment, step->scratch_bytes(), aligned, space);
     auto* const room = static_cast<std::byte*>(aligned);
     if (!step->run({.in = in.data(), .out = out.data(), .scratch = room, .batch = 1})) return false;
     for (size_t i = 0; i < results.size(); ++i) become_constant(op.outputs[i], std::move(results[i]));

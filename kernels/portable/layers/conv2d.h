@@ -5,26 +5,25 @@
 #define NARROW_CONV2D_H
 
 #include "portable/layers/layer_instances.h"
+#include "portable/window.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Lengths count elements and are at least 1; each tensor has fewer than 2^31 of them. */
 typedef struct {
-  nw_i32 batches;
-  nw_i32 input_h, input_w, input_c;
-  nw_i32 filter_h, filter_w, filter_c; /* filter_c divides input_c; input_c / filter_c divides output_c */
-  nw_i32 output_h, output_w, output_c;
-  nw_i32 stride_h, stride_w;
-  nw_i32 dilation_h, dilation_w;
-  nw_i32 pad_top, pad_left; /* >= 0; bottom and right follow from the output's size */
-  nw_i32 input_offset;      /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
+  nw_window window;
+  nw_i32 filter_c;     /* divides input_c; input_c / filter_c divides output_c */
+  nw_i32 input_offset; /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
+  nw_bias_format bias; /* read by the instances that take biases of any width */
   nw_output output;
 } nw_conv2d_params;
 
 /* nw_conv2d_i8_double and its like: layer_instances.h. */
-NW_LAYER_INSTANCES(nw_conv2d, nw_conv2d_params)
+#define NW_CONV2D_FUNCTION(suffix, activation, weight, sum, bias, rounding) \
+  NW_LAYER_FUNCTION(nw_conv2d, suffix, nw_conv2d_params, activation, weight, bias)
+NW_LAYER_LIST(NW_CONV2D_FUNCTION)
+#undef NW_CONV2D_FUNCTION
 
 #ifdef __cplusplus
 }

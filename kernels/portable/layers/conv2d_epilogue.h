@@ -16,25 +16,24 @@ typedef struct {
   nw_i32 rounding;          /* enum nw_rounding; read by the epilogues that take any rule */
 } nw_output;
 
-/* Biases of any width, channel c in steps of input scale * weight scale[c] * 2^shift[c]. */
+/* How biases are stored where their width is free: channel c in units of input scale * weight scale[c] * 2^shift[c]. */
 typedef struct {
-  const void *values; /* nw_i8, nw_i16, nw_i32 or nw_i64 */
   const nw_u8 *shift; /* one per output channel, or NULL where all are 0 */
-  nw_i32 bits;        /* 8, 16, 32 or 64 */
-} nw_bias;
+  nw_i32 bits;        /* 8, 16, 32 or 64: the biases are nw_i8, nw_i16, nw_i32 or nw_i64 */
+} nw_bias_format;
 
-/* The bias of a channel in steps of input scale * weight scale. */
-static inline nw_i64 nw_bias_at(const nw_bias *bias, nw_i32 channel) {
-  nw_i64 const step = bias->shift ? (nw_i64)1 << bias->shift[channel] : 1;
-  switch (bias->bits) {
+/* The bias of a channel in units of input scale * weight scale. */
+static inline nw_i64 nw_bias_at(const nw_bias_format *format, const void *biases, nw_i32 channel) {
+  nw_i64 const step = format->shift ? (nw_i64)1 << format->shift[channel] : 1;
+  switch (format->bits) {
     case 8:
-      return ((const nw_i8 *)bias->values)[channel] * step;
+      return ((const nw_i8 *)biases)[channel] * step;
     case 16:
-      return ((const nw_i16 *)bias->values)[channel] * step;
+      return ((const nw_i16 *)biases)[channel] * step;
     case 32:
-      return ((const nw_i32 *)bias->values)[channel] * step;
+      return ((const nw_i32 *)biases)[channel] * step;
     default:
-      return ((const nw_i64 *)bias->values)[channel] * step;
+      return ((const nw_i64 *)biases)[channel] * step;
   }
 }
 

@@ -6,18 +6,18 @@
 /* input points at the input channel in this batch, weights at the output channel in the first tap. */
 static NW_ACCUMULATOR NW_PART(_window)(const NW_PARAMS *p, const NW_ACTIVATION *input, const NW_WEIGHT *weights,
                                        nw_i32 out_y, nw_i32 out_x) {
-  nw_i32 const y0 = out_y * p->stride_h - p->pad_top;
-  nw_i32 const x0 = out_x * p->stride_w - p->pad_left;
-  nw_i32 const output_c = p->input_c * p->multiplier;
-  nw_taps const ys = nw_taps_inside(y0, p->dilation_h, p->filter_h, p->input_h);
-  nw_taps const xs = nw_taps_inside(x0, p->dilation_w, p->filter_w, p->input_w);
+  nw_i32 const y0 = out_y * p->window.stride_h - p->window.pad_top;
+  nw_i32 const x0 = out_x * p->window.stride_w - p->window.pad_left;
+  nw_taps const ys = nw_taps_inside(y0, p->window.dilation_h, p->window.filter_h, p->window.input_h);
+  nw_taps const xs = nw_taps_inside(x0, p->window.dilation_w, p->window.filter_w, p->window.input_w);
   NW_ACCUMULATOR sum = 0;
   for (nw_i32 ky = ys.begin; ky < ys.end; ++ky) {
-    nw_i32 const row = (y0 + ky * p->dilation_h) * p->input_w;
+    nw_i32 const row = (y0 + ky * p->window.dilation_h) * p->window.input_w;
     for (nw_i32 kx = xs.begin; kx < xs.end; ++kx) {
-      nw_i32 const pixel = row + x0 + kx * p->dilation_w;
-      nw_i32 const tap = ky * p->filter_w + kx;
-      sum += (NW_ACCUMULATOR)weights[tap * output_c] * ((nw_i32)input[pixel * p->input_c] + p->input_offset);
+      nw_i32 const pixel = row + x0 + kx * p->window.dilation_w;
+      nw_i32 const tap = ky * p->window.filter_w + kx;
+      sum += (NW_ACCUMULATOR)weights[tap * p->window.output_c] *
+             ((nw_i32)input[pixel * p->window.input_c] + p->input_offset);
     }
   }
   return sum;
@@ -25,11 +25,12 @@ static NW_ACCUMULATOR NW_PART(_window)(const NW_PARAMS *p, const NW_ACTIVATION *
 
 static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, const NW_WEIGHT *weights,
                             const NW_BIAS *bias, nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
+  nw_i32 const multiplier = p->window.output_c / p->window.input_c;
   nw_i32 o = 0;
-  for (nw_i32 c = 0; c < p->input_c; ++c) {
-    for (nw_i32 m = 0; m < p->multiplier; ++m, ++o) {
+  for (nw_i32 c = 0; c < p->window.input_c; ++c) {
+    for (nw_i32 m = 0; m < multiplier; ++m, ++o) {
       NW_ACCUMULATOR acc = NW_PART(_window)(p, input + c, weights + o, out_y, out_x);
-      if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(bias, o);
+      if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(p, bias, o);
       output[o] = (NW_ACTIVATION)NW_EPILOGUE(p, acc, o);
     }
   }
@@ -37,13 +38,13 @@ static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, cons
 
 void NW_KERNEL(const NW_PARAMS *params, const NW_ACTIVATION *input, const NW_WEIGHT *weights, const NW_BIAS *bias,
                NW_ACTIVATION *output, void *scratch) {
-  nw_i32 const image = params->input_h * params->input_w * params->input_c;
+  nw_i32 const image = params->window.input_h * params->window.input_w * params->window.input_c;
   (void)scratch;
-  for (nw_i32 b = 0; b < params->batches; ++b) {
-    for (nw_i32 y = 0; y < params->output_h; ++y) {
-      for (nw_i32 x = 0; x < params->output_w; ++x) {
+  for (nw_i32 b = 0; b < params->window.batches; ++b) {
+    for (nw_i32 y = 0; y < params->window.output_h; ++y) {
+      for (nw_i32 x = 0; x < params->window.output_w; ++x) {
         NW_PART(_pixel)(params, input + b * image, weights, bias, y, x, output);
-        output += params->input_c * params->multiplier;
+        output += params->window.output_c;
       }
     }
   }

@@ -8,17 +8,20 @@
 extern "C" {
 #endif
 
-/* Lengths count elements and are at least 1; each tensor has fewer than 2^31 of them. */
 typedef struct {
-  nw_i32 rows; /* product of all input dimensions but the last */
+  nw_i32 rows; /* product of all input dimensions but the last; at least 1, as are input_c and output_c */
   nw_i32 input_c, output_c;
   nw_i32 input_offset;  /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
   nw_i32 filter_offset; /* -(zero point of the weights), [-127, 128]; other than 0 in old per-tensor models only */
+  nw_bias_format bias;  /* read by the instances that take biases of any width */
   nw_output output;
 } nw_fully_connected_params;
 
 /* nw_fully_connected_i8_double and its like: layer_instances.h. */
-NW_LAYER_INSTANCES(nw_fully_connected, nw_fully_connected_params)
+#define NW_FULLY_CONNECTED_FUNCTION(suffix, activation, weight, sum, bias, rounding) \
+  NW_LAYER_FUNCTION(nw_fully_connected, suffix, nw_fully_connected_params, activation, weight, bias)
+NW_LAYER_LIST(NW_FULLY_CONNECTED_FUNCTION)
+#undef NW_FULLY_CONNECTED_FUNCTION
 
 #ifdef __cplusplus
 }

@@ -16,7 +16,7 @@ void NW_KERNEL(const NW_PARAMS *params, const NW_ACTIVATION *input, const NW_WEI
     const NW_ACTIVATION *const x = input + row * params->input_c;
     for (nw_i32 o = 0; o < params->output_c; ++o) {
       NW_ACCUMULATOR acc = NW_PART(_dot)(params, x, weights + o * params->input_c);
-      if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(bias, o);
+      if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(params, bias, o);
       *output++ = (NW_ACTIVATION)NW_EPILOGUE(params, acc, o);
     }
   }

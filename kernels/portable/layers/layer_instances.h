@@ -1,35 +1,48 @@
-/* The instances that each layer has: widths of activations, weights, biases and sums, and roundings. A chip's program
- * takes the ones it needs.
+/* The instances of each layer kernel: CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and TRANSPOSE_CONV.
  *
- * bias has one element per output channel, of scale input scale * weight scale, or is NULL. input and output do not
- * overlap. scratch is not used here, and may be NULL; variants for particular chips use it. */
+ * X(suffix, activation, weight, sum, bias, rounding): element types of input and output, of the weights, of the
+ * accumulator and of the biases, and how accumulators are rounded.
+ *   i8_*        int8 activations and 32-bit sums.
+ *   i16_b32_*   int16 activations and 32-bit sums, which 512 products of extreme values overflow.
+ *   i16_b64_*   int16 activations and 64-bit sums.
+ *   aXwYsZ_*    activations of X bits, weights of Y and sums of Z; biases of any width (nw_bias_format).
+ *   *_by        the rounding rule that the parameters name (nw_output); saturates, where the others wrap.
+ * Sums must be proved to fit: |sum| < 2^31, or < 2^47 where they have 64 bits.
+ *
+ * biases has one element per output channel, or is NULL. input and output do not overlap. scratch is not used by these
+ * kernels and may be NULL; variants for particular chips use it. */
 #ifndef NARROW_LAYER_INSTANCES_H
 #define NARROW_LAYER_INSTANCES_H
 
 #include "portable/layers/conv2d_epilogue.h"
 
-#define NW_LAYER_FN(name, params, activation, weight, bias)                                                           \
-  typedef void name(const params *, const activation *input, const weight *weights, const bias *, activation *output, \
-                    void *scratch);
+#define NW_LAYER_LIST(X)                                         \
+  X(i8_double, nw_i8, nw_i8, nw_i32, nw_i32, double_away)        \
+  X(i8_double_up, nw_i8, nw_i8, nw_i32, nw_i32, double_up)       \
+  X(i8_single, nw_i8, nw_i8, nw_i32, nw_i32, single)             \
+  X(i16_b32_double, nw_i16, nw_i8, nw_i32, nw_i32, double_away)  \
+  X(i16_b32_double_up, nw_i16, nw_i8, nw_i32, nw_i32, double_up) \
+  X(i16_b32_single, nw_i16, nw_i8, nw_i32, nw_i32, single)       \
+  X(i16_b64_wide, nw_i16, nw_i8, nw_i64, nw_i64, wide)           \
+  X(a8w8s32_double, nw_i8, nw_i8, nw_i32, void, double_away)     \
+  X(a8w8s32_single, nw_i8, nw_i8, nw_i32, void, single)          \
+  X(a8w8s32_by, nw_i8, nw_i8, nw_i32, void, by_rule)             \
+  X(a8w16s32_double, nw_i8, nw_i16, nw_i32, void, double_away)   \
+  X(a8w16s32_single, nw_i8, nw_i16, nw_i32, void, single)        \
+  X(a8w16s32_by, nw_i8, nw_i16, nw_i32, void, by_rule)           \
+  X(a16w8s32_double, nw_i16, nw_i8, nw_i32, void, double_away)   \
+  X(a16w8s32_single, nw_i16, nw_i8, nw_i32, void, single)        \
+  X(a16w8s32_by, nw_i16, nw_i8, nw_i32, void, by_rule)           \
+  X(a16w8s64_wide, nw_i16, nw_i8, nw_i64, void, wide)            \
+  X(a16w8s64_by, nw_i16, nw_i8, nw_i64, void, by_rule)           \
+  X(a16w16s32_double, nw_i16, nw_i16, nw_i32, void, double_away) \
+  X(a16w16s32_single, nw_i16, nw_i16, nw_i32, void, single)      \
+  X(a16w16s32_by, nw_i16, nw_i16, nw_i32, void, by_rule)         \
+  X(a16w16s64_wide, nw_i16, nw_i16, nw_i64, void, wide)          \
+  X(a16w16s64_by, nw_i16, nw_i16, nw_i64, void, by_rule)
 
-/* PREFIX_i8_*: int8 activations, 32-bit sums. PREFIX_i16_b32_*: int16 activations, 32-bit sums, which 512 products of
- * extreme values overflow. PREFIX_i16_b64_*: int16 activations, 64-bit sums.
- * PREFIX_aXwYsZ: activations of X bits, weights of Y, sums of Z; biases of any width (nw_bias) and any rounding rule
- * (nw_output). The sums must be proved to fit: |sum| < 2^31, or 2^47 for 64 bits. */
-#define NW_LAYER_INSTANCES(prefix, params)                                                          \
-  NW_LAYER_FN(prefix##_i8_fn, params, nw_i8, nw_i8, nw_i32)                                         \
-  NW_LAYER_FN(prefix##_i16_b32_fn, params, nw_i16, nw_i8, nw_i32)                                   \
-  NW_LAYER_FN(prefix##_i16_b64_fn, params, nw_i16, nw_i8, nw_i64)                                   \
-  NW_LAYER_FN(prefix##_a8w8_fn, params, nw_i8, nw_i8, nw_bias)                                      \
-  NW_LAYER_FN(prefix##_a8w16_fn, params, nw_i8, nw_i16, nw_bias)                                    \
-  NW_LAYER_FN(prefix##_a16w8_fn, params, nw_i16, nw_i8, nw_bias)                                    \
-  NW_LAYER_FN(prefix##_a16w16_fn, params, nw_i16, nw_i16, nw_bias)                                  \
-  prefix##_i8_fn prefix##_i8_double, prefix##_i8_double_up, prefix##_i8_single;                     \
-  prefix##_i16_b32_fn prefix##_i16_b32_double, prefix##_i16_b32_double_up, prefix##_i16_b32_single; \
-  prefix##_i16_b64_fn prefix##_i16_b64_wide;                                                        \
-  prefix##_a8w8_fn prefix##_a8w8s32;                                                                \
-  prefix##_a8w16_fn prefix##_a8w16s32;                                                              \
-  prefix##_a16w8_fn prefix##_a16w8s32, prefix##_a16w8s64;                                           \
-  prefix##_a16w16_fn prefix##_a16w16s32, prefix##_a16w16s64;
+#define NW_LAYER_FUNCTION(prefix, suffix, params, activation, weight, bias)                                   \
+  void prefix##_##suffix(const params *p, const activation *input, const weight *weights, const bias *biases, \
+                         activation *output, void *scratch);
 
 #endif

@@ -5,25 +5,24 @@
 #define NARROW_TRANSPOSE_CONV_H
 
 #include "portable/layers/layer_instances.h"
+#include "portable/window.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Lengths count elements and are at least 1; each tensor has fewer than 2^31 of them. */
 typedef struct {
-  nw_i32 batches;
-  nw_i32 input_h, input_w, input_c;
-  nw_i32 filter_h, filter_w;
-  nw_i32 output_h, output_w, output_c;
-  nw_i32 stride_h, stride_w;
-  nw_i32 pad_top, pad_left; /* >= 0; cut from the full output, as the forward convolution pads its input */
-  nw_i32 input_offset;      /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
+  nw_window window;    /* padding is cut from the full output, as the forward convolution pads its input; no dilation */
+  nw_i32 input_offset; /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
+  nw_bias_format bias; /* read by the instances that take biases of any width */
   nw_output output;
 } nw_transpose_conv_params;
 
 /* nw_transpose_conv_i8_double and its like: layer_instances.h. */
-NW_LAYER_INSTANCES(nw_transpose_conv, nw_transpose_conv_params)
+#define NW_TRANSPOSE_CONV_FUNCTION(suffix, activation, weight, sum, bias, rounding) \
+  NW_LAYER_FUNCTION(nw_transpose_conv, suffix, nw_transpose_conv_params, activation, weight, bias)
+NW_LAYER_LIST(NW_TRANSPOSE_CONV_FUNCTION)
+#undef NW_TRANSPOSE_CONV_FUNCTION
 
 #ifdef __cplusplus
 }

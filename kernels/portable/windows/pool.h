@@ -6,24 +6,13 @@
 #ifndef NARROW_POOL_H
 #define NARROW_POOL_H
 
-#include "nw_types.h"
+#include "portable/window.h"
 
 typedef struct {
-  nw_i32 batches; /* extents and strides are >= 1 */
-  nw_i32 in_height;
-  nw_i32 in_width;
-  nw_i32 channels;
-  nw_i32 out_height;
-  nw_i32 out_width;
-  nw_i32 filter_height; /* average: elements of a window * 2^(bits of the activation type - 1) < 2^31 */
-  nw_i32 filter_width;
-  nw_i32 stride_height;
-  nw_i32 stride_width;
-  nw_i32 pad_top; /* >= 0; the padding below and right follows from the extents */
-  nw_i32 pad_left;
-  nw_i32 out_min; /* output units, zero point included; out_min <= out_max */
+  nw_window window; /* output_c = input_c; average: elements of a window * 2^(bits of the activation type - 1) < 2^31 */
+  nw_i32 out_min;   /* output units, zero point included; out_min <= out_max */
   nw_i32 out_max;
-  int rounding; /* enum nw_rounding; of averages by rule only */
+  nw_i32 rounding; /* enum nw_rounding; of averages by rule only */
 } nw_pool_params;
 
 /* Sum / count, nearest, ties away from zero. The zero point stays in: "zero" is the stored 0, as in the runtimes. */

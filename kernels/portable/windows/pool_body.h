@@ -5,16 +5,18 @@
  *   NW_POOL_FOLD(acc, v)       accumulator with one more element
  *   NW_POOL_VALUE(acc, count)  accumulator of count elements -> nw_i32 in output units */
 void NW_POOL_NAME(nw_pool_params const *p, NW_POOL_ACT const *in, NW_POOL_ACT *out) {
-  for (nw_i32 b = 0; b < p->batches; ++b, in += p->in_height * p->in_width * p->channels) {
-    for (nw_i32 y = 0; y < p->out_height; ++y) {
-      nw_pool_span const rows = nw_pool_clip(y, p->stride_height, p->pad_top, p->filter_height, p->in_height);
-      for (nw_i32 x = 0; x < p->out_width; ++x) {
-        nw_pool_span const cols = nw_pool_clip(x, p->stride_width, p->pad_left, p->filter_width, p->in_width);
-        for (nw_i32 c = 0; c < p->channels; ++c) {
+  for (nw_i32 b = 0; b < p->window.batches; ++b, in += p->window.input_h * p->window.input_w * p->window.input_c) {
+    for (nw_i32 y = 0; y < p->window.output_h; ++y) {
+      nw_pool_span const rows =
+          nw_pool_clip(y, p->window.stride_h, p->window.pad_top, p->window.filter_h, p->window.input_h);
+      for (nw_i32 x = 0; x < p->window.output_w; ++x) {
+        nw_pool_span const cols =
+            nw_pool_clip(x, p->window.stride_w, p->window.pad_left, p->window.filter_w, p->window.input_w);
+        for (nw_i32 c = 0; c < p->window.input_c; ++c) {
           nw_i32 acc = NW_POOL_START;
           for (nw_i32 i = rows.first; i < rows.end; ++i) {
-            NW_POOL_ACT const *row = in + i * p->in_width * p->channels + c;
-            for (nw_i32 j = cols.first; j < cols.end; ++j) acc = NW_POOL_FOLD(acc, (nw_i32)row[j * p->channels]);
+            NW_POOL_ACT const *row = in + i * p->window.input_w * p->window.input_c + c;
+            for (nw_i32 j = cols.first; j < cols.end; ++j) acc = NW_POOL_FOLD(acc, (nw_i32)row[j * p->window.input_c]);
           }
           acc = NW_POOL_VALUE(acc, (rows.end - rows.first) * (cols.end - cols.first));
           *out++ = (NW_POOL_ACT)nw_clamp(acc, p->out_min, p->out_max);

@@ -9,10 +9,10 @@
 #include "ops/layers/convolution.h"
 #include "ops/layers/depthwise_conv_2d.h"
 #include "ops/layers/fully_connected.h"
-#include "ops/layers/integer_layer.h"
 #include "ops/layers/transpose_conv.h"
 #include "ops/layers/transpose_conv_float.h"
 #include "ops/windows/pool_2d.h"
+#include "rows/layers.h"
 
 namespace narrow {
 namespace {
@@ -33,12 +33,7 @@ void add_bounds(const IntegerInterval& bounds, OpFacts& facts) {
   facts.add("OUT_MAX", bounds.hi);
 }
 
-void add_list(const char* key, DType dtype, const std::vector<int32_t>& values, OpFacts& facts) {
-  if (!values.empty()) facts.lists.push_back({key, dtype, values});
-}
-
-void add_arithmetic(const OpView& op, const LayerOperands& at, Activation activation, const LayerRoundings& roundings,
-                    OpFacts& facts) {
+void add_arithmetic(const OpView& op, const LayerOperands& at, Activation activation, OpFacts& facts) {
   facts.weights = at.weights;
   if (op.has_input(at.bias)) facts.bias = at.bias;
   if (op.output().is_float()) {
@@ -47,26 +42,31 @@ void add_arithmetic(const OpView& op, const LayerOperands& at, Activation activa
       facts.notes.emplace_back("Float data, integer weights: a weight's real value is q * scale.");
     return;
   }
-  auto const layer = integer_layer(op, at, activation, roundings, profile(), op.op.def == &kFullyConnected);
-  if (!layer) {
-    facts.notes.push_back("narrow does not compute this layer: " + quoted(layer.error().what) + ".");
+  auto const step = op.op.def->lower(op, {.profile = profile()});
+  if (!step) {
+    facts.notes.push_back("narrow does not compute this layer: " + quoted(step.error().what) + ".");
     return;
   }
-  add_bounds(layer->clamp, facts);
-  bool const shifts = add_shifts(op, at, *layer, facts);
-  if (shifts && layer->rule != RoundingRule::twice) {
-    facts.rounding = shift_text(layer->rule);
+  const KernelCall& call = step->calls.front();
+  const LayerKey& key = *layer_key(*call.kernel);
+  facts.add("OUT_MIN", call.number("output.min"));
+  facts.add("OUT_MAX", call.number("output.max"));
+  bool const shifts = add_shifts(op, at, call.pointed_values<uint8_t>("bias.shift"), facts);
+  auto const rule = static_cast<RoundingRule>(call.number("output.rounding"));
+  if (shifts && rule != RoundingRule::twice) {
+    facts.rounding = shift_text(rule);
     return;
   }
-  add_list("MULTIPLIERS", DType::int32, layer->multiplier, facts);
-  add_list("SHIFTS", DType::int8, layer->shift, facts);
-  facts.rounding = rounding_text(*layer);
+  auto const shift = call.pointed_values<int8_t>("output.shift");
+  facts.lists.push_back({"MULTIPLIERS", DType::int32, call.pointed_values<int32_t>("output.multiplier")});
+  facts.lists.push_back({"SHIFTS", DType::int8, {shift.begin(), shift.end()}});
+  facts.rounding = rounding_text(key.rounding, rule, key.sum_bits == 64);
 }
 
 void add_window(const ConvGeometry& g, OpFacts& facts) {
-  facts.add("IN_H", g.in_h);
-  facts.add("IN_W", g.in_w);
-  facts.add("IN_C", g.in_c);
+  facts.add("IN_H", g.input_h);
+  facts.add("IN_W", g.input_w);
+  facts.add("IN_C", g.input_c);
   facts.add("FILTER_H", g.filter_h);
   facts.add("FILTER_W", g.filter_w);
   facts.add("STRIDE_H", g.stride_h);
@@ -77,9 +77,9 @@ void add_window(const ConvGeometry& g, OpFacts& facts) {
   facts.add("PAD_LEFT", g.pad_left);
   facts.add("PAD_BOTTOM", g.pad_bottom);
   facts.add("PAD_RIGHT", g.pad_right);
-  facts.add("OUT_H", g.out_h);
-  facts.add("OUT_W", g.out_w);
-  facts.add("OUT_C", g.out_c);
+  facts.add("OUT_H", g.output_h);
+  facts.add("OUT_W", g.output_w);
+  facts.add("OUT_C", g.output_c);
 }
 
 void add_conv(const OpView& op, OpFacts& facts) {
@@ -88,13 +88,9 @@ void add_conv(const OpView& op, OpFacts& facts) {
   auto const g = conv_geometry(op.input(0).shape, w[1], w[2], w[0],
                                {a.padding, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w});
   if (!g) return;
-  int const groups = g->in_c / w[3];
   add_window(*g, facts);
-  facts.add("GROUPS", groups);
-  LayerRoundings roundings = profile().conv;
-  if (groups > 1) roundings.int16_bias32 = profile().grouped_conv_bias32;
-  add_arithmetic(op, {.channels = w[0], .inner = w.product(1, 4), .period = w[0], .stated_bias = a.quantized_bias_type},
-                 a.activation, roundings, facts);
+  facts.add("GROUPS", g->input_c / w[3]);
+  add_arithmetic(op, {.channels = w[0]}, a.activation, facts);
 }
 
 void add_depthwise(const OpView& op, OpFacts& facts) {
@@ -104,8 +100,8 @@ void add_depthwise(const OpView& op, OpFacts& facts) {
                                {a.padding, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w});
   if (!g) return;
   add_window(*g, facts);
-  facts.add("DEPTH_MULTIPLIER", g->out_c / g->in_c);
-  add_arithmetic(op, {.channels = w[3], .inner = 1, .period = w[3]}, a.activation, profile().depthwise, facts);
+  facts.add("DEPTH_MULTIPLIER", g->output_c / g->input_c);
+  add_arithmetic(op, {.channels = w[3]}, a.activation, facts);
 }
 
 void add_transpose_conv(const OpView& op, OpFacts& facts) {
@@ -116,19 +112,13 @@ void add_transpose_conv(const OpView& op, OpFacts& facts) {
   if (!g) return;
   const Shape& x = op.input(kTransposeConvData).shape;
   ConvGeometry seen = *g;
-  seen.in_h = x[1], seen.in_w = x[2], seen.in_c = x[3];
-  seen.out_h = g->in_h, seen.out_w = g->in_w, seen.out_c = g->in_c;
+  seen.input_h = x[1], seen.input_w = x[2], seen.input_c = x[3];
+  seen.output_h = g->input_h, seen.output_w = g->input_w, seen.output_c = g->input_c;
   add_window(seen, facts);
   facts.notes.emplace_back("PAD_... is what is cut off the full result.");
-  add_arithmetic(op,
-                 {.data = kTransposeConvData,
-                  .weights = kTransposeConvWeights,
-                  .bias = kTransposeConvBias,
-                  .channels = w[0],
-                  .inner = w.product(1, 4),
-                  .period = w[0],
-                  .stated_bias = a.quantized_bias_type},
-                 a.activation, profile().transpose_conv, facts);
+  add_arithmetic(
+      op, {.data = kTransposeConvData, .weights = kTransposeConvWeights, .bias = kTransposeConvBias, .channels = w[0]},
+      a.activation, facts);
 }
 
 void add_dense(const OpView& op, OpFacts& facts) {
@@ -137,8 +127,7 @@ void add_dense(const OpView& op, OpFacts& facts) {
   facts.add("ROWS", op.input(0).elements() / w[1]);
   facts.add("IN_C", w[1]);
   facts.add("OUT_C", w[0]);
-  add_arithmetic(op, {.channels = w[0], .inner = w[1], .period = w[0], .stated_bias = a.quantized_bias_type},
-                 a.activation, profile().fully_connected, facts);
+  add_arithmetic(op, {.channels = w[0]}, a.activation, facts);
 }
 
 void add_pool(const OpView& op, OpFacts& facts) {

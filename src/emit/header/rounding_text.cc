@@ -13,22 +13,22 @@ std::string nearest(RoundingRule rule) {
 
 }  // namespace
 
-RoundingText rounding_text(const IntegerLayer& layer) {
+RoundingText rounding_text(Rounding rounding, RoundingRule rule, bool wide) {
   std::string const reduced = "k = min((m + 2^15) >> 16, 32767), ";
-  switch (layer.rounding) {
+  switch (rounding) {
     case Rounding::double_away:
     case Rounding::double_up:
-      return {layer.rounding == Rounding::double_up ? "double_up" : "double_away",
+      return {rounding == Rounding::double_up ? "double_up" : "double_away",
               std::string("h = floor(((acc << max(s, 0)) * m + 2^30) / 2^31), r = h / 2^max(-s, 0) to nearest, ties ") +
-                  (layer.rounding == Rounding::double_up ? "up." : "away from zero.")};
+                  (rounding == Rounding::double_up ? "up." : "away from zero.")};
     case Rounding::single:
       return {"single", "r = floor((acc * m + 2^(30 - s)) / 2^(31 - s)), the product in 64 bits."};
     case Rounding::wide:
       return {"wide", reduced + "r = floor((acc * k + 2^(14 - s)) / 2^(15 - s)), all in 64 bits."};
     default:
-      return {std::string(to_string(layer.rule)) + (layer.wide_sums ? ", wide" : ""),
-              (layer.wide_sums ? reduced + "r = acc * k / 2^(15 - s) " : "r = acc * m / 2^(31 - s) ") +
-                  nearest(layer.rule) + ", the product in 64 bits."};
+      return {std::string(to_string(rule)) + (wide ? ", wide" : ""),
+              (wide ? reduced + "r = acc * k / 2^(15 - s) " : "r = acc * m / 2^(31 - s) ") + nearest(rule) +
+                  ", the product in 64 bits."};
   }
 }
 

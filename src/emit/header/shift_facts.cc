@@ -32,8 +32,8 @@ std::vector<int32_t> right_shifts(const OpView& op, const LayerOperands& at) {
 
 }  // namespace
 
-bool add_shifts(const OpView& op, const LayerOperands& at, const IntegerLayer& layer, OpFacts& facts) {
-  std::vector<int32_t> lefts(layer.bias_shift.begin(), layer.bias_shift.end());
+bool add_shifts(const OpView& op, const LayerOperands& at, const std::vector<uint8_t>& bias_shift, OpFacts& facts) {
+  std::vector<int32_t> lefts(bias_shift.begin(), bias_shift.end());
   if (lefts.empty()) lefts.resize(static_cast<size_t>(at.channels), 0);
   std::vector<int32_t> const rights = right_shifts(op, at);
   bool const shifted = std::any_of(lefts.begin(), lefts.end(), [](int32_t k) { return k > 0; });

@@ -6,8 +6,10 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
+#include "ops/def/kernel_call.h"
 
 namespace narrow {
 
@@ -17,8 +19,8 @@ namespace narrow {
 struct StepArgs {
   const void* const* in = nullptr;
   void* const* out = nullptr;
-  std::byte* scratch = nullptr;  // Step::scratch_bytes, aligned to 64
-  int batch = 1;                 // in [1, LowerContext::max_batch]; always 1 where Step::batched is false
+  std::byte* scratch = nullptr;  // PreparedStep::scratch_bytes, aligned to 64
+  int batch = 1;                 // in [1, LowerContext::max_batch]; always 1 where PreparedStep::batched is false
 };
 
 /// What a step does: a function of StepArgs that gives nothing, or a Status where operands can turn out wrong only when
@@ -40,18 +42,28 @@ class StepFunction {
   /// The results are undefined after an error.
   [[nodiscard]] Status operator()(const StepArgs& a) const { return run_(a); }
 
+  explicit operator bool() const { return static_cast<bool>(run_); }
+
  private:
   std::function<Status(const StepArgs&)> run_;
 };
 
-/// The executable meaning of one op. Copies share packed weights; a step may keep state of its own while it runs,
-/// so each thread lowers its own steps.
+/// The executable meaning of one op: calls of integer kernels, one after the other; or a function, where only the host
+/// computes the op (float and hybrid arithmetic) and for ops that run graphs or keep values. A function may keep state
+/// of its own while it runs, so each thread lowers its own steps.
 struct Step {
-  StepFunction run;
-  size_t scratch_bytes = 0;
-  bool batched = false;    // takes several samples in one call; otherwise it is called once a sample
-  bool host_only = false;  // not integer-only: a program with such a step cannot become C
-  std::string kernel;      // which implementation was chosen, for --explain
+  std::vector<KernelCall> calls = {};
+  StepFunction run = {};     // only where there are no calls
+  size_t scratch_bytes = 0;  // of `run`
+  bool batched = false;      // `run` takes several samples in one call; otherwise it is called once a sample
+  bool host_only = false;    // not integer-only: a program with such a step cannot become C
+  std::string kernel;        // which implementation `run` is, for --explain
 };
+
+/// The step of one call.
+Step call_step(KernelCall call);
+
+/// Which kernels a step is made of, for --explain.
+std::string kernel_names(const Step& step);
 
 }  // namespace narrow

@@ -13,8 +13,8 @@ Result<ConvGeometry> geometry_conv_2d(const OpView& op) {
   const auto& a = op.attributes<Conv2dAttributes>();
   NARROW_TRY(ConvGeometry g, conv_geometry(op.input(0).shape, w[1], w[2], w[0],
                                            {a.padding, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w}));
-  if (w[3] < 1 || w[0] < 1 || g.in_c % w[3] != 0 || w[0] % (g.in_c / w[3]) != 0)
-    return fail(ErrorKind::bad_file, "weights " + w.text() + " do not divide the data's " + std::to_string(g.in_c) +
+  if (w[3] < 1 || w[0] < 1 || g.input_c % w[3] != 0 || w[0] % (g.input_c / w[3]) != 0)
+    return fail(ErrorKind::bad_file, "weights " + w.text() + " do not divide the data's " + std::to_string(g.input_c) +
                                          " channels into groups");
   NARROW_CHECK(check_bias(op, 2, w[0]));
   return g;
@@ -22,7 +22,7 @@ Result<ConvGeometry> geometry_conv_2d(const OpView& op) {
 
 Result<std::vector<Shape>> infer_conv_2d(const OpView& op) {
   NARROW_TRY(ConvGeometry const g, geometry_conv_2d(op));
-  NARROW_TRY(Shape shape, Shape::make(std::array{g.batches, g.out_h, g.out_w, g.out_c}));
+  NARROW_TRY(Shape shape, Shape::make(std::array{g.batches, g.output_h, g.output_w, g.output_c}));
   return std::vector{shape};
 }
 
@@ -33,7 +33,7 @@ int64_t macs_conv_2d(const OpView& op) {
 Result<Step> lower_conv_2d(const OpView& op, const LowerContext& context) {
   NARROW_TRY(ConvGeometry const g, geometry_conv_2d(op));
   NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
-  int const groups = g.in_c / op.input(1).shape[3];
+  int const groups = g.input_c / op.input(1).shape[3];
   if (numbers == Numbers::integers) return lower_integer_conv(op, g, context);
   NARROW_TRY(Interval const clamp, fused_interval(op.attributes<Conv2dAttributes>().activation));
   return lower_float_conv(op, {.geometry = g, .groups = groups, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},

@@ -8,18 +8,18 @@ namespace {
 /// Sum over the window of one output element; the definition, one tap after the other.
 float window_sum(const FloatConv& c, const float* x, const float* w, int oy, int ox, int o) {
   const ConvGeometry& g = c.geometry;
-  int const group_in = c.depthwise ? 1 : g.in_c / c.groups;
-  int const first = c.depthwise ? o / (g.out_c / g.in_c) : o / (g.out_c / c.groups) * group_in;
+  int const group_in = c.depthwise ? 1 : g.input_c / c.groups;
+  int const first = c.depthwise ? o / (g.output_c / g.input_c) : o / (g.output_c / c.groups) * group_in;
   float sum = 0;
   for (int fy = 0; fy < g.filter_h; ++fy) {
     int const y = oy * g.stride_h - g.pad_top + fy * g.dilation_h;
-    if (y < 0 || y >= g.in_h) continue;
+    if (y < 0 || y >= g.input_h) continue;
     for (int fx = 0; fx < g.filter_w; ++fx) {
       int const xx = ox * g.stride_w - g.pad_left + fx * g.dilation_w;
-      if (xx < 0 || xx >= g.in_w) continue;
-      const float* px = x + (static_cast<int64_t>(y) * g.in_w + xx) * g.in_c + first;
+      if (xx < 0 || xx >= g.input_w) continue;
+      const float* px = x + (static_cast<int64_t>(y) * g.input_w + xx) * g.input_c + first;
       int64_t const tap = static_cast<int64_t>(fy) * g.filter_w + fx;
-      const float* pw = c.depthwise ? w + tap * g.out_c + o
+      const float* pw = c.depthwise ? w + tap * g.output_c + o
                                     : w + (static_cast<int64_t>(o) * g.filter_h * g.filter_w + tap) * group_in;
       for (int i = 0; i < group_in; ++i) sum += px[i] * pw[i];
     }
@@ -29,11 +29,11 @@ float window_sum(const FloatConv& c, const float* x, const float* w, int oy, int
 
 void plain_conv(const FloatConv& c, const float* x, const float* w, const float* bias, float* y) {
   const ConvGeometry& g = c.geometry;
-  int64_t const image = static_cast<int64_t>(g.in_h) * g.in_w * g.in_c;
+  int64_t const image = static_cast<int64_t>(g.input_h) * g.input_w * g.input_c;
   for (int b = 0; b < g.batches; ++b)
-    for (int oy = 0; oy < g.out_h; ++oy)
-      for (int ox = 0; ox < g.out_w; ++ox)
-        for (int o = 0; o < g.out_c; ++o)
+    for (int oy = 0; oy < g.output_h; ++oy)
+      for (int ox = 0; ox < g.output_w; ++ox)
+        for (int o = 0; o < g.output_c; ++o)
           *y++ = c.clamp.clamp(window_sum(c, x + b * image, w, oy, ox, o) + (bias ? bias[o] : 0.0f));
 }
 
@@ -72,7 +72,8 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
                     auto* scratch = reinterpret_cast<float*>(a.scratch);
                     int const images = a.batch * conv.geometry.batches;
                     if (conv.hybrid) {
-                      int64_t const image = int64_t{conv.geometry.in_h} * conv.geometry.in_w * conv.geometry.in_c;
+                      int64_t const image =
+                          int64_t{conv.geometry.input_h} * conv.geometry.input_w * conv.geometry.input_c;
                       for (int b = 0; b < images; ++b) round_to_own_grid(x + b * image, image, scratch + b * image);
                       x = scratch;
                     }

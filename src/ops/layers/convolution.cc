@@ -14,23 +14,23 @@ Result<ConvGeometry> conv_geometry(const Shape& x, int filter_h, int filter_w, i
   if (x[3] < 1 || out_c < 1) return fail(ErrorKind::bad_file, "data " + x.text() + " without channels");
   NARROW_TRY(Window const h, slide(x[1], filter_h, a.stride_h, a.dilation_h, a.padding));
   NARROW_TRY(Window const w, slide(x[2], filter_w, a.stride_w, a.dilation_w, a.padding));
-  return ConvGeometry{.batches = x[0],
-                      .in_h = x[1],
-                      .in_w = x[2],
-                      .in_c = x[3],
-                      .filter_h = filter_h,
-                      .filter_w = filter_w,
-                      .out_h = h.out,
-                      .out_w = w.out,
-                      .out_c = out_c,
-                      .stride_h = a.stride_h,
-                      .stride_w = a.stride_w,
-                      .dilation_h = a.dilation_h,
-                      .dilation_w = a.dilation_w,
-                      .pad_top = h.pad_before,
-                      .pad_left = w.pad_before,
-                      .pad_bottom = h.pad_after,
-                      .pad_right = w.pad_after};
+  return ConvGeometry{{.batches = x[0],
+                       .input_h = x[1],
+                       .input_w = x[2],
+                       .input_c = x[3],
+                       .filter_h = filter_h,
+                       .filter_w = filter_w,
+                       .output_h = h.out,
+                       .output_w = w.out,
+                       .output_c = out_c,
+                       .stride_h = a.stride_h,
+                       .stride_w = a.stride_w,
+                       .dilation_h = a.dilation_h,
+                       .dilation_w = a.dilation_w,
+                       .pad_top = h.pad_before,
+                       .pad_left = w.pad_before},
+                      h.pad_after,
+                      w.pad_after};
 }
 
 Status check_bias(const OpView& op, size_t index, int channels) {

@@ -5,18 +5,13 @@
 
 #include "ops/def/attributes.h"
 #include "ops/def/op_def.h"
+#include "portable/window.h"
 
 namespace narrow {
 
-/// A resolved sliding window over NHWC data. All fields are positive but the paddings, which are not negative.
-struct ConvGeometry {
-  int batches = 1;
-  int in_h = 1, in_w = 1, in_c = 1;
-  int filter_h = 1, filter_w = 1;
-  int out_h = 1, out_w = 1, out_c = 1;
-  int stride_h = 1, stride_w = 1;
-  int dilation_h = 1, dilation_w = 1;
-  int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
+/// A resolved sliding window over NHWC data, with the padding behind the data beside that before it.
+struct ConvGeometry : nw_window {
+  int pad_bottom = 0, pad_right = 0;
 };
 
 /// Attributes common to CONV_2D and DEPTHWISE_CONV_2D, as one value.

@@ -15,16 +15,16 @@ Result<ConvGeometry> geometry_depthwise_conv_2d(const OpView& op) {
   const auto& a = op.attributes<DepthwiseConv2dAttributes>();
   NARROW_TRY(ConvGeometry g, conv_geometry(op.input(0).shape, w[1], w[2], w[3],
                                            {a.padding, a.stride_h, a.stride_w, a.dilation_h, a.dilation_w}));
-  if (w[3] % g.in_c != 0)
+  if (w[3] % g.input_c != 0)
     return fail(ErrorKind::bad_file,
-                "weights " + w.text() + " are not a multiple of the data's " + std::to_string(g.in_c) + " channels");
+                "weights " + w.text() + " are not a multiple of the data's " + std::to_string(g.input_c) + " channels");
   NARROW_CHECK(check_bias(op, 2, w[3]));
   return g;
 }
 
 Result<std::vector<Shape>> infer_depthwise_conv_2d(const OpView& op) {
   NARROW_TRY(ConvGeometry const g, geometry_depthwise_conv_2d(op));
-  NARROW_TRY(Shape shape, Shape::make(std::array{g.batches, g.out_h, g.out_w, g.out_c}));
+  NARROW_TRY(Shape shape, Shape::make(std::array{g.batches, g.output_h, g.output_w, g.output_c}));
   return std::vector{shape};
 }
 

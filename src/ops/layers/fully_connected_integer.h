@@ -5,8 +5,7 @@
 
 namespace narrow {
 
-/// Operands 0, 1, 2 are int8 or int16 data, int8 weights, and bias (may be left out). The host kernels compute it, or
-/// the portable one where `context.reference` asks for it and the profile rounds in integers.
+/// Operands 0, 1, 2 are int8 or int16 data, int8 or int16 weights, and bias (may be left out).
 Result<Step> lower_integer_fully_connected(const OpView& op, const DenseGeometry& geometry,
                                            const LowerContext& context);
 

@@ -192,38 +192,6 @@ Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, b
 
 }  // namespace
 
-host::Epilogue IntegerLayer::epilogue() const {
-  using R = host::Rounding;
-  auto kind = [&] {
-    switch (rounding) {
-      case Rounding::double_up:
-        return R::kDoubleUp;
-      case Rounding::single:
-        return R::kSingle;
-      case Rounding::wide:
-        return R::kWide;
-      case Rounding::float32:
-        return R::kFloat32;
-      case Rounding::float64:
-        return R::kFloat64;
-      case Rounding::by_rule:
-        return R::kByRule;
-      default:
-        return R::kDouble;
-    }
-  };
-  return host::Epilogue({.rounding = kind(),
-                         .rule = static_cast<int>(rule),
-                         .wide = wide_sums,
-                         .multiplier = multiplier,
-                         .shift = shift,
-                         .scale = scale,
-                         .scale64 = scale64,
-                         .zero_point = zero_point,
-                         .min = clamp.lo,
-                         .max = clamp.hi});
-}
-
 Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Activation activation,
                                    const LayerRoundings& roundings, const Profile& profile, bool dense) {
   const Tensor& data = op.input(at.data);

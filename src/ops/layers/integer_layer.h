@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "host/epilogue.h"
 #include "ops/def/attributes.h"
 #include "ops/def/op_def.h"
 
@@ -43,8 +42,6 @@ struct IntegerLayer {
            (bias_type == DType::int32 || bias_type == DType::int64);
   }
   bool host_only() const { return rounding == Rounding::float32 || rounding == Rounding::float64; }
-  /// For the host kernels; not for Rounding::mixed.
-  host::Epilogue epilogue() const;
 };
 
 /// Resolves the layer `op` is. unsupported where the runtime has no rule (`roundings`), where operands are not

@@ -3,14 +3,12 @@
 #include <limits>
 
 #include "graph/attribute_type.h"
-#include "host/transpose_conv.h"
-#include "ops/layers/portable_output.h"
+#include "ops/layers/layer_call.h"
 #include "ops/layers/transpose_conv_float.h"
+#include "portable/layers/transpose_conv.h"
 
 namespace narrow {
 namespace {
-
-constexpr auto kKernelsTransposeConv = NARROW_PORTABLE_KERNELS(nw_transpose_conv);
 
 /// What is cut off before the first element of a dimension of the full result: the padding that the convolution from
 /// the result to the data would have. VALID cuts nothing. A full result has fewer than 2^31 positions.
@@ -40,15 +38,16 @@ Result<ConvGeometry> geometry_transpose_conv(const OpView& op, const Shape& y) {
   if (y.rank() != 4 || y[3] != w[0] || y[0] != x[0])
     return fail(ErrorKind::bad_file,
                 "data " + x.text() + ", weights " + w.text() + " and result " + y.text() + " do not fit together");
-  ConvGeometry g;
+  ConvGeometry g{};
   NARROW_TRY(g.pad_top, cut(x[1], y[1], w[1], a.stride_h, a.padding));
   NARROW_TRY(g.pad_left, cut(x[2], y[2], w[2], a.stride_w, a.padding));
   NARROW_CHECK(check_bias(op, kTransposeConvBias, w[0]));
   g.batches = x[0];
-  g.in_h = x[1], g.in_w = x[2], g.in_c = x[3];
+  g.input_h = x[1], g.input_w = x[2], g.input_c = x[3];
   g.filter_h = w[1], g.filter_w = w[2];
-  g.out_h = y[1], g.out_w = y[2], g.out_c = y[3];
+  g.output_h = y[1], g.output_w = y[2], g.output_c = y[3];
   g.stride_h = a.stride_h, g.stride_w = a.stride_w;
+  g.dilation_h = g.dilation_w = 1;
   return g;
 }
 
@@ -66,42 +65,6 @@ int64_t macs_transpose_conv(const OpView& op) {
   return op.input(kTransposeConvData).elements() * op.input(kTransposeConvWeights).shape.product(0, 3);
 }
 
-nw_transpose_conv_params portable_geometry_transpose_conv(const ConvGeometry& g, const IntegerLayer& layer) {
-  nw_transpose_conv_params p{};
-  p.batches = g.batches;
-  p.input_h = g.in_h;
-  p.input_w = g.in_w;
-  p.input_c = g.in_c;
-  p.filter_h = g.filter_h;
-  p.filter_w = g.filter_w;
-  p.output_h = g.out_h;
-  p.output_w = g.out_w;
-  p.output_c = g.out_c;
-  p.stride_h = g.stride_h;
-  p.stride_w = g.stride_w;
-  p.pad_top = g.pad_top;
-  p.pad_left = g.pad_left;
-  p.input_offset = -layer.input_zero_point;
-  return p;
-}
-
-void run_integer(const nw_transpose_conv_params& p, const PortableOutput& out, DType dtype, const StepArgs& a) {
-  const IntegerLayer& layer = out.layer();
-  const void* x = a.in[kTransposeConvData];
-  auto const* w = static_cast<const nw_i8*>(a.in[kTransposeConvWeights]);  // of all but the last
-  if (layer.rounding == Rounding::float32) {
-    host::ScaledTransposeConv scaled{p, layer.scale.data()};
-    host::transpose_conv_float32(scaled, static_cast<const nw_i8*>(x), w, out.bias32(), static_cast<nw_i8*>(a.out[0]));
-  } else if (layer.rounding == Rounding::mixed && dtype == DType::int8) {
-    host::transpose_conv_mixed(p, static_cast<const nw_i8*>(x), w, out.bias32(), static_cast<nw_i8*>(a.out[0]));
-  } else if (layer.rounding == Rounding::mixed) {
-    host::transpose_conv_mixed(p, static_cast<const nw_i16*>(x), w, out.bias32(), static_cast<nw_i16*>(a.out[0]));
-  } else {
-    const void* const bias = out.layer().bias.empty() ? nullptr : a.in[kTransposeConvBias];
-    kKernelsTransposeConv.run(dtype, out, p, {x, a.in[kTransposeConvWeights], bias, a.out[0]});
-  }
-}
-
 Result<Step> lower_integer_transpose_conv(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
   const auto& a = op.attributes<TransposeConvAttributes>();
   LayerRoundings roundings = context.profile.transpose_conv;
@@ -111,21 +74,14 @@ Result<Step> lower_integer_transpose_conv(const OpView& op, const ConvGeometry& 
   LayerOperands const operands{.data = kTransposeConvData,
                                .weights = kTransposeConvWeights,
                                .bias = kTransposeConvBias,
-                               .channels = g.out_c,
+                               .channels = g.output_c,
                                .inner = op.input(kTransposeConvWeights).shape.product(1, 4),
-                               .period = g.out_c,
+                               .period = g.output_c,
                                .stated_bias = a.quantized_bias_type};
   NARROW_TRY(IntegerLayer const layer, integer_layer(op, operands, a.activation, roundings, context.profile, false));
-  auto const out = std::make_shared<const PortableOutput>(layer);
-  DType const dtype = op.input(kTransposeConvData).dtype;
-  return Step{.run =
-                  [out, dtype, params = portable_geometry_transpose_conv(g, layer)](const StepArgs& args) {
-                    nw_transpose_conv_params p = params;
-                    p.output = out->output();
-                    run_integer(p, *out, dtype, args);
-                  },
-              .host_only = layer.host_only() || layer.rounding == Rounding::mixed,
-              .kernel = "integer, portable"};
+  nw_transpose_conv_params params{};
+  params.window = g;
+  return layer_step(transpose_conv_kernels(), params, op, operands, layer);
 }
 
 Result<Step> lower_transpose_conv(const OpView& op, const LowerContext& context) {

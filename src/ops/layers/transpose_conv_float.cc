@@ -15,14 +15,14 @@ struct Layer {
 void scatter(const ConvGeometry& g, const float* pixel, int iy, int ix, const float* w, float* y) {
   for (int fy = 0; fy < g.filter_h; ++fy) {
     int const oy = iy * g.stride_h + fy - g.pad_top;
-    if (oy < 0 || oy >= g.out_h) continue;
+    if (oy < 0 || oy >= g.output_h) continue;
     for (int fx = 0; fx < g.filter_w; ++fx) {
       int const ox = ix * g.stride_w + fx - g.pad_left;
-      if (ox < 0 || ox >= g.out_w) continue;
-      float* to = y + (static_cast<int64_t>(oy) * g.out_w + ox) * g.out_c;
-      for (int o = 0; o < g.out_c; ++o) {
-        const float* tap = w + ((static_cast<int64_t>(o) * g.filter_h + fy) * g.filter_w + fx) * g.in_c;
-        for (int i = 0; i < g.in_c; ++i) to[o] += pixel[i] * tap[i];
+      if (ox < 0 || ox >= g.output_w) continue;
+      float* to = y + (static_cast<int64_t>(oy) * g.output_w + ox) * g.output_c;
+      for (int o = 0; o < g.output_c; ++o) {
+        const float* tap = w + ((static_cast<int64_t>(o) * g.filter_h + fy) * g.filter_w + fx) * g.input_c;
+        for (int i = 0; i < g.input_c; ++i) to[o] += pixel[i] * tap[i];
       }
     }
   }
@@ -30,11 +30,11 @@ void scatter(const ConvGeometry& g, const float* pixel, int iy, int ix, const fl
 
 void plain_transpose_conv(const Layer& l, const float* x, const float* w, const float* bias, float* y) {
   const ConvGeometry& g = l.g;
-  int64_t const results = static_cast<int64_t>(g.out_h) * g.out_w * g.out_c;
+  int64_t const results = static_cast<int64_t>(g.output_h) * g.output_w * g.output_c;
   for (int b = 0; b < g.batches; ++b, y += results) {
-    for (int64_t i = 0; i < results; ++i) y[i] = bias ? bias[i % g.out_c] : 0.0f;
-    for (int iy = 0; iy < g.in_h; ++iy)
-      for (int ix = 0; ix < g.in_w; ++ix, x += g.in_c) scatter(g, x, iy, ix, w, y);
+    for (int64_t i = 0; i < results; ++i) y[i] = bias ? bias[i % g.output_c] : 0.0f;
+    for (int iy = 0; iy < g.input_h; ++iy)
+      for (int ix = 0; ix < g.input_w; ++ix, x += g.input_c) scatter(g, x, iy, ix, w, y);
     for (int64_t i = 0; i < results; ++i) y[i] = l.clamp.clamp(y[i]);
   }
 }
@@ -50,7 +50,7 @@ Result<xnn::Operator> library_transpose_conv(const Layer& l, const float* w, con
   auto n = [](int v) { return static_cast<size_t>(v); };
   return xnn::create("transposed convolution", xnn_create_deconvolution2d_nhwc_f32, u(g.pad_top), u(g.pad_right),
                      u(g.pad_bottom), u(g.pad_left), u(g.filter_h), u(g.filter_w), u(g.stride_h), u(g.stride_w), 1u, 1u,
-                     1u, n(g.in_c), n(g.out_c), n(g.in_c), n(g.out_c), w, bias, l.clamp.lo, l.clamp.hi, 0u);
+                     1u, n(g.input_c), n(g.output_c), n(g.input_c), n(g.output_c), w, bias, l.clamp.lo, l.clamp.hi, 0u);
 }
 
 }  // namespace
@@ -59,13 +59,13 @@ Result<Step> lower_float_transpose_conv(const OpView& op, const ConvGeometry& ge
   NARROW_TRY(Interval const clamp, fused_interval(op.attributes<TransposeConvAttributes>().activation));
   Layer l{geometry, clamp};
   ConvGeometry& g = l.g;
-  int const below = behind(g.in_h, g.filter_h, g.stride_h, g.pad_top, g.out_h);
-  int const right = behind(g.in_w, g.filter_w, g.stride_w, g.pad_left, g.out_w);
+  int const below = behind(g.input_h, g.filter_h, g.stride_h, g.pad_top, g.output_h);
+  int const right = behind(g.input_w, g.filter_w, g.stride_w, g.pad_left, g.output_w);
   const Tensor& weights = op.input(kTransposeConvWeights);
   const Tensor* bias = op.maybe_input(kTransposeConvBias);
   bool const constant = weights.constant && (!bias || bias->constant);
   // The library reads outside of the data where a result is smaller than the stride.
-  bool const tiny = g.out_h < g.stride_h || g.out_w < g.stride_w;
+  bool const tiny = g.output_h < g.stride_h || g.output_w < g.stride_w;
   if (context.reference || !constant || tiny || below <= -g.stride_h || right <= -g.stride_w)
     return Step{.run =
                     [l](const StepArgs& a) {
@@ -82,7 +82,7 @@ Result<Step> lower_float_transpose_conv(const OpView& op, const ConvGeometry& ge
              library_transpose_conv(l, weights.values<float>().data(), bias ? bias->values<float>().data() : nullptr));
   return Step{.run =
                   [g = l.g, library, added_h, added_w](const StepArgs& a) {
-                    xnn::run_deconvolution(library, {g.batches * a.batch, g.in_h, g.in_w}, added_h, added_w,
+                    xnn::run_deconvolution(library, {g.batches * a.batch, g.input_h, g.input_w}, added_h, added_w,
                                            static_cast<const float*>(a.in[kTransposeConvData]),
                                            static_cast<float*>(a.out[0]));
                   },

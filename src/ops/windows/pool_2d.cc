@@ -28,24 +28,27 @@ Result<nw_pool_params> geometry_pool_2d(const OpView& op) {
     return fail(ErrorKind::limit_exceeded,
                 "a filter of " + std::to_string(a.filter_h) + " x " + std::to_string(a.filter_w) + " elements");
   nw_pool_params p{};
-  p.batches = x[0];
-  p.in_height = x[1];
-  p.in_width = x[2];
-  p.channels = x[3];
-  p.out_height = h.out;
-  p.out_width = w.out;
-  p.filter_height = a.filter_h;
-  p.filter_width = a.filter_w;
-  p.stride_height = a.stride_h;
-  p.stride_width = a.stride_w;
-  p.pad_top = h.pad_before;
-  p.pad_left = w.pad_before;
+  p.window.batches = x[0];
+  p.window.input_h = x[1];
+  p.window.input_w = x[2];
+  p.window.input_c = x[3];
+  p.window.output_h = h.out;
+  p.window.output_w = w.out;
+  p.window.output_c = x[3];
+  p.window.filter_h = a.filter_h;
+  p.window.filter_w = a.filter_w;
+  p.window.stride_h = a.stride_h;
+  p.window.stride_w = a.stride_w;
+  p.window.pad_top = h.pad_before;
+  p.window.pad_left = w.pad_before;
+  p.window.dilation_h = p.window.dilation_w = 1;
   return p;
 }
 
 Result<std::vector<Shape>> infer_pool_2d(const OpView& op) {
   NARROW_TRY(nw_pool_params const p, geometry_pool_2d(op));
-  NARROW_TRY(Shape shape, Shape::make(std::array{p.batches, p.out_height, p.out_width, p.channels}));
+  NARROW_TRY(Shape shape,
+             Shape::make(std::array{p.window.batches, p.window.output_h, p.window.output_w, p.window.input_c}));
   return std::vector{std::move(shape)};
 }
 
@@ -137,7 +140,8 @@ Status check_operands_pool_2d(const OpView& op, const nw_pool_params& p) {
   if (std::abs(x.quantization.scale() - y.quantization.scale()) > 1e-6f ||
       x.quantization.zero_point() != y.quantization.zero_point())
     return fail(ErrorKind::unsupported, "data and result have different scales or zero points; pools do not rescale");
-  int64_t const window = int64_t{std::min(p.filter_height, p.in_height)} * std::min(p.filter_width, p.in_width);
+  int64_t const window =
+      int64_t{std::min(p.window.filter_h, p.window.input_h)} * std::min(p.window.filter_w, p.window.input_w);
   if (window > int64_t{1} << (x.dtype == DType::int8 ? 23 : 15))
     return fail(ErrorKind::unsupported,
                 "the sum of a window of " + std::to_string(window) + " elements leaves 32 bits");

@@ -128,7 +128,7 @@ class Explainer {
     if (passes_tied_values(now_)) return "a copy";
     if (auto fits = check_computable(graph_, now_); !fits) return "none: " + fits.error().what;
     auto const step = now_.def->lower(OpView{graph_, now_}, {.profile = all_profiles().front()});
-    return step ? step->kernel : "none: " + step.error().what;
+    return step ? kernel_names(*step) : "none: " + step.error().what;
   }
 
   const Model& model_;

@@ -1,0 +1,20 @@
+/* A window that slides over an image: what convolutions and pools share. Images are NHWC.
+ *
+ * Lengths count elements and are at least 1; each tensor has fewer than 2^31 elements. Padding is >= 0 and lies before
+ * the first row and column of the image; what lies behind the last ones follows from the lengths. */
+#ifndef NARROW_WINDOW_H
+#define NARROW_WINDOW_H
+
+#include "nw_types.h"
+
+typedef struct {
+  nw_i32 batches;
+  nw_i32 input_h, input_w, input_c;
+  nw_i32 filter_h, filter_w;
+  nw_i32 output_h, output_w, output_c;
+  nw_i32 stride_h, stride_w;
+  nw_i32 dilation_h, dilation_w; /* 1 where the op has no dilation */
+  nw_i32 pad_top, pad_left;
+} nw_window;
+
+#endif

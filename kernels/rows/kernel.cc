@@ -1,0 +1,39 @@
+#include "rows/kernel.h"
+
+#include <cstring>
+
+namespace narrow {
+
+size_t element_size(ElementType type) {
+  switch (type) {
+    case ElementType::untyped:
+    case ElementType::i8:
+    case ElementType::u8:
+      return 1;
+    case ElementType::i16:
+    case ElementType::u16:
+      return 2;
+    case ElementType::i32:
+    case ElementType::u32:
+    case ElementType::f32:
+      return 4;
+    case ElementType::i64:
+    case ElementType::f64:
+      return 8;
+  }
+  return 1;
+}
+
+const char* c_type(ElementType type) {
+  constexpr const char* kNames[] = {"void",   "nw_i8",  "nw_u8",  "nw_i16", "nw_u16",
+                                    "nw_i32", "nw_u32", "nw_i64", "float",  "double"};
+  return kNames[static_cast<size_t>(type)];
+}
+
+const ParamField* ParamTable::find(const char* wanted) const {
+  for (const ParamField& f : fields)
+    if (std::strcmp(f.name, wanted) == 0) return &f;
+  return nullptr;
+}
+
+}  // namespace narrow

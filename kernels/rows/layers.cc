@@ -1,0 +1,340 @@
+#include "rows/layers.h"
+
+#include <type_traits>
+#include <vector>
+
+#include "host/conv.h"
+#include "host/transpose_conv.h"
+#include "portable/layers/conv2d.h"
+#include "portable/layers/depthwise_conv2d.h"
+#include "portable/layers/fully_connected.h"
+#include "rows/describe.h"
+
+// Scaled adds a member to a C struct; GCC and clang lay it out behind that struct's members.
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+
+namespace narrow {
+namespace {
+
+#define NARROW_OUTPUT_FIELDS(Struct)                                                                           \
+  NARROW_FIELD(Struct, bias.shift), NARROW_FIELD(Struct, bias.bits), NARROW_FIELD(Struct, output.multiplier),  \
+      NARROW_FIELD(Struct, output.shift), NARROW_FIELD(Struct, output.channel_step),                           \
+      NARROW_FIELD(Struct, output.offset), NARROW_FIELD(Struct, output.min), NARROW_FIELD(Struct, output.max), \
+      NARROW_FIELD(Struct, output.rounding)
+#define NARROW_CONV2D_FIELDS(Struct)                                                                        \
+  NARROW_WINDOW_FIELDS(Struct, window), NARROW_FIELD(Struct, filter_c), NARROW_FIELD(Struct, input_offset), \
+      NARROW_OUTPUT_FIELDS(Struct)
+#define NARROW_DEPTHWISE_FIELDS(Struct) \
+  NARROW_WINDOW_FIELDS(Struct, window), NARROW_FIELD(Struct, input_offset), NARROW_OUTPUT_FIELDS(Struct)
+#define NARROW_DENSE_FIELDS(Struct)                                                          \
+  NARROW_FIELD(Struct, rows), NARROW_FIELD(Struct, input_c), NARROW_FIELD(Struct, output_c), \
+      NARROW_FIELD(Struct, input_offset), NARROW_FIELD(Struct, filter_offset), NARROW_OUTPUT_FIELDS(Struct)
+
+template <class Real>
+using ScaledConv2d = host::Scaled<nw_conv2d_params, Real>;
+template <class Real>
+using ScaledDepthwise = host::Scaled<nw_depthwise_conv2d_params, Real>;
+template <class Real>
+using ScaledDense = host::Scaled<nw_fully_connected_params, Real>;
+
+// A struct's table, and those of its host-only forms with a scale of each type.
+template <class Params, size_t kFields>
+constexpr ParamTable table(const char* name, const ParamField (&fields)[kFields]) {
+  return {name, sizeof(Params), fields};
+}
+#define NARROW_LAYER_TABLES(name, c_struct, FIELDS)                                                              \
+  constexpr ParamField k##name##Fields[] = {FIELDS(c_struct)};                                                   \
+  constexpr ParamTable k##name##Params = table<c_struct>(#c_struct, k##name##Fields);                            \
+  constexpr ParamField k##name##Float32Fields[] = {FIELDS(c_struct), NARROW_FIELD(Scaled##name<float>, scale)};  \
+  constexpr ParamTable k##name##Float32Params =                                                                  \
+      table<Scaled##name<float>>(#c_struct " and float32 scales", k##name##Float32Fields);                       \
+  constexpr ParamField k##name##Float64Fields[] = {FIELDS(c_struct), NARROW_FIELD(Scaled##name<double>, scale)}; \
+  constexpr ParamTable k##name##Float64Params =                                                                  \
+      table<Scaled##name<double>>(#c_struct " and float64 scales", k##name##Float64Fields);
+NARROW_LAYER_TABLES(Conv2d, nw_conv2d_params, NARROW_CONV2D_FIELDS)
+NARROW_LAYER_TABLES(Depthwise, nw_depthwise_conv2d_params, NARROW_DEPTHWISE_FIELDS)
+NARROW_LAYER_TABLES(Dense, nw_fully_connected_params, NARROW_DENSE_FIELDS)
+#undef NARROW_LAYER_TABLES
+
+constexpr ParamField kTransposeConvFields[] = {NARROW_DEPTHWISE_FIELDS(nw_transpose_conv_params)};
+constexpr ParamTable kTransposeConvParams =
+    table<nw_transpose_conv_params>("nw_transpose_conv_params", kTransposeConvFields);
+constexpr ParamField kScaledTransposeConvFields[] = {NARROW_DEPTHWISE_FIELDS(nw_transpose_conv_params),
+                                                     NARROW_FIELD(host::ScaledTransposeConv, scale)};
+constexpr ParamTable kScaledTransposeConvParams =
+    table<host::ScaledTransposeConv>("nw_transpose_conv_params and float32 scales", kScaledTransposeConvFields);
+
+host::ConvGeometry geometry_of(const nw_conv2d_params& p) {
+  host::ConvGeometry g{p.window};
+  g.groups = p.window.input_c / p.filter_c;
+  return g;
+}
+host::ConvGeometry geometry_of(const nw_depthwise_conv2d_params& p) {
+  return {p.window};
+}
+int images_of(const nw_conv2d_params& p) {
+  return p.window.batches;
+}
+int images_of(const nw_depthwise_conv2d_params& p) {
+  return p.window.batches;
+}
+int images_of(const nw_fully_connected_params& p) {
+  return p.rows;
+}
+int channels_of(const nw_conv2d_params& p) {
+  return p.window.output_c;
+}
+int channels_of(const nw_depthwise_conv2d_params& p) {
+  return p.window.output_c;
+}
+int channels_of(const nw_fully_connected_params& p) {
+  return p.output_c;
+}
+
+template <class T, class W>
+host::PackedConv<T> pack_weights(const nw_conv2d_params& p, const W* weights, const host::Accumulator<T>* bias) {
+  return host::pack_conv<T, W>(geometry_of(p), weights, bias, -p.input_offset);
+}
+template <class T, class W>
+host::PackedConv<T> pack_weights(const nw_depthwise_conv2d_params& p, const W* weights,
+                                 const host::Accumulator<T>* bias) {
+  return host::pack_depthwise<T, W>(geometry_of(p), weights, bias, -p.input_offset);
+}
+template <class T, class W>
+host::PackedConv<T> pack_weights(const nw_fully_connected_params& p, const W* weights,
+                                 const host::Accumulator<T>* bias) {
+  return host::pack_fully_connected<T, W>(p.input_c, p.output_c, weights, bias, -p.input_offset);
+}
+
+// What the host makes of a layer.
+template <class T>
+struct PackedLayer {
+  host::PackedConv<T> weights;
+  host::Epilogue epilogue;
+  int images;  // rows, of FULLY_CONNECTED
+};
+
+// What a row says of its layer; Bias is void where the biases have any width.
+template <class Params, class Activation, class Weight, class Bias, host::Rounding kRounding, bool kWide>
+struct Layer {
+  using Sum = host::Accumulator<Activation>;
+
+  static std::vector<Sum> biases(const Params& p, const void* stored) {
+    std::vector<Sum> out;
+    if (!stored) return out;
+    for (int c = 0; c < channels_of(p); ++c) {
+      if constexpr (std::is_void_v<Bias>)
+        out.push_back(static_cast<Sum>(nw_bias_at(&p.bias, stored, c)));
+      else
+        out.push_back(static_cast<Sum>(static_cast<const Bias*>(stored)[c]));
+    }
+    return out;
+  }
+
+  static host::Epilogue epilogue(const Params& p) {
+    auto const channels = static_cast<size_t>(channels_of(p));
+    host::EpilogueParams e{.rounding = kRounding,
+                           .rule = p.output.rounding,
+                           .wide = kWide,
+                           .multiplier = {},
+                           .shift = {},
+                           .scale = {},
+                           .scale64 = {},
+                           .zero_point = p.output.offset,
+                           .min = p.output.min,
+                           .max = p.output.max};
+    std::vector<int32_t> shift;
+    if constexpr (kRounding == host::Rounding::kFloat32) {
+      e.scale = {p.scale, channels};
+    } else if constexpr (kRounding == host::Rounding::kFloat64) {
+      e.scale64 = {p.scale, channels};
+    } else {
+      e.multiplier = {p.output.multiplier, channels};
+      shift.assign(p.output.shift, p.output.shift + channels);
+      e.shift = shift;
+    }
+    return host::Epilogue(e);
+  }
+
+  static Packed pack(const KnownCall& call) {
+    const Params& p = *static_cast<const Params*>(call.params);
+    auto const* const weights = static_cast<const Weight*>(call.constants[1]);
+    if constexpr (sizeof(Weight) == 2) {
+      size_t const count = static_cast<size_t>(call.constant_bytes[1]) / sizeof(Weight);
+      for (size_t i = 0; i < count; ++i)
+        if (weights[i] == INT16_MIN) return {.state = nullptr, .declined = "a weight is -32768"};
+    }
+    std::vector<Sum> const bias = biases(p, call.constants[2]);
+    auto packed = std::make_shared<PackedLayer<Activation>>(PackedLayer<Activation>{
+        pack_weights<Activation, Weight>(p, weights, bias.empty() ? nullptr : bias.data()), epilogue(p), images_of(p)});
+    size_t const scratch = host::scratch_bytes(packed->weights);
+    if (scratch > most_scratch(p))
+      return {.state = nullptr, .declined = "its padded data take " + std::to_string(scratch) + " bytes"};
+    return {std::move(packed), scratch, {}};
+  }
+
+  static void run(const KernelFrame& f) {
+    auto const& layer = *static_cast<const PackedLayer<Activation>*>(f.packed);
+    host::run(layer.weights, layer.epilogue, layer.images * f.samples, static_cast<const Activation*>(f.pointers[0]),
+              static_cast<Activation*>(f.pointers[3]), static_cast<std::byte*>(f.scratch));
+  }
+
+  // Padded data are copied, and a file may ask for padding as wide as it likes.
+  static size_t most_scratch(const Params& p) {
+    if constexpr (requires { p.window; }) {
+      constexpr size_t kAlways = 16 << 20;  // bytes that any convolution may use
+      const nw_window& g = p.window;
+      return kAlways + 4 * sizeof(Activation) * static_cast<size_t>(g.batches) * static_cast<size_t>(g.input_h) *
+                           static_cast<size_t>(g.input_w) * static_cast<size_t>(g.input_c);
+    } else {
+      return SIZE_MAX;
+    }
+  }
+
+  static constexpr KernelVariant kVariants[] = {{.name = "vectors", .run = run, .takes_samples = true, .pack = pack}};
+};
+
+constexpr host::Rounding host_rounding(Rounding r) {
+  switch (r) {
+    case Rounding::double_up:
+      return host::Rounding::kDoubleUp;
+    case Rounding::single:
+      return host::Rounding::kSingle;
+    case Rounding::wide:
+      return host::Rounding::kWide;
+    case Rounding::float32:
+      return host::Rounding::kFloat32;
+    case Rounding::float64:
+      return host::Rounding::kFloat64;
+    case Rounding::by_rule:
+      return host::Rounding::kByRule;
+    default:
+      return host::Rounding::kDouble;
+  }
+}
+
+template <class T>
+constexpr int bits_of() {
+  if constexpr (std::is_void_v<T>)
+    return 0;
+  else
+    return 8 * static_cast<int>(sizeof(T));
+}
+
+template <class Activation, class Weight, class Sum, class Bias>
+constexpr LayerKey key_of(Rounding rounding) {
+  return {bits_of<Activation>(), bits_of<Weight>(), bits_of<Sum>(), bits_of<Bias>(), rounding};
+}
+
+#define NARROW_LAYER_ROW(prefix, file, table, params, suffix, activation, weight, sum, bias, rounding) \
+  LayerKernel{                                                                                         \
+      key_of<activation, weight, sum, bias>(Rounding::rounding),                                       \
+      c_kernel_with_scratch<prefix##_##suffix>(                                                        \
+          #prefix "_" #suffix, file, table,                                                            \
+          Layer<params, activation, weight, bias, host_rounding(Rounding::rounding), sizeof(sum) == 8>::kVariants)},
+
+// A rounding that only the host computes.
+template <class Params, class Activation, class Sum, class Bias>
+constexpr LayerKernel host_row(Rounding rounding, const char* name, const ParamTable& table, const KernelArgument* args,
+                               std::span<const KernelVariant> variants) {
+  return {key_of<Activation, nw_i8, Sum, Bias>(rounding), Kernel{name, nullptr, &table, {args, 5}, nullptr, variants}};
+}
+#define NARROW_HOST_ROW(c_kernel, name, table, params, activation, sum, bias, rounding)   \
+  host_row<params, activation, sum, bias>(                                                \
+      Rounding::rounding, name, table, CFunctionWithScratch<c_kernel>::kArguments.data(), \
+      Layer<params, activation, nw_i8, bias, host_rounding(Rounding::rounding), sizeof(sum) == 8>::kVariants)
+
+constexpr LayerKernel kConv2d[] = {
+#define NARROW_ROW(...) \
+  NARROW_LAYER_ROW(nw_conv2d, "portable/layers/conv2d.c", kConv2dParams, nw_conv2d_params, __VA_ARGS__)
+    NW_LAYER_LIST(NARROW_ROW)
+#undef NARROW_ROW
+        NARROW_HOST_ROW(nw_conv2d_i8_double, "conv2d_i8_float32", kConv2dFloat32Params, ScaledConv2d<float>, nw_i8,
+                        nw_i32, nw_i32, float32),
+};
+
+constexpr LayerKernel kDepthwise[] = {
+#define NARROW_ROW(...)                                                                         \
+  NARROW_LAYER_ROW(nw_depthwise_conv2d, "portable/layers/depthwise_conv2d.c", kDepthwiseParams, \
+                   nw_depthwise_conv2d_params, __VA_ARGS__)
+    NW_LAYER_LIST(NARROW_ROW)
+#undef NARROW_ROW
+        NARROW_HOST_ROW(nw_depthwise_conv2d_i8_double, "depthwise_conv2d_i8_float32", kDepthwiseFloat32Params,
+                        ScaledDepthwise<float>, nw_i8, nw_i32, nw_i32, float32),
+};
+
+constexpr LayerKernel kDense[] = {
+#define NARROW_ROW(...)                                                                                              \
+  NARROW_LAYER_ROW(nw_fully_connected, "portable/layers/fully_connected.c", kDenseParams, nw_fully_connected_params, \
+                   __VA_ARGS__)
+    NW_LAYER_LIST(NARROW_ROW)
+#undef NARROW_ROW
+        NARROW_HOST_ROW(nw_fully_connected_i8_double, "fully_connected_i8_float32", kDenseFloat32Params,
+                        ScaledDense<float>, nw_i8, nw_i32, nw_i32, float32),
+    NARROW_HOST_ROW(nw_fully_connected_i8_double, "fully_connected_i8_float64", kDenseFloat64Params,
+                    ScaledDense<double>, nw_i8, nw_i32, nw_i32, float64),
+    NARROW_HOST_ROW(nw_fully_connected_i16_b32_double, "fully_connected_i16_b32_float64", kDenseFloat64Params,
+                    ScaledDense<double>, nw_i16, nw_i64, nw_i32, float64),
+    NARROW_HOST_ROW(nw_fully_connected_i16_b64_wide, "fully_connected_i16_b64_float64", kDenseFloat64Params,
+                    ScaledDense<double>, nw_i16, nw_i64, nw_i64, float64),
+};
+
+void transpose_conv_float32(const host::ScaledTransposeConv* p, const nw_i8* x, const nw_i8* w, const nw_i32* bias,
+                            nw_i8* y) {
+  host::transpose_conv_float32(*p, x, w, bias, y);
+}
+template <class T>
+void transpose_conv_mixed(const nw_transpose_conv_params* p, const T* x, const nw_i8* w, const nw_i32* bias, T* y) {
+  host::transpose_conv_mixed(*p, x, w, bias, y);
+}
+
+// A function of the host alone.
+template <auto kFunction>
+constexpr Kernel host_kernel(const char* name, const ParamTable& params) {
+  return c_kernel<kFunction>(name, nullptr, params);
+}
+
+constexpr LayerKernel kTransposeConv[] = {
+#define NARROW_ROW(suffix, activation, weight, sum, bias, rounding)      \
+  LayerKernel{key_of<activation, weight, sum, bias>(Rounding::rounding), \
+              c_kernel_with_scratch<nw_transpose_conv_##suffix>(         \
+                  "nw_transpose_conv_" #suffix, "portable/layers/transpose_conv.c", kTransposeConvParams)},
+    NW_LAYER_LIST(NARROW_ROW)
+#undef NARROW_ROW
+        LayerKernel{key_of<nw_i8, nw_i8, nw_i32, nw_i32>(Rounding::float32),
+                    host_kernel<transpose_conv_float32>("transpose_conv_i8_float32", kScaledTransposeConvParams)},
+    LayerKernel{key_of<nw_i8, nw_i8, nw_i32, nw_i32>(Rounding::mixed),
+                host_kernel<transpose_conv_mixed<nw_i8>>("transpose_conv_i8_mixed", kTransposeConvParams)},
+    LayerKernel{key_of<nw_i16, nw_i8, nw_i32, nw_i32>(Rounding::mixed),
+                host_kernel<transpose_conv_mixed<nw_i16>>("transpose_conv_i16_mixed", kTransposeConvParams)},
+};
+
+}  // namespace
+
+std::span<const LayerKernel> conv2d_kernels() {
+  return kConv2d;
+}
+std::span<const LayerKernel> depthwise_conv2d_kernels() {
+  return kDepthwise;
+}
+std::span<const LayerKernel> fully_connected_kernels() {
+  return kDense;
+}
+std::span<const LayerKernel> transpose_conv_kernels() {
+  return kTransposeConv;
+}
+
+const Kernel* find_kernel(std::span<const LayerKernel> kernels, const LayerKey& key) {
+  for (const LayerKernel& k : kernels)
+    if (k.key == key) return &k.kernel;
+  return nullptr;
+}
+
+const LayerKey* layer_key(const Kernel& kernel) {
+  for (auto list : {conv2d_kernels, depthwise_conv2d_kernels, fully_connected_kernels, transpose_conv_kernels})
+    for (const LayerKernel& k : list())
+      if (&k.kernel == &kernel) return &k.key;
+  return nullptr;
+}
+
+}  // namespace narrow
