@@ -114,7 +114,7 @@ void fill(const Tensor& t, std::byte* to) {
 using Outputs = std::vector<std::vector<std::byte>>;
 
 /// The outputs over a batch, or nothing where the program is refused or too large to run here.
-std::optional<Outputs> run(const std::shared_ptr<const Model>& model, const Profile& profile, bool reference) {
+std::optional<Outputs> run(const std::shared_ptr<const Model>& model, const ProfileDef& profile, bool reference) {
   auto program = value_or_error(lower(model, {.profile = profile, .max_batch = kBatch, .reference = reference}));
   if (!program || program->arena_bytes > 64 * kMostElements || program->scratch_bytes > 64 * kMostElements)
     return std::nullopt;
@@ -145,7 +145,7 @@ bool is_exact(const Model& model) {
 void check_runs(const std::shared_ptr<const Model>& model) {
   if (!is_small(*model)) return;
   bool const exact = is_exact(*model);
-  for (const Profile& profile : all_profiles()) {
+  for (const ProfileDef& profile : all_profiles()) {
     auto const fast = run(model, profile, false), plain = run(model, profile, true);
     if (fast && plain && exact && *fast != *plain) report(std::string("kernels differ, profile ") + profile.name);
   }
@@ -166,7 +166,7 @@ bool is_lowered(const std::shared_ptr<const Model>& model) {
 void check_quantized(const std::shared_ptr<const Model>& model) {
   if (!is_small(*model)) return;
   bool const lowered = is_lowered(model);
-  for (const Scheme& scheme : all_schemes())
+  for (const SchemeDef& scheme : all_schemes())
     for (bool const allow_float : {false, true}) {
       QuantizeOptions options;
       options.scheme = &scheme;

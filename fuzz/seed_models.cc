@@ -38,7 +38,7 @@ void add_example(std::vector<std::string>& to, const std::vector<std::string>& s
       continue;
     }
     QuantizeRequest request;
-    request.scheme = scheme;
+    request.scheme = parse<Scheme>(scheme).value();
     request.threads = 1;
     request.data.samples = 16;
     if (scheme.starts_with("int")) request.data.path = folder + "train_x.npy";

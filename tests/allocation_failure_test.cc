@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <new>
 
 #include "narrow/narrow.h"
@@ -89,92 +90,163 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What the calls are made with: their own strings are there before memory runs out.
+const std::string kExample = NARROW_SOURCE_FOLDER "/examples/digits/";
+constexpr long kMostFailures = 3000;  // of each group of calls, at even distances
+
+/// What calls are made with: their own strings are there before memory runs out.
 struct Job {
-  explicit Job(const std::string& file) : output(file) {
-    std::string const folder = NARROW_SOURCE_FOLDER "/examples/digits/";
-    model = folder + "float.tflite";
-    request.data.path = folder + "train_x.npy";
-    request.data.samples = 8;
-    request.threads = 2;
-    request.explain = "0";
-    constants.folder = output + ".constants";
-    constants.format = "header";  // the others write JSON, by a library whose destructors cannot do without memory
+  explicit Job(const fs::path& folder) {
+    data.path = kExample + "train_x.npy";
+    data.samples = 8;
+    calibration.data = quantization.data = run.data = evaluation.data = data;
+    calibration.threads = quantization.threads = run.threads = evaluation.threads = 2;
+    quantization.explain = "0";
+    run.output = (folder / "y.npz").string();
+    run.receive = [](const OutputBatch&) { return Status(); };
+    evaluation.per_op = true;
+    constants.folder = (folder / "constants").string();
+    constants.format = ExportFormat::header;  // the others write JSON, by a library whose destructors need memory
+    code.folder = (folder / "code").string();
+    code.headers_only = true;
+    model = (folder / "model").string();
+    statistics = (folder / "statistics").string();
   }
 
-  std::string model, output;
-  QuantizeRequest request;
+  std::string source = kExample + "float.tflite";
+  std::string model, statistics;
+  DataSource data;
+  CalibrateRequest calibration;
+  QuantizeRequest quantization;
+  RunRequest run;
+  EvaluateRequest evaluation;
   ExportRequest constants;
+  CompileRequest code;
 };
 
-/// Every call of the public interface: reads, sums up, quantizes, writes, exports and runs the example.
-Result<void> all_calls(const Job& job) {
-  NARROW_TRY(ModelPtr const model, load(job.model));
-  NARROW_CHECK(summarize(*model));
-  NARROW_TRY(QuantizeResult const quantized, quantize(model, job.request));
-  NARROW_CHECK(save(*quantized.model, job.output));
+Status quantizes(const Job& job) {
+  NARROW_TRY(ModelPtr const model, load(job.source));
+  NARROW_TRY(QuantizeResult const quantized, quantize(model, job.quantization));
+  NARROW_CHECK(save(*quantized.model, job.model));
   NARROW_CHECK(export_constants(*quantized.model, job.constants));
-  NARROW_TRY(Session session, Session::create(quantized.model));
-  return session.run();
+  NARROW_CHECK(compile(*quantized.model, job.code));
+  NARROW_TRY(Session session, Session::create(quantized.model, {.max_batch = 2}));
+  return session.run(2);
 }
 
-std::string content(const std::string& path) {
+Status calibrates(const Job& job) {
+  NARROW_TRY(ModelPtr const model, load(job.source));
+  NARROW_TRY(StatisticsPtr const seen, calibrate(model, job.calibration));
+  NARROW_CHECK(report(*seen));
+  NARROW_CHECK(save_statistics(*seen, job.statistics));
+  NARROW_TRY(StatisticsPtr const read, load_statistics(job.statistics));
+  StatisticsPtr const parts[] = {read};
+  NARROW_CHECK(merge(parts));
+  return {};
+}
+
+Status runs(const Job& job) {
+  NARROW_TRY(ModelPtr const model, load(job.source));
+  NARROW_CHECK(run(model, job.run));
+  EvaluateRequest evaluation = job.evaluation;
+  evaluation.reference = model;
+  NARROW_CHECK(evaluate({&model, 1}, evaluation));
+  return {};
+}
+
+Status describes(const Job& job) {
+  NARROW_TRY(ModelPtr const read, load(job.source));
+  NARROW_TRY(auto const bytes, to_bytes(*read));
+  NARROW_TRY(ModelPtr const model, load(bytes, job.source));
+  NARROW_CHECK(inspect(*model));
+  NARROW_CHECK(summarize(*model));
+  NARROW_CHECK(weight_histograms(*model));
+  for (Runtime const r : all<Runtime>()) NARROW_CHECK(verify(*model, r));
+  NARROW_CHECK(supported_ops());
+  return {};
+}
+
+std::string content(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-/// How many files and folders there are in a folder.
-auto entries(const fs::path& folder) {
-  return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
+/// Files by their path in a folder.
+std::map<std::string, std::string> files(const fs::path& folder) {
+  std::map<std::string, std::string> out;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) out[fs::relative(entry.path(), folder).string()] = content(entry.path());
+  return out;
 }
 
 class AllocationFailure : public testing::Test {
  protected:
-  AllocationFailure() {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~AllocationFailure() override { fs::remove_all(folder_); }
-  std::string path(const char* name) const { return (folder_ / name).string(); }
+  using Calls = Status (*)(const Job&);
 
-  /// What became of the job where the n-th allocation fails: "done", "out of memory" or an error's text.
-  std::string outcome(long n) const {
-    Job const job(path("out"));
+  AllocationFailure() { fs::remove_all(folder_); }
+  ~AllocationFailure() override { fs::remove_all(folder_); }
+
+  fs::path made(const char* name) const {
+    fs::remove_all(folder_ / name);
+    fs::create_directories(folder_ / name);
+    return folder_ / name;
+  }
+
+  /// What became of the calls where the n-th allocation fails: "done", "out of memory" or an error's text.
+  static std::string outcome(Calls calls, const fs::path& folder, long n) {
+    Job const job(folder);
     allocations_left = n;
-    auto const done = all_calls(job);
+    auto const done = calls(job);
     allocations_left = 0;
     if (done) return "done";
     bool const expected = done.error().kind == ErrorKind::limit_exceeded || done.error().kind == ErrorKind::io;
     return expected ? "out of memory" : done.error().what;
   }
 
+  /// Fails allocations of the calls, one at a time: each leaves an error, and no part of a file.
+  void check(Calls calls) const {
+    fs::path const first = made("first");  // what is made once and kept is made here
+    ASSERT_EQ(outcome(calls, first, 0), "done");
+    auto const whole = files(first);
+    long const before = allocations;
+    ASSERT_EQ(outcome(calls, made("out"), 0), "done");
+    long const all = allocations - before, step = std::max(1L, all / kMostFailures);
+    std::printf("%ld allocations, each %ld. fails\n", all, step);
+    long failed = 0;
+    for (long n = 1; n <= all; n += step) {
+      fs::path const out = made("out");
+      std::string const text = outcome(calls, out, n);
+      EXPECT_TRUE(text == "done" || text == "out of memory") << n << ": " << text;
+      failed += text != "done";
+      std::map<std::string, int> in_folder;
+      for (const auto& [name, bytes] : files(out)) {
+        auto const expected = whole.find(name);
+        ASSERT_NE(expected, whole.end()) << n << ": " << name;
+        EXPECT_EQ(bytes, expected->second) << n << ": " << name;
+        ++in_folder[fs::path(name).parent_path().string()];
+      }
+      for (const char* folder : {"constants", "code"})
+        EXPECT_TRUE(!in_folder.contains(folder) || in_folder[folder] == 2) << n << ": " << folder;
+    }
+    EXPECT_GT(failed, 0);
+  }
+
   fs::path folder_ = fs::temp_directory_path() / ("narrow_allocation_failure_" + std::to_string(getpid()));
 };
 
-TEST_F(AllocationFailure, LeavesAnErrorAndNoPartOfAFile) {
-  ASSERT_TRUE(all_calls(Job(path("whole"))));  // what is made once and kept is made here
-  std::string const whole = content(path("whole"));
-  auto const constants = entries(path("whole.constants"));
-  long const before = allocations;
-  ASSERT_EQ(outcome(0), "done");
-  long const all = allocations - before;
-  std::printf("%ld allocations\n", all);
-  long failed = 0;
-  for (long n = 1; n <= all; ++n) {
-    fs::remove(path("out"));
-    fs::remove_all(path("out.constants"));
-    std::string const text = outcome(n);
-    EXPECT_TRUE(text == "done" || text == "out of memory") << n << ": " << text;
-    failed += text != "done";
-    if (fs::exists(path("out"))) {
-      EXPECT_EQ(content(path("out")), whole) << n;
-    }
-    if (fs::exists(path("out.constants"))) {
-      EXPECT_EQ(entries(path("out.constants")), constants) << n;
-    }
-    EXPECT_LE(entries(folder_), 4) << n;
-  }
-  EXPECT_GT(failed, 0);
+TEST_F(AllocationFailure, of_quantization_and_export) {
+  check(quantizes);
+}
+
+TEST_F(AllocationFailure, of_calibration) {
+  check(calibrates);
+}
+
+TEST_F(AllocationFailure, of_runs) {
+  check(runs);
+}
+
+TEST_F(AllocationFailure, of_descriptions) {
+  check(describes);
 }
 
 }  // namespace

@@ -61,12 +61,35 @@ class Usage(Case):
     def test_version(self):
         self.assertRegex(self.done("--version"), r"^narrow \d+\.\d+\.\d+\n$")
 
-    def test_help_starts_with_two_examples(self):
+    def test_help_begins_with_description_and_usage_and_ends_with_two_examples(self):
         for command in commands():
             lines = self.done(command, "--help").splitlines()
-            for line in lines[:2]:
+            self.assertRegex(lines[0], r"^[A-Z].*\.$")
+            self.assertTrue(lines[2].startswith(f"usage: narrow {command} "), lines[2])
+            self.assertEqual(lines[-4:-2], ["", "examples:"])
+            for line in lines[-2:]:
                 self.assertTrue(line.startswith(f"  narrow {command} "), line)
-            self.assertEqual(lines[2], "")
+
+    def test_help_gives_defaults_in_one_form(self):
+        text = self.done("quantize", "--help")
+        for line in ("what becomes integer, and how wide [default: int8]", "bits of weights [default: the scheme's]",
+                     "use the first N samples [default: all]", "how many threads to use [default: one for each core]"):
+            self.assertIn(line, text)
+
+    def test_numbers(self):
+        out = ("-o", self.folder / "m.tflite")
+        for option, words in {"--samples": ("0", "-1", "1.5", "010", "0x10", "x", ""), "--threads": ("0", "1025", "two"),
+                              "--data-scale": ("x", "", "inf", "nan", "1e999")}.items():
+            for word in words:
+                self.refused(2, "quantize", FLOAT, *TRAIN, *out, option, word, says=f"{option} does not take '{word}'")
+
+    def test_messages_name_options(self):
+        out = ("-o", self.folder / "m.tflite")
+        self.refused(2, "quantize", FLOAT, *out, says="give --data or --statistics")
+        self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--io", "int8", *out,
+                     says="--io int8 does not go with --scheme float16")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--act-max", "none=1", *out, says="`narrow inspect` lists the names")
+        self.refused(2, "run", FLOAT, *TEST, "-o", self.folder / "y.txt", says="-o does not take")
 
     def test_refusals(self):
         self.refused(2, says="a command is missing")
@@ -74,6 +97,14 @@ class Usage(Case):
         self.refused(2, "inspect", says="MODEL is missing")
         self.refused(2, "inspect", FLOAT, "--weihgts", says="did you mean --weights?")
         self.refused(2, "inspect", FLOAT, "second", says="one argument too many")
+
+    def test_errors_as_json(self):
+        done = narrow("quantize", FLOAT, *TRAIN, "-o", self.folder / "m.tflite", "--weights", "9", "--json")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(json.loads(done.stdout), {"error": {"kind": "bad_option", "where": "command line",
+                                                             "what": "--weights does not take '9'",
+                                                             "remedy": "did you mean 8? choose 8, 16"}})
+        self.assertTrue(done.stderr.startswith("narrow: error: --weights does not take '9'"))
 
     def test_full_disk_for_standard_output(self):
         with open("/dev/full", "w") as full:
@@ -156,6 +187,8 @@ class Inspect(Case):
                                            "zero_points": []}])
         self.assertEqual([op["op"] for op in said["ops"]],
                          ["CONV_2D", "MAX_POOL_2D", "CONV_2D", "MAX_POOL_2D", "RESHAPE", "FULLY_CONNECTED"])
+        self.assertLessEqual({"padding": "same", "stride_h": 1, "stride_w": 1}.items(),
+                             said["ops"][0]["attributes"].items())
         for tensor in said["tensors"]:
             self.assertLessEqual({"name", "shape", "dtype", "scales", "zero_points", "constant", "axis"}, set(tensor))
         for row in said["weights"]:
@@ -413,6 +446,8 @@ class BadInput(Case):
         conv = next(r for r in rows if r["op"] == "CONV_2D")
         self.assertEqual(conv["int8"], ["narrow", "tflm", "litert", "cmsis-nn", "edgetpu"])
         self.assertEqual(len(self.done("ops").splitlines()), len(rows) + 1)
+        page = (ROOT / "docs" / "support.md").read_text()
+        self.assertEqual(self.done("ops", "--markdown"), page, "build/narrow ops --markdown > docs/support.md")
 
     def test_targets(self):
         self.refused(5, "quantize", FLOAT, *TRAIN, "-o", self.folder / "none" / "out.tflite")

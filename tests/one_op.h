@@ -12,7 +12,7 @@
 
 namespace narrow {
 
-inline const Profile& profile(const char* name) {
+inline const ProfileDef& profile(const char* name) {
   return *find_profile(name);
 }
 

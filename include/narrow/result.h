@@ -14,11 +14,16 @@ enum class ErrorKind { bad_file, unsupported, limit_exceeded, bad_data, bad_opti
 const char* to_string(ErrorKind kind);
 
 /// A failure: one line of text, the place it happened in, and a remedy (may be empty).
+///
+/// Texts name what a caller may set as this interface spells it, in backquotes: a field of a request (`samples`), with
+/// a value (`io=int16`), or a call with fields (`quantize scheme=int8`). A front end may put its own spelling there, as
+/// the command line does with its options.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string what;
-  std::string where;   // "tensor 7 of op 12 (CONV_2D) in model.tflite"; grows outwards by `in`
-  std::string remedy;  // one line, what to do about it; may be empty
+  std::string where;       // "tensor 7 of op 12 (CONV_2D) in model.tflite"; grows outwards by `in`
+  std::string remedy;      // one line, what to do about it; may be empty
+  std::string field = {};  // the field of the request that is at fault, "io"; empty where no single one is
 
   /// The same error with an outer place appended: "op 3 (ADD)" in "graph 0" reads "op 3 (ADD), graph 0".
   Error in(std::string outer) &&;
@@ -30,6 +35,9 @@ using Status = Result<void>;
 
 /// An unexpected value ready to be returned from a function of any Result type.
 tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where = {}, std::string remedy = {});
+
+/// A request that cannot be met as it is: bad_option, with the field at fault (may be empty).
+tl::unexpected<Error> refuse(std::string field, std::string what, std::string remedy = {}, std::string where = {});
 
 /// The error of `result`, moved out, ready to be returned; `where` (may be empty) is appended to its place.
 template <class R>

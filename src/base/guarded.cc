@@ -11,7 +11,7 @@ namespace {
 Error out_of_memory() noexcept {
   Error error{ErrorKind::limit_exceeded, "out of memory", {}, {}};
   try {
-    error.remedy = "fewer --threads need less";
+    error.remedy = "fewer `threads` need less";
   } catch (const std::bad_alloc&) {
   }
   return error;

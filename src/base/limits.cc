@@ -54,7 +54,7 @@ bool set_limit(Limits& limits, std::string_view name, int64_t value) {
 }
 
 std::string how_to_raise(std::string_view name) {
-  return "the limit can be raised: --limit " + std::string(name) + "=N";
+  return "the limit can be raised: `limit=" + std::string(name) + "=N`";
 }
 
 }  // namespace narrow

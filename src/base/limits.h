@@ -1,41 +1,17 @@
-// Upper bounds on what a file may ask for. They keep a lying file from costing more than its size warrants.
+// Limits are part of the public interface; this adds what the library itself needs of them.
 #pragma once
 
-#include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
+#include "narrow/limits.h"
+
 namespace narrow {
 
-struct Limits {
-  int64_t file_bytes = int64_t{2} << 30;       // FlatBuffers offsets are 31 bits wide
-  int64_t tensor_elements = int64_t{1} << 30;  // one tensor; also bounds every product of dimensions
-  int64_t arena_bytes = int64_t{8} << 30;      // live activations of one worker
-  int tensors = 1 << 20;
-  int ops = 1 << 20;
-  int graphs = 1 << 10;
-  int rank = 8;
-  int graph_runs = 1 << 18;  // times that one sample runs bodies, conditions and branches
-  int graph_depth = 8;       // IF inside WHILE inside CALL ...
-};
-
-/// The bounds where nobody has asked for others.
+/// The limits where nobody has asked for others.
 inline constexpr Limits kLimits{};
 
-/// The bounds of this process: kLimits, until set_limits.
-const Limits& limits_in_force();
-
-/// For the whole process, before it reads a file; not while other threads work.
-void set_limits(const Limits& limits);
-
-/// The bounds that have a name, in alphabetical order: "arena-bytes", "file-bytes", ...
-std::span<const char* const> limit_names();
-
-/// Sets the bound of that name; false where there is none, or it cannot have that value.
-bool set_limit(Limits& limits, std::string_view name, int64_t value);
-
-/// The remedy of an error that such a bound is behind.
+/// The remedy of an error that such a limit is behind.
 std::string how_to_raise(std::string_view name);
 
 }  // namespace narrow

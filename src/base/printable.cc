@@ -10,4 +10,10 @@ std::string printable(std::string text) {
   return text;
 }
 
+std::string readable(const std::string& name) {
+  constexpr size_t kMost = 120, kEnds = 55;
+  std::string out = name.size() <= kMost ? name : name.substr(0, kEnds) + "..." + name.substr(name.size() - kEnds);
+  return printable(std::move(out));
+}
+
 }  // namespace narrow

@@ -37,4 +37,10 @@ tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where, 
       Error{kind, printable(std::move(what)), printable(std::move(where)), printable(std::move(remedy))});
 }
 
+tl::unexpected<Error> refuse(std::string field, std::string what, std::string remedy, std::string where) {
+  auto out = fail(ErrorKind::bad_option, std::move(what), std::move(where), std::move(remedy));
+  out.value().field = std::move(field);
+  return out;
+}
+
 }  // namespace narrow

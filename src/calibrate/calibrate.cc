@@ -6,7 +6,6 @@
 
 #include "base/threads.h"
 #include "calibrate/observe.h"
-#include "graph/entry.h"
 #include "graph/fingerprint.h"
 #include "program/runner.h"
 
@@ -16,10 +15,10 @@ namespace {
 constexpr int64_t kCacheBytes = 512 << 10;  // activations of a batch stay in the second-level cache
 constexpr int64_t kMaxBatch = 64;
 
-/// The graphs that the first one runs, itself included, rising.
-std::vector<int> reached_graphs(const Model& model) {
+/// The graphs that graph `entry` runs, itself included, rising.
+std::vector<int> reached_graphs(const Model& model, int entry) {
   std::vector<bool> reached(model.graphs.size(), false);
-  std::vector<int> open{0};
+  std::vector<int> open{entry};
   while (!open.empty()) {
     auto const g = static_cast<size_t>(open.back());
     open.pop_back();
@@ -45,10 +44,10 @@ std::vector<int> observed_tensors(const Graph& graph) {
   return out;
 }
 
-Statistics empty_statistics(const Model& model, const StatisticsKind& kind) {
+Statistics empty_statistics(const Model& model, int entry, const StatisticsKind& kind) {
   Statistics s;
   s.kind = kind;
-  for (int g : reached_graphs(model)) {
+  for (int g : reached_graphs(model, entry)) {
     const Graph& graph = model.graphs[static_cast<size_t>(g)];
     for (int t : observed_tensors(graph)) {
       s.tensors.emplace_back();
@@ -102,7 +101,7 @@ class Worker {
   }
 
  private:
-  static constexpr const char* kRemedy = "look at that sample, or leave such values out (--on-nan skip)";
+  static constexpr const char* kRemedy = "look at that sample, or leave such values out (`on_nan=skip`)";
 
   struct Bad {
     TensorRef tensor;
@@ -227,12 +226,11 @@ void run_all(Crew& crew, std::vector<std::unique_ptr<Worker>>& workers) {
 
 Status check_options(const Samples& data, const CalibrateOptions& o) {
   if (o.shards < 1 || o.shard < 0 || o.shard >= o.shards)
-    return fail(ErrorKind::bad_option,
-                "there is no shard " + std::to_string(o.shard) + " of " + std::to_string(o.shards), {},
-                "shards are numbered from 0");
+    return refuse("shard", "there is no shard " + std::to_string(o.shard) + " of " + std::to_string(o.shards),
+                  "shards are numbered from 0");
   if (o.samples == 0 || o.samples < -1 || o.samples > data.size())
-    return fail(ErrorKind::bad_option, std::to_string(o.samples) + " samples are asked for, the data set holds " +
-                                           std::to_string(data.size()));
+    return refuse("samples", std::to_string(o.samples) + " samples are asked for, the data set holds " +
+                                 std::to_string(data.size()));
   return {};
 }
 
@@ -240,22 +238,17 @@ int thread_count(const CalibrateOptions& o) {
   return o.threads > 0 ? o.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-/// What is known of a model whose first graph was exchanged with graph `entry`, as of the model before, or back.
-Statistics renumbered(Statistics s, int entry) {
-  for (TensorStatistics& t : s.tensors) {
-    int& graph = t.tensor.graph;
-    graph = graph == 0 ? entry : graph == entry ? 0 : graph;
-  }
-  std::stable_sort(s.tensors.begin(), s.tensors.end(),
-                   [](const auto& a, const auto& b) { return a.tensor < b.tensor; });
-  return s;
+}  // namespace
+
+StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options) {
+  return {fingerprint(model, options.attributes), data.fingerprint(), options.histograms, options.per_sample,
+          options.skip_nonfinite};
 }
 
-/// Of the first graph.
-Result<Statistics> calibrate_first(const std::shared_ptr<const Model>& model, const StatisticsKind& kind,
-                                   const Samples& data, const CalibrateOptions& options) {
+Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
+                             const CalibrateOptions& options) {
   NARROW_CHECK(check_options(data, options));
-  Statistics const empty = empty_statistics(*model, kind);
+  Statistics const empty = empty_statistics(*model, options.entry, statistics_kind(*model, data, options));
   if (empty.tensors.empty())
     return fail(ErrorKind::unsupported, "the model has no float activations to calibrate", model->source);
   Statistics all = empty;
@@ -264,7 +257,8 @@ Result<Statistics> calibrate_first(const std::shared_ptr<const Model>& model, co
   }
 
   int64_t const samples = options.samples < 0 ? data.size() : options.samples;
-  int64_t const arena = std::max<int64_t>(1, plan_memory(model->main(), false).bytes);
+  int64_t const arena =
+      std::max<int64_t>(1, plan_memory(model->graphs[static_cast<size_t>(options.entry)], false).bytes);
   int64_t const threads = thread_count(options);
   int64_t const share = (samples / options.shards + threads - 1) / threads;
   int64_t const batch = std::clamp<int64_t>(kCacheBytes / arena, 1, std::clamp<int64_t>(share, 1, kMaxBatch));
@@ -273,8 +267,8 @@ Result<Statistics> calibrate_first(const std::shared_ptr<const Model>& model, co
 
   std::vector<std::unique_ptr<Worker>> workers;
   for (int64_t i = 0; i < std::clamp<int64_t>((left + batch - 1) / batch, 1, threads); ++i) {
-    NARROW_TRY(Program program,
-               lower(model, {.profile = all_profiles().front(), .max_batch = static_cast<int>(batch)}));
+    LowerContext const context{.profile = all_profiles().front(), .max_batch = static_cast<int>(batch)};
+    NARROW_TRY(Program program, lower(model, context, options.entry));
     workers.push_back(std::make_unique<Worker>(std::move(program), data, empty));
   }
 
@@ -293,30 +287,6 @@ Result<Statistics> calibrate_first(const std::shared_ptr<const Model>& model, co
     return fail(ErrorKind::cancelled,
                 "stopped after " + std::to_string(crew.progress.done) + " of " + std::to_string(left) + " samples");
   return all;
-}
-
-}  // namespace
-
-StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options) {
-  return {fingerprint(model, options.attributes), data.fingerprint(), options.histograms, options.per_sample,
-          options.skip_nonfinite};
-}
-
-Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
-                             const CalibrateOptions& options) {
-  StatisticsKind const kind = statistics_kind(*model, data, options);
-  if (options.entry == 0) return calibrate_first(model, kind, data, options);
-  CalibrateOptions how = options;
-  Statistics before;
-  if (options.resume) {
-    before = renumbered(*options.resume, options.entry);
-    how.resume = &before;
-  }
-  if (options.checkpoint)
-    how.checkpoint = [&](const Statistics& s) { return options.checkpoint(renumbered(s, options.entry)); };
-  auto const entered = std::make_shared<const Model>(with_first(*model, options.entry));
-  NARROW_TRY(Statistics s, calibrate_first(entered, kind, data, how));
-  return renumbered(std::move(s), options.entry);
 }
 
 }  // namespace narrow

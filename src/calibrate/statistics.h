@@ -61,12 +61,15 @@ struct Statistics {
   StatisticsKind kind;
   SampleSet samples;                      // seen so far
   std::vector<TensorStatistics> tensors;  // by rising graph and index
+  std::string source = {};                // the file they were read from, for messages; no part of their value
 
   /// Statistics of a tensor, or null.
   const TensorStatistics* find(TensorRef tensor) const;
   /// Of the first tensor of that name.
   const TensorStatistics* find(const std::string& name) const;
-  bool operator==(const Statistics&) const = default;
+  bool operator==(const Statistics& other) const {
+    return kind == other.kind && samples == other.samples && tensors == other.tensors;
+  }
 };
 
 /// Both together. bad_data where they are of different models, data or options, or share a sample.

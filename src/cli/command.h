@@ -1,15 +1,15 @@
 // Command: one subcommand. Each has a file of its own; main.cc lists them.
 #pragma once
 
-#include "base/result.h"
 #include "cli/options.h"
+#include "narrow/result.h"
 
 namespace narrow {
 
 struct Command {
   const char* name;
   const char* summary;      // one line, for `narrow --help`
-  const char* examples[2];  // whole command lines; `--help` starts with them
+  const char* examples[2];  // whole command lines; `--help` ends with them
   /// Declares its options, parses them and does the work; the value is the exit code, 0 or 1 (a check failed).
   Result<int> (*run)(Options& options);
 };

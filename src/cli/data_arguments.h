@@ -1,28 +1,26 @@
-// DataArguments: where samples come from on the command line: --data, --data-scale, --data-offset, --samples.
+// --data, --samples, --data-scale, --data-offset, --signature: where samples come from on the command line.
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-
 #include "cli/options.h"
-#include "graph/model.h"
-#include "graph/samples.h"
-#include "read/data/dataset.h"
+#include "narrow/data.h"
 
 namespace narrow {
 
-struct DataArguments {
-  std::string path;
-  DataOptions meaning;
-  std::optional<int64_t> samples;
+/// Declares the options that fill `data`.
+inline void declare_data(Options& options, DataSource& data, bool required) {
+  constexpr const char* kHelp = "samples: a .npy, .npz or .csv, or a folder of them";
+  if (required)
+    options.required_text("--data", "D", &data.path, kHelp);
+  else
+    options.text("--data", "D", &data.path, kHelp);
+  options.count("--samples", "N", &data.samples, "use the first N samples", "all");
+  options.number("--data-scale", "X", &data.scale, "real value = stored number * X + offset");
+  options.number("--data-offset", "X", &data.offset, "see --data-scale");
+}
 
-  void declare(Options& options, bool required);
-  bool given() const { return !path.empty(); }
-  /// The data set for a graph of a model.
-  Result<std::shared_ptr<const Samples>> open(const Model& model, int graph = 0) const;
-  /// How many samples of `all` to use; bad_option where fewer are there than asked for.
-  Result<int64_t> count(const Samples& all) const;
-};
+inline void declare_signature(Options& options, std::string& signature,
+                              const char* help = "run the graph of this signature") {
+  options.text("--signature", "KEY", &signature, help, "the model's first graph");
+}
 
 }  // namespace narrow

@@ -1,4 +1,4 @@
-#include "program/evaluate.h"
+#include "narrow/evaluate.h"
 
 #include <fmt/format.h>
 
@@ -10,11 +10,9 @@
 #include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
-#include "cli/profile_argument.h"
 #include "cli/progress_bar.h"
-#include "cli/signature_argument.h"
 #include "cli/table.h"
-#include "simplify/simplify.h"
+#include "narrow/inspect.h"
 
 namespace narrow {
 namespace {
@@ -23,35 +21,28 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::vector<std::string> models;
-  std::string labels, reference;
-  DataArguments data;
-  ProfileArgument profile;
-  SignatureArgument signature;
-  int threads = 1;
-  bool per_op = false, json = false;
+  std::string reference;
+  EvaluateRequest request;
+  bool json = false;
 };
 
 void declare(Options& options, Arguments& a) {
   options.positionals("MODEL", &a.models, "a .tflite file, float or quantized");
-  a.data.declare(options, true);
-  options.text("--labels", "Y.npy", &a.labels, "the right answers, for top-1 accuracy");
+  declare_data(options, a.request.data, true);
+  options.text("--labels", "Y.npy", &a.request.labels.path, "the right answers, for top-1 accuracy");
   options.text("--reference", "MODEL", &a.reference, "a float model, for agreement and error");
-  a.profile.declare(options);
-  a.signature.declare(options);
-  options.flag("--per-op", &a.per_op, "the error of each op's result beside the reference");
-  options.threads(&a.threads);
+  options.choice("--profile", &a.request.profile, "whose rounding to use");
+  declare_signature(options, a.request.signature);
+  options.flag("--per-op", &a.request.per_op, "the error of each op's result beside the reference");
+  options.threads(&a.request.threads);
   options.flag("--json", &a.json, "one JSON object instead of a table");
 }
 
-Result<Candidate> read_candidate(const std::string& path, const Arguments& a) {
-  NARROW_TRY(Model const model, a.signature.read(path));
-  NARROW_TRY(Model folded, fold_constants(model));
-  Candidate out{std::make_shared<const Model>(std::move(folded)), nullptr};
-  auto samples = a.data.open(*out.model);
-  if (!samples) return pass(std::move(samples), "for " + path);
-  out.data = std::move(*samples);
-  return out;
-}
+/// A model as the table names it.
+struct Subject {
+  std::string path;
+  int64_t bytes = 0;
+};
 
 template <class T>
 Json or_null(const std::optional<T>& value) {
@@ -62,9 +53,9 @@ Json error_json(const ErrorSums& error) {
   return {{"mse", error.mse()}, {"sqnr_db", error.sqnr_db()}};
 }
 
-Json evaluation_json(const std::string& path, const Candidate& candidate, const Evaluation& e, bool per_op) {
-  Json out{{"model", path},
-           {"bytes", candidate.model->file_bytes},
+Json evaluation_json(const Subject& subject, const Evaluation& e, bool per_op) {
+  Json out{{"model", subject.path},
+           {"bytes", subject.bytes},
            {"samples", e.samples},
            {"top1", or_null(e.top1)},
            {"agreement", or_null(e.agreement)},
@@ -96,22 +87,22 @@ std::string median(const Evaluation& e) {
   return std::isfinite(*e.median_db) ? fmt::format("{:.1f}", *e.median_db) : "exact";
 }
 
-std::string evaluations_text(const Arguments& a, const std::vector<Candidate>& candidates,
-                             const std::vector<Evaluation>& results) {
+std::string evaluations_text(const std::vector<Subject>& subjects, const std::vector<Evaluation>& results,
+                             bool per_op) {
   Table table({"model", ">bytes", ">samples", ">top-1", ">agreement", ">MSE", ">SQNR dB", ">median", ">samples/s"});
   for (size_t i = 0; i < results.size(); ++i) {
     const Evaluation& e = results[i];
-    table.row({a.models[i], grouped(candidates[i].model->file_bytes), std::to_string(e.samples), percent(e.top1),
+    table.row({subjects[i].path, grouped(subjects[i].bytes), std::to_string(e.samples), percent(e.top1),
                percent(e.agreement), e.error ? fmt::format("{:.3g}", e.error->mse()) : "-",
                e.error ? decibels(*e.error) : "-", median(e),
                grouped(std::llround(static_cast<double>(e.samples) / e.seconds))});
   }
   std::string out = table.text();
-  for (size_t i = 0; a.per_op && i < results.size(); ++i) {
+  for (size_t i = 0; per_op && i < results.size(); ++i) {
     Table ops({"op", ">MSE", ">SQNR dB", "name"});
     for (const OpError& op : results[i].ops)
       ops.row({op.op, fmt::format("{:.3g}", op.error.mse()), decibels(op.error), op.name});
-    out += fmt::format("\n{}\n{}", a.models[i], ops.text());
+    out += fmt::format("\n{}\n{}", subjects[i].path, ops.text());
   }
   return out;
 }
@@ -121,41 +112,36 @@ Result<int> evaluate_command(Options& options) {
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
-  if (a.per_op && a.reference.empty()) return fail(ErrorKind::bad_option, "--per-op needs --reference", "command line");
 
-  std::vector<Candidate> candidates;
+  std::vector<ModelPtr> models;
+  std::vector<Subject> subjects;
   for (const std::string& path : a.models) {
-    NARROW_TRY(Candidate c, read_candidate(path, a));
-    candidates.push_back(std::move(c));
+    NARROW_TRY(ModelPtr model, load(path));
+    NARROW_TRY(ModelSummary const info, summarize(*model));
+    models.push_back(std::move(model));
+    subjects.push_back({path, info.bytes});
+  }
+  if (!a.reference.empty()) {
+    NARROW_TRY(a.request.reference, load(a.reference));
   }
   Progress progress;
-  EvaluateOptions how;
-  how.profile = a.profile.chosen();
-  how.threads = a.threads;
-  how.per_op = a.per_op;
-  how.progress = &progress;
-  if (!a.reference.empty()) {
-    NARROW_TRY(how.reference, read_candidate(a.reference, a));
-  }
-  if (!a.labels.empty()) {
-    NARROW_TRY(how.labels, read_labels(a.labels));
-  }
-  NARROW_TRY(how.samples, a.data.count(*candidates[0].data));
+  a.request.progress = &progress;
   Result<std::vector<Evaluation>> results = [&] {
     ProgressBar const bar("evaluating", progress);
-    return evaluate(candidates, how);
+    return evaluate(models, a.request);
   }();
   if (!results) return pass(std::move(results));
 
   if (!a.json) {
-    fmt::print("{}", evaluations_text(a, candidates, *results));
+    fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
     return kDone;
   }
-  Json models = Json::array();
-  for (size_t i = 0; i < candidates.size(); ++i)
-    models.push_back(evaluation_json(a.models[i], candidates[i], (*results)[i], a.per_op));
-  print_json(
-      {{"profile", how.profile->name}, {"models", std::move(models)}, {"peak_rss_bytes", peak_resident_bytes()}});
+  Json rows = Json::array();
+  for (size_t i = 0; i < subjects.size(); ++i)
+    rows.push_back(evaluation_json(subjects[i], (*results)[i], a.request.per_op));
+  print_json({{"profile", to_string(a.request.profile)},
+              {"models", std::move(rows)},
+              {"peak_rss_bytes", peak_resident_bytes()}});
   return kDone;
 }
 

@@ -1,7 +1,7 @@
 // Exit codes: what a caller's script can tell failures apart by.
 #pragma once
 
-#include "base/result.h"
+#include "narrow/result.h"
 
 namespace narrow {
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/printable.h"
+#include "cli/option_names.h"
 #include "cli/table.h"
 
 namespace narrow {
@@ -27,8 +28,8 @@ std::string explanations_text(const std::vector<Explanation>& explanations) {
   for (const Explanation& e : explanations) {
     std::string const place = e.op.graph > 0 ? fmt::format("graph {}, ", e.op.graph) : "";
     out += fmt::format("\n{}op {} ({}) {}\n  {}\n  kernel: {}\n", place, e.index, e.op.op, printable(e.op.name),
-                       printable(e.op.reason), e.kernel);
-    Table table({"  role", "type", "scale, zero point", "own range", "grid comes from", "name"});
+                       printable(in_options(e.op.reason)), in_options(e.kernel));
+    Table table({"  role", "type", "scale, zero point", "own range", "parameters come from", "name"});
     for (const OperandReport& o : e.operands)
       table.row({"  " + o.role, o.dtype, scale_text(o), range_text(o), o.origin, o.name});
     out += table.text();
@@ -54,8 +55,8 @@ nlohmann::ordered_json explanations_json(const std::vector<Explanation>& explana
                    {"graph", e.op.graph},
                    {"index", e.index},
                    {"quantized", e.op.quantized},
-                   {"reason", e.op.reason},
-                   {"kernel", e.kernel},
+                   {"reason", in_options(e.op.reason)},
+                   {"kernel", in_options(e.kernel)},
                    {"operands", std::move(operands)}});
   }
   return out;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "narrow/narrow.h"
+#include "narrow/quantize.h"
 
 namespace narrow {
 

@@ -1,3 +1,5 @@
+#include "narrow/export.h"
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -8,24 +10,21 @@
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
 #include "cli/weights_arguments.h"
-#include "narrow/narrow.h"
 
 namespace narrow {
 namespace {
 
 struct Arguments {
-  std::string model;
+  std::string model, layout = "stored";
   ExportRequest request;
   bool json = false;
 };
 
 void declare(Options& options, Arguments& a) {
-  static constexpr const char* kFormats[] = {"npy", "csv", "header"};
   options.positional("MODEL", &a.model, "a .tflite file");
   options.required_text("-o", "DIR", &a.request.folder, "the folder; what else is in it stays");
-  options.choice("--format", kFormats, &a.request.format,
-                 "a file for each constant and index.json, or NAME_weights.h and .c (npy)");
-  declare_weights(options, a.request);
+  options.choice("--format", &a.request.format, "a file for each constant and index.json, or NAME_weights.h and .c");
+  declare_weights(options, a.layout, a.request.style, a.request.name);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -36,12 +35,13 @@ Result<int> export_command(Options& options) {
   if (parsed == Options::Parsed::helped) return kDone;
 
   NARROW_TRY(ModelPtr const model, load(a.model));
+  NARROW_TRY(a.request.layout, layout_argument(a.layout));
   a.request.cancel = defer_interrupts();
   NARROW_TRY(ExportResult const result, export_constants(*model, a.request));
   if (a.json) {
     print_json({{"output", a.request.folder},
-                {"format", a.request.format},
-                {"layout", a.request.layout},
+                {"format", to_string(a.request.format)},
+                {"layout", a.layout},
                 {"constants", result.constants},
                 {"files", result.files},
                 {"left_out", result.left_out}});

@@ -1,36 +1,41 @@
+#include "narrow/inspect.h"
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
 #include "cli/model_facts.h"
-#include "cli/signature_argument.h"
 #include "cli/weights.h"
 
 namespace narrow {
 namespace {
 
-Result<int> inspect(Options& options) {
-  std::string path;
-  SignatureArgument signature;
+Result<int> inspect_command(Options& options) {
+  std::string path, signature;
   bool json = false, weights = false;
   options.positional("MODEL", &path, "a .tflite file");
-  signature.declare(options, "show the graph of this signature first (the model's first graph)");
-  options.flag("--weights", &weights, "how the values of each constant are spread");
+  declare_signature(options, signature, "show the graph of this signature first");
+  options.flag("--weights", &weights, "a histogram of the values of each constant");
   options.flag("--json", &json, "one JSON object instead of tables");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
-  NARROW_TRY(Model const model, signature.read(path));
-  auto const histograms = weights ? weight_histograms(model) : std::vector<WeightHistogram>{};
+  NARROW_TRY(ModelPtr const model, load(path));
+  NARROW_TRY(ModelInfo const info, inspect(*model, signature));
+  std::vector<WeightHistogram> histograms;
+  if (weights) {
+    NARROW_TRY(histograms, weight_histograms(*model));
+  }
   if (json) {
-    auto out = model_json(model);
+    auto out = model_json(info);
     if (weights) out["weights"] = weights_json(histograms);
     print_json(out);
   } else {
-    fmt::print("{}", model_text(model));
+    fmt::print("{}", model_text(info));
     if (weights) fmt::print("\n{}", weights_text(histograms));
   }
   return kDone;
@@ -42,7 +47,7 @@ constexpr Command kInspectCommand{
     .name = "inspect",
     .summary = "Says what is in a model: inputs, outputs, ops with shapes and types, parameters, MACs, bytes",
     .examples = {"narrow inspect model.tflite", "narrow inspect model.tflite --weights --json"},
-    .run = inspect,
+    .run = inspect_command,
 };
 
 }  // namespace narrow

@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "base/result.h"
+#include "narrow/result.h"
 
 namespace narrow {
 

@@ -5,12 +5,18 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string_view>
 
 #include "base/guarded.h"
 #include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
+#include "cli/json_text.h"
+#include "cli/option_names.h"
+#include "narrow/version.h"
 
 namespace narrow {
 namespace {
@@ -21,6 +27,13 @@ constexpr const Command* kCommands[] = {
     &kEvaluateCommand, &kExportCommand,    &kCompileCommand, &kVerifyCommand,   &kOpsCommand,
 };
 
+/// As it is typed, and where from.
+Error as_shown(Error error) {
+  error = in_options(std::move(error));
+  if (error.kind == ErrorKind::bad_option && error.where.empty()) error.where = "command line";
+  return error;
+}
+
 void print_error(const Error& error) {
   std::string text = "narrow: error: " + error.what;
   if (!error.where.empty()) text += " (" + error.where + ")";
@@ -29,14 +42,22 @@ void print_error(const Error& error) {
   std::fputs(text.c_str(), stderr);
 }
 
+/// Where --json was asked for, the error is the object on standard output.
+void print_error_json(const Error& error) {
+  print_json(
+      {{"error",
+        {{"kind", to_string(error.kind)}, {"what", error.what}, {"where", error.where}, {"remedy", error.remedy}}}});
+}
+
 void print_help() {
   std::string text =
-      "  narrow inspect model.tflite\n"
-      "  narrow quantize model.tflite --data samples.npy -o model_int8.tflite\n\n"
       "Quantizes neural networks and runs them in integers, bit for bit.\n\n"
       "usage: narrow COMMAND [options], narrow --version\n\n";
   for (const Command* c : kCommands) text += fmt::format("  {:10} {}\n", c->name, c->summary);
-  text += "\n`narrow COMMAND --help` says more.\n";
+  text +=
+      "\n`narrow COMMAND --help` says more, with examples such as\n\n"
+      "narrow inspect model.tflite\n"
+      "narrow quantize model.tflite --data samples.npy -o model_int8.tflite\n";
   std::fputs(text.c_str(), stdout);
 }
 
@@ -53,7 +74,7 @@ Result<int> dispatch(std::vector<std::string> arguments) {
     return fail(ErrorKind::bad_option, "a command is missing", "command line", "`narrow --help` lists the commands");
   std::string const name = arguments.front();
   if (name == "--version") {
-    std::puts("narrow " NARROW_VERSION);
+    std::printf("narrow %s\n", version());
     return 0;
   }
   if (name == "--help" || name == "-h" || name == "help") {
@@ -77,11 +98,16 @@ Status flush_stdout() {
 
 int main_(int argc, char** argv) {
   end_on_interrupt();
-  Result<int> code = guarded([&] { return dispatch(std::vector<std::string>(argv + std::min(argc, 1), argv + argc)); });
+  std::span<char* const> const words(argv + std::min(argc, 1), argv + argc);
+  bool const json =
+      std::any_of(words.begin(), words.end(), [](const char* w) { return std::string_view(w) == "--json"; });
+  Result<int> code = guarded([&] { return dispatch({words.begin(), words.end()}); });
   if (code)
     if (Status flushed = flush_stdout(); !flushed) code = tl::unexpected(flushed.error());
   if (code) return *code;
-  print_error(code.error());
+  Error const error = as_shown(code.error());
+  print_error(error);
+  if (json) print_error_json(error);
   int const signal = interrupting_signal();
   return code.error().kind == ErrorKind::cancelled && signal ? 128 + signal : exit_code(code.error().kind);
 }

@@ -2,36 +2,36 @@
 
 #include <nlohmann/json.hpp>
 
-#include "calibrate/nstat.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "narrow/calibrate.h"
 
 namespace narrow {
 namespace {
 
 Result<int> merge_command(Options& options) {
-  std::vector<std::string> parts;
+  std::vector<std::string> paths;
   std::string output;
   bool json = false;
-  options.positionals("S", &parts, "statistics of parts of one data set (.nstat)");
+  options.positionals("S", &paths, "statistics of parts of one data set (.nstat)");
   options.required_text("-o", "S.nstat", &output, "where the joined statistics go");
   options.flag("--json", &json, "one JSON object instead of text");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
-  NARROW_TRY(Statistics all, read_statistics(parts.front()));
-  for (size_t i = 1; i < parts.size(); ++i) {
-    NARROW_TRY(Statistics part, read_statistics(parts[i]));
-    auto both = merge(std::move(all), part);
-    if (!both) return pass(std::move(both), parts[i]);
-    all = std::move(*both);
+  std::vector<StatisticsPtr> parts;
+  for (const std::string& path : paths) {
+    NARROW_TRY(StatisticsPtr part, load_statistics(path));
+    parts.push_back(std::move(part));
   }
-  NARROW_CHECK(write_statistics(output, all));
+  NARROW_TRY(StatisticsPtr const all, merge(parts));
+  NARROW_CHECK(save_statistics(*all, output));
+  StatisticsSize const size = size_of(*all);
   if (json)
-    print_json({{"output", output}, {"samples", all.samples.count()}, {"tensors", all.tensors.size()}});
+    print_json({{"output", output}, {"samples", size.samples}, {"tensors", size.tensors}});
   else
-    fmt::print("{}: {} tensors over {} samples\n", output, all.tensors.size(), all.samples.count());
+    fmt::print("{}: {} tensors over {} samples\n", output, size.tensors, size.samples);
   return kDone;
 }
 

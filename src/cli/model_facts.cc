@@ -6,118 +6,155 @@
 
 #include "base/printable.h"
 #include "cli/table.h"
-#include "ops/def/totals.h"
 
 namespace narrow {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json tensor_json(const Tensor& t) {
-  const Quantization& q = t.quantization;
+Json tensor_json(const TensorInfo& t) {
   return {{"name", t.name},
-          {"shape", file_shape(t)},
+          {"shape", t.shape},
           {"dtype", to_string(t.dtype)},
-          {"scales", q.scales},
-          {"zero_points", q.zero_points}};
+          {"scales", t.scales},
+          {"zero_points", t.zero_points}};
+}
+
+const TensorInfo& tensor(const GraphInfo& graph, int index) {
+  return graph.tensors[static_cast<size_t>(index)];
 }
 
 Json indices_json(const std::vector<int>& tensors) {
   Json out = Json::array();
-  for (int t : tensors) out.push_back(t == kNoTensor ? Json(nullptr) : Json(t));
+  for (int t : tensors) out.push_back(t < 0 ? Json(nullptr) : Json(t));
   return out;
 }
 
-Json graph_json(const Graph& graph) {
+Json attributes_json(const OpInfo& op) {
+  Json out = Json::object();
+  for (const AttributeInfo& a : op.attributes)
+    out[a.name] = std::visit([](const auto& value) { return Json(value); }, a.value);
+  return out;
+}
+
+template <class T>
+std::string value_text(const T& value) {
+  return fmt::format("{}", value);
+}
+template <class T>
+std::string value_text(const std::vector<T>& values) {
+  return fmt::format("[{}]", fmt::join(values, ", "));
+}
+
+/// "padding=valid, stride_h=2": those that are not the op's defaults.
+std::string attributes_text(const OpInfo& op) {
+  std::string out;
+  for (const AttributeInfo& a : op.attributes)
+    if (!a.by_default)
+      out += fmt::format("{}{}={}", out.empty() ? "" : ", ", a.name,
+                         std::visit([](const auto& v) { return value_text(v); }, a.value));
+  return out;
+}
+
+Json graph_json(const GraphInfo& graph) {
   Json out{{"inputs", Json::array()}, {"outputs", Json::array()}, {"ops", Json::array()}, {"tensors", Json::array()}};
-  for (int t : graph.inputs) out["inputs"].push_back(tensor_json(graph.tensor(t)));
-  for (int t : graph.outputs) out["outputs"].push_back(tensor_json(graph.tensor(t)));
-  for (const Op& op : graph.ops)
-    out["ops"].push_back({{"name", op_name(graph, op)},
-                          {"op", op.type},
+  for (int t : graph.inputs) out["inputs"].push_back(tensor_json(tensor(graph, t)));
+  for (int t : graph.outputs) out["outputs"].push_back(tensor_json(tensor(graph, t)));
+  for (const OpInfo& op : graph.ops)
+    out["ops"].push_back({{"name", op.name},
+                          {"op", op.op},
                           {"inputs", indices_json(op.inputs)},
                           {"outputs", indices_json(op.outputs)},
-                          {"macs", macs_of(graph, op)}});
-  for (const Tensor& t : graph.tensors) {
+                          {"macs", op.macs},
+                          {"attributes", attributes_json(op)}});
+  for (const TensorInfo& t : graph.tensors) {
     Json row = tensor_json(t);
     row["constant"] = t.constant;
-    row["axis"] = t.quantization.per_axis() ? Json(t.quantization.axis) : Json(nullptr);
+    row["axis"] = t.scales.size() > 1 ? Json(t.axis) : Json(nullptr);
     out["tensors"].push_back(std::move(row));
   }
   return out;
 }
 
-std::string type_text(const Tensor& t) {
-  const Quantization& q = t.quantization;
-  if (!q.present()) return to_string(t.dtype);
-  if (q.per_axis()) return fmt::format("{}, {} scales", to_string(t.dtype), q.scales.size());
-  return fmt::format("{}, scale {:.6g}, zero point {}", to_string(t.dtype), q.scale(), q.zero_point());
+std::string type_text(const TensorInfo& t) {
+  if (t.scales.empty()) return to_string(t.dtype);
+  if (t.scales.size() > 1) return fmt::format("{}, {} scales", to_string(t.dtype), t.scales.size());
+  return fmt::format("{}, scale {:.6g}, zero point {}", to_string(t.dtype), t.scales.front(),
+                     t.zero_points.empty() ? 0 : t.zero_points.front());
 }
 
-std::string shape_text(const Tensor& t) {
-  return fmt::format("[{}]", fmt::join(file_shape(t), ", "));
+std::string shape_text(const TensorInfo& t) {
+  return fmt::format("[{}]", fmt::join(t.shape, ", "));
 }
 
 /// The shapes of an op's computed operands.
-std::string operands_text(const Graph& graph, const std::vector<int>& tensors) {
+std::string operands_text(const GraphInfo& graph, const std::vector<int>& tensors) {
   std::string out;
   for (int t : tensors)
-    if (t != kNoTensor && !graph.tensor(t).constant) out += (out.empty() ? "" : " ") + shape_text(graph.tensor(t));
+    if (t >= 0 && !tensor(graph, t).constant) out += (out.empty() ? "" : " ") + shape_text(tensor(graph, t));
   return out;
 }
 
 /// The types an op computes with: of its first operand, and of a constant second one where it differs.
-std::string types_text(const Graph& graph, const Op& op) {
-  if (op.inputs.empty() || op.inputs[0] == kNoTensor) return "";
-  std::string out = to_string(graph.tensor(op.inputs[0]).dtype);
-  if (op.inputs.size() < 2 || op.inputs[1] == kNoTensor) return out;
-  const Tensor& second = graph.tensor(op.inputs[1]);
-  if (is_parameter(second)) out += fmt::format(" x {}", to_string(second.dtype));
+std::string types_text(const GraphInfo& graph, const OpInfo& op) {
+  if (op.inputs.empty() || op.inputs[0] < 0) return "";
+  std::string out = to_string(tensor(graph, op.inputs[0]).dtype);
+  if (op.inputs.size() < 2 || op.inputs[1] < 0) return out;
+  const TensorInfo& second = tensor(graph, op.inputs[1]);
+  if (second.parameter) out += fmt::format(" x {}", to_string(second.dtype));
   return out;
 }
 
-std::string graph_text(const Graph& graph) {
+std::string graph_text(const GraphInfo& graph) {
   Table ends({"", "name", "shape", "type"});
-  for (int t : graph.inputs)
-    ends.row({"input", graph.tensor(t).name, shape_text(graph.tensor(t)), type_text(graph.tensor(t))});
-  for (int t : graph.outputs)
-    ends.row({"output", graph.tensor(t).name, shape_text(graph.tensor(t)), type_text(graph.tensor(t))});
-  Table ops({">", "op", "types", "from", "to", ">MACs", "name"});
+  auto add = [&](const char* what, const TensorInfo& t) { ends.row({what, t.name, shape_text(t), type_text(t)}); };
+  for (int t : graph.inputs) add("input", tensor(graph, t));
+  for (int t : graph.outputs) add("output", tensor(graph, t));
+  Table ops({">", "op", "types", "from", "to", ">MACs", "attributes beside the defaults", "name"});
   for (size_t i = 0; i < graph.ops.size(); ++i) {
-    const Op& op = graph.ops[i];
-    int64_t const macs = macs_of(graph, op);
-    ops.row({std::to_string(i), op.type, types_text(graph, op), operands_text(graph, op.inputs),
-             operands_text(graph, op.outputs), macs ? grouped(macs) : "", op_name(graph, op)});
+    const OpInfo& op = graph.ops[i];
+    ops.row({std::to_string(i), op.op, types_text(graph, op), operands_text(graph, op.inputs),
+             operands_text(graph, op.outputs), op.macs ? grouped(op.macs) : "", attributes_text(op), op.name});
   }
   return ends.text() + "\n" + ops.text();
 }
 
+/// The graphs by index, the entry in the first place and the first one in its.
+std::vector<size_t> order(const ModelInfo& model) {
+  std::vector<size_t> out(model.graphs.size());
+  for (size_t i = 0; i < out.size(); ++i) out[i] = i;
+  std::swap(out.front(), out[static_cast<size_t>(model.entry)]);
+  return out;
+}
+
 }  // namespace
 
-nlohmann::ordered_json model_json(const Model& model) {
-  Totals const sum = totals(model);
-  Json out = graph_json(model.main());
-  out["macs"] = sum.macs;
-  out["parameters"] = sum.parameters;
-  out["bytes"] = model.file_bytes;
+nlohmann::ordered_json model_json(const ModelInfo& model) {
+  auto const graphs = order(model);
+  Json out = graph_json(model.graphs[graphs.front()]);
+  out["macs"] = model.macs;
+  out["parameters"] = model.parameters;
+  out["bytes"] = model.bytes;
   out["description"] = model.description;
   Json more = Json::array();
-  for (size_t i = 1; i < model.graphs.size(); ++i) {
-    Json graph{{"name", model.graphs[i].name}};
-    graph.update(graph_json(model.graphs[i]));
+  for (size_t i = 1; i < graphs.size(); ++i) {
+    const GraphInfo& info = model.graphs[graphs[i]];
+    Json graph{{"name", info.name}};
+    graph.update(graph_json(info));
     more.push_back(std::move(graph));
   }
   out["graphs"] = std::move(more);
   return out;
 }
 
-std::string model_text(const Model& model) {
-  Totals const sum = totals(model);
-  std::string out = fmt::format("{}: {} bytes, {} parameters, {} MACs\n", model.source, grouped(model.file_bytes),
-                                grouped(sum.parameters), grouped(sum.macs));
-  for (size_t i = 0; i < model.graphs.size(); ++i)
-    out += (model.graphs.size() > 1 ? fmt::format("\ngraph {} '{}'\n", i, printable(model.graphs[i].name)) : "\n") +
-           graph_text(model.graphs[i]);
+std::string model_text(const ModelInfo& model) {
+  std::string out = fmt::format("{}: {} bytes, {} parameters, {} MACs\n", model.source, grouped(model.bytes),
+                                grouped(model.parameters), grouped(model.macs));
+  for (size_t const i : order(model)) {
+    const GraphInfo& graph = model.graphs[i];
+    out += (model.graphs.size() > 1 ? fmt::format("\ngraph {} '{}'\n", i, printable(graph.name)) : "\n") +
+           graph_text(graph);
+  }
   return out;
 }
 

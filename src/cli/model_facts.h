@@ -1,19 +1,18 @@
 // What `narrow inspect` says of a model.
 #pragma once
 
-#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "graph/model.h"
+#include "narrow/inspect.h"
 
 namespace narrow {
 
-/// The first graph as {inputs, outputs, ops, tensors, macs, parameters, bytes}; ops name operands by their place in
-/// `tensors`, null where left out. Further graphs follow in `graphs`, {name, inputs, outputs, ops, tensors} each.
-nlohmann::ordered_json model_json(const Model& model);
+/// The entry as {inputs, outputs, ops, tensors, macs, parameters, bytes}; ops name operands by their place in
+/// `tensors`, null where left out. The other graphs follow in `graphs`, {name, inputs, outputs, ops, tensors} each.
+nlohmann::ordered_json model_json(const ModelInfo& model);
 
 /// The same for people.
-std::string model_text(const Model& model);
+std::string model_text(const ModelInfo& model);
 
 }  // namespace narrow

@@ -1,47 +1,96 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
 #include "cli/table.h"
-#include "verify/runtime.h"
-#include "verify/support.h"
-#include "verify/verify.h"
+#include "narrow/support.h"
 
 namespace narrow {
 namespace {
 
-/// Names of what runs an op at a width, narrow first.
-std::vector<std::string> runners(const OpDef& op, Width width) {
-  std::vector<std::string> names;
-  if (narrow_has(op, width)) names.emplace_back("narrow");
-  for (const Runtime* r : all_runtimes())
-    if (!r->rows.empty() && runtime_has(*r, op, width)) names.emplace_back(r->name);
-  return names;
+using Ops = std::vector<OpSupport>;
+
+std::vector<std::string> names(const std::vector<Runtime>& runtimes) {
+  std::vector<std::string> out;
+  for (Runtime const r : runtimes) out.emplace_back(to_string(r));
+  return out;
 }
 
-nlohmann::ordered_json ops_json() {
-  auto ops = nlohmann::ordered_json::array();
-  for (const OpDef* op : all_ops()) {
-    nlohmann::ordered_json row{{"op", op->name}};
-    for (Width const w : all_widths()) row[to_string(w)] = runners(*op, w);
-    ops.push_back(std::move(row));
+nlohmann::ordered_json ops_json(const Ops& ops) {
+  auto rows = nlohmann::ordered_json::array();
+  for (const OpSupport& op : ops) {
+    nlohmann::ordered_json row{{"op", op.op}};
+    for (Width const w : all<Width>()) row[to_string(w)] = names(op.at(w));
+    rows.push_back(std::move(row));
   }
-  return {{"ops", std::move(ops)}};
+  return {{"ops", std::move(rows)}};
 }
 
-std::string ops_text() {
+std::string ops_text(const Ops& ops) {
   std::vector<std::string> headings{"op"};
-  for (Width const w : all_widths()) headings.emplace_back(to_string(w));
+  for (Width const w : all<Width>()) headings.emplace_back(to_string(w));
   Table table(std::move(headings));
-  for (const OpDef* op : all_ops()) {
-    std::vector<std::string> cells{op->name};
-    for (Width const w : all_widths()) cells.push_back(fmt::format("{}", fmt::join(runners(*op, w), " ")));
+  for (const OpSupport& op : ops) {
+    std::vector<std::string> cells{op.op};
+    for (Width const w : all<Width>()) cells.push_back(fmt::format("{}", fmt::join(names(op.at(w)), " ")));
     table.row(std::move(cells));
   }
   return table.text();
+}
+
+constexpr const char* kIntro =
+    "# What runs where\n"
+    "\n"
+    "Each op that narrow knows, and what runs it with float32 data, with 8-bit data, with 16-bit data and 8-bit "
+    "weights\n"
+    "(`int16x8`), and with float32 data and 8-bit weights (`dynamic`). This page is what `narrow ops --markdown` "
+    "prints;\n"
+    "a test compares the two. `narrow verify MODEL --runtime R` says the same of one model, with the conditions that "
+    "its\n"
+    "scales, shapes and versions must meet. QUANTIZE and DEQUANTIZE stand at the edges of integer parts, where narrow\n"
+    "puts and computes them for all these types.\n"
+    "\n"
+    "- **n**: narrow makes the form and computes it bit for bit\n"
+    "- **L**: LiteRT, **T**: TensorFlow Lite Micro, **C**: the same built with CMSIS-NN, **E**: the Edge TPU\n"
+    "\n";
+
+struct Mark {
+  Runtime runtime;
+  const char* letter;
+};
+
+constexpr std::array kMarks{Mark{Runtime::narrow, "n"}, Mark{Runtime::litert, "L"}, Mark{Runtime::tflm, "T"},
+                            Mark{Runtime::cmsis_nn, "C"}, Mark{Runtime::edgetpu, "E"}};
+
+/// A letter for each of some runtimes, in the order of kMarks.
+std::string marks(const std::vector<Runtime>& runtimes) {
+  std::string out;
+  for (const Mark& m : kMarks)
+    if (std::find(runtimes.begin(), runtimes.end(), m.runtime) != runtimes.end())
+      out += (out.empty() ? "" : " ") + std::string(m.letter);
+  return out;
+}
+
+/// docs/support.md: a row for each op, what runs it at each width.
+std::string ops_markdown(const Ops& ops) {
+  std::string out = kIntro;
+  std::string heading = "| op |", line = "|---|";
+  for (Width const w : all<Width>()) heading += fmt::format(" {} |", to_string(w)), line += "---|";
+  out += heading + "\n" + line + "\n";
+  for (const OpSupport& op : ops) {
+    out += fmt::format("| {} |", op.op);
+    for (Width const w : all<Width>()) {
+      std::string const m = marks(op.at(w));
+      out += m.empty() ? " |" : fmt::format(" {} |", m);
+    }
+    out += "\n";
+  }
+  return out;
 }
 
 Result<int> ops_command(Options& options) {
@@ -50,10 +99,11 @@ Result<int> ops_command(Options& options) {
   options.flag("--json", &json, "one JSON object instead of a table");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
+  NARROW_TRY(Ops const ops, supported_ops());
   if (json) {
-    print_json(ops_json());
+    print_json(ops_json(ops));
   } else {
-    fmt::print("{}", markdown ? support_markdown() : ops_text());
+    fmt::print("{}", markdown ? ops_markdown(ops) : ops_text(ops));
   }
   return kDone;
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "base/progress.h"
+#include "narrow/progress.h"
 
 namespace narrow {
 

@@ -1,3 +1,5 @@
+#include "narrow/quantize.h"
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -10,90 +12,99 @@
 #include "cli/exit_code.h"
 #include "cli/explain.h"
 #include "cli/json_text.h"
+#include "cli/option_names.h"
 #include "cli/progress_bar.h"
 #include "cli/range_arguments.h"
 #include "cli/report_html.h"
 #include "cli/table.h"
-#include "graph/arithmetic.h"
-#include "narrow/narrow.h"
-#include "quantize/ranges/range_method.h"
-#include "quantize/recipe/scheme.h"
+#include "narrow/inspect.h"
 
 namespace narrow {
 namespace {
 
 struct Arguments {
   std::string model, output, report;
-  std::string act_max;
-  DataArguments data;
+  std::string range = "minmax", act_max, keep_float;
+  std::vector<std::string> statistics;
   QuantizeRequest request;
-  std::string keep_float;
   bool json = false;
 };
 
 std::string range_help() {
-  std::string out = "how ranges come from statistics (minmax):";
-  for (const RangeMethod& m : all_range_methods())
-    out += fmt::format("{} {}{}", &m == &all_range_methods()[0] ? "" : ",", m.name, m.parameter > 0 ? "[:P]" : "");
+  std::string out = "how ranges come from statistics:";
+  for (RangeMethod const m : all<RangeMethod>())
+    out += fmt::format("{} {}{}", m == all<RangeMethod>().front() ? "" : ",", to_string(m),
+                       default_parameter(m) ? "[:P]" : "");
   return out;
 }
 
 void declare(Options& options, Arguments& a) {
-  static constexpr const char* kTypes[] = {"float32", "int8", "uint8", "int16"};
-  static constexpr const char* kGranularities[] = {"channel", "tensor"};
-  static constexpr const char* kWeights[] = {"8", "16"};
-  static constexpr const char* kActivations[] = {"8", "16", "float"};
-  static constexpr const char* kBiases[] = {"8", "16", "32", "64", "auto"};
-  static constexpr const char* kAccumulators[] = {"32", "64"};
-  static constexpr const char* kScales[] = {"any", "pow2"};
-  std::vector<const char*> schemes;
-  for (const Scheme& s : all_schemes()) schemes.push_back(s.name);
+  constexpr const char* kScheme = "the scheme's";
+  QuantizeRequest& r = a.request;
   options.positional("MODEL", &a.model, "a float .tflite file");
   options.required_text("-o", "OUT.tflite", &a.output, "where the quantized model goes");
-  options.choice("--scheme", schemes, &a.request.scheme, "what becomes integer, and how wide (int8)");
-  a.data.declare(options, false);
-  options.text("--signature", "KEY", &a.request.signature,
-               "--data is for the graph of this signature (the first graph)");
-  options.texts("--statistics", "S.nstat", &a.request.statistics,
+  options.choice("--scheme", &r.scheme, "what becomes integer, and how wide");
+  declare_data(options, r.data, false);
+  declare_signature(options, r.signature, "--data is for the graph of this signature");
+  options.texts("--statistics", "S.nstat", &a.statistics,
                 "what `narrow calibrate` wrote, instead of --data; again for each signature");
-  options.text("--range", "METHOD", &a.request.range, range_help().c_str());
-  options.text("--labels", "Y.npy", &a.request.labels, "right answers, by which --range search chooses (output error)");
+  options.text("--range", "METHOD", &a.range, range_help().c_str(), a.range);
+  options.text("--labels", "Y.npy", &r.labels.path, "right answers, by which --range search chooses", "output error");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
-  options.choice("--granularity", kGranularities, &a.request.granularity,
-                 "a weight scale for each of these (the scheme's)");
-  options.choice("--weights", kWeights, &a.request.weights, "bits of weights (the scheme's)");
-  options.choice("--activations", kActivations, &a.request.activations,
-                 "bits of activations, or float: as --scheme dynamic (the scheme's)");
-  options.choice("--bias", kBiases, &a.request.bias, "bits of biases; auto: as few as cost nothing (the scheme's)");
-  options.choice("--accumulator", kAccumulators, &a.request.accumulator, "bits of sums; 32 is proved to fit");
-  options.choice("--rounding", kRoundingNames, &a.request.rounding, "how sums become results (the scheme's)");
-  options.choice("--scales", kScales, &a.request.scales, "any, or powers of two with zero points 0 (the scheme's)");
-  options.choice("--io", kTypes, &a.request.io, "type of inputs and outputs (the scheme's activation type)");
-  options.flag("--allow-float", &a.request.allow_float, "ops without an integer form stay float, each named");
+  options.choice("--granularity", &r.granularity, "a weight scale for each of these", kScheme);
+  options.bits("--weights", {8, 16}, "", &r.weights, "bits of weights", kScheme);
+  options.bits("--activations", {8, 16, kFloatActivations}, "float", &r.activations,
+               "bits of activations, or float: as --scheme dynamic", kScheme);
+  options.bits("--bias", {8, 16, 32, 64, kAutoBias}, "auto", &r.bias, "bits of biases; auto: as few as cost nothing",
+               kScheme);
+  options.bits("--accumulator", {32, 64}, "", &r.accumulator, "bits of sums; 32 is proved to fit", kScheme);
+  options.choice("--rounding", &r.rounding, "how sums become results", kScheme);
+  options.choice("--scales", &r.scales, "any, or powers of two with zero points 0", kScheme);
+  options.choice_among("--io", {DType::float32, DType::int8, DType::uint8, DType::int16}, &r.io,
+                       "type of inputs and outputs", "the scheme's activation type");
+  options.flag("--allow-float", &r.allow_float, "ops without an integer form stay float, each named");
   options.text("--keep-float", "REGEX", &a.keep_float, "ops whose name this is found in stay float");
-  options.text("--explain", "OP", &a.request.explain, "tell everything about one op: its name, index or graph:index");
-  options.text("--recipe", "R.toml", &a.request.recipe, "rules by name, op and role; the last match wins");
+  options.text("--explain", "OP", &r.explain, "tell everything about one op: its name, index or graph:index");
+  options.text("--recipe", "R.toml", &r.recipe, "rules by name, op and role; the last match wins");
   options.text("--report", "F", &a.report, "also write here what --json prints, as a page where F ends in .html");
-  options.threads(&a.request.threads);
+  options.threads(&r.threads);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
+/// What is not stored by parsing alone.
+Status complete(Arguments& a) {
+  for (const std::string& path : a.statistics) a.request.statistics.push_back({.path = path});
+  if (!a.act_max.empty()) {
+    NARROW_TRY(a.request.act_max, parse_act_max(a.act_max));
+  }
+  if (!a.keep_float.empty()) a.request.keep_float.push_back(a.keep_float);
+  NARROW_TRY(a.request.range, parse_range_spec(a.range));
+  return {};
+}
+
 nlohmann::ordered_json op_json(const OpReport& op) {
-  return {{"name", op.name}, {"op", op.op}, {"quantized", op.quantized}, {"reason", op.reason}, {"graph", op.graph}};
+  return {{"name", op.name},
+          {"op", op.op},
+          {"quantized", op.quantized},
+          {"reason", in_options(op.reason)},
+          {"graph", op.graph}};
 }
 
 nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& result, int64_t bytes, const Cost& cost) {
   auto ops = nlohmann::ordered_json::array();
   for (const OpReport& op : result.ops) ops.push_back(op_json(op));
-  nlohmann::ordered_json out = {{"output", a.output},        {"bytes", bytes},
-                                {"scheme", result.scheme},   {"samples", result.samples},
-                                {"seconds", cost.seconds()}, {"peak_rss_bytes", peak_resident_bytes()},
+  nlohmann::ordered_json out = {{"output", a.output},
+                                {"bytes", bytes},
+                                {"scheme", to_string(result.scheme)},
+                                {"samples", result.samples},
+                                {"seconds", cost.seconds()},
+                                {"peak_rss_bytes", peak_resident_bytes()},
                                 {"ops", std::move(ops)}};
   if (result.search) {
     out["search"] = search_json(*result.search);
     out["search_summary"] = search_summary_json(*result.search);
   }
-  if (!result.warnings.empty()) out["warnings"] = result.warnings;
+  for (const std::string& warning : result.warnings) out["warnings"].push_back(in_options(warning));
   if (!a.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
   return out;
 }
@@ -112,7 +123,8 @@ std::string report_text(const Arguments& a, const QuantizeResult& result, int64_
     index = op.graph == graph ? index : 0;
     graph = op.graph;
     std::string const at = (graph > 0 ? std::to_string(graph) + ":" : "") + std::to_string(index++);
-    table.row({at, op.op, op.quantized ? result.scheme : "float", op.reason, first_name(op.name)});
+    table.row(
+        {at, op.op, op.quantized ? to_string(result.scheme) : "float", in_options(op.reason), first_name(op.name)});
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
   std::string const search = result.search ? search_text(*result.search) + "\n" : "";
@@ -127,11 +139,7 @@ Result<int> quantize_command(Options& options) {
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
-  a.request.data = {a.data.path, a.data.meaning.scale, a.data.meaning.offset, a.data.samples};
-  if (!a.act_max.empty()) {
-    NARROW_TRY(a.request.act_max, parse_act_max(a.act_max));
-  }
-  if (!a.keep_float.empty()) a.request.keep_float.push_back(a.keep_float);
+  NARROW_CHECK(complete(a));
 
   NARROW_TRY(ModelPtr const model, load(a.model));
   NARROW_TRY(ModelSummary const before, summarize(*model));
@@ -143,13 +151,15 @@ Result<int> quantize_command(Options& options) {
   }();
   if (!result) return pass(std::move(result), a.model);
   NARROW_TRY(int64_t const bytes, save(*result->model, a.output));
-  for (const std::string& warning : result->warnings) fmt::print(stderr, "narrow: warning: {}\n", printable(warning));
+  for (const std::string& warning : result->warnings)
+    fmt::print(stderr, "narrow: warning: {}\n", printable(in_options(warning)));
 
   if (a.json || !a.report.empty()) {
     auto const report = report_json(a, *result, bytes, cost);
     if (a.report.ends_with(".html")) {
-      ReportTitle const title{a.output, result->scheme, before.bytes, bytes};
-      std::string const page = report_html(title, *result);
+      NARROW_TRY(ModelInfo const after, inspect(*result->model));
+      ReportTitle const title{a.output, to_string(result->scheme), before.bytes, bytes};
+      std::string const page = report_html(title, after, *result);
       NARROW_CHECK(write_file_atomically(a.report, std::as_bytes(std::span(page))));
     } else if (!a.report.empty()) {
       NARROW_CHECK(write_json(a.report, report));

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "narrow/narrow.h"
+#include "narrow/quantize.h"
 
 namespace narrow {
 

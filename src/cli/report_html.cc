@@ -4,10 +4,9 @@
 
 #include <map>
 
+#include "cli/option_names.h"
 #include "cli/range_arguments.h"
 #include "cli/table.h"
-#include "graph/model.h"
-#include "ops/def/totals.h"
 
 namespace narrow {
 namespace {
@@ -70,23 +69,25 @@ struct Split {
   int64_t macs = 0, float_macs = 0;
 };
 
-bool gives_float(const Graph& graph, const Op& op) {
-  return !op.outputs.empty() && graph.tensor(op.outputs.front()).is_float();
+const TensorInfo& tensor(const GraphInfo& graph, int index) {
+  return graph.tensors[static_cast<size_t>(index)];
 }
 
-Split split_of(const Model& model) {
+bool is_float(const TensorInfo& t) {
+  return t.dtype == DType::float32 || t.dtype == DType::float16;
+}
+
+Split split_of(const ModelInfo& model) {
   Split sum;
-  for (const Graph& graph : model.graphs) {
-    for (const Tensor& t : graph.tensors) {
-      if (!is_parameter(t)) continue;
-      auto const bytes = static_cast<int64_t>(t.data.size());
-      sum.bytes += bytes;
-      if (t.is_float()) sum.float_bytes += bytes;
+  for (const GraphInfo& graph : model.graphs) {
+    for (const TensorInfo& t : graph.tensors) {
+      if (!t.parameter) continue;
+      sum.bytes += t.bytes;
+      if (is_float(t)) sum.float_bytes += t.bytes;
     }
-    for (const Op& op : graph.ops) {
-      int64_t const macs = macs_of(graph, op);
-      sum.macs += macs;
-      if (gives_float(graph, op)) sum.float_macs += macs;
+    for (const OpInfo& op : graph.ops) {
+      sum.macs += op.macs;
+      if (!op.outputs.empty() && is_float(tensor(graph, op.outputs.front()))) sum.float_macs += op.macs;
     }
   }
   return sum;
@@ -108,16 +109,21 @@ std::string size_box(const ReportTitle& title) {
                      grouped(title.bytes_after), percent, grouped(title.bytes_before));
 }
 
-std::string scale_text(const Quantization& q) {
-  if (!q.present()) return "";
-  if (q.per_axis()) return fmt::format("{} scales", q.scales.size());
-  return fmt::format("{:.6g}", q.scale());
+std::string scale_text(const TensorInfo& t) {
+  if (t.scales.empty()) return "";
+  if (t.scales.size() > 1) return fmt::format("{} scales", t.scales.size());
+  return fmt::format("{:.6g}", t.scales.front());
 }
 
-int64_t constant_bytes(const Graph& graph, const Op& op) {
+std::string zero_point_text(const TensorInfo& t) {
+  if (t.scales.size() != 1) return "";
+  return std::to_string(t.zero_points.empty() ? 0 : t.zero_points.front());
+}
+
+int64_t constant_bytes(const GraphInfo& graph, const OpInfo& op) {
   int64_t bytes = 0;
   for (int const t : op.inputs)
-    if (t != kNoTensor && is_parameter(graph.tensor(t))) bytes += static_cast<int64_t>(graph.tensor(t).data.size());
+    if (t >= 0 && tensor(graph, t).parameter) bytes += tensor(graph, t).bytes;
   return bytes;
 }
 
@@ -126,27 +132,26 @@ std::string number_cell(int64_t n) {
 }
 
 /// `outcome` is null for an op that the quantizer put in.
-std::string row(const Graph& graph, size_t index, const OpReport* outcome) {
-  const Op& op = graph.ops[index];
+std::string row(const GraphInfo& graph, size_t index, const OpReport* outcome) {
+  const OpInfo& op = graph.ops[index];
   const char* const tag = !outcome ? "added" : outcome->quantized ? "integer" : "float";
   std::string out = fmt::format("<tr><td class=number>{}</td><td>{}</td><td class=\"tag {}\">{}</td><td>{}</td>", index,
-                                escaped(op.type), tag, tag, outcome ? escaped(outcome->reason) : "");
+                                escaped(op.op), tag, tag, outcome ? escaped(in_options(outcome->reason)) : "");
   if (op.outputs.empty()) return out + "<td></td><td></td><td></td><td></td><td></td><td></td></tr>\n";
-  const Tensor& y = graph.tensor(op.outputs.front());
-  const Quantization& q = y.quantization;
-  out += fmt::format("<td>{} {}</td><td class=number>{}</td><td class=number>{}</td>", to_string(y.dtype),
-                     y.shape.text(), scale_text(q), q.present() && !q.per_axis() ? std::to_string(q.zero_point()) : "");
-  out += number_cell(constant_bytes(graph, op)) + number_cell(macs_of(graph, op));
-  return out + fmt::format("<td class=name>{}</td></tr>\n", escaped(op_name(graph, op)));
+  const TensorInfo& y = tensor(graph, op.outputs.front());
+  out += fmt::format("<td>{} [{}]</td><td class=number>{}</td><td class=number>{}</td>", to_string(y.dtype),
+                     fmt::join(y.run_shape, ", "), scale_text(y), zero_point_text(y));
+  out += number_cell(constant_bytes(graph, op)) + number_cell(op.macs);
+  return out + fmt::format("<td class=name>{}</td></tr>\n", escaped(op.name));
 }
 
-std::string op_table(const Graph& graph, const std::map<std::string, const OpReport*>& outcomes) {
+std::string op_table(const GraphInfo& graph, const std::map<std::string, const OpReport*>& outcomes) {
   std::string out =
       "<div class=scroll><table>\n<tr><th class=number>#</th><th>op</th><th>outcome</th><th>why</th><th>result</th>"
       "<th class=number>scale</th><th class=number>zero point</th><th class=number>constant bytes</th>"
       "<th class=number>MACs</th><th>name</th></tr>\n";
   for (size_t i = 0; i < graph.ops.size(); ++i) {
-    auto const known = outcomes.find(graph.ops[i].type + " " + op_name(graph, graph.ops[i]));
+    auto const known = outcomes.find(graph.ops[i].op + " " + graph.ops[i].name);
     out += row(graph, i, known == outcomes.end() ? nullptr : known->second);
   }
   return out + "</table></div>\n";
@@ -175,10 +180,10 @@ std::string search_table(const std::optional<SearchReport>& search) {
 
 }  // namespace
 
-std::string report_html(const ReportTitle& title, const QuantizeResult& result) {
+std::string report_html(const ReportTitle& title, const ModelInfo& model, const QuantizeResult& result) {
   std::map<std::string, const OpReport*> outcomes;
   for (const OpReport& op : result.ops) outcomes.emplace(op.op + " " + op.name, &op);
-  Split const sum = split_of(*result.model);
+  Split const sum = split_of(model);
   std::string const name = escaped(title.output);
   std::string out = fmt::format(
       "<!doctype html>\n<html lang=en><meta charset=utf-8>\n"
@@ -188,7 +193,7 @@ std::string report_html(const ReportTitle& title, const QuantizeResult& result) 
       result.samples ? fmt::format(", from {} samples", grouped(result.samples)) : "");
   out += size_box(title) + share("the bytes of weights are", sum.float_bytes, sum.bytes) +
          share("the multiply-accumulates are", sum.float_macs, sum.macs) + "</div>\n";
-  for (const Graph& graph : result.model->graphs) out += op_table(graph, outcomes);
+  for (const GraphInfo& graph : model.graphs) out += op_table(graph, outcomes);
   return out + search_table(result.search) + "</html>\n";
 }
 

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "narrow/narrow.h"
+#include "narrow/inspect.h"
+#include "narrow/quantize.h"
 
 namespace narrow {
 
@@ -16,8 +17,8 @@ struct ReportTitle {
   int64_t bytes_after = 0;
 };
 
-/// A table of the quantized model's ops with outcome, reason, types, scales and sizes; the share of constants' bytes
-/// and of multiply-accumulates that stayed float; the file's size before and after. HTML.
-std::string report_html(const ReportTitle& title, const QuantizeResult& result);
+/// A table of the ops of `model`, the quantized one, with outcome, reason, types, scales and sizes; the share of
+/// constants' bytes and of multiply-accumulates that stayed float; the file's size before and after. HTML.
+std::string report_html(const ReportTitle& title, const ModelInfo& model, const QuantizeResult& result);
 
 }  // namespace narrow

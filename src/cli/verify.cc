@@ -1,4 +1,4 @@
-#include "verify/verify.h"
+#include "narrow/verify.h"
 
 #include <fmt/format.h>
 
@@ -8,52 +8,52 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
-#include "read/read.h"
-#include "verify/runtime.h"
+#include "cli/option_names.h"
+#include "narrow/inspect.h"
 
 namespace narrow {
 namespace {
 
 nlohmann::ordered_json finding_json(const Finding& f) {
   auto const number = [](std::optional<int> n) { return n ? nlohmann::ordered_json(*n) : nullptr; };
-  return {{"graph", number(f.graph)}, {"index", number(f.op)}, {"op", f.type},
-          {"name", f.name},           {"what", f.what},        {"remedy", f.remedy}};
+  return {{"graph", number(f.graph)}, {"index", number(f.op)},      {"op", f.type},
+          {"name", f.name},           {"what", in_options(f.what)}, {"remedy", in_options(f.remedy)}};
 }
 
 /// "op 3 (ADD) 'net/add'", with its graph where there are several.
-std::string place(const Model& model, const Finding& f) {
+std::string place(const Finding& f, size_t graphs) {
   if (!f.graph || !f.op) return "model";
-  std::string const graph = model.graphs.size() > 1 ? fmt::format("graph {}, ", *f.graph) : "";
-  return fmt::format("{}{} '{}'", graph, op_label(model.graphs[static_cast<size_t>(*f.graph)], size_t(*f.op)),
-                     readable(f.name));
+  std::string const graph = graphs > 1 ? fmt::format("graph {}, ", *f.graph) : "";
+  return fmt::format("{}op {} ({}) '{}'", graph, *f.op, readable(f.type), readable(f.name));
 }
 
-std::string finding_text(const Model& model, const Finding& f) {
-  return fmt::format("{}: {}{}{}\n", place(model, f), printable(f.what), f.remedy.empty() ? "" : "; ", f.remedy);
+std::string finding_text(const Finding& f, size_t graphs) {
+  return fmt::format("{}: {}{}{}\n", place(f, graphs), printable(in_options(f.what)), f.remedy.empty() ? "" : "; ",
+                     in_options(f.remedy));
 }
 
 Result<int> verify_command(Options& options) {
-  std::string path, name;
+  std::string path;
+  Runtime runtime = Runtime::tflm;
   bool json = false;
-  std::vector<const char*> names;
-  for (const Runtime* r : all_runtimes()) names.push_back(r->name);
   options.positional("MODEL", &path, "a .tflite file");
-  options.required_choice("--runtime", names, &name, "whose kernels the model is for");
+  options.required_choice("--runtime", &runtime, "whose kernels the model is for");
   options.flag("--json", &json, "one JSON object instead of lines");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
-  const Runtime& runtime = *find_runtime(name);
-  NARROW_TRY(Model const model, read_model(path));
-  auto const found = verify(model, runtime);
+  NARROW_TRY(ModelPtr const model, load(path));
+  NARROW_TRY(auto const found, verify(*model, runtime));
   if (json) {
     auto findings = nlohmann::ordered_json::array();
     for (const Finding& f : found) findings.push_back(finding_json(f));
-    print_json({{"runtime", name}, {"model", path}, {"findings", std::move(findings)}, {"ok", found.empty()}});
+    print_json(
+        {{"runtime", to_string(runtime)}, {"model", path}, {"findings", std::move(findings)}, {"ok", found.empty()}});
   } else if (found.empty()) {
-    fmt::print("{}: nothing found; {} takes it\n", path, runtime.title);
+    fmt::print("{}: nothing found; {} takes it\n", path, title(runtime));
   } else {
-    for (const Finding& f : found) fmt::print("{}", finding_text(model, f));
+    NARROW_TRY(ModelInfo const info, inspect(*model));
+    for (const Finding& f : found) fmt::print("{}", finding_text(f, info.graphs.size()));
   }
   return found.empty() ? kDone : kCheckFailed;
 }

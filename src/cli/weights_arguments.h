@@ -1,18 +1,22 @@
-// What --layout, --style and --name say of constants that are written as C.
+// --layout, --style and --name: how constants are written.
 #pragma once
 
 #include "cli/options.h"
-#include "narrow/narrow.h"
+#include "narrow/export.h"
 
 namespace narrow {
 
-/// Declares them; the targets are in `request`.
-inline void declare_weights(Options& options, ExportRequest& request) {
-  static constexpr const char* kStyles[] = {"array", "define"};
-  options.text("--layout", "LAYOUT", &request.layout,
-               "of weights: stored, ohwi, hwio, transposed (fully connected ones), hwio,transposed (stored)");
-  options.choice("--style", kStyles, &request.style, "of a header: arrays and a .c, or lists as #defines (array)");
-  options.text("--name", "NAME", &request.name, "what a header's names begin with (from the model's file name)");
+inline void declare_weights(Options& options, std::string& layout, HeaderStyle& style, std::string& name) {
+  options.text("--layout", "LAYOUT", &layout,
+               "of weights: stored, ohwi, hwio, transposed (fully connected ones), hwio,transposed", layout);
+  options.choice("--style", &style, "of a header: arrays and a .c, or lists as #defines");
+  options.text("--name", "NAME", &name, "what a header's names begin with", "made from the model's file name");
+}
+
+inline Result<LayoutChoice> layout_argument(const std::string& text) {
+  if (auto const layout = parse_layout(text)) return *layout;
+  return fail(ErrorKind::bad_option, "--layout does not take '" + text + "'", "command line",
+              "choose stored, ohwi, hwio, transposed; the last goes with one of the two before it: hwio,transposed");
 }
 
 }  // namespace narrow

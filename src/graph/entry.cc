@@ -29,32 +29,12 @@ std::string entry_label(const Model& model, int graph) {
 }
 
 Result<int> entry_graph(const Model& model, const std::string& key) {
+  if (key.empty()) return 0;
   auto const at =
       std::find_if(model.signatures.begin(), model.signatures.end(), [&](const Signature& s) { return s.key == key; });
   if (at == model.signatures.end())
-    return fail(ErrorKind::bad_option, "there is no signature '" + readable(key) + "'", model.source,
-                known_keys(model));
+    return refuse("signature", "there is no signature '" + readable(key) + "'", known_keys(model), model.source);
   return at->graph;
-}
-
-int swapped_first(int graph, int first) {
-  if (graph == 0) return first;
-  return graph == first ? 0 : graph;
-}
-
-Model with_first(Model model, int index) {
-  auto moved = [index](int& graph) { graph = swapped_first(graph, index); };
-  std::swap(model.graphs.front(), model.graphs[static_cast<size_t>(index)]);
-  for (Graph& graph : model.graphs)
-    for (Op& op : graph.ops)
-      for (int& body : op.graphs) moved(body);
-  for (Signature& s : model.signatures) moved(s.graph);
-  return model;
-}
-
-Result<Model> enter(Model model, const std::string& key) {
-  NARROW_TRY(int const graph, entry_graph(model, key));
-  return with_first(std::move(model), graph);
 }
 
 }  // namespace narrow

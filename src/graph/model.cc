@@ -4,12 +4,6 @@
 
 namespace narrow {
 
-std::string readable(const std::string& name) {
-  constexpr size_t kMost = 120, kEnds = 55;
-  std::string out = name.size() <= kMost ? name : name.substr(0, kEnds) + "..." + name.substr(name.size() - kEnds);
-  return printable(std::move(out));
-}
-
 std::string op_label(const Graph& graph, size_t op_index) {
   return "op " + std::to_string(op_index) + " (" + readable(graph.ops[op_index].type) + ")";
 }

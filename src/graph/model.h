@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/printable.h"
 #include "graph/arithmetic.h"
 #include "graph/attributes.h"
 #include "graph/tensor.h"
@@ -75,16 +76,13 @@ struct TensorRef {
   auto operator<=>(const TensorRef&) const = default;
 };
 
-/// A name from a file as it may stand in a message: printable, the middle of a long one left out.
-std::string readable(const std::string& name);
-
 /// "op 3 (ADD)": how messages name an op of `graph`.
 std::string op_label(const Graph& graph, size_t op_index);
 
 /// "tensor 7 'conv1/Relu'": how messages name a tensor of `graph`.
 std::string tensor_label(const Graph& graph, int tensor_index);
 
-/// The name by which recipes, reports and --explain know an op: that of its first output.
+/// The name by which recipes, reports and explanations know an op: that of its first output.
 const std::string& op_name(const Graph& graph, const Op& op);
 
 /// For each tensor, the index of the op that computes it, or -1.

@@ -10,48 +10,15 @@
 
 #include "base/bytes.h"
 #include "base/shape.h"
+#include "narrow/dtype.h"
 
 namespace narrow {
-
-/// Element types, numbered as the .tflite format numbers them.
-enum class DType : int8_t {
-  float32 = 0,
-  float16 = 1,
-  int32 = 2,
-  uint8 = 3,
-  int64 = 4,
-  string = 5,
-  boolean = 6,
-  int16 = 7,
-  complex64 = 8,
-  int8 = 9,
-  float64 = 10,
-  complex128 = 11,
-  uint64 = 12,
-  resource = 13,
-  variant = 14,
-  uint32 = 15,
-  uint16 = 16,
-  int4 = 17,
-  bfloat16 = 18,
-  int2 = 19,
-  uint4 = 20,
-  float8_e4m3fn = 21,
-  float8_e5m2 = 22,
-};
 
 /// Their names, by number: NumPy's where it has one ("float32", "bool"), else a word of our own.
 inline constexpr std::array<const char*, 23> kDTypeNames{
     "float32",   "float16", "int32",    "uint8",      "int64",  "string",        "bool",       "int16",
     "complex64", "int8",    "float64",  "complex128", "uint64", "resource",      "variant",    "uint32",
     "uint16",    "int4",    "bfloat16", "int2",       "uint4",  "float8_e4m3fn", "float8_e5m2"};
-
-/// The type's name; "unknown" for a number that stands for none.
-const char* to_string(DType dtype);
-
-/// Bytes of one element; 0 for types without a fixed whole number of bytes (string, resource, variant, int4, uint4,
-/// int2).
-size_t element_bytes(DType dtype);
 
 /// Bytes that `elements` values take when stored densely (int4 packs two a byte); nothing for strings and variants. The
 /// handle of a variable, which is computed and never stored in a file, is a number of 32 bits.

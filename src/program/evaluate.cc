@@ -45,7 +45,7 @@ ErrorSums compare(std::span<const float> f, std::span<const float> q) {
   return sums;
 }
 
-/// Real values of tensors of the first graph, kept for one batch.
+/// Real values of tensors of the graph that is run, kept for one batch.
 class Kept {
  public:
   /// Of the samples [first, first + count) of the batch, which come in rising order.
@@ -98,16 +98,16 @@ class Worker {
     Worker w(candidates, options);
     LowerContext const context{*options.profile, batch, false};
     for (const Candidate& c : candidates) {
-      auto program = lower(c.model, context);
+      auto program = lower(c.model, context, c.entry);
       if (!program) return pass(std::move(program), c.model->source);
       w.runners_.emplace_back(std::move(*program));
-      w.pairs_.push_back(options.per_op && options.reference
-                             ? same_names(options.reference->model->main(), c.model->main())
-                             : std::vector<Pair>{});
+      w.pairs_.push_back(options.per_op && options.reference ? same_names(options.reference->graph(), c.graph())
+                                                             : std::vector<Pair>{});
     }
     if (options.reference) {
       // Profiles are about integers; the reference is float.
-      auto program = lower(options.reference->model, LowerContext{all_profiles().front(), batch, false});
+      auto program =
+          lower(options.reference->model, LowerContext{all_profiles().front(), batch, false}, options.reference->entry);
       if (!program) return pass(std::move(program), options.reference->model->source);
       w.reference_.emplace(std::move(*program));
       for (const auto& pairs : w.pairs_)
@@ -142,7 +142,8 @@ class Worker {
     Observer keep;
     if (!wanted_.empty())
       keep = [&](TensorRef t, const std::byte* values, int from, int n) {
-        bool const wanted = t.graph == 0 && std::find(wanted_.begin(), wanted_.end(), t.tensor) != wanted_.end();
+        bool const wanted = t.graph == options_->reference->entry &&
+                            std::find(wanted_.begin(), wanted_.end(), t.tensor) != wanted_.end();
         if (wanted) kept_.put(graph, t.tensor, values, from, n);
       };
     NARROW_CHECK(reference_->run(count, keep));
@@ -159,8 +160,9 @@ class Worker {
     Observer observe;
     if (!pairs.empty())
       observe = [&](TensorRef t, const std::byte* values, int from, int n) {
-        auto const pair = std::find_if(pairs.begin(), pairs.end(),
-                                       [&](const Pair& p) { return t.graph == 0 && p.candidate == t.tensor; });
+        if (t.graph != candidates_[i].entry) return;
+        auto const pair =
+            std::find_if(pairs.begin(), pairs.end(), [&](const Pair& p) { return p.candidate == t.tensor; });
         if (pair == pairs.end()) return;
         const Tensor& tensor = runner.program().graph().tensor(t.tensor);
         auto const each = static_cast<size_t>(tensor.elements());
@@ -210,8 +212,8 @@ class Worker {
 };
 
 int smallest_batch(std::span<const Candidate> candidates, const EvaluateOptions& options) {
-  int batch = options.reference ? cached_batch(options.reference->model->main()) : 64;
-  for (const Candidate& c : candidates) batch = std::min(batch, cached_batch(c.model->main()));
+  int batch = options.reference ? cached_batch(options.reference->graph()) : 64;
+  for (const Candidate& c : candidates) batch = std::min(batch, cached_batch(c.graph()));
   return batch;
 }
 
@@ -219,7 +221,7 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
                   const std::vector<Worker>& workers, const EvaluateOptions& options) {
   Evaluation out;
   out.samples = options.samples;
-  const Graph& graph = candidate.model->main();
+  const Graph& graph = candidate.graph();
   for (const Pair& p : workers[0].pairs(i)) out.ops.push_back({graph.tensor(p.candidate).name, p.op, {}});
   int64_t right = 0, agreed = 0;
   ErrorSums error;
@@ -271,9 +273,9 @@ double ErrorSums::sqnr_db() const {
 
 Result<std::vector<Evaluation>> evaluate(std::span<const Candidate> candidates, const EvaluateOptions& options) {
   for (const Candidate& c : candidates) {
-    const Graph& graph = c.model->main();
+    const Graph& graph = c.graph();
     Status fits = check_labels(graph, options.labels, options.samples);
-    if (fits && options.reference) fits = check_outputs(options.reference->model->main(), graph);
+    if (fits && options.reference) fits = check_outputs(options.reference->graph(), graph);
     if (!fits) return pass(std::move(fits), c.model->source);
   }
   Batches const batches{options.samples, smallest_batch(candidates, options), options.threads, options.progress};

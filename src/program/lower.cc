@@ -95,8 +95,8 @@ class Lowering final : public Bodies {
 
 }  // namespace
 
-Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context) {
-  return Lowering(std::move(model), context).lower_graph(0, context.max_batch);
+Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context, int entry) {
+  return Lowering(std::move(model), context).lower_graph(entry, context.max_batch);
 }
 
 }  // namespace narrow

@@ -18,7 +18,7 @@ struct ProgramStep {
   std::vector<int> outputs;
 };
 
-/// A graph of a model, lowered; the first one, but for bodies. Offsets are those of one sample; a run over `batch`
+/// A graph of a model, lowered: the entry, or a body that it runs. Offsets are those of one sample; a run over `batch`
 /// samples multiplies them.
 struct Program {
   std::shared_ptr<const Model> model;  // constants live there
@@ -34,9 +34,9 @@ struct Program {
   const Graph& graph() const { return model->graphs[static_cast<size_t>(graph_index)]; }
 };
 
-/// Lowers the first graph of a validated model, and those that it runs, each once. Refused (unsupported) by naming the
+/// Lowers graph `entry` of a validated model, and those that it runs, each once. Refused (unsupported) by naming the
 /// first op without a kernel for its types under `profile`.
-Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context);
+Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context, int entry = 0);
 
 /// Whether ops of the graph run other graphs or keep values, so that a sample has to be finished before the next
 /// begins.

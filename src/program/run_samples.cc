@@ -38,11 +38,12 @@ Status read_inputs(const Samples& data, int64_t first, int count, Runner& runner
 
 Status run_samples(const std::shared_ptr<const Model>& model, const Samples& data, const RunOptions& options,
                    const RunVisitor& visitor) {
-  Batches const batches{options.samples, cached_batch(model->main()), options.threads, options.progress};
+  Batches const batches{options.samples, cached_batch(model->graphs[static_cast<size_t>(options.entry)]),
+                        options.threads, options.progress};
   LowerContext const context{*options.profile, batches.batch, options.reference};
   std::vector<Runner> runners;
   for (int i = 0; i < batches.workers(); ++i) {
-    NARROW_TRY(Program program, lower(model, context));
+    NARROW_TRY(Program program, lower(model, context, options.entry));
     runners.emplace_back(std::move(program));
   }
   return for_each_batch(batches, [&](int worker, int64_t first, int count) {

@@ -11,7 +11,8 @@
 namespace narrow {
 
 struct RunOptions {
-  const Profile* profile = &all_profiles().front();
+  const ProfileDef* profile = &all_profiles().front();
+  int entry = 0;        // the graph to run
   int64_t samples = 0;  // the first so many, at most data.size()
   int threads = 1;
   bool reference = false;        // plain loops only

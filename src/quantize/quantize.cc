@@ -86,12 +86,12 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
 Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
   if (options.scheme->kind == SchemeKind::integer) return quantize_integer(model, range_of, options);
   if (!options.explain.empty())
-    return fail(ErrorKind::bad_option, std::string("--explain has nothing to tell of --scheme ") + options.scheme->name,
-                {}, "its reasons are in the table of ops");
+    return refuse("explain", std::string("`explain` has nothing to tell of `scheme=") + options.scheme->name + "`",
+                  "its reasons are in the table of ops");
   if (options.io && *options.io != DType::float32)
-    return fail(ErrorKind::bad_option,
-                std::string("--io ") + to_string(*options.io) + " does not go with --scheme " + options.scheme->name,
-                {}, "its inputs and outputs are float32");
+    return refuse(
+        "io", std::string("`io=") + to_string(*options.io) + "` does not go with `scheme=" + options.scheme->name + "`",
+        "its inputs and outputs are float32");
   return options.scheme->kind == SchemeKind::float16 ? quantize_float16(model, options)
                                                      : quantize_dynamic(model, options);
 }
@@ -101,8 +101,8 @@ Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, cons
 Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
   NARROW_TRY(QuantizedModel done, by_kind(model, range_of, options));
   if (!options.explain.empty() && done.explanations.empty())
-    return fail(ErrorKind::bad_option, "--explain: there is no op '" + options.explain + "'", model.source,
-                "give a name or an index from the table of ops, or graph:index");
+    return refuse("explain", "`explain`: there is no op '" + options.explain + "'",
+                  "give a name or an index from the table of ops, or graph:index", model.source);
   tidy(done.model);
   return done;
 }

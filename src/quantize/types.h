@@ -14,7 +14,7 @@
 namespace narrow {
 
 struct QuantizeOptions {
-  const Scheme* scheme = nullptr;            // one of all_schemes()
+  const SchemeDef* scheme = nullptr;         // one of all_schemes()
   Recipe recipe;                             // recipe_of(*scheme) with the rules of the user
   std::optional<DType> io;                   // type of float inputs and outputs; empty: that of the scheme
   bool allow_float = false;                  // ops that cannot be integer stay float; otherwise they are an error

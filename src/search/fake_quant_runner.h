@@ -14,7 +14,7 @@ namespace narrow {
 /// Rounds each value to the nearest one that `params` has (ties to even), those beyond its ends to the ends.
 void fake_quantize(std::span<float> values, const QuantParams& params);
 
-/// By tensor of the first graph: the params that its values are rounded to once it has been computed.
+/// By tensor of the graph that is run: the params that its values are rounded to once it has been computed.
 using ParamsByTensor = std::vector<std::optional<QuantParams>>;
 
 /// The values that are there at one position, of some samples.

@@ -13,6 +13,14 @@ bool symmetric(const ParamsRule& rule) {
   return rule.bits == 16 || rule.power_of_two;
 }
 
+/// All graphs, the entry before the others.
+std::vector<int> entry_first(const Model& model, int entry) {
+  std::vector<int> out{entry};
+  for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g)
+    if (g != entry) out.push_back(g);
+  return out;
+}
+
 /// The tensors of a graph that hold values of a run, in the order they get them.
 std::vector<int> in_order(const Graph& graph) {
   std::vector<int> out = graph.inputs;
@@ -66,21 +74,21 @@ double widest_limit(const RangeGroup& group) {
 }
 
 Result<std::vector<RangeGroup>> range_groups(const Model& model, const RangeOf& range_of,
-                                             const QuantizeOptions& options) {
+                                             const QuantizeOptions& options, int entry) {
   Decisions const decisions = decide(model, options);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
   NARROW_TRY(ActivationParams const activations,
              choose_activation_params({model, decisions}, range_of, options.recipe, options.moments));
   std::vector<RangeGroup> out;
   std::map<const void*, size_t> known;  // place in `out`, by the list that all members of a group share
-  for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g)
+  for (int g : entry_first(model, entry))
     for (int t : in_order(model.graphs[static_cast<size_t>(g)])) {
       int const bits = activations.canonical_bits({g, t});
       const ChosenParams* const chosen = bits ? activations.at({g, t}, bits) : nullptr;
       if (!chosen) continue;
       auto const [at, fresh] = known.emplace(chosen->together.get(), out.size());
       if (fresh) out.push_back(group_of(model, activations, *chosen, bits));
-      if (g == 0) out[at->second].tensors.push_back(t);
+      if (g == entry) out[at->second].tensors.push_back(t);
     }
   return out;
 }

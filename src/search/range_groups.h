@@ -23,7 +23,7 @@ struct Limit {
 /// reshapes, padding).
 struct RangeGroup {
   std::vector<TensorRef> members;
-  std::vector<int> tensors;  // those of the first graph that are computed or given, in order of execution; maybe none
+  std::vector<int> tensors;  // those of the entry that are computed or given, in order of execution; maybe none
   std::string method;        // by which the range of the first member was asked for
   std::string fixed_by;      // what prescribes the params; empty where ranges make it
   ParamsRule rule;           // how the params follows from a range
@@ -36,9 +36,9 @@ struct RangeGroup {
 /// The least power of two that the group's params for all its values does not reach beyond; 0 where they are all 0.
 double widest_limit(const RangeGroup& group);
 
-/// All groups of tensors that become integer, in order of the step of the first graph that computes the first of each;
+/// All groups of tensors that become integer, in order of the step of graph `entry` that computes the first of each;
 /// those with tensors of other graphs only come last. Errors: those of `quantize`.
 Result<std::vector<RangeGroup>> range_groups(const Model& model, const RangeOf& range_of,
-                                             const QuantizeOptions& options);
+                                             const QuantizeOptions& options, int entry = 0);
 
 }  // namespace narrow

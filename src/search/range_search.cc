@@ -40,8 +40,8 @@ class Search {
   Search(std::shared_ptr<const Model> model, const Samples& data, const std::vector<RangeGroup>& groups,
          const RangeSearchOptions& options)
       : model_(std::move(model)),
-        data_(data, model_->main(), search_samples(options.samples), options.samples),
         options_(options),
+        data_(data, graph(), search_samples(options.samples), options.samples),
         liveness_(graph()),
         params_(graph().tensors.size()) {
     for (const RangeGroup& g : groups) {
@@ -67,7 +67,7 @@ class Search {
     std::vector<float> outputs;
   };
 
-  const Graph& graph() const { return model_->main(); }
+  const Graph& graph() const { return model_->graphs[static_cast<size_t>(options_.entry)]; }
 
   static void set(ParamsByTensor& by_tensor, const RangeGroup& group, const QuantParams& params) {
     for (int t : group.tensors) by_tensor[static_cast<size_t>(t)] = params;
@@ -78,7 +78,7 @@ class Search {
     for (const Tensor& t : graph().tensors)
       if (t.variable || t.dtype == DType::resource)
         return fail(ErrorKind::unsupported, "ranges cannot be searched in a model that keeps values between its runs",
-                    model_->source, "choose another --range");
+                    model_->source, "choose another `range`");
     NARROW_CHECK(check_labels(graph(), options_.labels, options_.samples));
     out_.samples = data_.size();
     out_.labelled = !options_.labels.empty();
@@ -87,7 +87,7 @@ class Search {
     int const batch = runs_one_by_one(graph()) ? 1 : cached_batch(graph());
     batches_ = {data_.size(), batch, options_.threads, nullptr};
     for (int i = 0; i < batches_.workers(); ++i) {
-      NARROW_TRY(Program program, lower(model_, LowerContext{all_profiles().front(), batch}));
+      NARROW_TRY(Program program, lower(model_, LowerContext{all_profiles().front(), batch}, options_.entry));
       workers_.push_back({FakeQuantRunner(std::move(program), liveness_), {}, {}});
     }
     int64_t most = liveness_.bytes(0);
@@ -214,8 +214,8 @@ class Search {
   }
 
   std::shared_ptr<const Model> model_;
-  Subsample data_;
   const RangeSearchOptions& options_;
+  Subsample data_;
   Liveness liveness_;
   ParamsByTensor params_;  // chosen so far
   Batches batches_;

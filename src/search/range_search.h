@@ -42,6 +42,7 @@ struct RangeSearch {
 };
 
 struct RangeSearchOptions {
+  int entry = 0;                                    // the graph to run
   std::function<bool(const RangeGroup&)> searched;  // the others are rounded to the params they have
   std::vector<int64_t> labels;                      // one a sample of the data set, or none
   int64_t samples = 0;                              // the first so many; of more than kMostSearchSamples, as many
@@ -58,8 +59,9 @@ inline int64_t search_samples(int64_t samples) {
   return samples < kMostSearchSamples ? samples : kMostSearchSamples;
 }
 
-/// `groups`: range_groups of `model`. The result does not depend on threads. Errors: bad_data (labels that do not fit),
-/// unsupported (an op without a kernel; variables, as samples would depend on each other), and those of `data`.
+/// `groups`: range_groups of `model` and its entry. The result does not depend on threads. Errors: bad_data (labels
+/// that do not fit), unsupported (an op without a kernel; variables, as samples would depend on each other), and those
+/// of `data`.
 Result<RangeSearch> search_ranges(const std::shared_ptr<const Model>& model, const Samples& data,
                                   const std::vector<RangeGroup>& groups, const RangeSearchOptions& options);
 

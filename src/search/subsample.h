@@ -6,7 +6,7 @@
 
 namespace narrow {
 
-/// `count` of the first `of` samples, 1 <= count <= of <= all.size(), for a model with that first graph.
+/// `count` of the first `of` samples, 1 <= count <= of <= all.size(), for that graph.
 class Subsample final : public Samples {
  public:
   Subsample(const Samples& all, const Graph& graph, int64_t count, int64_t of)

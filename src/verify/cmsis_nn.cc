@@ -30,11 +30,11 @@ constexpr OpRow kRows[] = {
 
 }  // namespace
 
-constexpr Runtime kCmsisNn{.name = "cmsis-nn",
-                           .title = "TensorFlow Lite Micro with CMSIS-NN",
-                           .judge = judge_by_table,
-                           .judge_model = no_float_storage,
-                           .rows = kRows,
-                           .base = &kTflm};
+constexpr RuntimeDef kCmsisNn{.name = "cmsis-nn",
+                              .title = "TensorFlow Lite Micro with CMSIS-NN",
+                              .judge = judge_by_table,
+                              .judge_model = no_float_storage,
+                              .rows = kRows,
+                              .base = &kTflm};
 
 }  // namespace narrow

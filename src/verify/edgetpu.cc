@@ -184,7 +184,7 @@ constexpr OpRow kRows[] = {
      {scaled, weights<1, 0>, bias<3, 2, 1>, constant<0>, constant<1>, innermost_three}},
 };
 
-std::vector<Trouble> judge_model(const Runtime& runtime, const Model& model) {
+std::vector<Trouble> judge_model(const RuntimeDef& runtime, const Model& model) {
   std::vector<Trouble> found = no_float_storage(runtime, model);
   if (model.graphs.size() > 1)
     found.push_back({fmt::format("has {} graphs; the compiler takes models of one", model.graphs.size()),
@@ -200,7 +200,7 @@ std::vector<Trouble> judge_model(const Runtime& runtime, const Model& model) {
 
 }  // namespace
 
-constexpr Runtime kEdgeTpu{
+constexpr RuntimeDef kEdgeTpu{
     .name = "edgetpu", .title = "the Edge TPU", .judge = judge_by_table, .judge_model = judge_model, .rows = kRows};
 
 }  // namespace narrow

@@ -291,6 +291,6 @@ constexpr OpRow kRows[] = {
 
 }  // namespace
 
-constexpr Runtime kLiteRt{.name = "litert", .title = "LiteRT", .judge = judge_by_table, .rows = kRows};
+constexpr RuntimeDef kLiteRt{.name = "litert", .title = "LiteRT", .judge = judge_by_table, .rows = kRows};
 
 }  // namespace narrow

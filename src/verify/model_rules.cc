@@ -19,7 +19,7 @@ bool reads_float16(const OpView& op) {
   return x && x->constant && x->dtype == DType::float16;
 }
 
-/// Float data with integer weights, as `narrow quantize --scheme dynamic` makes them.
+/// Float data with integer weights, as `quantize(scheme=dynamic)` makes them.
 bool is_hybrid(const OpView& op) {
   if (!op.op.def || op.op.def->quant.versions.dynamic == 0 || op.op.outputs.empty()) return false;
   if (op.op.type == "EMBEDDING_LOOKUP") return false;  // whose float rows are all that is float about it
@@ -30,15 +30,15 @@ bool is_hybrid(const OpView& op) {
 
 }  // namespace
 
-std::vector<Trouble> no_float_storage(const Runtime& runtime, const Model& model) {
+std::vector<Trouble> no_float_storage(const RuntimeDef& runtime, const Model& model) {
   std::vector<Trouble> found;
   if (any_op(model, reads_float16))
     found.push_back({fmt::format("holds float16 constants, which {} does not read", runtime.title),
-                     "quantize the float32 model with `narrow quantize --scheme int8`"});
+                     "quantize the float32 model with `quantize(scheme=int8)`"});
   if (any_op(model, is_hybrid))
     found.push_back({fmt::format("is quantized dynamically, float data with integer weights, which {} does not compute",
                                  runtime.title),
-                     "quantize the float model with `narrow quantize --scheme int8`"});
+                     "quantize the float model with `quantize(scheme=int8)`"});
   return found;
 }
 

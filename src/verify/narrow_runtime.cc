@@ -5,7 +5,7 @@
 namespace narrow {
 namespace {
 
-std::vector<Trouble> judge(const Runtime&, const Site& site) {
+std::vector<Trouble> judge(const RuntimeDef&, const Site& site) {
   const Op& op = site.op();
   if (!op.def) return {{"narrow does not compute this op", "it is carried from file to file as it is"}};
   auto const trouble = [](const Error& e) { return std::vector<Trouble>{{e.what, e.remedy}}; };
@@ -17,6 +17,6 @@ std::vector<Trouble> judge(const Runtime&, const Site& site) {
 
 }  // namespace
 
-constexpr Runtime kNarrowRuntime{.name = "narrow", .title = "narrow", .judge = judge};
+constexpr RuntimeDef kNarrowRuntime{.name = "narrow", .title = "narrow", .judge = judge};
 
 }  // namespace narrow

@@ -9,7 +9,7 @@
 namespace narrow {
 namespace {
 
-constexpr const char* kRequantize = "quantize the float model with `narrow quantize`, which keeps this rule";
+constexpr const char* kRequantize = "quantize the float model with `quantize()`, which keeps this rule";
 
 bool narrow_integer(DType type) {
   return type == DType::int8 || type == DType::uint8 || type == DType::int16;
@@ -59,7 +59,7 @@ std::optional<Trouble> misaligned(const Site& site, double tolerance, const char
       return std::nullopt;
     return Trouble{fmt::format("{} has {}, {} has {}: {}", tensor_label(graph, t), grid_words(x.quantization),
                                tensor_label(graph, result), grid_words(y.quantization), why),
-                   "give both the same scale and zero point, or put a QUANTIZE before the op; `narrow quantize` does"};
+                   "give both the same scale and zero point, or put a QUANTIZE before the op; `quantize()` does"};
   });
 }
 
@@ -98,7 +98,7 @@ std::optional<Trouble> per_tensor(const Site& site) {
     if (!x.quantization.per_axis()) return std::nullopt;
     return Trouble{fmt::format("{} has {} scales; the kernel takes one, and reads the first or none",
                                tensor_label(site.graph(), t), x.quantization.scales.size()),
-                   "quantize it with one scale: `narrow quantize --granularity tensor`"};
+                   "quantize it with one scale: `quantize(granularity=tensor)`"};
   });
 }
 
@@ -257,7 +257,7 @@ std::optional<Trouble> one_weight_scale(const Site& site, size_t operand) {
   if (!w || !w->quantization.per_axis() || site.view().input(0).dtype != DType::int16) return std::nullopt;
   return Trouble{fmt::format("weights {} have {} scales; with 16-bit data the kernel takes one",
                              tensor_label(site.graph(), site.op().inputs[operand]), w->quantization.scales.size()),
-                 "quantize with one scale for these weights: `narrow quantize --granularity tensor`"};
+                 "quantize with one scale for these weights: `quantize(granularity=tensor)`"};
 }
 
 std::optional<Trouble> bias_grid(const Site& site, size_t bias, size_t data, size_t weights) {

@@ -165,7 +165,7 @@ std::optional<Trouble> no_activation(const Site& site);
 
 /// Of a model as a whole: no constants of float16 and no float data with integer weights, which runtimes for integers
 /// have no kernels for.
-std::vector<Trouble> no_float_storage(const Runtime& runtime, const Model& model);
+std::vector<Trouble> no_float_storage(const RuntimeDef& runtime, const Model& model);
 
 /// There is no dimension but the innermost three with more than one index.
 std::optional<Trouble> innermost_three(const Site& site);

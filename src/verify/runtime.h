@@ -1,4 +1,4 @@
-// Runtime: what a runtime's kernels accept, as data: a row for each op, in a file for each runtime.
+// RuntimeDef: what a runtime's kernels accept, as data: a row for each op, in a file for each runtime.
 #pragma once
 
 #include <array>
@@ -29,7 +29,7 @@ struct Site {
 };
 
 /// A named condition that an op must meet beyond its types; nothing where it does. verify/rules.h has them all.
-using Rule = std::optional<Trouble> (*)(const Site&);
+using OpRule = std::optional<Trouble> (*)(const Site&);
 
 /// Operator versions that a runtime knows; 0 to 0 where it does not look at them.
 struct VersionRange {
@@ -42,30 +42,30 @@ struct OpRow {
   const char* op;
   VersionRange versions{};
   const char* forms;  // element types its kernel takes, in the notation of verify/forms.h
-  std::array<Rule, 8> rules{};
+  std::array<OpRule, 8> rules{};
 };
 
-struct Runtime {
+struct RuntimeDef {
   const char* name;   // on the command line
   const char* title;  // in messages
   /// What keeps `site` from running. For runtimes with a table this is `judge_by_table`.
-  std::vector<Trouble> (*judge)(const Runtime&, const Site&);
+  std::vector<Trouble> (*judge)(const RuntimeDef&, const Site&);
   /// What keeps the model as a whole from running; may be null.
-  std::vector<Trouble> (*judge_model)(const Runtime&, const Model&) = nullptr;
-  std::span<const OpRow> rows{};  // in alphabetical order of the ops' names
-  const Runtime* base = nullptr;  // whose rows hold for ops without a row of its own
+  std::vector<Trouble> (*judge_model)(const RuntimeDef&, const Model&) = nullptr;
+  std::span<const OpRow> rows{};     // in alphabetical order of the ops' names
+  const RuntimeDef* base = nullptr;  // whose rows hold for ops without a row of its own
 };
 
-extern const Runtime kTflm;
-extern const Runtime kLiteRt;
-extern const Runtime kCmsisNn;
-extern const Runtime kEdgeTpu;
-extern const Runtime kNarrowRuntime;
+extern const RuntimeDef kTflm;
+extern const RuntimeDef kLiteRt;
+extern const RuntimeDef kCmsisNn;
+extern const RuntimeDef kEdgeTpu;
+extern const RuntimeDef kNarrowRuntime;
 
 /// The row of an op, the runtime's own or its base's; null where it has no kernel.
-const OpRow* find_row(const Runtime& runtime, std::string_view op);
+const OpRow* find_row(const RuntimeDef& runtime, std::string_view op);
 
 /// Version, types and rules of the op's row.
-std::vector<Trouble> judge_by_table(const Runtime& runtime, const Site& site);
+std::vector<Trouble> judge_by_table(const RuntimeDef& runtime, const Site& site);
 
 }  // namespace narrow

@@ -46,7 +46,7 @@ std::optional<Trouble> bias_as_stated(const Site& site) {
     return std::nullopt;
   return Trouble{fmt::format("the op states {} biases, {} is {}", to_string(*type),
                              tensor_label(site.graph(), site.op().inputs[operand]), to_string(b->dtype)),
-                 "write the file again with `narrow quantize`"};
+                 "write the file again with `quantize()`"};
 }
 
 std::optional<Trouble> constant_operand(const Site& site, size_t operand) {

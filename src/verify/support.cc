@@ -1,18 +1,12 @@
 #include "verify/support.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
 
 #include "verify/forms.h"
 #include "verify/runtime.h"
-#include "verify/verify.h"
 
 namespace narrow {
 namespace {
-
-constexpr std::array kWidths{Width::float32, Width::int8, Width::int16x8, Width::dynamic};
 
 struct Types {
   DType data;
@@ -50,46 +44,7 @@ bool takes_operand(const TypeForm& form, std::optional<size_t> operand, DType ty
   return !p || holds(p->types, type);
 }
 
-constexpr const char* kIntro =
-    "# What runs where\n"
-    "\n"
-    "Each op that narrow knows, and what runs it with float32 data, with 8-bit data, with 16-bit data and 8-bit "
-    "weights\n"
-    "(`int16x8`), and with float32 data and 8-bit weights (`dynamic`). This page is what `narrow ops --markdown` "
-    "prints;\n"
-    "a test compares the two. `narrow verify MODEL --runtime R` says the same of one model, with the conditions that "
-    "its\n"
-    "scales, shapes and versions must meet. QUANTIZE and DEQUANTIZE stand at the edges of integer parts, where narrow\n"
-    "puts and computes them for all these types.\n"
-    "\n"
-    "- **n**: narrow makes the form and computes it bit for bit\n"
-    "- **L**: LiteRT, **T**: TensorFlow Lite Micro, **C**: the same built with CMSIS-NN, **E**: the Edge TPU\n"
-    "\n";
-
-struct Mark {
-  const Runtime* runtime;
-  const char* letter;
-};
-
-constexpr std::array kMarks{Mark{&kLiteRt, "L"}, Mark{&kTflm, "T"}, Mark{&kCmsisNn, "C"}, Mark{&kEdgeTpu, "E"}};
-
-std::string marks(const OpDef& op, Width width) {
-  std::string out = narrow_has(op, width) ? "n" : "";
-  for (const Mark& m : kMarks)
-    if (runtime_has(*m.runtime, op, width)) out += (out.empty() ? "" : " ") + std::string(m.letter);
-  return out;
-}
-
 }  // namespace
-
-std::span<const Width> all_widths() {
-  return kWidths;
-}
-
-const char* to_string(Width width) {
-  constexpr std::array kNames{"float32", "int8", "int16x8", "dynamic"};
-  return kNames[static_cast<size_t>(width)];
-}
 
 bool narrow_has(const OpDef& op, Width width) {
   switch (width) {
@@ -105,7 +60,7 @@ bool narrow_has(const OpDef& op, Width width) {
   return true;
 }
 
-bool runtime_has(const Runtime& runtime, const OpDef& op, Width width) {
+bool runtime_has(const RuntimeDef& runtime, const OpDef& op, Width width) {
   const OpRow* row = find_row(runtime, op.name);
   auto const weights = operand_of(op, Role::weight);
   if (!row || (width == Width::dynamic && !weights)) return false;
@@ -116,22 +71,6 @@ bool runtime_has(const Runtime& runtime, const OpDef& op, Width width) {
   return std::any_of(forms->begin(), forms->end(), [&](const TypeForm& form) {
     return takes_operand(form, data, types.data) && takes_operand(form, weights, types.weights);
   });
-}
-
-std::string support_markdown() {
-  std::string out = kIntro;
-  std::string heading = "| op |", line = "|---|";
-  for (Width const w : kWidths) heading += fmt::format(" {} |", to_string(w)), line += "---|";
-  out += heading + "\n" + line + "\n";
-  for (const OpDef* op : all_ops()) {
-    out += fmt::format("| {} |", op->name);
-    for (Width const w : kWidths) {
-      std::string const m = marks(*op, w);
-      out += m.empty() ? " |" : fmt::format(" {} |", m);
-    }
-    out += "\n";
-  }
-  return out;
 }
 
 }  // namespace narrow

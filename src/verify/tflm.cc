@@ -187,10 +187,10 @@ constexpr OpRow kRows[] = {
 
 }  // namespace
 
-constexpr Runtime kTflm{.name = "tflm",
-                        .title = "TensorFlow Lite Micro",
-                        .judge = judge_by_table,
-                        .judge_model = no_float_storage,
-                        .rows = kRows};
+constexpr RuntimeDef kTflm{.name = "tflm",
+                           .title = "TensorFlow Lite Micro",
+                           .judge = judge_by_table,
+                           .judge_model = no_float_storage,
+                           .rows = kRows};
 
 }  // namespace narrow

@@ -13,33 +13,33 @@
 namespace narrow {
 namespace {
 
-constexpr std::array<const Runtime*, 5> kRuntimes{&kTflm, &kLiteRt, &kCmsisNn, &kEdgeTpu, &kNarrowRuntime};
+constexpr std::array<const RuntimeDef*, 5> kRuntimes{&kTflm, &kLiteRt, &kCmsisNn, &kEdgeTpu, &kNarrowRuntime};
 
 /// "litert and narrow": those that have a row for the op; empty where none has.
 std::string others_with(std::string_view op) {
   std::string out;
-  for (const Runtime* r : kRuntimes)
+  for (const RuntimeDef* r : kRuntimes)
     if (!r->rows.empty() && find_row(*r, op)) out += (out.empty() ? "" : ", ") + std::string(r->name);
   return out;
 }
 
-Trouble no_kernel(const Runtime& runtime, const Op& op) {
+Trouble no_kernel(const RuntimeDef& runtime, const Op& op) {
   std::string const others = others_with(op.type);
   return {fmt::format("{} has no kernel for this op", runtime.title),
           others.empty() ? "replace it by other ops, or register a kernel of your own"
                          : fmt::format("replace it by other ops; it is in {}", others)};
 }
 
-std::optional<Trouble> wrong_version(const Runtime& runtime, const OpRow& row, const Op& op) {
+std::optional<Trouble> wrong_version(const RuntimeDef& runtime, const OpRow& row, const Op& op) {
   if (row.versions.most == 0 || (op.version >= row.versions.least && op.version <= row.versions.most))
     return std::nullopt;
   return Trouble{fmt::format("is version {} of the op; {} knows {} to {}", op.version, runtime.title,
                              row.versions.least, row.versions.most),
-                 "write the file again with `narrow quantize`, or use a newer runtime"};
+                 "write the file again with `quantize()`, or use a newer runtime"};
 }
 
 /// The file asks for an arithmetic that is only narrow's.
-std::optional<Trouble> foreign_arithmetic(const Runtime& runtime, const OpView& op) {
+std::optional<Trouble> foreign_arithmetic(const RuntimeDef& runtime, const OpView& op) {
   if (!op.op.arithmetic || op.op.arithmetic == tflite_arithmetic(op)) return std::nullopt;
   return Trouble{fmt::format("the file states rounding {} and {}-bit sums; {} rounds in its own way and values would "
                              "be wrong",
@@ -70,11 +70,11 @@ std::string type_remedy(const OpView& op, const OpRow& row) {
   }
   if (halves) return "quantize the float32 model; float16 constants are for litert";
   if (floats && integers && op.input_count() > 1)
-    return "no kernel computes float data with integer weights here: use `narrow quantize --scheme int8`";
+    return "no kernel computes float data with integer weights here: use `quantize(scheme=int8)`";
   return "it takes " + form_words(row.forms);
 }
 
-void judge_graph(const Model& model, int graph, const Runtime& runtime, std::vector<Finding>& found) {
+void judge_graph(const Model& model, int graph, const RuntimeDef& runtime, std::vector<Finding>& found) {
   const Graph& g = model.graphs[static_cast<size_t>(graph)];
   for (size_t i = 0; i < g.ops.size(); ++i) {
     Site const site{model, graph, static_cast<int>(i)};
@@ -86,7 +86,7 @@ void judge_graph(const Model& model, int graph, const Runtime& runtime, std::vec
 
 }  // namespace
 
-const OpRow* find_row(const Runtime& runtime, std::string_view op) {
+const OpRow* find_row(const RuntimeDef& runtime, std::string_view op) {
   auto const at =
       std::lower_bound(runtime.rows.begin(), runtime.rows.end(), op,
                        [](const OpRow& row, std::string_view name) { return std::string_view(row.op) < name; });
@@ -94,7 +94,7 @@ const OpRow* find_row(const Runtime& runtime, std::string_view op) {
   return runtime.base ? find_row(*runtime.base, op) : nullptr;
 }
 
-std::vector<Trouble> judge_by_table(const Runtime& runtime, const Site& site) {
+std::vector<Trouble> judge_by_table(const RuntimeDef& runtime, const Site& site) {
   const OpRow* row = find_row(runtime, site.op().type);
   if (!row) return {no_kernel(runtime, site.op())};
   std::vector<Trouble> found;
@@ -105,13 +105,13 @@ std::vector<Trouble> judge_by_table(const Runtime& runtime, const Site& site) {
     return found;  // the rules read operands of the right types
   }
   if (auto trouble = foreign_arithmetic(runtime, site.view())) found.push_back(std::move(*trouble));
-  for (Rule const rule : row->rules)
+  for (OpRule const rule : row->rules)
     if (rule)
       if (auto trouble = rule(site)) found.push_back(std::move(*trouble));
   return found;
 }
 
-std::vector<Finding> verify(const Model& model, const Runtime& runtime) {
+std::vector<Finding> verify(const Model& model, const RuntimeDef& runtime) {
   std::vector<Finding> found;
   if (runtime.judge_model)
     for (Trouble& t : runtime.judge_model(runtime, model))
@@ -120,13 +120,13 @@ std::vector<Finding> verify(const Model& model, const Runtime& runtime) {
   return found;
 }
 
-std::span<const Runtime* const> all_runtimes() {
+std::span<const RuntimeDef* const> all_runtimes() {
   return kRuntimes;
 }
 
-const Runtime* find_runtime(std::string_view name) {
+const RuntimeDef* find_runtime(std::string_view name) {
   auto const at = std::find_if(kRuntimes.begin(), kRuntimes.end(),
-                               [&](const Runtime* r) { return std::string_view(r->name) == name; });
+                               [&](const RuntimeDef* r) { return std::string_view(r->name) == name; });
   return at == kRuntimes.end() ? nullptr : *at;
 }
 

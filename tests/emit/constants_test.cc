@@ -45,7 +45,7 @@ TEST(Layout, Parses) {
   EXPECT_TRUE(both->transposed);
   EXPECT_TRUE(parse_layout("transposed")->transposed);
   for (const char* bad : {"", ",", "nchw", "stored,transposed", ",transposed", "hwio,", "transposed,hwio", "hwio,ohwi"})
-    EXPECT_EQ(parse_layout(bad).error().kind, ErrorKind::bad_option) << bad;
+    EXPECT_FALSE(parse_layout(bad)) << bad;
 }
 
 TEST(Layout, Arranges) {

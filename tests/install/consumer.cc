@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+static_assert(NARROW_VERSION_MAJOR == 0 && NARROW_VERSION_MINOR >= 1);
+
 int main(int, char** argv) {
   auto model = narrow::load(argv[1]);
   if (!model) return 1;

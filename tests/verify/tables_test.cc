@@ -8,14 +8,13 @@
 
 #include "verify/forms.h"
 #include "verify/runtime.h"
-#include "verify/support.h"
 #include "verify/verify.h"
 
 namespace narrow {
 namespace {
 
 TEST(VerifyTables, RowsAreSortedAndInTheNotation) {
-  for (const Runtime* runtime : all_runtimes()) {
+  for (const RuntimeDef* runtime : all_runtimes()) {
     SCOPED_TRACE(runtime->name);
     for (size_t i = 0; i < runtime->rows.size(); ++i) {
       const OpRow& row = runtime->rows[i];
@@ -69,13 +68,6 @@ TEST(VerifyTables, FormsWithAndWithoutT) {
   EXPECT_FALSE(parse_forms("f31 -> f32"));
   EXPECT_FALSE(parse_forms("f32 f32"));
   EXPECT_EQ(form_words("f32 i8: T T -> bool"), "float32 int8: T T -> bool");
-}
-
-TEST(VerifyTables, SupportPageIsCurrent) {
-  std::ifstream file(NARROW_SOURCE_FOLDER "/docs/support.md");
-  std::ostringstream page;
-  page << file.rdbuf();
-  EXPECT_EQ(page.str(), support_markdown()) << "build/narrow ops --markdown > docs/support.md";
 }
 
 TEST(VerifyTables, BaseRowsHoldWhereThereIsNoOwn) {

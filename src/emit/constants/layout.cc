@@ -9,23 +9,6 @@
 
 namespace narrow {
 
-Result<LayoutChoice> parse_layout(const std::string& text) {
-  LayoutChoice choice;
-  std::string conv = text;
-  for (const char* dense : {"transposed", ",transposed"})
-    if (conv == dense || (dense[0] == ',' && conv.ends_with(dense))) {
-      choice.transposed = true;
-      conv.resize(conv.size() - std::strlen(dense));
-      if (conv.empty() && dense[0] != ',') return choice;
-    }
-  if (conv == "ohwi") choice.conv = LayoutChoice::Conv::ohwi;
-  if (conv == "hwio") choice.conv = LayoutChoice::Conv::hwio;
-  if (choice.conv == LayoutChoice::Conv::stored && (conv != "stored" || choice.transposed))
-    return fail(ErrorKind::bad_option, "--layout does not take '" + text + "'", {},
-                "choose stored, ohwi, hwio, transposed; the last goes with one of the two before it: hwio,transposed");
-  return choice;
-}
-
 WeightKind weight_kind(const Op& op) {
   if (op.def == &kConv2d || op.def == &kTransposeConv) return WeightKind::conv;
   if (op.def == &kDepthwiseConv2d) return WeightKind::depthwise;

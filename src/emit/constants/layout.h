@@ -5,19 +5,9 @@
 #include <vector>
 
 #include "graph/model.h"
+#include "narrow/export.h"
 
 namespace narrow {
-
-/// What a user asks for; weights that a choice says nothing about stay as they are stored.
-struct LayoutChoice {
-  enum class Conv { stored, ohwi, hwio };
-  Conv conv = Conv::stored;
-  bool transposed = false;  // fully connected weights as [in, out]
-};
-
-/// "stored", "ohwi", "hwio", "transposed", or one of the two in the middle and the last with a comma between them.
-/// bad_option otherwise.
-Result<LayoutChoice> parse_layout(const std::string& text);
 
 /// How weights are stored, by the kind of the op that reads them.
 enum class WeightKind { other, conv, depthwise, dense };

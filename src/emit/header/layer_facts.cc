@@ -17,7 +17,7 @@
 namespace narrow {
 namespace {
 
-const Profile& profile() {
+const ProfileDef& profile() {
   return all_profiles()[0];
 }
 

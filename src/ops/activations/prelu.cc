@@ -43,7 +43,7 @@ Step lower_float_prelu(const Operands& o) {
   return prelu_step<float, float>(o, run, "float, plain loops", true);
 }
 
-Result<nw_prelu_params> params_of_prelu(const OpView& op, const Operands& o, const Profile& profile) {
+Result<nw_prelu_params> params_of_prelu(const OpView& op, const Operands& o, const ProfileDef& profile) {
   double const ratio = rescale_ratio(op, profile), slope = rescale_ratio(op, profile, op.input(1).quantization.scale());
   NARROW_TRY(Multiplier const positive, multiplier_for(ratio, reach(op.input(0))));
   NARROW_TRY(Multiplier const negative, multiplier_for(slope, reach(op.input(0)) * reach(op.input(1))));

@@ -26,7 +26,7 @@ Result<Step> lower_slopes(const OpView& op, const LowerContext& context, double 
   return integer_step<int16_t>(op, context, counted(p, nw_leaky_relu_i16), "int16, fixed point, plain loops");
 }
 
-double rescale_ratio(const OpView& op, const Profile& profile, float slope) {
+double rescale_ratio(const OpView& op, const ProfileDef& profile, float slope) {
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   if (profile.slope_ratio == Ratio::float32) return in * slope / out;
   return static_cast<double>(in) * static_cast<double>(slope) / static_cast<double>(out);

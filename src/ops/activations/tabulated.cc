@@ -20,7 +20,7 @@ using RealFunction = std::function<float(float)>;
 struct Tabulated {
   const char* name;
   QuantRule quant;
-  Forms Profile::*forms;
+  Forms ProfileDef::*forms;
   /// What the op computes; for results that are integers, what its table is made of.
   RealFunction (*function)(const OpView& op, Form form);
 };
@@ -64,27 +64,27 @@ constexpr QuantRule quant_rule_tabulated(bool int16, int version) {
 }
 
 // TFLM subtracts 1 from the exponential; LiteRT takes expm1.
-constexpr Tabulated kEluOp{"ELU", quant_rule_tabulated(false, 1), &Profile::elu,
+constexpr Tabulated kEluOp{"ELU", quant_rule_tabulated(false, 1), &ProfileDef::elu,
                            [](const OpView&, Form form) -> RealFunction {
                              if (form == Form::fixed) return [](float x) { return x < 0 ? std::exp(x) - 1.0f : x; };
                              return [](float x) { return x < 0 ? std::expm1(x) : x; };
                            }};
 
-constexpr Tabulated kExpOp{"EXP", quant_rule_tabulated(true, 2), &Profile::not_in_tflm,
+constexpr Tabulated kExpOp{"EXP", quant_rule_tabulated(true, 2), &ProfileDef::not_in_tflm,
                            [](const OpView&, Form) -> RealFunction { return [](float x) { return std::exp(x); }; }};
 
 constexpr float kRootHalf = std::numbers::sqrt2_v<float> / 2;
 constexpr auto kRootTwoOverPi = static_cast<float>(std::numbers::sqrt2 * std::numbers::inv_sqrtpi);
 
 constexpr Tabulated kGeluOp{
-    "GELU", quant_rule_tabulated(true, 2), &Profile::not_in_tflm, [](const OpView& op, Form) -> RealFunction {
+    "GELU", quant_rule_tabulated(true, 2), &ProfileDef::not_in_tflm, [](const OpView& op, Form) -> RealFunction {
       if (!op.attributes<GeluAttributes>().approximate)
         return [](float x) { return 0.5f * x * std::erfc(x * -kRootHalf); };
       return [](float x) { return 0.5f * x * (1.0f + std::tanh(kRootTwoOverPi * (x + 0.044715f * x * x * x))); };
     }};
 
 // What has no logarithm becomes the smallest integer.
-constexpr Tabulated kLogOp{"LOG", quant_rule_tabulated(true, 2), &Profile::not_in_tflm,
+constexpr Tabulated kLogOp{"LOG", quant_rule_tabulated(true, 2), &ProfileDef::not_in_tflm,
                            [](const OpView& op, Form) -> RealFunction {
                              const Tensor& y = op.output();
                              if (y.dtype == DType::float32) return [](float x) { return std::log(x); };

@@ -118,7 +118,7 @@ Result<Step> lower_int8_add_sub(const OpView& op, const LowerContext& context, c
     if (!o.same_shape)
       return fail(ErrorKind::unsupported,
                   "what LiteRT computes with scales so far apart and operands of different shapes is not known", {},
-                  "--profile litert or --profile tflm");
+                  "`profile=litert` or `profile=tflm`");
     return sum_step_add_sub(o, p, host::add_optimized_i8, "int8, builtin optimized", true);
   }
   return context.reference ? sum_step_add_sub(o, p, nw_add_i8, "int8, fixed point, plain loops")
@@ -130,7 +130,7 @@ Result<Step> lower_int16_add_sub(const OpView& op, const LowerContext& context, 
   if (form.pot_scale_int16 && context.profile.pot_scale_int16 && power_of_two(s.a) && power_of_two(s.b) &&
       power_of_two(s.out))
     return fail(ErrorKind::unsupported, "the old 16-bit form with power-of-two scales", {},
-                "--profile tflm, which has the general form only");
+                "`profile=tflm`, which has the general form only");
   nw_add_params p = common_params_add_sub(op, o, form.sign);
   NARROW_TRY(IntegerInterval const bounds, integer_interval(form.activation, DType::int16, op.output().quantization));
   p.out_min = bounds.lo;

@@ -99,7 +99,7 @@ Result<Step> lower_mul(const OpView& op, const LowerContext& context) {
     if (scale >= 0x1p-16f && scale < 0x1p8f) return lower_delegate_mul(op, o, activation, scale);
     if (static_cast<double>(most) * static_cast<double>(scale) >= 32000.0)
       return fail(ErrorKind::unsupported, "what LiteRT computes with a result's scale so small is not known", {},
-                  "--profile litert or --profile tflm");
+                  "`profile=litert` or `profile=tflm`");
   }
   return lower_fixed_mul(op, context, o, activation, most);
 }

@@ -6,10 +6,10 @@ Result<Form> form_for(const Forms& forms, DType dtype) {
   Form const form = dtype == DType::int16 ? forms.int16 : forms.int8;
   if (form == Form::absent)
     return fail(ErrorKind::unsupported, std::string("the runtime has no kernel for ") + to_string(dtype), {},
-                "--profile narrow");
+                "`profile=narrow`");
   if (form == Form::broken)
     return fail(ErrorKind::unsupported, std::string("the runtime's kernel misreads ") + to_string(dtype), {},
-                "--profile narrow");
+                "`profile=narrow`");
   return form;
 }
 

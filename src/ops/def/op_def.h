@@ -35,7 +35,7 @@ class Bodies;  // ops/body.h
 
 /// What lowering may rely on.
 struct LowerContext {
-  const Profile& profile;
+  const ProfileDef& profile;
   int max_batch = 1;         // most samples a step is called with
   bool reference = false;    // plain loops only: the oracle of the fast kernels
   Bodies* bodies = nullptr;  // the other graphs of the program; null where an op is computed alone

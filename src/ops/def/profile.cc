@@ -7,7 +7,7 @@ namespace {
 
 using enum Rounding;
 
-constexpr std::array<Profile, 4> kProfiles{{
+constexpr std::array<ProfileDef, 4> kProfiles{{
     {.name = "narrow", .own_arithmetic = true, .fully_connected = {.int16_weights = wide}},
     {.name = "tflm",
      .depthwise = {.int16_bias32 = refused},  // reads the bias as 64-bit
@@ -68,12 +68,12 @@ constexpr std::array<Profile, 4> kProfiles{{
 
 }  // namespace
 
-std::span<const Profile> all_profiles() {
+std::span<const ProfileDef> all_profiles() {
   return kProfiles;
 }
 
-const Profile* find_profile(std::string_view name) {
-  for (const Profile& p : kProfiles)
+const ProfileDef* find_profile(std::string_view name) {
+  for (const ProfileDef& p : kProfiles)
     if (name == p.name) return &p;
   return nullptr;
 }

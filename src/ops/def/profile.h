@@ -1,4 +1,4 @@
-// Profile: which rounding and which tables a runtime uses, op by op, as data.
+// ProfileDef: which rounding and which tables a runtime uses, op by op, as data.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct Forms {
 enum class Ratio : uint8_t { float32, float64 };
 
 /// A runtime's choices.
-struct Profile {
+struct ProfileDef {
   const char* name;
   bool own_arithmetic = false;  // takes what the model itself says of its arithmetic
   LayerRoundings conv{}, depthwise{}, transpose_conv{}, fully_connected{};
@@ -57,9 +57,9 @@ struct Profile {
 };
 
 /// All profiles, the default first: narrow, tflm, litert, xnnpack.
-std::span<const Profile> all_profiles();
+std::span<const ProfileDef> all_profiles();
 
 /// The profile of that name, or null.
-const Profile* find_profile(std::string_view name);
+const ProfileDef* find_profile(std::string_view name);
 
 }  // namespace narrow

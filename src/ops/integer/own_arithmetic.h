@@ -6,7 +6,7 @@
 namespace narrow {
 
 /// What the model says of the op's arithmetic, where the profile takes it; else null.
-inline const Arithmetic* own_arithmetic(const OpView& op, const Profile& profile) {
+inline const Arithmetic* own_arithmetic(const OpView& op, const ProfileDef& profile) {
   return profile.own_arithmetic && op.op.arithmetic ? &*op.op.arithmetic : nullptr;
 }
 

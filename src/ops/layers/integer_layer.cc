@@ -193,7 +193,7 @@ Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, b
 }  // namespace
 
 Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Activation activation,
-                                   const LayerRoundings& roundings, const Profile& profile, bool dense) {
+                                   const LayerRoundings& roundings, const ProfileDef& profile, bool dense) {
   const Tensor& data = op.input(at.data);
   const Tensor* bias = op.maybe_input(at.bias);
   NARROW_CHECK(check_quantized(data));

@@ -50,6 +50,6 @@ struct IntegerLayer {
 /// `dense`: FULLY_CONNECTED, whose factor with one weight scale is a float32 product.
 /// Source of the factors: TFLite's kernels, measured against them; docs/arithmetic.md.
 Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& operands, Activation activation,
-                                   const LayerRoundings& roundings, const Profile& profile, bool dense);
+                                   const LayerRoundings& roundings, const ProfileDef& profile, bool dense);
 
 }  // namespace narrow

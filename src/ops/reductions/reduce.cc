@@ -120,7 +120,7 @@ Result<Step> lower_integer_reduce(const OpView& op, const LowerContext& context,
   Form const form = dtype == DType::int8 ? forms.int8 : forms.int16;
   if (form == Form::broken)
     return fail(ErrorKind::unsupported, "LiteRT's reference kernel reads integers as unsigned bytes here", {},
-                "--profile tflm or --profile xnnpack");
+                "`profile=tflm` or `profile=xnnpack`");
   Integers const v{.kind = kind,
                    .r = r,
                    .in = op.input(0).quantization,

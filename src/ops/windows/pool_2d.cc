@@ -126,7 +126,7 @@ Step by_rule(const OpView& op, const nw_pool_params& p, bool reference,
 }
 
 /// XNNPACK takes MAX_POOL_2D where no element is skipped.
-bool delegated_pool_2d(const OpView& op, Kind kind, const Profile& profile) {
+bool delegated_pool_2d(const OpView& op, Kind kind, const ProfileDef& profile) {
   auto const& a = op.attributes<Pool2dAttributes>();
   return kind == Kind::maximum && op.output().dtype == DType::int8 && profile.max_pool.int8 == Form::delegate &&
          a.stride_h <= a.filter_h && a.stride_w <= a.filter_w;

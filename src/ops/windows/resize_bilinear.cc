@@ -128,7 +128,7 @@ Result<Step> lower_resize_bilinear(const OpView& op, const LowerContext& context
     return forms.int8 == Form::delegate ? lower_delegate_resize_bilinear(op, r, a)
                                         : lower_fixed_resize_bilinear<int8_t>(op, context, r, a);
   if (forms.int16 == Form::absent)
-    return fail(ErrorKind::unsupported, "the runtime has no kernel for int16", {}, "--profile narrow");
+    return fail(ErrorKind::unsupported, "the runtime has no kernel for int16", {}, "`profile=narrow`");
   return lower_fixed_resize_bilinear<int16_t>(op, context, r, a);
 }
 

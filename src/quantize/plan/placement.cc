@@ -159,7 +159,7 @@ Decisions decide(const Model& model, const QuantizeOptions& options, const Refus
 
 Status require_integer(const Model& model, const Decisions& decisions) {
   std::string list;
-  const char* remedy = "--allow-float leaves them float, each with its conversions";
+  const char* remedy = "`allow_float` leaves them float, each with its conversions";
   auto add = [&](const std::string& text) { list += (list.empty() ? "" : "; ") + text; };
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
@@ -167,7 +167,7 @@ Status require_integer(const Model& model, const Decisions& decisions) {
       if (d.placement != Placement::floating) continue;
       if (!decisions.run[g]) {
         add("all of " + entry_label(model, static_cast<int>(g)) + ": " + d.reason);
-        remedy = "calibrate with --signature, and give the --statistics of each; or --allow-float";
+        remedy = "calibrate with `signature`, and give the `statistics` of each; or `allow_float`";
         break;
       }
       add(op_label(model.graphs[g], i) + (g > 0 ? " of graph " + std::to_string(g) : "") + ": " + d.reason);

@@ -1,4 +1,4 @@
-// The range methods, one file each; ranges.cc lists them. See RangeMethod::range.
+// The range methods, one file each; ranges.cc lists them. See RangeMethodDef::range.
 #pragma once
 
 #include "quantize/ranges/range_method.h"

@@ -9,37 +9,37 @@ namespace narrow {
 namespace {
 
 constexpr std::array kMethods{
-    RangeMethod{.name = "minmax", .meaning = "all values seen", .range = minmax_range},
-    RangeMethod{.name = "moving-average",
-                .meaning = "each sample's extent, smoothed with a factor of 0.95",
-                .per_sample = true,
-                .range = moving_average_range},
-    RangeMethod{.name = "percentile",
-                .meaning = "that many percent of the values: percentile:99.99",
-                .histograms = true,
-                .parameter = 99.99,
-                .range = percentile_range},
-    RangeMethod{.name = "mse", .meaning = "least expected squared error", .histograms = true, .range = mse_range},
-    RangeMethod{.name = "entropy",
-                .meaning = "least information lost about the values' distribution",
-                .histograms = true,
-                .range = entropy_range},
-    RangeMethod{.name = "search",
-                .meaning = "powers of two tried layer by layer, by accuracy or output error",
-                .search = true,
-                .range = minmax_range},
+    RangeMethodDef{.name = "minmax", .meaning = "all values seen", .range = minmax_range},
+    RangeMethodDef{.name = "moving-average",
+                   .meaning = "each sample's extent, smoothed with a factor of 0.95",
+                   .per_sample = true,
+                   .range = moving_average_range},
+    RangeMethodDef{.name = "percentile",
+                   .meaning = "that many percent of the values: percentile:99.99",
+                   .histograms = true,
+                   .parameter = 99.99,
+                   .range = percentile_range},
+    RangeMethodDef{.name = "mse", .meaning = "least expected squared error", .histograms = true, .range = mse_range},
+    RangeMethodDef{.name = "entropy",
+                   .meaning = "least information lost about the values' distribution",
+                   .histograms = true,
+                   .range = entropy_range},
+    RangeMethodDef{.name = "search",
+                   .meaning = "powers of two tried layer by layer, by accuracy or output error",
+                   .search = true,
+                   .range = minmax_range},
 };
 
 }  // namespace
 
-std::span<const RangeMethod> all_range_methods() {
+std::span<const RangeMethodDef> all_range_methods() {
   return kMethods;
 }
 
 Result<RangeChoice> parse_range(std::string_view text) {
   size_t const colon = text.find(':');
   std::string names;
-  for (const RangeMethod& m : kMethods) {
+  for (const RangeMethodDef& m : kMethods) {
     names += std::string(names.empty() ? "" : ", ") + m.name;
     if (text.substr(0, colon) != m.name) continue;
     if (colon == std::string_view::npos) return RangeChoice{&m, m.parameter};

@@ -22,7 +22,7 @@ struct IntegerFormat {
   bool symmetric = false;
 };
 
-struct RangeMethod {
+struct RangeMethodDef {
   const char* name;
   const char* meaning;      // for the help text
   bool histograms = false;  // what it needs the statistics to hold
@@ -33,11 +33,11 @@ struct RangeMethod {
 };
 
 /// All methods, the default first.
-std::span<const RangeMethod> all_range_methods();
+std::span<const RangeMethodDef> all_range_methods();
 
 /// A method with its parameter.
 struct RangeChoice {
-  const RangeMethod* method = nullptr;
+  const RangeMethodDef* method = nullptr;
   double parameter = 0;
 
   /// The statistics must hold what the method needs.

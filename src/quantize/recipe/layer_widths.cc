@@ -22,13 +22,13 @@ bool LayerWidths::is_tflite() const {
 
 std::string conflict(const LayerWidths& w) {
   if (w.arithmetic.accumulator_bits == 64 && w.arithmetic.rounding == RoundingRule::twice)
-    return "--rounding double is of 32-bit sums; it does not go with --accumulator 64";
+    return "`rounding=double` is of 32-bit sums; it does not go with `accumulator=64`";
   if (w.arithmetic.accumulator_bits == 64 && w.activations == 8)
-    return "--accumulator 64 does not go with --activations 8, whose sums fit 32 bits";
+    return "`accumulator=64` does not go with `activations=8`, whose sums fit 32 bits";
   if (w.bias == 64 && w.arithmetic.accumulator_bits == 32)
-    return "--bias 64 does not go with --accumulator 32, which is that of 8-bit activations";
+    return "`bias=64` does not go with `accumulator=32`, which is that of 8-bit activations";
   if (w.power_of_two && w.arithmetic.rounding == RoundingRule::twice)
-    return "--rounding double does not go with --scales pow2, whose shifts round once";
+    return "`rounding=double` does not go with `scales=pow2`, whose shifts round once";
   return {};
 }
 

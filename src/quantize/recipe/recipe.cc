@@ -38,7 +38,7 @@ Result<std::regex> compile_pattern(const std::string& text, const std::string& w
   }
 }
 
-Recipe recipe_of(const Scheme& scheme) {
+Recipe recipe_of(const SchemeDef& scheme) {
   Recipe r;
   r.base.weights = scheme.weight_bits;
   r.base.activations = scheme.activation_bits;
@@ -51,7 +51,7 @@ Recipe recipe_of(const Scheme& scheme) {
 Result<Rule> keep_float_rule(const std::string& pattern) {
   Rule rule;
   rule.name = pattern;
-  NARROW_TRY(rule.name_pattern, compile_pattern(pattern, "--keep-float"));
+  NARROW_TRY(rule.name_pattern, compile_pattern(pattern, "`keep_float`"));
   rule.set.keep_float = true;
   return rule;
 }

@@ -7,19 +7,11 @@
 #include <vector>
 
 #include "graph/arithmetic.h"
+#include "narrow/types.h"
 #include "ops/def/quant_rule.h"
 #include "quantize/recipe/scheme.h"
 
 namespace narrow {
-
-/// How many scales a weight tensor has.
-enum class Granularity {
-  channel,  // one for each output channel (per-channel)
-  tensor,   // one for all weights (per-tensor)
-};
-
-/// As a width of biases: the narrowest width whose rounding error stays below a quarter of a step (LSB) of the result.
-inline constexpr int kAutoBias = 0;
 
 /// What a rule sets. A key that is left empty keeps the value of earlier rules or of the command line.
 struct Overrides {
@@ -66,7 +58,7 @@ struct Recipe {
 };
 
 /// The recipe that a scheme stands for: its widths as base settings, and no rules.
-Recipe recipe_of(const Scheme& scheme);
+Recipe recipe_of(const SchemeDef& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
 /// `keep_float`, `weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`, `range`.

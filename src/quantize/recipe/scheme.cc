@@ -5,7 +5,7 @@
 namespace narrow {
 namespace {
 
-constexpr std::array<Scheme, 7> kSchemes{{
+constexpr std::array<SchemeDef, 7> kSchemes{{
     {.name = "int8",
      .kind = SchemeKind::integer,
      .activation_bits = 8,
@@ -44,12 +44,12 @@ constexpr std::array<Scheme, 7> kSchemes{{
 
 }  // namespace
 
-std::span<const Scheme> all_schemes() {
+std::span<const SchemeDef> all_schemes() {
   return kSchemes;
 }
 
-const Scheme* find_scheme(std::string_view name) {
-  for (const Scheme& s : kSchemes)
+const SchemeDef* find_scheme(std::string_view name) {
+  for (const SchemeDef& s : kSchemes)
     if (name == s.name) return &s;
   return nullptr;
 }

@@ -1,4 +1,4 @@
-// Scheme: a named recipe of widths.
+// SchemeDef: a named recipe of widths.
 #pragma once
 
 #include <span>
@@ -14,7 +14,7 @@ enum class SchemeKind {
   integer,  // integers end to end
 };
 
-struct Scheme {
+struct SchemeDef {
   const char* name;
   SchemeKind kind = SchemeKind::integer;
   int activation_bits = 0;    // 8 or 16; 0: float
@@ -26,9 +26,9 @@ struct Scheme {
 };
 
 /// All schemes, the default first.
-std::span<const Scheme> all_schemes();
+std::span<const SchemeDef> all_schemes();
 
 /// The scheme of that name, or null.
-const Scheme* find_scheme(std::string_view name);
+const SchemeDef* find_scheme(std::string_view name);
 
 }  // namespace narrow

@@ -17,9 +17,9 @@ Result<Tensor> border_tensor(const Tensor& inner, const std::optional<Range>& ra
     t.quantization = Quantization::of(inner.quantization.scale(), inner.quantization.zero_point() + 128);
   } else if (io == DType::uint8) {
     return fail(ErrorKind::bad_option,
-                std::string("--io uint8 does not meet ") + to_string(inner.dtype) +
+                std::string("`io=uint8` does not meet ") + to_string(inner.dtype) +
                     " activations: no runtime converts between them",
-                "tensor '" + inner.name + "'", "use --io int16 or --io float32");
+                "tensor '" + inner.name + "'", "use `io=int16` or `io=float32`");
   } else {
     t.quantization = activation_params(range.value_or(Range{}), io == DType::int16 ? 16 : 8).quantization();
   }
@@ -40,7 +40,7 @@ Result<Op> conversion_op(const Graph& graph, int from, int to) {
   if (std::string const why = kernel_refusal(graph, op); !why.empty())
     return fail(ErrorKind::unsupported,
                 std::string("it cannot be converted to ") + to_string(graph.tensor(to).dtype) + ": " + why,
-                tensor_label(graph, from), "choose another --io");
+                tensor_label(graph, from), "choose another `io`");
   return op;
 }
 
@@ -57,7 +57,7 @@ Status set_io_types(Model& model, const Model& original, int number, const Range
       return fail(ErrorKind::unsupported,
                   "'" + readable(before.tensor(t).name) + "' of graph " + std::to_string(number) +
                       " is handed over by an op too, as " + to_string(graph.tensor(t).dtype),
-                  model.source, std::string("--io ") + to_string(graph.tensor(t).dtype));
+                  model.source, std::string("`io=") + to_string(graph.tensor(t).dtype) + "`");
     std::optional<Range> range;
     if (io == DType::int8 || io == DType::int16) {
       NARROW_TRY(range, range_of({number, t}, "minmax", io == DType::int16 ? 16 : 8));

@@ -64,7 +64,7 @@ Result<LayerConstants> keep_layer(const Tensor& weights, const Tensor* bias, con
     if (std::fabs(values[c]) > 2147483647.0 * static_cast<double>(spec.input_scale * scales[scales.size() > 1 ? c : 0]))
       return fail(ErrorKind::unsupported,
                   "the bias of channel " + std::to_string(c) + " does not fit 32 bits with the file's weight scales",
-                  {}, "--keep-float leaves the op float");
+                  {}, "`keep_float` leaves the op float");
   out.bias = tflite_bias(*bias, values, scales, spec);
   return out;
 }

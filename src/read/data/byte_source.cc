@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -68,6 +69,21 @@ class Slice final : public ByteSource {
   int64_t size_;
 };
 
+class Memory final : public ByteSource {
+ public:
+  explicit Memory(std::span<const std::byte> bytes) : bytes_(bytes) {}
+  int64_t size() const override { return static_cast<int64_t>(bytes_.size()); }
+  Status read(int64_t offset, std::span<std::byte> out) const override {
+    if (offset < 0 || offset > size() || static_cast<int64_t>(out.size()) > size() - offset)
+      return beyond_end(offset, out.size());
+    std::copy_n(bytes_.begin() + offset, out.size(), out.begin());
+    return {};
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
 }  // namespace
 
 Result<SharedSource> open_source(const std::string& path) {
@@ -80,6 +96,10 @@ Result<SharedSource> open_source(const std::string& path) {
 
 SharedSource slice(SharedSource whole, int64_t offset, int64_t size) {
   return std::make_shared<Slice>(std::move(whole), offset, size);
+}
+
+SharedSource memory_source(std::span<const std::byte> bytes) {
+  return std::make_shared<Memory>(bytes);
 }
 
 }  // namespace narrow

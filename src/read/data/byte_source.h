@@ -25,6 +25,9 @@ using SharedSource = std::shared_ptr<const ByteSource>;
 /// A regular file, opened read-only. Errors do not name it.
 Result<SharedSource> open_source(const std::string& path);
 
+/// Bytes in memory, which must stay there.
+SharedSource memory_source(std::span<const std::byte> bytes);
+
 /// The bytes [offset, offset + size) of `whole`, which must hold them.
 SharedSource slice(SharedSource whole, int64_t offset, int64_t size);
 

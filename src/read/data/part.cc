@@ -91,14 +91,14 @@ std::string key_of(const ZipMember& m) {
   return std::string(name);
 }
 
-Result<const ZipMember*> find_member(const std::vector<ZipMember>& members, const DataRequest& request,
-                                     const InputSpec& input) {
+/// Which of the arrays of those names an input means.
+Result<size_t> find_array(const std::vector<std::string>& names, const DataRequest& request, const InputSpec& input) {
   for (const std::string& name : input.names)
-    for (const ZipMember& m : members)
-      if (key_of(m) == name) return &m;
-  if (members.size() == 1 && request.inputs.size() == 1) return &members.front();
+    if (auto const at = std::find(names.begin(), names.end(), name); at != names.end())
+      return static_cast<size_t>(at - names.begin());
+  if (names.size() == 1 && request.inputs.size() == 1) return size_t{0};
   std::string keys;
-  for (const ZipMember& m : members) keys += (keys.empty() ? "'" : ", '") + key_of(m) + "'";
+  for (const std::string& name : names) keys += (keys.empty() ? "'" : ", '") + name + "'";
   std::string const known = input.names.size() > 1 ? " or '" + input.names[1] + "'" : "";
   return fail(ErrorKind::bad_data, "no array is called " + label(input).substr(6) + "; there are " + keys, {},
               "save it with numpy.savez under the name '" + input.names.front() + "'" + known);
@@ -107,11 +107,13 @@ Result<const ZipMember*> find_member(const std::vector<ZipMember>& members, cons
 Result<std::unique_ptr<const Part>> open_npz(const SharedSource& source, const DataRequest& request) {
   NARROW_TRY(std::vector<ZipMember> members, read_zip(source));
   if (members.empty()) return fail(ErrorKind::bad_data, "the .npz file holds no array");
+  std::vector<std::string> names;
+  for (const ZipMember& m : members) names.push_back(key_of(m));
   std::vector<NpyArray> arrays;
   for (const InputSpec& input : request.inputs) {
-    NARROW_TRY(const ZipMember* member, find_member(members, request, input));
-    auto array = open_npy(member->bytes);
-    if (!array) return pass(std::move(array), "member '" + member->name + "'");
+    NARROW_TRY(size_t const member, find_array(names, request, input));
+    auto array = open_npy(members[member].bytes);
+    if (!array) return pass(std::move(array), "member '" + members[member].name + "'");
     arrays.push_back(std::move(*array));
   }
   return ArrayPart::make(std::move(arrays), request);
@@ -151,6 +153,17 @@ Result<std::unique_ptr<const Part>> open_part(SharedSource source, bool text, co
   std::vector<NpyArray> arrays;
   arrays.push_back(std::move(array));
   return ArrayPart::make(std::move(arrays), request);
+}
+
+Result<std::unique_ptr<const Part>> open_part(std::vector<NamedArray> arrays, const DataRequest& request) {
+  std::vector<std::string> names;
+  for (const NamedArray& a : arrays) names.push_back(a.name);
+  std::vector<NpyArray> chosen;
+  for (const InputSpec& input : request.inputs) {
+    NARROW_TRY(size_t const i, find_array(names, request, input));
+    chosen.push_back(arrays[i].array);
+  }
+  return ArrayPart::make(std::move(chosen), request);
 }
 
 }  // namespace narrow

@@ -6,6 +6,7 @@
 
 #include "read/data/byte_source.h"
 #include "read/data/convert.h"
+#include "read/data/npy.h"
 
 namespace narrow {
 
@@ -28,6 +29,15 @@ Result<std::unique_ptr<const Part>> open_part(const std::string& path, const Dat
 
 /// The same for bytes from anywhere. .npy and .npz are told by content; other content is taken as .csv where `text`.
 Result<std::unique_ptr<const Part>> open_part(SharedSource source, bool text, const DataRequest& request);
+
+/// An array, and the name by which an input finds it.
+struct NamedArray {
+  std::string name;
+  NpyArray array;
+};
+
+/// The samples in arrays, one for each input; a single one serves a single input whatever its name.
+Result<std::unique_ptr<const Part>> open_part(std::vector<NamedArray> arrays, const DataRequest& request);
 
 /// What the openers of the formats share.
 Result<std::unique_ptr<const Part>> open_csv(SharedSource source, const DataRequest& request);

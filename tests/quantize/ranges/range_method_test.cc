@@ -94,7 +94,7 @@ TEST(Ranges, minmax_is_the_extent_with_zero) {
 }
 
 TEST(Ranges, statistics_without_values_or_of_zeros_alone_give_zero) {
-  for (const RangeMethod& m : all_range_methods())
+  for (const RangeMethodDef& m : all_range_methods())
     for (bool const symmetric : {false, true}) {
       EXPECT_EQ(range(m.name, {}, {8, symmetric}), Range()) << m.name;
       EXPECT_EQ(range(m.name, statistics({0, -0.0F, 0}), {8, symmetric}), Range()) << m.name;
@@ -105,7 +105,7 @@ TEST(Ranges, all_methods_stay_inside_minmax_and_hold_zero) {
   for (const Values& v : distributions()) {
     TensorStatistics const s = statistics(v.values);
     Range const full = range("minmax", s);
-    for (const RangeMethod& m : all_range_methods())
+    for (const RangeMethodDef& m : all_range_methods())
       for (IntegerFormat const format :
            {IntegerFormat{8, false}, IntegerFormat{8, true}, IntegerFormat{16, true}, IntegerFormat{4, false}}) {
         Range const r = range(m.name, s, format);
@@ -171,7 +171,7 @@ TEST(Ranges, entropy_cuts_lone_outliers_and_keeps_even_distributions) {
 }
 
 TEST(Ranges, methods_are_found_by_name_and_nonsense_is_refused) {
-  for (const RangeMethod& m : all_range_methods()) EXPECT_EQ(parse_range(m.name)->method, &m);
+  for (const RangeMethodDef& m : all_range_methods()) EXPECT_EQ(parse_range(m.name)->method, &m);
   EXPECT_EQ(parse_range("percentile:99.5")->parameter, 99.5);
   EXPECT_EQ(parse_range("percentile")->parameter, 99.99);
   for (const char* text : {"", "max", "minmax:", "mse:5", "percentile:", "percentile:x", "percentile:101",

@@ -222,10 +222,10 @@ TEST(LayerConstants, KeptWeightsWithNarrowBiasesReach47Bits) {
 
 TEST(LayerWidths, ConflictsNameTheTwoOptions) {
   auto why = [](const Settings& s, int bits) { return conflict(layer_widths(s, bits)); };
-  EXPECT_NE(why({.accumulator = 64}, 8).find("--activations 8"), std::string::npos);
-  EXPECT_NE(why({.accumulator = 64, .rounding = RoundingRule::twice}, 16).find("--rounding double"), std::string::npos);
-  EXPECT_NE(why({.bias = 64}, 8).find("--bias 64"), std::string::npos);
-  EXPECT_NE(why({.rounding = RoundingRule::twice, .power_of_two = true}, 8).find("--scales pow2"), std::string::npos);
+  EXPECT_NE(why({.accumulator = 64}, 8).find("`activations=8`"), std::string::npos);
+  EXPECT_NE(why({.accumulator = 64, .rounding = RoundingRule::twice}, 16).find("`rounding=double`"), std::string::npos);
+  EXPECT_NE(why({.bias = 64}, 8).find("`bias=64`"), std::string::npos);
+  EXPECT_NE(why({.rounding = RoundingRule::twice, .power_of_two = true}, 8).find("`scales=pow2`"), std::string::npos);
   EXPECT_EQ(why({}, 8), "");
   EXPECT_EQ(why({.weights = 16}, 16), "");
   EXPECT_TRUE(layer_widths({}, 8).is_tflite());

@@ -1,4 +1,6 @@
 // export_constants of the public interface.
+#include "narrow/export.h"
+
 #include <filesystem>
 
 #include "base/guarded.h"
@@ -6,7 +8,6 @@
 #include "emit/constants/array_files.h"
 #include "emit/constants/names.h"
 #include "emit/header/header.h"
-#include "narrow/narrow.h"
 
 namespace narrow {
 namespace {
@@ -20,30 +21,23 @@ std::string default_name(const Model& model) {
 
 Status write_constants(const Model& model, const std::vector<Constant>& constants, const ExportRequest& request,
                        const std::string& name, NewFolder& folder) {
-  if (request.format == "npy") return write_arrays(model, constants, ArrayFormat::npy, folder);
-  if (request.format == "csv") return write_arrays(model, constants, ArrayFormat::csv, folder);
-  return write_header(model, constants, {name, request.style == "define"}, folder);
-}
-
-tl::unexpected<Error> refuse(const char* option, const std::string& given, const char* remedy) {
-  return fail(ErrorKind::bad_option, std::string(option) + " does not take '" + given + "'", {}, remedy);
-}
-
-Status check(const ExportRequest& request, const std::string& name) {
-  if (request.format != "npy" && request.format != "csv" && request.format != "header")
-    return refuse("--format", request.format, "choose npy, csv, header");
-  if (request.style != "array" && request.style != "define")
-    return refuse("--style", request.style, "choose array, define");
-  if (!is_identifier(name))
-    return refuse("--name", name, "it takes a C identifier of at most 32 characters that begins with a letter");
-  return {};
+  switch (request.format) {
+    case ExportFormat::npy:
+      return write_arrays(model, constants, ArrayFormat::npy, folder);
+    case ExportFormat::csv:
+      return write_arrays(model, constants, ArrayFormat::csv, folder);
+    case ExportFormat::header:
+      break;
+  }
+  return write_header(model, constants, {name, request.style == HeaderStyle::define}, folder);
 }
 
 Result<ExportResult> write_export(const Model& model, const ExportRequest& request) {
-  NARROW_TRY(LayoutChoice const layout, parse_layout(request.layout));
   std::string const name = request.name.empty() ? default_name(model) : request.name;
-  NARROW_CHECK(check(request, name));
-  auto const constants = list_constants(model, layout);
+  if (!is_identifier(name))
+    return refuse("name", "`name` does not take '" + name + "'",
+                  "it takes a C identifier of at most 32 characters that begins with a letter");
+  auto const constants = list_constants(model, request.layout);
   NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
   NARROW_CHECK(write_constants(model, constants, request, name, folder));
   ExportResult result;
@@ -56,7 +50,7 @@ Result<ExportResult> write_export(const Model& model, const ExportRequest& reque
     ++result.constants;
     result.bytes += static_cast<int64_t>(c.tensor->data.size());
   }
-  if (request.format == "header") result.name = name;
+  if (request.format == ExportFormat::header) result.name = name;
   NARROW_CHECK(folder.finish());
   return result;
 }
@@ -65,6 +59,17 @@ Result<ExportResult> write_export(const Model& model, const ExportRequest& reque
 
 Result<ExportResult> export_constants(const Model& model, const ExportRequest& request) {
   return guarded([&] { return write_export(model, request); });
+}
+
+std::optional<LayoutChoice> parse_layout(std::string_view text) {
+  using Conv = LayoutChoice::Conv;
+  if (text == "stored") return LayoutChoice{};
+  if (text == "transposed") return LayoutChoice{Conv::stored, true};
+  bool const transposed = text.ends_with(",transposed");
+  if (transposed) text.remove_suffix(std::string_view(",transposed").size());
+  if (text == "ohwi") return LayoutChoice{Conv::ohwi, transposed};
+  if (text == "hwio") return LayoutChoice{Conv::hwio, transposed};
+  return std::nullopt;
 }
 
 }  // namespace narrow

@@ -4,11 +4,10 @@
 #include <map>
 #include <optional>
 
+#include "api/hand_ranges.h"
 #include "calibrate/channel_moments.h"
 #include "calibrate/statistics.h"
-#include "front/hand_ranges.h"
-#include "graph/samples.h"
-#include "narrow/narrow.h"
+#include "narrow/quantize.h"
 #include "quantize/quantize.h"
 #include "search/range_search.h"
 
@@ -21,7 +20,7 @@ struct KnownRanges {
   std::map<TensorRef, Limit> by_hand;
   int entered = 0;                    // the graph that the samples given are of
   std::map<TensorRef, Limit> found;   // where it is narrower than the values
-  std::optional<RangeSearch> search;  // of with_first(model, entered)
+  std::optional<RangeSearch> search;  // of that graph
   std::vector<int64_t> labels;        // that it went by
   MomentsByTensor moments;            // of what layers of the first graph read, where weight formats go by them
 
@@ -33,10 +32,5 @@ struct KnownRanges {
 /// for schemes and models that need no ranges. Errors: bad_option, bad_data, and those of reading files.
 Result<KnownRanges> know_ranges(const std::shared_ptr<const Model>& model, const QuantizeRequest& request,
                                 const QuantizeOptions& options);
-
-/// The data set of a request, for the inputs of a graph.
-Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source, int graph = 0);
-
-int thread_count(const QuantizeRequest& request);
 
 }  // namespace narrow

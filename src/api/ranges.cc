@@ -1,16 +1,14 @@
-#include "front/ranges.h"
+#include "api/ranges.h"
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
+#include "api/data.h"
 #include "calibrate/calibrate.h"
-#include "calibrate/nstat.h"
 #include "graph/entry.h"
 #include "graph/fingerprint.h"
 #include "ops/def/operand_with.h"
 #include "quantize/ranges/range_method.h"
-#include "read/data/dataset.h"
 #include "search/subsample.h"
 #include "tflite/options_digest.h"
 
@@ -49,7 +47,6 @@ Result<Needs> needs_of(const Recipe& recipe) {
 
 /// The graph that the samples are of.
 Result<int> entered_graph(const Model& model, const QuantizeRequest& request) {
-  if (request.signature.empty()) return 0;
   return entry_graph(model, request.signature);
 }
 
@@ -58,22 +55,22 @@ Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest&
   NARROW_TRY(how.entry, entered_graph(*model, request));
   NARROW_TRY(auto data, open_data(*model, request.data, how.entry));
   how.attributes = options_digest(*model);
-  how.samples = request.data.samples.value_or(-1);
-  how.threads = request.threads;
+  NARROW_TRY(how.samples, sample_count(request.data, *data));
+  how.threads = thread_count(request.threads);
   how.histograms = needs.histograms;
   how.per_sample = needs.per_sample;
   how.progress = request.progress;
   return calibrate(model, *data, how);
 }
 
-Result<Statistics> load_statistics(const Model& model, const std::string& path, const Needs& needs) {
-  NARROW_TRY(Statistics s, read_statistics(path));
+/// Whether statistics are of this model and hold what is needed.
+Status check_statistics(const Model& model, const Statistics& s, const Needs& needs) {
   if (s.kind.model != fingerprint(model, options_digest(model)))
-    return fail(ErrorKind::bad_data, "the statistics are of another model", path, "calibrate this one");
+    return fail(ErrorKind::bad_data, "the `statistics` are of another model", s.source, "calibrate this one");
   if ((needs.histograms && !s.kind.histograms) || (needs.per_sample && !s.kind.per_sample))
-    return fail(ErrorKind::bad_data, "the statistics do not hold what this --range needs", path,
-                needs.per_sample ? "calibrate with --per-sample" : "calibrate without --minmax-only");
-  return s;
+    return fail(ErrorKind::bad_data, "the `statistics` do not hold what this `range` needs", s.source,
+                needs.per_sample ? "calibrate with `per_sample`" : "calibrate again, `histograms=true`");
+  return {};
 }
 
 /// Whether both are of one graph and have a sample in common.
@@ -96,36 +93,42 @@ void add(Statistics& all, Statistics part) {
             [](const TensorStatistics& a, const TensorStatistics& b) { return a.tensor < b.tensor; });
 }
 
-Status load_all_statistics(const Model& model, const std::vector<std::string>& paths, const Needs& needs,
-                           KnownRanges& known) {
-  std::vector<Statistics> parts;
-  for (const std::string& path : paths) {
-    NARROW_TRY(Statistics s, load_statistics(model, path, needs));
-    for (size_t i = 0; i < parts.size(); ++i)
-      if (repeats(parts[i], s))
-        return fail(ErrorKind::bad_data, "a sample is in " + paths[i] + " too", path,
+Result<StatisticsPtr> statistics_of(const StatisticsSource& source) {
+  if (source.path.empty() == !source.statistics)
+    return refuse("statistics", "`statistics` are neither just in a file nor just in memory", "give one of them");
+  return source.statistics ? Result<StatisticsPtr>(source.statistics) : load_statistics(source.path);
+}
+
+Status add_all_statistics(const Model& model, const std::vector<StatisticsSource>& sources, const Needs& needs,
+                          KnownRanges& known) {
+  std::vector<StatisticsPtr> parts;
+  for (size_t k = 0; k < sources.size(); ++k) {
+    NARROW_TRY(StatisticsPtr part, statistics_of(sources[k]));
+    parts.push_back(std::move(part));
+    NARROW_CHECK(check_statistics(model, *parts[k], needs));
+    for (size_t i = 0; i < k; ++i)
+      if (repeats(*parts[i], *parts[k]))
+        return fail(ErrorKind::bad_data, "a sample is in " + parts[i]->source + " too", parts[k]->source,
                     "give each part once, of shards that do not overlap");
-    parts.push_back(std::move(s));
   }
-  for (Statistics& s : parts) {
-    known.samples += s.samples.count();
-    add(known.statistics, std::move(s));
+  for (const StatisticsPtr& part : parts) {
+    known.samples += part->samples.count();
+    add(known.statistics, *part);
   }
   return {};
 }
 
 Status know_statistics(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs, KnownRanges& known) {
-  bool const data = !request.data.path.empty(), files = !request.statistics.empty();
+  bool const data = request.data.given(), files = !request.statistics.empty();
   if (data && files && !needs.search)
-    return fail(ErrorKind::bad_option, "--data and --statistics do not go together", "command line",
-                "give one of them; --range search takes both");
+    return refuse("data", "`data` and `statistics` do not go together", "give one of them; `range=search` takes both");
   if (!data && !files)
-    return fail(ErrorKind::bad_option, "--scheme " + request.scheme + " needs representative samples", "command line",
-                "give --data or --statistics");
+    return refuse("data", std::string("`scheme=") + to_string(request.scheme) + "` needs representative samples",
+                  "give `data` or `statistics`");
   if (needs.search && !data)
-    return fail(ErrorKind::bad_option, "--range search needs samples to try ranges with", "command line",
-                "give --data, beside --statistics or alone");
-  if (files) return load_all_statistics(*model, request.statistics, needs, known);
+    return refuse("data", "`range=search` needs samples to try ranges with",
+                  "give `data`, beside `statistics` or alone");
+  if (files) return add_all_statistics(*model, request.statistics, needs, known);
   NARROW_TRY(known.statistics, run_calibration(model, request, needs));
   known.samples = known.statistics.samples.count();
   return {};
@@ -145,16 +148,15 @@ bool is_known(const Model& model, int g, const KnownRanges& known) {
 
 /// Refuses what cannot have any effect.
 Status check_use(const QuantizeRequest& request, bool ranges_matter, bool search) {
-  auto refuse = [&](const char* option, std::string why) {
-    return fail(ErrorKind::bad_option, option + (" has nothing to set: " + std::move(why)), "command line",
-                "leave it out");
+  auto no_use = [&](const std::string& field, const std::string& why) {
+    return refuse(field, "`" + field + "` has nothing to set: " + why, "leave it out");
   };
-  if (!request.labels.empty() && !search) return refuse("--labels", "it is for --range search");
-  if (!request.signature.empty() && !ranges_matter) return refuse("--signature", "no samples are needed");
-  if (!request.signature.empty() && request.data.path.empty())
-    return refuse("--signature", "it says whose samples --data holds; statistics know their graph");
+  if (request.labels.given() && !search) return no_use("labels", "it is for `range=search`");
+  if (!request.signature.empty() && !ranges_matter) return no_use("signature", "no samples are needed");
+  if (!request.signature.empty() && !request.data.given())
+    return no_use("signature", "it says whose samples `data` holds; statistics know their graph");
   if (request.act_max.empty() || ranges_matter) return {};
-  return refuse("--act-max", "no activation becomes integer");
+  return no_use("act_max", "no activation becomes integer");
 }
 
 constexpr int64_t kMomentSamples = 200;
@@ -179,61 +181,38 @@ Status know_moments(const ModelPtr& model, const QuantizeRequest& request, const
   bool const matter =
       recipe.base.power_of_two || std::any_of(recipe.rules.begin(), recipe.rules.end(),
                                               [](const Rule& r) { return r.set.power_of_two.value_or(false); });
-  if (!matter || request.data.path.empty() || known.entered != 0) return {};
+  if (!matter || !request.data.given() || known.entered != 0) return {};
   NARROW_TRY(auto data, open_data(*model, request.data));
-  int64_t const of = request.data.samples.value_or(data->size());
+  NARROW_TRY(int64_t const of, sample_count(request.data, *data));
   Subsample const some(*data, model->main(), std::min(of, kMomentSamples), of);
-  NARROW_TRY(known.moments, channel_moments(model, some, layer_inputs(*model), thread_count(request)));
+  NARROW_TRY(known.moments, channel_moments(model, some, layer_inputs(*model), thread_count(request.threads)));
   return {};
 }
 
-/// Searches with the graph that the samples are of in the first place, where the search runs.
-Status search(const ModelPtr& model, const QuantizeRequest& request, QuantizeOptions options, KnownRanges& known) {
-  auto const entered = known.entered == 0 ? model : std::make_shared<const Model>(with_first(*model, known.entered));
-  auto moved = [&](TensorRef t) { return TensorRef{swapped_first(t.graph, known.entered), t.tensor}; };
-  for (int& g : options.entries) g = swapped_first(g, known.entered);
-  RangeOf const range_of = known.range_of(*model);
-  NARROW_TRY(
-      auto const groups,
-      range_groups(
-          *entered, [&](TensorRef t, const std::string& method, int bits) { return range_of(moved(t), method, bits); },
-          options));
-  NARROW_TRY(auto data, open_data(*entered, request.data));
+/// Searches with the graph that the samples are of.
+Status search(const ModelPtr& model, const QuantizeRequest& request, const QuantizeOptions& options,
+              KnownRanges& known) {
+  NARROW_TRY(auto const groups, range_groups(*model, known.range_of(*model), options, known.entered));
+  NARROW_TRY(auto const data, open_data(*model, request.data, known.entered));
   RangeSearchOptions how;
+  how.entry = known.entered;
   how.searched = [&](const RangeGroup& g) {
     auto const choice = parse_range(g.method);
-    return choice && choice->method->search && !known.by_hand.contains(moved(g.members.front()));
+    return choice && choice->method->search && !known.by_hand.contains(g.members.front());
   };
-  if (!request.labels.empty()) {
-    NARROW_TRY(known.labels, read_labels(request.labels));
-    how.labels = known.labels;
-  }
-  how.samples = request.data.samples.value_or(data->size());
-  if (how.samples > data->size())
-    return fail(ErrorKind::bad_option, std::to_string(how.samples) + " samples are asked for, the data set holds " +
-                                           std::to_string(data->size()));
-  how.threads = thread_count(request);
+  NARROW_TRY(known.labels, open_labels(request.labels));
+  how.labels = known.labels;
+  NARROW_TRY(how.samples, sample_count(request.data, *data));
+  how.threads = thread_count(request.threads);
   how.progress = request.progress;
-  NARROW_TRY(known.search, search_ranges(entered, *data, groups, how));
+  NARROW_TRY(known.search, search_ranges(model, *data, groups, how));
   for (const SearchedGroup& g : known.search->groups)
     for (TensorRef t : g.group.members)
-      if (g.clips()) known.found[moved(t)] = g.group.limit(g.choice().limit);
+      if (g.clips()) known.found[t] = g.group.limit(g.choice().limit);
   return {};
 }
 
 }  // namespace
-
-Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source, int graph) {
-  DataOptions meaning;
-  meaning.scale = source.scale;
-  meaning.offset = source.offset;
-  return open_dataset(source.path, input_specs(model, graph), meaning);
-}
-
-int thread_count(const QuantizeRequest& request) {
-  if (request.threads > 0) return request.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
 
 RangeOf KnownRanges::range_of(const Model& model) const {
   return [&, this](TensorRef t, const std::string& method, int bits) -> Result<Range> {
@@ -267,7 +246,7 @@ Result<KnownRanges> know_ranges(const ModelPtr& model, const QuantizeRequest& re
     NARROW_TRY(auto const groups, range_groups(*model, known.range_of(*model), options));
     NARROW_TRY(known.by_hand, place_by_hand(*model, groups, request.act_max));
   }
-  if (needs.search) NARROW_CHECK(search(model, request, std::move(options), known));
+  if (needs.search) NARROW_CHECK(search(model, request, options, known));
   return known;
 }
 

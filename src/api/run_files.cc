@@ -1,11 +1,11 @@
-#include "cli/run_files.h"
+#include "api/run_files.h"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <filesystem>
 
-#include "cli/json_text.h"
+#include "base/file.h"
 #include "graph/real_values.h"
 
 namespace narrow {
@@ -87,7 +87,9 @@ Status TensorFiles::write(int tensor, const std::byte* values, int64_t first, in
 Status TensorFiles::finish() {
   for (auto& sink : sinks_)
     if (sink) NARROW_CHECK(sink->file.finish());
-  return write_json(folder_ + "/index.json", index_);
+  using Json = nlohmann::ordered_json;
+  std::string const text = index_.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return write_file_atomically(folder_ + "/index.json", std::as_bytes(std::span(text)));
 }
 
 }  // namespace narrow

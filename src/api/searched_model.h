@@ -1,7 +1,7 @@
 // The model that a range search leads to.
 #pragma once
 
-#include "front/ranges.h"
+#include "api/ranges.h"
 
 namespace narrow {
 

@@ -1,4 +1,4 @@
-// The files `narrow run` writes.
+// The files that a run writes.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
-#include "front/searched_model.h"
+#include "api/searched_model.h"
 
 #include <algorithm>
 
-#include "graph/entry.h"
+#include "api/data.h"
 #include "program/evaluate.h"
 #include "search/subsample.h"
 
@@ -19,8 +19,7 @@ RangeTrial trial_report(const RangeSearch& search, double limit, const Score& sc
   return out;
 }
 
-SearchReport report_of(const Model& model, const RangeSearch& search) {
-  const Graph& graph = model.main();
+SearchReport report_of(const Graph& graph, const RangeSearch& search) {
   std::vector<int> const makers = producers(graph);
   SearchReport out;
   for (const SearchedGroup& g : search.groups) {
@@ -50,16 +49,19 @@ SampleScores scores_of(const Evaluation& e) {
 
 /// The graph of a model that was searched, with the samples of a search as its inputs want them.
 struct Subject {
-  std::shared_ptr<const Model> model;
   std::shared_ptr<const Samples> all;
-  std::shared_ptr<const Subsample> samples;
+  std::shared_ptr<const Subsample> some;
+  Candidate candidate;
 };
 
-Result<Subject> subject(Model model, const QuantizeRequest& request, const KnownRanges& ranges) {
-  Subject s{std::make_shared<const Model>(with_first(std::move(model), ranges.entered)), nullptr, nullptr};
-  NARROW_TRY(s.all, open_data(*s.model, request.data));
-  int64_t const of = request.data.samples.value_or(s.all->size());
-  s.samples = std::make_shared<const Subsample>(*s.all, s.model->main(), search_samples(of), of);
+Result<Subject> subject(const Model& model, const QuantizeRequest& request, const KnownRanges& ranges) {
+  Subject s;
+  s.candidate.model = std::make_shared<const Model>(model);
+  s.candidate.entry = ranges.entered;
+  NARROW_TRY(s.all, open_data(model, request.data, ranges.entered));
+  NARROW_TRY(int64_t const of, sample_count(request.data, *s.all));
+  s.some = std::make_shared<const Subsample>(*s.all, s.candidate.graph(), search_samples(of), of);
+  s.candidate.data = s.some;
   return s;
 }
 
@@ -69,7 +71,7 @@ Result<SearchedModel> quantize_searched(const std::shared_ptr<const Model>& mode
                                         const QuantizeOptions& options, const KnownRanges& ranges) {
   KnownRanges wide = ranges;
   wide.found.clear();
-  SearchedModel out{{}, report_of(with_first(*model, ranges.entered), *ranges.search)};
+  SearchedModel out{{}, report_of(model->graphs[static_cast<size_t>(ranges.entered)], *ranges.search)};
   NARROW_TRY(out.quantized, quantize(*model, ranges.range_of(*model), options));
   NARROW_TRY(QuantizedModel widest, quantize(*model, wide.range_of(*model), options));
 
@@ -77,12 +79,12 @@ Result<SearchedModel> quantize_searched(const std::shared_ptr<const Model>& mode
   NARROW_TRY(Subject const a, subject(out.quantized.model, request, ranges));
   NARROW_TRY(Subject const b, subject(widest.model, request, ranges));
   EvaluateOptions how;
-  how.reference = Candidate{reference.model, reference.samples};
-  how.samples = reference.samples->size();
+  how.reference = reference.candidate;
+  how.samples = reference.some->size();
   for (int64_t k = 0; !ranges.labels.empty() && k < how.samples; ++k)
-    how.labels.push_back(ranges.labels[static_cast<size_t>(reference.samples->source(k))]);
-  how.threads = thread_count(request);
-  Candidate const both[] = {{b.model, b.samples}, {a.model, a.samples}};
+    how.labels.push_back(ranges.labels[static_cast<size_t>(reference.some->source(k))]);
+  how.threads = thread_count(request.threads);
+  Candidate const both[] = {b.candidate, a.candidate};
   NARROW_TRY(auto const ran, evaluate(both, how));
   out.report.widest = trial_of(ran[0]);
   out.report.found = trial_of(ran[1]);

@@ -1,4 +1,4 @@
-#include "front/hand_ranges.h"
+#include "api/hand_ranges.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,8 +14,8 @@ std::string short_name(const std::string& name) {
   return name.substr(0, name.find(';'));
 }
 
-tl::unexpected<Error> refuse(const std::string& name, const std::string& why, std::string remedy) {
-  return fail(ErrorKind::bad_option, "--act-max: '" + readable(name) + "' " + why, "command line", std::move(remedy));
+tl::unexpected<Error> refuse_name(const std::string& name, const std::string& why, std::string remedy) {
+  return refuse("act_max", "`act_max`: '" + readable(name) + "' " + why, std::move(remedy));
 }
 
 /// Float tensors of all graphs that hold values of a run.
@@ -36,7 +36,7 @@ std::string meant(const std::string& given, const std::vector<std::string>& name
     if (near.size() < kNamesShown && n.find(given) != std::string::npos) near.push_back(n);
   if (near.empty())
     if (auto const n = nearest(given, names)) near.push_back(*n);
-  if (near.empty()) return "`narrow inspect` lists the names";
+  if (near.empty()) return "`inspect()` lists the names";
   std::string out = "did you mean ";
   for (size_t i = 0; i < near.size(); ++i) out += (i ? ", " : "") + readable(near[i]);
   return out + "?";
@@ -52,10 +52,11 @@ class Names {
     auto begun = those([&](const std::string& name) { return short_name(name) == given; });
     if (begun.size() == 1) return begun;
     if (begun.size() > 1)
-      return refuse(given, "is the beginning of several names", "give the whole name: " + readable(name(begun[0])));
+      return refuse_name(given, "is the beginning of several names",
+                         "give the whole name: " + readable(name(begun[0])));
     std::vector<std::string> names;
     for (TensorRef t : all_) names.push_back(short_name(name(t)));
-    return refuse(given, "is no activation of the model", meant(given, names));
+    return refuse_name(given, "is no activation of the model", meant(given, names));
   }
 
  private:
@@ -81,14 +82,15 @@ Result<std::map<TensorRef, Limit>> place_by_hand(const Model& model, const std::
   Names const names(model);
   for (const auto& [name, limit] : given) {
     if (!(limit >= 1e-30 && limit <= 1e30))
-      return refuse(name, "cannot have a range of that size", "give a number from 1e-30 to 1e30");
+      return refuse_name(name, "cannot have a range of that size", "give a number from 1e-30 to 1e30");
     NARROW_TRY(auto const tensors, names.find(name));
     for (TensorRef t : tensors) {
       auto const group = std::find_if(groups.begin(), groups.end(), [&](const RangeGroup& g) {
         return std::find(g.members.begin(), g.members.end(), t) != g.members.end();
       });
-      if (group == groups.end()) return refuse(name, "does not become integer", "leave it out");
-      if (!group->fixed_by.empty()) return refuse(name, "has a params of its own: " + group->fixed_by, "leave it out");
+      if (group == groups.end()) return refuse_name(name, "does not become integer", "leave it out");
+      if (!group->fixed_by.empty())
+        return refuse_name(name, "has quantization parameters of its own: " + group->fixed_by, "leave it out");
       named[t] = limit;
     }
   }

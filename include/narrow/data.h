@@ -1,0 +1,60 @@
+// DataSource: where the samples for a model come from.
+#pragma once
+
+#include <narrow/dtype.h>
+#include <narrow/result.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace narrow {
+
+/// An array in memory: dense, row-major, in the machine's byte order. The values must stay there for as long as calls
+/// use the array.
+struct Array {
+  std::string name;  // of the input it is for, as the tensor or a signature calls it; may be empty where there is one
+  DType dtype = DType::float32;
+  std::vector<int64_t> shape;  // [samples, ...]: the dimensions of the input, where ones may be added or left out
+  std::span<const std::byte> values;
+};
+
+/// Samples that a program makes when they are asked for.
+struct SampleReader {
+  int64_t samples = 0;        // how many there are
+  std::vector<DType> dtypes;  // of each input's values, in order; float32 for all where empty
+  uint64_t fingerprint = 0;   // the same for the same samples, another for others: resumed and merged runs compare it
+  /// Writes samples [first, first + count) of input `input` to `out`, one behind the other, dense, each in the shape of
+  /// the model's input. The range lies in [0, samples). Several threads may call at once; must not throw.
+  std::function<Status(int64_t first, int count, size_t input, std::span<std::byte> out)> read = {};
+};
+
+/// Samples for the inputs of a model: exactly one of `path`, `arrays` and `reader` is given. The same source serves
+/// models whose inputs have the same shapes and other types: a float input takes the real value; a quantized one takes
+/// clamp(round half away(float32(real / scale)) + zero point); values of the input's own type are taken as they are.
+struct DataSource {
+  std::string path;  // a .npy (first axis counts samples), a .npz (an array per input), a .csv, or a folder of them
+  std::vector<Array> arrays;  // one for each input
+  SampleReader reader;
+  double scale = 1;  // real value = stored number * scale + offset
+  double offset = 0;
+  std::optional<int64_t> samples;  // the first so many; all where not given
+
+  /// Whether there are any samples here.
+  bool given() const { return !path.empty() || !arrays.empty() || reader.read; }
+};
+
+/// The right answer for each sample, as the index of the largest value of a model's first output: in a file or in
+/// memory.
+struct Labels {
+  std::string path;             // a .npy of integers, one per sample
+  std::vector<int64_t> values;  // or these
+
+  bool given() const { return !path.empty() || !values.empty(); }
+};
+
+}  // namespace narrow

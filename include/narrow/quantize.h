@@ -1,0 +1,129 @@
+// Quantization: a float model becomes a quantized one.
+#pragma once
+
+#include <narrow/calibrate.h>
+#include <narrow/data.h>
+#include <narrow/model.h>
+#include <narrow/progress.h>
+#include <narrow/result.h>
+#include <narrow/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace narrow {
+
+/// A range method with its parameter.
+struct RangeSpec {
+  RangeMethod method = RangeMethod::minmax;
+  std::optional<double> parameter = {};  // of percentile: above 50, at most 100; the method's own where not given
+};
+
+/// "percentile:99.9". Errors: bad_option.
+Result<RangeSpec> parse_range_spec(const std::string& text);
+
+/// The parameter that a method has where none is given; nothing for methods without one.
+std::optional<double> default_parameter(RangeMethod method);
+
+struct QuantizeRequest {
+  Scheme scheme = Scheme::int8;
+  DataSource data;                           // representative samples; integer schemes need these,
+  std::vector<StatisticsSource> statistics;  // or what `calibrate` gave, of one or several signatures
+  std::string signature;                     // whose graph `data` is of; the first graph where empty
+  RangeSpec range;
+  Labels labels;                                        // for RangeMethod::search: right answers; they count too
+  std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
+  std::optional<Granularity> granularity =
+      {};                               // of weight scales; the scheme's where not given, likewise the next seven
+  std::optional<int> weights = {};      // bits: 8, 16
+  std::optional<int> activations = {};  // bits: 8, 16; kFloatActivations
+  std::optional<int> bias = {};         // bits: 8, 16, 32, 64; kAutoBias
+  std::optional<int> accumulator = {};  // bits: 32, 64
+  std::optional<RoundingRule> rounding = {};
+  std::optional<Scales> scales = {};
+  std::optional<DType> io = {};         // type of float inputs and outputs: float32, int8, uint8, int16
+  std::vector<std::string> keep_float;  // ops whose name one of these regular expressions (ECMAScript) is found in
+  std::string recipe;                   // a file of rules that come after all of the above; may be empty
+  bool allow_float = false;             // ops without an integer form stay float instead of being an error
+  std::string explain;                  // an op to explain: its name, index, or graph:index; may be empty
+  int threads = 0;                      // 0: one for each processor
+  Progress* progress = nullptr;         // counts samples; may be null
+};
+
+/// What became of one op.
+struct OpReport {
+  std::string name;  // of its first output
+  std::string op;    // "CONV_2D"
+  bool quantized = false;
+  std::string reason;
+  int graph = 0;
+};
+
+/// Why an operand or result of an explained op is what it is.
+struct OperandReport {
+  std::string role;  // activation, weight, bias, index; result
+  std::string name;
+  std::string dtype;
+  size_t scales = 0;  // 0 where it has none; scale_min == scale_max where it has one
+  float scale_min = 0;
+  float scale_max = 0;
+  int32_t zero_point = 0;
+  std::optional<std::pair<float, float>> range;  // of its own values
+  std::string method;                            // how the range came from statistics
+  std::string origin;                            // where scale and zero point come from
+};
+
+/// Everything about one op.
+struct Explanation {
+  OpReport op;
+  size_t index = 0;  // in its graph
+  std::vector<OperandReport> operands;
+  std::string kernel;  // which implementation runs it
+};
+
+/// How well outputs are kept where activations are rounded to certain ranges.
+struct RangeTrial {
+  double range = 0;                // V of the activation tried: values beyond +-V are clipped; 0 where not of one
+  std::optional<double> accuracy;  // share of samples whose largest output is their label's; with labels only
+  double agreement = 1;            // share of samples whose largest output is where the float model has its largest
+  double error = 0;                // mean squared difference from the float outputs
+};
+
+/// What was tried for tensors that share quantization parameters.
+struct SearchedRange {
+  std::string tensor;                  // the first of them to be computed
+  std::string op;                      // what computes it; empty for an input
+  std::vector<std::string> together;   // the others
+  std::vector<RangeTrial> candidates;  // ranges falling
+  double chosen = 0;                   // one of their ranges
+};
+
+/// What range "search" has found, from the input to the output, with float layers behind the activation that is tried;
+/// and how it compares with ranges as wide as the values once all is quantized.
+struct SearchReport {
+  std::vector<SearchedRange> ranges;
+  int64_t samples = 0;             // that were run: of many, some at even distances
+  std::optional<double> accuracy;  // of the float model, with labels
+  RangeTrial found, widest;        // of the quantized models
+  bool kept_widest = false;        // the former was not better in every respect, so the latter is the result
+};
+
+struct QuantizeResult {
+  ModelPtr model;
+  Scheme scheme = Scheme::int8;  // by which it was made
+  std::vector<OpReport> ops;
+  std::vector<Explanation> explanations;  // of the ops that `explain` means
+  std::optional<SearchReport> search;     // where ranges were searched
+  std::vector<std::string> warnings;      // of graphs that stay float, a line each
+  int64_t samples = 0;                    // that were run
+};
+
+/// Errors: bad_option (names the field), bad_data, unsupported (names each op that has no integer form), and those of
+/// the data.
+Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request);
+
+}  // namespace narrow

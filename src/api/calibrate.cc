@@ -1,0 +1,89 @@
+// calibrate, merge and what goes with statistics, of the public interface.
+#include "calibrate/calibrate.h"
+
+#include "api/data.h"
+#include "api/given.h"
+#include "base/guarded.h"
+#include "calibrate/nstat.h"
+#include "graph/entry.h"
+#include "narrow/calibrate.h"
+#include "simplify/simplify.h"
+#include "tflite/options_digest.h"
+
+namespace narrow {
+namespace {
+
+Result<StatisticsPtr> carry_out(const Model& given, const CalibrateRequest& request) {
+  NARROW_TRY(Model simplified, simplify(given));
+  auto const model = std::make_shared<const Model>(std::move(simplified));
+  CalibrateOptions how;
+  NARROW_TRY(how.entry, entry_graph(*model, request.signature));
+  NARROW_TRY(auto const data, open_data(*model, request.data, how.entry));
+  NARROW_TRY(how.samples, sample_count(request.data, *data));
+  how.shard = request.shard;
+  how.shards = request.shards;
+  how.threads = thread_count(request.threads);
+  how.histograms = request.histograms;
+  how.per_sample = request.per_sample;
+  how.skip_nonfinite = request.on_nan == OnNan::skip;
+  how.attributes = options_digest(*model);
+  how.progress = request.progress;
+  how.cancel = request.cancel;
+  how.resume = request.resume.get();
+  how.checkpoint_every = request.checkpoint_every;
+  how.checkpoint = request.checkpoint;
+  NARROW_TRY(Statistics done, calibrate(model, *data, how));
+  return std::make_shared<const Statistics>(std::move(done));
+}
+
+}  // namespace
+
+Result<StatisticsPtr> calibrate(const ModelPtr& model, const CalibrateRequest& request) {
+  return guarded([&]() -> Result<StatisticsPtr> {
+    NARROW_CHECK(check_given(model));
+    return carry_out(*model, request);
+  });
+}
+
+Result<StatisticsPtr> merge(std::span<const StatisticsPtr> parts) {
+  return guarded([&]() -> Result<StatisticsPtr> {
+    if (parts.empty()) return refuse("parts", "there are no `parts` to merge");
+    for (const StatisticsPtr& part : parts)
+      if (!part) return refuse("parts", "one of the `parts` is null");
+    Statistics all = *parts.front();
+    for (size_t i = 1; i < parts.size(); ++i) {
+      auto both = merge(std::move(all), *parts[i]);
+      if (!both) return pass(std::move(both), parts[i]->source);
+      all = std::move(*both);
+    }
+    return std::make_shared<const Statistics>(std::move(all));
+  });
+}
+
+Result<StatisticsPtr> load_statistics(const std::string& path) {
+  return guarded([&]() -> Result<StatisticsPtr> {
+    NARROW_TRY(Statistics read, read_statistics(path));
+    read.source = path;
+    return std::make_shared<const Statistics>(std::move(read));
+  });
+}
+
+Status save_statistics(const Statistics& statistics, const std::string& path) {
+  return guarded([&] { return write_statistics(path, statistics); });
+}
+
+StatisticsSize size_of(const Statistics& statistics) {
+  return {statistics.samples.count(), static_cast<int64_t>(statistics.tensors.size())};
+}
+
+Result<std::vector<TensorStatisticsReport>> report(const Statistics& statistics) {
+  return guarded([&]() -> Result<std::vector<TensorStatisticsReport>> {
+    std::vector<TensorStatisticsReport> out;
+    for (const TensorStatistics& t : statistics.tensors)
+      out.push_back({t.tensor.graph, t.tensor.tensor, t.name, static_cast<int64_t>(t.count),
+                     static_cast<int64_t>(t.nan + t.plus_infinity + t.minus_infinity), t.min, t.max});
+    return out;
+  });
+}
+
+}  // namespace narrow

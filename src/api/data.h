@@ -1,0 +1,25 @@
+// A request's samples, as the stages take them.
+#pragma once
+
+#include <memory>
+
+#include "graph/samples.h"
+#include "narrow/data.h"
+#include "narrow/model.h"
+
+namespace narrow {
+
+/// The samples of a source for the inputs of a graph of `model`. Errors: bad_option where not exactly one kind of
+/// source is given, and those of reading it.
+Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source, int graph = 0);
+
+/// How many samples of `all` to use: those that the source asks for. bad_option where there are fewer.
+Result<int64_t> sample_count(const DataSource& source, const Samples& all);
+
+/// The labels of a request; none where it has none. Errors: bad_option, io, bad_file, bad_data.
+Result<std::vector<int64_t>> open_labels(const Labels& labels);
+
+/// How many threads a request for `threads` means: as many where above 0, else one for each processor; at most 1024.
+int thread_count(int threads);
+
+}  // namespace narrow

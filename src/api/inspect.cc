@@ -1,0 +1,88 @@
+// inspect and summarize of the public interface.
+#include "narrow/inspect.h"
+
+#include "base/guarded.h"
+#include "graph/attribute_type.h"
+#include "graph/entry.h"
+#include "ops/def/totals.h"
+
+namespace narrow {
+namespace {
+
+TensorInfo info_of(const Tensor& t) {
+  TensorInfo out;
+  out.name = t.name;
+  out.dtype = t.dtype;
+  out.shape = file_shape(t);
+  out.run_shape.assign(t.shape.dims().begin(), t.shape.dims().end());
+  out.scales = t.quantization.scales;
+  out.zero_points = t.quantization.zero_points;
+  out.axis = t.quantization.axis;
+  out.constant = t.constant;
+  out.parameter = is_parameter(t);
+  out.bytes = static_cast<int64_t>(t.data.size());
+  return out;
+}
+
+std::vector<AttributeInfo> attributes_of(const Op& op) {
+  std::vector<AttributeInfo> out;
+  if (op.attributes.empty()) return out;
+  Attributes const defaults = op.attributes.type()->make();
+  for (const AttributeField& field : op.attributes.type()->fields) {
+    FieldValue value = field.get(op.attributes);
+    bool const by_default = value == field.get(defaults);
+    if (const char* const word = field.word(value))
+      out.push_back({field.name, std::string(word), by_default});
+    else
+      out.push_back({field.name, std::move(value), by_default});
+  }
+  return out;
+}
+
+GraphInfo info_of(const Graph& graph) {
+  GraphInfo out{graph.name, graph.inputs, graph.outputs, {}, {}};
+  for (const Op& op : graph.ops)
+    out.ops.push_back({op_name(graph, op), op.type, op.inputs, op.outputs, macs_of(graph, op), attributes_of(op)});
+  for (const Tensor& t : graph.tensors) out.tensors.push_back(info_of(t));
+  return out;
+}
+
+std::vector<TensorInfo> infos_of(const Graph& graph, const std::vector<int>& tensors) {
+  std::vector<TensorInfo> out;
+  for (int t : tensors) out.push_back(info_of(graph.tensor(t)));
+  return out;
+}
+
+}  // namespace
+
+Result<ModelInfo> inspect(const Model& model, const std::string& signature) {
+  return guarded([&]() -> Result<ModelInfo> {
+    Totals const sum = totals(model);
+    ModelInfo out;
+    out.source = model.source;
+    out.description = model.description;
+    out.bytes = model.file_bytes;
+    out.ops = sum.ops;
+    out.macs = sum.macs;
+    out.parameters = sum.parameters;
+    NARROW_TRY(out.entry, entry_graph(model, signature));
+    for (const Graph& graph : model.graphs) out.graphs.push_back(info_of(graph));
+    for (const Signature& s : model.signatures) out.signatures.push_back(s.key);
+    return out;
+  });
+}
+
+Result<ModelSummary> summarize(const Model& model) {
+  return guarded([&]() -> Result<ModelSummary> {
+    Totals const sum = totals(model);
+    const Graph& graph = model.main();
+    return ModelSummary{.inputs = infos_of(graph, graph.inputs),
+                        .outputs = infos_of(graph, graph.outputs),
+                        .ops = sum.ops,
+                        .macs = sum.macs,
+                        .parameters = sum.parameters,
+                        .bytes = model.file_bytes};
+  });
+}
+
+}  // namespace narrow

@@ -1,0 +1,41 @@
+// load, save and to_bytes of the public interface.
+#include "narrow/model.h"
+
+#include "base/bytes.h"
+#include "base/file.h"
+#include "base/guarded.h"
+#include "read/read.h"
+#include "tflite/write.h"
+
+namespace narrow {
+
+Result<ModelPtr> load(const std::string& path) {
+  return guarded([&]() -> Result<ModelPtr> {
+    NARROW_TRY(Model model, read_model(path));
+    return std::make_shared<const Model>(std::move(model));
+  });
+}
+
+Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name) {
+  return guarded([&]() -> Result<ModelPtr> {
+    NARROW_TRY(Model model, read_model(SharedBytes::copy_of(bytes), name));
+    return std::make_shared<const Model>(std::move(model));
+  });
+}
+
+Result<int64_t> save(const Model& model, const std::string& path) {
+  return guarded([&]() -> Result<int64_t> {
+    NARROW_TRY(Bytes const bytes, write_tflite(model));
+    NARROW_CHECK(write_file_atomically(path, bytes));
+    return static_cast<int64_t>(bytes.size());
+  });
+}
+
+Result<std::vector<std::byte>> to_bytes(const Model& model) {
+  return guarded([&]() -> Result<std::vector<std::byte>> {
+    NARROW_TRY(Bytes const bytes, write_tflite(model));
+    return std::vector<std::byte>(bytes.begin(), bytes.end());
+  });
+}
+
+}  // namespace narrow

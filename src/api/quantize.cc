@@ -1,0 +1,243 @@
+// quantize of the public interface: simplify, know ranges, rewrite.
+#include "quantize/quantize.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "api/given.h"
+#include "api/searched_model.h"
+#include "base/guarded.h"
+#include "graph/entry.h"
+#include "narrow/quantize.h"
+#include "quantize/ranges/range_method.h"
+#include "quantize/recipe/layer_widths.h"
+#include "quantize/schemes/as_float.h"
+#include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+/// "percentile:99.9", as recipes have it.
+std::string range_text(const RangeSpec& range) {
+  std::string out = to_string(range.method);
+  if (!range.parameter) return out;
+  std::array<char, 32> digits{};
+  auto const end = std::to_chars(digits.begin(), digits.end(), *range.parameter).ptr;
+  return out + ":" + std::string(digits.data(), end);
+}
+
+/// A field with its value, as messages have it.
+std::string said(const std::string& field, const std::string& value) {
+  return "`" + field + "=" + value + "`";
+}
+
+std::string bits_text(int bits, const char* zero) {
+  return bits == 0 ? zero : std::to_string(bits);
+}
+
+/// Refuses widths that a field cannot have; `zero` is what 0 stands for.
+Status check_bits(const char* field, std::optional<int> bits, std::initializer_list<int> allowed,
+                  const char* zero = "0") {
+  if (!bits || std::find(allowed.begin(), allowed.end(), *bits) != allowed.end()) return {};
+  std::string choices;
+  for (int const n : allowed) choices += (choices.empty() ? "" : ", ") + bits_text(n, zero);
+  return refuse(field, "`" + std::string(field) + "` does not take '" + std::to_string(*bits) + "'",
+                "choose " + choices);
+}
+
+Status check_values(const QuantizeRequest& r) {
+  NARROW_CHECK(check_bits("weights", r.weights, {8, 16}));
+  NARROW_CHECK(check_bits("activations", r.activations, {8, 16, kFloatActivations}, "float"));
+  NARROW_CHECK(check_bits("bias", r.bias, {8, 16, 32, 64, kAutoBias}, "auto"));
+  NARROW_CHECK(check_bits("accumulator", r.accumulator, {32, 64}));
+  constexpr std::array kIo{DType::float32, DType::int8, DType::uint8, DType::int16};
+  if (r.io && std::find(kIo.begin(), kIo.end(), *r.io) == kIo.end())
+    return refuse("io", std::string("`io` does not take '") + to_string(*r.io) + "'",
+                  "choose float32, int8, uint8 or int16");
+  return {};
+}
+
+/// The fields of a request that set how layers compute, as far as they are given: name and value.
+std::vector<std::pair<std::string, std::string>> given_widths(const QuantizeRequest& r) {
+  std::vector<std::pair<std::string, std::string>> out;
+  if (r.weights) out.emplace_back("weights", std::to_string(*r.weights));
+  if (r.activations) out.emplace_back("activations", bits_text(*r.activations, "float"));
+  if (r.bias) out.emplace_back("bias", bits_text(*r.bias, "auto"));
+  if (r.accumulator) out.emplace_back("accumulator", std::to_string(*r.accumulator));
+  if (r.rounding) out.emplace_back("rounding", to_string(*r.rounding));
+  if (r.scales) out.emplace_back("scales", to_string(*r.scales));
+  return out;
+}
+
+/// The scheme that is asked for: float activations beside 8-bit weights are the dynamic one.
+Result<Scheme> scheme_of(const QuantizeRequest& r) {
+  const SchemeDef& scheme = *find_scheme(to_string(r.scheme));
+  if (r.activations != kFloatActivations || scheme.kind != SchemeKind::integer) return r.scheme;
+  auto clash = [](const std::string& field, const std::string& value, const char* remedy) {
+    return refuse(field, said(field, value) + " does not go with `activations=float`", remedy);
+  };
+  constexpr const char* kRemedy = "choose 8-bit weights (`scheme=int8`), or float16 ones (`scheme=float16`)";
+  if (r.weights == 16) return clash("weights", "16", kRemedy);
+  if (scheme.power_of_two || (!r.weights && scheme.weight_bits == 16))
+    return clash("scheme", to_string(r.scheme), kRemedy);
+  for (auto const& [field, value] : given_widths(r))
+    if (field != "weights" && field != "activations")
+      return clash(field, value, "leave it out: sums and biases are float");
+  return Scheme::dynamic;
+}
+
+/// The widths that a request asks for over those of the scheme.
+void set_widths(Settings& s, const QuantizeRequest& r) {
+  s.weights = r.weights.value_or(s.weights);
+  if (r.activations != kFloatActivations) s.activations = r.activations.value_or(s.activations);
+  s.bias = r.bias;
+  s.accumulator = r.accumulator;
+  s.rounding = r.rounding;
+  if (r.scales) s.power_of_two = *r.scales == Scales::pow2;
+  if (r.granularity) s.granularity = *r.granularity;
+}
+
+/// Fields that do not go with the scheme, or with each other.
+Status check_widths(const SchemeDef& scheme, const Settings& s, const QuantizeRequest& r) {
+  std::string const named = " does not go with " + said("scheme", scheme.name);
+  auto clash = [&](const std::string& field, const std::string& value, const std::string& remedy) {
+    return refuse(field, said(field, value) + named, remedy);
+  };
+  if (scheme.kind != SchemeKind::integer) {
+    auto says_what_is_so = [&](const std::string& field, const std::string& value) {
+      return (field == "activations" && value == "float") ||
+             (field == "weights" && value == "8" && scheme.kind == SchemeKind::dynamic);
+    };
+    for (auto const& [field, value] : given_widths(r))
+      if (!says_what_is_so(field, value))
+        return refuse(field, "`" + field + "`" + named, "its activations are float; choose an integer scheme");
+    return {};
+  }
+  if (scheme.power_of_two && !s.power_of_two) return clash("scales", "any", "choose `scheme=int8` or `scheme=int16`");
+  if (scheme.power_of_two && s.bias == 64) return clash("bias", "64", "choose 8, 16 or 32");
+  if (scheme.power_of_two && s.activations != scheme.activation_bits)
+    return clash("activations", std::to_string(s.activations), s.activations == 8 ? "choose q7" : "choose q15");
+  if (std::string const why = conflict(layer_widths(s, s.activations)); !why.empty()) return refuse("", why);
+  return {};
+}
+
+/// The type of inputs and outputs that goes with activations of a width.
+DType io_of(const SchemeDef& scheme, const Settings& s) {
+  return s.activations == scheme.activation_bits || scheme.kind != SchemeKind::integer ? scheme.io
+                                                                                       : activation_type(s.activations);
+}
+
+Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
+  QuantizeOptions out;
+  NARROW_CHECK(check_values(request));
+  NARROW_TRY(Scheme const scheme, scheme_of(request));
+  out.scheme = find_scheme(to_string(scheme));
+  out.recipe = recipe_of(*out.scheme);
+  out.recipe.base.range = range_text(request.range);
+  set_widths(out.recipe.base, request);
+  NARROW_CHECK(check_widths(*out.scheme, out.recipe.base, request));
+  for (const std::string& pattern : request.keep_float) {
+    NARROW_TRY(Rule rule, keep_float_rule(pattern));
+    out.recipe.rules.push_back(std::move(rule));
+  }
+  if (!request.recipe.empty()) NARROW_CHECK(read_rules(request.recipe, out.recipe));
+  out.io = request.io.value_or(io_of(*out.scheme, out.recipe.base));
+  out.allow_float = request.allow_float;
+  out.explain = request.explain;
+  return out;
+}
+
+OpReport report_of(OpOutcome&& op) {
+  return {std::move(op.name), std::move(op.op), op.quantized, std::move(op.reason), op.graph};
+}
+
+Explanation explanation_of(OpExplanation&& e) {
+  Explanation out{report_of(std::move(e.outcome)), e.index, {}, std::move(e.kernel)};
+  for (OperandExplanation& o : e.operands) {
+    OperandReport report{std::move(o.role),   std::move(o.name),  std::move(o.dtype), o.scales,
+                         o.smallest_scale,    o.largest_scale,    o.zero_point,       std::nullopt,
+                         std::move(o.method), std::move(o.origin)};
+    if (o.range) report.range = {o.range->lo, o.range->hi};
+    out.operands.push_back(std::move(report));
+  }
+  return out;
+}
+
+/// The ranges that a model's tensors had as integers.
+RangeOf ranges_of(std::map<TensorRef, Range> ranges, std::shared_ptr<const Model> model) {
+  return [ranges = std::move(ranges), model](TensorRef t, const std::string&, int) -> Result<Range> {
+    auto const at = ranges.find(t);
+    if (at != ranges.end()) return at->second;
+    return fail(ErrorKind::bad_data, "the model does not say what it reaches",
+                tensor_label(model->graphs[static_cast<size_t>(t.graph)], t.tensor), "give `data`");
+  };
+}
+
+Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& request) {
+  NARROW_TRY(QuantizeOptions options, options_of(request));
+  NARROW_TRY(Model simplified, simplify(*model));
+  auto source = std::make_shared<const Model>(std::move(simplified));
+  QuantizeResult out;
+  out.scheme = *parse<Scheme>(options.scheme->name);
+  RangeOf of_grids;  // where a model's own integers say all that there is to know
+  if (options.scheme->kind == SchemeKind::integer && options.recipe.base.activations == 16 &&
+      computes_in_8_bits(*source)) {
+    NARROW_TRY(FloatModel widened, as_float(*source));
+    source = std::make_shared<const Model>(std::move(widened.model));
+    if (!request.data.given() && request.statistics.empty()) of_grids = ranges_of(std::move(widened.ranges), source);
+    out.warnings.emplace_back(
+        "the model was integer already: what its 8 bits have lost stays lost; quantize the float model if there is "
+        "one");
+  }
+  KnownRanges ranges;
+  if (of_grids) {
+    ranges.entries = entry_graphs(*source);
+  } else {
+    NARROW_TRY(ranges, know_ranges(source, request, options));
+  }
+  options.entries = ranges.entries;
+  options.moments = &ranges.moments;
+  QuantizedModel done;
+  if (ranges.search) {
+    NARROW_TRY(SearchedModel searched, quantize_searched(source, request, options, ranges));
+    out.search = std::move(searched.report);
+    done = std::move(searched.quantized);
+  } else {
+    NARROW_TRY(done, quantize(*source, of_grids ? of_grids : ranges.range_of(*source), options));
+  }
+  out.model = std::make_shared<const Model>(std::move(done.model));
+  for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));
+  for (OpExplanation& e : done.explanations) out.explanations.push_back(explanation_of(std::move(e)));
+  for (int g : entry_graphs(*source))
+    if (std::find(ranges.entries.begin(), ranges.entries.end(), g) == ranges.entries.end())
+      out.warnings.push_back(entry_label(*source, g) + " stays float: there are no samples of it");
+  out.samples = ranges.samples;
+  return out;
+}
+
+}  // namespace
+
+Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
+  return guarded([&]() -> Result<QuantizeResult> {
+    NARROW_CHECK(check_given(model));
+    return carry_out(model, request);
+  });
+}
+
+Result<RangeSpec> parse_range_spec(const std::string& text) {
+  return guarded([&]() -> Result<RangeSpec> {
+    NARROW_TRY(RangeChoice const choice, parse_range(text));
+    RangeSpec out{*parse<RangeMethod>(choice.method->name), std::nullopt};
+    if (choice.parameter != choice.method->parameter) out.parameter = choice.parameter;
+    return out;
+  });
+}
+
+std::optional<double> default_parameter(RangeMethod method) {
+  for (const RangeMethodDef& m : all_range_methods())
+    if (std::string_view(m.name) == to_string(method) && m.parameter > 0) return m.parameter;
+  return std::nullopt;
+}
+
+}  // namespace narrow

@@ -1,0 +1,70 @@
+// run of the public interface.
+#include "narrow/run.h"
+
+#include "api/data.h"
+#include "api/given.h"
+#include "api/run_files.h"
+#include "base/guarded.h"
+#include "graph/entry.h"
+#include "program/run_samples.h"
+#include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+Status hand_over(const Runner& runner, int64_t first, int count, const RunRequest& request) {
+  const Graph& graph = runner.program().graph();
+  for (size_t i = 0; i < graph.outputs.size(); ++i) {
+    const Tensor& t = graph.tensor(graph.outputs[i]);
+    auto const bytes = static_cast<size_t>(storage_bytes(t.dtype, t.elements()).value_or(0));
+    NARROW_CHECK(request.receive({i, first, count, {runner.output(i), bytes * static_cast<size_t>(count)}}));
+  }
+  return {};
+}
+
+Result<RunResult> carry_out(const Model& given, const RunRequest& request) {
+  if (!request.output.empty() && !request.output.ends_with(".npy") && !request.output.ends_with(".npz"))
+    return refuse("output", "`output` does not take '" + request.output + "'", "its name ends in .npy or .npz");
+  NARROW_TRY(int const entry, entry_graph(given, request.signature));
+  NARROW_TRY(Model folded, fold_constants(given));
+  auto const model = std::make_shared<const Model>(std::move(folded));
+  const Graph& graph = model->graphs[static_cast<size_t>(entry)];
+  NARROW_TRY(auto const data, open_data(*model, request.data, entry));
+  RunOptions how{.profile = find_profile(to_string(request.profile)),
+                 .entry = entry,
+                 .threads = thread_count(request.threads),
+                 .progress = request.progress};
+  NARROW_TRY(how.samples, sample_count(request.data, *data));
+  std::optional<OutputFiles> outputs;
+  if (!request.output.empty()) {
+    NARROW_TRY(outputs, OutputFiles::create(request.output, graph, how.samples, request.dequantize));
+  }
+  std::optional<TensorFiles> tensors;
+  if (!request.tensors_folder.empty()) {
+    NARROW_TRY(tensors, TensorFiles::create(request.tensors_folder, graph, how.samples, request.dequantize));
+  }
+  RunVisitor visitor;
+  visitor.batch = [&](const Runner& runner, int64_t first, int count) -> Status {
+    if (request.receive) NARROW_CHECK(hand_over(runner, first, count, request));
+    return outputs ? outputs->write(runner, first, count) : Status();
+  };
+  if (tensors)
+    visitor.tensor = [&](TensorRef t, const std::byte* values, int64_t first, int count) {
+      return t.graph == entry ? tensors->write(t.tensor, values, first, count) : Status();
+    };
+  NARROW_CHECK(run_samples(model, *data, how, visitor));
+  if (tensors) NARROW_CHECK(tensors->finish());
+  if (outputs) NARROW_CHECK(outputs->finish());
+  return RunResult{how.samples};
+}
+
+}  // namespace
+
+Result<RunResult> run(const ModelPtr& model, const RunRequest& request) {
+  return guarded([&]() -> Result<RunResult> {
+    NARROW_CHECK(check_given(model));
+    return carry_out(*model, request);
+  });
+}
+
+}  // namespace narrow
