@@ -124,9 +124,10 @@ Affine start_of(const OpView& op, const Layer& layer) {
   return map;
 }
 
-class Folder {
+class BatchNormFolder {
  public:
-  explicit Folder(Graph& graph) : graph_(graph), readers_(only_readers(graph)), gone_(graph.ops.size(), false) {}
+  explicit BatchNormFolder(Graph& graph)
+      : graph_(graph), readers_(only_readers(graph)), gone_(graph.ops.size(), false) {}
 
   void run() {
     size_t const ops = graph_.ops.size();
@@ -178,7 +179,7 @@ class Folder {
 }  // namespace
 
 Result<Model> fold_batch_norm(Model model) {
-  for (Graph& graph : model.graphs) Folder(graph).run();
+  for (Graph& graph : model.graphs) BatchNormFolder(graph).run();
   return model;
 }
 

@@ -25,9 +25,9 @@ std::optional<int64_t> bytes_of(const Tensor& t) {
   return storage_bytes(t.dtype, t.elements());
 }
 
-class Folder {
+class ConstantFolder {
  public:
-  Folder(Model model, bool stored_integers) : model_(std::move(model)), stored_integers_(stored_integers) {
+  ConstantFolder(Model model, bool stored_integers) : model_(std::move(model)), stored_integers_(stored_integers) {
     for (const Graph& g : model_.graphs)
       for (const Tensor& t : g.tensors)
         if (t.constant) budget_ += kGrowth * static_cast<int64_t>(t.data.size());
@@ -136,12 +136,12 @@ class Folder {
 }  // namespace
 
 Result<Model> fold_constants(const Model& model) {
-  auto folded = Folder(model, true).run();
+  auto folded = ConstantFolder(model, true).run();
   return folded ? std::move(folded) : pass(std::move(folded), model.source);
 }
 
 Result<Model> fold_float_constants(Model model) {
-  return Folder(std::move(model), false).run();
+  return ConstantFolder(std::move(model), false).run();
 }
 
 }  // namespace narrow

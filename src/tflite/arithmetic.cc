@@ -8,7 +8,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kArithmeticVersion = 1;
 constexpr size_t kBytesPerOp = 256;  // what one op's part may take, generously, so that a small file stays small
 
 size_t most_bytes(const Model& model) {
@@ -50,10 +50,11 @@ Status take(std::string_view text, Model& model) {
   if (text.size() > most_bytes(model)) return bad("it is too long for so few ops");
   json const all = json::parse(text, nullptr, false);
   if (!all.is_object()) return bad("it is not a JSON object");
-  if (whole(all, "version") != kVersion)
-    return fail(ErrorKind::unsupported,
-                "its metadata '" + std::string(kArithmeticEntry) + "' is not of version " + std::to_string(kVersion),
-                {}, "a newer narrow wrote it");
+  if (whole(all, "version") != kArithmeticVersion)
+    return fail(
+        ErrorKind::unsupported,
+        "its metadata '" + std::string(kArithmeticEntry) + "' is not of version " + std::to_string(kArithmeticVersion),
+        {}, "a newer narrow wrote it");
   auto const ops = all.find("ops");
   if (ops == all.end() || !ops->is_array()) return bad("it has no list 'ops'");
   for (const json& op : *ops) NARROW_CHECK(take_op(op, model));
@@ -79,7 +80,7 @@ std::optional<std::string> arithmetic_text(const Model& model) {
         ops.push_back(
             {{"graph", g}, {"op", i}, {"rounding", to_string(a->rounding)}, {"accumulator", a->accumulator_bits}});
   if (ops.empty()) return std::nullopt;
-  return nlohmann::ordered_json{{"version", kVersion}, {"ops", std::move(ops)}}.dump();
+  return nlohmann::ordered_json{{"version", kArithmeticVersion}, {"ops", std::move(ops)}}.dump();
 }
 
 }  // namespace narrow

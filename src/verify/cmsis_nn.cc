@@ -6,7 +6,7 @@
 namespace narrow {
 namespace {
 
-constexpr OpRow kRows[] = {
+constexpr OpRow kCmsisNnRows[] = {
     {"BATCH_MATMUL", {}, "f32 i8 i16: T T -> T", {scaled, per_tensor, centred16, rank_at_most<4>}},
     // 16-bit data takes one weight scale and a 64-bit bias
     {"FULLY_CONNECTED",
@@ -34,7 +34,7 @@ constexpr RuntimeDef kCmsisNn{.name = "cmsis-nn",
                               .title = "TensorFlow Lite Micro with CMSIS-NN",
                               .judge = judge_by_table,
                               .judge_model = no_float_storage,
-                              .rows = kRows,
+                              .rows = kCmsisNnRows,
                               .base = &kTflm};
 
 }  // namespace narrow

@@ -123,7 +123,7 @@ std::optional<Trouble> whole_strides(const Site& site) {
   return Trouble{"has strides other than 1, an ellipsis or a new axis", "slice with strides of 1"};
 }
 
-constexpr OpRow kRows[] = {
+constexpr OpRow kEdgeTpuRows[] = {
     {"ADD", {}, "i8 u8: T T -> T", {scaled, per_tensor, innermost_three}},
     {"AVERAGE_POOL_2D", {}, "i8 u8: T -> T", {per_tensor, aligned, no_activation, innermost_three}},
     {"CONCATENATION", {}, "i8 u8: T T* -> T", {aligned, no_activation, constants_pad, innermost_three}},
@@ -200,7 +200,10 @@ std::vector<Trouble> judge_model(const RuntimeDef& runtime, const Model& model) 
 
 }  // namespace
 
-constexpr RuntimeDef kEdgeTpu{
-    .name = "edgetpu", .title = "the Edge TPU", .judge = judge_by_table, .judge_model = judge_model, .rows = kRows};
+constexpr RuntimeDef kEdgeTpu{.name = "edgetpu",
+                              .title = "the Edge TPU",
+                              .judge = judge_by_table,
+                              .judge_model = judge_model,
+                              .rows = kEdgeTpuRows};
 
 }  // namespace narrow

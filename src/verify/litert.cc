@@ -11,7 +11,7 @@ constexpr const char* kCompared = "f32 f16 u8 i8 i16 i32 i64: T T -> bool";
 constexpr const char* kReduced = "f32 u8 i8 i16 i32 i64: T i32 -> T";
 constexpr const char* kSummed = "f32 i32: T i32 i32 -> T";
 
-constexpr OpRow kRows[] = {
+constexpr OpRow kLiteRtRows[] = {
     // elementwise.cc
     {"ABS", {1, 5}, "f32 i8 i16 i32: T -> T", {scaled_alike, centred16}},
     {"ADD",
@@ -291,6 +291,6 @@ constexpr OpRow kRows[] = {
 
 }  // namespace
 
-constexpr RuntimeDef kLiteRt{.name = "litert", .title = "LiteRT", .judge = judge_by_table, .rows = kRows};
+constexpr RuntimeDef kLiteRt{.name = "litert", .title = "LiteRT", .judge = judge_by_table, .rows = kLiteRtRows};
 
 }  // namespace narrow

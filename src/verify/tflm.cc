@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kSignal = "any* -> any*";  // signal/micro/kernels/<op>.cc; options are checked by the op alone
 
-constexpr OpRow kRows[] = {
+constexpr OpRow kTflmRows[] = {
     // elementwise.cc
     {"ABS", {}, "f32 i8 i16: T -> T", {scaled_alike, centred16}},
     {"ADD", {}, "f32 i8 i16 i32: T T -> T", {scaled, per_tensor, centred16, sum_fits, broadcast_rank<6>}},
@@ -191,6 +191,6 @@ constexpr RuntimeDef kTflm{.name = "tflm",
                            .title = "TensorFlow Lite Micro",
                            .judge = judge_by_table,
                            .judge_model = no_float_storage,
-                           .rows = kRows};
+                           .rows = kTflmRows};
 
 }  // namespace narrow

@@ -10,7 +10,8 @@
 namespace narrow {
 namespace {
 
-constexpr size_t kBlock = 256;  // elements converted at a time, through double: exact for all but huge 64-bit integers
+constexpr size_t kConvertedAtOnce =
+    256;  // elements converted at a time, through double: exact for all but huge 64-bit integers
 
 float half_value(uint16_t h) {
   float const magnitude = std::ldexp(static_cast<float>(h & 0x3FF), -24);
@@ -199,9 +200,9 @@ std::optional<BadValue> Converter::run(const std::byte* in, size_t n, std::byte*
     return first_nonfinite(reinterpret_cast<const float*>(out), n);
   }
   Bounds const fits = bounds(to_);
-  std::array<double, kBlock> block;
-  for (size_t at = 0; at < n; at += kBlock) {
-    size_t const count = std::min(kBlock, n - at);
+  std::array<double, kConvertedAtOnce> block;
+  for (size_t at = 0; at < n; at += kConvertedAtOnce) {
+    size_t const count = std::min(kConvertedAtOnce, n - at);
     widen(from_, in + at * in_bytes(), swapped_, count, block.data());
     std::span<double> const values(block.data(), count);
     if (!options_.plain())
