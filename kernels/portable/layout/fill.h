@@ -7,9 +7,9 @@
 #include "nw_types.h"
 
 /* n elements of `size` bytes, as sizeof counts, at `to`; returns where they end. */
-static inline char *nw_fill(char *to, nw_i32 n, void const *value, size_t size) {
+static inline char *nw_fill(char *to, nw_i32 n, const void *value, size_t size) {
   if (size == 1) {
-    memset(to, *(unsigned char const *)value, (size_t)n);
+    memset(to, *(const unsigned char *)value, (size_t)n);
     return to + n;
   }
   for (nw_i32 i = 0; i < n; ++i, to += size) memcpy(to, value, size);

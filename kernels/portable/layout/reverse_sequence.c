@@ -3,12 +3,12 @@
 #include "portable/indexing/index.h"
 
 /* Where index i of the reversed dimension comes from. */
-static nw_i32 source(nw_reverse_sequence_params const *p, void const *lengths, nw_i32 which, nw_i32 i, nw_i32 extent) {
+static nw_i32 source(const nw_reverse_sequence_params *p, const void *lengths, nw_i32 which, nw_i32 i, nw_i32 extent) {
   nw_i32 const n = nw_index(lengths, which, p->index_bytes, extent);
   return i < n ? n - 1 - i : i;
 }
 
-void nw_reverse_sequence(nw_reverse_sequence_params const *p, void const *in, void const *lengths, void *out) {
+void nw_reverse_sequence(const nw_reverse_sequence_params *p, const void *in, const void *lengths, void *out) {
   size_t const block = (size_t)p->block_bytes;
   char *to = (char *)out;
   for (nw_i32 o = 0; o < p->outer; ++o)
@@ -18,6 +18,6 @@ void nw_reverse_sequence(nw_reverse_sequence_params const *p, void const *in, vo
           nw_i32 const x = p->reverses_first ? source(p, lengths, j, i, p->first) : i;
           nw_i32 const y = p->reverses_first ? j : source(p, lengths, i, j, p->second);
           nw_i32 const at = ((o * p->first + x) * p->middle + m) * p->second + y;
-          memcpy(to, (char const *)in + (size_t)at * block, block);
+          memcpy(to, (const char *)in + (size_t)at * block, block);
         }
 }

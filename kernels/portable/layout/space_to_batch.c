@@ -2,7 +2,7 @@
 
 #include "portable/layout/fill.h"
 
-static void tile(nw_space_to_batch_params const *p, void const *value, char const *image, nw_i32 first_row,
+static void tile(const nw_space_to_batch_params *p, const void *value, const char *image, nw_i32 first_row,
                  nw_i32 first_column, char *to) {
   size_t const size = (size_t)p->element_bytes, pixel = (size_t)p->depth * size;
   for (nw_i32 i = 0; i < p->tile_height; ++i) {
@@ -17,7 +17,7 @@ static void tile(nw_space_to_batch_params const *p, void const *value, char cons
   }
 }
 
-void nw_space_to_batch(nw_space_to_batch_params const *p, void const *value, void const *image, void *tiles) {
+void nw_space_to_batch(const nw_space_to_batch_params *p, const void *value, const void *image, void *tiles) {
   size_t const pixel = (size_t)p->depth * (size_t)p->element_bytes;
   size_t const image_bytes = (size_t)(p->height * p->width) * pixel;
   size_t const tile_bytes = (size_t)(p->tile_height * p->tile_width) * pixel;
@@ -25,10 +25,10 @@ void nw_space_to_batch(nw_space_to_batch_params const *p, void const *value, voi
   for (nw_i32 h = 0; h < p->block_h; ++h)
     for (nw_i32 w = 0; w < p->block_w; ++w)
       for (nw_i32 b = 0; b < p->batch; ++b, to += tile_bytes)
-        tile(p, value, (char const *)image + (size_t)b * image_bytes, h - p->top, w - p->left, to);
+        tile(p, value, (const char *)image + (size_t)b * image_bytes, h - p->top, w - p->left, to);
 }
 
-void nw_batch_to_space(nw_space_to_batch_params const *p, void const *tiles, void *image) {
+void nw_batch_to_space(const nw_space_to_batch_params *p, const void *tiles, void *image) {
   size_t const pixel = (size_t)p->depth * (size_t)p->element_bytes;
   nw_i32 const tile_pixels = p->tile_height * p->tile_width;
   char *to = (char *)image;
@@ -37,6 +37,6 @@ void nw_batch_to_space(nw_space_to_batch_params const *p, void const *tiles, voi
       for (nw_i32 x = p->left; x < p->left + p->width; ++x, to += pixel) {
         nw_i32 const which = (y % p->block_h * p->block_w + x % p->block_w) * p->batch + b;
         nw_i32 const at = which * tile_pixels + y / p->block_h * p->tile_width + x / p->block_w;
-        memcpy(to, (char const *)tiles + (size_t)at * pixel, pixel);
+        memcpy(to, (const char *)tiles + (size_t)at * pixel, pixel);
       }
 }

@@ -23,8 +23,16 @@ std::span<const std::byte> known_bytes(const OpView& op, const CallArgument& arg
   if (argument.source == Source::array) return call.arrays[static_cast<size_t>(argument.index)].bytes;
   if (argument.source != Source::operand) return {};
   const Tensor& t = op.input(static_cast<size_t>(argument.index));
-  if (!t.constant) return {};
+  if (!t.constant || t.opaque) return {};
   return t.data.bytes().subspan(static_cast<size_t>(argument.offset));
+}
+
+Status check_indices(const CheckedIndices& c, const StepArgs& a) {
+  std::string wrong =
+      first_outside(c.dtype, a.in[c.operand], c.count * static_cast<size_t>(a.batch), c.what, c.columns);
+  if (wrong.empty()) return {};
+  return fail(ErrorKind::bad_data, std::move(wrong), {},
+              "the values of a sample lead there: look at its data, or at the op that computes them");
 }
 
 }  // namespace
@@ -110,6 +118,7 @@ void PreparedStep::run_call(const Call& call, const StepArgs& a) {
 }
 
 Status PreparedStep::run(const StepArgs& a) const {
+  for (const CheckedIndices& c : step_->checked) NARROW_CHECK(check_indices(c, a));
   if (step_->calls.empty()) return step_->run(a);
   for (const Call& call : calls_) run_call(call, a);
   return {};
@@ -118,6 +127,7 @@ Status PreparedStep::run(const StepArgs& a) const {
 Result<PreparedStep> prepare(const OpView& op, Step step, bool reference) {
   if (step.calls.empty() && !step.run) step.run = [](const StepArgs&) {};
   if (op.op.graphs.empty() && all_empty(op)) {
+    step.checked.clear();
     step.calls.clear();
     step.run = [](const StepArgs&) {};
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "ops/def/index_range.h"
 #include "ops/def/kernel_call.h"
 
 namespace narrow {
@@ -52,6 +53,7 @@ class StepFunction {
 /// computes the op (float and hybrid arithmetic) and for ops that run graphs or keep values. A function may keep state
 /// of its own while it runs, so each thread lowers its own steps.
 struct Step {
+  std::vector<CheckedIndices> checked = {};  // looked at first: bad_data where one holds an integer outside
   std::vector<KernelCall> calls = {};
   StepFunction run = {};     // only where there are no calls
   size_t scratch_bytes = 0;  // of `run`

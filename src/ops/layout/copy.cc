@@ -1,6 +1,6 @@
 #include "ops/layout/copy.h"
 
-#include <cstring>
+#include "ops/layout/move.h"
 
 namespace narrow {
 
@@ -14,13 +14,7 @@ Result<Step> lower_copy(const OpView& op, const LowerContext&) {
                 "data of shape " + op.input(0).shape.text() + " with a result of shape " + op.output().shape.text());
   auto const bytes = storage_bytes(dtype, op.output().elements());
   if (!bytes) return fail(ErrorKind::unsupported, std::string("elements of type ") + to_string(dtype));
-  auto const n = static_cast<size_t>(*bytes);
-  return Step{.run =
-                  [n](const StepArgs& a) {
-                    if (n > 0) std::memcpy(a.out[0], a.in[0], n * static_cast<size_t>(a.batch));
-                  },
-              .batched = !op.input(0).constant,
-              .kernel = "copy"};
+  return call_step(copy_call(operand(0), result(), op.output().elements(), *bytes));
 }
 
 }  // namespace narrow

@@ -1,9 +1,8 @@
 #include "ops/layout/dynamic_update_slice.h"
 
-#include <cstring>
-
-#include "ops/layout/box_window.h"
 #include "ops/layout/index_operand.h"
+#include "ops/layout/view.h"
+#include "rows/layout.h"
 
 namespace narrow {
 namespace {
@@ -23,24 +22,11 @@ Result<std::vector<Shape>> infer_dynamic_update_slice(const OpView& op) {
 Result<Step> lower_dynamic_update_slice(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op, 2));
   NARROW_TRY(int32_t const wide, index_bytes(op, 2, "begins"));
-  const Tensor &data = op.input(0), &update = op.input(1), &begins = op.input(2);
-  auto const whole = static_cast<size_t>(data.elements() * bytes);
-  if (update.elements() == 0)
-    return move_step(op, bytes, "copy", [whole](const std::byte* in, std::byte* out) { std::memcpy(out, in, whole); });
-  BoxWindow const window(data.shape, update.shape, bytes, wide);
-  int64_t const in_bytes = sample_bytes(data, bytes), out_bytes = op.output().elements() * bytes;
-  int64_t const update_bytes = sample_bytes(update, bytes), begin_bytes = sample_bytes(begins, wide);
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto at = [&](size_t i) { return static_cast<const std::byte*>(s.in[i]); };
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    for (int64_t i = 0; i < s.batch; ++i, out += out_bytes) {
-                      std::memcpy(out, at(0) + i * in_bytes, whole);
-                      window.copy().spread(at(1) + i * update_bytes, out + window.at(at(2) + i * begin_bytes));
-                    }
-                  },
-              .batched = true,
-              .kernel = "strided copy"};
+  nw_window_params const p = window_params(op.input(0).shape, op.input(1).shape, bytes, wide);
+  int64_t const elements = op.output().elements();
+  Step step = call_step(copy_call(operand(0), result(), elements, elements * bytes));
+  step.calls.push_back(kernel_call(kPutWindowKernel, p, {operand(1), operand(2), result()}));
+  return step;
 }
 
 int version_dynamic_update_slice(const OpView& op) {

@@ -1,7 +1,5 @@
 #include "ops/layout/index_operand.h"
 
-#include <cstring>
-
 namespace narrow {
 namespace {
 
@@ -9,35 +7,6 @@ template <class T>
 std::vector<int64_t> widened(const Tensor& t) {
   auto const v = t.values<T>();
   return {v.begin(), v.end()};
-}
-
-template <class T>
-int64_t integer_at(const std::byte* from, size_t i) {
-  T v;
-  std::memcpy(&v, from + i * sizeof(T), sizeof(T));
-  return v;
-}
-
-/// What is wrong with the first of `count` integers that lies outside; empty where none does.
-template <class T>
-std::string first_outside(const void* integers, size_t count, const char* what,
-                          const std::vector<IndexRange>& columns) {
-  auto const* const from = static_cast<const std::byte*>(integers);
-  for (size_t i = 0; i < count; ++i) {
-    IndexRange const range = columns[i % columns.size()];
-    int64_t const v = integer_at<T>(from, i);
-    if (v < range.first || v > range.last)
-      return std::string(what) + " hold " + std::to_string(v) + ", which is not in [" + std::to_string(range.first) +
-             ", " + std::to_string(range.last) + "]";
-  }
-  return {};
-}
-
-using FirstOutside = std::string (*)(const void*, size_t, const char*, const std::vector<IndexRange>&);
-
-FirstOutside first_outside_of(DType dtype) {
-  if (dtype == DType::int16) return first_outside<int16_t>;
-  return dtype == DType::int32 ? first_outside<int32_t> : first_outside<int64_t>;
 }
 
 }  // namespace
@@ -77,7 +46,7 @@ Result<int32_t> index_bytes(const OpView& op, size_t operand, const char* what, 
 Status check_positions(const OpView& op, size_t operand, const char* what, const std::vector<IndexRange>& columns) {
   const Tensor& t = op.input(operand);
   if (!t.constant || t.opaque || columns.empty()) return {};
-  std::string wrong = first_outside_of(t.dtype)(t.data.data(), static_cast<size_t>(t.elements()), what, columns);
+  std::string wrong = first_outside(t.dtype, t.data.data(), static_cast<size_t>(t.elements()), what, columns);
   if (wrong.empty()) return {};
   return fail(ErrorKind::bad_file, std::move(wrong));
 }
@@ -86,13 +55,7 @@ Step checking_positions(const OpView& op, size_t operand, const char* what, std:
                         Step step) {
   const Tensor& t = op.input(operand);
   if (t.constant || columns.empty()) return step;
-  step.run = [run = std::move(step.run), outside = first_outside_of(t.dtype), n = static_cast<size_t>(t.elements()),
-              operand, what, columns = std::move(columns)](const StepArgs& s) -> Status {
-    std::string wrong = outside(s.in[operand], n * static_cast<size_t>(s.batch), what, columns);
-    if (wrong.empty()) return run(s);
-    return fail(ErrorKind::bad_data, std::move(wrong), {},
-                "the values of a sample lead there: look at its data, or at the op that computes them");
-  };
+  step.checked.push_back({operand, what, t.dtype, static_cast<size_t>(t.elements()), std::move(columns)});
   return step;
 }
 

@@ -1,7 +1,6 @@
 // Operands that hold axes, shapes, permutations, paddings and positions.
 #pragma once
 
-#include <limits>
 #include <vector>
 
 #include "ops/def/op_def.h"
@@ -22,18 +21,11 @@ Result<Shape> shape_values(const OpView& op, size_t operand);
 /// bad_file for other types.
 Result<int32_t> index_bytes(const OpView& op, size_t operand, const char* what, bool takes_int16 = false);
 
-/// The integers from `first` to `last`.
-struct IndexRange {
-  int64_t first = 0;
-  int64_t last = 0;
-};
-
-inline constexpr IndexRange kAnyIndex{std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
-
 /// bad_file where a constant operand holds an integer outside of the range of its column, columns changing fastest.
 Status check_positions(const OpView& op, size_t operand, const char* what, const std::vector<IndexRange>& columns);
 
-/// `step`, but where the operand is computed it first looks at its integers each time: bad_data where one is outside.
+/// `step`, but where the operand is computed its integers are checked each time before the step runs: bad_data where
+/// one is outside.
 Step checking_positions(const OpView& op, size_t operand, const char* what, std::vector<IndexRange> columns, Step step);
 
 }  // namespace narrow

@@ -1,8 +1,7 @@
 #include "ops/layout/matrix_diag.h"
 
-#include <cstring>
-
 #include "ops/layout/view.h"
+#include "rows/layout.h"
 
 namespace narrow {
 namespace {
@@ -12,6 +11,11 @@ View diagonals(const Shape& matrices) {
   int const rank = matrices.rank();
   int64_t const rows = matrices[rank - 2], columns = matrices[rank - 1];
   return {.dims = {{matrices.product(0, rank - 2), rows * columns}, {std::min(rows, columns), columns + 1}}};
+}
+
+/// The call that writes operand `rows` to the diagonals of result 0.
+KernelCall put_diagonals(const OpView& op, size_t rows, int32_t bytes) {
+  return kernel_call(kPutStridedKernel, strided_params(diagonals(op.output().shape), bytes), {operand(rows), result()});
 }
 
 Result<std::vector<Shape>> infer_matrix_diag(const OpView& op) {
@@ -25,13 +29,9 @@ Result<std::vector<Shape>> infer_matrix_diag(const OpView& op) {
 
 Result<Step> lower_matrix_diag(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
-  auto const whole = static_cast<size_t>(op.output().elements() * bytes);
-  if (whole == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
-  StridedCopy const copy(diagonals(op.output().shape), bytes);
-  return move_step(op, bytes, "strided copy", [copy, whole](const std::byte* in, std::byte* out) {
-    std::memset(out, 0, whole);
-    copy.spread(in, out);
-  });
+  Step step = call_step(zeros_call(op, bytes));
+  step.calls.push_back(put_diagonals(op, 0, bytes));
+  return step;
 }
 
 Result<std::vector<Shape>> infer_set(const OpView& op) {
@@ -44,20 +44,10 @@ Result<std::vector<Shape>> infer_set(const OpView& op) {
 
 Result<Step> lower_set(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op, 2));
-  auto const whole = static_cast<size_t>(op.output().elements() * bytes);
-  if (whole == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
-  StridedCopy const copy(diagonals(op.output().shape), bytes);
-  int64_t const in_bytes = sample_bytes(op.input(0), bytes), row_bytes = sample_bytes(op.input(1), bytes);
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    for (int64_t i = 0; i < s.batch; ++i, out += whole) {
-                      std::memcpy(out, static_cast<const std::byte*>(s.in[0]) + i * in_bytes, whole);
-                      copy.spread(static_cast<const std::byte*>(s.in[1]) + i * row_bytes, out);
-                    }
-                  },
-              .batched = true,
-              .kernel = "strided copy"};
+  int64_t const elements = op.output().elements();
+  Step step = call_step(copy_call(operand(0), result(), elements, elements * bytes));
+  step.calls.push_back(put_diagonals(op, 1, bytes));
+  return step;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "graph/attribute_type.h"
 #include "ops/layout/move.h"
 #include "ops/windows/padding.h"
+#include "rows/layout.h"
 
 extern "C" {
 #include "portable/layout/mirror_pad.h"
@@ -29,7 +30,6 @@ Result<Step> lower_mirror_pad(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_CHECK(check_same_scales(op));
   NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
-  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
   nw_mirror_pad_params p{};
   p.skip = skip_of(op);
   p.element_bytes = bytes;
@@ -40,7 +40,7 @@ Result<Step> lower_mirror_pad(const OpView& op, const LowerContext&) {
     p.before[at] = static_cast<nw_i32>(d.before);
     p.after[at++] = static_cast<nw_i32>(d.after);
   }
-  return move_step(op, bytes, "mirror", [p](const std::byte* in, std::byte* out) { nw_mirror_pad(&p, in, out); });
+  return call_step(kernel_call(kMirrorPadKernel, p, {operand(0), result()}));
 }
 
 }  // namespace

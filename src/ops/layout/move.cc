@@ -1,11 +1,10 @@
 #include "ops/layout/move.h"
 
-#include <cstring>
+#include <array>
 #include <limits>
 
-extern "C" {
-#include "portable/layout/copy.h"
-}
+#include "ops/layout/view.h"
+#include "rows/layout.h"
 
 namespace narrow {
 namespace {
@@ -26,15 +25,16 @@ bool same_grid(const Quantization& a, const Quantization& b) {
   return true;
 }
 
-/// Blocks of the one tensor in the whole: of an operand inside the result, or of a result inside the operand.
+/// The blocks of the one tensor in the whole: of an operand inside the result, or of a result inside the operand.
 struct Part {
-  nw_copy_blocks_params copy{};
-  int64_t part_bytes = 0;  // from one sample to the next
-  int64_t at = 0;          // byte of the whole where the first block begins
-  size_t index = 0;        // of the operand or result
+  int64_t blocks = 1;
+  int64_t block_bytes = 0;
+  int64_t whole_stride = 0;  // bytes from one block to the next in the whole
+  int64_t at = 0;            // byte of the whole where the first block begins
+  size_t index = 0;          // of the operand or result
 };
 
-/// Parts that lie one behind the other along `axis` of a whole of `whole_bytes`; in the order of tensor(i).
+/// Parts that lie one behind the other along `axis` of a whole; in the order of tensor(i).
 template <class F>
 std::vector<Part> parts_of(const Tensor& whole, int axis, int32_t bytes, size_t count, F tensor) {
   std::vector<Part> parts;
@@ -44,14 +44,19 @@ std::vector<Part> parts_of(const Tensor& whole, int axis, int32_t bytes, size_t 
   for (size_t i = 0; i < count && whole_bytes > 0; ++i) {
     const Tensor& part = tensor(i);
     int64_t const block = part.elements() / blocks * bytes;
-    nw_copy_blocks_params const copy{.blocks = static_cast<nw_i32>(blocks),
-                                     .block_bytes = static_cast<nw_i32>(block),
-                                     .in_stride = static_cast<nw_i32>(block),
-                                     .out_stride = static_cast<nw_i32>(whole_bytes / blocks)};
-    if (block > 0) parts.push_back({copy, advance(part) * bytes, at, i});
+    if (block > 0) parts.push_back({blocks, block, whole_bytes / blocks, at, i});
     at += block;
   }
   return parts;
+}
+
+KernelCall blocks_call(int64_t blocks, int64_t block_bytes, int64_t in_stride, int64_t out_stride, CallArgument from,
+                       CallArgument to) {
+  nw_copy_blocks_params const p{.blocks = static_cast<nw_i32>(blocks),
+                                .block_bytes = static_cast<nw_i32>(block_bytes),
+                                .in_stride = static_cast<nw_i32>(in_stride),
+                                .out_stride = static_cast<nw_i32>(out_stride)};
+  return kernel_call(kCopyBlocksKernel, p, {from, to});
 }
 
 }  // namespace
@@ -88,50 +93,63 @@ Status check_same_scales(const OpView& op, size_t operands) {
   return {};
 }
 
-std::array<std::byte, 8> zero_of(const Tensor& tensor) {
-  std::array<std::byte, 8> out{};
-  if (tensor.is_float() || !tensor.quantization.present()) return out;
-  int64_t const zero = tensor.quantization.zero_point();  // little-endian, as all constants are
-  std::memcpy(out.data(), &zero, sizeof zero);
-  return out;
+int64_t zero_of(const Tensor& tensor) {
+  return tensor.is_float() || !tensor.quantization.present() ? 0 : tensor.quantization.zero_point();
+}
+
+ConstantArray element_array(std::string name, int64_t value, int32_t bytes) {
+  auto const one = [&]<class T>(ElementType type, T narrowed) {
+    return constant_array(std::move(name), type, std::array{narrowed});
+  };
+  if (bytes == 1) return one(ElementType::i8, static_cast<int8_t>(value));
+  if (bytes == 2) return one(ElementType::i16, static_cast<int16_t>(value));
+  if (bytes == 4) return one(ElementType::i32, static_cast<int32_t>(value));
+  return one(ElementType::i64, value);
+}
+
+KernelCall copy_call(CallArgument from, CallArgument to, int64_t elements, int64_t bytes) {
+  if (bytes <= std::numeric_limits<int32_t>::max()) return blocks_call(1, bytes, bytes, bytes, from, to);
+  int64_t const each = bytes / elements;
+  return blocks_call(elements, each, each, each, from, to);
+}
+
+KernelCall copy_call(ConstantArray values, size_t to) {
+  KernelCall call = copy_call(array(0), result(to), static_cast<int64_t>(values.elements()),
+                              static_cast<int64_t>(values.bytes.size()));
+  call.arrays.push_back(std::move(values));
+  return call;
+}
+
+KernelCall zeros_call(const OpView& op, int32_t bytes) {
+  nw_copy_strided_params const repeated = strided_params({.dims = {{op.output().elements(), 0}}}, bytes);
+  KernelCall call = kernel_call(kCopyStridedKernel, repeated, {array(0), result()});
+  call.arrays.push_back(element_array("zero", 0, bytes));
+  return call;
 }
 
 Result<Step> lower_join(const OpView& op, int axis) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op, op.input_count()));
   NARROW_CHECK(check_same_scales(op, op.input_count()));
-  int64_t const out_bytes = op.output().elements() * bytes;
-  auto operand = [&](size_t i) -> const Tensor& { return op.input(i); };
-  std::vector<Part> const parts = parts_of(op.output(), axis, bytes, op.input_count(), operand);
-  return Step{.run =
-                  [parts, out_bytes](const StepArgs& s) {
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      for (const Part& p : parts)
-                        nw_copy_blocks(&p.copy, static_cast<const std::byte*>(s.in[p.index]) + i * p.part_bytes,
-                                       static_cast<std::byte*>(s.out[0]) + i * out_bytes + p.at);
-                  },
-              .batched = true,
-              .kernel = "copy of blocks"};
+  Step step{.kernel = "nothing"};
+  auto tensor = [&](size_t i) -> const Tensor& { return op.input(i); };
+  for (const Part& p : parts_of(op.output(), axis, bytes, op.input_count(), tensor))
+    step.calls.push_back(
+        blocks_call(p.blocks, p.block_bytes, p.block_bytes, p.whole_stride, operand(p.index), result(0, p.at)));
+  return step;
 }
 
-Result<Step> lower_split(const OpView& op, size_t operand, int axis) {
-  const Tensor& whole = op.input(operand);
+Result<Step> lower_split(const OpView& op, size_t data, int axis) {
+  const Tensor& whole = op.input(data);
   int32_t bytes = 1;
   for (size_t i = 0; i < op.op.outputs.size(); ++i) {
     NARROW_TRY(bytes, moved_element_bytes(whole, op.output(i)));
   }
-  int64_t const in_bytes = advance(whole) * bytes;
-  auto result = [&](size_t i) -> const Tensor& { return op.output(i); };
-  std::vector<Part> parts = parts_of(whole, axis, bytes, op.op.outputs.size(), result);
-  for (Part& p : parts) std::swap(p.copy.in_stride, p.copy.out_stride);
-  return Step{.run =
-                  [parts, in_bytes, operand](const StepArgs& s) {
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      for (const Part& p : parts)
-                        nw_copy_blocks(&p.copy, static_cast<const std::byte*>(s.in[operand]) + i * in_bytes + p.at,
-                                       static_cast<std::byte*>(s.out[p.index]) + i * p.part_bytes);
-                  },
-              .batched = true,
-              .kernel = "copy of blocks"};
+  Step step{.kernel = "nothing"};
+  auto tensor = [&](size_t i) -> const Tensor& { return op.output(i); };
+  for (const Part& p : parts_of(whole, axis, bytes, op.op.outputs.size(), tensor))
+    step.calls.push_back(
+        blocks_call(p.blocks, p.block_bytes, p.whole_stride, p.block_bytes, operand(data, p.at), result(p.index)));
+  return step;
 }
 
 }  // namespace narrow

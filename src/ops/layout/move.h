@@ -1,8 +1,6 @@
 // What the ops share that put elements elsewhere without looking at them.
 #pragma once
 
-#include <array>
-
 #include "ops/arithmetic/elementwise.h"
 
 namespace narrow {
@@ -21,36 +19,31 @@ Status check_same_grid(const Tensor& from, const Tensor& to);
 /// unsupported, naming the scales, where one of the first `operands` operands is quantized otherwise than result 0.
 Status check_same_scales(const OpView& op, size_t operands = 1);
 
-/// The element that stands for 0 in `tensor`, in the first bytes.
-std::array<std::byte, 8> zero_of(const Tensor& tensor);
+/// The integer that stands for 0 in `tensor`; what it holds as bits where it is not quantized.
+int64_t zero_of(const Tensor& tensor);
+
+/// One element of 1, 2, 4 or 8 bytes, as an array of a call.
+ConstantArray element_array(std::string name, int64_t value, int32_t bytes);
 
 /// Bytes from one sample of `tensor` to the next: none for constants.
 inline int64_t sample_bytes(const Tensor& tensor, int32_t element_bytes) {
   return advance(tensor) * element_bytes;
 }
 
-/// A step that calls move(in, out), which makes one sample of result 0 from one of operand `operand`; nothing is called
-/// where the result is empty.
-template <class F>
-Step move_step(const OpView& op, int32_t element_bytes, const char* kernel, F move, size_t operand = 0) {
-  int64_t const in_bytes = advance(op.input(operand)) * element_bytes;
-  int64_t const out_bytes = op.output().elements() * element_bytes;
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto const* in = static_cast<const std::byte*>(s.in[operand]);
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    if (out_bytes == 0) return;
-                    for (int64_t i = 0; i < s.batch; ++i) move(in + i * in_bytes, out + i * out_bytes);
-                  },
-              .batched = true,
-              .kernel = kernel};
-}
+/// The call that copies `elements` elements, which take `bytes` bytes together.
+KernelCall copy_call(CallArgument from, CallArgument to, int64_t elements, int64_t bytes);
+
+/// The call that copies an array to result `to`.
+KernelCall copy_call(ConstantArray values, size_t to = 0);
+
+/// The call that writes the integer 0 to all elements of result 0, which take `bytes` bytes each.
+KernelCall zeros_call(const OpView& op, int32_t bytes);
 
 /// A step that lays the operands one behind the other along `axis` of result 0: CONCATENATION, and PACK, whose
 /// operands have one element there.
 Result<Step> lower_join(const OpView& op, int axis);
 
-/// The other way round: operand `operand` is cut along `axis` into the results.
-Result<Step> lower_split(const OpView& op, size_t operand, int axis);
+/// The other way round: operand `data` is cut along `axis` into the results.
+Result<Step> lower_split(const OpView& op, size_t data, int axis);
 
 }  // namespace narrow

@@ -2,6 +2,7 @@
 
 #include "ops/layout/move.h"
 #include "ops/windows/padding.h"
+#include "rows/layout.h"
 
 extern "C" {
 #include "portable/layout/pad.h"
@@ -33,7 +34,6 @@ std::vector<PaddedDim> simplest(const std::vector<PaddedDim>& dims) {
   return out;
 }
 
-/// For a result with elements.
 Result<nw_pad_params> params_of_pad(const OpView& op, int32_t bytes) {
   NARROW_TRY(std::vector<PaddedDim> const padded, padded_dims(op));
   std::vector<PaddedDim> const dims = simplest(padded);
@@ -54,30 +54,20 @@ Result<nw_pad_params> params_of_pad(const OpView& op, int32_t bytes) {
 
 Result<Step> lower_pad(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
-  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
+  if (op.output().elements() == 0) return Step{.kernel = "nothing"};
   NARROW_TRY(nw_pad_params const p, params_of_pad(op, bytes));
-  auto const zero = zero_of(op.output());
-  return move_step(op, bytes, "pad",
-                   [p, zero](const std::byte* in, std::byte* out) { nw_pad(&p, zero.data(), in, out); });
+  KernelCall call = kernel_call(kPadKernel, p, {array(0), operand(0), result()});
+  call.arrays.push_back(element_array("value", zero_of(op.output()), bytes));
+  return call_step(std::move(call));
 }
 
 Result<Step> lower_v2(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_CHECK(moved_element_bytes(op.input(2), op.output()));
   NARROW_CHECK(check_same_grid(op.input(2), op.output()));
-  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
+  if (op.output().elements() == 0) return Step{.kernel = "nothing"};
   NARROW_TRY(nw_pad_params const p, params_of_pad(op, bytes));
-  int64_t const in_bytes = sample_bytes(op.input(0), bytes), out_bytes = op.output().elements() * bytes;
-  int64_t const value_bytes = sample_bytes(op.input(2), bytes);
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto at = [&](size_t i) { return static_cast<const std::byte*>(s.in[i]); };
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      nw_pad(&p, at(2) + i * value_bytes, at(0) + i * in_bytes, out + i * out_bytes);
-                  },
-              .batched = true,
-              .kernel = "pad"};
+  return call_step(kernel_call(kPadKernel, p, {operand(2), operand(0), result()}));
 }
 
 int version_pad(const OpView& op) {

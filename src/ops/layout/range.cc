@@ -3,7 +3,8 @@
 #include <array>
 #include <cmath>
 
-#include "ops/arithmetic/elementwise.h"
+#include "ops/layout/move.h"
+#include "rows/describe.h"
 
 namespace narrow {
 namespace {
@@ -68,13 +69,7 @@ Step range_step(const OpView& op) {
     values[i] = at;
     if (i + 1 < n) at = static_cast<T>(at + delta);
   }
-  return Step{.run =
-                  [values](const StepArgs& s) {
-                    auto* out = static_cast<T*>(s.out[0]);
-                    for (int i = 0; i < s.batch; ++i) out = std::copy(values.begin(), values.end(), out);
-                  },
-              .batched = true,
-              .kernel = "constant"};
+  return call_step(copy_call(constant_array("values", element_type_of<T>(), values)));
 }
 
 Result<Step> lower_range(const OpView& op, const LowerContext&) {

@@ -3,6 +3,7 @@
 #include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
+#include "rows/layout.h"
 
 extern "C" {
 #include "portable/layout/reverse_sequence.h"
@@ -42,19 +43,7 @@ Result<Step> lower_reverse_sequence(const OpView& op, const LowerContext&) {
       .reverses_first = a.sequence_axis == first,
       .index_bytes = wide,
   };
-  int64_t const in_bytes = sample_bytes(op.input(0), bytes), length_bytes = sample_bytes(op.input(1), wide);
-  int64_t const out_bytes = op.output().elements() * bytes;
-  Step step{.run =
-                [=](const StepArgs& s) {
-                  auto const* data = static_cast<const std::byte*>(s.in[0]);
-                  auto const* lengths = static_cast<const std::byte*>(s.in[1]);
-                  auto* out = static_cast<std::byte*>(s.out[0]);
-                  if (out_bytes == 0) return;
-                  for (int64_t i = 0; i < s.batch; ++i)
-                    nw_reverse_sequence(&p, data + i * in_bytes, lengths + i * length_bytes, out + i * out_bytes);
-                },
-            .batched = true,
-            .kernel = "reverse"};
+  Step step = call_step(kernel_call(kReverseSequenceKernel, p, {operand(0), operand(1), result()}));
   // Fewer than none reverse nothing, in LiteRT too.
   return checking_positions(op, 1, "lengths", {{kAnyIndex.first, in[a.sequence_axis]}}, std::move(step));
 }

@@ -1,9 +1,10 @@
 #include "ops/layout/shape.h"
 
 #include <array>
-#include <cstring>
 
 #include "graph/attribute_type.h"
+#include "ops/layout/move.h"
+#include "rows/describe.h"
 
 namespace narrow {
 namespace {
@@ -16,14 +17,7 @@ Result<std::vector<Shape>> infer_shape(const OpView& op) {
 template <class T>
 Step write_step(std::span<const int32_t> integers) {
   std::vector<T> values(integers.begin(), integers.end());
-  return Step{.run =
-                  [values](const StepArgs& s) {
-                    size_t const n = values.size();
-                    for (size_t i = 0; i < static_cast<size_t>(s.batch) && n > 0; ++i)
-                      std::memcpy(static_cast<T*>(s.out[0]) + i * n, values.data(), n * sizeof(T));
-                  },
-              .batched = true,
-              .kernel = "constant"};
+  return call_step(copy_call(constant_array("values", element_type_of<T>(), values)));
 }
 
 Result<Step> lower_shape(const OpView& op, const LowerContext&) {

@@ -1,7 +1,8 @@
 #include "ops/layout/slice.h"
 
-#include "ops/layout/box_window.h"
 #include "ops/layout/index_operand.h"
+#include "ops/layout/view.h"
+#include "rows/layout.h"
 
 namespace narrow {
 namespace {
@@ -44,27 +45,13 @@ Result<std::vector<Shape>> infer_slice(const OpView& op) {
 }
 
 Result<Step> lower_window(const OpView& op) {
-  const Tensor &in = op.input(0), &begins = op.input(1);
+  const Tensor& in = op.input(0);
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_TRY(int32_t const wide, index_bytes(op, 1, "begins"));
   std::vector<IndexRange> inside;
   for (int d = 0; d < in.shape.rank(); ++d) inside.push_back({0, in.shape[d] - op.output().shape[d]});
-  if (op.output().elements() == 0)
-    return checking_positions(op, 1, "begins", std::move(inside),
-                              move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {}));
-  BoxWindow const window(in.shape, op.output().shape, bytes, wide);
-  int64_t const in_bytes = sample_bytes(in, bytes), out_bytes = op.output().elements() * bytes;
-  int64_t const begin_bytes = sample_bytes(begins, wide);
-  Step step{.run =
-                [=](const StepArgs& s) {
-                  auto const* data = static_cast<const std::byte*>(s.in[0]);
-                  auto const* at = static_cast<const std::byte*>(s.in[1]);
-                  auto* out = static_cast<std::byte*>(s.out[0]);
-                  for (int64_t i = 0; i < s.batch; ++i)
-                    window.copy().gather(data + i * in_bytes + window.at(at + i * begin_bytes), out + i * out_bytes);
-                },
-            .batched = true,
-            .kernel = "strided copy"};
+  nw_window_params const p = window_params(in.shape, op.output().shape, bytes, wide);
+  Step step = call_step(kernel_call(kCopyWindowKernel, p, {operand(0), operand(1), result()}));
   return checking_positions(op, 1, "begins", std::move(inside), std::move(step));
 }
 

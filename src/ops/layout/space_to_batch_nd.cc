@@ -3,6 +3,7 @@
 #include "base/checked.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
+#include "rows/layout.h"
 
 extern "C" {
 #include "portable/layout/space_to_batch.h"
@@ -81,9 +82,9 @@ Result<Step> lower_to_batch(const OpView& op, const LowerContext&) {
   NARROW_CHECK(check_same_scales(op));
   NARROW_TRY(Blocks const b, blocks_of(op));
   auto const p = params_of_space_to_batch_nd(image_of(op.input(0).shape), image_of(op.output().shape), b, bytes);
-  auto const zero = zero_of(op.output());
-  return move_step(op, bytes, "tiles",
-                   [p, zero](const std::byte* in, std::byte* out) { nw_space_to_batch(&p, zero.data(), in, out); });
+  KernelCall call = kernel_call(kSpaceToBatchKernel, p, {array(0), operand(0), result()});
+  call.arrays.push_back(element_array("value", zero_of(op.output()), bytes));
+  return call_step(std::move(call));
 }
 
 Result<Step> lower_to_space_space_to_batch_nd(const OpView& op, const LowerContext&) {
@@ -91,7 +92,7 @@ Result<Step> lower_to_space_space_to_batch_nd(const OpView& op, const LowerConte
   NARROW_CHECK(check_same_scales(op));
   NARROW_TRY(Blocks const b, blocks_of(op));
   auto const p = params_of_space_to_batch_nd(image_of(op.output().shape), image_of(op.input(0).shape), b, bytes);
-  return move_step(op, bytes, "tiles", [p](const std::byte* in, std::byte* out) { nw_batch_to_space(&p, in, out); });
+  return call_step(kernel_call(kBatchToSpaceKernel, p, {operand(0), result()}));
 }
 
 int version_space_to_batch_nd(const OpView& op) {

@@ -3,10 +3,7 @@
 #include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/view.h"
-
-extern "C" {
-#include "portable/indexing/index.h"
-}
+#include "rows/layout.h"
 
 namespace narrow {
 namespace {
@@ -161,52 +158,25 @@ View view_of(const OpView& op, const std::vector<Cut>& cuts) {
   return view;
 }
 
-/// Bytes from the first element of the data to that which computed begins choose.
-struct Choice {
-  struct Index {
-    int at;          // in the begins
-    int32_t extent;  // of the dimension, >= 1
-    int64_t bytes;   // from one element to the next
-  };
-  std::vector<Index> indices;
-  int32_t wide = 0;  // bytes of a begin
-
-  int64_t operator()(const std::byte* begins) const {
-    int64_t out = 0;
-    for (const Index& i : indices) {
-      int32_t const v = nw_index_between(begins, i.at, wide, -i.extent, i.extent - 1);
-      out += (v < 0 ? v + i.extent : v) * i.bytes;
-    }
-    return out;
-  }
-};
-
 Result<Step> lower_computed(const OpView& op, const std::vector<Cut>& cuts) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
-  Choice choice;
-  NARROW_TRY(choice.wide, index_bytes(op, 1, "begins"));
-  if (op.output().elements() == 0) return move_step(op, bytes, "nothing", [](const std::byte*, std::byte*) {});
+  NARROW_TRY(int32_t const wide, index_bytes(op, 1, "begins"));
   std::vector<int64_t> const strides = strides_of(op.input(0).shape);
   std::vector<IndexRange> inside(static_cast<size_t>(op.input(1).elements()), kAnyIndex);
+  nw_window_params p{};
+  p.view = strided_params(view_of(op, cuts), bytes);
+  p.index_bytes = wide;
   for (size_t d = 0; d < cuts.size(); ++d) {
     if (cuts[d].chosen_by < 0) continue;
     int32_t const extent = op.input(0).shape[static_cast<int>(d)];
     inside[static_cast<size_t>(cuts[d].chosen_by)] = {-extent, extent - 1};
-    choice.indices.push_back({cuts[d].chosen_by, extent, strides[d] * bytes});
+    nw_i32 const i = p.chosen++;
+    p.which[i] = cuts[d].chosen_by;
+    p.first[i] = -extent;
+    p.last[i] = extent - 1;
+    p.stride[i] = static_cast<nw_i32>(strides[d]);
   }
-  StridedCopy const copy(view_of(op, cuts), bytes);
-  int64_t const in_bytes = sample_bytes(op.input(0), bytes), out_bytes = op.output().elements() * bytes;
-  int64_t const begin_bytes = sample_bytes(op.input(1), choice.wide);
-  Step step{.run =
-                [=](const StepArgs& s) {
-                  auto const* in = static_cast<const std::byte*>(s.in[0]);
-                  auto const* begins = static_cast<const std::byte*>(s.in[1]);
-                  auto* out = static_cast<std::byte*>(s.out[0]);
-                  for (int64_t i = 0; i < s.batch; ++i)
-                    copy.gather(in + i * in_bytes + choice(begins + i * begin_bytes), out + i * out_bytes);
-                },
-            .batched = true,
-            .kernel = "strided copy"};
+  Step step = call_step(kernel_call(kCopyWindowKernel, p, {operand(0), operand(1), result()}));
   return checking_positions(op, 1, "begins", std::move(inside), std::move(step));
 }
 

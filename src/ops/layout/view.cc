@@ -1,5 +1,7 @@
 #include "ops/layout/view.h"
 
+#include "rows/layout.h"
+
 namespace narrow {
 namespace {
 
@@ -16,13 +18,6 @@ std::vector<ViewDim> simplest(const std::vector<ViewDim>& dims) {
   return out;
 }
 
-/// Calls f(element) for each index of `dims`, in order.
-template <class F>
-void each_offset(std::span<const ViewDim> dims, int64_t at, const F& f) {
-  if (dims.empty()) return f(at);
-  for (int64_t i = 0; i < dims[0].extent; ++i) each_offset(dims.subspan(1), at + i * dims[0].stride, f);
-}
-
 }  // namespace
 
 std::vector<int64_t> strides_of(const Shape& shape) {
@@ -31,41 +26,41 @@ std::vector<int64_t> strides_of(const Shape& shape) {
   return out;
 }
 
-StridedCopy::StridedCopy(const View& view, int32_t element_bytes) : dense_bytes_(element_bytes) {
+nw_copy_strided_params strided_params(const View& view, int32_t element_bytes) {
+  static_assert(NW_COPY_RANK >= 2 * kLimits.rank && NW_WINDOW_RANK >= kLimits.rank);
   std::vector<ViewDim> const dims = simplest(view.dims);
-  size_t const outer = dims.size() > NW_COPY_RANK ? dims.size() - NW_COPY_RANK : 0;
-  outer_.assign(dims.begin(), dims.begin() + static_cast<std::ptrdiff_t>(outer));
-  inner_.offset = static_cast<nw_i32>(view.offset);
-  inner_.element_bytes = element_bytes;
-  std::fill_n(inner_.extent, NW_COPY_RANK, 1);
-  size_t at = NW_COPY_RANK - (dims.size() - outer);
-  for (size_t d = outer; d < dims.size(); ++d, ++at) {
-    inner_.extent[at] = static_cast<nw_i32>(dims[d].extent);
-    inner_.stride[at] = static_cast<nw_i32>(dims[d].stride);
-    dense_bytes_ *= dims[d].extent;
+  nw_copy_strided_params p{};
+  p.offset = static_cast<nw_i32>(view.offset);
+  p.element_bytes = element_bytes;
+  std::fill_n(p.extent, NW_COPY_RANK, 1);
+  size_t at = NW_COPY_RANK - dims.size();
+  for (const ViewDim& d : dims) {
+    p.extent[at] = static_cast<nw_i32>(d.extent);
+    p.stride[at++] = static_cast<nw_i32>(d.stride);
   }
+  return p;
 }
 
-void StridedCopy::gather(const std::byte* in, std::byte* dense) const {
-  each_offset(outer_, 0, [&](int64_t at) {
-    nw_copy_strided(&inner_, in + at * inner_.element_bytes, dense);
-    dense += dense_bytes_;
-  });
+nw_window_params window_params(const Shape& whole, const Shape& box, int32_t element_bytes, int32_t index_bytes) {
+  std::vector<int64_t> const strides = strides_of(whole);
+  nw_window_params p{};
+  View view;
+  for (int d = 0; d < whole.rank(); ++d) {
+    int64_t const stride = strides[static_cast<size_t>(d)];
+    view.dims.push_back({box[d], stride});
+    p.which[d] = d;
+    p.last[d] = whole[d] - box[d];
+    p.stride[d] = static_cast<nw_i32>(stride);
+  }
+  p.view = strided_params(view, element_bytes);
+  p.chosen = whole.rank();
+  p.index_bytes = index_bytes;
+  return p;
 }
 
-void StridedCopy::spread(const std::byte* dense, std::byte* out) const {
-  each_offset(outer_, 0, [&](int64_t at) {
-    nw_put_strided(&inner_, dense, out + at * inner_.element_bytes);
-    dense += dense_bytes_;
-  });
-}
-
-Result<Step> lower_view(const OpView& op, const View& view, size_t operand) {
-  NARROW_TRY(int32_t const bytes, moved_element_bytes(op.input(operand), op.output()));
-  if (op.output().elements() == 0) return Step{.run = [](const StepArgs&) {}, .batched = true, .kernel = "nothing"};
-  StridedCopy const copy(view, bytes);
-  return move_step(
-      op, bytes, "strided copy", [copy](const std::byte* in, std::byte* out) { copy.gather(in, out); }, operand);
+Result<Step> lower_view(const OpView& op, const View& view, size_t data) {
+  NARROW_TRY(int32_t const bytes, moved_element_bytes(op.input(data), op.output()));
+  return call_step(kernel_call(kCopyStridedKernel, strided_params(view, bytes), {operand(data), result()}));
 }
 
 }  // namespace narrow

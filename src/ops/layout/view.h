@@ -1,8 +1,6 @@
 // Views: results that read an operand at even distances, dimension by dimension.
 #pragma once
 
-#include <span>
-
 #include "ops/layout/move.h"
 
 extern "C" {
@@ -27,24 +25,15 @@ struct View {
 /// Elements from one index to the next along each dimension of a dense tensor.
 std::vector<int64_t> strides_of(const Shape& shape);
 
-/// A view as the kernels walk it, over any number of dimensions. No extent may be 0.
-class StridedCopy {
- public:
-  StridedCopy(const View& view, int32_t element_bytes);
+/// The view as the kernels walk it.
+nw_copy_strided_params strided_params(const View& view, int32_t element_bytes);
 
-  /// dense = what the view sees of `in`.
-  void gather(const std::byte* in, std::byte* dense) const;
+/// A window of shape `box` inside of a dense tensor of shape `whole`, both of the same rank, that begins where an
+/// operand of integers of `index_bytes` says. Begins that would let it stick out are taken as the nearest that do not,
+/// which is what DYNAMIC_UPDATE_SLICE means; SLICE checks them before.
+nw_window_params window_params(const Shape& whole, const Shape& box, int32_t element_bytes, int32_t index_bytes);
 
-  /// What the view sees of `out` = dense; the rest of `out` stays.
-  void spread(const std::byte* dense, std::byte* out) const;
-
- private:
-  std::vector<ViewDim> outer_;  // dimensions that the kernel has no room for
-  nw_copy_strided_params inner_{};
-  int64_t dense_bytes_ = 0;  // that one call of the kernel covers
-};
-
-/// A step that makes result 0 of what `view` sees of operand `operand`.
-Result<Step> lower_view(const OpView& op, const View& view, size_t operand = 0);
+/// A step that makes result 0 of what `view` sees of operand `data`.
+Result<Step> lower_view(const OpView& op, const View& view, size_t data = 0);
 
 }  // namespace narrow

@@ -1,7 +1,5 @@
 #include "ops/layout/zeros_like.h"
 
-#include <cstring>
-
 #include "ops/layout/move.h"
 
 namespace narrow {
@@ -17,8 +15,7 @@ Result<Step> lower_zeros_like(const OpView& op, const LowerContext&) {
   if (dtype != DType::float32 && dtype != DType::int32 && dtype != DType::int64)
     return fail(ErrorKind::unsupported, std::string("zeros of type ") + to_string(dtype));
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
-  auto const n = static_cast<size_t>(op.output().elements() * bytes);
-  return move_step(op, bytes, "fill", [n](const std::byte*, std::byte* out) { std::memset(out, 0, n); });
+  return call_step(zeros_call(op, bytes));
 }
 
 }  // namespace
