@@ -2,9 +2,9 @@
 
 #include "portable/indexing/index.h"
 
-void nw_gather(nw_gather_params const *p, void const *in, void const *positions, void *out) {
+void nw_gather(const nw_gather_params *p, const void *in, const void *positions, void *out) {
   size_t const block = (size_t)p->block_bytes;
-  char const *from = (char const *)in;
+  const char *from = (const char *)in;
   char *to = (char *)out;
   for (nw_i32 b = 0; b < p->batches; ++b) {
     for (nw_i32 o = 0; o < p->outer; ++o, from += (size_t)p->extent * block) {
@@ -16,13 +16,13 @@ void nw_gather(nw_gather_params const *p, void const *in, void const *positions,
   }
 }
 
-void nw_gather_nd(nw_gather_nd_params const *p, void const *in, void const *positions, void *out) {
+void nw_gather_nd(const nw_gather_nd_params *p, const void *in, const void *positions, void *out) {
   size_t const block = (size_t)p->block_bytes;
   char *to = (char *)out;
   for (nw_i32 i = 0; i < p->count; ++i, to += block) {
     nw_i32 at = 0;
     for (int d = 0; d < p->depth; ++d)
       at += p->stride[d] * nw_index(positions, i * p->depth + d, p->index_bytes, p->extent[d] - 1);
-    memcpy(to, (char const *)in + at, block);
+    memcpy(to, (const char *)in + at, block);
   }
 }

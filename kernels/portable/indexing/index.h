@@ -8,8 +8,8 @@
 
 /* Integer i of `indices`, whose integers take 2, 4 or 8 bytes, as sizeof counts; the nearest in [first, last] where it
  * lies outside. */
-static inline nw_i32 nw_index_between(void const *indices, nw_i32 i, nw_i32 bytes, nw_i32 first, nw_i32 last) {
-  char const *const at = (char const *)indices + (size_t)i * (size_t)bytes;
+static inline nw_i32 nw_index_between(const void *indices, nw_i32 i, nw_i32 bytes, nw_i32 first, nw_i32 last) {
+  const char *const at = (const char *)indices + (size_t)i * (size_t)bytes;
   nw_i64 v;
   if (bytes == (nw_i32)sizeof(nw_i16)) {
     nw_i16 half;
@@ -26,7 +26,7 @@ static inline nw_i32 nw_index_between(void const *indices, nw_i32 i, nw_i32 byte
 }
 
 /* The same in [0, last]. */
-static inline nw_i32 nw_index(void const *indices, nw_i32 i, nw_i32 bytes, nw_i32 last) {
+static inline nw_i32 nw_index(const void *indices, nw_i32 i, nw_i32 bytes, nw_i32 last) {
   return nw_index_between(indices, i, bytes, 0, last);
 }
 

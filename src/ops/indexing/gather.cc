@@ -3,6 +3,7 @@
 #include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
+#include "rows/indexing.h"
 
 extern "C" {
 #include "portable/indexing/gather.h"
@@ -74,19 +75,7 @@ Result<nw_gather_params> params_of_gather(const OpView& op, const Choice& c, int
 Result<Step> lower_choice(const OpView& op, const Choice& c) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op.input(c.data), op.output()));
   NARROW_TRY(nw_gather_params const p, params_of_gather(op, c, bytes));
-  int64_t const in_bytes = sample_bytes(op.input(c.data), bytes), out_bytes = op.output().elements() * bytes;
-  int64_t const position_bytes = sample_bytes(op.input(c.positions), p.index_bytes);
-  Step step{.run =
-                [=](const StepArgs& s) {
-                  auto const* in = static_cast<const std::byte*>(s.in[c.data]);
-                  auto const* at = static_cast<const std::byte*>(s.in[c.positions]);
-                  auto* out = static_cast<std::byte*>(s.out[0]);
-                  if (out_bytes == 0) return;
-                  for (int64_t i = 0; i < s.batch; ++i)
-                    nw_gather(&p, in + i * in_bytes, at + i * position_bytes, out + i * out_bytes);
-                },
-            .batched = true,
-            .kernel = "gather"};
+  Step step = call_step(kernel_call(kGatherKernel, p, {operand(c.data), operand(c.positions), result()}));
   return checking_positions(op, c.positions, "positions", inside(op, c), std::move(step));
 }
 

@@ -4,6 +4,7 @@
 
 #include "ops/layout/index_operand.h"
 #include "ops/layout/view.h"
+#include "rows/indexing.h"
 
 extern "C" {
 #include "portable/indexing/gather.h"
@@ -64,22 +65,10 @@ Result<std::vector<Shape>> infer_gather_nd(const OpView& op) {
 Result<Step> lower_gather_nd(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   NARROW_TRY(int32_t const wide, index_bytes(op, 1, "positions", true));
-  const Tensor &data = op.input(0), &rows = op.input(1);
-  nw_gather_nd_params const p = params_of_gather_nd(rows.shape, data.shape, rows.shape.back(), bytes, wide);
-  int64_t const in_bytes = sample_bytes(data, bytes), row_bytes = sample_bytes(rows, wide);
-  int64_t const out_bytes = op.output().elements() * bytes;
-  Step step{.run =
-                [=](const StepArgs& s) {
-                  auto const* in = static_cast<const std::byte*>(s.in[0]);
-                  auto const* at = static_cast<const std::byte*>(s.in[1]);
-                  auto* out = static_cast<std::byte*>(s.out[0]);
-                  if (out_bytes == 0) return;
-                  for (int64_t i = 0; i < s.batch; ++i)
-                    nw_gather_nd(&p, in + i * in_bytes, at + i * row_bytes, out + i * out_bytes);
-                },
-            .batched = true,
-            .kernel = "gather"};
-  return checking_positions(op, 1, "positions", inside(data.shape, p.depth), std::move(step));
+  const Shape &data = op.input(0).shape, &rows = op.input(1).shape;
+  nw_gather_nd_params const p = params_of_gather_nd(rows, data, rows.back(), bytes, wide);
+  Step step = call_step(kernel_call(kGatherNdKernel, p, {operand(0), operand(1), result()}));
+  return checking_positions(op, 1, "positions", inside(data, p.depth), std::move(step));
 }
 
 int version_gather_nd(const OpView& op) {

@@ -3,6 +3,7 @@
 #include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
+#include "rows/indexing.h"
 
 extern "C" {
 #include "portable/indexing/one_hot.h"
@@ -43,19 +44,7 @@ Result<Step> lower_one_hot(const OpView& op, const LowerContext&) {
                             .inner = static_cast<nw_i32>(in.product(axis.index(), in.rank())),
                             .element_bytes = bytes,
                             .index_bytes = wide};
-  int64_t const position_bytes = sample_bytes(op.input(0), wide), out_bytes = op.output().elements() * bytes;
-  int64_t const on_bytes = sample_bytes(op.input(2), bytes), off_bytes = sample_bytes(op.input(3), bytes);
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    auto at = [&](size_t i) { return static_cast<const std::byte*>(s.in[i]); };
-                    auto* out = static_cast<std::byte*>(s.out[0]);
-                    if (out_bytes == 0) return;
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      nw_one_hot(&p, at(0) + i * position_bytes, at(2) + i * on_bytes, at(3) + i * off_bytes,
-                                 out + i * out_bytes);
-                  },
-              .batched = true,
-              .kernel = "one hot"};
+  return call_step(kernel_call(kOneHotKernel, p, {operand(0), operand(2), operand(3), result()}));
 }
 
 }  // namespace

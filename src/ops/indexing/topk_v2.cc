@@ -6,6 +6,7 @@
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
 #include "ops/layout/index_operand.h"
+#include "rows/indexing.h"
 
 extern "C" {
 #include "portable/indexing/topk.h"
@@ -46,22 +47,25 @@ Result<std::vector<Shape>> infer_topk_v2(const OpView& op) {
 #define NW_TOPK_BEFORE(a, b) ((a) > (b))
 #include "portable/indexing/topk_body.h"
 
-template <class T>
-Step topk_step(const OpView& op, void (*kernel)(const nw_topk_params*, const T*, T*, nw_i32*), const char* name,
-               bool host_only) {
+nw_topk_params params_of_topk(const OpView& op) {
   int32_t const depth = std::max(op.input(0).shape.back(), 1);
-  nw_topk_params const p{static_cast<nw_i32>(op.input(0).elements() / depth), depth, op.output().shape.back()};
+  return {static_cast<nw_i32>(op.input(0).elements() / depth), depth, op.output().shape.back()};
+}
+
+/// On numbers that only the host computes with.
+template <class T>
+Step host_step(const OpView& op, const char* name) {
+  nw_topk_params const p = params_of_topk(op);
   int64_t const in_advance = advance(op.input(0)), out_advance = op.output().elements();
   return Step{.run =
                   [=](const StepArgs& s) {
-                    if (out_advance == 0) return;
                     for (int64_t i = 0; i < s.batch; ++i)
-                      kernel(&p, static_cast<const T*>(s.in[0]) + i * in_advance,
-                             static_cast<T*>(s.out[0]) + i * out_advance,
-                             static_cast<int32_t*>(s.out[1]) + i * out_advance);
+                      topk(&p, static_cast<const T*>(s.in[0]) + i * in_advance,
+                           static_cast<T*>(s.out[0]) + i * out_advance,
+                           static_cast<int32_t*>(s.out[1]) + i * out_advance);
                   },
               .batched = true,
-              .host_only = host_only,
+              .host_only = true,
               .kernel = name};
 }
 
@@ -71,19 +75,19 @@ Result<Step> lower_topk_v2(const OpView& op, const LowerContext& context) {
     return fail(ErrorKind::unsupported, std::string("indices of ") + to_string(op.output(1).dtype));
   switch (dtype) {
     case DType::float32:
-      return topk_step<float>(op, topk, "float, plain loops", true);
+      return host_step<float>(op, "float, plain loops");
     case DType::uint8:
-      return topk_step<uint8_t>(op, topk, "uint8, plain loops", true);
+      return host_step<uint8_t>(op, "uint8, plain loops");
     case DType::int32:
-      return topk_step<int32_t>(op, topk, "int32, plain loops", true);
+      return host_step<int32_t>(op, "int32, plain loops");
     case DType::int64:
-      return topk_step<int64_t>(op, topk, "int64, plain loops", true);
+      return host_step<int64_t>(op, "int64, plain loops");
     case DType::int8:
       NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
-      return topk_step<int8_t>(op, nw_topk_i8, "int8, plain loops", false);
+      return call_step(kernel_call(kTopkI8Kernel, params_of_topk(op), {operand(0), result(0), result(1)}));
     case DType::int16:
       NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
-      return topk_step<int16_t>(op, nw_topk_i16, "int16, plain loops", false);
+      return call_step(kernel_call(kTopkI16Kernel, params_of_topk(op), {operand(0), result(0), result(1)}));
     default:
       return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   }

@@ -5,6 +5,8 @@
 
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/plain.h"
+#include "ops/layout/move.h"
+#include "rows/describe.h"
 
 namespace narrow {
 namespace {
@@ -65,15 +67,11 @@ std::vector<std::byte> taken(const Tensor& data, const std::vector<int64_t>& pla
 }
 
 template <class Index>
-Step known_step(std::vector<std::byte> values, const std::vector<int64_t>& value_of) {
-  std::vector<Index> indices;
-  for (int64_t i : value_of) indices.push_back(static_cast<Index>(i));
-  return Step{.run =
-                  [values = std::move(values), indices = std::move(indices)](const StepArgs& a) {
-                    std::copy(values.begin(), values.end(), static_cast<std::byte*>(a.out[0]));
-                    std::copy(indices.begin(), indices.end(), static_cast<Index*>(a.out[1]));
-                  },
-              .kernel = "known values"};
+Step known_step(const std::vector<std::byte>& values, const std::vector<int64_t>& value_of) {
+  std::vector<Index> const indices(value_of.begin(), value_of.end());
+  Step step = call_step(copy_call(constant_array("values", ElementType::untyped, values)));
+  step.calls.push_back(copy_call(constant_array("indices", element_type_of<Index>(), indices), 1));
+  return step;
 }
 
 Result<Step> lower_unique(const OpView& op, const LowerContext&) {
@@ -85,9 +83,9 @@ Result<Step> lower_unique(const OpView& op, const LowerContext&) {
   if (op.output(0).dtype != op.input(0).dtype)
     return fail(ErrorKind::unsupported, std::string("values of ") + to_string(op.output(0).dtype) + " from data of " +
                                             to_string(op.input(0).dtype));
-  std::vector<std::byte> values = taken(op.input(0), found.first);
-  if (indices == DType::int32) return known_step<int32_t>(std::move(values), found.value_of);
-  if (indices == DType::int64) return known_step<int64_t>(std::move(values), found.value_of);
+  std::vector<std::byte> const values = taken(op.input(0), found.first);
+  if (indices == DType::int32) return known_step<int32_t>(values, found.value_of);
+  if (indices == DType::int64) return known_step<int64_t>(values, found.value_of);
   return fail(ErrorKind::unsupported, std::string("indices of ") + to_string(indices));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ops/arithmetic/plain.h"
+#include "ops/layout/move.h"
 
 namespace narrow {
 namespace {
@@ -44,9 +45,7 @@ Result<Step> lower_where(const OpView& op, const LowerContext&) {
   std::vector<int64_t> rows;
   for (int64_t position : found)
     for (int d = 0; d < shape.rank(); ++d) rows.push_back(position / shape.product(d + 1, shape.rank()) % shape[d]);
-  return Step{
-      .run = [rows](const StepArgs& a) { std::copy(rows.begin(), rows.end(), static_cast<int64_t*>(a.out[0])); },
-      .kernel = "known indices"};
+  return call_step(copy_call(constant_array("positions", ElementType::i64, rows)));
 }
 
 int version_where(const OpView& op) {

@@ -1,0 +1,21 @@
+// Kernels that look for positions, or read at positions that an operand holds.
+#pragma once
+
+#include "rows/kernel.h"
+
+namespace narrow {
+
+/// Parameters: nw_gather_params. Arguments: input, positions, output.
+extern const Kernel kGatherKernel;
+
+/// Parameters: nw_gather_nd_params. Arguments: input, positions, output.
+extern const Kernel kGatherNdKernel;
+
+/// Parameters: nw_one_hot_params. Arguments: positions, value at them, value elsewhere, output.
+extern const Kernel kOneHotKernel;
+
+/// Parameters: nw_topk_params. Arguments: input, values, indices.
+extern const Kernel kTopkI8Kernel;
+extern const Kernel kTopkI16Kernel;
+
+}  // namespace narrow
