@@ -9,6 +9,7 @@
 #include "ops/layout/shape.h"
 #include "ops/layout/squeeze.h"
 #include "ops/layout/strided_slice.h"
+#include "ops/layout/tile.h"
 #include "ops/layout/transpose.h"
 
 namespace narrow {
@@ -246,6 +247,23 @@ void expect_slice(Random& r) {
   ASSERT_EQ(op.run<T>("narrow", {x}, batch), want) << in.text();
 }
 
+template <class T>
+void expect_tile(Random& r) {
+  Shape const in = random_shape(r, 1, 8, 3);
+  std::vector<int32_t> times;
+  for (int d = 0; d < in.rank(); ++d) times.push_back(static_cast<int32_t>(r.between(1, 2)));
+  int const batch = static_cast<int>(r.between(1, 2));
+  OneOp op(kTile, {});
+  op.input<T>(in).template constant<int32_t>(Shape::of({in.rank()}), times);
+  op.result<T>();
+  auto const x = r.values<T>(in.elements() * batch);
+  auto const want = filled<T>(op.output_shape(), batch, [&](int s, std::vector<int64_t> from) {
+    for (size_t d = 0; d < from.size(); ++d) from[d] %= in[static_cast<int>(d)];
+    return at(x, in, s, from);
+  });
+  ASSERT_EQ(op.run<T>("narrow", {x}, batch), want) << in.text();
+}
+
 /// Every layout op over one element type.
 template <class T>
 void layouts_equal_the_definition() {
@@ -257,6 +275,7 @@ void layouts_equal_the_definition() {
     expect_concatenation<T>(r);
     expect_pack<T>(r);
     expect_slice<T>(r);
+    expect_tile<T>(r);
   }
 }
 
