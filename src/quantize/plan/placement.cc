@@ -58,7 +58,7 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
     return d;
   };
   if (!carries_floats(graph, op)) return become(Placement::untouched, "carries no float values");
-  if (passes_tied_values(op))
+  if (passes_values_on(op))
     return d.settings.keep_float ? become(Placement::floating, "kept float as asked") : become(Placement::tied, "");
   if (!op.def) return become(Placement::floating, "narrow does not know this op");
   if (d.settings.keep_float && op.type != "DEQUANTIZE") return become(Placement::floating, "kept float as asked");

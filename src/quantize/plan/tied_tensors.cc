@@ -105,7 +105,7 @@ std::map<TensorRef, std::pair<std::string, std::string>> handle_names(const Mode
 
 }  // namespace
 
-bool passes_tied_values(const Op& op) {
+bool passes_values_on(const Op& op) {
   return passing(op) != nullptr || uses_variable(op);
 }
 
@@ -183,17 +183,17 @@ const TiedGroup* TiedTensors::at(const Ports& ports, int graph, size_t i) const 
 }
 
 const TiedGroup* TiedTensors::operand(int graph, const Op& op, size_t i) const {
-  if (op.def == &kAssignVariable) return i == 1 ? variable(graph, op) : nullptr;
+  if (op.def == &kAssignVariable) return i == 1 ? of_variable(graph, op) : nullptr;
   const Passing* const how = passing(op);
   return how && i >= how->skipped ? input(op.graphs.back(), i - how->skipped) : nullptr;
 }
 
 const TiedGroup* TiedTensors::result(int graph, const Op& op, size_t i) const {
-  if (op.def == &kReadVariable) return variable(graph, op);
+  if (op.def == &kReadVariable) return of_variable(graph, op);
   return passing(op) ? output(op.graphs.back(), i) : nullptr;
 }
 
-const TiedGroup* TiedTensors::variable(int graph, const Op& op) const {
+const TiedGroup* TiedTensors::of_variable(int graph, const Op& op) const {
   auto const at = handles_.find({graph, op.inputs[0]});
   return at == handles_.end() ? nullptr : &groups_[at->second];
 }
@@ -207,7 +207,7 @@ std::vector<bool> graphs_run(const Model& model, const std::vector<int>& entries
     if (run[static_cast<size_t>(g)]) continue;
     run[static_cast<size_t>(g)] = true;
     for (const Op& op : graph_of(model, g).ops)
-      if (passes_tied_values(op) || op.type == "CALL_ONCE") open.insert(open.end(), op.graphs.begin(), op.graphs.end());
+      if (passes_values_on(op) || op.type == "CALL_ONCE") open.insert(open.end(), op.graphs.begin(), op.graphs.end());
   }
   return run;
 }

@@ -1,4 +1,5 @@
-// Where values pass from graph to graph, by WHILE, IF and CALL, or from op to op through a variable.
+// Tied tensors: float tensors that hold one value in turn, because WHILE, IF and CALL pass it from graph to graph or a
+// variable passes it from op to op. No runtime converts on the way, so they have one type and the same parameters.
 #pragma once
 
 #include <map>
@@ -15,20 +16,19 @@ struct OpRef {
   auto operator<=>(const OpRef&) const = default;
 };
 
-/// Tensors of one or several graphs that hold one float32 value in turn: a loop variable, an operand or result of a
-/// branch or call, what a variable is given and read as. They have one form, since no runtime converts on the way.
+/// The tensors of one loop variable, one operand or result of a branch or call, or one variable. Each is float32.
 struct TiedGroup {
-  std::vector<TensorRef> reads;   // whose values enter it: operands, outputs of the graphs that an op runs
-  std::vector<TensorRef> writes;  // which take them from it: inputs of those graphs, results
-  int bits = 0;                   // 8 or 16; 0 where it stays float
-  int graph = 0;                  // of the first op that it belongs to
-  size_t op = 0;
+  std::vector<TensorRef> reads;   // whose values are passed on: operands of such ops, outputs of graphs that ops run
+  std::vector<TensorRef> writes;  // that receive them: inputs of those graphs, results of such ops
+  int bits = 0;                   // 8 or 16; 0 where they stay float
+  int graph = 0;                  // of the first op that the group belongs to
+  size_t op = 0;                  // that op
 };
 
-/// Whether `op` hands values on, and narrow knows how: to and from the graphs that it runs, or a variable.
-bool passes_tied_values(const Op& op);
+/// Whether an op passes values on as they are: to and from the graphs that it runs, or to and from a variable.
+bool passes_values_on(const Op& op);
 
-/// All links of a model.
+/// All tied groups of a model.
 class TiedTensors {
  public:
   explicit TiedTensors(const Model& model);
@@ -36,27 +36,27 @@ class TiedTensors {
   std::vector<TiedGroup>& all() { return groups_; }
   const std::vector<TiedGroup>& all() const { return groups_; }
 
-  /// The link that operand or result i of an op of `graph` belongs to, or that of an input or output of the graphs run
-  /// by one; null where there is none (integers, conditions, graphs that no op runs).
+  /// The group that operand or result i of an op in `graph` belongs to, or input or output i of `graph` itself. Null for
+  /// tensors that are not tied: integers, conditions, graphs that no op runs.
   const TiedGroup* operand(int graph, const Op& op, size_t i) const;
   const TiedGroup* result(int graph, const Op& op, size_t i) const;
   const TiedGroup* input(int graph, size_t i) const { return at(inputs_, graph, i); }
   const TiedGroup* output(int graph, size_t i) const { return at(outputs_, graph, i); }
 
  private:
-  using Ports = std::vector<std::vector<int>>;  // by graph and position, the link or -1
+  using Ports = std::vector<std::vector<int>>;  // by graph and position: the group, or -1
 
   void add_graph_runs(const Model& model);
   void add_variables(const Model& model);
-  const TiedGroup* variable(int graph, const Op& op) const;
+  const TiedGroup* of_variable(int graph, const Op& op) const;
   const TiedGroup* at(const Ports& ports, int graph, size_t i) const;
 
   std::vector<TiedGroup> groups_;
   Ports inputs_, outputs_;
-  std::map<TensorRef, size_t> handles_;  // the link of the variable that a handle stands for
+  std::map<TensorRef, size_t> handles_;  // the group of the variable that a handle stands for
 };
 
-/// For each graph, whether running `entries` may run it.
+/// By graph: whether running `entries` may run it.
 std::vector<bool> graphs_run(const Model& model, const std::vector<int>& entries);
 
 }  // namespace narrow

@@ -1,4 +1,4 @@
-// How far the values of tensors can be from zero, whatever the samples are.
+// Value bounds: how far from zero the values of tensors can be, whatever the samples are.
 #pragma once
 
 #include <vector>
@@ -7,9 +7,9 @@
 
 namespace narrow {
 
-/// By tensor of the graph: the largest magnitude that the op which computes it lets through (RELU6, a fused clamp,
-/// LOGISTIC and its like, and ops that pass on or average such values), or that its readers do where all of them clamp;
-/// infinite where nothing bounds it.
+/// By tensor of the graph: the largest magnitude that a float value can have, infinite where nothing bounds it. What
+/// bounds it is the op that computes it (a clamp, LOGISTIC and its like, ops that move or average bounded values), or its
+/// readers where all of them clamp: values beyond count as the clamp's end.
 std::vector<float> value_bounds(const Graph& graph);
 
 }  // namespace narrow

@@ -125,7 +125,7 @@ class Explainer {
   std::string kernel() const {
     if (!now_.def) return "none";
     if (!now_.graphs.empty()) return "runs graphs";
-    if (passes_tied_values(now_)) return "a copy";
+    if (passes_values_on(now_)) return "a copy";
     if (auto fits = check_computable(graph_, now_); !fits) return "none: " + fits.error().what;
     auto const step = now_.def->lower(OpView{graph_, now_}, {.profile = all_profiles().front()});
     return step ? kernel_names(*step) : "none: " + step.error().what;

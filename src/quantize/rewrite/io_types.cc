@@ -2,6 +2,7 @@
 #include <map>
 
 #include "graph/edit.h"
+#include "ops/conversions/conversion.h"
 #include "quantize/rewrite/missing_kernels.h"
 
 namespace narrow {

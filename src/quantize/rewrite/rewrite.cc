@@ -1,21 +1,17 @@
 #include "quantize/rewrite/rewrite.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <map>
 
-#include "graph/edit.h"
 #include "ops/arithmetic/add.h"
 #include "ops/arithmetic/sub.h"
-#include "ops/conversions/dequantize.h"
-#include "ops/conversions/quantize.h"
+#include "ops/conversions/conversion.h"
 #include "ops/def/operand_with.h"
 #include "ops/integer/quantized.h"
 #include "ops/layers/conv_2d.h"
 #include "ops/layers/fully_connected.h"
 #include "ops/layers/transpose_conv.h"
-#include "quantize/rewrite/integer_layer.h"
-#include "quantize/weights/layer_constants.h"
+#include "quantize/rewrite/layers.h"
+#include "quantize/rewrite/tensor_copies.h"
 
 namespace narrow {
 namespace {
@@ -33,7 +29,17 @@ void take_any_scales(Op& op) {
   if (auto* sub = op.attributes.edit<SubAttributes>()) sub->pot_scale_int16 = false;
 }
 
-/// Rewrites one graph of a model.
+void add(std::string& note, const std::string& text) {
+  if (!text.empty()) note += (note.empty() ? "" : "; ") + text;
+}
+
+/// The arithmetic that requantizations between ops state.
+std::optional<Arithmetic> requantization(const Settings& base) {
+  if (!base.power_of_two) return std::nullopt;
+  return layer_widths(base, base.activations).arithmetic;
+}
+
+/// Rewrites one graph of a model, op by op.
 class GraphRewriter {
  public:
   GraphRewriter(const Model& model, int number, const Plan& plan, const Recipe& recipe)
@@ -41,11 +47,8 @@ class GraphRewriter {
         number_(number),
         plan_(plan),
         recipe_(recipe),
-        out_(source_) {
-    out_.ops.clear();
-    for (size_t t = 0; t < source_.tensors.size(); ++t)
-      if (auto const canonical = canonical_of(static_cast<int>(t))) move_to(out_.tensors[t], *canonical);
-  }
+        out_(without_ops(source_)),
+        copies_(source_, number, plan.activations, requantization(recipe.base), out_) {}
 
   Result<Graph> run(std::vector<Rewritten>& trace) {
     for (size_t i = 0; i < source_.ops.size(); ++i) {
@@ -56,17 +59,17 @@ class GraphRewriter {
     }
     for (size_t i = 0; i < out_.outputs.size(); ++i)
       if (const TiedGroup* group = plan_.decisions.tied.output(number_, i))
-        out_.outputs[i] = in_form(out_.outputs[i], *group);
+        out_.outputs[i] = as_tied(out_.outputs[i], *group);
     return std::move(out_);
   }
 
  private:
-  static void move_to(Tensor& t, const QuantParams& params) {
-    t.dtype = params.dtype;
-    t.quantization = params.quantization();
+  static Graph without_ops(const Graph& graph) {
+    Graph out = graph;
+    out.ops.clear();
+    return out;
   }
   TensorRef ref(int t) const { return {number_, t}; }
-  std::optional<QuantParams> canonical_of(int t) const { return plan_.activations.canonical(ref(t)); }
   bool is_float(int t) const { return t != kNoTensor && source_.tensor(t).dtype == DType::float32; }
   std::string name(int t) const { return "'" + readable(source_.tensor(t).name) + "'"; }
 
@@ -77,59 +80,25 @@ class GraphRewriter {
       case Placement::integer:
         return integer_op(op, d, note);
       case Placement::conversion:
-        return conversion_op(op, note);
+        return existing_conversion(op, note);
       case Placement::tied:
         return tied_op(op);
       case Placement::floating:
-        return passes_tied_values(op) ? tied_op(op) : float_op(op);
+        return passes_values_on(op) ? tied_op(op) : float_op(op);
       default:
-        return is_integer_layer({source_, op}) ? widened_op(op, note) : op;
+        return is_integer_layer({source_, op}) ? widened_layer(op, note) : op;
     }
   }
 
-  /// The tensor that holds the values of `t` on `params`, converted right here where it is not there yet.
-  int with_params(int t, const QuantParams& params) {
-    if (canonical_of(t) == params) return t;
-    auto& copies = copies_[t];
-    for (const auto& [on, copy] : copies)
-      if (on == params) return copy;
-    const Tensor& from = source_.tensor(t);
-    int copy = 0;
-    if (from.constant) {
-      copy = add_tensor(out_, quantize_constant(from, params));
-    } else {
-      Tensor to = computed_like(from);
-      to.name += std::string("/") + to_string(params.dtype);
-      move_to(to, params);
-      copy = add_tensor(out_, std::move(to));
-      out_.ops.push_back(conversion(out_, t, copy));
-      if (recipe_.base.power_of_two && canonical_of(t))
-        out_.ops.back().arithmetic = layer_widths(recipe_.base, recipe_.base.activations).arithmetic;
-    }
-    copies.push_back({params, copy});
-    return copy;
-  }
-
-  /// The tensor that holds the values of `t` as float.
-  int as_float(int t) {
-    if (!is_float(t) || !canonical_of(t)) return t;
-    auto [at, added] = floats_.try_emplace(t, 0);
-    if (added) {
-      Tensor to = computed_like(source_.tensor(t));
-      to.name += "/float32";
-      at->second = add_tensor(out_, std::move(to));
-      out_.ops.push_back(conversion(out_, t, at->second));
-    }
-    return at->second;
-  }
-
-  int in_form(int t, const TiedGroup& group) {
-    return group.bits ? with_params(t, plan_.activations.at(group.writes.front(), group.bits)->params) : as_float(t);
+  /// The tensor that holds the values of `t` as its tied group has them.
+  int as_tied(int t, const TiedGroup& group) {
+    if (!group.bits) return copies_.as_float(t);
+    return copies_.with_params(t, plan_.activations.at(group.writes.front(), group.bits)->params);
   }
 
   Op float_op(const Op& op) {
     Op out = op;
-    for (int& t : out.inputs) t = as_float(t);
+    for (int& t : out.inputs) t = copies_.as_float(t);
     return out;
   }
 
@@ -137,52 +106,52 @@ class GraphRewriter {
     Op out = op;
     for (size_t i = 0; i < op.inputs.size(); ++i)
       if (const TiedGroup* group = plan_.decisions.tied.operand(number_, op, i))
-        out.inputs[i] = in_form(op.inputs[i], *group);
+        out.inputs[i] = as_tied(op.inputs[i], *group);
     return out;
   }
 
-  /// The file's own conversion, between the forms that its operand and result have by now.
-  Op conversion_op(const Op& op, std::string& note) {
+  /// A conversion of the file, between what its operand and result have become.
+  Op existing_conversion(const Op& op, std::string& note) {
     int const from = op.inputs[0], to = op.outputs[0];
     auto const params = stored_params(out_.tensor(to));
     bool const same_type = params && params->dtype == out_.tensor(to).dtype;
-    if ((is_float(to) && !canonical_of(to)) || !same_type) return float_op(op);
-    if (is_float(from) && source_.tensor(from).constant) return conversion(out_, with_params(from, *params), to);
+    if ((is_float(to) && !copies_.canonical(to)) || !same_type) return float_op(op);
+    if (is_float(from) && source_.tensor(from).constant)
+      return conversion(out_, copies_.with_params(from, *params), to);
     if (is_float(from))
-      note = canonical_of(from) == params ? "its operand is computed on that params" : "its operand has another params";
+      note = copies_.canonical(from) == params ? "its operand has these quantization parameters already"
+                                               : "its operand has other quantization parameters";
     return conversion(out_, from, to);
   }
 
   Result<Op> integer_op(const Op& op, const Decision& d, std::string& note) {
     const QuantRule& rule = op.def->quant;
     Op out = op;
-    int const ruling = scale_source(source_, op, d.bits);
+    int const source = scale_source(source_, op, d.bits);
     for (size_t i = 0; i < op.inputs.size(); ++i) {
       int const t = op.inputs[i];
       if (!is_float(t) || rule.role(i) != Role::activation) continue;
-      QuantParams const params = plan_.activations.at(ref(ruling == kNoTensor ? t : ruling), d.bits)->params;
-      if (ruling != kNoTensor && canonical_of(t) && canonical_of(t) != params)
-        add(note, name(t) + " is requantized for it");
-      out.inputs[i] = with_params(t, params);
+      QuantParams const params = plan_.activations.at(ref(source == kNoTensor ? t : source), d.bits)->params;
+      auto const own = copies_.canonical(t);
+      if (source != kNoTensor && own && own != params) add(note, name(t) + " is requantized for it");
+      out.inputs[i] = copies_.with_params(t, params);
     }
-    if (operand_with(op, Role::weight) != kNoTensor)
-      NARROW_CHECK(set_constants(op, out, d, note));
-    else if (d.settings.power_of_two && rule.rounds_by_rule)
+    if (operand_with(op, Role::weight) != kNoTensor) {
+      NARROW_TRY(RewrittenLayer layer, quantized_layer(op, out, d));
+      set_layer(op, out, std::move(layer), note);
+    } else if (d.settings.power_of_two && rule.rounds_by_rule) {
       out.arithmetic = layer_widths(d.settings, d.bits).arithmetic;
+    }
     take_any_scales(out);
     out.version = std::max(out.version, least_version(OpView{out_, out}));
     return out;
   }
 
-  static void add(std::string& note, const std::string& text) { note += (note.empty() ? "" : "; ") + text; }
-
-  Status set_constants(const Op& op, Op& out, const Decision& d, std::string& note) {
+  /// The constants of a float layer `op` that becomes `out`, whose data and result are integers by now.
+  Result<RewrittenLayer> quantized_layer(const Op& op, const Op& out, const Decision& d) const {
     auto const data = static_cast<size_t>(operand_with(op, Role::activation));
     auto const weights = static_cast<size_t>(operand_with(op, Role::weight));
-    int const bias_at = operand_with(op, Role::bias);
-    const Tensor& stored = *plan_.constants.behind(ref(op.inputs[weights]));
-    const Tensor* const bias =
-        bias_at == kNoTensor ? nullptr : plan_.constants.behind(ref(op.inputs[static_cast<size_t>(bias_at)]));
+    int const bias = operand_with(op, Role::bias);
     Settings const settings = layer_settings(op);
     const Tensor& input = out_.tensor(out.inputs[data]);
     LayerSpec const spec{.input_scale = input.quantization.scale(),
@@ -192,25 +161,12 @@ class GraphRewriter {
                          .granularity = settings.granularity,
                          .widths = layer_widths(settings, d.bits),
                          .moments = find(plan_.moments, ref(op.inputs[data]))};
-    if (std::string const why = conflict(spec.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
-    LayerConstants c;
-    if (is_kept_weight(op, stored)) {
-      NARROW_TRY(c, keep_layer(stored, bias, spec));
-      add(note, "weights kept as they are in the file");
-    } else {
-      bool const as_is = stored.dtype == DType::float32;
-      if (!as_is) add(note, std::string("weights were ") + to_string(stored.dtype) + " that its kernels do not take");
-      c = quantize_layer(as_is ? stored : as_float_constant(stored), bias, spec);
-    }
-    if (!spec.widths.is_tflite()) out.arithmetic = spec.widths.arithmetic;
-    DType const absent = spec.widths.arithmetic.accumulator_bits == 64 ? DType::int64 : DType::int32;
-    state_bias_type(out, c.bias ? c.bias->tensor.dtype : absent);
-    describe(c, spec.widths, note);
-    store(op, out, std::move(c), note);
-    return {};
+    return quantize_layer_op(
+        op, *plan_.constants.behind(ref(op.inputs[weights])),
+        bias == kNoTensor ? nullptr : plan_.constants.behind(ref(op.inputs[static_cast<size_t>(bias)])), spec);
   }
 
-  /// Those of the weights, with the width that the bias is asked for.
+  /// The settings of a layer's weights, with the width that they give its bias.
   Settings layer_settings(const Op& op) const {
     auto of = [&](Role role) { return recipe_.settings(op_name(source_, op), op.type, role); };
     Settings out = of(Role::weight);
@@ -218,69 +174,27 @@ class GraphRewriter {
     return out;
   }
 
-  /// A layer that is integer already, its constants in the widths asked for.
-  Result<Op> widened_op(const Op& op, std::string& note) {
-    NARROW_TRY(std::optional<LayerConstants> c, rewrite_integer_layer({source_, op}, layer_settings(op)));
+  /// A layer that is integer in the file, its constants in the widths that the recipe asks for.
+  Result<Op> widened_layer(const Op& op, std::string& note) {
+    NARROW_TRY(std::optional<RewrittenLayer> layer, change_widths({source_, op}, layer_settings(op)));
     Op out = op;
-    if (!c) return out;
-    out.arithmetic = arithmetic_of({source_, op});
-    if (c->bias) state_bias_type(out, c->bias->tensor.dtype);
-    describe(*c, {.weights = c->weights.dtype == DType::int16 ? 16 : 8}, note);
-    store(op, out, std::move(*c), note);
+    if (layer) set_layer(op, out, std::move(*layer), note);
     return out;
   }
 
-  void store(const Op& op, Op& out, LayerConstants c, std::string& note) {
-    auto const weights = static_cast<size_t>(operand_with(op, Role::weight));
-    out.inputs[weights] = stored_once(op.inputs[weights], std::move(c.weights), note);
-    if (!c.bias) return;
-    auto const bias = static_cast<size_t>(operand_with(op, Role::bias));
-    out.inputs[bias] = stored_once(op.inputs[bias], std::move(c.bias->tensor), note);
+  void set_layer(const Op& op, Op& out, RewrittenLayer layer, std::string& note) {
+    add(note, layer.note);
+    if (layer.arithmetic) out.arithmetic = layer.arithmetic;
+    if (layer.bias_type) state_bias_type(out, *layer.bias_type);
+    set_constant(op, out, Role::weight, std::move(layer.constants.weights), note);
+    if (layer.constants.bias) set_constant(op, out, Role::bias, std::move(layer.constants.bias->tensor), note);
   }
 
-  static void describe(const LayerConstants& c, const LayerWidths& widths, std::string& note) {
-    if (widths.weights == 16) add(note, "int16 weights");
-    if (c.bias && c.bias->bits > 0) {
-      std::string text = "int" + std::to_string(c.bias->bits) + " bias";
-      if (c.bias->most_shift > 0) {
-        text += " << " + std::to_string(c.bias->least_shift);
-        if (c.bias->most_shift > c.bias->least_shift) text += " to " + std::to_string(c.bias->most_shift);
-      }
-      if (c.bias->error >= kNoticed) text += ", off by up to " + in_steps(c.bias->error);
-      if (c.bias->error >= 0.25) text += ": this may cost accuracy";
-      add(note, text);
-    }
-    if (c.widened_channels > 0) {
-      std::string text = std::to_string(c.widened_channels) + " weight scale(s) enlarged so that ";
-      text += widths.is_tflite() ? "the bias fits"
-                                 : "the sums fit " + std::to_string(widths.arithmetic.accumulator_bits) + " bits";
-      if (c.weight_bits_left > 0) text += ", " + std::to_string(c.weight_bits_left) + " bits left";
-      add(note, text);
-    }
-  }
-
-  static constexpr double kNoticed = 0.001;  // of a step of the result
-
-  /// "0.031 steps of the result".
-  static std::string in_steps(double error) {
-    char text[48];
-    std::snprintf(text, sizeof text, "%.3g steps of the result", error);
-    return text;
-  }
-
-  /// What a constant of the source has become for one op: the same tensor for ops that it becomes the same for.
-  int stored_once(int source, Tensor stored, std::string& note) {
-    std::vector<int>& forms = stored_[source];
-    for (int t : forms) {
-      const Tensor& known = out_.tensor(t);
-      bool const same = known.dtype == stored.dtype && known.quantization == stored.quantization &&
-                        known.data.size() == stored.data.size() &&
-                        std::equal(known.data.data(), known.data.data() + known.data.size(), stored.data.data());
-      if (same) return t;
-    }
-    if (!forms.empty()) add(note, name(source) + " is stored once more, with other scales than for the ops before");
-    forms.push_back(add_tensor(out_, std::move(stored)));
-    return forms.back();
+  void set_constant(const Op& op, Op& out, Role role, Tensor stored, std::string& note) {
+    auto const at = static_cast<size_t>(operand_with(op, role));
+    bool is_another = false;
+    out.inputs[at] = copies_.constant(op.inputs[at], std::move(stored), is_another);
+    if (is_another) add(note, name(op.inputs[at]) + " is stored once more, with other scales than for the ops before");
   }
 
   const Graph& source_;
@@ -288,25 +202,10 @@ class GraphRewriter {
   const Plan& plan_;
   const Recipe& recipe_;
   Graph out_;
-  std::map<int, std::vector<std::pair<QuantParams, int>>> copies_;
-  std::map<int, int> floats_;
-  std::map<int, std::vector<int>> stored_;
+  TensorCopies copies_;
 };
 
 }  // namespace
-
-Op conversion(const Graph& graph, int from, int to) {
-  bool const to_float = graph.tensor(to).dtype == DType::float32;
-  Op op;
-  op.def = to_float ? &kDequantize : &kQuantize;
-  op.type = op.def->name;
-  bool const wide = graph.tensor(from).dtype == DType::int16 || graph.tensor(from).dtype == DType::float16;
-  bool const requantizes = graph.tensor(from).dtype != DType::float32;
-  op.version = to_float ? (wide ? 3 : 2) : (requantizes || graph.tensor(to).dtype == DType::int16 ? 2 : 1);
-  op.inputs = {from};
-  op.outputs = {to};
-  return op;
-}
 
 Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Trace& trace) {
   Model out = model;

@@ -1,4 +1,5 @@
-// The integer model, built op by op with conversions where float and integer meet.
+// rewrite(): the quantized model, built op by op from the plan, with conversions where an operand is not stored as its
+// op wants it.
 #pragma once
 
 #include "quantize/plan/activation_params.h"
@@ -6,43 +7,40 @@
 
 namespace narrow {
 
-/// What has been worked out before anything is rewritten.
+/// Everything that is decided before anything is rewritten.
 struct Plan {
   Decisions decisions;
   ActivationParams activations;
   StoredConstants constants;
-  const MomentsByTensor* moments = nullptr;  // of what layers read
+  const MomentsByTensor* moments = nullptr;  // of the inputs of layers; null where they are not known
 };
 
-/// What has become of an op of the source.
+/// What became of an op of the source.
 struct Rewritten {
-  std::string note;  // what is to be told beside its decision; may be empty
+  std::string note;  // to be told beside the reason of its decision; may be empty
   size_t now = 0;    // its index in the rewritten graph
 };
 
 /// By graph and op of the source.
 using Trace = std::vector<std::vector<Rewritten>>;
 
-/// The model with decided ops made integer: tensors moved to their activations, constants quantized, QUANTIZE and
-/// DEQUANTIZE put in where an operand is not where its op wants it. Inputs and outputs of the graphs that are entered
-/// keep the form their tensors have got; those of the graphs they run have the forms of their links.
+/// The source with the ops that are placed so made integer: tensors take their canonical parameters, constants are
+/// quantized, and QUANTIZE or DEQUANTIZE is put before an op whose operand is stored otherwise. Inputs and outputs of
+/// entries stay as their tensors have become (see set_io_types); those of graphs that ops run have the types of their
+/// tied groups. Errors name the op.
 Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe, Trace& trace);
 
-/// Leaves out QUANTIZE ops between equal activations, conversions that were made before, and those whose results nobody
-/// reads.
+/// Removes QUANTIZE ops between equal parameters, conversions that were made before, and those whose results nobody
+/// reads, from all graphs that are run.
 void drop_redundant_conversions(Model& model, const Decisions& decisions);
 
-/// Gives the float inputs and outputs of a graph of the original model that is entered the element type `io`: a
-/// QUANTIZE or DEQUANTIZE is put at the border where the tensor has another. bad_option where no op converts,
-/// unsupported where ops run the graph too, and so hand it what it has inside.
+/// Gives the float inputs and outputs of entry `graph` of the original model the element type `io`, by a QUANTIZE or
+/// DEQUANTIZE at the border where the tensor has become something else. bad_option where no op converts between the
+/// two, unsupported where ops run the graph as well and so pass it the tensors themselves.
 Status set_io_types(Model& model, const Model& original, int graph, const RangeOf& range_of, DType io);
 
-/// The ops that `which` means, as --explain takes it: an op's name, or its index ("3" in the first graph, "1:3" in
-/// graph 1), with what has become of them in `rewritten`.
+/// Explanations of the ops that `which` means: an op's name, or its index ("3" in the first graph, "1:3" in graph 1).
 std::vector<OpExplanation> explain(const Model& model, const Model& rewritten, const Plan& plan, const Trace& trace,
                                    const std::string& which);
-
-/// An op that converts tensor `from` to tensor `to`: QUANTIZE or DEQUANTIZE by their element types.
-Op conversion(const Graph& graph, int from, int to);
 
 }  // namespace narrow

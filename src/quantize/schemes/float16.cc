@@ -4,8 +4,8 @@
 
 #include "base/float16.h"
 #include "graph/edit.h"
+#include "ops/conversions/conversion.h"
 #include "ops/def/op_def.h"
-#include "quantize/rewrite/rewrite.h"
 
 namespace narrow {
 namespace {

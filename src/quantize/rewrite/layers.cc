@@ -1,0 +1,107 @@
+#include "quantize/rewrite/layers.h"
+
+#include <fmt/format.h>
+
+#include "ops/def/operand_with.h"
+#include "ops/integer/own_arithmetic.h"
+#include "quantize/plan/stored_constants.h"
+
+namespace narrow {
+namespace {
+
+constexpr double kNoticed = 0.001;  // errors below this, in steps of the result, are not told
+constexpr double kCostly = 0.25;    // errors from this on may cost accuracy
+
+void add(std::string& note, const std::string& text) {
+  note += (note.empty() ? "" : "; ") + text;
+}
+
+/// "int16 bias << 2 to 5, off by up to 0.031 steps of the result".
+std::string describe(const StoredBias& bias) {
+  std::string text = fmt::format("int{} bias", bias.bits);
+  if (bias.most_shift > 0) text += fmt::format(" << {}", bias.least_shift);
+  if (bias.most_shift > bias.least_shift) text += fmt::format(" to {}", bias.most_shift);
+  if (bias.error >= kNoticed) text += fmt::format(", off by up to {:.3g} steps of the result", bias.error);
+  if (bias.error >= kCostly) text += ": this may cost accuracy";
+  return text;
+}
+
+void describe(const LayerConstants& c, const LayerWidths& widths, std::string& note) {
+  if (widths.weights == 16) add(note, "int16 weights");
+  if (c.bias && c.bias->bits > 0) add(note, describe(*c.bias));
+  if (c.widened_channels == 0) return;
+  std::string text = fmt::format("{} weight scale(s) enlarged so that ", c.widened_channels);
+  text += widths.is_tflite() ? "the bias fits" : fmt::format("the sums fit {} bits", widths.arithmetic.accumulator_bits);
+  if (c.weight_bits_left > 0) text += fmt::format(", {} bits left", c.weight_bits_left);
+  add(note, text);
+}
+
+int bits_of(DType type) {
+  return 8 * static_cast<int>(element_bytes(type));
+}
+
+Tensor in_16_bits(const Tensor& weights) {
+  auto const w = weights.values<int8_t>();
+  std::vector<int16_t> const wide(w.begin(), w.end());
+  Tensor out = weights;
+  out.dtype = DType::int16;
+  out.data = SharedBytes::copy_of(std::span<const int16_t>(wide));
+  return out;
+}
+
+}  // namespace
+
+Result<RewrittenLayer> quantize_layer_op(const Op& op, const Tensor& weights, const Tensor* bias,
+                                         const LayerSpec& spec) {
+  if (std::string const why = conflict(spec.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
+  RewrittenLayer out;
+  if (is_kept_weight(op, weights)) {
+    NARROW_TRY(out.constants, keep_layer(weights, bias, spec));
+    add(out.note, "weights kept as they are in the file");
+  } else {
+    bool const is_float = weights.dtype == DType::float32;
+    if (!is_float)
+      add(out.note, std::string("weights were ") + to_string(weights.dtype) + " that its kernels do not take");
+    out.constants = quantize_layer(is_float ? weights : as_float_constant(weights), bias, spec);
+  }
+  describe(out.constants, spec.widths, out.note);
+  if (!spec.widths.is_tflite()) out.arithmetic = spec.widths.arithmetic;
+  DType const absent = spec.widths.arithmetic.accumulator_bits == 64 ? DType::int64 : DType::int32;
+  out.bias_type = out.constants.bias ? out.constants.bias->tensor.dtype : absent;
+  return out;
+}
+
+bool is_integer_layer(const OpView& op) {
+  const Tensor* const weights = tensor_with(op, Role::weight);
+  const Tensor* const data = tensor_with(op, Role::activation);
+  if (op.op.outputs.empty() || op.output().quantization.scales.size() != 1) return false;
+  return weights && data && weights->constant && !weights->opaque && weights->dtype == DType::int8 &&
+         weights->quantization.present() && data->quantization.scales.size() == 1 &&
+         (data->dtype == DType::int8 || data->dtype == DType::int16);
+}
+
+Result<std::optional<RewrittenLayer>> change_widths(const OpView& op, const Settings& settings) {
+  const Tensor& weights = *tensor_with(op, Role::weight);
+  const Tensor& data = *tensor_with(op, Role::activation);
+  const Tensor* const bias = tensor_with(op, Role::bias);
+  bool const widens = settings.weights == 16;
+  bool const rewrites_bias = bias && settings.bias && *settings.bias != bits_of(bias->dtype);
+  if (!widens && !rewrites_bias) return std::optional<RewrittenLayer>();
+  LayerSpec spec{.input_scale = data.quantization.scale(), .output_scale = op.output().quantization.scale()};
+  spec.widths.activations = bits_of(data.dtype);
+  spec.widths.arithmetic = op.op.arithmetic.value_or(*tflite_arithmetic(op));
+  RewrittenLayer out{.constants = {.weights = widens ? in_16_bits(weights) : weights, .bias = {}},
+                     .note = {},
+                     .arithmetic = spec.widths.arithmetic};
+  if (rewrites_bias) {
+    if (!bias->constant) return fail(ErrorKind::unsupported, "its bias is computed, not constant");
+    spec.widths.bias = *settings.bias;
+    if (std::string const why = conflict(spec.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
+    NARROW_CHECK(rewrite_bias(out.constants, *bias, spec));
+    out.bias_type = out.constants.bias->tensor.dtype;
+  }
+  describe(out.constants, {.weights = widens ? 16 : 8}, out.note);
+  return std::optional(std::move(out));
+}
+
+}  // namespace narrow
