@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
+#include "graph/liveness.h"
 #include "program/program.h"
 
 namespace narrow {
@@ -9,44 +9,32 @@ namespace {
 
 constexpr int64_t kAlignment = 64;
 
-struct Life {
-  int first = std::numeric_limits<int>::max();  // step that writes it, -1 for inputs
-  int last = -2;                                // last step that touches it
+/// The bytes that a tensor takes in the arena, and the ops during which it keeps its place.
+struct Place {
+  Lifetime life;
   int64_t bytes = 0;
 };
 
-void touch(Life& life, int step) {
-  life.first = std::min(life.first, step);
-  life.last = std::max(life.last, step);
-}
-
-std::vector<Life> lives(const Graph& graph, bool keep_all) {
-  std::vector<Life> out(graph.tensors.size());
+std::vector<Place> places(const Graph& graph, bool keep_all) {
+  Liveness const liveness(graph);
+  std::vector<Place> out;
   int const end = static_cast<int>(graph.ops.size());
-  for (int t : graph.inputs) touch(out[static_cast<size_t>(t)], -1);
-  for (int i = 0; i < end; ++i) {
-    const Op& op = graph.ops[static_cast<size_t>(i)];
-    for (int t : op.inputs)
-      if (t >= 0) touch(out[static_cast<size_t>(t)], i);
-    for (int t : op.outputs)
-      if (t >= 0) touch(out[static_cast<size_t>(t)], i);
-  }
-  for (int t : graph.outputs) touch(out[static_cast<size_t>(t)], end);
-  if (runs_one_by_one(graph)) {
-    for (int t : graph.inputs) touch(out[static_cast<size_t>(t)], end);
-    for (int t : graph.outputs) touch(out[static_cast<size_t>(t)], -1);
-  }
-  for (size_t t = 0; t < out.size(); ++t) {
+  for (size_t t = 0; t < graph.tensors.size(); ++t) {
     const Tensor& tensor = graph.tensors[t];
     int64_t const bytes = storage_bytes(tensor.dtype, tensor.elements()).value_or(0);
-    out[t].bytes = tensor.constant ? 0 : (bytes + kAlignment - 1) / kAlignment * kAlignment;
-    if (tensor.variable && out[t].last > -2) out[t].first = -1;
-    if ((keep_all || tensor.variable) && out[t].last > -2) out[t].last = end;
+    Lifetime life = liveness.of(static_cast<int>(t));
+    if (tensor.variable && life.mentioned()) life.first = -1;
+    if ((keep_all || tensor.variable) && life.mentioned()) life.last = end;
+    out.push_back({life, tensor.constant ? 0 : (bytes + kAlignment - 1) / kAlignment * kAlignment});
+  }
+  if (runs_one_by_one(graph)) {  // inputs and outputs of all samples stay where they are while each sample runs
+    for (int t : graph.inputs) out[static_cast<size_t>(t)].life.last = end;
+    for (int t : graph.outputs) out[static_cast<size_t>(t)].life.first = -1;
   }
   return out;
 }
 
-bool overlap(const Life& a, const Life& b) {
+bool overlap(const Lifetime& a, const Lifetime& b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
@@ -59,18 +47,18 @@ bool runs_one_by_one(const Graph& graph) {
 }
 
 MemoryPlan plan_memory(const Graph& graph, bool keep_all) {
-  std::vector<Life> const all = lives(graph, keep_all);
+  std::vector<Place> const all = places(graph, keep_all);
   std::vector<size_t> order;
   for (size_t t = 0; t < all.size(); ++t)
-    if (all[t].last > -2 && !graph.tensors[t].constant) order.push_back(t);
+    if (all[t].life.mentioned() && !graph.tensors[t].constant) order.push_back(t);
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return all[a].bytes > all[b].bytes; });
 
   MemoryPlan plan{std::vector<int64_t>(all.size(), -1), 0};
   std::vector<size_t> placed;
   for (size_t t : order) {
-    std::vector<std::pair<int64_t, int64_t>> taken;  // [begin, end) of what lives at the same time
+    std::vector<std::pair<int64_t, int64_t>> taken;  // [begin, end) of those that live at the same time
     for (size_t p : placed)
-      if (overlap(all[t], all[p])) taken.emplace_back(plan.offsets[p], plan.offsets[p] + all[p].bytes);
+      if (overlap(all[t].life, all[p].life)) taken.emplace_back(plan.offsets[p], plan.offsets[p] + all[p].bytes);
     std::sort(taken.begin(), taken.end());
     int64_t offset = 0;
     for (auto [begin, end] : taken) {

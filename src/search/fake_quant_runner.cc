@@ -26,7 +26,7 @@ std::span<std::byte> FakeQuantRunner::bytes(int tensor, int count) {
 
 void FakeQuantRunner::load(const Frontier& frontier, int count) {
   const std::byte* from = frontier.values.data();
-  for (int t : liveness_->at(frontier.position)) {
+  for (int t : liveness_->after(frontier.position)) {
     std::span<std::byte> const to = bytes(t, count);
     std::copy_n(from, to.size(), to.data());
     from += to.size();
@@ -36,9 +36,9 @@ void FakeQuantRunner::load(const Frontier& frontier, int count) {
 void FakeQuantRunner::save(size_t position, int count, Frontier& frontier) {
   frontier.position = position;
   frontier.values.clear();
-  frontier.values.resize(static_cast<size_t>(liveness_->bytes(position) * count));
+  frontier.values.resize(static_cast<size_t>(liveness_->bytes_after(position) * count));
   std::byte* to = frontier.values.data();
-  for (int t : liveness_->at(position)) {
+  for (int t : liveness_->after(position)) {
     std::span<std::byte> const from = bytes(t, count);
     to = std::copy(from.begin(), from.end(), to);
   }

@@ -1,46 +1,48 @@
-// Runs a float model from any step on, with chosen tensors rounded to activations on the way.
+// FakeQuantRunner: runs a float model from any op on, with chosen tensors fake-quantized on the way.
 #pragma once
 
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "graph/liveness.h"
 #include "program/runner.h"
 #include "quantize/params.h"
-#include "search/liveness.h"
 
 namespace narrow {
 
-/// Rounds each value to the nearest one that `params` has (ties to even), those beyond its ends to the ends.
+/// Replaces each value by the nearest one that an integer of `params` stands for (ties to even); values beyond its ends
+/// become the ends.
 void fake_quantize(std::span<float> values, const QuantParams& params);
 
-/// By tensor of the graph that is run: the params that its values are rounded to once it has been computed.
+/// By tensor of the graph that is run: with which parameters its values are fake-quantized once they are computed.
 using ParamsByTensor = std::vector<std::optional<QuantParams>>;
 
-/// The values that are there at one position, of some samples.
+/// The values of all live tensors after `position` ops, for some samples.
 struct Frontier {
   size_t position = 0;
-  std::vector<std::byte> values;
+  std::vector<std::byte> values;  // tensor by tensor, each with all samples
 };
 
-/// One thread's arena. Positions are those of Liveness.
+/// Runs with an arena of its own, so each thread has one. A position is the number of ops that have run.
 class FakeQuantRunner {
  public:
-  FakeQuantRunner(Program program, const Liveness& lives) : runner_(std::move(program)), liveness_(&lives) {}
+  FakeQuantRunner(Program program, const Liveness& liveness) : runner_(std::move(program)), liveness_(&liveness) {}
 
-  /// For inputs to be read into it, and outputs to be read from it.
+  /// For writing inputs and reading outputs.
   Runner& runner() { return runner_; }
 
-  /// Brings the values of `count` samples into place, or out of it.
+  /// Copies the values of `count` samples into the arena, or out of it.
   void load(const Frontier& frontier, int count);
   void save(size_t position, int count, Frontier& frontier);
 
-  /// Goes from one position to another; what is computed at either and between is rounded to its params, if it has one.
+  /// Runs the ops from one position to another. Tensors that get their values at either position or between are
+  /// fake-quantized, those with parameters.
   Status advance(size_t from, size_t to, int count, const ParamsByTensor& params);
-  /// To the end.
+  /// The same to the last op.
   Status finish(size_t from, int count, const ParamsByTensor& params) { return advance(from, steps(), count, params); }
 
-  /// The real values of all outputs, one output behind the other, at the end.
+  /// The real values of all outputs after the last op: one output after the other, each with all samples.
   void outputs(int count, std::vector<float>& out);
 
  private:

@@ -21,7 +21,7 @@ std::vector<int> entry_first(const Model& model, int entry) {
   return out;
 }
 
-/// The tensors of a graph that hold values of a run, in the order they get them.
+/// The tensors of a graph that are not constant, in the order in which they get their values.
 std::vector<int> in_order(const Graph& graph) {
   std::vector<int> out = graph.inputs;
   for (const Op& op : graph.ops) out.insert(out.end(), op.outputs.begin(), op.outputs.end());
@@ -39,7 +39,7 @@ RangeGroup group_of(const Model& model, const ActivationParams& activations, con
   out.members = *chosen.together;
   out.fixed_by = chosen.fixed_by;
   out.rule = chosen.rule;
-  out.rule.min_scale = 0;  // follows from the activations before, which are not chosen yet
+  out.rule.min_scale = 0;  // it depends on parameters that are not chosen yet
   out.params = chosen.params;
   out.method = chosen.own.method;
   std::erase_if(out.members,
@@ -55,10 +55,10 @@ RangeGroup group_of(const Model& model, const ActivationParams& activations, con
 Range Limit::range(const Range& own) const {
   if (!symmetric(rule))
     return {static_cast<float>(std::max<double>(own.lo, -value)), static_cast<float>(std::min<double>(own.hi, value))};
-  double const reach = rule.before_headroom(value);
-  // A params in Qm.n ends a step below its reach.
-  double const high = rule.power_of_two ? reach - std::ldexp(reach, 1 - rule.bits) : reach;
-  return {static_cast<float>(-reach), static_cast<float>(high)};
+  double const end = rule.before_headroom(value);
+  // In Qm.n the largest integer stands for one step less than the limit.
+  double const high = rule.power_of_two ? end - std::ldexp(end, 1 - rule.bits) : end;
+  return {static_cast<float>(-end), static_cast<float>(high)};
 }
 
 double widest_limit(const RangeGroup& group) {

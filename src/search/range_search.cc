@@ -12,11 +12,11 @@
 namespace narrow {
 namespace {
 
-constexpr size_t kTrialsAtOnce = 3;  // each group gets so many at least
-constexpr size_t kMostTrials = 8;    // 8-bit activations have not much left after seven halvings
-constexpr size_t kMostInVain = 2;    // limits in a row that are worse than the best
+constexpr size_t kTrialsAtOnce = 3;  // each group has at least so many trials
+constexpr size_t kMostTrials = 8;    // after seven halvings little is left of an 8-bit range
+constexpr size_t kMostInVain = 2;    // a group ends after so many trials in a row that are worse than the best
 
-/// What a batch needs to go on from: float outputs, and the values at the position of the group that is searched.
+/// What trials of a batch start from: the float outputs, and the values before the group that is searched.
 struct Start {
   std::vector<float> expected;
   Frontier frontier;
@@ -55,7 +55,7 @@ class Search {
 
   Result<RangeSearch> run() && {
     NARROW_CHECK(prepare());
-    NARROW_CHECK(run_plain());
+    NARROW_CHECK(run_float_model());
     for (SearchedGroup& g : out_.groups) NARROW_CHECK(search(g));
     return std::move(out_);
   }
@@ -63,7 +63,7 @@ class Search {
  private:
   struct Worker {
     FakeQuantRunner runner;
-    Start start;  // of a batch whose own is not kept
+    Start start;  // of a batch for which there is none in `kept_`
     std::vector<float> outputs;
   };
 
@@ -83,15 +83,15 @@ class Search {
     out_.samples = data_.size();
     out_.labelled = !options_.labels.empty();
     for (int t : graph().outputs) out_.outputs += graph().tensor(t).elements();
-    // Samples of a program with bodies are run one at a time; see Runner::run_steps.
+    // A program whose ops run graphs takes one sample at a time; see Runner::run_steps.
     int const batch = runs_one_by_one(graph()) ? 1 : cached_batch(graph());
     batches_ = {data_.size(), batch, options_.threads, nullptr};
     for (int i = 0; i < batches_.workers(); ++i) {
       NARROW_TRY(Program program, lower(model_, LowerContext{all_profiles().front(), batch}, options_.entry));
       workers_.push_back({FakeQuantRunner(std::move(program), liveness_), {}, {}});
     }
-    int64_t most = liveness_.bytes(0);
-    for (const SearchedGroup& g : out_.groups) most = std::max(most, liveness_.bytes(position(g.group)));
+    int64_t most = liveness_.bytes_after(0);
+    for (const SearchedGroup& g : out_.groups) most = std::max(most, liveness_.bytes_after(position(g.group)));
     int64_t const each = std::max<int64_t>(1, most + out_.outputs * static_cast<int64_t>(sizeof(float)));
     int64_t const kept = std::min((data_.size() + batch - 1) / batch, options_.kept_bytes / each / batch);
     kept_.resize(static_cast<size_t>(kept));
@@ -103,7 +103,7 @@ class Search {
   }
 
   size_t index(int64_t first) const { return static_cast<size_t>(first / batches_.batch); }
-  /// Where a batch's start is kept; the worker's own where there is no room.
+  /// Where the start of a batch is kept: in `kept_`, or with the worker where there is no room.
   Start& start_of(Worker& w, int64_t first) { return index(first) < kept_.size() ? kept_[index(first)] : w.start; }
 
   Status run_float(Worker& w, int64_t first, int count, Start& start) {
@@ -114,7 +114,7 @@ class Search {
     return {};
   }
 
-  /// The batch at `to`, with all that is chosen so far.
+  /// The start of a batch at position `to`, with the parameters that are chosen so far.
   Result<const Start*> start_at(Worker& w, int64_t first, int count, size_t to) {
     Start& start = start_of(w, first);
     if (&start == &w.start) NARROW_CHECK(run_float(w, first, count, start));
@@ -126,10 +126,10 @@ class Search {
     return &start;
   }
 
-  /// Of the samples from `first` on, one for each of `scores`.
+  /// Scores the outputs of the samples from `first` on, one for each of `scores`.
   void score(std::span<const float> outputs, std::span<const float> expected, int64_t first,
              std::span<SampleScore> scores) const {
-    size_t i = 0;  // one output of all samples comes behind the other
+    size_t i = 0;  // outputs come one after the other, each with all samples
     for (size_t o = 0; o < graph().outputs.size(); ++o) {
       auto const each = static_cast<size_t>(graph().tensor(graph().outputs[o]).elements());
       for (size_t k = 0; k < scores.size(); ++k, i += each) {
@@ -155,7 +155,7 @@ class Search {
     });
   }
 
-  Status run_plain() {
+  Status run_float_model() {
     SampleScores scores(static_cast<size_t>(data_.size()));
     NARROW_CHECK(over_samples([&](Worker& w, int64_t first, int count) -> Status {
       Start& start = start_of(w, first);
@@ -167,8 +167,8 @@ class Search {
     return {};
   }
 
-  /// Runs on from `position` once for each of `maps`.
-  Status try_out(size_t position, std::span<const ParamsByTensor> maps, std::span<SampleScores> scores) {
+  /// Runs all samples from `position` to the end, once with each of `maps`.
+  Status run_trials(size_t position, std::span<const ParamsByTensor> maps, std::span<SampleScores> scores) {
     return over_samples([&](Worker& w, int64_t first, int count) -> Status {
       NARROW_TRY(const Start* const start, start_at(w, first, count, position));
       for (size_t i = 0; i < maps.size(); ++i) {
@@ -181,8 +181,7 @@ class Search {
     });
   }
 
-  /// How many of the last trials in a row have more noise than the one with the least; equal ones may be on the way to
-  /// less.
+  /// How many of the last trials in a row have more noise than the least. Equal noise does not count: less may follow.
   static size_t in_vain(const std::vector<Trial>& trials) {
     if (trials.empty()) return 0;
     auto less = [](const Trial& a, const Trial& b) { return a.score.noise < b.score.noise; };
@@ -204,7 +203,7 @@ class Search {
         scores.emplace_back(static_cast<size_t>(data_.size()));
         limit /= 2;
       }
-      NARROW_CHECK(try_out(position(g.group), maps, std::span(scores).last(n)));
+      NARROW_CHECK(run_trials(position(g.group), maps, std::span(scores).last(n)));
       for (size_t i = 0; i < scores.size(); ++i) g.trials[i].score = sum_of(scores[i]);
     }
     g.chosen = preferred(scores);

@@ -9,8 +9,9 @@ namespace {
 
 constexpr double kDeviations = 2;
 
-/// Whether way `a` has more samples of which that is true than `b`, beyond chance: where each of those that differ were
-/// gained or lost by the toss of a coin, the difference would have a variance of their number (McNemar's test).
+/// Whether `fact` holds for more samples of `a` than of `b`, by more than chance (McNemar's test): if each of the
+/// samples that differ had been gained or lost by the toss of a coin, the variance of the difference would be their
+/// number.
 bool more(const SampleScores& a, const SampleScores& b, bool SampleScore::*fact) {
   int64_t gained = 0, lost = 0;
   for (size_t i = 0; i < a.size(); ++i) {
@@ -32,15 +33,15 @@ Score sum_of(const SampleScores& scores) {
   return out;
 }
 
-size_t preferred(std::span<const SampleScores> ways) {
+size_t preferred(std::span<const SampleScores> candidates) {
   std::vector<Score> sums;
-  for (const SampleScores& w : ways) sums.push_back(sum_of(w));
-  std::vector<size_t> left(ways.size());
+  for (const SampleScores& c : candidates) sums.push_back(sum_of(c));
+  std::vector<size_t> left(candidates.size());
   std::iota(left.begin(), left.end(), size_t{0});
   auto drop = [&](bool SampleScore::*fact, int64_t Score::*sum) {
     size_t const most =
         *std::max_element(left.begin(), left.end(), [&](size_t a, size_t b) { return sums[a].*sum < sums[b].*sum; });
-    std::erase_if(left, [&](size_t i) { return more(ways[most], ways[i], fact); });
+    std::erase_if(left, [&](size_t i) { return more(candidates[most], candidates[i], fact); });
   };
   drop(&SampleScore::right, &Score::right);
   drop(&SampleScore::agreed, &Score::agreed);

@@ -1,4 +1,4 @@
-// How well outputs are kept, sample by sample, and which of several ways of rounding keeps them best.
+// Scores: how well the outputs of a model are kept, sample by sample, and which of several candidates keeps them best.
 #pragma once
 
 #include <cstddef>
@@ -8,17 +8,17 @@
 
 namespace narrow {
 
-/// What became of the outputs of one sample.
+/// How the outputs for one sample came out.
 struct SampleScore {
-  bool right = false;   // the largest value of the first output is the label's; false without labels
-  bool agreed = false;  // or is where the float one has its largest
+  bool right = false;   // top-1: the largest value of the first output is that of the label; false without labels
+  bool agreed = false;  // the largest value of the first output is where the float model has it
   double noise = 0;     // sum of squared differences from the float outputs
 };
 
-/// By sample, the same samples in the same order for all that are compared.
+/// By sample. Scores that are compared are of the same samples in the same order.
 using SampleScores = std::vector<SampleScore>;
 
-/// Over all samples.
+/// The sums over all samples.
 struct Score {
   int64_t right = 0;
   int64_t agreed = 0;
@@ -27,12 +27,12 @@ struct Score {
 
 Score sum_of(const SampleScores& scores);
 
-/// Which of several ways to prefer. Those that get fewer samples right than the one with most are out, if by more than
-/// two standard deviations of chance; then those that agree on fewer, likewise; of the others the one with the least
-/// noise, the first of equal ones. At least one way, and one sample.
-size_t preferred(std::span<const SampleScores> ways);
+/// The index of the candidate to prefer, of at least one, with at least one sample. First, candidates are dropped that
+/// get fewer samples right than the one with most, if the difference is more than two standard deviations of chance;
+/// then those that agree on fewer samples, likewise. Of the remaining ones the first with the least noise is preferred.
+size_t preferred(std::span<const SampleScores> candidates);
 
-/// Whether `a` is better than `b` and nothing speaks against it: as many samples right, as many agreed, and less noise.
+/// Whether `a` has less noise than `b`, and no fewer samples right or agreed.
 bool surely_better(const SampleScores& a, const SampleScores& b);
 
 }  // namespace narrow

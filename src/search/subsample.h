@@ -1,4 +1,4 @@
-// Subsample: some of the samples of a data set, at even distances.
+// Subsample: evenly spaced samples of a data set.
 #pragma once
 
 #include "graph/model.h"
@@ -6,13 +6,14 @@
 
 namespace narrow {
 
-/// `count` of the first `of` samples, 1 <= count <= of <= all.size(), for that graph.
+/// `count` of the first `of` samples of a data set, 1 <= count <= of <= all.size(), for a run of `graph`. Both
+/// references outlive it.
 class Subsample final : public Samples {
  public:
   Subsample(const Samples& all, const Graph& graph, int64_t count, int64_t of)
       : all_(all), graph_(graph), count_(count), of_(of) {}
 
-  /// Which sample of the data set sample k is.
+  /// The number that sample k has in the data set.
   int64_t source(int64_t k) const { return count_ == of_ ? k : k * of_ / count_; }
 
   int64_t size() const override { return count_; }

@@ -17,7 +17,6 @@
 #include "ops/layout/concatenation.h"
 #include "quantize/ranges/range_method.h"
 #include "search/fake_quant_runner.h"
-#include "search/liveness.h"
 #include "search/subsample.h"
 
 namespace narrow {
@@ -382,16 +381,17 @@ TEST(Snap, rounds_to_what_the_grid_has) {
   EXPECT_THAT(v, ElementsAre(0, 0.25F, 7, 63.75F, 0));
 }
 
-TEST(Liveness, between_steps) {
+TEST(Liveness, after_each_op) {
   Draft d;
   int const x = d.input("x"), a = d.op(kRelu, {x}, d.tensor("a")), b = d.op(kTanh, {a}, d.tensor("b"));
   int const c = d.op(kConcatenation, {a, b}, d.tensor("c", Shape::of({2, kWidth})), ConcatenationAttributes{.axis = 0});
-  Liveness const lives(d.model({c, x})->main());
-  EXPECT_THAT(lives.at(0), ElementsAre(x));
-  EXPECT_THAT(lives.at(1), ElementsAre(x, a));
-  EXPECT_THAT(lives.at(2), ElementsAre(x, a, b));
-  EXPECT_THAT(lives.at(3), ElementsAre(x, c));
-  EXPECT_EQ(lives.bytes(3), 4 * 3 * kWidth);
+  Graph const graph = d.model({c, x})->main();
+  Liveness const liveness(graph);
+  EXPECT_THAT(liveness.after(0), ElementsAre(x));
+  EXPECT_THAT(liveness.after(1), ElementsAre(x, a));
+  EXPECT_THAT(liveness.after(2), ElementsAre(x, a, b));
+  EXPECT_THAT(liveness.after(3), ElementsAre(x, c));
+  EXPECT_EQ(liveness.bytes_after(3), 4 * 3 * kWidth);
 }
 
 TEST(RangeSearch, whole_models_are_never_worse_than_with_the_widest_ranges) {

@@ -36,8 +36,8 @@ class TiedTensors {
   std::vector<TiedGroup>& all() { return groups_; }
   const std::vector<TiedGroup>& all() const { return groups_; }
 
-  /// The group that operand or result i of an op in `graph` belongs to, or input or output i of `graph` itself. Null for
-  /// tensors that are not tied: integers, conditions, graphs that no op runs.
+  /// The group that operand or result i of an op in `graph` belongs to, or input or output i of `graph` itself. Null
+  /// for tensors that are not tied: integers, conditions, graphs that no op runs.
   const TiedGroup* operand(int graph, const Op& op, size_t i) const;
   const TiedGroup* result(int graph, const Op& op, size_t i) const;
   const TiedGroup* input(int graph, size_t i) const { return at(inputs_, graph, i); }

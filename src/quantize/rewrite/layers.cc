@@ -31,7 +31,8 @@ void describe(const LayerConstants& c, const LayerWidths& widths, std::string& n
   if (c.bias && c.bias->bits > 0) add(note, describe(*c.bias));
   if (c.widened_channels == 0) return;
   std::string text = fmt::format("{} weight scale(s) enlarged so that ", c.widened_channels);
-  text += widths.is_tflite() ? "the bias fits" : fmt::format("the sums fit {} bits", widths.arithmetic.accumulator_bits);
+  text +=
+      widths.is_tflite() ? "the bias fits" : fmt::format("the sums fit {} bits", widths.arithmetic.accumulator_bits);
   if (c.weight_bits_left > 0) text += fmt::format(", {} bits left", c.weight_bits_left);
   add(note, text);
 }

@@ -62,7 +62,8 @@ int TensorCopies::as_float(int t) {
 
 int TensorCopies::constant(int t, Tensor stored, bool& is_another) {
   std::vector<int>& known = constants_[t];
-  auto const at = std::find_if(known.begin(), known.end(), [&](int k) { return same_constant(out_.tensor(k), stored); });
+  auto const at =
+      std::find_if(known.begin(), known.end(), [&](int k) { return same_constant(out_.tensor(k), stored); });
   is_another = at == known.end() && !known.empty();
   if (at != known.end()) return *at;
   known.push_back(add_tensor(out_, std::move(stored)));

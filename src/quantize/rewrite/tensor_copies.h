@@ -27,8 +27,8 @@ class TensorCopies {
   /// The tensor that holds the values of `t` as float; `t` itself where it is not float in the source.
   int as_float(int t);
 
-  /// A constant that `stored` makes of constant `t` of the source: one tensor for all ops for which it becomes the same.
-  /// `is_another` tells whether ops before needed it otherwise.
+  /// A constant that `stored` makes of constant `t` of the source: one tensor for all ops for which it becomes the
+  /// same. `is_another` tells whether ops before needed it otherwise.
   int constant(int t, Tensor stored, bool& is_another);
 
  private:
