@@ -26,9 +26,9 @@ std::vector<OpOutcome> outcomes(const Model& model, const Decisions& decisions, 
   return out;
 }
 
-/// What holds for the model given but not for what has become of it, and what is spelled twice without need.
+/// Removes what held for the given model but not for the quantized one, and gives each kind of op one version.
 void tidy(Model& model) {
-  // The converter's record of how it made the file that this one no longer is.
+  // The converter's record of how it made the given file.
   model.description.clear();
   std::erase_if(model.metadata, [](const auto& entry) { return entry.first == "CONVERSION_METADATA"; });
   // A runtime that takes the highest version of an op takes the lower ones, and each version costs an entry.
@@ -39,27 +39,28 @@ void tidy(Model& model) {
     for (Op& op : graph.ops) op.version = highest[op.type];
 }
 
-struct Draft {
+/// A quantized model that may still lack kernels, with what it was made of.
+struct Attempt {
   Plan plan;
   Model model;
   Trace trace;
 };
 
-Result<Draft> draft(const Model& model, const RangeOf& range_of, const QuantizeOptions& options,
-                    const Refusals& refused) {
+Result<Attempt> attempt(const Model& model, const RangeOf& range_of, const QuantizeOptions& options,
+                        const Refusals& refused) {
   Decisions decisions = decide(model, options, refused);
   if (!options.allow_float) NARROW_CHECK(require_integer(model, decisions));
   NARROW_TRY(ActivationParams activations,
              choose_activation_params({model, decisions}, range_of, options.recipe, options.moments));
-  Draft out{{std::move(decisions), std::move(activations), StoredConstants(model), options.moments}, {}, {}};
+  Attempt out{{std::move(decisions), std::move(activations), StoredConstants(model), options.moments}, {}, {}};
   NARROW_TRY(out.model, rewrite(model, out.plan, options.recipe, out.trace));
   return out;
 }
 
-/// A draft whose integer ops all have kernels: ops that turn out to have none are refused in the next.
-Result<Draft> settled_draft(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
+/// Attempts until all integer ops have kernels: ops that turn out to have none stay float in the next attempt.
+Result<Attempt> successful_attempt(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
   for (Refusals refused;;) {
-    NARROW_TRY(Draft out, draft(model, range_of, options, refused));
+    NARROW_TRY(Attempt out, attempt(model, range_of, options, refused));
     Refusals more = find_refusals(model, out.model, out.plan.decisions, out.trace);
     if (more.empty()) return out;
     size_t const known = refused.size();
@@ -72,8 +73,8 @@ Result<Draft> settled_draft(const Model& model, const RangeOf& range_of, const Q
 }
 
 Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {
-  NARROW_TRY(auto settled, settled_draft(model, range_of, options));
-  auto& [plan, quantized, trace] = settled;
+  NARROW_TRY(auto done, successful_attempt(model, range_of, options));
+  auto& [plan, quantized, trace] = done;
   std::vector<OpExplanation> explanations;
   if (!options.explain.empty()) explanations = explain(model, quantized, plan, trace, options.explain);
   for (int g : plan.decisions.entries)

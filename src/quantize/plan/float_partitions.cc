@@ -1,5 +1,6 @@
-// Which ops that only move values stay float, so that conversions are fewest: a minimum cut between what has to be
-// integer and what has to be float. A tensor costs one conversion where its producer and any of its readers differ.
+// Float partitions: which ops that only move values stay float, so that conversions are fewest. The cheapest division
+// is a minimum cut between the ops that have to be integer and those that have to be float: a tensor costs one
+// conversion where its producer and any of its readers are on different sides.
 #include <algorithm>
 #include <map>
 #include <vector>
@@ -13,7 +14,7 @@ namespace {
 constexpr int kInteger = 0, kFloat = 1;  // the two ends of the network
 constexpr int kUncuttable = 1 << 29;
 
-/// A flow network whose cut of least capacity is sought.
+/// A flow network, of which a minimum cut is sought.
 class Network {
  public:
   Network() : edges_(2) {}
@@ -26,7 +27,8 @@ class Network {
     edges_[at(from)].push_back({to, capacity, edges_[at(to)].size()});
     edges_[at(to)].push_back({from, 0, edges_[at(from)].size() - 1});
   }
-  /// For each node, whether it lies on the float end's side: the smallest such side of a least cut.
+  /// For each node, whether it lies on the side of the float end. Of several minimum cuts, the one whose float side is
+  /// smallest.
   std::vector<bool> cut() {
     while (augment()) continue;
     std::vector<bool> reaches(edges_.size(), false);
@@ -48,12 +50,12 @@ class Network {
   struct Edge {
     int to;
     int capacity;
-    size_t back;  // the edge the other way, among those of `to`
+    size_t back;  // index of the opposite edge among those of `to`
   };
   static size_t at(int n) { return static_cast<size_t>(n); }
 
-  /// Sends one unit along a shortest path; false where there is none. All paths have capacity one: each crosses a
-  /// tensor's edge, and only those can be cut.
+  /// Sends one unit along a shortest path with capacity left; false where there is none. Every path crosses the edge of
+  /// a tensor, which has capacity one, so a unit is all that it can take.
   bool augment() {
     std::vector<std::pair<int, size_t>> came(edges_.size(), {-1, 0});  // node and edge
     std::vector<int> open{kInteger};
@@ -77,14 +79,14 @@ class Network {
   std::vector<std::vector<Edge>> edges_;
 };
 
-bool may_move(const Graph& graph, const Op& op, const Decision& d) {
+bool moves_values(const Graph& graph, const Op& op, const Decision& d) {
   if (d.placement == Placement::conversion) return op.type == "FAKE_QUANT";
   if (d.placement != Placement::integer) return false;
   int const ruling = scale_source(graph, op, d.bits);
   return std::find(op.outputs.begin(), op.outputs.end(), ruling) != op.outputs.end();
 }
 
-/// Who makes each tensor and who reads it, as nodes of the network.
+/// Builds the network of a model: nodes are ops and tied groups, the producer and the readers of each tensor.
 class FloatPartitions {
  public:
   FloatPartitions(const Model& model, DType io, Decisions& decisions) : model_(model), decisions_(decisions) {
@@ -98,13 +100,13 @@ class FloatPartitions {
     }
   }
 
-  void settle() {
+  void place() {
     for (const auto& [tensor, readers] : readers_) connect(tensor, readers);
     std::vector<bool> const is_float = network_.cut();
     for (const auto& [place, node] : movers_) {
       Decision& d = decisions_.ops[place.first][place.second];
       if (!is_float[static_cast<size_t>(node)]) continue;
-      d.reason = "only moves values between float ops; an integer form would need more conversions";
+      d.reason = "only moves values between float ops; as an integer op it would need more conversions";
       d.placement = Placement::floating;
     }
     for (size_t l = 0; l < groups_.size(); ++l)
@@ -115,9 +117,9 @@ class FloatPartitions {
   void add_op(int g, size_t i) {
     const Op& op = model_.graphs[static_cast<size_t>(g)].ops[i];
     const Decision& d = decisions_.of(static_cast<size_t>(g), i);
-    if (d.placement == Placement::tied) return;  // its links stand for it
+    if (d.placement == Placement::tied) return;  // its tied groups take part instead
     int node = d.placement == Placement::floating ? kFloat : kInteger;
-    if (may_move(model_.graphs[static_cast<size_t>(g)], op, d))
+    if (moves_values(model_.graphs[static_cast<size_t>(g)], op, d))
       movers_[{static_cast<size_t>(g), i}] = node = network_.add_node();
     for (size_t k = 0; k < op.inputs.size(); ++k) reads(node, {g, op.inputs[k]});
     for (int t : op.outputs) makes(node, {g, t});
@@ -156,7 +158,7 @@ class FloatPartitions {
   Decisions& decisions_;
   Network network_;
   std::map<std::pair<size_t, size_t>, int> movers_;  // by graph and op
-  std::vector<int> groups_;                          // node of each link; kFloat where it has to be
+  std::vector<int> groups_;                          // by tied group: its node; kFloat where it has to be float
   std::map<TensorRef, int> maker_;
   std::map<TensorRef, std::vector<int>> readers_;
 };
@@ -164,7 +166,7 @@ class FloatPartitions {
 }  // namespace
 
 void choose_float_partitions(const Model& model, DType io, Decisions& decisions) {
-  FloatPartitions(model, io, decisions).settle();
+  FloatPartitions(model, io, decisions).place();
 }
 
 }  // namespace narrow

@@ -18,7 +18,7 @@ bool carries_floats(const Graph& graph, const Op& op) {
          std::any_of(op.outputs.begin(), op.outputs.end(), is_float);
 }
 
-/// Why an op with an integer form cannot take it as it stands; empty where it can.
+/// Why an op that has integer kernels cannot be integer in this model; empty where it can.
 std::string obstacle(const Model& model, int g, const Op& op, const StoredConstants& constants) {
   if (operand_with(op, Role::weight) != kNoTensor)
     if (const Tensor& y = model.graphs[static_cast<size_t>(g)].tensor(op.outputs[0]); y.dtype != DType::float32)
@@ -29,7 +29,7 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
     const Tensor& t = model.graphs[static_cast<size_t>(g)].tensor(op.inputs[i]);
     std::string const of = role == Role::weight ? "its weights" : "its bias";
     if (role == Role::activation) {
-      if (t.opaque) return "'" + readable(t.name) + "' is stored in a form that narrow only carries";
+      if (t.opaque) return "'" + readable(t.name) + "' is stored in an encoding that narrow only copies";
       if (t.dtype != DType::float32) return std::string("it mixes float32 with ") + to_string(t.dtype);
       if (t.constant && !is_finite(t)) return "'" + readable(t.name) + "' holds values that are not finite";
       continue;
@@ -37,7 +37,7 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
     const Tensor* const constant = constants.behind({g, op.inputs[i]});
     if (!constant) return of + (role == Role::weight ? " are" : " is") + " computed, not constant";
     if (!has_real_values(*constant))
-      return of + " hold " + to_string(constant->dtype) + " in a form that narrow only carries";
+      return of + " hold " + to_string(constant->dtype) + " in an encoding that narrow only copies";
     if (!is_finite(*constant)) return of + " hold values that are not finite";
   }
   return {};
@@ -57,33 +57,34 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
     d.reason = std::move(reason);
     return d;
   };
-  if (!carries_floats(graph, op)) return become(Placement::untouched, "carries no float values");
+  if (!carries_floats(graph, op)) return become(Placement::untouched, "has no float operands or results");
   if (passes_values_on(op))
     return d.settings.keep_float ? become(Placement::floating, "kept float as asked") : become(Placement::tied, "");
   if (!op.def) return become(Placement::floating, "narrow does not know this op");
   if (d.settings.keep_float && op.type != "DEQUANTIZE") return become(Placement::floating, "kept float as asked");
-  if (is_conversion(op)) return become(Placement::conversion, "the file's own border between float and integer");
-  std::string const form = "int" + std::to_string(d.bits);
+  if (is_conversion(op))
+    return become(Placement::conversion, "a conversion between float and integer of the file itself");
+  std::string const type = "int" + std::to_string(d.bits);
   if (d.bits == 8 ? !op.def->quant.int8 : !op.def->quant.int16)
-    return become(Placement::floating, "no " + form + " form exists");
+    return become(Placement::floating, "no runtime computes this op in " + type);
   bool const fixed = d.settings.power_of_two && op.def->quant.output(d.bits) == ScaleRule::fixed;
   if (fixed && op.def->quant.fixed_power_of_two(d.bits).zero_point != 0)
-    return become(Placement::floating, "no Qm.n form exists: its results need a zero point");
+    return become(Placement::floating, "cannot be in Qm.n: its results need a zero point");
   if (std::string why = obstacle(model, g, op, constants); !why.empty())
     return become(Placement::floating, std::move(why));
-  return become(Placement::integer, form + " activations");
+  return become(Placement::integer, type + " activations");
 }
 
-/// An op of a graph of whose values nothing is known.
-Decision not_run(const Model& model, const std::vector<bool>& other, int g, const Op& op) {
+/// The decision for an op of a graph that is not run from the entries, so that the ranges of its tensors are not known.
+Decision not_run(const Model& model, const std::vector<bool>& run_by_others, int g, const Op& op) {
   Decision d;
-  bool const real = other[static_cast<size_t>(g)] && carries_floats(model.graphs[static_cast<size_t>(g)], op);
+  bool const real = run_by_others[static_cast<size_t>(g)] && carries_floats(model.graphs[static_cast<size_t>(g)], op);
   d.placement = real ? Placement::floating : Placement::untouched;
   d.reason = real ? kNotCalibrated : "nothing runs its graph";
   return d;
 }
 
-/// Graphs that run for entries that stay float.
+/// By graph: whether it may run for an entry of the model that is not among `entries` and so stays float.
 std::vector<bool> other_graphs(const Model& model, const std::vector<int>& entries) {
   std::vector<int> others;
   for (int g : entry_graphs(model))
@@ -91,8 +92,8 @@ std::vector<bool> other_graphs(const Model& model, const std::vector<int>& entri
   return graphs_run(model, others);
 }
 
-/// Gives each link the width that its op is asked for; float where the op was asked to stay so, or a graph shares it
-/// that stays what it is.
+/// Gives each tied group the width that the recipe asks of its first op; float where it asks for that, and where a
+/// graph shares the group that stays float.
 void decide_tied(Decisions& decisions) {
   auto is_float = [&](TensorRef t) { return !decisions.run[static_cast<size_t>(t.graph)]; };
   for (TiedGroup& group : decisions.tied.all()) {
@@ -103,7 +104,7 @@ void decide_tied(Decisions& decisions) {
   }
 }
 
-/// "loop variables, operands and results as int8", now that links have their forms.
+/// Gives ops that pass values on their reasons, once the widths of tied groups are known: "2 float value(s) as int8".
 void describe_tied(const Model& model, Decisions& decisions) {
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
@@ -118,12 +119,12 @@ void describe_tied(const Model& model, Decisions& decisions) {
       for (size_t k = 0; op.outputs.empty() && k < op.inputs.size(); ++k)
         count(decisions.tied.operand(static_cast<int>(g), op, k));
       if (integers == 0 && floats == 0) {
-        d.reason = "nothing reads what it hands on";
+        d.reason = "nothing reads the values that it passes on";
         continue;
       }
       if (integers == 0) {
         d.placement = Placement::floating;
-        d.reason = "its float values meet float ops only";
+        d.reason = "it passes float values between float ops only";
         continue;
       }
       d.reason = std::to_string(integers) + " float value(s) as int" + std::to_string(d.bits);

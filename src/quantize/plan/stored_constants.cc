@@ -13,9 +13,9 @@
 namespace narrow {
 namespace {
 
-constexpr int kUnsignedZero = 128;  // what uint8 adds to int8
+constexpr int kUnsignedZero = 128;  // the difference of uint8 and the equivalent int8
 
-/// uint8 as int8, every value and zero point less by 128; int4 unpacked; others as they are.
+/// A uint8 constant as int8, all values and zero points less by 128; an int4 constant unpacked; others as they are.
 Tensor widened(const Tensor& t) {
   Tensor out = t;
   if (t.dtype == DType::uint8) {
@@ -27,7 +27,7 @@ Tensor widened(const Tensor& t) {
   } else if (t.dtype == DType::int4) {
     Bytes values(static_cast<size_t>(t.elements()));
     for (size_t i = 0; i < values.size(); ++i) {
-      int const nibble = std::to_integer<int>(t.data.data()[i / 2]) >> (i % 2 * 4) & 15;  // the low one comes first
+      int const nibble = std::to_integer<int>(t.data.data()[i / 2]) >> (i % 2 * 4) & 15;  // the low nibble comes first
       values[i] = static_cast<std::byte>(nibble >= 8 ? nibble - 16 : nibble);
     }
     out.data = SharedBytes(std::move(values));
@@ -54,7 +54,7 @@ SharedBytes rounded(const Tensor& constant, const Tensor& to) {
   return SharedBytes::copy_of(std::span<const Int>(out));
 }
 
-/// A float constant in the type and scales of `to`, rounded half away as runtimes do.
+/// A float constant in the type and scales of `to`, ties rounded away from zero as runtimes do.
 std::optional<Tensor> stored_as(const Tensor& constant, const Tensor& to) {
   if (!to.quantization.present() || constant.dtype != DType::float32) return std::nullopt;
   Tensor out = to;
@@ -70,7 +70,8 @@ std::optional<Tensor> stored_as(const Tensor& constant, const Tensor& to) {
   return out;
 }
 
-/// A float constant as symmetric int8, with the step that FAKE_QUANT gave its larger side.
+/// A float constant as symmetric int8, with the scale at which the larger side of the FAKE_QUANT's range is
+/// represented.
 std::optional<Tensor> fake_quantized(const Tensor& constant, const FakeQuantAttributes& a) {
   if (constant.dtype != DType::float32 || a.num_bits > 8 || !fake_quant_grid(a)) return std::nullopt;
   FakeQuantGrid const g = *fake_quant_grid(a);
@@ -180,7 +181,7 @@ std::optional<QuantParams> conversion_params(const Graph& graph, const Op& op, i
   auto const g = fake_quant_grid(a);
   if (!g) return std::nullopt;
   if (a.num_bits == 8) return QuantParams{DType::int8, g->scale, g->zero_point - kUnsignedZero};
-  // 8 bits also among wider activations where they are enough: they clamp as the op does, at both ends.
+  // Fewer than 8 bits become 8 even among 16-bit activations: they saturate at both ends as the op does.
   return activation_params({a.min, a.max}, a.num_bits < 8 ? 8 : bits);
 }
 

@@ -2,8 +2,9 @@
 // of the values' distribution P, clipped values piled up on its outermost bins, from the distribution Q that is left
 // when only the integer of each value inside the range is known: even over the occupied bins of a cell of values that
 // round to the same integer. Bins are many to a cell (eight at full range and 8 bits; with one, the search would have
-// nothing to choose from), exact zeros do not count, since every format has them, and what bins of few values differ by
-// chance is taken off (half a nat for each bin but one in a cell, less where bins hold hardly more than one value).
+// nothing to choose from), exact zeros do not count, because every format represents them, and what bins of few values
+// differ by chance is taken off (half a nat for each bin but one in a cell, less where bins hold hardly more than one
+// value).
 #include <algorithm>
 #include <cmath>
 #include <utility>

@@ -1,4 +1,4 @@
-// The interval that holds the given share of the values. What is cut off is taken from both ends alike, or, for a
+// The interval that contains the given share of the values. What is cut off is taken from both ends equally, or, for a
 // tensor whose values all have one sign, from the far end alone. Quantiles are interpolated inside histogram bins.
 #include <algorithm>
 

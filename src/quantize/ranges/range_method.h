@@ -15,8 +15,8 @@
 
 namespace narrow {
 
-/// The integers a range is made for. Asymmetric: 2^bits levels from lo to hi, zero on one of them. Symmetric:
-/// 2^bits - 1 levels from -T to T, T the larger end.
+/// The integers that a range is chosen for. Asymmetric: 2^bits levels from lo to hi, one of which is zero. Symmetric:
+/// 2^bits - 1 levels from -T to T, T being the larger end.
 struct IntegerFormat {
   int bits = 8;
   bool symmetric = false;
@@ -25,10 +25,10 @@ struct IntegerFormat {
 struct RangeMethodDef {
   const char* name;
   const char* meaning;      // for the help text
-  bool histograms = false;  // what it needs the statistics to hold
+  bool histograms = false;  // whether it needs histograms, or ranges per sample, in the statistics
   bool per_sample = false;
-  bool search = false;   // `range` is only where src/search/ starts from
-  double parameter = 0;  // the default of what follows the colon; 0: it takes none
+  bool search = false;   // the range is searched (src/search/); `range` gives the start
+  double parameter = 0;  // default of the number after the colon; 0: it takes none
   Range (*range)(const TensorStatistics&, const IntegerFormat&, double parameter);
 };
 

@@ -1,4 +1,4 @@
-// The search that mse and entropy share: the range inside minmax with the least loss.
+// The search that the range methods mse and entropy share: the range inside of minmax with the least loss.
 #pragma once
 
 #include <functional>
@@ -7,7 +7,7 @@
 
 namespace narrow {
 
-/// The levels of a format over a range: multiples of `step` from `lo` to `hi`, zero among them.
+/// The real values that integers stand for: multiples of `step` from `lo` to `hi`, zero among them.
 struct Levels {
   double step = 0;
   double lo = 0;
@@ -17,7 +17,7 @@ struct Levels {
 };
 
 /// Minimizes `loss` over ranges [a * lo, b * hi], 0 < a, b <= 1: b and a in turn, both from the full range and from the
-/// best a = b, which is all that symmetric activations take. Never worse than `full` itself; of equals the widest.
+/// best a = b, which is all that symmetric formats can use. Never worse than `full` itself; of equals the widest.
 Range shrink(const Range& full, const IntegerFormat& format, const std::function<double(const Levels&)>& loss);
 
 }  // namespace narrow

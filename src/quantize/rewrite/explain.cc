@@ -22,7 +22,7 @@ const char* word(Role role) {
   }
 }
 
-/// One op of the source, seen beside what has become of it.
+/// Explains one op of the source by what it has become.
 class Explainer {
  public:
   Explainer(const Model& model, const Model& rewritten, const Plan& plan, const Trace& trace, int g, size_t index)
@@ -79,26 +79,26 @@ class Explainer {
     } else if (role == Role::bias && decision_.placement == Placement::integer) {
       e.origin = "scale of the data times that of the weights";
     } else if (before.dtype == DType::float32) {
-      real(e, op_.inputs[i], now_.inputs[i] != op_.inputs[i]);
+      explain_float(e, op_.inputs[i], now_.inputs[i] != op_.inputs[i]);
     }
   }
 
   void result(size_t i) {
     OperandExplanation& e = add("result", graph_.tensor(now_.outputs[i]));
-    if (source_.tensor(op_.outputs[i]).dtype == DType::float32) real(e, op_.outputs[i], false);
+    if (source_.tensor(op_.outputs[i]).dtype == DType::float32) explain_float(e, op_.outputs[i], false);
   }
 
-  /// Where the form of a float tensor comes from.
-  void real(OperandExplanation& e, int t, bool converted) {
+  /// Explains the type and parameters of a tensor that is float in the source.
+  void explain_float(OperandExplanation& e, int t, bool converted) {
     TensorRef const ref{g_, t};
     int const bits = e.dtype == to_string(DType::int16) ? 16 : 8;
     if (e.scales == 0) {
       e.origin = converted ? "dequantized" : "float";
       return;
     }
-    int const ruling = decision_.placement == Placement::integer ? scale_source(source_, op_, bits) : kNoTensor;
+    int const source = decision_.placement == Placement::integer ? scale_source(source_, op_, bits) : kNoTensor;
     const ChosenParams* const own = plan_.activations.at(ref, bits);
-    const ChosenParams* const chosen = ruling == kNoTensor ? own : plan_.activations.at({g_, ruling}, bits);
+    const ChosenParams* const chosen = source == kNoTensor ? own : plan_.activations.at({g_, source}, bits);
     if (own) {
       e.range = own->own.range;
       e.method = own->own.method + (own->own.cut ? ", cut to what its readers let through" : "");
@@ -106,9 +106,9 @@ class Explainer {
     if (chosen) e.origin = origin(*chosen);
     if (!converted) return;
     if (source_.tensor(t).constant)
-      e.origin += "; a constant stored on it";
+      e.origin += "; a constant stored with these parameters";
     else
-      e.origin += plan_.activations.canonical(ref) ? "; requantized from its own params" : "; quantized from float";
+      e.origin += plan_.activations.canonical(ref) ? "; requantized from its own parameters" : "; quantized from float";
   }
 
   std::string origin(const ChosenParams& chosen) const {

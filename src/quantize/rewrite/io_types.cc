@@ -8,8 +8,8 @@
 namespace narrow {
 namespace {
 
-/// The type and quantization of a border tensor of element type `io` that stands for `inner`.
-Result<Tensor> border_tensor(const Tensor& inner, const std::optional<Range>& range, DType io) {
+/// A tensor of element type `io` at the border of a graph, for the values of tensor `inner`.
+Result<Tensor> outer_tensor(const Tensor& inner, const std::optional<Range>& range, DType io) {
   Tensor t = computed_like(inner);
   t.dtype = io;
   if (io == DType::float32) {
@@ -35,8 +35,8 @@ bool runs(const Model& model, int number) {
   return false;
 }
 
-/// The op that converts a tensor at the border, where a kernel does.
-Result<Op> conversion_op(const Graph& graph, int from, int to) {
+/// An op that converts a tensor; unsupported where no kernel does.
+Result<Op> checked_conversion(const Graph& graph, int from, int to) {
   Op op = conversion(graph, from, to);
   if (std::string const why = kernel_refusal(graph, op); !why.empty())
     return fail(ErrorKind::unsupported,
@@ -50,31 +50,31 @@ Result<Op> conversion_op(const Graph& graph, int from, int to) {
 Status set_io_types(Model& model, const Model& original, int number, const RangeOf& range_of, DType io) {
   Graph& graph = model.graphs[static_cast<size_t>(number)];
   const Graph& before = original.graphs[static_cast<size_t>(number)];
-  std::map<int, int> outer;  // for tensors inside, those at the border that stand for them
-  auto border = [&](int t) -> Result<int> {
+  std::map<int, int> outer;  // by tensor inside: the one that callers see instead
+  auto outer_of = [&](int t) -> Result<int> {
     if (auto const at = outer.find(t); at != outer.end()) return at->second;
     if (before.tensor(t).dtype != DType::float32 || graph.tensor(t).dtype == io) return t;
     if (runs(original, number))
       return fail(ErrorKind::unsupported,
                   "'" + readable(before.tensor(t).name) + "' of graph " + std::to_string(number) +
-                      " is handed over by an op too, as " + to_string(graph.tensor(t).dtype),
+                      " is passed by an op too, as " + to_string(graph.tensor(t).dtype),
                   model.source, std::string("`io=") + to_string(graph.tensor(t).dtype) + "`");
     std::optional<Range> range;
     if (io == DType::int8 || io == DType::int16) {
       NARROW_TRY(range, range_of({number, t}, "minmax", io == DType::int16 ? 16 : 8));
     }
-    NARROW_TRY(Tensor tensor, border_tensor(graph.tensor(t), range, io));
-    graph.tensor(t).name += "/inner";  // callers know the border by its name
+    NARROW_TRY(Tensor tensor, outer_tensor(graph.tensor(t), range, io));
+    graph.tensor(t).name += "/inner";  // callers know the outer tensor by its name
     return outer[t] = add_tensor(graph, std::move(tensor));
   };
   std::vector<Op> first;
   for (size_t i = 0; i < graph.inputs.size(); ++i) {
     int const inner = graph.inputs[i];
-    NARROW_TRY(graph.inputs[i], border(inner));
+    NARROW_TRY(graph.inputs[i], outer_of(inner));
     if (graph.inputs[i] == inner) continue;
     rebind_signatures(model, number, &Signature::inputs, inner, graph.inputs[i]);
     graph.tensor(inner).variable = false;  // a conversion computes it now
-    NARROW_TRY(Op op, conversion_op(graph, graph.inputs[i], inner));
+    NARROW_TRY(Op op, checked_conversion(graph, graph.inputs[i], inner));
     first.push_back(std::move(op));
   }
   graph.ops.insert(graph.ops.begin(), first.begin(), first.end());
@@ -82,11 +82,11 @@ Status set_io_types(Model& model, const Model& original, int number, const Range
   for (size_t i = 0; i < graph.outputs.size(); ++i) {
     int const inner = graph.outputs[i];
     bool const again = outer.contains(inner);
-    NARROW_TRY(graph.outputs[i], border(inner));
+    NARROW_TRY(graph.outputs[i], outer_of(inner));
     if (graph.outputs[i] == inner) continue;
     rebind_signatures(model, number, &Signature::outputs, inner, graph.outputs[i]);
     if (again) continue;
-    NARROW_TRY(Op op, conversion_op(graph, inner, graph.outputs[i]));
+    NARROW_TRY(Op op, checked_conversion(graph, inner, graph.outputs[i]));
     graph.ops.push_back(std::move(op));
   }
   return {};

@@ -12,10 +12,6 @@ namespace {
 constexpr double kNoticed = 0.001;  // errors below this, in steps of the result, are not told
 constexpr double kCostly = 0.25;    // errors from this on may cost accuracy
 
-void add(std::string& note, const std::string& text) {
-  note += (note.empty() ? "" : "; ") + text;
-}
-
 /// "int16 bias << 2 to 5, off by up to 0.031 steps of the result".
 std::string describe(const StoredBias& bias) {
   std::string text = fmt::format("int{} bias", bias.bits);
@@ -27,14 +23,14 @@ std::string describe(const StoredBias& bias) {
 }
 
 void describe(const LayerConstants& c, const LayerWidths& widths, std::string& note) {
-  if (widths.weights == 16) add(note, "int16 weights");
-  if (c.bias && c.bias->bits > 0) add(note, describe(*c.bias));
+  if (widths.weights == 16) add_note(note, "int16 weights");
+  if (c.bias && c.bias->bits > 0) add_note(note, describe(*c.bias));
   if (c.widened_channels == 0) return;
   std::string text = fmt::format("{} weight scale(s) enlarged so that ", c.widened_channels);
   text +=
       widths.is_tflite() ? "the bias fits" : fmt::format("the sums fit {} bits", widths.arithmetic.accumulator_bits);
   if (c.weight_bits_left > 0) text += fmt::format(", {} bits left", c.weight_bits_left);
-  add(note, text);
+  add_note(note, text);
 }
 
 int bits_of(DType type) {
@@ -52,17 +48,21 @@ Tensor in_16_bits(const Tensor& weights) {
 
 }  // namespace
 
+void add_note(std::string& note, const std::string& text) {
+  if (!text.empty()) note += (note.empty() ? "" : "; ") + text;
+}
+
 Result<RewrittenLayer> quantize_layer_op(const Op& op, const Tensor& weights, const Tensor* bias,
                                          const LayerSpec& spec) {
   if (std::string const why = conflict(spec.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
   RewrittenLayer out;
   if (is_kept_weight(op, weights)) {
     NARROW_TRY(out.constants, keep_layer(weights, bias, spec));
-    add(out.note, "weights kept as they are in the file");
+    add_note(out.note, "weights kept as they are in the file");
   } else {
     bool const is_float = weights.dtype == DType::float32;
     if (!is_float)
-      add(out.note, std::string("weights were ") + to_string(weights.dtype) + " that its kernels do not take");
+      add_note(out.note, std::string("weights were ") + to_string(weights.dtype) + " that its kernels do not take");
     out.constants = quantize_layer(is_float ? weights : as_float_constant(weights), bias, spec);
   }
   describe(out.constants, spec.widths, out.note);

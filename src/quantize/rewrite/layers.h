@@ -10,6 +10,9 @@
 
 namespace narrow {
 
+/// Appends to a note, behind "; " where there is something before. Appends nothing where `text` is empty.
+void add_note(std::string& note, const std::string& text);
+
 /// A layer's constants, and what there is to tell about them.
 struct RewrittenLayer {
   LayerConstants constants;

@@ -9,7 +9,7 @@
 namespace narrow {
 namespace {
 
-/// What no kernel converts or computes of the ops [first, last] that stand for one op of the source, the last.
+/// Why one op of the source has no kernels. It has become the ops [first, last]: conversions, and the op itself.
 std::string refusal_of(const Graph& graph, size_t first, size_t last, Placement placement) {
   for (size_t i = first; i < last; ++i)
     if (std::string why = kernel_refusal(graph, graph.ops[i]); !why.empty())
@@ -17,7 +17,7 @@ std::string refusal_of(const Graph& graph, size_t first, size_t last, Placement 
   bool const computes =
       placement == Placement::integer || placement == Placement::conversion || placement == Placement::untouched;
   std::string why = computes ? kernel_refusal(graph, graph.ops[last]) : "";
-  return why.empty() ? "" : "no kernel takes its integer form: " + why;
+  return why.empty() ? "" : "no kernel computes it with these integers: " + why;
 }
 
 }  // namespace

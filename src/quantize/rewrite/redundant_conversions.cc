@@ -15,14 +15,15 @@ bool same_integers(const Tensor& a, const Tensor& b) {
   return a.dtype == b.dtype && a.quantization == b.quantization && a.quantization.present();
 }
 
-/// The params of a tensor of integers with one scale, its zero point as in int8; nothing for other tensors.
+/// Scale and zero point of a tensor of 8-bit integers with one scale, the zero point being that of int8; nothing for
+/// other tensors.
 std::optional<std::pair<float, int64_t>> params_as_int8(const Tensor& t) {
   bool const bytes = t.dtype == DType::int8 || t.dtype == DType::uint8;
   if (!bytes || !t.quantization.present() || t.quantization.per_axis()) return std::nullopt;
   return std::pair(t.quantization.scale(), t.quantization.zero_point() - (t.dtype == DType::uint8 ? 128 : 0));
 }
 
-/// Leaves the copies out of one graph.
+/// Removes redundant conversions from one graph.
 class ConversionDropper {
  public:
   ConversionDropper(Graph& graph, bool names_matter) : graph_(graph), names_(graph.tensors.size()) {
@@ -63,9 +64,9 @@ class ConversionDropper {
       if (t != kNoTensor) t = now(t);
   }
 
-  /// The tensor that holds what the op's result will hold, by now; kNoTensor where there is none. On the way back to
-  /// it values may have been 8-bit integers on the same params, and floats: from integers of a params to floats and
-  /// back loses nothing.
+  /// For a QUANTIZE: the tensor that holds the integers of its result already; kNoTensor where there is none. It may
+  /// lie several conversions back, through 8-bit integers with the same parameters and through floats: to dequantize
+  /// integers and quantize them back loses nothing.
   int equal_operand(const Op& op) {
     if (op.def != &kQuantize) return kNoTensor;
     const Tensor& to = graph_.tensor(op.outputs[0]);
@@ -82,7 +83,8 @@ class ConversionDropper {
     }
   }
 
-  /// The result of an earlier op that converts the same tensor to the same form; kNoTensor where this is the first.
+  /// The result of an earlier op that converts the same tensor to the same type and parameters; kNoTensor where this is
+  /// the first.
   int same_conversion(const Op& op) {
     if (op.def != &kQuantize && op.def != &kDequantize) return kNoTensor;
     std::vector<int>& made = conversions_[now(op.inputs[0])];
@@ -102,14 +104,14 @@ class ConversionDropper {
       names_[at(to)] = from;
       return true;
     }
-    // A result that callers know by its name keeps it: what made the operand makes it.
+    // An output keeps its name, by which callers know it: what computes the operand computes it from now on.
     if (by_[at(from)] < 0 || given_[at(from)] || output_[at(from)] || graph_.tensor(from).constant) return false;
     names_[at(from)] = to;
     by_[at(to)] = by_[at(from)];
     return true;
   }
 
-  /// Conversions whose results nobody reads, from the last op to the first.
+  /// Removes conversions whose results nobody reads, from the last op to the first.
   void drop_unread() {
     std::vector<bool> read(graph_.tensors.size(), false);
     for (int t : graph_.outputs) read[at(t)] = true;
@@ -127,8 +129,8 @@ class ConversionDropper {
   }
 
   Graph& graph_;
-  std::vector<int> names_;  // which tensor stands for each
-  std::vector<int> by_;     // the op that made each, in the order of the original ops
+  std::vector<int> names_;  // by tensor: the one that replaces it
+  std::vector<int> by_;     // by tensor: the op that computes it, by its original index
   std::vector<bool> given_, output_;
   std::map<int, std::vector<int>> conversions_;  // their results, by operand
 };

@@ -29,10 +29,6 @@ void take_any_scales(Op& op) {
   if (auto* sub = op.attributes.edit<SubAttributes>()) sub->pot_scale_int16 = false;
 }
 
-void add(std::string& note, const std::string& text) {
-  if (!text.empty()) note += (note.empty() ? "" : "; ") + text;
-}
-
 /// The arithmetic that requantizations between ops state.
 std::optional<Arithmetic> requantization(const Settings& base) {
   if (!base.power_of_two) return std::nullopt;
@@ -133,7 +129,7 @@ class GraphRewriter {
       if (!is_float(t) || rule.role(i) != Role::activation) continue;
       QuantParams const params = plan_.activations.at(ref(source == kNoTensor ? t : source), d.bits)->params;
       auto const own = copies_.canonical(t);
-      if (source != kNoTensor && own && own != params) add(note, name(t) + " is requantized for it");
+      if (source != kNoTensor && own && own != params) add_note(note, name(t) + " is requantized for it");
       out.inputs[i] = copies_.with_params(t, params);
     }
     if (operand_with(op, Role::weight) != kNoTensor) {
@@ -183,7 +179,7 @@ class GraphRewriter {
   }
 
   void set_layer(const Op& op, Op& out, RewrittenLayer layer, std::string& note) {
-    add(note, layer.note);
+    add_note(note, layer.note);
     if (layer.arithmetic) out.arithmetic = layer.arithmetic;
     if (layer.bias_type) state_bias_type(out, *layer.bias_type);
     set_constant(op, out, Role::weight, std::move(layer.constants.weights), note);
@@ -194,7 +190,8 @@ class GraphRewriter {
     auto const at = static_cast<size_t>(operand_with(op, role));
     bool is_another = false;
     out.inputs[at] = copies_.constant(op.inputs[at], std::move(stored), is_another);
-    if (is_another) add(note, name(op.inputs[at]) + " is stored once more, with other scales than for the ops before");
+    if (is_another)
+      add_note(note, name(op.inputs[at]) + " is stored once more, with other scales than for the ops before");
   }
 
   const Graph& source_;

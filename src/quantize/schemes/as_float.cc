@@ -30,24 +30,24 @@ void forget_bias_type(Op& op) {
   if (auto* up = op.attributes.edit<TransposeConvAttributes>()) up->quantized_bias_type = DType::float32;
 }
 
-/// What a params reaches from end to end.
-Range reach_of(const QuantParams& params) {
+/// The range that the integers of `params` cover.
+Range covered_range(const QuantParams& params) {
   IntegerInterval const q = integer_range(params.dtype);
   return {static_cast<float>(q.lo - params.zero_point) * params.scale,
           static_cast<float>(q.hi - params.zero_point) * params.scale};
 }
 
-/// One graph of the model in the making.
-class Floating {
+/// Makes one graph of a model float.
+class GraphDequantizer {
  public:
-  Floating(FloatModel& out, int number) : out_(out), number_(number), graph_(out.model.graphs[at(number)]) {}
+  GraphDequantizer(FloatModel& out, int number) : out_(out), number_(number), graph_(out.model.graphs[at(number)]) {}
 
   Status run() {
     for (size_t i = 0; i < graph_.ops.size(); ++i)
       if (auto fine = check(graph_.ops[i]); !fine) return pass(std::move(fine), op_label(graph_, i));
     for (size_t t = 0; t < graph_.tensors.size(); ++t) NARROW_CHECK(make_float(static_cast<int>(t)));
-    keep_lower_ends();
-    drop_borders();
+    keep_clamps_at_zero();
+    remove_conversions();
     for (Op& op : graph_.ops) {
       op.version = 1;
       op.arithmetic.reset();
@@ -60,14 +60,14 @@ class Floating {
  private:
   static size_t at(int i) { return static_cast<size_t>(i); }
 
-  /// Ops over 8-bit numbers must have a form over floats.
+  /// Refuses ops that compute with integers and have no float counterpart.
   Status check(const Op& op) const {
     bool const reads = std::any_of(op.inputs.begin(), op.inputs.end(),
                                    [&](int t) { return t != kNoTensor && is_real(graph_.tensor(t)); });
     if (!reads || is_conversion(op) || (op.def && (op.def->quant.int8 || op.def->quant.int16 || !op.graphs.empty())))
       return {};
     return fail(ErrorKind::unsupported,
-                op.type + " has no form over the real numbers that its 8-bit integers stand for", {},
+                op.type + " has no counterpart for the real numbers that its 8-bit integers stand for", {},
                 "quantize the float model instead");
   }
 
@@ -80,15 +80,15 @@ class Floating {
       t = as_float_constant(t);
       return {};
     }
-    if (auto const params = stored_params(t)) out_.ranges[{number_, index}] = reach_of(*params);
+    if (auto const params = stored_params(t)) out_.ranges[{number_, index}] = covered_range(*params);
     t.dtype = DType::float32;
     t.quantization = {};
     return {};
   }
 
-  /// Where the integers of a result begin at 0 they cut off what is below, whether the op says so or not. Wider ones
-  /// would not: their activations reach as far below 0 as above.
-  void keep_lower_ends() {
+  /// Where the least integer of a result stands for 0, the op clamps at 0, whether it states an activation or not.
+  /// Wider integers would reach as far below 0 as above, so the clamp becomes a fused RELU.
+  void keep_clamps_at_zero() {
     for (Op& op : graph_.ops) {
       Activation* const activation = op.attributes.get_if<Pool2dAttributes>() ? nullptr : fused_activation(op);
       auto const range = out_.ranges.find({number_, op.outputs.empty() ? kNoTensor : op.outputs[0]});
@@ -97,7 +97,7 @@ class Floating {
     }
   }
 
-  void drop_borders() {
+  void remove_conversions() {
     std::vector<int> same(graph_.tensors.size());
     for (size_t t = 0; t < same.size(); ++t) same[t] = static_cast<int>(t);
     for (const Op& op : graph_.ops) {
@@ -143,7 +143,7 @@ bool computes_in_8_bits(const Model& model) {
 Result<FloatModel> as_float(const Model& model) {
   FloatModel out{model, {}};
   for (int g = 0; g < static_cast<int>(model.graphs.size()); ++g) {
-    NARROW_CHECK(Floating(out, g).run());
+    NARROW_CHECK(GraphDequantizer(out, g).run());
   }
   return out;
 }

@@ -1,4 +1,4 @@
-// The float model that an integer one stands for: for schemes that need wider activations than it has.
+// as_float(): the float model that an integer model stands for, to quantize it anew with wider activations.
 #pragma once
 
 #include <map>
@@ -9,17 +9,17 @@
 
 namespace narrow {
 
-/// A float model, and what the activations of its tensors reached while it was an integer one.
+/// A float model, and the ranges that the integers of its activations covered.
 struct FloatModel {
   Model model;
   std::map<TensorRef, Range> ranges;
 };
 
-/// Whether a model computes with 8-bit activations, and with floats nowhere but in QUANTIZE and DEQUANTIZE.
+/// Whether a model computes with 8-bit activations, and has floats only in QUANTIZE and DEQUANTIZE.
 bool computes_in_8_bits(const Model& model);
 
-/// Every integer with a scale as the real number it stands for; QUANTIZE and DEQUANTIZE drop out. What 8 bits have lost
-/// stays lost. unsupported names an op that reads the integers themselves, as no float op could.
+/// Replaces integers with scales by the real numbers that they stand for, and removes QUANTIZE and DEQUANTIZE. What was
+/// lost in 8 bits stays lost. unsupported names an op that reads the integers themselves, which no float op can do.
 Result<FloatModel> as_float(const Model& model);
 
 }  // namespace narrow

@@ -41,7 +41,7 @@ std::string obstacle(const Graph& graph, const Op& op, const Settings& settings)
   const Tensor& w = graph.tensor(op.inputs[static_cast<size_t>(at)]);
   if (!w.constant) return "its weights are not constant";
   if (w.dtype != DType::float32) return std::string("its weights are ") + to_string(w.dtype);
-  if (w.opaque) return "its weights are stored in a form that narrow only carries";
+  if (w.opaque) return "its weights are stored in an encoding that narrow only copies";
   if (!is_finite(w)) return "its weights hold values that are not finite";
   if (w.elements() < kSmallest)
     return "its weights have " + std::to_string(w.elements()) + " elements, fewer than " + std::to_string(kSmallest);

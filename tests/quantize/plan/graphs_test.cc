@@ -268,7 +268,8 @@ TEST(QuantizeGraphs, AnOpWhoseScalesNoKernelTakesIsNamed) {
   auto const q = wide_range.quantize();
   ASSERT_FALSE(q);
   EXPECT_EQ(q.error().kind, ErrorKind::unsupported);
-  EXPECT_NE(q.error().what.find("op 1 (GREATER): no kernel takes its integer form: 'r' has scale"), std::string::npos)
+  EXPECT_NE(q.error().what.find("op 1 (GREATER): no kernel computes it with these integers: 'r' has scale"),
+            std::string::npos)
       << q.error().what;
 }
 

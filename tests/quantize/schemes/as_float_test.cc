@@ -82,7 +82,7 @@ TEST(AsFloat, NamesWhatHasNoFloatForm) {
   model.graphs[0].ops[0].type = "STRANGE";
   auto const made = as_float(model);
   ASSERT_FALSE(made);
-  EXPECT_NE(made.error().what.find("STRANGE has no form"), std::string::npos);
+  EXPECT_NE(made.error().what.find("STRANGE has no counterpart"), std::string::npos);
   EXPECT_NE(made.error().where.find("op 0"), std::string::npos);
 }
 
