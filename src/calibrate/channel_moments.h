@@ -1,4 +1,4 @@
-// Mean and variance of each channel of tensors, for who weighs errors that multiply with them.
+// Mean and variance of each channel of tensors: by them the error that a weight causes in a result can be estimated.
 #pragma once
 
 #include <map>
@@ -12,7 +12,7 @@
 
 namespace narrow {
 
-/// Of the values that share an index of the last dimension, over all samples; both of the same size.
+/// By channel (index of the last dimension): mean and variance of the values over all samples.
 struct ChannelMoments {
   std::vector<double> mean;
   std::vector<double> variance;
@@ -27,9 +27,9 @@ inline const ChannelMoments* find(const MomentsByTensor* moments, TensorRef tens
   return at == moments->end() ? nullptr : &at->second;
 }
 
-/// Of those of `tensors` (float32, of rank 1 at least) that a run of the first graph over all of `data` computes or is
-/// given; tensors with values that are not finite are left out. The result does not depend on threads. Errors: those of
-/// `run_samples`.
+/// The moments of those of `tensors` (float32, of rank 1 or more) that are computed or given when the first graph is
+/// run over all of `data`. Tensors with values that are not finite are left out. The result does not depend on the
+/// number of threads. Errors: those of `run_samples`.
 Result<MomentsByTensor> channel_moments(const std::shared_ptr<const Model>& model, const Samples& data,
                                         const std::set<TensorRef>& tensors, int threads);
 

@@ -1,4 +1,4 @@
-// Observer of one tensor: turns the values of batches into its statistics.
+// TensorObserver: collects the statistics of one tensor from the values of batches.
 #pragma once
 
 #include <optional>
@@ -15,17 +15,17 @@ struct NonFinite {
   float value = 0;
 };
 
-/// Accumulates; take `result` once at the end. One per tensor and worker.
+/// One for each tensor and worker; their results are merged.
 class TensorObserver {
  public:
   TensorObserver(TensorStatistics named, const StatisticsKind& kind) : result_(std::move(named)), kind_(kind) {}
 
-  /// Adds the values of the samples `numbers`, one behind the other, `each` values a sample. A tensor of a body may be
-  /// added several times in a row for one sample. Where a value is not
-  /// finite and the kind does not skip such values, nothing is added and the first one is returned.
+  /// Adds the values of the samples `numbers`, `each` values per sample, one sample after the other. A tensor of a
+  /// graph that an op runs may be added several times in a row for one sample. Where a value is not finite and the kind
+  /// does not skip such values, nothing is added and the first such value is returned.
   std::optional<NonFinite> add(const float* values, size_t each, std::span<const int64_t> numbers, Tally& tally);
 
-  /// What has been added for the samples `seen`, and starts anew.
+  /// Returns the statistics of what has been added, which were the samples `seen`, and starts anew.
   TensorStatistics take(const SampleSet& seen);
 
  private:

@@ -12,7 +12,7 @@ class SampleSet {
   void insert(int64_t sample);
   bool contains(int64_t sample) const;
   int64_t count() const;
-  /// The smallest number in both, or -1.
+  /// The smallest number that is in both sets, or -1.
   int64_t first_common(const SampleSet& other) const;
   void merge(const SampleSet& other);
   /// All numbers, rising.

@@ -1,4 +1,5 @@
-// The inner loops of calibration over float32 values, vectorized by the compiler for what the processor has.
+// The inner loops of calibration over float32 values. The compiler vectorizes them for several instruction sets, of
+// which the best that the processor has is chosen.
 #pragma once
 
 #include <bit>
@@ -22,7 +23,7 @@ inline float value_of_key(int32_t key) {
 
 inline constexpr int32_t kInfinityKey = 0x7F800000;
 
-/// Extent of values, as keys; lo > hi where there are none.
+/// The least and the greatest of some values, as keys (lo > hi where there are no values), and how many are zero.
 struct Extent {
   int32_t lo = INT32_MAX;
   int32_t hi = INT32_MIN;
@@ -34,14 +35,14 @@ struct Extent {
 
 Extent extent_of(const float* values, size_t n);
 
-/// The smallest magnitude but zero, as a float's bits; UINT32_MAX where all are zero.
+/// The smallest magnitude other than zero, as the bits of a float; UINT32_MAX where all values are zero.
 uint32_t smallest_magnitude(const float* values, size_t n);
 
-/// Sum over 16 interleaved partial sums, added up in a fixed order: the same on every processor.
+/// The sum by way of 16 interleaved partial sums, added up in a fixed order: the same on every processor.
 double sum_of(const float* values, size_t n);
 
-/// Counts values into histograms. Holds 512 KiB that is touched only where values fall, so each worker has one.
-/// Source of the interleaving: increments of one counter wait for each other, those of neighbours do not.
+/// Counts values into histograms. Takes 512 KiB, of which only the counters of values that occur are touched; each
+/// worker has one. Each bin has four counters, used in turn, because increments of one counter wait for each other.
 class Tally {
  public:
   /// Adds `n` finite values of the given extent to `into`.
@@ -50,7 +51,7 @@ class Tally {
  private:
   void flush(uint32_t first_bin, uint32_t last_bin, Histogram& into);
 
-  std::vector<uint16_t> counters_;  // four for each bin
+  std::vector<uint16_t> counters_;  // four for each bin, side by side
 };
 
 }  // namespace narrow

@@ -1,4 +1,4 @@
-// The passes of simplify. Each takes any valid model, looks at all of its graphs and hands over a valid model.
+// The passes of simplify. Each takes a valid model and returns a valid one, with all graphs simplified.
 #pragma once
 
 #include <span>
@@ -8,33 +8,34 @@
 
 namespace narrow {
 
-/// Computes ops of constants; what reads or makes integers with a scale stays.
+/// Computes ops whose operands are all constant, but for those that read or make integers with scales.
 Result<Model> fold_float_constants(Model model);
 
-/// Puts the ops of a graph in the place of a CALL that runs it, or of an IF of a constant condition.
+/// Replaces a CALL, and an IF with a constant condition, by the ops of the graph that it runs.
 Result<Model> inline_graphs(Model model);
 
-/// Leaves out ops whose result equals their operand bit for bit.
+/// Removes ops whose result equals their operand bit for bit.
 Result<Model> remove_identities(Model model);
 
-/// Turns sums of several floats into sums of two, which have integer forms in every runtime.
+/// Replaces ADD_N over several floats by ADDs of two, which every runtime can compute in integers.
 Result<Model> split_add_n(Model model);
 
-/// Brings MUL, ADD and SUB by one constant for each channel into the weights and bias of the layer before them: in
-/// float64, rounded once.
+/// Folds MUL, ADD and SUB with one constant for each channel, which batch normalization becomes, into the weights and
+/// bias of the layer before them. Computed in float64 and rounded once.
 Result<Model> fold_batch_norm(Model model);
 
-/// Makes a layer between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND a dilated one, where that needs no padding but SAME or
-/// VALID.
+/// Replaces a layer between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND by a dilated one, where that has SAME or VALID
+/// padding.
 Result<Model> fold_dilations(Model model);
 
-/// Lets the op before a RELU or RELU6 apply it.
+/// Fuses RELU and RELU6 into the op before them.
 Result<Model> fuse_activations(Model model);
 
-/// Leaves out ops whose results nobody reads, and tensors that nothing mentions.
+/// Removes ops whose results nobody reads, and tensors that nothing mentions.
 Result<Model> drop_unused(Model model);
 
-/// Leaves out graphs that no caller enters and no op runs; none where there is an op that narrow does not know.
+/// Removes graphs that no caller enters and no op runs. Removes none where there is an op that narrow does not know,
+/// because it may run any.
 Result<Model> drop_graphs(Model model);
 
 struct Pass {

@@ -1,4 +1,4 @@
-// Who reads what a graph computes.
+// Which op reads a tensor, where there is exactly one.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// What can be worked out of a model before it runs.
+// simplify(): what can be computed or removed before a model is run or quantized.
 #pragma once
 
 #include "base/result.h"
@@ -6,15 +6,15 @@
 
 namespace narrow {
 
-/// The model without what its graphs need not compute: constant ops folded, batch norms and activations fused into the
-/// layers before them, layers between tiles dilated, ops that change nothing left out. Inputs and outputs keep their
-/// names and order; results stay the same, to the bit unless a batch norm was folded. Constants stored in integers stay
-/// so.
-/// Errors: bad_file where a computed shape turns out to contradict the model's.
+/// The model after all passes (passes.h): constant ops computed, batch normalization and activations fused into the
+/// layers before them, dilated layers restored, ops without effect removed. Inputs and outputs keep their names and
+/// order. Results stay the same bit for bit, unless batch normalization was folded. Constants stored as integers stay
+/// integers. Errors: bad_file where a computed shape turns out to contradict the model's.
 Result<Model> simplify(const Model& model);
 
-/// The model to run in place of `model`: ops of constants only are computed, DEQUANTIZE of stored integers and halves
-/// among them, by plain loops on whichever machine. Tensors keep their indices. Errors: those of simplify.
+/// The model to run in place of `model`: ops whose operands are all constant are computed, among them DEQUANTIZE of
+/// constants stored as integers or float16, by portable kernels, so the result does not depend on the machine. Tensors
+/// keep their indices. Errors: those of simplify.
 Result<Model> fold_constants(const Model& model);
 
 }  // namespace narrow

@@ -234,7 +234,7 @@ TEST(RangeSearch, does_not_depend_on_threads_or_on_what_is_kept) {
     }
 }
 
-TEST(RangeSearch, tensors_of_one_grid_are_one_row) {
+TEST(RangeSearch, tensors_that_share_params_are_one_row) {
   Draft d;
   int const x = d.input("x"), a = d.op(kRelu, {x}, d.tensor("a"));
   int const b = d.dense(a, "b", kWidth, [](int32_t i, int32_t j) { return i == j ? 2.0F : 0.0F; });
@@ -342,7 +342,7 @@ TEST(RangeSearch, refuses_what_it_cannot_run) {
   EXPECT_EQ(refused.error().kind, ErrorKind::unsupported);
 }
 
-TEST(Limit, grids_reach_it) {
+TEST(Limit, params_reach_it) {
   Range const own{-0.5F, 40};
   auto params = [&](const ParamsRule& rule, double value) { return rule.params(Limit{value, rule}.range(own)); };
   EXPECT_EQ(params({.bits = 8, .power_of_two = true}, 32), (QuantParams{DType::int8, 0.25F, 0}));
@@ -357,7 +357,7 @@ TEST(Limit, grids_reach_it) {
   EXPECT_EQ(Limit({0.25, {.bits = 8}}).range(own), (Range{-0.25F, 0.25F}));
 }
 
-TEST(Limit, the_widest_is_the_grid_of_all_values) {
+TEST(Limit, the_widest_is_that_of_all_values) {
   auto limit = [](Range widest, const ParamsRule& rule) {
     RangeGroup g;
     g.widest = widest;
@@ -372,7 +372,7 @@ TEST(Limit, the_widest_is_the_grid_of_all_values) {
   EXPECT_EQ(limit({0, 0}, {.bits = 8}), 0);
 }
 
-TEST(Snap, rounds_to_what_the_grid_has) {
+TEST(FakeQuantize, rounds_to_what_integers_stand_for) {
   std::vector<float> v = {0.24F, 0.26F, -0.3F, 100, -100, 31.9F};
   fake_quantize(v, {DType::int8, 0.25F, 0});
   EXPECT_THAT(v, ElementsAre(0.25F, 0.25F, -0.25F, 31.75F, -32, 31.75F));

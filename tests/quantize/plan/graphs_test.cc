@@ -1,4 +1,4 @@
-// ActivationParams, islands and kept parameters over graphs made by hand.
+// Quantization parameters, float partitions and kept parameters over graphs made by hand.
 #include "ops/activations/logistic.h"
 #include "ops/activations/relu.h"
 #include "ops/activations/relu6.h"
@@ -20,7 +20,7 @@ namespace {
 
 using Draft = GraphDraft;
 
-TEST(QuantizeGraphs, FixedGridsAreRequantizedOnTheirWayIntoAConcatenation) {
+TEST(QuantizeGraphs, FixedParamsAreRequantizedOnTheirWayIntoAConcatenation) {
   Draft d;
   int const x = d.input("x", {-4, 4});
   int const s = d.op(kLogistic, {x}, "s", {0, 1});
@@ -56,7 +56,7 @@ TEST(QuantizeGraphs, OperandsOfDifferentFixedParametersKeepTheirs) {
   EXPECT_EQ(named(g, "b").quantization, Quantization::of(1.0f / 256, -128));
 }
 
-TEST(QuantizeGraphs, AConcatenationOfEqualFixedGridsTakesThem) {
+TEST(QuantizeGraphs, AConcatenationOfEqualFixedParamsTakesThem) {
   Draft d;
   int const x = d.input("x", {-4, 4});
   int const a = d.op(kTanh, {x}, "a"), b = d.op(kTanh, {a}, "b");
@@ -79,7 +79,7 @@ TEST(QuantizeGraphs, ResultsInQmnAreNoFinerThanTheSumsOfTheirLayer) {
   }
 }
 
-TEST(QuantizeGraphs, TwoFixedGridsMeetInASum) {
+TEST(QuantizeGraphs, TwoFixedParamsMeetInASum) {
   Draft d;
   int const x = d.input("x", {-4, 4});
   int const a = d.op(kTanh, {x}, "a"), b = d.op(kLogistic, {x}, "b", {0, 1});
@@ -110,7 +110,7 @@ TEST(QuantizeGraphs, WhatOthersReadTooIsNotCut) {
   EXPECT_EQ(named(q->model.main(), "y").quantization.scale(), 20.0f / 255);
 }
 
-TEST(QuantizeGraphs, SixteenBitsAreOrderedOnOneGrid) {
+TEST(QuantizeGraphs, SixteenBitsAreOrderedWithSharedParams) {
   Draft d;
   int const x = d.input("x", {-2, 2}), y = d.input("y", {-3, 3});
   int const a = d.op(kLess, {x, y}, "a"), b = d.op(kGreater, {y, d.constant(Shape::of({1, 4}), 100)}, "b");
@@ -175,7 +175,7 @@ TEST(QuantizeGraphs, OneBiasOfTwoLayersIsStoredOncePerScale) {
   EXPECT_NE(layer(0).inputs[2], layer(1).inputs[2]);
 }
 
-TEST(QuantizeGraphs, GridsOfTheFileAreKept) {
+TEST(QuantizeGraphs, ParamsOfTheFileAreKept) {
   Draft d;
   int const x = d.input("x", {-4, 4});
   int const a = d.op(kRelu, {x}, "a", {0, 4});
@@ -313,7 +313,7 @@ TEST(QuantizeGraphs, AnOutputThatNoKernelConvertsToTheTypeAskedForIsNamed) {
   EXPECT_NE(q.error().where.find("'y"), std::string::npos) << q.error().where;
 }
 
-TEST(QuantizeGraphs, ExplainNamesGridsAndKernel) {
+TEST(QuantizeGraphs, ExplainNamesParamsAndKernel) {
   Draft d;
   int const x = d.input("x", {-4, 4});
   d.outputs({d.op(kTanh, {x}, "y")});

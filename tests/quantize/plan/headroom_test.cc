@@ -35,7 +35,7 @@ TEST(Headroom, ends_where_ops_end) {
   }
 }
 
-TEST(Headroom, of_what_shares_a_grid_is_the_widest) {
+TEST(Headroom, of_tensors_that_share_params_is_the_widest) {
   GraphDraft d;
   int const x = d.input("x");
   int const six = add(d, x, "six", Activation::relu6, {0, 5}), open = add(d, x, "open", Activation::relu, {0, 5});

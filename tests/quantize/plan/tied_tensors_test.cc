@@ -1,4 +1,5 @@
-// What is handed from graph to graph, or from op to op through a variable, has one form.
+// Tensors whose values pass from graph to graph, or from op to op through a variable, have one type and the same
+// params.
 #include "ops/activations/logistic.h"
 #include "ops/activations/tanh.h"
 #include "ops/control/call.h"
@@ -36,7 +37,7 @@ void add_loop(GraphDraft& d, int init, const OpDef& step, bool strange_step = fa
   d.outputs({op.outputs[0]});
 }
 
-TEST(QuantizeLinks, ALoopVariableHasOneGridInAllGraphs) {
+TEST(TiedTensors, ALoopVariableHasTheSameParamsInAllGraphs) {
   GraphDraft d(3);
   add_loop(d, d.input("x", {-0.5f, 0.5f}), kTanh);
   auto const q = d.quantize();
@@ -48,7 +49,7 @@ TEST(QuantizeLinks, ALoopVariableHasOneGridInAllGraphs) {
   EXPECT_EQ(q->model.graphs[2].ops.size(), 1u);
 }
 
-TEST(QuantizeLinks, ALoopVariableThatLeavesAFixedGridIsRequantizedInTheBody) {
+TEST(TiedTensors, ALoopVariableThatLeavesFixedParamsIsRequantizedInTheBody) {
   GraphDraft d(3);
   add_loop(d, d.input("x", {-4, 4}), kTanh);
   auto const q = d.quantize();
@@ -57,7 +58,7 @@ TEST(QuantizeLinks, ALoopVariableThatLeavesAFixedGridIsRequantizedInTheBody) {
   EXPECT_EQ(count(q->model.graphs[2], "QUANTIZE"), 1);  // TANH's 1/128 does not cover where the loop starts
 }
 
-TEST(QuantizeLinks, ALoopVariableOfFloatOpsStaysFloat) {
+TEST(TiedTensors, ALoopVariableOfFloatOpsStaysFloat) {
   GraphDraft d(3);
   add_loop(d, d.input("x"), kTanh, true);
   EXPECT_FALSE(d.quantize());
@@ -66,7 +67,7 @@ TEST(QuantizeLinks, ALoopVariableOfFloatOpsStaysFloat) {
   for (const Graph& g : q->model.graphs) EXPECT_EQ(count(g, "QUANTIZE") + count(g, "DEQUANTIZE"), 0);
 }
 
-TEST(QuantizeLinks, ALoopVariableOfABodyThatAnotherGraphRunsTooStaysFloat) {
+TEST(TiedTensors, ALoopVariableOfABodyThatAnotherGraphRunsTooStaysFloat) {
   GraphDraft d(3);
   add_loop(d, d.input("x", {-0.5f, 0.5f}), kTanh);
   d.model().graphs.push_back(Graph(d.model().main()));  // an entry of its own, which the first graph does not run
@@ -87,7 +88,7 @@ void add_branches(GraphDraft& d) {
   d.in(0);
 }
 
-TEST(QuantizeLinks, BranchesGiveTheFormOfTheResult) {
+TEST(TiedTensors, BranchesGiveTheTypeOfTheResult) {
   GraphDraft d(3);
   add_branches(d);
   int const p = d.tensor("p", {}, DType::boolean);
@@ -106,7 +107,7 @@ TEST(QuantizeLinks, BranchesGiveTheFormOfTheResult) {
   EXPECT_EQ(count(m.graphs[1], "QUANTIZE") + count(m.graphs[2], "QUANTIZE"), 1);  // 1/128 serves one of the two
 }
 
-TEST(QuantizeLinks, CallsOfOneGraphShareItsForms) {
+TEST(TiedTensors, CallsOfOneGraphShareItsTypes) {
   GraphDraft d(3);
   add_branches(d);
   int const x = d.input("x", {-4, 4});
@@ -139,7 +140,7 @@ std::vector<float> result_of(const Model& model) {
   return {y, y + 4};
 }
 
-TEST(QuantizeLinks, CallsGiveNearlyWhatTheFloatsGive) {
+TEST(TiedTensors, CallsGiveNearlyWhatTheFloatsGive) {
   GraphDraft d(3);
   add_branches(d);
   int const x = d.input("x");
@@ -168,7 +169,7 @@ void assign(GraphDraft& d, int to, int value) {
   d.graph().ops.push_back(op);
 }
 
-TEST(QuantizeLinks, AVariableHasOneGrid) {
+TEST(TiedTensors, AVariableHasOneSetOfParams) {
   GraphDraft d;
   int const x = d.input("x", {-0.5f, 0.5f}), h = handle(d, "h");
   assign(d, h, x);
@@ -183,7 +184,7 @@ TEST(QuantizeLinks, AVariableHasOneGrid) {
     EXPECT_EQ(named(q->model.main(), name).quantization, Quantization::of(1.0f / 128, 0)) << name;
 }
 
-TEST(QuantizeLinks, AVariableThatIsNeverReadTakesWhatItIsGiven) {
+TEST(TiedTensors, AVariableThatIsNeverReadTakesWhatItIsGiven) {
   GraphDraft d;
   int const y = d.op(kTanh, {d.input("x")}, "y");
   assign(d, handle(d, "h"), y);
@@ -193,7 +194,7 @@ TEST(QuantizeLinks, AVariableThatIsNeverReadTakesWhatItIsGiven) {
   EXPECT_TRUE(validate(q->model)) << validate(q->model).error().what;
 }
 
-TEST(QuantizeLinks, WhatAFloatGraphSharesStaysFloat) {
+TEST(TiedTensors, WhatAFloatGraphSharesStaysFloat) {
   GraphDraft d(2);
   for (int g : {0, 1}) {
     d.in(g);

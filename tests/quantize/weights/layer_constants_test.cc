@@ -148,7 +148,7 @@ TEST(LayerConstants, OneWeightScaleInQmnHasOneBiasShift) {
   EXPECT_NEAR(real(c.bias->tensor, 1), 20, static_cast<double>(c.bias->tensor.quantization.scale()) / 2);
 }
 
-TEST(PowerOfTwoGrid, IsTheFinestThatHoldsTheRange) {
+TEST(PowerOfTwoParams, IsTheFinestThatHoldsTheRange) {
   Random random;
   SCOPED_TRACE(random.text());
   for (int i = 0; i < 2000; ++i) {
