@@ -42,10 +42,10 @@ void floating(const SoftmaxFloat& p, const nw_i8* in, T* out) {
   for (nw_i32 row = 0; row < p.rows; ++row, in += p.depth, out += p.depth) {
     nw_i32 const above = 255 - largest(in, p.depth);
     float sum = 0;
-    for (nw_i32 c = 0; c < p.depth; ++c) sum += p.table[static_cast<std::size_t>(above + in[c])];
+    for (nw_i32 c = 0; c < p.depth; ++c) sum += p.table[above + in[c]];
     float const inverse = 1.0f / (sum * p.out_scale);
     for (nw_i32 c = 0; c < p.depth; ++c) {
-      float const rounded = std::round(p.table[static_cast<std::size_t>(above + in[c])] * inverse);
+      float const rounded = std::round(p.table[above + in[c]] * inverse);
       out[c] = static_cast<T>(std::clamp(rounded + static_cast<float>(p.out_zero_point), kLo, kHi));
     }
   }
@@ -69,11 +69,24 @@ void softmax_i8(const nw_softmax_params& p, const SoftmaxTable& table, const nw_
 void softmax_i8_i16(const nw_softmax_params& p, const SoftmaxTable& table, const nw_i8* in, nw_i16* out) {
   fixed(p, table, in, out);
 }
-void softmax_float_i8(const SoftmaxFloat& p, const nw_i8* in, nw_i8* out) {
-  floating(p, in, out);
+void softmax_float_i8(const SoftmaxFloat* p, const nw_i8* in, nw_i8* out) {
+  floating(*p, in, out);
 }
-void softmax_float_i8_i16(const SoftmaxFloat& p, const nw_i8* in, nw_i16* out) {
-  floating(p, in, out);
+void softmax_float_i8_i16(const SoftmaxFloat* p, const nw_i8* in, nw_i16* out) {
+  floating(*p, in, out);
+}
+
+void log_softmax_float_i8(const SoftmaxFloat* p, const nw_i8* in, nw_i8* out) {
+  for (nw_i32 row = 0; row < p->rows; ++row, in += p->depth, out += p->depth) {
+    nw_i32 const top = largest(in, p->depth);
+    float sum = 0;
+    for (nw_i32 c = 0; c < p->depth; ++c) sum += p->table[255 - top + in[c]];
+    float const base = (p->in_scale * static_cast<float>(top) + std::log(sum)) / p->out_scale;
+    for (nw_i32 c = 0; c < p->depth; ++c) {
+      float const steps = std::nearbyint(p->in_scale / p->out_scale * static_cast<float>(in[c]) - base);
+      out[c] = static_cast<nw_i8>(std::clamp(steps + static_cast<float>(p->out_zero_point), -128.0f, 127.0f));
+    }
+  }
 }
 
 }  // namespace narrow::host

@@ -21,17 +21,20 @@ SoftmaxTable softmax_table(const nw_softmax_params& p);
 void softmax_i8(const nw_softmax_params& p, const SoftmaxTable& table, const nw_i8* in, nw_i8* out);
 void softmax_i8_i16(const nw_softmax_params& p, const SoftmaxTable& table, const nw_i8* in, nw_i16* out);
 
-// LiteRT's default 8-bit SOFTMAX: entry 255 - d of the table is e^-d, summed up in float32 in order; probabilities go
-// to the result's scale, ties away from zero.
+// LiteRT's default 8-bit SOFTMAX and LOG_SOFTMAX: exponentials are summed up in float32 in order.
 struct SoftmaxFloat {
   nw_i32 rows;
   nw_i32 depth;
-  std::array<float, 256> table;
+  const float* table;  // 256 entries: entry 255 - d is the exponential of d steps of the data below a row's largest
+  float in_scale;      // LOG_SOFTMAX
   float out_scale;
   nw_i32 out_zero_point;
 };
-void softmax_float_i8(const SoftmaxFloat& p, const nw_i8* in, nw_i8* out);
-void softmax_float_i8_i16(const SoftmaxFloat& p, const nw_i8* in, nw_i16* out);
+// Probabilities go to the result's scale, ties away from zero.
+void softmax_float_i8(const SoftmaxFloat* p, const nw_i8* in, nw_i8* out);
+void softmax_float_i8_i16(const SoftmaxFloat* p, const nw_i8* in, nw_i16* out);
+// Likewise their logarithms, ties to even.
+void log_softmax_float_i8(const SoftmaxFloat* p, const nw_i8* in, nw_i8* out);
 
 }  // namespace narrow::host
 

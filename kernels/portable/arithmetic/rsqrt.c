@@ -5,7 +5,7 @@
 /* Inverse roots carry this many fraction bits. */
 enum { FRACTION = 20 };
 
-void nw_rsqrt_i8(nw_rsqrt_params const *p, nw_i8 const *in, nw_i8 *out) {
+void nw_rsqrt_i8(const nw_rsqrt_params *p, const nw_i8 *in, nw_i8 *out) {
   for (nw_i32 i = 0; i < p->count; ++i) {
     nw_i32 const x = in[i] - p->input_zero_point;
     nw_i32 q = 127;

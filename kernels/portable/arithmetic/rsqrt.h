@@ -16,6 +16,6 @@ typedef struct {
 } nw_rsqrt_params;
 
 /* out may be in. */
-void nw_rsqrt_i8(nw_rsqrt_params const *p, nw_i8 const *in, nw_i8 *out);
+void nw_rsqrt_i8(const nw_rsqrt_params *p, const nw_i8 *in, nw_i8 *out);
 
 #endif

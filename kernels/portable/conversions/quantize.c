@@ -118,3 +118,5 @@
 #define NW_QUANTIZE_MIN -32768
 #define NW_QUANTIZE_MAX 32767
 #include "portable/conversions/quantize_body.h"
+
+#undef NW_QUANTIZE_SCALE

@@ -2,6 +2,7 @@
 
 #include "ops/activations/slopes.h"
 #include "ops/arithmetic/unary.h"
+#include "rows/activations.h"
 
 extern "C" {
 #include "portable/activations/relu.h"
@@ -30,15 +31,14 @@ Result<Step> lower_clamp(const OpView& op, const LowerContext& context, const In
   NARROW_TRY(Multiplier const m, multiplier_for(ratio, reach(op.input(0))));
   IntegerInterval const bounds = integer_bounds(real, dtype, out);
   nw_relu_params p{};
+  p.count = count_of(op);
   p.input_zero_point = in.zero_point();
   p.output_zero_point = out.zero_point();
   p.multiplier = m.value;
   p.shift = m.shift;
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
-  if (dtype == DType::int8)
-    return integer_step<int8_t>(op, context, counted(p, nw_relu_i8), "int8, fixed point, plain loops");
-  return integer_step<int16_t>(op, context, counted(p, nw_relu_i16), "int16, fixed point, plain loops");
+  return call_step(kernel_call(dtype == DType::int8 ? kReluI8 : kReluI16, p, {operand(0), result()}));
 }
 
 }  // namespace narrow

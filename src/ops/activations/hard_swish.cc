@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ops/arithmetic/unary.h"
+#include "rows/activations.h"
 
 extern "C" {
 #include "portable/activations/hard_swish.h"
@@ -24,7 +25,7 @@ Multiplier short_multiplier(float factor) {
   return {m.value >= 0x7fff8000 ? 32767 : (m.value + (1 << 15)) >> 16, m.shift};
 }
 
-Result<Step> lower_hard_swish(const OpView& op, const LowerContext& context) {
+Result<Step> lower_hard_swish(const OpView& op, const LowerContext&) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) return lower_float_hard_swish(op);
   if (dtype != DType::int8)
@@ -38,13 +39,14 @@ Result<Step> lower_hard_swish(const OpView& op, const LowerContext& context) {
   Multiplier const out = short_multiplier(ratio), gate = short_multiplier(gate_ratio);
   if (out.shift > 0) return fail(ErrorKind::unsupported, "the data's scale is about 128 times the result's");
   nw_hard_swish_params p{};
+  p.count = count_of(op);
   p.input_zero_point = op.input(0).quantization.zero_point();
   p.output_zero_point = op.output().quantization.zero_point();
   p.output_multiplier = out.value;
   p.output_shift = out.shift;
   p.gate_multiplier = gate.value;
   p.gate_shift = gate.shift;
-  return integer_step<int8_t>(op, context, counted(p, nw_hard_swish_i8), "int8, fixed point, plain loops");
+  return call_step(kernel_call(kHardSwishI8, p, {operand(0), result()}));
 }
 
 }  // namespace

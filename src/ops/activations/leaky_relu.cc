@@ -4,8 +4,10 @@
 
 #include "graph/attribute_type.h"
 #include "ops/activations/slopes.h"
+#include "ops/activations/tabulated.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/q8_rescale.h"
+#include "rows/tabulated.h"
 
 namespace narrow {
 namespace {
@@ -22,16 +24,16 @@ bool delegated_leaky_relu(float ratio, float slope) {
   return q8_takes(ratio) && slope >= -127.99609375f && slope <= 128.0f && std::abs(slope) >= 0x1p-8f;
 }
 
-Step lower_delegate_leaky_relu(const OpView& op, const LowerContext& context, float ratio, float slope) {
+Step lower_delegate_leaky_relu(const OpView& op, float ratio, float slope) {
   int32_t const in_zero = op.input(0).quantization.zero_point(), out_zero = op.output().quantization.zero_point();
   int32_t const up = q8_factor(ratio), down = q8_factor(slope);
-  auto run = [=](int32_t count, const int8_t* in, int8_t* out) {
-    for (int32_t i = 0; i < count; ++i) {
+  auto const fill = [=](const int8_t* in, int8_t* out) {
+    for (int i = 0; i < 256; ++i) {
       int32_t const x = in[i] - in_zero;
       out[i] = static_cast<int8_t>(std::clamp(q8_rescale(x, x >= 0 ? up : down) + out_zero, -128, 127));
     }
   };
-  return integer_step<int8_t>(op, context, run, "int8, factors in 1/256, plain loops");
+  return table_step(op, tabulate<int8_t, int8_t>(fill));
 }
 
 Result<Step> lower_leaky_relu(const OpView& op, const LowerContext& context) {
@@ -44,8 +46,8 @@ Result<Step> lower_leaky_relu(const OpView& op, const LowerContext& context) {
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   if (dtype == DType::int8 && context.profile.leaky_relu.int8 == Form::delegate &&
       delegated_leaky_relu(in / out, in / out * alpha))
-    return lower_delegate_leaky_relu(op, context, in / out, in / out * alpha);
-  return lower_slopes(op, context, rescale_ratio(op, context.profile), rescale_ratio(op, context.profile, alpha));
+    return lower_delegate_leaky_relu(op, in / out, in / out * alpha);
+  return lower_slopes(op, rescale_ratio(op, context.profile), rescale_ratio(op, context.profile, alpha));
 }
 
 }  // namespace

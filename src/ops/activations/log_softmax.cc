@@ -2,9 +2,11 @@
 
 #include <cmath>
 
+#include "host/softmax.h"
 #include "ops/activations/rows.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/tables.h"
+#include "rows/activations.h"
 
 extern "C" {
 #include "portable/activations/log_softmax.h"
@@ -32,20 +34,16 @@ Step lower_float_log_softmax(const OpView& op) {
 Result<Step> lower_optimized_log_softmax(const OpView& op) {
   float const in_scale = op.input(0).quantization.scale();
   if (!(in_scale < 0x1p64f)) return fail(ErrorKind::unsupported, "the data's scale is beyond measure");
-  auto run = [r = rows_of(op), in_scale, table = softmax_float_table(in_scale, 1)](const int8_t* in, int8_t* out) {
-    for (int32_t row = 0; row < r.rows; ++row, in += r.depth, out += r.depth) {
-      int const top = *std::max_element(in, in + r.depth);
-      float sum = 0;
-      for (int32_t c = 0; c < r.depth; ++c) sum += table[static_cast<size_t>(255 - top + in[c])];
-      float const base = (in_scale * static_cast<float>(top) + std::log(sum)) / kOut8LogSoftmax.scale;
-      for (int32_t c = 0; c < r.depth; ++c) {
-        float const steps = std::nearbyint(in_scale / kOut8LogSoftmax.scale * static_cast<float>(in[c]) - base);
-        out[c] =
-            static_cast<int8_t>(std::clamp(steps + static_cast<float>(kOut8LogSoftmax.zero_point), -128.0f, 127.0f));
-      }
-    }
-  };
-  return unary_step<int8_t, int8_t>(op, run, "int8, float32 table", true);
+  Rows const r = rows_of(op);
+  host::SoftmaxFloat p{};
+  p.rows = r.rows;
+  p.depth = r.depth;
+  p.in_scale = in_scale;
+  p.out_scale = kOut8LogSoftmax.scale;
+  p.out_zero_point = kOut8LogSoftmax.zero_point;
+  KernelCall call = kernel_call(kLogSoftmaxFloatI8, p, {operand(0), result()});
+  call.point("table", constant_array("exponentials", ElementType::f32, softmax_float_table(in_scale, 1)));
+  return call_step(std::move(call));
 }
 
 Result<Step> lower_fixed_log_softmax(const OpView& op) {
@@ -63,8 +61,7 @@ Result<Step> lower_fixed_log_softmax(const OpView& op) {
   p.reverse_multiplier = reverse.value;
   p.reverse_shift = reverse.shift;
   p.diff_min = -static_cast<int32_t>(std::floor(std::ldexp(31.0, 26 - m.shift)));
-  return unary_step<int8_t, int8_t>(
-      op, [p](const int8_t* in, int8_t* out) { nw_log_softmax_i8(&p, in, out); }, "int8, fixed point, plain loops");
+  return call_step(kernel_call(kLogSoftmaxI8, p, {operand(0), result()}));
 }
 
 Result<Step> lower_log_softmax(const OpView& op, const LowerContext& context) {

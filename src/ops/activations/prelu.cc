@@ -3,6 +3,7 @@
 #include "ops/activations/slopes.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/quantized.h"
+#include "rows/activations.h"
 
 extern "C" {
 #include "portable/activations/prelu.h"
@@ -20,27 +21,10 @@ Result<std::vector<Shape>> infer_prelu(const OpView& op) {
   return std::vector{x};
 }
 
-/// A step that calls compute(data, alpha, out) once a sample.
-template <class T, class A, class F>
-Step prelu_step(const Operands& o, F compute, const char* kernel, bool host_only = false) {
-  return Step{.run =
-                  [o, compute](const StepArgs& s) {
-                    auto const* x = static_cast<const T*>(s.in[0]);
-                    auto const* alpha = static_cast<const A*>(s.in[1]);
-                    auto* out = static_cast<T*>(s.out[0]);
-                    if (o.out_advance == 0) return;
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      compute(x + i * o.a_advance, alpha + i * o.b_advance, out + i * o.out_advance);
-                  },
-              .batched = true,
-              .host_only = host_only,
-              .kernel = kernel};
-}
-
 Step lower_float_prelu(const Operands& o) {
   auto each = [](float x, float alpha) { return x >= 0 ? x : x * alpha; };
   auto run = [w = o.walk, each](const float* x, const float* alpha, float* out) { walk(w, x, alpha, out, each); };
-  return prelu_step<float, float>(o, run, "float, plain loops", true);
+  return binary_step<float>(o, run, "float, plain loops", true);
 }
 
 Result<nw_prelu_params> params_of_prelu(const OpView& op, const Operands& o, const ProfileDef& profile) {
@@ -70,13 +54,7 @@ Result<Step> lower_prelu(const OpView& op, const LowerContext& context) {
   if (y == DType::float32) return lower_float_prelu(o);
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(nw_prelu_params const p, params_of_prelu(op, o, context.profile));
-  if (y == DType::int8)
-    return prelu_step<int8_t, int8_t>(
-        o, [p](const int8_t* in, const int8_t* a, int8_t* out) { nw_prelu_i8(&p, in, a, out); },
-        "int8, fixed point, plain loops");
-  return prelu_step<int16_t, int8_t>(
-      o, [p](const int16_t* in, const int8_t* a, int16_t* out) { nw_prelu_i16(&p, in, a, out); },
-      "int16, fixed point, plain loops");
+  return call_step(kernel_call(y == DType::int8 ? kPreluI8 : kPreluI16, p, {operand(0), operand(1), result()}));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/arithmetic/unary.h"
+#include "rows/activations.h"
 
 extern "C" {
 #include "portable/activations/leaky_relu.h"
@@ -10,20 +11,20 @@ extern "C" {
 
 namespace narrow {
 
-Result<Step> lower_slopes(const OpView& op, const LowerContext& context, double above, double below) {
+Result<Step> lower_slopes(const OpView& op, double above, double below) {
   int64_t const most = reach(op.input(0));
   NARROW_TRY(Multiplier const up, multiplier_for(above, most));
   NARROW_TRY(Multiplier const down, multiplier_for(std::abs(below), most));
   nw_leaky_relu_params p{};
+  p.count = count_of(op);
   p.input_zero_point = op.input(0).quantization.zero_point();
   p.output_zero_point = op.output().quantization.zero_point();
   p.multiplier = up.value;
   p.shift = up.shift;
   p.alpha_multiplier = below < 0 ? -down.value : down.value;
   p.alpha_shift = down.shift;
-  if (op.output().dtype == DType::int8)
-    return integer_step<int8_t>(op, context, counted(p, nw_leaky_relu_i8), "int8, fixed point, plain loops");
-  return integer_step<int16_t>(op, context, counted(p, nw_leaky_relu_i16), "int16, fixed point, plain loops");
+  const Kernel& kernel = op.output().dtype == DType::int8 ? kLeakyReluI8 : kLeakyReluI16;
+  return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
 double rescale_ratio(const OpView& op, const ProfileDef& profile, float slope) {

@@ -7,7 +7,7 @@ namespace narrow {
 
 /// The step of an op of one operand, int8 or int16: values over 0 times `above`, others times `below`, in units of the
 /// result. Operands are checked to be quantized.
-Result<Step> lower_slopes(const OpView& op, const LowerContext& context, double above, double below);
+Result<Step> lower_slopes(const OpView& op, double above, double below);
 
 /// Scale of operand 0 times `slope` over the result's, as the runtime computes it: in the type of
 /// ProfileDef::slope_ratio.

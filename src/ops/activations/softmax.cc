@@ -8,6 +8,7 @@
 #include "ops/activations/rows.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/tables.h"
+#include "rows/activations.h"
 
 namespace narrow {
 namespace {
@@ -26,23 +27,22 @@ Result<Step> lower_float_softmax(const OpView& op, float beta) {
 }
 
 /// LiteRT's default interpreter: float32 behind a table.
-template <class T>
 Result<Step> lower_optimized_softmax(const OpView& op, float beta) {
   Rows const r = rows_of(op);
-  const Quantization& out = op.output().quantization;
-  host::SoftmaxFloat const p{r.rows, r.depth, softmax_float_table(op.input(0).quantization.scale(), beta), out.scale(),
-                             out.zero_point()};
-  auto run = [p](const int8_t* in, T* y) {
-    if constexpr (sizeof(T) == 1)
-      host::softmax_float_i8(p, in, y);
-    else
-      host::softmax_float_i8_i16(p, in, y);
-  };
-  return unary_step<int8_t, T>(op, run, "int8, float32 table", true);
+  float const in_scale = op.input(0).quantization.scale();
+  host::SoftmaxFloat p{};
+  p.rows = r.rows;
+  p.depth = r.depth;
+  p.in_scale = in_scale;
+  p.out_scale = op.output().quantization.scale();
+  p.out_zero_point = op.output().quantization.zero_point();
+  const Kernel& kernel = op.output().dtype == DType::int8 ? kSoftmaxFloatI8 : kSoftmaxFloatI8I16;
+  KernelCall call = kernel_call(kernel, p, {operand(0), result()});
+  call.point("table", constant_array("exponentials", ElementType::f32, softmax_float_table(in_scale, beta)));
+  return call_step(std::move(call));
 }
 
-template <class T>
-Result<Step> lower_fixed_softmax(const OpView& op, const LowerContext& context, float beta) {
+Result<Step> lower_fixed_softmax(const OpView& op, const Kernel& kernel, float beta) {
   Rows const r = rows_of(op);
   NARROW_CHECK(check_depth(r, 4095));
   double const factor = static_cast<double>(beta) * static_cast<double>(op.input(0).quantization.scale()) * 0x1p26;
@@ -55,26 +55,7 @@ Result<Step> lower_fixed_softmax(const OpView& op, const LowerContext& context, 
   p.multiplier = m.value;
   p.shift = m.shift;
   p.diff_min = -static_cast<int32_t>(std::floor(std::ldexp(31.0, 26 - m.shift)));
-  if constexpr (sizeof(T) == 1) {
-    if (op.output().quantization == Quantization::of(kOutQ7.scale, kOutQ7.zero_point)) {
-      auto q7 = [p](const int8_t* in, T* out) { nw_softmax_q7(&p, in, out); };
-      return unary_step<int8_t, T>(op, q7, "int8, fixed point, plain loops");
-    }
-  }
-  auto plain = [p](const int8_t* in, T* out) {
-    if constexpr (sizeof(T) == 1)
-      nw_softmax_i8(&p, in, out);
-    else
-      nw_softmax_i8_i16(&p, in, out);
-  };
-  if (context.reference) return unary_step<int8_t, T>(op, plain, "int8, fixed point, plain loops");
-  auto fast = [p, table = host::softmax_table(p)](const int8_t* in, T* out) {
-    if constexpr (sizeof(T) == 1)
-      host::softmax_i8(p, table, in, out);
-    else
-      host::softmax_i8_i16(p, table, in, out);
-  };
-  return unary_step<int8_t, T>(op, fast, "int8, fixed point, table of exponentials");
+  return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
 /// `reference`: LiteRT's factor is taken in float32 and its tables in double; TFLM has it the other way round.
@@ -86,13 +67,17 @@ Result<Step> lower_int16_softmax(const OpView& op, bool reference, float beta) {
       reference ? static_cast<double>(scale * beta) : static_cast<double>(scale) * static_cast<double>(beta);
   if (!(slope > 0)) return fail(ErrorKind::unsupported, "beta is not above 0");
   NARROW_TRY(Multiplier const m, multiplier_for(slope / (10.0 / 65535.0), 65535));
+  nw_softmax16_params p{};
+  p.rows = r.rows;
+  p.depth = r.depth;
+  p.multiplier = m.value;
+  p.shift = m.shift;
   Table16 const exponential = reference ? softmax_exp_table<double>() : softmax_exp_table<float>();
   Table16 const reciprocal = reference ? softmax_reciprocal_table<double>() : softmax_reciprocal_table<float>();
-  auto run = [=](const int16_t* in, int16_t* out) {
-    nw_softmax16_params const p{r.rows, r.depth, m.value, m.shift, exponential.data(), reciprocal.data()};
-    nw_softmax_i16(&p, in, out);
-  };
-  return unary_step<int16_t, int16_t>(op, run, "int16, interpolated tables");
+  KernelCall call = kernel_call(kSoftmaxI16, p, {operand(0), result()});
+  call.point("exp_table", constant_array("exponentials", ElementType::i16, exponential));
+  call.point("reciprocal_table", constant_array("reciprocals", ElementType::i16, reciprocal));
+  return call_step(std::move(call));
 }
 
 Result<Step> lower_softmax(const OpView& op, const LowerContext& context) {
@@ -105,12 +90,11 @@ Result<Step> lower_softmax(const OpView& op, const LowerContext& context) {
   NARROW_CHECK(check_quantized(x));
   bool const q7 = x.dtype == DType::int8 && y.dtype == DType::int8 && context.profile.own_arithmetic &&
                   y.quantization == Quantization::of(kOutQ7.scale, kOutQ7.zero_point);
-  if (q7) return lower_fixed_softmax<int8_t>(op, context, beta);
+  if (q7) return lower_fixed_softmax(op, kSoftmaxQ7, beta);
   NARROW_CHECK(check_fixed(y, widens ? kOut16Of8 : x.dtype == DType::int8 ? kOut8Softmax : kOut16));
   if (x.dtype == DType::int16) return lower_int16_softmax(op, context.profile.softmax.int16 == Form::reference, beta);
-  if (context.profile.softmax.int8 == Form::optimized)
-    return widens ? lower_optimized_softmax<int16_t>(op, beta) : lower_optimized_softmax<int8_t>(op, beta);
-  return widens ? lower_fixed_softmax<int16_t>(op, context, beta) : lower_fixed_softmax<int8_t>(op, context, beta);
+  if (context.profile.softmax.int8 == Form::optimized) return lower_optimized_softmax(op, beta);
+  return lower_fixed_softmax(op, widens ? kSoftmaxI8I16 : kSoftmaxI8, beta);
 }
 
 }  // namespace

@@ -3,36 +3,38 @@
 #include <cmath>
 #include <optional>
 
+#include "ops/activations/tabulated.h"
+
+extern "C" {
+#include "portable/activations/logistic.h"
+}
+
 namespace narrow {
 namespace {
 
 /// TFLM: the data becomes Q4.27.
-Result<Step> lower_fixed8(const OpView& op, const LowerContext& context, const Squash& squash) {
+Result<Step> lower_fixed8(const OpView& op, const Squash& squash) {
   const Quantization& in = op.input(0).quantization;
   double const factor = static_cast<double>(in.scale()) * 0x1p27;
   if (!(factor < 0x1p31 - 1))
     return fail(ErrorKind::unsupported, "the data's scale " + std::to_string(in.scale()) + " is 16 or more");
   Multiplier const m = quantize_multiplier(factor);
   nw_squash_params p{};
+  p.count = count_of(op);
   p.input_zero_point = in.zero_point();
   p.input_radius = static_cast<int32_t>(std::min(std::floor(std::ldexp(15.0, 27 - m.shift)), 256.0));
   p.multiplier = m.value;
   p.shift = m.shift;
-  return integer_step<int8_t>(op, context, counted(p, squash.fixed8), "int8, fixed point, plain loops");
+  return call_step(kernel_call(*squash.fixed8, p, {operand(0), result()}));
 }
 
-Step squash_table_step(const OpView& op, const LowerContext& context, const Table8& table) {
-  auto run = [table](int32_t count, const int8_t* in, int8_t* out) { look_up(count, table, in, out); };
-  return integer_step<int8_t>(op, context, run, "8-bit table");
-}
-
-Result<Step> lower_int8_squash(const OpView& op, const LowerContext& context, const Squash& squash, Form form) {
+Result<Step> lower_int8_squash(const OpView& op, const Squash& squash, Form form) {
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   Affine const in{x.scale(), x.zero_point()}, out{y.scale(), y.zero_point()};
-  if (form == Form::reference) return squash_table_step(op, context, litert_table8(in, out, squash.litert));
-  if (form == Form::delegate) return squash_table_step(op, context, xnnpack_table8(in, out, squash.xnnpack));
-  return lower_fixed8(op, context, squash);
+  if (form == Form::reference) return table_step(op, litert_table8(in, out, squash.litert));
+  if (form == Form::delegate) return table_step(op, xnnpack_table8(in, out, squash.xnnpack));
+  return lower_fixed8(op, squash);
 }
 
 /// Where the runtimes take the scale for 2^(n - 12), n in [0, most]: n. Their logarithm and tolerance.
@@ -43,31 +45,32 @@ std::optional<int> exact_doublings(float scale, int most) {
   return static_cast<int>(nearest) + 12;
 }
 
-Result<Step> lower_int16_squash(const OpView& op, const LowerContext& context, const Squash& squash, Form form) {
+Result<Step> lower_int16_squash(const OpView& op, const Squash& squash, Form form) {
   float const scale = op.input(0).quantization.scale();
   std::optional<int> const doublings = exact_doublings(scale, squash.most_doublings);
   if (doublings && form == Form::optimized) {
-    auto run = [n = *doublings, fixed = squash.fixed16](int32_t count, const int16_t* in, int16_t* out) {
-      fixed(count, n, in, out);
-    };
-    return integer_step<int16_t>(op, context, run, "int16, fixed point");
+    nw_squash_fixed16_params p{};
+    p.count = count_of(op);
+    p.doublings = *doublings;
+    return call_step(kernel_call(*squash.fixed16, p, {operand(0), result()}));
   }
   double factor = doublings ? std::ldexp(3.0, *doublings) : static_cast<double>(scale) * 4096.0 * 3.0;
   int shift = 0;
   for (; !doublings && factor <= 32767 / 2.0 && shift <= 30; ++shift) factor *= 2;
   if (!(factor < 32768))
     return fail(ErrorKind::unsupported, "the data's scale " + std::to_string(scale) + " is too large for 16 bits");
-  auto run = [=, m = static_cast<int32_t>(factor), table = squash_table(), kernel = squash.table16](
-                 int32_t count, const int16_t* in, int16_t* out) {
-    nw_squash16_params const p{count, m, shift, table.data()};
-    kernel(&p, in, out);
-  };
-  return integer_step<int16_t>(op, context, run, "int16, interpolated table");
+  nw_squash16_params p{};
+  p.count = count_of(op);
+  p.multiplier = static_cast<int32_t>(factor);
+  p.shift = shift;
+  KernelCall call = kernel_call(*squash.table16, p, {operand(0), result()});
+  call.point("table", constant_array("table", ElementType::u16, squash_table()));
+  return call_step(std::move(call));
 }
 
 }  // namespace
 
-Result<Step> lower_squash(const OpView& op, const LowerContext& context, const Squash& squash, const Forms& forms) {
+Result<Step> lower_squash(const OpView& op, const Profile& profile, const Squash& squash, const Forms& forms) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) {
     auto run = [n = count_of(op), real = squash.real](const float* in, float* out) { real(in, out, n); };
@@ -75,13 +78,12 @@ Result<Step> lower_squash(const OpView& op, const LowerContext& context, const S
   }
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
-  bool const q7 = context.profile.own_arithmetic && squash.in_q7 && dtype == DType::int8 &&
+  bool const q7 = profile.own_arithmetic && squash.in_q7 && dtype == DType::int8 &&
                   op.output().quantization == Quantization::of(0x1p-7f, 0);
-  if (q7) return lower_int8_squash(op, context, squash, Form::reference);
+  if (q7) return lower_int8_squash(op, squash, Form::reference);
   bool const by_table = dtype == DType::int8 && forms.int8 != Form::fixed;  // of whatever scale
   if (!by_table) NARROW_CHECK(check_fixed(op.output(), dtype == DType::int8 ? squash.out8 : squash.out16));
-  return dtype == DType::int8 ? lower_int8_squash(op, context, squash, forms.int8)
-                              : lower_int16_squash(op, context, squash, forms.int16);
+  return dtype == DType::int8 ? lower_int8_squash(op, squash, forms.int8) : lower_int16_squash(op, squash, forms.int16);
 }
 
 }  // namespace narrow

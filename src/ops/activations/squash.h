@@ -3,11 +3,7 @@
 
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/tables.h"
-
-extern "C" {
-#include "portable/activations/logistic.h"
-#include "portable/activations/tanh.h"
-}
+#include "rows/activations.h"
 
 namespace narrow {
 
@@ -20,13 +16,13 @@ struct Squash {
   void (*real)(const float* in, float* out, int64_t n) = nullptr;
   float (*litert)(float) = nullptr;
   float (*xnnpack)(float) = nullptr;
-  void (*fixed8)(const nw_squash_params*, const nw_i8* in, nw_i8* out) = nullptr;
-  void (*table16)(const nw_squash16_params*, const nw_i16* in, nw_i16* out) = nullptr;
-  void (*fixed16)(nw_i32 count, int doublings, const nw_i16* in, nw_i16* out) = nullptr;
+  const Kernel* fixed8 = nullptr;
+  const Kernel* table16 = nullptr;
+  const Kernel* fixed16 = nullptr;
 };
 
 /// `forms` are the profile's for this op.
-Result<Step> lower_squash(const OpView& op, const LowerContext& context, const Squash& squash, const Forms& forms);
+Result<Step> lower_squash(const OpView& op, const Profile& profile, const Squash& squash, const Forms& forms);
 
 /// Fixed scales for results, the same versions for both.
 constexpr QuantRule squash_rule(const Squash& squash) {

@@ -7,6 +7,7 @@
 #include "ops/arithmetic/unary.h"
 #include "ops/def/attributes.h"
 #include "ops/def/form.h"
+#include "rows/activations.h"
 
 extern "C" {
 #include "portable/activations/table.h"
@@ -32,6 +33,14 @@ Step float_step_tabulated(const OpView& op, const RealFunction& f) {
   return unary_step<float, float>(op, run, "float, plain loops", true);
 }
 
+Step table_step_of(const OpView& op, const Kernel& kernel, ConstantArray table) {
+  nw_table_params p{};
+  p.count = count_of(op);
+  KernelCall call = kernel_call(kernel, p, {array(0), operand(0), result()});
+  call.arrays.push_back(std::move(table));
+  return call_step(std::move(call));
+}
+
 template <const Tabulated& kOp>
 Result<Step> lower_tabulated(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
@@ -43,10 +52,9 @@ Result<Step> lower_tabulated(const OpView& op, const LowerContext& context) {
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   RealFunction const f = kOp.function(op, form);
-  if (dtype == DType::int16)
-    return table_step(op, context, interpolation_table16<float>(x.scale(), 0, y.scale(), 0, f));
+  if (dtype == DType::int16) return table_step(op, interpolation_table16<float>(x.scale(), 0, y.scale(), 0, f));
   Affine const in{x.scale(), x.zero_point()}, out{y.scale(), y.zero_point()};
-  return table_step(op, context, form == Form::delegate ? xnnpack_table8(in, out, f) : litert_table8(in, out, f));
+  return table_step(op, form == Form::delegate ? xnnpack_table8(in, out, f) : litert_table8(in, out, f));
 }
 
 template <const Tabulated& kOp>
@@ -95,14 +103,16 @@ constexpr Tabulated kLogOp{"LOG", quant_rule_tabulated(true, 2), &ProfileDef::no
 
 }  // namespace
 
-Step table_step(const OpView& op, const LowerContext& context, const Table8& table) {
-  auto run = [table](int32_t count, const int8_t* in, int8_t* out) { nw_table_i8(count, table.data(), in, out); };
-  return integer_step<int8_t>(op, context, run, "int8, table");
+Step table_step(const OpView& op, const Table8& table) {
+  return table_step_of(op, kTableI8, constant_array("table", ElementType::i8, table));
 }
 
-Step table_step(const OpView& op, const LowerContext& context, const Table16& table) {
-  auto run = [table](int32_t count, const int16_t* in, int16_t* out) { nw_table_i16(count, table.data(), in, out); };
-  return integer_step<int16_t>(op, context, run, "int16, interpolated table");
+Step table_step(const OpView& op, const std::array<uint8_t, 256>& table) {
+  return table_step_of(op, kTableU8, constant_array("table", ElementType::u8, table));
+}
+
+Step table_step(const OpView& op, const Table16& table) {
+  return table_step_of(op, kTableI16, constant_array("table", ElementType::i16, table));
 }
 
 constexpr AttributeField kGeluFields[] = {

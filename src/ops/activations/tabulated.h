@@ -12,9 +12,10 @@ struct GeluAttributes {
   static const AttributeType kType;
 };
 
-/// Steps that look up int8 or, interpolated, int16 values.
-Step table_step(const OpView& op, const LowerContext& context, const Table8& table);
-Step table_step(const OpView& op, const LowerContext& context, const Table16& table);
+/// Steps that look up int8, uint8 or, interpolated, int16 values.
+Step table_step(const OpView& op, const Table8& table);
+Step table_step(const OpView& op, const std::array<uint8_t, 256>& table);
+Step table_step(const OpView& op, const Table16& table);
 
 extern const OpDef kElu;
 extern const OpDef kExp;

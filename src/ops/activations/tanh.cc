@@ -11,12 +11,12 @@ constexpr Squash kFunctionTanh{.out8 = {1.0f / 128, 0},
                                .real = host::tanh,
                                .litert = litert_tanh,
                                .xnnpack = litert_tanh,
-                               .fixed8 = nw_tanh_fixed_i8,
-                               .table16 = nw_tanh_i16,
-                               .fixed16 = nw_tanh_fixed_i16};
+                               .fixed8 = &kTanhFixedI8,
+                               .table16 = &kTanhI16,
+                               .fixed16 = &kTanhFixedI16};
 
 Result<Step> lower_tanh(const OpView& op, const LowerContext& context) {
-  return lower_squash(op, context, kFunctionTanh, context.profile.tanh);
+  return lower_squash(op, context.profile, kFunctionTanh, context.profile.tanh);
 }
 
 }  // namespace

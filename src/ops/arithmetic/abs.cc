@@ -32,7 +32,7 @@ Result<Step> lower_abs(const OpView& op, const LowerContext& context) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   double const ratio = rescale_ratio(op, context.profile);
-  return lower_slopes(op, context, ratio, -ratio);
+  return lower_slopes(op, ratio, -ratio);
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #include "ops/arithmetic/roots.h"
 
-#include <algorithm>
 #include <cmath>
 
+#include "host/sqrt.h"
 #include "ops/activations/tabulated.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
+#include "rows/roots.h"
+#include "rows/tabulated.h"
 
 extern "C" {
 #include "portable/arithmetic/rsqrt.h"
@@ -28,31 +30,19 @@ Result<Form> quantized_form(const OpView& op, const Forms& forms, DType dtype) {
   return form_for(forms, dtype);
 }
 
-/// LiteRT cuts the quotient instead of rounding it, and stops at numbers under 0, whose root is taken for 0 here.
-template <class T>
-void quantized_roots(const Quantization& x, const Quantization& y, int32_t count, const T* in, T* out) {
-  constexpr float kLowest = std::numeric_limits<T>::min(), kHighest = std::numeric_limits<T>::max();
-  for (int32_t i = 0; i < count; ++i) {
-    float const real = x.scale() * static_cast<float>(in[i] - x.zero_point());
-    float const steps = std::trunc(std::sqrt(std::max(real, 0.0f)) / y.scale());
-    out[i] = static_cast<T>(std::clamp(steps + static_cast<float>(y.zero_point()), kLowest, kHighest));
-  }
-}
-
 Result<Step> lower_sqrt(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) return float_step_roots(op, [](float v) { return std::sqrt(v); });
   NARROW_CHECK(quantized_form(op, context.profile.not_in_tflm, dtype));
-  const Quantization x = op.input(0).quantization, y = op.output().quantization;
-  if (dtype == DType::int8) {
-    auto each = [&](int32_t count, const int8_t* in, int8_t* out) { quantized_roots(x, y, count, in, out); };
-    return table_step(op, context, tabulate<int8_t, int8_t>(each));
-  }
-  auto run = [x, y, n = count_of(op)](const int16_t* in, int16_t* out) { quantized_roots(x, y, n, in, out); };
-  return unary_step<int16_t, int16_t>(op, run, "int16, float32 roots", true);
+  const Quantization& x = op.input(0).quantization;
+  const Quantization& y = op.output().quantization;
+  host::SqrtParams p{count_of(op), x.scale(), x.zero_point(), y.scale(), y.zero_point()};
+  if (dtype == DType::int16) return call_step(kernel_call(kSqrtI16, p, {operand(0), result()}));
+  p.count = 256;
+  return table_step(op, tabulate<int8_t, int8_t>([&](const int8_t* in, int8_t* out) { host::sqrt_i8(&p, in, out); }));
 }
 
-Result<Step> lower_rsqrt8(const OpView& op, const LowerContext& context) {
+Result<Step> lower_rsqrt8(const OpView& op) {
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   double const factor = 1 / static_cast<double>(std::sqrt(x.scale()) * y.scale());
@@ -60,11 +50,12 @@ Result<Step> lower_rsqrt8(const OpView& op, const LowerContext& context) {
     return fail(ErrorKind::unsupported, "the result's scale is out of all proportion to the data's");
   Multiplier const m = quantize_multiplier(factor);
   nw_rsqrt_params p{};
+  p.count = count_of(op);
   p.input_zero_point = x.zero_point();
   p.output_zero_point = y.zero_point();
   p.multiplier = m.value;
   p.shift = m.shift;
-  return integer_step<int8_t>(op, context, counted(p, nw_rsqrt_i8), "int8, fixed point, plain loops");
+  return call_step(kernel_call(kRsqrtI8, p, {operand(0), result()}));
 }
 
 Result<Step> lower_rsqrt(const OpView& op, const LowerContext& context) {
@@ -72,12 +63,12 @@ Result<Step> lower_rsqrt(const OpView& op, const LowerContext& context) {
   if (dtype == DType::float32) return float_step_roots(op, [](float v) { return 1.0f / std::sqrt(v); });
   if (dtype == DType::int8) {
     NARROW_CHECK(quantized_form(op, {}, dtype));
-    return lower_rsqrt8(op, context);
+    return lower_rsqrt8(op);
   }
   NARROW_CHECK(quantized_form(op, context.profile.not_in_tflm, dtype));
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   auto root = [highest = 32767 * out](float v) { return v > 0 ? 1.0f / std::sqrt(v) : highest; };
-  return table_step(op, context, interpolation_table16<float>(in, 0, out, 0, root));
+  return table_step(op, interpolation_table16<float>(in, 0, out, 0, root));
 }
 
 constexpr QuantRule quant_rule_roots(int version16) {

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "nw_requantize.h"
+#include "ops/activations/tabulated.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/conversions/scale_slices.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/q8_rescale.h"
+#include "rows/conversions.h"
+#include "rows/tabulated.h"
 
 extern "C" {
 #include "portable/conversions/quantize.h"
@@ -64,102 +66,60 @@ Step from_float(const OpView& op, Form form) {
       op, [=](const float* in, T* out) { host::quantize_away(to, in, out, n); }, "float, ties away from zero", true);
 }
 
-using Params = nw_quantize_params;
-void requantize(const Params* p, const int8_t* in, int8_t* out) {
-  nw_quantize_i8_i8(p, in, out);
-}
-void requantize(const Params* p, const int8_t* in, uint8_t* out) {
-  nw_quantize_i8_u8(p, in, out);
-}
-void requantize(const Params* p, const int8_t* in, int16_t* out) {
-  nw_quantize_i8_i16(p, in, out);
-}
-void requantize(const Params* p, const uint8_t* in, int8_t* out) {
-  nw_quantize_u8_i8(p, in, out);
-}
-void requantize(const Params* p, const uint8_t* in, uint8_t* out) {
-  nw_quantize_u8_u8(p, in, out);
-}
-void requantize(const Params* p, const uint8_t* in, int16_t* out) {
-  nw_quantize_u8_i16(p, in, out);
-}
-void requantize(const Params* p, const int16_t* in, int8_t* out) {
-  nw_quantize_i16_i8(p, in, out);
-}
-void requantize(const Params* p, const int16_t* in, int16_t* out) {
-  nw_quantize_i16_i16(p, in, out);
-}
-
-template <class T>
-T clamped(int32_t v) {
-  return static_cast<T>(std::clamp<int32_t>(v, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
-}
-
-/// out = f(in - its zero point) + the result's.
-template <class In, class Out, class F>
-auto around_zero(const Params& p, F f) {
-  return [=](int32_t count, const In* in, Out* out) {
-    for (int32_t i = 0; i < count; ++i) out[i] = clamped<Out>(f(in[i] - p.input_zero_point) + p.output_zero_point);
-  };
-}
-
-/// LiteRT's builtin optimized kernel between 8-bit types rounds ties up in the first floor(n / 16) * 16 elements.
+/// The call of the kernel for the op's types; unsupported where there is none.
 template <class In, class Out>
-Step optimized_step(const OpView& op, const Params& p) {
-  auto up = [p](int32_t v) { return nw_requantize_double_up(v, p.multiplier, p.shift); };
-  auto const head = tabulate<In, Out>(around_zero<In, Out>(p, up));
-  auto const tail = tabulate<In, Out>(counted<Params, In, Out>(p, requantize));
-  int32_t const count = count_of(op), rest = count % 16;
-  auto run = [=](const In* in, Out* out) {
-    look_up(count - rest, head, in, out);
-    look_up(rest, tail, in + count - rest, out + count - rest);
+Result<Step> requantize_step(const OpView& op, std::span<const Kernel> kernels, nw_quantize_params p) {
+  const Kernel* const kernel = find_kernel(kernels, element_type_of<In>(), element_type_of<Out>());
+  if (!kernel)
+    return fail(ErrorKind::unsupported,
+                std::string("no kernel takes ") + to_string(op.input(0).dtype) + " to " + to_string(op.output().dtype));
+  p.count = count_of(op);
+  return call_step(kernel_call(*kernel, p, {operand(0), result()}));
+}
+
+/// XNNPACK, within one 8-bit type: a table of what its factor in 1/256 makes of each value.
+template <class T>
+Step delegate_step(const OpView& op, const nw_quantize_params& p, float ratio) {
+  auto const fill = [&, factor = q8_factor(ratio)](const T* in, T* out) {
+    using Limits = std::numeric_limits<T>;
+    for (int i = 0; i < 256; ++i) {
+      int32_t const q = q8_rescale(in[i] - p.input_zero_point, factor) + p.output_zero_point;
+      out[i] = static_cast<T>(std::clamp<int32_t>(q, Limits::min(), Limits::max()));
+    }
   };
-  return unary_step<In, Out>(op, run, "8-bit tables, builtin optimized", true);
+  return table_step(op, tabulate<T, T>(fill));
 }
 
 /// Qm.n: a shift, rounded by the model's own rule.
 template <class In, class Out>
-Result<Step> shift_between(const OpView& op, const LowerContext& context, const Arithmetic& arithmetic,
-                           void (*kernel)(const Params*, const In*, Out*)) {
+Result<Step> shift_between(const OpView& op, const Arithmetic& arithmetic) {
+  if (!std::is_signed_v<In> || !std::is_signed_v<Out>) return fail(ErrorKind::unsupported, "Qm.n has no uint8");
   NARROW_TRY(int const in, fraction_bits(op.input(0)));
   NARROW_TRY(int const out, fraction_bits(op.output()));
-  Params p{};
+  nw_quantize_params p{};
   NARROW_TRY(p.shift, check_shift(in - out, -30, 61, "the conversion"));
   p.rounding = static_cast<int>(arithmetic.rounding);
-  return integer_step<In, Out>(op, context, counted<Params, In, Out>(p, kernel), "one rounding, plain loops");
+  return requantize_step<In, Out>(op, quantize_by_rule_kernels(), p);
 }
 
 template <class In, class Out>
-Result<Step> between_integers(const OpView& op, const LowerContext& context) {
-  if (const Arithmetic* own = own_arithmetic(op, context.profile)) {
-    if constexpr (std::is_same_v<In, int8_t> && std::is_same_v<Out, int8_t>)
-      return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i8_i8);
-    else if constexpr (std::is_same_v<In, int8_t> && std::is_same_v<Out, int16_t>)
-      return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i8_i16);
-    else if constexpr (std::is_same_v<In, int16_t> && std::is_same_v<Out, int8_t>)
-      return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i16_i8);
-    else if constexpr (std::is_same_v<In, int16_t> && std::is_same_v<Out, int16_t>)
-      return shift_between<In, Out>(op, context, *own, nw_quantize_by_rule_i16_i16);
-    else
-      return fail(ErrorKind::unsupported, "Qm.n has no uint8");
-  }
+Result<Step> between_integers(const OpView& op, const Profile& profile) {
+  if (const Arithmetic* own = own_arithmetic(op, profile)) return shift_between<In, Out>(op, *own);
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   NARROW_TRY(Multiplier const m,
              multiplier_for(static_cast<double>(in) / static_cast<double>(out), reach(op.input(0))));
-  Params p{};
+  nw_quantize_params p{};
   p.input_zero_point = op.input(0).quantization.zero_point();
   p.output_zero_point = op.output().quantization.zero_point();
   p.multiplier = m.value;
   p.shift = m.shift;
-  if constexpr (sizeof(In) == 1 && sizeof(Out) == 1) {
-    if (context.profile.quantize.int8 == Form::delegate) {
-      if (!std::is_same_v<In, Out> || !q8_takes(in / out)) return optimized_step<In, Out>(op, p);
-      auto rescale = [factor = q8_factor(in / out)](int32_t v) { return q8_rescale(v, factor); };
-      return integer_step<In, Out>(op, context, around_zero<In, Out>(p, rescale),
-                                   "8-bit, factor in 1/256, plain loops");
+  if (sizeof(In) == 1 && sizeof(Out) == 1 && profile.quantize.int8 == Form::delegate) {
+    if constexpr (sizeof(In) == 1 && std::is_same_v<In, Out>) {
+      if (q8_takes(in / out)) return delegate_step<In>(op, p, in / out);
     }
+    return requantize_step<In, Out>(op, quantize_optimized_kernels(), p);
   }
-  return integer_step<In, Out>(op, context, counted<Params, In, Out>(p, requantize), "fixed point, plain loops");
+  return requantize_step<In, Out>(op, quantize_kernels(), p);
 }
 
 template <class Out>
@@ -172,7 +132,7 @@ Result<Step> lower_to(const OpView& op, const LowerContext& context) {
     if constexpr (sizeof(In) == 2 && std::is_unsigned_v<Out>)
       return fail(ErrorKind::unsupported, "no runtime takes int16 to uint8");
     else
-      return between_integers<In, Out>(op, context);
+      return between_integers<In, Out>(op, context.profile);
   });
 }
 
