@@ -8,6 +8,8 @@ extern "C" {
 #include "portable/arithmetic/mul.h"
 }
 
+#include "scaled.h"
+
 namespace narrow::host {
 
 // out may not overlap an operand. These equal the portable kernels of the same name bit for bit.
@@ -27,10 +29,7 @@ void mul_i16(const nw_mul_params* p, const nw_i16* a, const nw_i16* b, nw_i16* o
 void add_optimized_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out);
 void add_optimized_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out);
 
-// XNNPACK's MUL: float32(product * scale), ties to even. multiplier and shift are not looked at.
-struct MulFloatParams : nw_mul_params {
-  float scale = 0;  // below 2^8
-};
+// XNNPACK's MUL: float32(product * scale), ties to even.
 void mul_float_i8(const MulFloatParams* p, const nw_i8* a, const nw_i8* b, nw_i8* out);
 
 }  // namespace narrow::host

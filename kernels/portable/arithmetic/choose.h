@@ -1,5 +1,5 @@
-/* MAXIMUM, MINIMUM, LOGICAL_AND, LOGICAL_OR: the result is decided by the stored numbers alone. Operands and result of
- * the first two have one scale. Truth values are bytes, 0 or not; results are 0 or 1. */
+/* MAXIMUM, MINIMUM, LOGICAL_AND, LOGICAL_OR, LOGICAL_NOT: the result is decided by the stored numbers alone. Operands
+ * and result of the first two have one scale. Truth values are bytes, 0 or not; results are 0 or 1. */
 #ifndef NARROW_CHOOSE_H
 #define NARROW_CHOOSE_H
 
@@ -10,12 +10,18 @@ typedef struct {
   nw_broadcast shape;
 } nw_choose_params;
 
+typedef struct {
+  nw_i32 count; /* elements */
+} nw_logical_not_params;
+
 /* out may be a (or b) itself where that operand is not repeated. */
-void nw_maximum_i8(nw_choose_params const *p, nw_i8 const *a, nw_i8 const *b, nw_i8 *out);
-void nw_maximum_i16(nw_choose_params const *p, nw_i16 const *a, nw_i16 const *b, nw_i16 *out);
-void nw_minimum_i8(nw_choose_params const *p, nw_i8 const *a, nw_i8 const *b, nw_i8 *out);
-void nw_minimum_i16(nw_choose_params const *p, nw_i16 const *a, nw_i16 const *b, nw_i16 *out);
-void nw_logical_and(nw_choose_params const *p, nw_u8 const *a, nw_u8 const *b, nw_u8 *out);
-void nw_logical_or(nw_choose_params const *p, nw_u8 const *a, nw_u8 const *b, nw_u8 *out);
+void nw_maximum_i8(const nw_choose_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_maximum_i16(const nw_choose_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_minimum_i8(const nw_choose_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_minimum_i16(const nw_choose_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_logical_and(const nw_choose_params *p, const nw_u8 *a, const nw_u8 *b, nw_u8 *out);
+void nw_logical_or(const nw_choose_params *p, const nw_u8 *a, const nw_u8 *b, nw_u8 *out);
+/* out may be in. */
+void nw_logical_not(const nw_logical_not_params *p, const nw_u8 *in, nw_u8 *out);
 
 #endif

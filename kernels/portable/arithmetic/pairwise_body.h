@@ -4,7 +4,7 @@
  *   NW_PAIR_OUT     element type of out
  *   NW_PAIR_PARAMS  parameter struct; has `shape`, a nw_broadcast
  *   NW_PAIR(p, x, y)  two elements as they are stored, as nw_i32 -> the element of the result */
-void NW_PAIR_NAME(NW_PAIR_PARAMS const *p, NW_PAIR_IN const *a, NW_PAIR_IN const *b, NW_PAIR_OUT *out) {
+void NW_PAIR_NAME(const NW_PAIR_PARAMS *p, const NW_PAIR_IN *a, const NW_PAIR_IN *b, NW_PAIR_OUT *out) {
   nw_i32 const n = p->shape.extent[NW_BROADCAST_RANK - 1];
   nw_i32 const a_step = p->shape.a_stride[NW_BROADCAST_RANK - 1];
   nw_i32 const b_step = p->shape.b_stride[NW_BROADCAST_RANK - 1];

@@ -4,13 +4,13 @@
 #include <string.h>
 
 typedef struct {
-  nw_u8 const *condition;
-  char const *a;
-  char const *b;
+  const nw_u8 *condition;
+  const char *a;
+  const char *b;
 } sources;
 
 /* One run of the innermost dimension; `size` is a constant where this is inlined. */
-static inline void select_run(nw_select_params const *p, sources from, char *to, size_t size) {
+static inline void select_run(const nw_select_params *p, sources from, char *to, size_t size) {
   int const d = NW_SELECT_RANK - 1;
   for (nw_i32 i = 0; i < p->extent[d]; ++i) {
     memcpy(to, *from.condition ? from.a : from.b, size);
@@ -21,7 +21,7 @@ static inline void select_run(nw_select_params const *p, sources from, char *to,
   }
 }
 
-static void select_row(nw_select_params const *p, sources from, char *to) {
+static void select_row(const nw_select_params *p, sources from, char *to) {
   if (p->element_bytes == 1)
     select_run(p, from, to, 1);
   else if (p->element_bytes == 2)
@@ -32,15 +32,15 @@ static void select_row(nw_select_params const *p, sources from, char *to) {
     select_run(p, from, to, 8);
 }
 
-void nw_select(nw_select_params const *p, nw_u8 const *condition, void const *a, void const *b, void *out) {
+void nw_select(const nw_select_params *p, const nw_u8 *condition, const void *a, const void *b, void *out) {
   size_t const size = (size_t)p->element_bytes;
   nw_i32 index[NW_SELECT_RANK] = {0};
   nw_i32 at_condition = 0, at_a = 0, at_b = 0;
   char *to = (char *)out;
   int d;
   do {
-    sources const from = {condition + at_condition, (char const *)a + (size_t)at_a * size,
-                          (char const *)b + (size_t)at_b * size};
+    sources const from = {condition + at_condition, (const char *)a + (size_t)at_a * size,
+                          (const char *)b + (size_t)at_b * size};
     select_row(p, from, to);
     to += (size_t)p->extent[NW_SELECT_RANK - 1] * size;
     for (d = NW_SELECT_RANK - 2; d >= 0; --d) {

@@ -2,6 +2,7 @@
 
 #include "ops/integer/quantized.h"
 #include "ops/layout/move.h"
+#include "rows/arithmetic.h"
 
 extern "C" {
 #include "portable/arithmetic/add_n.h"
@@ -18,9 +19,9 @@ Result<std::vector<Shape>> infer_add_n(const OpView& op) {
   return std::vector{first};
 }
 
-/// A step that calls add(operands, out) once a sample.
+/// A step that calls add(values of the operands, out) once a sample.
 template <class T, class F>
-Step sum_step_add_n(const OpView& op, F add, const char* kernel, bool host_only) {
+Step plain_step_add_n(const OpView& op, F add) {
   std::vector<int64_t> advances;
   for (size_t i = 0; i < op.input_count(); ++i) advances.push_back(advance(op.input(i)));
   return Step{.run =
@@ -32,8 +33,8 @@ Step sum_step_add_n(const OpView& op, F add, const char* kernel, bool host_only)
                     }
                   },
               .batched = true,
-              .host_only = host_only,
-              .kernel = kernel};
+              .host_only = true,
+              .kernel = "plain numbers, plain loops"};
 }
 
 /// Integers wrap, as in the runtimes.
@@ -46,7 +47,7 @@ Step plain_sum(const OpView& op) {
       out[i] = static_cast<T>(sum);
     }
   };
-  return sum_step_add_n<T>(op, add, "plain numbers, plain loops", true);
+  return plain_step_add_n<T>(op, add);
 }
 
 Result<Step> lower_int8_add_n(const OpView& op, Form form) {
@@ -57,21 +58,20 @@ Result<Step> lower_int8_add_n(const OpView& op, Form form) {
     NARROW_CHECK(check_same_grid(op.input(i), op.input(0)));
   }
   NARROW_CHECK(check_quantized(op.output()));
-  int64_t const operands = static_cast<int64_t>(op.input_count());
-  if ((operands + 1) * reach(op.input(0)) >= int64_t{1} << 12)
-    return fail(ErrorKind::unsupported, "the sum of " + std::to_string(operands) + " operands leaves 32 bits");
+  auto const count = static_cast<int64_t>(op.input_count());
+  if ((count + 1) * reach(op.input(0)) >= int64_t{1} << 12)
+    return fail(ErrorKind::unsupported, "the sum of " + std::to_string(count) + " operands leaves 32 bits");
   double const twice = 2.0 * static_cast<double>(in.scale());
   Multiplier const m = quantize_multiplier(twice / (0x1p20 * static_cast<double>(out.scale())));
   if (m.shift > 0) return fail(ErrorKind::unsupported, "the result's scale is too small for that of the operands");
   nw_add_n_params const p{.count = static_cast<nw_i32>(op.output().elements()),
-                          .operands = static_cast<nw_i32>(operands),
+                          .operands = static_cast<nw_i32>(count),
                           .zero_point = in.zero_point(),
                           .start = form == Form::reference ? -in.zero_point() : 0,
                           .multiplier = m.value,
                           .shift = m.shift,
                           .out_zero_point = out.zero_point()};
-  auto add = [p](const std::vector<const int8_t*>& v, int8_t* y) { nw_add_n_i8(&p, v.data(), y); };
-  return sum_step_add_n<int8_t>(op, add, "int8, fixed point, plain loops", false);
+  return call_step(kernel_call(kAddNI8, p, {operands(0, op.input_count()), result()}));
 }
 
 Result<Step> lower_add_n(const OpView& op, const LowerContext& context) {

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "host/elementwise.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
+#include "rows/arithmetic.h"
+
+extern "C" {
+#include "portable/arithmetic/add.h"
+}
 
 namespace narrow {
 namespace {
@@ -91,16 +95,11 @@ nw_add_params common_params_add_sub(const OpView& op, const Operands& o, int sig
   return p;
 }
 
-template <class T>
-Step sum_step_add_sub(const Operands& o, const nw_add_params& p,
-                      void (*run)(const nw_add_params*, const T*, const T*, T*), const char* kernel,
-                      bool host_only = false) {
-  return binary_step<T>(
-      o, [p, run](const T* a, const T* b, T* out) { run(&p, a, b, out); }, kernel, host_only);
+Step sum_step(const Kernel& kernel, const nw_add_params& p) {
+  return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
-Result<Step> lower_int8_add_sub(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
-                                const Scales& s) {
+Result<Step> lower_int8_add_sub(const OpView& op, const SumForm& form, const Operands& o, const Scales& s) {
   nw_add_params p = common_params_add_sub(op, o, form.sign);
   const Quantization& q = op.output().quantization;
   bool const joint = form.form8 == Form::delegate && joint_applies(s);
@@ -110,8 +109,7 @@ Result<Step> lower_int8_add_sub(const OpView& op, const LowerContext& context, c
   p.out_max = bounds.hi;
   if (joint) {
     set_joint(p, s);
-    return context.reference ? sum_step_add_sub(o, p, nw_add_joint_i8, "int8, common denominator, plain loops")
-                             : sum_step_add_sub(o, p, host::add_joint_i8, "int8, common denominator, vector loops");
+    return sum_step(kAddJointI8, p);
   }
   NARROW_CHECK(set_fixed(p, s, 20));
   if (form.form8 == Form::delegate && form.sign > 0) {
@@ -119,10 +117,9 @@ Result<Step> lower_int8_add_sub(const OpView& op, const LowerContext& context, c
       return fail(ErrorKind::unsupported,
                   "what LiteRT computes with scales so far apart and operands of different shapes is not known", {},
                   "`profile=litert` or `profile=tflm`");
-    return sum_step_add_sub(o, p, host::add_optimized_i8, "int8, builtin optimized", true);
+    return sum_step(kAddOptimizedI8, p);
   }
-  return context.reference ? sum_step_add_sub(o, p, nw_add_i8, "int8, fixed point, plain loops")
-                           : sum_step_add_sub(o, p, host::add_i8, "int8, fixed point, vector loops");
+  return sum_step(kAddI8, p);
 }
 
 Result<Step> lower_int16_add_sub(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
@@ -136,15 +133,12 @@ Result<Step> lower_int16_add_sub(const OpView& op, const LowerContext& context, 
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
   NARROW_CHECK(set_fixed(p, s, 15));
-  if (form.form16 == Form::optimized && o.same_shape)
-    return sum_step_add_sub(o, p, host::add_optimized_i16, "int16, builtin optimized", true);
-  return context.reference ? sum_step_add_sub(o, p, nw_add_i16, "int16, fixed point, plain loops")
-                           : sum_step_add_sub(o, p, host::add_i16, "int16, fixed point, vector loops");
+  return sum_step(form.form16 == Form::optimized && o.same_shape ? kAddOptimizedI16 : kAddI16, p);
 }
 
 /// Qm.n: the operands meet at the finest of the three scales, and one rounding gives the result.
-Result<Step> lower_by_rule_add_sub(const OpView& op, const LowerContext& context, const SumForm& form,
-                                   const Operands& o, const Arithmetic& arithmetic) {
+Result<Step> lower_by_rule_add_sub(const OpView& op, const SumForm& form, const Operands& o,
+                                   const Arithmetic& arithmetic) {
   constexpr int kMostShift = 45;
   NARROW_TRY(int const a, fraction_bits(op.input(0)));
   NARROW_TRY(int const b, fraction_bits(op.input(1)));
@@ -159,11 +153,7 @@ Result<Step> lower_by_rule_add_sub(const OpView& op, const LowerContext& context
   NARROW_TRY(IntegerInterval const bounds, integer_interval(form.activation, dtype, op.output().quantization));
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
-  if (dtype == DType::int8)
-    return context.reference ? sum_step_add_sub(o, p, nw_add_by_rule_i8, "int8, one rounding, plain loops")
-                             : sum_step_add_sub(o, p, host::add_by_rule_i8, "int8, one rounding, vector loops");
-  return context.reference ? sum_step_add_sub(o, p, nw_add_by_rule_i16, "int16, one rounding, plain loops")
-                           : sum_step_add_sub(o, p, host::add_by_rule_i16, "int16, one rounding, vector loops");
+  return sum_step(dtype == DType::int8 ? kAddByRuleI8 : kAddByRuleI16, p);
 }
 
 }  // namespace
@@ -174,11 +164,9 @@ Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumF
     return form.sign > 0 ? lower_plain(op, form.activation, Plus{}) : lower_plain(op, form.activation, Minus{});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
-  if (const Arithmetic* own = own_arithmetic(op, context.profile))
-    return lower_by_rule_add_sub(op, context, form, o, *own);
+  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule_add_sub(op, form, o, *own);
   Scales const s{op.input(0).quantization.scale(), op.input(1).quantization.scale(), op.output().quantization.scale()};
-  return dtype == DType::int8 ? lower_int8_add_sub(op, context, form, o, s)
-                              : lower_int16_add_sub(op, context, form, o, s);
+  return dtype == DType::int8 ? lower_int8_add_sub(op, form, o, s) : lower_int16_add_sub(op, context, form, o, s);
 }
 
 }  // namespace narrow

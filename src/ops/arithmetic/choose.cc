@@ -3,6 +3,7 @@
 #include "ops/arithmetic/plain.h"
 #include "ops/integer/quantized.h"
 #include "ops/layout/move.h"
+#include "rows/arithmetic.h"
 
 extern "C" {
 #include "portable/arithmetic/choose.h"
@@ -11,35 +12,30 @@ extern "C" {
 namespace narrow {
 namespace {
 
-template <class T>
-using ChooseKernel = void(const nw_choose_params*, const T*, const T*, T*);
-
 /// Stored integers are compared as they are, so all scales must be one.
-template <class T>
-Result<Step> lower_stored(const OpView& op, ChooseKernel<T>* run) {
+Result<Step> lower_stored(const OpView& op, const Kernel& kernel) {
   NARROW_CHECK(check_same_scales(op, 2));
   NARROW_TRY(Operands const o, operands_of(op));
   nw_choose_params const p{o.walk};
-  return binary_step<T>(
-      o, [p, run](const T* a, const T* b, T* out) { run(&p, a, b, out); }, "integer, plain loops", false);
+  return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
 /// `better(a, b)`: a is taken; b otherwise, also where one of them is not a number.
 template <class F>
-Result<Step> lower_choose(const OpView& op, ChooseKernel<int8_t>* run8, ChooseKernel<int16_t>* run16, F better) {
+Result<Step> lower_choose(const OpView& op, const Kernel& kernel8, const Kernel& kernel16, F better) {
   NARROW_TRY(DType const dtype, shared_dtype(op));
-  if (dtype == DType::int8) return lower_stored(op, run8);
-  if (dtype == DType::int16) return lower_stored(op, run16);
+  if (dtype == DType::int8) return lower_stored(op, kernel8);
+  if (dtype == DType::int16) return lower_stored(op, kernel16);
   NARROW_CHECK(check_same_scales(op, 2));
   return lower_each<float, uint8_t, int32_t, uint32_t, int64_t>(
       op, [better]<class T>(T a, T b) { return better(a, b) ? a : b; });
 }
 
 Result<Step> lower_maximum_choose(const OpView& op, const LowerContext&) {
-  return lower_choose(op, nw_maximum_i8, nw_maximum_i16, [](auto a, auto b) { return a > b; });
+  return lower_choose(op, kMaximumI8, kMaximumI16, [](auto a, auto b) { return a > b; });
 }
 Result<Step> lower_minimum(const OpView& op, const LowerContext&) {
-  return lower_choose(op, nw_minimum_i8, nw_minimum_i16, [](auto a, auto b) { return a < b; });
+  return lower_choose(op, kMinimumI8, kMinimumI16, [](auto a, auto b) { return a < b; });
 }
 
 int version_choose(const OpView& op) {

@@ -2,6 +2,7 @@
 
 #include "ops/arithmetic/plain.h"
 #include "ops/integer/quantized.h"
+#include "rows/arithmetic.h"
 
 extern "C" {
 #include "portable/arithmetic/compare.h"
@@ -35,16 +36,12 @@ Result<nw_scaled_input> scaled_input(const Tensor& t) {
   return nw_scaled_input{t.quantization.zero_point(), m.value, m.shift};
 }
 
-template <class T>
-Result<Step> lower_scaled(const OpView& op, int accepts,
-                          void (*run)(const nw_compare_params*, const T*, const T*, nw_u8*)) {
+Result<Step> lower_scaled(const OpView& op, int accepts, const Kernel& kernel) {
   NARROW_TRY(Operands const o, operands_of(op));
   nw_compare_params p{.shape = o.walk, .a = {}, .b = {}, .accepts = accepts & ~kUnordered};
   NARROW_TRY(p.a, scaled_input(op.input(0)));
   NARROW_TRY(p.b, scaled_input(op.input(1)));
-  return binary_step<T, nw_u8>(
-      o, [p, run](const T* a, const T* b, nw_u8* out) { run(&p, a, b, out); }, "integer, fixed point, plain loops",
-      false);
+  return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
 Result<Step> lower_compare(const OpView& op, const LowerContext& context, Relation relation) {
@@ -54,7 +51,7 @@ Result<Step> lower_compare(const OpView& op, const LowerContext& context, Relati
                                             to_string(b.dtype) + " with a result of " + to_string(op.output().dtype));
   bool const scaled = a.quantization.present() || b.quantization.present();
   if (!scaled || a.is_float()) return lower_raw(op, relation.accepts);
-  if (a.dtype == DType::int8) return lower_scaled<int8_t>(op, relation.accepts, nw_compare_i8);
+  if (a.dtype == DType::int8) return lower_scaled(op, relation.accepts, kCompareI8);
   if (a.dtype != DType::int16)
     return fail(ErrorKind::unsupported, std::string("operands of ") + to_string(a.dtype) + " with scales");
   Form const form = relation.ordered ? context.profile.order16 : context.profile.equality16;
@@ -63,7 +60,7 @@ Result<Step> lower_compare(const OpView& op, const LowerContext& context, Relati
   // scaling merges values that are near each other.
   bool const as_stored = form == Form::reference || (relation.ordered && a.quantization == b.quantization);
   if (as_stored) return lower_raw(op, relation.accepts);
-  return lower_scaled<int16_t>(op, relation.accepts, nw_compare_i16);
+  return lower_scaled(op, relation.accepts, kCompareI16);
 }
 
 template <int kAccepts, bool kOrdered>

@@ -5,6 +5,7 @@
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/quantized.h"
+#include "rows/arithmetic.h"
 
 extern "C" {
 #include "portable/arithmetic/div.h"
@@ -37,9 +38,7 @@ Status check_quotient_shift(const OpView& op, int shift) {
                                           " for those of the operands; quotients leave 32 bits in the runtimes");
 }
 
-template <class T>
-Result<Step> lower_integer_div(const OpView& op, Activation activation, Form form,
-                               void (*run)(const nw_div_params*, const T*, const T*, T*)) {
+Result<Step> lower_integer_div(const OpView& op, Activation activation, Form form, const Kernel& kernel) {
   const Tensor &a = op.input(0), &b = op.input(1), &out = op.output();
   for (const Tensor* t : {&a, &b, &out}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
@@ -56,18 +55,17 @@ Result<Step> lower_integer_div(const OpView& op, Activation activation, Form for
                         .out_zero_point = out.quantization.zero_point(),
                         .out_min = bounds.lo,
                         .out_max = bounds.hi};
-  return binary_step<T>(
-      o, [p, run](const T* x, const T* y, T* z) { run(&p, x, y, z); }, "integer, fixed point, plain loops", false);
+  return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
 Result<Step> lower_div(const OpView& op, const LowerContext& context) {
   Activation const activation = op.attributes<DivAttributes>().activation;
   NARROW_TRY(DType const dtype, shared_dtype(op));
-  if (dtype == DType::int8) return lower_integer_div<int8_t>(op, activation, context.profile.div.int8, nw_div_i8);
+  if (dtype == DType::int8) return lower_integer_div(op, activation, context.profile.div.int8, kDivI8);
   if (dtype != DType::int16) return lower_plain(op, activation, Over{});
   if (context.profile.div.int16 == Form::absent)
     return fail(ErrorKind::unsupported, "this runtime has no 16-bit kernel");
-  return lower_integer_div<int16_t>(op, activation, context.profile.div.int16, nw_div_i16);
+  return lower_integer_div(op, activation, context.profile.div.int16, kDivI16);
 }
 
 int version_div(const OpView& op) {

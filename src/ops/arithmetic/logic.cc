@@ -1,6 +1,7 @@
 #include "ops/arithmetic/logic.h"
 
 #include "ops/arithmetic/unary.h"
+#include "rows/arithmetic.h"
 
 extern "C" {
 #include "portable/arithmetic/choose.h"
@@ -17,23 +18,18 @@ Status check_truth(const OpView& op) {
   return fail(ErrorKind::unsupported, std::string("a result of ") + to_string(op.output().dtype));
 }
 
-using LogicKernel = void(const nw_choose_params*, const nw_u8*, const nw_u8*, nw_u8*);
-
-template <LogicKernel* kRun>
+template <const Kernel& kKernel>
 Result<Step> lower_logic(const OpView& op, const LowerContext&) {
   NARROW_CHECK(check_truth(op));
   NARROW_TRY(Operands const o, operands_of(op));
   nw_choose_params const p{o.walk};
-  return binary_step<nw_u8>(
-      o, [p](const nw_u8* a, const nw_u8* b, nw_u8* out) { kRun(&p, a, b, out); }, "truth values, plain loops", false);
+  return call_step(kernel_call(kKernel, p, {operand(0), operand(1), result()}));
 }
 
 Result<Step> lower_not(const OpView& op, const LowerContext&) {
   NARROW_CHECK(check_truth(op));
-  auto run = [n = count_of(op)](const uint8_t* in, uint8_t* out) {
-    for (int32_t i = 0; i < n; ++i) out[i] = in[i] == 0;
-  };
-  return unary_step<uint8_t, uint8_t>(op, run, "truth values, plain loops");
+  nw_logical_not_params const p{count_of(op)};
+  return call_step(kernel_call(kLogicalNotBytes, p, {operand(0), result()}));
 }
 
 constexpr QuantRule kRuleLogic{.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none};
@@ -44,13 +40,13 @@ const OpDef kLogicalAnd{.name = "LOGICAL_AND",
                         .arity = {.min_inputs = 2, .max_inputs = 2},
                         .quant = kRuleLogic,
                         .infer = infer_broadcast,
-                        .lower = lower_logic<nw_logical_and>};
+                        .lower = lower_logic<kLogicalAndBytes>};
 
 const OpDef kLogicalOr{.name = "LOGICAL_OR",
                        .arity = {.min_inputs = 2, .max_inputs = 2},
                        .quant = kRuleLogic,
                        .infer = infer_broadcast,
-                       .lower = lower_logic<nw_logical_or>};
+                       .lower = lower_logic<kLogicalOrBytes>};
 
 const OpDef kLogicalNot{
     .name = "LOGICAL_NOT", .arity = {}, .quant = kRuleLogic, .infer = infer_unary, .lower = lower_not};

@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "graph/attribute_type.h"
-#include "host/elementwise.h"
+#include "host/scaled.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
+#include "rows/arithmetic.h"
 
 namespace narrow {
 namespace {
@@ -32,17 +33,15 @@ nw_mul_params common_params_mul(const OpView& op, const Operands& o, const Integ
   return p;
 }
 
-template <class P, class T>
-Step product_step(const Operands& o, const P& p, void (*run)(const P*, const T*, const T*, T*), const char* kernel,
-                  bool host_only = false) {
-  return binary_step<T>(
-      o, [p, run](const T* a, const T* b, T* out) { run(&p, a, b, out); }, kernel, host_only);
+template <class Params>
+Step product_step(const Kernel& kernel, const Params& p) {
+  return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
 Result<Step> lower_delegate_mul(const OpView& op, const Operands& o, Activation activation, float scale) {
   NARROW_TRY(IntegerInterval const bounds, integer_interval_to_even(activation, DType::int8, op.output().quantization));
   host::MulFloatParams const p{common_params_mul(op, o, bounds), scale};
-  return product_step(o, p, host::mul_float_i8, "int8, float32 product", true);
+  return product_step(kMulFloatI8, p);
 }
 
 /// The scale of a product in units of the result, in each of the two precisions.
@@ -64,11 +63,7 @@ Result<Step> lower_fixed_mul(const OpView& op, const LowerContext& context, cons
                 "the result's scale is too small for those of the operands; products leave 32 bits in the runtimes");
   p.multiplier = m.value;
   p.shift = m.shift;
-  if (dtype == DType::int8)
-    return context.reference ? product_step(o, p, nw_mul_i8, "int8, fixed point, plain loops")
-                             : product_step(o, p, host::mul_i8, "int8, fixed point, vector loops");
-  return context.reference ? product_step(o, p, nw_mul_i16, "int16, fixed point, plain loops")
-                           : product_step(o, p, host::mul_i16, "int16, fixed point, vector loops");
+  return product_step(dtype == DType::int8 ? kMulI8 : kMulI16, p);
 }
 
 /// Qm.n: the exact product, rounded once.
@@ -82,8 +77,7 @@ Result<Step> lower_by_rule_mul(const OpView& op, const Operands& o, Activation a
   nw_mul_params p = common_params_mul(op, o, bounds);
   NARROW_TRY(p.shift, check_shift(a + b - out, -30, 61, "the product"));
   p.rounding = static_cast<int>(arithmetic.rounding);
-  if (dtype == DType::int8) return product_step(o, p, nw_mul_by_rule_i8, "int8, one rounding, plain loops");
-  return product_step(o, p, nw_mul_by_rule_i16, "int16, one rounding, plain loops");
+  return product_step(dtype == DType::int8 ? kMulByRuleI8 : kMulByRuleI16, p);
 }
 
 Result<Step> lower_mul(const OpView& op, const LowerContext& context) {

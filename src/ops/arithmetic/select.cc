@@ -1,6 +1,7 @@
 #include "ops/arithmetic/select.h"
 
 #include "ops/layout/move.h"
+#include "rows/arithmetic.h"
 
 extern "C" {
 #include "portable/arithmetic/select.h"
@@ -88,19 +89,7 @@ Result<Step> lower_select(const OpView& op, const Shape& condition) {
     return fail(ErrorKind::unsupported, std::string("elements of type ") + to_string(dtype));
   NARROW_TRY(nw_select_params p, params_of_select(op, condition, bytes));
   flatten(op, p);
-  int64_t const c_advance = advance(op.input(0)), a_advance = advance(op.input(1)) * bytes,
-                b_advance = advance(op.input(2)) * bytes, out_advance = op.output().elements() * bytes;
-  return Step{.run =
-                  [=](const StepArgs& s) {
-                    if (out_advance == 0) return;
-                    for (int64_t i = 0; i < s.batch; ++i)
-                      nw_select(&p, static_cast<const nw_u8*>(s.in[0]) + i * c_advance,
-                                static_cast<const std::byte*>(s.in[1]) + i * a_advance,
-                                static_cast<const std::byte*>(s.in[2]) + i * b_advance,
-                                static_cast<std::byte*>(s.out[0]) + i * out_advance);
-                  },
-              .batched = true,
-              .kernel = "choice of elements"};
+  return call_step(kernel_call(kSelectElements, p, {operand(0), operand(1), operand(2), result()}));
 }
 
 Result<Step> lower_select(const OpView& op, const LowerContext&) {

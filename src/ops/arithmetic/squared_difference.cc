@@ -4,6 +4,7 @@
 
 #include "ops/arithmetic/plain.h"
 #include "ops/integer/quantized.h"
+#include "rows/arithmetic.h"
 
 extern "C" {
 #include "portable/arithmetic/squared_difference.h"
@@ -28,10 +29,7 @@ nw_scaled_input input_of(const Tensor& t, double unit) {
   return {t.quantization.zero_point(), m.value, m.shift};
 }
 
-template <class T>
-Result<Step> lower_integer_squared_difference(const OpView& op, int left_shift,
-                                              void (*run)(const nw_squared_difference_params*, const T*, const T*,
-                                                          T*)) {
+Result<Step> lower_integer_squared_difference(const OpView& op, int left_shift, const Kernel& kernel) {
   const Tensor &a = op.input(0), &b = op.input(1), &out = op.output();
   for (const Tensor* t : {&a, &b, &out}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
@@ -48,18 +46,17 @@ Result<Step> lower_integer_squared_difference(const OpView& op, int left_shift,
                                        .multiplier = m.value,
                                        .shift = m.shift,
                                        .out_zero_point = out.quantization.zero_point()};
-  return binary_step<T>(
-      o, [p, run](const T* x, const T* y, T* z) { run(&p, x, y, z); }, "integer, fixed point, plain loops", false);
+  return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
 Result<Step> lower_squared_difference(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, shared_dtype(op));
-  if (dtype == DType::int8) return lower_integer_squared_difference<int8_t>(op, 7, nw_squared_difference_i8);
+  if (dtype == DType::int8) return lower_integer_squared_difference(op, 7, kSquaredDifferenceI8);
   if (dtype != DType::int16)
     return lower_each<float, int32_t, int64_t>(op, []<class T>(T a, T b) { return square(a, b); });
   if (context.profile.squared_difference.int16 == Form::absent)
     return fail(ErrorKind::unsupported, "this runtime has no 16-bit kernel");
-  return lower_integer_squared_difference<int16_t>(op, 0, nw_squared_difference_i16);
+  return lower_integer_squared_difference(op, 0, kSquaredDifferenceI16);
 }
 
 }  // namespace

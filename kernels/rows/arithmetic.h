@@ -1,0 +1,36 @@
+// Kernels of the element-wise ops of two and more operands.
+#pragma once
+
+#include "rows/kernel.h"
+
+namespace narrow {
+
+/// ADD and SUB, of arguments (a, b, out). Parameters: nw_add_params. "Optimized" is what LiteRT's default interpreter
+/// computes for operands of one shape.
+extern const Kernel kAddI8, kAddI16, kAddJointI8, kAddByRuleI8, kAddByRuleI16, kAddOptimizedI8, kAddOptimizedI16;
+
+/// MUL, of arguments (a, b, out). Parameters: nw_mul_params; host::MulFloatParams of XNNPACK's float32 product.
+extern const Kernel kMulI8, kMulI16, kMulByRuleI8, kMulByRuleI16, kMulFloatI8;
+
+/// ADD_N, of arguments (operands, out). Parameters: nw_add_n_params.
+extern const Kernel kAddNI8;
+
+/// DIV, of arguments (a, b, out). Parameters: nw_div_params.
+extern const Kernel kDivI8, kDivI16;
+
+/// SQUARED_DIFFERENCE, of arguments (a, b, out). Parameters: nw_squared_difference_params.
+extern const Kernel kSquaredDifferenceI8, kSquaredDifferenceI16;
+
+/// MAXIMUM, MINIMUM, LOGICAL_AND and LOGICAL_OR, of arguments (a, b, out). Parameters: nw_choose_params.
+extern const Kernel kMaximumI8, kMaximumI16, kMinimumI8, kMinimumI16, kLogicalAndBytes, kLogicalOrBytes;
+
+/// LOGICAL_NOT, of arguments (in, out). Parameters: nw_logical_not_params.
+extern const Kernel kLogicalNotBytes;
+
+/// EQUAL and the other relations, of arguments (a, b, out). Parameters: nw_compare_params.
+extern const Kernel kCompareI8, kCompareI16;
+
+/// SELECT and SELECT_V2, of arguments (condition, a, b, out). Parameters: nw_select_params.
+extern const Kernel kSelectElements;
+
+}  // namespace narrow
