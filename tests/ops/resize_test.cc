@@ -181,13 +181,14 @@ TEST(ResizeBilinear, Int8OfTheDelegateEqualsTheDefinition) {
   for (int i = 0; i < 300; ++i) {
     Case const c = random_case(r);
     auto const x = r.values<int8_t>(c.in.elements() * c.batch);
-    auto const y = op_of<int8_t>(kResizeBilinear, c, attributes_of<ResizeBilinearAttributes>(c), Quantization::of(1, 0))
-                       .run<int8_t>("xnnpack", {x}, c.batch);
-    ASSERT_EQ(y,
-              expect(c, x, delegate_neighbours(c.in[1], c.out_h, c.mode), delegate_neighbours(c.in[2], c.out_w, c.mode),
-                     [](double tl, double tr, double bl, double br, double v, double h) {
-                       return static_cast<int8_t>(std::floor(blend(tl, tr, bl, br, v, h) + 0.5));
-                     }));
+    auto const op =
+        op_of<int8_t>(kResizeBilinear, c, attributes_of<ResizeBilinearAttributes>(c), Quantization::of(1, 0));
+    auto const want =
+        expect(c, x, delegate_neighbours(c.in[1], c.out_h, c.mode), delegate_neighbours(c.in[2], c.out_w, c.mode),
+               [](double tl, double tr, double bl, double br, double v, double h) {
+                 return static_cast<int8_t>(std::floor(blend(tl, tr, bl, br, v, h) + 0.5));
+               });
+    for (bool const reference : {false, true}) ASSERT_EQ(op.run<int8_t>("xnnpack", {x}, c.batch, reference), want);
   }
 }
 

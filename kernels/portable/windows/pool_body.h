@@ -4,7 +4,7 @@
  *   NW_POOL_START              nw_i32 accumulator of an empty window
  *   NW_POOL_FOLD(acc, v)       accumulator with one more element
  *   NW_POOL_VALUE(acc, count)  accumulator of count elements -> nw_i32 in output units */
-void NW_POOL_NAME(nw_pool_params const *p, NW_POOL_ACT const *in, NW_POOL_ACT *out) {
+void NW_POOL_NAME(const nw_pool_params *p, const NW_POOL_ACT *in, NW_POOL_ACT *out) {
   for (nw_i32 b = 0; b < p->window.batches; ++b, in += p->window.input_h * p->window.input_w * p->window.input_c) {
     for (nw_i32 y = 0; y < p->window.output_h; ++y) {
       nw_pool_span const rows =
@@ -15,7 +15,7 @@ void NW_POOL_NAME(nw_pool_params const *p, NW_POOL_ACT const *in, NW_POOL_ACT *o
         for (nw_i32 c = 0; c < p->window.input_c; ++c) {
           nw_i32 acc = NW_POOL_START;
           for (nw_i32 i = rows.first; i < rows.end; ++i) {
-            NW_POOL_ACT const *row = in + i * p->window.input_w * p->window.input_c + c;
+            const NW_POOL_ACT *row = in + i * p->window.input_w * p->window.input_c + c;
             for (nw_i32 j = cols.first; j < cols.end; ++j) acc = NW_POOL_FOLD(acc, (nw_i32)row[j * p->window.input_c]);
           }
           acc = NW_POOL_VALUE(acc, (rows.end - rows.first) * (cols.end - cols.first));

@@ -3,15 +3,15 @@
  *   NW_RESIZE_ACT   element type
  *   NW_RESIZE_ACC   accumulator: element times 2^21 must fit
  *   NW_RESIZE_ROUND(acc)  acc / 2^20, rounded, as nw_i32 */
-void NW_RESIZE_NAME(nw_resize_bilinear_params const *p, NW_RESIZE_ACT const *in, NW_RESIZE_ACT *out) {
+void NW_RESIZE_NAME(const nw_resize_bilinear_params *p, const NW_RESIZE_ACT *in, NW_RESIZE_ACT *out) {
   nw_i32 const row = p->width.in * p->depth;
   for (nw_i32 b = 0; b < p->batches; ++b, in += p->height.in * row) {
     for (nw_i32 y = 0; y < p->height.out; ++y) {
       resize_pair const v = resize_neighbours(&p->height, y);
       for (nw_i32 x = 0; x < p->width.out; ++x) {
         resize_pair const h = resize_neighbours(&p->width, x);
-        NW_RESIZE_ACT const *const top = in + v.low * row;
-        NW_RESIZE_ACT const *const bottom = in + v.high * row;
+        const NW_RESIZE_ACT *const top = in + v.low * row;
+        const NW_RESIZE_ACT *const bottom = in + v.high * row;
         nw_i32 const left = h.low * p->depth;
         nw_i32 const right = h.high * p->depth;
         NW_RESIZE_ACC const top_left = (NW_RESIZE_ACC)((1024 - v.part) * (1024 - h.part));

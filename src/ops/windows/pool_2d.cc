@@ -9,6 +9,7 @@
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
+#include "rows/windows.h"
 
 namespace narrow {
 namespace {
@@ -52,22 +53,22 @@ Result<std::vector<Shape>> infer_pool_2d(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-/// A step that calls compute(in, out, accumulators) once a sample; `Acc` is the accumulator of one channel.
-template <class T, class Acc, class F>
-Step pool_step(const OpView& op, F compute, const char* kernel, bool host_only = false) {
+/// A step that calls compute(in, out, accumulators) once a sample, with an accumulator for each channel.
+template <class F>
+Step float_step_pool_2d(const OpView& op, F compute) {
   int64_t const in_advance = advance(op.input(0)), out_advance = op.output().elements();
   return Step{.run =
                   [=](const StepArgs& s) {
-                    auto const* in = static_cast<const T*>(s.in[0]);
-                    auto* out = static_cast<T*>(s.out[0]);
+                    auto const* in = static_cast<const float*>(s.in[0]);
+                    auto* out = static_cast<float*>(s.out[0]);
                     if (out_advance == 0) return;
                     for (int64_t i = 0; i < s.batch; ++i)
-                      compute(in + i * in_advance, out + i * out_advance, reinterpret_cast<Acc*>(s.scratch));
+                      compute(in + i * in_advance, out + i * out_advance, reinterpret_cast<float*>(s.scratch));
                   },
-              .scratch_bytes = sizeof(Acc) * static_cast<size_t>(op.input(0).shape.back()),
+              .scratch_bytes = sizeof(float) * static_cast<size_t>(op.input(0).shape.back()),
               .batched = true,
-              .host_only = host_only,
-              .kernel = kernel};
+              .host_only = true,
+              .kernel = "float, plain loops"};
 }
 
 Result<Step> lower_float_pool_2d(const OpView& op, Kind kind, const nw_pool_params& p) {
@@ -87,42 +88,16 @@ Result<Step> lower_float_pool_2d(const OpView& op, Kind kind, const nw_pool_para
         p, in, out, acc, -std::numeric_limits<float>::infinity(), [](float a, float b) { return a > b ? a : b; },
         [bounds](float v, nw_i32) { return bounds.clamp(v); });
   };
-  if (kind == Kind::average) return pool_step<float, float>(op, average, "float, plain loops", true);
-  if (kind == Kind::l2) return pool_step<float, float>(op, l2, "float, plain loops", true);
-  return pool_step<float, float>(op, maximum, "float, plain loops", true);
+  if (kind == Kind::average) return float_step_pool_2d(op, average);
+  if (kind == Kind::l2) return float_step_pool_2d(op, l2);
+  return float_step_pool_2d(op, maximum);
 }
 
-template <class T>
-Step integer_step(const OpView& op, Kind kind, const nw_pool_params& p, bool reference) {
-  constexpr bool kByte = sizeof(T) == 1;
-  const char* const kernel = reference ? "integer, plain loops" : "integer, channels first";
-  auto portable = [&](void (*run)(const nw_pool_params*, const T*, T*)) {
-    return pool_step<T, int32_t>(
-        op, [p, run](const T* in, T* out, int32_t*) { run(&p, in, out); }, kernel);
-  };
-  if constexpr (kByte) {
-    if (reference) return portable(kind == Kind::average ? nw_average_pool_i8 : nw_max_pool_i8);
-  } else {
-    if (reference) return portable(kind == Kind::average ? nw_average_pool_i16 : nw_max_pool_i16);
-  }
-  if (kind == Kind::average)
-    return pool_step<T, int32_t>(
-        op, [p](const T* in, T* out, int32_t* acc) { host::average_pool(p, in, out, acc); }, kernel);
-  return pool_step<T, T>(
-      op, [p](const T* in, T* out, T* acc) { host::max_pool(p, in, out, acc); }, kernel);
-}
-
-/// An average rounded by the model's own rule.
-template <class T>
-Step by_rule(const OpView& op, const nw_pool_params& p, bool reference,
-             void (*portable)(const nw_pool_params*, const T*, T*)) {
-  if (reference)
-    return pool_step<T, int32_t>(
-        op, [p, portable](const T* in, T* out, int32_t*) { portable(&p, in, out); },
-        "integer, one rounding, plain loops");
-  return pool_step<T, int32_t>(
-      op, [p](const T* in, T* out, int32_t* acc) { host::average_pool_by_rule(p, in, out, acc); },
-      "integer, one rounding, vector loops");
+const Kernel& integer_pool(Kind kind, DType dtype, bool by_rule) {
+  bool const byte = dtype == DType::int8;
+  if (kind == Kind::maximum) return byte ? kMaxPoolI8 : kMaxPoolI16;
+  if (by_rule) return byte ? kAveragePoolByRuleI8 : kAveragePoolByRuleI16;
+  return byte ? kAveragePoolI8 : kAveragePoolI16;
 }
 
 /// XNNPACK takes MAX_POOL_2D where no element is skipped.
@@ -164,13 +139,10 @@ Result<Step> lower_pool_2d(const OpView& op, const LowerContext& context, Kind k
                                                : integer_interval(activation, dtype, q));
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
-  if (const Arithmetic* own = own_arithmetic(op, context.profile); own && kind == Kind::average) {
-    p.rounding = static_cast<int>(own->rounding);
-    return dtype == DType::int8 ? by_rule<int8_t>(op, p, context.reference, nw_average_pool_by_rule_i8)
-                                : by_rule<int16_t>(op, p, context.reference, nw_average_pool_by_rule_i16);
-  }
-  return dtype == DType::int8 ? integer_step<int8_t>(op, kind, p, context.reference)
-                              : integer_step<int16_t>(op, kind, p, context.reference);
+  const Arithmetic* const own = own_arithmetic(op, context.profile);
+  bool const by_rule = own && kind == Kind::average;
+  if (by_rule) p.rounding = static_cast<int>(own->rounding);
+  return call_step(kernel_call(integer_pool(kind, dtype, by_rule), p, {operand(0), result()}));
 }
 
 Result<Step> lower_average(const OpView& op, const LowerContext& context) {

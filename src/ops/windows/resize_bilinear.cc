@@ -8,6 +8,7 @@
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/quantized.h"
 #include "ops/windows/resize.h"
+#include "rows/windows.h"
 
 extern "C" {
 #include "portable/windows/resize.h"
@@ -38,50 +39,45 @@ std::vector<host::Between<float>> float_axis(int32_t in, int32_t out, const Attr
   return axis;
 }
 
-/// Positions in 1/1024 elements, as the portable kernel takes them.
-std::vector<host::Between<int32_t>> fixed_axis(const nw_resize_axis& p) {
-  std::vector<host::Between<int32_t>> axis;
-  for (int32_t i = 0; i < p.out; ++i) {
-    int32_t const at = p.first + i * p.step;
-    int32_t const low = std::clamp(at / 1024, 0, p.in - 1);
-    axis.push_back({low, std::clamp((at + 1023) / 1024, 0, p.in - 1), at - 1024 * low});
-  }
-  return axis;
-}
-
-/// XNNPACK's: float32, kept inside the image for half_pixel_centers; parts in 1/2048, half to even.
-std::vector<host::Between<int32_t>> delegate_axis(int32_t in, int32_t out, const Attributes& a) {
+/// XNNPACK's, as nw_resize_parts_params has them: positions in float32, kept inside the image for half_pixel_centers;
+/// parts in 1/2048, half to even.
+std::vector<int32_t> delegate_axis(int32_t in, int32_t out, const Attributes& a) {
   float const step = step_of(in, out, a);
-  std::vector<host::Between<int32_t>> axis;
+  std::vector<int32_t> axis;
   for (int32_t i = 0; i < out; ++i) {
     float at = static_cast<float>(i) * step;
     if (a.half_pixel_centers) at = std::clamp(at + (0.5f * step - 0.5f), 0.0f, static_cast<float>(in - 1));
     int32_t const low = std::min(static_cast<int32_t>(at), in - 1);
     auto const part = static_cast<int32_t>(std::nearbyint((at - static_cast<float>(low)) * 2048.0f));
-    axis.push_back({low, std::min(low + 1, in - 1), part});
+    axis.insert(axis.end(), {low, std::min(low + 1, in - 1), part});
   }
   return axis;
 }
 
-template <class Part>
-host::BilinearParams<Part> params_of_resize_bilinear(const Resize& r, std::vector<host::Between<Part>> rows,
-                                                     std::vector<host::Between<Part>> columns) {
-  return {r.batches, r.in_height, r.in_width, r.depth, std::move(rows), std::move(columns)};
-}
-
 Step lower_float_resize_bilinear(const OpView& op, const Resize& r, const Attributes& a) {
-  auto const p =
-      params_of_resize_bilinear(r, float_axis(r.in_height, r.out_height, a), float_axis(r.in_width, r.out_width, a));
+  host::BilinearParams<float> const p{r.batches,
+                                      r.in_height,
+                                      r.in_width,
+                                      r.depth,
+                                      float_axis(r.in_height, r.out_height, a),
+                                      float_axis(r.in_width, r.out_width, a)};
   return unary_step<float, float>(
       op, [p](const float* in, float* out) { host::resize_bilinear(p, in, out); }, "float, vector loops", true);
 }
 
-Step lower_delegate_resize_bilinear(const OpView& op, const Resize& r, const Attributes& a) {
-  auto const p = params_of_resize_bilinear(r, delegate_axis(r.in_height, r.out_height, a),
-                                           delegate_axis(r.in_width, r.out_width, a));
-  return unary_step<int8_t, int8_t>(
-      op, [p](const int8_t* in, int8_t* out) { host::resize_bilinear_delegate(p, in, out); },
-      "int8, parts in 1/2048, vector loops");
+Step lower_delegate_resize_bilinear(const Resize& r, const Attributes& a) {
+  nw_resize_parts_params p{};
+  p.batches = r.batches;
+  p.in_height = r.in_height;
+  p.in_width = r.in_width;
+  p.out_height = r.out_height;
+  p.out_width = r.out_width;
+  p.depth = r.depth;
+  KernelCall call = kernel_call(kResizePartsI8, p, {operand(0), result()});
+  call.point("row_source", constant_array("row_source", ElementType::i32, delegate_axis(r.in_height, r.out_height, a)));
+  call.point("column_source",
+             constant_array("column_source", ElementType::i32, delegate_axis(r.in_width, r.out_width, a)));
+  return call_step(std::move(call));
 }
 
 /// Whether LiteRT stays inside its image.
@@ -89,9 +85,7 @@ bool stays_inside(const nw_resize_axis& axis) {
   return axis.first + int64_t{axis.out - 1} * axis.step < int64_t{1024} * axis.in;
 }
 
-template <class T>
-Result<Step> lower_fixed_resize_bilinear(const OpView& op, const LowerContext& context, const Resize& r,
-                                         const Attributes& a) {
+Result<Step> lower_fixed_resize_bilinear(const Kernel& kernel, const Resize& r, const Attributes& a) {
   nw_resize_bilinear_params p{};
   p.batches = r.batches;
   p.depth = r.depth;
@@ -101,18 +95,7 @@ Result<Step> lower_fixed_resize_bilinear(const OpView& op, const LowerContext& c
     return fail(ErrorKind::unsupported,
                 "the image grows so much that positions in 1/1024 elements leave it, and the runtimes read what lies "
                 "behind");
-  if (context.reference) {
-    auto run = [p](const T* in, T* out) {
-      if constexpr (sizeof(T) == 1)
-        nw_resize_bilinear_i8(&p, in, out);
-      else
-        nw_resize_bilinear_i16(&p, in, out);
-    };
-    return unary_step<T, T>(op, run, "integer, plain loops");
-  }
-  auto const fast = params_of_resize_bilinear(r, fixed_axis(p.height), fixed_axis(p.width));
-  return unary_step<T, T>(
-      op, [fast](const T* in, T* out) { host::resize_bilinear(fast, in, out); }, "integer, vector loops");
+  return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
 Result<Step> lower_resize_bilinear(const OpView& op, const LowerContext& context) {
@@ -125,11 +108,11 @@ Result<Step> lower_resize_bilinear(const OpView& op, const LowerContext& context
   NARROW_CHECK(check_quantized(op.input(0)));
   Forms const& forms = context.profile.resize_bilinear;
   if (dtype == DType::int8)
-    return forms.int8 == Form::delegate ? lower_delegate_resize_bilinear(op, r, a)
-                                        : lower_fixed_resize_bilinear<int8_t>(op, context, r, a);
+    return forms.int8 == Form::delegate ? lower_delegate_resize_bilinear(r, a)
+                                        : lower_fixed_resize_bilinear(kResizeBilinearI8, r, a);
   if (forms.int16 == Form::absent)
     return fail(ErrorKind::unsupported, "the runtime has no kernel for int16", {}, "`profile=narrow`");
-  return lower_fixed_resize_bilinear<int16_t>(op, context, r, a);
+  return lower_fixed_resize_bilinear(kResizeBilinearI16, r, a);
 }
 
 }  // namespace

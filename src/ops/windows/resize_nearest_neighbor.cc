@@ -3,9 +3,9 @@
 #include <limits>
 
 #include "graph/attribute_type.h"
-#include "ops/arithmetic/elementwise.h"
 #include "ops/integer/tables.h"
 #include "ops/windows/resize.h"
+#include "rows/windows.h"
 
 extern "C" {
 #include "portable/windows/resize.h"
@@ -33,19 +33,10 @@ Result<Step> lower_resize_nearest_neighbor(const OpView& op, const LowerContext&
   p.out_height = r.out_height;
   p.out_width = r.out_width;
   p.pixel_bytes = static_cast<nw_i32>(pixel);
-  int64_t const in_advance = advance(op.input(0)) * static_cast<int64_t>(bytes);
-  int64_t const out_advance = op.output().elements() * static_cast<int64_t>(bytes);
-  auto run = [=, rows = sources(r.in_height, r.out_height),
-              columns = sources(r.in_width, r.out_width)](const StepArgs& s) {
-    if (out_advance == 0) return;
-    nw_resize_nearest_params with = p;
-    with.row_of = rows.data();
-    with.column_of = columns.data();
-    auto const* in = static_cast<const std::byte*>(s.in[0]);
-    auto* out = static_cast<std::byte*>(s.out[0]);
-    for (int64_t i = 0; i < s.batch; ++i) nw_resize_nearest(&with, in + i * in_advance, out + i * out_advance);
-  };
-  return Step{.run = run, .batched = true, .kernel = "copies elements"};
+  KernelCall call = kernel_call(kResizeNearest, p, {operand(0), result()});
+  call.point("row_of", constant_array("row_of", ElementType::u16, sources(r.in_height, r.out_height)));
+  call.point("column_of", constant_array("column_of", ElementType::u16, sources(r.in_width, r.out_width)));
+  return call_step(std::move(call));
 }
 
 }  // namespace

@@ -1,0 +1,18 @@
+// Kernels of pools and of the ops that resize images, of arguments (in, out).
+#pragma once
+
+#include "rows/kernel.h"
+
+namespace narrow {
+
+/// Parameters: nw_pool_params.
+extern const Kernel kAveragePoolI8, kAveragePoolI16, kAveragePoolByRuleI8, kAveragePoolByRuleI16, kMaxPoolI8,
+    kMaxPoolI16;
+
+/// RESIZE_BILINEAR. Parameters: nw_resize_bilinear_params; nw_resize_parts_params of XNNPACK's.
+extern const Kernel kResizeBilinearI8, kResizeBilinearI16, kResizePartsI8;
+
+/// RESIZE_NEAREST_NEIGHBOR. Parameters: nw_resize_nearest_params.
+extern const Kernel kResizeNearest;
+
+}  // namespace narrow
