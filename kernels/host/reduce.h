@@ -8,9 +8,18 @@
 
 extern "C" {
 #include "portable/arithmetic/broadcast.h"
+#include "portable/reductions/reduce.h"
 }
 
 namespace narrow::host {
+
+// A sum that LiteRT's default interpreter multiplies in floating point. Dimensions as in nw_reduce_params.
+struct FloatReduceParams {
+  nw_reduce_dims kept;
+  nw_reduce_dims reduced;
+  float scale;
+  float offset;  // added before rounding; not read for 16 bits
+};
 
 // Sum of n neighbours, in a fixed order that vectorizes.
 template <class Acc, class T>

@@ -4,7 +4,7 @@
  *   NW_REDUCE_PARAMS  parameter struct: nw_reduce_params, or a host struct that has its kept, reduced, in_offset,
  *                     out_offset, out_min and out_max
  *   NW_REDUCE_EPILOGUE(p, acc)  nw_i32 sum less in_offset -> nw_i32 in output units, out_offset not added */
-void NW_REDUCE_NAME(NW_REDUCE_PARAMS const *p, NW_REDUCE_ACT const *in, NW_REDUCE_ACT *out) {
+void NW_REDUCE_NAME(const NW_REDUCE_PARAMS *p, const NW_REDUCE_ACT *in, NW_REDUCE_ACT *out) {
   nw_reduce_cursor at = nw_reduce_begin(0);
   do {
     nw_reduce_cursor from = nw_reduce_begin(at.offset);

@@ -5,6 +5,7 @@
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/layout/along_axis.h"
+#include "rows/reductions.h"
 
 extern "C" {
 #include "portable/reductions/arg_extreme.h"
@@ -47,12 +48,9 @@ Step plain_step_arg_extreme(const OpView& op, const AlongAxis& a) {
   return unary_step<T, Out>(op, run, "plain loops", true);
 }
 
-template <class T>
-Step portable_step_arg_extreme(const OpView& op, const AlongAxis& a,
-                               void (*kernel)(const nw_arg_params*, const T*, nw_i32*)) {
+Step stored_arg_extreme(const AlongAxis& a, const Kernel& kernel) {
   nw_arg_params const p{static_cast<nw_i32>(a.outer), static_cast<nw_i32>(a.depth), static_cast<nw_i32>(a.inner)};
-  return unary_step<T, int32_t>(
-      op, [p, kernel](const T* in, int32_t* out) { kernel(&p, in, out); }, "integer, plain loops");
+  return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
 template <bool kLargest, class Out>
@@ -68,11 +66,10 @@ Result<Step> lower_as(const OpView& op, const AlongAxis& a) {
     case DType::boolean:
       return plain_step_arg_extreme<kLargest, uint8_t, Out>(op, a);
     case DType::int8:
-      if constexpr (sizeof(Out) == 4) return portable_step_arg_extreme(op, a, kLargest ? nw_arg_max_i8 : nw_arg_min_i8);
+      if constexpr (sizeof(Out) == 4) return stored_arg_extreme(a, kLargest ? kArgMaxI8 : kArgMinI8);
       return plain_step_arg_extreme<kLargest, int8_t, Out>(op, a);
     case DType::int16:
-      if constexpr (sizeof(Out) == 4)
-        return portable_step_arg_extreme(op, a, kLargest ? nw_arg_max_i16 : nw_arg_min_i16);
+      if constexpr (sizeof(Out) == 4) return stored_arg_extreme(a, kLargest ? kArgMaxI16 : kArgMinI16);
       return plain_step_arg_extreme<kLargest, int16_t, Out>(op, a);
     default:
       return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));

@@ -4,6 +4,7 @@
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
 #include "ops/layout/along_axis.h"
+#include "rows/reductions.h"
 
 extern "C" {
 #include "portable/reductions/cumsum.h"
@@ -60,8 +61,7 @@ Result<Step> lower_int8_cumsum(const OpView& op, const AlongAxis& a) {
   p.output_zero_point = y.zero_point();
   p.multiplier = m.value;
   p.shift = m.shift;
-  return unary_step<int8_t, int8_t>(
-      op, [p](const int8_t* in, int8_t* out) { nw_cumsum_i8(&p, in, out); }, "int8, plain loops");
+  return call_step(kernel_call(kCumsumI8, p, {operand(0), result()}));
 }
 
 Result<Step> lower_cumsum(const OpView& op, const LowerContext& context) {

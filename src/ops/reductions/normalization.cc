@@ -5,6 +5,7 @@
 #include "graph/attribute_type.h"
 #include "ops/activations/rows.h"
 #include "ops/arithmetic/unary.h"
+#include "rows/reductions.h"
 
 extern "C" {
 #include "portable/reductions/l2_normalization.h"
@@ -40,9 +41,7 @@ Result<Step> lower_l2_normalization(const OpView& op, const LowerContext&) {
   int64_t const most = reach(op.input(0));
   NARROW_CHECK(check_depth(r, static_cast<int32_t>(((int64_t{1} << 31) - 1) / (most * most))));
   nw_l2_normalization_params const p{r.rows, r.depth, op.input(0).quantization.zero_point()};
-  return unary_step<int8_t, int8_t>(
-      op, [p](const int8_t* in, int8_t* out) { nw_l2_normalization_i8(&p, in, out); },
-      "int8, fixed point, plain loops");
+  return call_step(kernel_call(kL2NormalizationI8, p, {operand(0), result()}));
 }
 
 Result<Step> lower_local(const OpView& op, const LowerContext&) {

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "host/reduce.h"
-#include "nw_requantize.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/quantized.h"
+#include "rows/reductions.h"
 
 namespace narrow {
 namespace {
@@ -15,7 +15,7 @@ enum class Kind { mean, sum };
 
 /// A step that sums up one sample after the other and calls finish(accumulator) for each result.
 template <class T, class Acc, class F>
-Step sum_step_reduce(const Reduction& r, F finish, const char* kernel, bool host_only) {
+Step plain_sum_reduce(const Reduction& r, F finish, const char* kernel) {
   return Step{.run =
                   [r, finish](const StepArgs& s) {
                     auto const* in = static_cast<const T*>(s.in[0]);
@@ -29,7 +29,7 @@ Step sum_step_reduce(const Reduction& r, F finish, const char* kernel, bool host
                   },
               .scratch_bytes = sizeof(Acc) * static_cast<size_t>(r.outputs),
               .batched = true,
-              .host_only = host_only,
+              .host_only = true,
               .kernel = kernel};
 }
 
@@ -51,8 +51,7 @@ struct Integers {
   int64_t most;  // largest magnitude of a sum without zero points
 };
 
-template <class T>
-Result<Step> lower_fixed_reduce(const Integers& v, bool reference) {
+Result<Step> lower_fixed_reduce(const Integers& v, const Kernel& kernel) {
   Multiplier const m = factor_of_reduce(v.kind, v.in.scale(), v.out.scale(), v.r.count);
   if (m.shift > 30 || (v.most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
     return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtimes");
@@ -65,26 +64,7 @@ Result<Step> lower_fixed_reduce(const Integers& v, bool reference) {
   p.out_offset = v.out.zero_point();
   p.out_min = v.range.lo;
   p.out_max = v.range.hi;
-  if (!reference) {
-    auto finish = [p](int32_t sum) {
-      return nw_clamp(nw_requantize_double(sum - p.in_offset, p.multiplier, p.shift) + p.out_offset, p.out_min,
-                      p.out_max);
-    };
-    return sum_step_reduce<T, int32_t>(v.r, finish, "integer, fixed point, in memory order", false);
-  }
-  void (*run)(const nw_reduce_params*, const T*, T*) = nullptr;
-  if constexpr (sizeof(T) == 1)
-    run = nw_sum_i8;
-  else
-    run = nw_sum_i16;
-  Step step = sum_step_reduce<T, int32_t>(
-      v.r, [](int32_t) { return 0; }, "integer, fixed point, plain loops", false);
-  step.run = [p, run, r = v.r](const StepArgs& s) {
-    if (r.outputs == 0) return;
-    for (int64_t i = 0; i < s.batch; ++i)
-      run(&p, static_cast<const T*>(s.in[0]) + i * r.in_advance, static_cast<T*>(s.out[0]) + i * r.outputs);
-  };
-  return step;
+  return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
 /// XNNPACK's 8-bit arithmetic: float32 after the sum, zero points in one constant, ties to even.
@@ -93,11 +73,8 @@ Result<Step> lower_delegate_reduce(const Integers& v) {
   float const scale = v.in.scale() / v.out.scale() * (v.kind == Kind::mean ? 1.0f / count : 1.0f);
   if (!(scale < 0x1p60f)) return fail(ErrorKind::unsupported, "the result's scale is too small");
   float const constant = static_cast<float>(v.out.zero_point()) - count * static_cast<float>(v.in.zero_point()) * scale;
-  auto finish = [scale, constant](int32_t sum) {
-    float const scaled = static_cast<float>(sum) * scale;
-    return std::lrintf(std::clamp(scaled + constant, -128.0f, 127.0f));
-  };
-  return sum_step_reduce<int8_t, int32_t>(v.r, finish, "int8, float32 factor", true);
+  host::FloatReduceParams const p{v.r.kept(), v.r.reduced(), scale, constant};
+  return call_step(kernel_call(kSumFloatI8, p, {operand(0), result()}));
 }
 
 /// LiteRT's optimized 16-bit SUM: float32 after the sum, ties away from zero.
@@ -105,11 +82,8 @@ Result<Step> lower_optimized_reduce(const Integers& v) {
   float const scale = v.in.scale() / v.out.scale();
   if (!(static_cast<float>(v.most) * scale < 0x1p31f))
     return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtime");
-  auto finish = [scale, range = v.range](int32_t sum) {
-    return std::clamp(std::round(static_cast<float>(sum) * scale), static_cast<float>(range.lo),
-                      static_cast<float>(range.hi));
-  };
-  return sum_step_reduce<int16_t, int32_t>(v.r, finish, "int16, float32 factor", true);
+  host::FloatReduceParams const p{v.r.kept(), v.r.reduced(), scale, 0};
+  return call_step(kernel_call(kSumFloatI16, p, {operand(0), result()}));
 }
 
 Result<Step> lower_integer_reduce(const OpView& op, const LowerContext& context, Kind kind, const Reduction& r) {
@@ -135,16 +109,15 @@ Result<Step> lower_integer_reduce(const OpView& op, const LowerContext& context,
     return lower_delegate_reduce(v);
   }
   if (form == Form::optimized) return lower_optimized_reduce(v);
-  return dtype == DType::int8 ? lower_fixed_reduce<int8_t>(v, context.reference)
-                              : lower_fixed_reduce<int16_t>(v, context.reference);
+  return lower_fixed_reduce(v, dtype == DType::int8 ? kSumI8 : kSumI16);
 }
 
 /// Of whole numbers; sums wrap at 64 bits, means are cut.
 template <class T>
 Step plain_step_reduce(const Reduction& r, Kind kind) {
   int64_t const divisor = kind == Kind::mean ? r.count : 1;
-  return sum_step_reduce<T, uint64_t>(
-      r, [divisor](uint64_t sum) { return static_cast<int64_t>(sum) / divisor; }, "integer, in memory order", true);
+  return plain_sum_reduce<T, uint64_t>(
+      r, [divisor](uint64_t sum) { return static_cast<int64_t>(sum) / divisor; }, "integer, in memory order");
 }
 
 Result<Step> lower_reduce(const OpView& op, const LowerContext& context, Kind kind) {
@@ -157,8 +130,8 @@ Result<Step> lower_reduce(const OpView& op, const LowerContext& context, Kind ki
   if (dtype == DType::int64) return plain_step_reduce<int64_t>(r, kind);
   if (dtype != DType::float32) return lower_integer_reduce(op, context, kind, r);
   float const divisor = kind == Kind::mean ? static_cast<float>(r.count) : 1.0f;
-  return sum_step_reduce<float, float>(
-      r, [divisor](float sum) { return sum / divisor; }, "float, in memory order", true);
+  return plain_sum_reduce<float, float>(
+      r, [divisor](float sum) { return sum / divisor; }, "float, in memory order");
 }
 
 Result<Step> lower_mean(const OpView& op, const LowerContext& context) {

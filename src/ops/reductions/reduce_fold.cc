@@ -6,6 +6,8 @@
 #include "host/reduce.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
+#include "ops/integer/quantized.h"
+#include "rows/reductions.h"
 
 extern "C" {
 #include "portable/reductions/reduce_fold.h"
@@ -14,36 +16,32 @@ extern "C" {
 namespace narrow {
 namespace {
 
-/// A step that calls run(in, out) once a sample; nothing is called where there are no results.
+/// A step that folds the elements of each result: f(f(start, x), y)...
 template <class T, class F>
-Step reduction_step(const Reduction& r, F run, const char* kernel, bool host_only) {
+Step fold_step(const Reduction& r, T start, F f, const char* kernel) {
   return Step{.run =
-                  [r, run](const StepArgs& s) {
+                  [r, start, f](const StepArgs& s) {
                     auto const* in = static_cast<const T*>(s.in[0]);
                     auto* out = static_cast<T*>(s.out[0]);
                     if (r.outputs == 0) return;
-                    for (int64_t i = 0; i < s.batch; ++i) run(in + i * r.in_advance, out + i * r.outputs);
+                    for (int64_t i = 0; i < s.batch; ++i)
+                      host::fold_along(r.walk, in + i * r.in_advance, out + i * r.outputs, r.outputs, start, f);
                   },
               .batched = true,
-              .host_only = host_only,
+              .host_only = true,
               .kernel = kernel};
-}
-
-template <class T, class F>
-Step fold_step(const Reduction& r, T start, F f, const char* kernel, bool host_only) {
-  auto run = [r, start, f](const T* in, T* out) { host::fold_along(r.walk, in, out, r.outputs, start, f); };
-  return reduction_step<T>(r, run, kernel, host_only);
 }
 
 /// The largest or smallest element.
 struct Extreme {
   bool largest;
-  void (*plain8)(const nw_extreme_params*, const nw_i8*, nw_i8*);
-  void (*plain16)(const nw_extreme_params*, const nw_i16*, nw_i16*);
+  const Kernel& kernel8;
+  const Kernel& kernel16;
 };
 
+/// Of plain numbers.
 template <class T>
-Step extreme_step(const Reduction& r, const Extreme& e, const char* kernel, bool host_only) {
+Step extreme_step(const Reduction& r, const Extreme& e, const char* kernel) {
   using Limits = std::numeric_limits<T>;
   auto end = [](bool low) {
     if constexpr (Limits::has_infinity) return low ? -Limits::infinity() : Limits::infinity();
@@ -51,53 +49,48 @@ Step extreme_step(const Reduction& r, const Extreme& e, const char* kernel, bool
   };
   if (e.largest)
     return fold_step<T>(
-        r, end(true), [](T a, T b) { return b > a ? b : a; }, kernel, host_only);
+        r, end(true), [](T a, T b) { return b > a ? b : a; }, kernel);
   return fold_step<T>(
-      r, end(false), [](T a, T b) { return b < a ? b : a; }, kernel, host_only);
+      r, end(false), [](T a, T b) { return b < a ? b : a; }, kernel);
+}
+
+Step stored_extreme(const Reduction& r, const Extreme& e, DType dtype) {
+  nw_extreme_params const p{r.kept(), r.reduced()};
+  return call_step(kernel_call(dtype == DType::int8 ? e.kernel8 : e.kernel16, p, {operand(0), result()}));
 }
 
 template <const Extreme& kExtreme>
 Result<Step> lower_extreme(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   NARROW_TRY(Reduction const r, reduction_of(op));
-  nw_extreme_params const p{r.kept(), r.reduced()};
   switch (dtype) {
     case DType::float32:
-      return extreme_step<float>(r, kExtreme, "float, in memory order", true);
+      return extreme_step<float>(r, kExtreme, "float, in memory order");
     case DType::int32:
-      return extreme_step<int32_t>(r, kExtreme, "int32, in memory order", true);
+      return extreme_step<int32_t>(r, kExtreme, "int32, in memory order");
     case DType::int64:
-      return extreme_step<int64_t>(r, kExtreme, "int64, in memory order", true);
+      return extreme_step<int64_t>(r, kExtreme, "int64, in memory order");
     case DType::uint8:
-      return extreme_step<uint8_t>(r, kExtreme, "uint8, in memory order", true);
+      return extreme_step<uint8_t>(r, kExtreme, "uint8, in memory order");
     case DType::int8:
-      if (!context.reference) return extreme_step<int8_t>(r, kExtreme, "int8, in memory order", false);
-      return reduction_step<int8_t>(
-          r, [p](const int8_t* in, int8_t* out) { kExtreme.plain8(&p, in, out); }, "int8, plain loops", false);
+      return stored_extreme(r, kExtreme, dtype);
     case DType::int16:
       NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
-      if (!context.reference) return extreme_step<int16_t>(r, kExtreme, "int16, in memory order", false);
-      return reduction_step<int16_t>(
-          r, [p](const int16_t* in, int16_t* out) { kExtreme.plain16(&p, in, out); }, "int16, plain loops", false);
+      return stored_extreme(r, kExtreme, dtype);
     default:
       return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   }
 }
 
-constexpr Extreme kMax{true, nw_reduce_max_i8, nw_reduce_max_i16};
-constexpr Extreme kMin{false, nw_reduce_min_i8, nw_reduce_min_i16};
-
-/// LiteRT's optimized kernels copy what is stored where each product is one of a single element.
-Step copy_step(const Reduction& r, DType dtype) {
-  if (dtype == DType::int8) return extreme_step<int8_t>(r, kMax, "int8, copy", false);
-  return extreme_step<int16_t>(r, kMax, "int16, copy", false);
-}
+constexpr Extreme kMax{true, kReduceMaxI8, kReduceMaxI16};
+constexpr Extreme kMin{false, kReduceMinI8, kReduceMinI16};
 
 Result<Step> lower_quantized_product(const OpView& op, const LowerContext& context, const Reduction& r) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   NARROW_CHECK(form_for(context.profile.not_in_tflm, op.output().dtype));
-  if (r.count == 1 && context.profile.sum.int16 == Form::optimized) return copy_step(r, op.output().dtype);
+  // LiteRT's optimized kernels copy what is stored where each product is one of a single element.
+  if (r.count == 1 && context.profile.sum.int16 == Form::optimized) return stored_extreme(r, kMax, op.output().dtype);
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   double const factor =
@@ -112,18 +105,15 @@ Result<Step> lower_quantized_product(const OpView& op, const LowerContext& conte
   p.output_zero_point = y.zero_point();
   p.multiplier = m.value;
   p.shift = m.shift;
-  if (op.output().dtype == DType::int8)
-    return reduction_step<int8_t>(
-        r, [p](const int8_t* in, int8_t* out) { nw_reduce_prod_i8(&p, in, out); }, "int8, plain loops", false);
-  return reduction_step<int16_t>(
-      r, [p](const int16_t* in, int16_t* out) { nw_reduce_prod_i16(&p, in, out); }, "int16, plain loops", false);
+  const Kernel& kernel = op.output().dtype == DType::int8 ? kReduceProdI8 : kReduceProdI16;
+  return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
 /// Of whole numbers, which wrap.
 template <class T>
 Step whole_product(const Reduction& r) {
   auto times = [](T a, T b) { return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b)); };
-  return fold_step<T>(r, T{1}, times, "integer, in memory order", true);
+  return fold_step<T>(r, T{1}, times, "integer, in memory order");
 }
 
 Result<Step> lower_product(const OpView& op, const LowerContext& context) {
@@ -131,7 +121,7 @@ Result<Step> lower_product(const OpView& op, const LowerContext& context) {
   NARROW_TRY(Reduction const r, reduction_of(op));
   if (dtype == DType::float32)
     return fold_step<float>(
-        r, 1.0f, [](float a, float b) { return a * b; }, "float, in memory order", true);
+        r, 1.0f, [](float a, float b) { return a * b; }, "float, in memory order");
   if (dtype == DType::int32) return whole_product<int32_t>(r);
   if (dtype == DType::int64) return whole_product<int64_t>(r);
   return lower_quantized_product(op, context, r);
@@ -144,7 +134,7 @@ Result<Step> lower_truth(const OpView& op, const LowerContext&) {
     return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   NARROW_TRY(Reduction const r, reduction_of(op));
   auto both = [](uint8_t a, uint8_t b) { return static_cast<uint8_t>(kAll ? (a && b) : (a || b)); };
-  return fold_step<uint8_t>(r, uint8_t{kAll}, both, "bool, in memory order", true);
+  return fold_step<uint8_t>(r, uint8_t{kAll}, both, "bool, in memory order");
 }
 
 constexpr QuantRule quant_rule_reduce_fold(ScaleRule output, int version16) {
