@@ -4,13 +4,13 @@
  *   NW_MATMUL_SUM     accumulator type
  *   NW_MATMUL_SCALE(sum, multiplier, shift)  sum -> nw_i32 in output units, zero point not added
  *   NW_MATMUL_MAX     largest value of out */
-void NW_MATMUL_NAME(nw_batch_matmul_params const *p, NW_MATMUL_A const *a, NW_MATMUL_B const *b, NW_MATMUL_A *out) {
-  nw_broadcast const *m = &p->matrices;
+void NW_MATMUL_NAME(const nw_batch_matmul_params *p, const NW_MATMUL_A *a, const NW_MATMUL_B *b, NW_MATMUL_A *out) {
+  const nw_broadcast *m = &p->matrices;
   nw_broadcast_cursor at = nw_broadcast_begin();
   do {
     for (nw_i32 i = 0; i < m->extent[NW_BROADCAST_RANK - 1]; ++i) {
-      NW_MATMUL_A const *x = a + (at.a + i * m->a_stride[NW_BROADCAST_RANK - 1]) * p->rows * p->depth;
-      NW_MATMUL_B const *y = b + (at.b + i * m->b_stride[NW_BROADCAST_RANK - 1]) * p->depth * p->cols;
+      const NW_MATMUL_A *x = a + (at.a + i * m->a_stride[NW_BROADCAST_RANK - 1]) * p->rows * p->depth;
+      const NW_MATMUL_B *y = b + (at.b + i * m->b_stride[NW_BROADCAST_RANK - 1]) * p->depth * p->cols;
       for (nw_i32 r = 0; r < p->rows; ++r) {
         for (nw_i32 c = 0; c < p->cols; ++c) {
           NW_MATMUL_SUM sum = 0;

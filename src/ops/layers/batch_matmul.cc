@@ -40,27 +40,29 @@ Result<std::vector<Shape>> infer_batch_matmul(const OpView& op) {
   return std::vector{std::move(shape)};
 }
 
-/// For a result that has elements.
-Result<MatmulGeometry> geometry_batch_matmul(const OpView& op) {
+/// The matrices and how they lie, without the arithmetic. For a result that has elements.
+Result<nw_batch_matmul_params> geometry_batch_matmul(const OpView& op) {
   auto const& attributes = op.attributes<BatchMatmulAttributes>();
-  Shape const a = leading(op.input(0).shape), b = leading(op.input(1).shape);
   int const rank = op.output().shape.rank() - 2;
-  std::vector<int32_t> const x = a.padded_to(rank), y = b.padded_to(rank);
+  std::vector<int32_t> const x = leading(op.input(0).shape).padded_to(rank);
+  std::vector<int32_t> const y = leading(op.input(1).shape).padded_to(rank);
   std::vector<WalkedDim> dims;
   for (int d = 0; d < rank; ++d) {
     auto const at = static_cast<size_t>(d);
     dims.push_back({op.output().shape[d], x[at] == 1, y[at] == 1});
   }
   auto const [rows, depth] = matrix(op.input(0).shape, attributes.adjoint_a);
-  MatmulGeometry g{.rows = rows,
-                   .depth = depth,
-                   .cols = matrix(op.input(1).shape, attributes.adjoint_b).second,
-                   .a_count = a.elements(),
-                   .b_count = b.elements(),
-                   .adjoint_a = attributes.adjoint_a,
-                   .adjoint_b = attributes.adjoint_b};
-  NARROW_TRY(g.matrices, walk_over(dims));
-  return g;
+  int const cols = matrix(op.input(1).shape, attributes.adjoint_b).second;
+  nw_batch_matmul_params p{};
+  NARROW_TRY(p.matrices, walk_over(dims));
+  p.rows = rows;
+  p.depth = depth;
+  p.cols = cols;
+  p.a_row_stride = attributes.adjoint_a ? 1 : depth;
+  p.a_step = attributes.adjoint_a ? rows : 1;
+  p.b_col_stride = attributes.adjoint_b ? depth : 1;
+  p.b_step = attributes.adjoint_b ? 1 : cols;
+  return p;
 }
 
 int64_t macs_batch_matmul(const OpView& op) {
@@ -77,7 +79,7 @@ Result<Step> lower_batch_matmul(const OpView& op, const LowerContext& context) {
     return fail(ErrorKind::unsupported,
                 std::string("nothing computes ") + to_string(out) + " from " + to_string(a) + " and " + to_string(b));
   if (op.output().elements() == 0) return Step{.run = [](const StepArgs&) {}, .kernel = "nothing to do"};
-  NARROW_TRY(MatmulGeometry const g, geometry_batch_matmul(op));
+  NARROW_TRY(nw_batch_matmul_params const g, geometry_batch_matmul(op));
   if (integers) return lower_integer_batch_matmul(op, g, context);
   if (hybrid) return lower_hybrid_batch_matmul(op, g);
   return lower_float_batch_matmul(op, g);

@@ -3,8 +3,13 @@
 
 #include "ops/layers/batch_matmul.h"
 
+extern "C" {
+#include "portable/layers/batch_matmul.h"
+}
+
 namespace narrow {
 
-Result<Step> lower_integer_batch_matmul(const OpView& op, const MatmulGeometry& geometry, const LowerContext& context);
+Result<Step> lower_integer_batch_matmul(const OpView& op, const nw_batch_matmul_params& geometry,
+                                        const LowerContext& context);
 
 }  // namespace narrow
