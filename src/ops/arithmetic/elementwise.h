@@ -46,9 +46,9 @@ inline int64_t advance(const Tensor& tensor) {
   return tensor.constant ? 0 : tensor.elements();
 }
 
-/// A step that calls compute(a, b, out) once a sample; nothing is called where the result is empty.
+/// A host-only step that calls compute(a, b, out) once a sample; nothing is called where the result is empty.
 template <class T, class Out = T, class F>
-Step binary_step(const Operands& o, F compute, const char* kernel, bool host_only) {
+Step binary_step(const Operands& o, F compute, const char* kernel) {
   return Step{.run =
                   [o, compute](const StepArgs& s) {
                     auto const* a = static_cast<const T*>(s.in[0]);
@@ -59,7 +59,7 @@ Step binary_step(const Operands& o, F compute, const char* kernel, bool host_onl
                       compute(a + i * o.a_advance, b + i * o.b_advance, out + i * o.out_advance);
                   },
               .batched = true,
-              .host_only = host_only,
+              .host_only = true,
               .kernel = kernel};
 }
 
@@ -106,14 +106,14 @@ Result<Step> lower_plain(const OpView& op, Activation activation, F f) {
       return static_cast<T>(std::clamp(v, int64_t{lo}, int64_t{hi}));
     };
     return binary_step<T>(
-        o, [o, each](const T* a, const T* b, T* out) { walk(o.walk, a, b, out, each); }, kernel, true);
+        o, [o, each](const T* a, const T* b, T* out) { walk(o.walk, a, b, out, each); }, kernel);
   };
   switch (op.output().dtype) {
     case DType::float32: {
       auto each = [f, bounds](float x, float y) { return bounds.clamp(f(x, y)); };
       return binary_step<float>(
           o, [o, each](const float* a, const float* b, float* out) { walk(o.walk, a, b, out, each); },
-          "float, plain loops", true);
+          "float, plain loops");
     }
     case DType::int32:
       return integers(integer_bound<int32_t>(bounds.lo), integer_bound<int32_t>(bounds.hi), "int32, plain loops");

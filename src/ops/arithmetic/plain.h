@@ -72,7 +72,7 @@ Result<Step> lower_each(const OpView& op, F f) {
     using Out = decltype(f(T(), T()));
     if (op.output().dtype != PlainType<Out>::dtype) return false;
     auto each = [o, f](const T* a, const T* b, Out* out) { walk(o.walk, a, b, out, f); };
-    step = binary_step<T, Out>(o, each, "plain numbers, plain loops", true);
+    step = binary_step<T, Out>(o, each, "plain numbers, plain loops");
     return true;
   };
   if ((fits(Types()) || ...)) return step;
