@@ -24,7 +24,7 @@ Result<std::vector<Shape>> infer_prelu(const OpView& op) {
 Step lower_float_prelu(const Operands& o) {
   auto each = [](float x, float alpha) { return x >= 0 ? x : x * alpha; };
   auto run = [w = o.walk, each](const float* x, const float* alpha, float* out) { walk(w, x, alpha, out, each); };
-  return binary_step<float>(o, run, "float, plain loops", true);
+  return binary_step<float>(o, run, "float, plain loops");
 }
 
 Result<nw_prelu_params> params_of_prelu(const OpView& op, const Operands& o, const ProfileDef& profile) {

@@ -70,7 +70,7 @@ Result<Step> lower_int16_squash(const OpView& op, const Squash& squash, Form for
 
 }  // namespace
 
-Result<Step> lower_squash(const OpView& op, const Profile& profile, const Squash& squash, const Forms& forms) {
+Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squash& squash, const Forms& forms) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) {
     auto run = [n = count_of(op), real = squash.real](const float* in, float* out) { real(in, out, n); };

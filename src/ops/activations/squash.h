@@ -22,7 +22,7 @@ struct Squash {
 };
 
 /// `forms` are the profile's for this op.
-Result<Step> lower_squash(const OpView& op, const Profile& profile, const Squash& squash, const Forms& forms);
+Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squash& squash, const Forms& forms);
 
 /// Fixed scales for results, the same versions for both.
 constexpr QuantRule squash_rule(const Squash& squash) {

@@ -103,7 +103,7 @@ Result<Step> shift_between(const OpView& op, const Arithmetic& arithmetic) {
 }
 
 template <class In, class Out>
-Result<Step> between_integers(const OpView& op, const Profile& profile) {
+Result<Step> between_integers(const OpView& op, const ProfileDef& profile) {
   if (const Arithmetic* own = own_arithmetic(op, profile)) return shift_between<In, Out>(op, *own);
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   NARROW_TRY(Multiplier const m,
