@@ -118,7 +118,7 @@ struct Job {
   CalibrateRequest calibration;
   QuantizeRequest quantization;
   RunRequest run;
-  EvaluateRequest evaluation;
+  mutable EvaluateRequest evaluation;  // a copy would take memory of its own
   ExportRequest constants;
   CompileRequest code;
 };
@@ -147,9 +147,10 @@ Status calibrates(const Job& job) {
 Status runs(const Job& job) {
   NARROW_TRY(ModelPtr const model, load(job.source));
   NARROW_CHECK(run(model, job.run));
-  EvaluateRequest evaluation = job.evaluation;
-  evaluation.reference = model;
-  NARROW_CHECK(evaluate({&model, 1}, evaluation));
+  job.evaluation.reference = model;
+  auto evaluated = evaluate({&model, 1}, job.evaluation);
+  job.evaluation.reference = nullptr;
+  NARROW_CHECK(std::move(evaluated));
   return {};
 }
 
