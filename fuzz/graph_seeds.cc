@@ -1,12 +1,8 @@
 #include "graph_seeds.h"
 
-#include "ops/activations/relu6.h"
-#include "ops/activations/tanh.h"
-#include "ops/arithmetic/compare.h"
-#include "ops/control/call.h"
-#include "ops/control/call_once.h"
-#include "ops/control/if.h"
-#include "ops/control/while.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/control/control.h"
 #include "sketch.h"
 
 namespace narrow {

@@ -1,15 +1,8 @@
 #include "op_seeds.h"
 
-#include "ops/indexing/gather_nd.h"
-#include "ops/indexing/unique.h"
-#include "ops/indexing/where.h"
-#include "ops/layers/transpose_conv.h"
-#include "ops/layout/fill.h"
-#include "ops/layout/range.h"
-#include "ops/layout/space_to_batch_nd.h"
-#include "ops/layout/split.h"
-#include "ops/layout/strided_slice.h"
-#include "ops/layout/unpack.h"
+#include "ops/indexing/indexing.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
 #include "sketch.h"
 
 namespace narrow {

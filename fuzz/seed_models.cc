@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "../tests/small_file.h"
+#include "draw_attributes.h"
 #include "graph_seeds.h"
 #include "mutate.h"
 #include "narrow/narrow.h"
@@ -10,7 +11,7 @@
 #include "ops/def/op_def.h"
 #include "program/program.h"
 #include "read/read.h"
-#include "tflite/spelling.h"
+#include "tflite/codec.h"
 #include "tflite/write.h"
 
 namespace narrow {
@@ -61,7 +62,7 @@ void add_small_files(std::vector<std::string>& to) {
   to.push_back(text_of(straight.bytes()));
   SmallFile all;
   to.push_back(text_of(all.bytes()));
-  all.add_foreign_parts();
+  all.add_passthrough_parts();
   to.push_back(text_of(all.bytes()));
 }
 
@@ -112,7 +113,7 @@ int add_operand(SmallFile& file, format::TensorType type, std::vector<int32_t> s
 }
 
 /// A file with one op of that kind, its operands tried at random.
-Bytes attempt(const OpDef& def, const Spelling& spelling, Decisions& decide) {
+Bytes attempt(const OpDef& def, const Codec& codec, Decisions& decide) {
   using format::TensorType;
   constexpr TensorType kTypes[] = {TensorType::FLOAT32, TensorType::FLOAT32, TensorType::INT8,
                                    TensorType::INT16,   TensorType::INT32,   TensorType::BOOL};
@@ -139,11 +140,11 @@ Bytes attempt(const OpDef& def, const Spelling& spelling, Decisions& decide) {
     file.graph().inputs.pop_back();
   }
   file.graph().outputs = out;
-  format::OperatorT& op = file.add_op(file.graph(), spelling.code, in, out);
+  format::OperatorT& op = file.add_op(file.graph(), codec.code, in, out);
   flatbuffers::FlatBufferBuilder empty;
   empty.Finish(format::CreateOperator(empty));
-  auto const attributes = spelling.read(*flatbuffers::GetRoot<format::Operator>(empty.GetBufferPointer()));
-  if (attributes) op.builtin_options = spelling.write(*attributes);
+  auto const attributes = codec.read(*flatbuffers::GetRoot<format::Operator>(empty.GetBufferPointer()));
+  if (attributes) op.builtin_options = codec.write(drawn(*attributes, decide));
   return pack(file.model, decide.below(3), decide);
 }
 
@@ -165,12 +166,12 @@ void add_ops(std::vector<std::string>& to, const std::vector<Model>& by_hand) {
   std::string without;
   uint64_t seed = 0;
   for (const OpDef* def : all_ops()) {
-    const Spelling* const spelling = find_spelling(std::string_view(def->name));
+    const Codec* const codec = find_codec(std::string_view(def->name));
     size_t const most = has_op(by_hand, def) ? kAttempts / 10 : kAttempts;
     size_t found = 0;
-    for (size_t i = 0; spelling && i < most && found < kEnough; ++i) {
+    for (size_t i = 0; codec && i < most && found < kEnough; ++i) {
       Decisions decide(++seed);
-      Bytes const bytes = attempt(*def, *spelling, decide);
+      Bytes const bytes = attempt(*def, *codec, decide);
       if (!is_computable(bytes)) continue;
       to.push_back(text_of(bytes));
       ++found;

@@ -12,7 +12,7 @@ std::vector<std::string> fuzz_seeds() {
   auto add = [&](const Bytes& bytes) { seeds.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size()); };
   SmallFile small;
   add(small.bytes());
-  small.add_foreign_parts();
+  small.add_passthrough_parts();
   add(small.bytes());
   auto const model = read_model(SharedBytes(small.bytes()), "seed");
   if (model) add(*write_tflite(*model));  // shares its parts

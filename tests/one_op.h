@@ -6,7 +6,7 @@
 #include <cstring>
 #include <memory>
 
-#include "ops/def/op_def.h"
+#include "ops/build/graph_builder.h"
 #include "program/runner.h"
 #include "random.h"
 
@@ -16,62 +16,25 @@ inline const ProfileDef& profile(const char* name) {
   return *find_profile(name);
 }
 
-inline DType dtype_of(float) {
-  return DType::float32;
-}
-inline DType dtype_of(int8_t) {
-  return DType::int8;
-}
-inline DType dtype_of(uint8_t) {
-  return DType::uint8;
-}
-inline DType dtype_of(int16_t) {
-  return DType::int16;
-}
-inline DType dtype_of(int32_t) {
-  return DType::int32;
-}
-inline DType dtype_of(int64_t) {
-  return DType::int64;
-}
-
 /// One op with its operands added in order; `result` comes last.
 class OneOp {
  public:
-  OneOp(const OpDef& def, Attributes attributes) : model_(std::make_shared<Model>()) {
-    model_->graphs.resize(1);
-    Op op;
-    op.def = &def;
-    op.type = def.name;
-    op.attributes = std::move(attributes);
-    graph().ops.push_back(std::move(op));
-  }
+  OneOp(const OpDef& def, Attributes attributes) { builder_.op(def, std::move(attributes), {}, {}); }
 
   /// A computed operand.
   template <class T>
   OneOp& input(const Shape& shape, const Quantization& q = {}) {
-    int const index = add(dtype_of(T{}), shape, q);
-    graph().inputs.push_back(index);
-    graph().ops[0].inputs.push_back(index);
-    return *this;
+    return operand(builder_.input({.dtype = dtype_of<T>(), .shape = shape, .quantization = q}));
   }
 
   template <class T>
   OneOp& constant(const Shape& shape, const std::vector<T>& values, const Quantization& q = {}) {
-    int const index = add(dtype_of(T{}), shape, q);
-    graph().tensor(index).constant = true;
-    graph().tensor(index).data = SharedBytes::copy_of(std::span<const T>(values));
-    graph().ops[0].inputs.push_back(index);
-    return *this;
+    return operand(builder_.constant({.dtype = dtype_of<T>(), .shape = shape, .quantization = q}, values));
   }
 
   /// A constant of float16, by its bits.
   OneOp& float16_constant(const Shape& shape, const std::vector<uint16_t>& bits) {
-    int const index = add(DType::float16, shape, {});
-    graph().tensor(index).constant = true;
-    graph().tensor(index).data = SharedBytes::copy_of(std::span<const uint16_t>(bits));
-    graph().ops[0].inputs.push_back(index);
-    return *this;
+    return operand(builder_.constant({.dtype = DType::float16, .shape = shape}, bits));
   }
 
   /// What the model says of the op's arithmetic.
@@ -88,17 +51,19 @@ class OneOp {
   OneOp& result(const Quantization& q = {}) {
     auto shapes = infer();
     EXPECT_TRUE(shapes.has_value()) << shapes.error().what;
-    int const index = add(dtype_of(T{}), shapes ? shapes->front() : Shape(), q);
+    int const index =
+        builder_.tensor({.dtype = dtype_of<T>(), .shape = shapes ? shapes->front() : Shape(), .quantization = q});
     graph().ops[0].outputs = {index};
-    graph().outputs = {index};
+    builder_.outputs({index});
     return *this;
   }
 
-  const Model& model() const { return *model_; }
-  const Shape& output_shape() const { return model_->main().tensor(model_->main().outputs[0]).shape; }
+  const Model& model() const { return builder_.model(); }
+  const Shape& output_shape() const { return builder_.shape(builder_.graph().outputs[0]); }
 
   Result<Program> lower(const char* profile_name, int batch = 1, bool reference = false) const {
-    return narrow::lower(model_, {.profile = profile(profile_name), .max_batch = batch, .reference = reference});
+    return narrow::lower(std::make_shared<const Model>(model()),
+                         {.profile = profile(profile_name), .max_batch = batch, .reference = reference});
   }
 
   /// The error that lowering ends in; empty where it does not.
@@ -139,19 +104,14 @@ class OneOp {
   }
 
  private:
-  Graph& graph() { return model_->graphs[0]; }
-  OpView view() const { return {model_->main(), model_->main().ops[0]}; }
-  int add(DType dtype, const Shape& shape, const Quantization& q) {
-    Tensor t;
-    t.name = "t" + std::to_string(graph().tensors.size());
-    t.dtype = dtype;
-    t.shape = shape;
-    t.quantization = q;
-    graph().tensors.push_back(std::move(t));
-    return static_cast<int>(graph().tensors.size()) - 1;
+  OneOp& operand(int tensor) {
+    graph().ops[0].inputs.push_back(tensor);
+    return *this;
   }
+  Graph& graph() { return builder_.graph(); }
+  OpView view() const { return {builder_.graph(), builder_.graph().ops[0]}; }
 
-  std::shared_ptr<Model> model_;
+  GraphBuilder builder_;
 };
 
 /// Every value of an integer type, from the smallest.

@@ -93,7 +93,7 @@ class ModelDifference {
     if (a.shape != b.shape || a.shape_signature != b.shape_signature || a.unranked != b.unranked) return "shape";
     if (!same(a.quantization, b.quantization)) return "quantization";
     if (a.constant != b.constant || a.variable != b.variable || a.opaque != b.opaque) return "kind";
-    if (!a.foreign != !b.foreign) return "foreign";
+    if (!a.passthrough != !b.passthrough) return "passthrough";
     return std::ranges::equal(a.data.bytes(), b.data.bytes()) ? "" : "values";
   }
 

@@ -76,7 +76,7 @@ class SmallFile {
 
   /// Adds what narrow only carries: a sparse constant, quantization in blocks, a StableHLO op, external buffers, debug
   /// indices, a custom op's mutated operand, an old list of metadata.
-  void add_foreign_parts() {
+  void add_passthrough_parts() {
     format::SubGraphT& g = graph();
     g.debug_metadata_index = 4;
     auto const sparse = static_cast<size_t>(

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "graph/attributes.h"
+#include "graph/dtype_names.h"
 #include "graph/tensor.h"
 
 namespace narrow {

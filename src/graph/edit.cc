@@ -3,7 +3,7 @@
 namespace narrow {
 namespace {
 
-/// Calls f(int& tensor) for every mention of a tensor of graph number `index`.
+/// Calls f(int& tensor) for every place that refers to a tensor of graph number `index`.
 template <class F>
 void each_mention(Model& model, int index, F f) {
   Graph& graph = model.graphs[static_cast<size_t>(index)];

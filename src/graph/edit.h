@@ -1,4 +1,4 @@
-// Edits that several passes need.
+// Changes to graphs that several passes make.
 #pragma once
 
 #include "graph/model.h"
@@ -8,13 +8,14 @@ namespace narrow {
 /// Adds a tensor to a graph and returns its index.
 int add_tensor(Graph& graph, Tensor tensor);
 
-/// A tensor of that name, type and shape that an op is to compute, whatever the given one is: no constant, no variable.
+/// A tensor of the same name, type, shape and quantization that is neither constant nor variable: an op will compute
+/// it.
 Tensor computed_like(const Tensor& tensor);
 
 /// Drops tensors that no op, input, output or signature of the graph mentions, and renumbers the rest.
 void drop_unused_tensors(Model& model, int graph);
 
-/// Lets the signatures of `graph` whose list (&Signature::inputs or &Signature::outputs) names `from` name `to`.
+/// Replaces tensor `from` by `to` in one list (&Signature::inputs or &Signature::outputs) of the signatures of `graph`.
 void rebind_signatures(Model& model, int graph, std::vector<std::pair<std::string, int>> Signature::*list, int from,
                        int to);
 

@@ -1,4 +1,4 @@
-// A fingerprint of a model, by which statistics know what they were taken of.
+// A fingerprint of a model, which statistics store to be matched with the model that they describe.
 #pragma once
 
 #include <cstdint>

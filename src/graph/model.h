@@ -16,33 +16,33 @@
 
 namespace narrow {
 
-struct OpDef;  // ops/op_def.h
+struct OpDef;  // ops/def/op_def.h
 
-/// Index of an operand an op leaves out.
+/// Stands in a list of operands for one that the op leaves out.
 inline constexpr int kNoTensor = -1;
 
 /// One operation. `attributes` holds the struct that OpDef::attributes describes; it is empty for an op that has none
-/// and for an op that narrow does not know, which is carried from file to file by `foreign`.
+/// and for an op that narrow does not know, which `passthrough` carries from file to file unchanged.
 struct Op {
-  const OpDef* def = nullptr;  // null: not known to narrow
-  std::string type;            // the format's spelling: "CONV_2D", or a custom op's own name
+  const OpDef* def = nullptr;  // null for an op that narrow does not know
+  std::string type;            // the op's name: "CONV_2D", or that of a custom op
   int version = 1;
   std::vector<int> inputs;  // tensor indices, kNoTensor where left out
   std::vector<int> outputs;
   Attributes attributes;
-  std::optional<Arithmetic> arithmetic;    // where the file says more than its types do
-  std::vector<int> intermediates;          // tensors inside the op that are listed for their quantization only
-  std::vector<int> graphs;                 // bodies and conditions that the op runs, as indices in the model
-  std::shared_ptr<const Foreign> foreign;  // may be null
+  std::optional<Arithmetic> arithmetic;            // set where the file states more than the types imply
+  std::vector<int> intermediates;                  // tensors inside the op, listed only for their quantization
+  std::vector<int> graphs;                         // indices in the model of the graphs that the op runs
+  std::shared_ptr<const Passthrough> passthrough;  // may be null
 };
 
 struct Graph {
   std::string name;
   std::vector<Tensor> tensors;
-  std::vector<Op> ops;  // in an order of execution
+  std::vector<Op> ops;  // in an order in which they can be executed
   std::vector<int> inputs;
   std::vector<int> outputs;
-  std::shared_ptr<const Foreign> foreign;  // may be null
+  std::shared_ptr<const Passthrough> passthrough;  // may be null
 
   const Tensor& tensor(int index) const { return tensors[static_cast<size_t>(index)]; }
   Tensor& tensor(int index) { return tensors[static_cast<size_t>(index)]; }
@@ -57,13 +57,13 @@ struct Signature {
 };
 
 struct Model {
-  std::vector<Graph> graphs;  // the first is the one that is run; the others are bodies and other entry points
+  std::vector<Graph> graphs;  // the first is run; the others are bodies of ops and other entry points
   std::vector<Signature> signatures;
   std::vector<std::pair<std::string, SharedBytes>> metadata;
   std::string description;
   std::string source;  // path it was read from, for messages
   int64_t file_bytes = 0;
-  std::shared_ptr<const Foreign> foreign;  // may be null
+  std::shared_ptr<const Passthrough> passthrough;  // may be null
 
   const Graph& main() const { return graphs.front(); }
   Graph& main() { return graphs.front(); }
@@ -76,19 +76,19 @@ struct TensorRef {
   auto operator<=>(const TensorRef&) const = default;
 };
 
-/// "op 3 (ADD)": how messages name an op of `graph`.
+/// How messages name an op of `graph`: "op 3 (ADD)".
 std::string op_label(const Graph& graph, size_t op_index);
 
-/// "tensor 7 'conv1/Relu'": how messages name a tensor of `graph`.
+/// How messages name a tensor of `graph`: "tensor 7 'conv1/Relu'".
 std::string tensor_label(const Graph& graph, int tensor_index);
 
-/// The name by which recipes, reports and explanations know an op: that of its first output.
+/// The name by which recipes and reports refer to an op, which is the name of its first output.
 const std::string& op_name(const Graph& graph, const Op& op);
 
 /// For each tensor, the index of the op that computes it, or -1.
 std::vector<int> producers(const Graph& graph);
 
-/// For each tensor, the ops that read it, in order, each once.
+/// For each tensor, the ops that read it, in order and without repetition.
 std::vector<std::vector<int>> consumers(const Graph& graph);
 
 }  // namespace narrow

@@ -28,13 +28,13 @@ std::string number(int tensor) {
   return tensor == kNoTensor ? "-" : fmt::format("%{}", tensor);
 }
 
-/// A tensor where its value comes from: with its name, type and shape.
+/// A tensor at its definition: with its name, type and shape.
 std::string in_full(const Graph& graph, int tensor) {
   if (tensor == kNoTensor) return "-";
   return fmt::format("{} '{}' {}", number(tensor), readable(graph.tensor(tensor).name), print(graph.tensor(tensor)));
 }
 
-/// An operand: constants in full, as no line of their own says what they are.
+/// An operand. Constants are shown with type and shape, as they have no line of their own.
 std::string operand(const Graph& graph, int tensor) {
   if (tensor == kNoTensor || !graph.tensor(tensor).constant) return number(tensor);
   return fmt::format("{} const {}", number(tensor), print(graph.tensor(tensor)));

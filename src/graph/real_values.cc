@@ -9,7 +9,7 @@
 namespace narrow {
 namespace {
 
-/// Zero points are taken away before the conversion, so that 32-bit values lose nothing they need not.
+/// The zero point is subtracted before the conversion to float, so that 32-bit values keep as many bits as possible.
 template <class T>
 void convert(const Tensor& t, const std::byte* values, std::span<float> out) {
   const Quantization& q = t.quantization;

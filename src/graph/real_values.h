@@ -8,9 +8,9 @@
 
 namespace narrow {
 
-/// out[i] = (stored[i] - zero_point) * scale in float32, scales along the tensor's axis; values without a scale as
-/// they are. `values` holds whole tensors of this kind, one behind the other, dense. NaN for types that are not
-/// numbers.
+/// Computes out[i] = (stored[i] - zero_point) * scale in float32, with the scales along the tensor's axis; values
+/// without a scale are only converted. `values` holds one or several tensors of this kind, dense and consecutive. The
+/// result is NaN for element types that are not numbers.
 void real_values(const Tensor& tensor, const std::byte* values, std::span<float> out);
 
 }  // namespace narrow

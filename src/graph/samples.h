@@ -8,19 +8,19 @@
 
 namespace narrow {
 
-/// A finite sequence of samples for one model. Data sets implement it; so may anything else that can answer for
-/// sample k at any time. All functions may be called from several threads.
+/// A finite sequence of samples for one model, with access to sample k at any time. Data sets implement it. All
+/// functions may be called from several threads.
 class Samples {
  public:
   virtual ~Samples() = default;
 
   virtual int64_t size() const = 0;
 
-  /// Samples [first, first + count) of input `input`, one behind the other, dense, in the input's own element type.
-  /// The range lies inside [0, size()); nearly rising ranges are the fastest to serve.
+  /// Samples [first, first + count) of input `input`, consecutive and dense, in the element type of the input.
+  /// The range lies inside [0, size()); ranges in rising order are the fastest.
   virtual Status read(int64_t first, int count, size_t input, std::byte* out) const = 0;
 
-  /// The same for the same samples, and most likely different for others; what a resumed run compares.
+  /// A fingerprint: equal for equal samples and most likely different for others. A resumed run compares it.
   virtual uint64_t fingerprint() const = 0;
 };
 

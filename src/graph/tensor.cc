@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/checked.h"
+#include "graph/dtype_names.h"
 
 namespace narrow {
 namespace {

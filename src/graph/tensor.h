@@ -1,7 +1,6 @@
-// Tensor: a typed, shaped place for values inside a graph; constant or computed.
+// Tensor: the values, constant or computed, that ops of a graph read and write; their element type and shape.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,12 +12,6 @@
 #include "narrow/dtype.h"
 
 namespace narrow {
-
-/// Their names, by number: NumPy's where it has one ("float32", "bool"), else a word of our own.
-inline constexpr std::array<const char*, 23> kDTypeNames{
-    "float32",   "float16", "int32",    "uint8",      "int64",  "string",        "bool",       "int16",
-    "complex64", "int8",    "float64",  "complex128", "uint64", "resource",      "variant",    "uint32",
-    "uint16",    "int4",    "bfloat16", "int2",       "uint4",  "float8_e4m3fn", "float8_e5m2"};
 
 /// Bytes that `elements` values take when stored densely (int4 packs two a byte); nothing for strings and variants. The
 /// handle of a variable, which is computed and never stored in a file, is a number of 32 bits.
@@ -40,24 +33,24 @@ struct Quantization {
   static Quantization of(float scale, int64_t zero_point) { return {{scale}, {zero_point}, 0}; }
 };
 
-/// What a reader keeps of a file's fields that narrow has no meaning for, so that the writer of the same format can
-/// put them back. Each format derives its own.
-struct Foreign {
-  virtual ~Foreign() = default;
+/// The fields of a file that narrow gives no meaning to, kept by the reader so that the writer of the same format can
+/// write them again. Each format derives its own.
+struct Passthrough {
+  virtual ~Passthrough() = default;
 };
 
 struct Tensor {
   std::string name;
   DType dtype = DType::float32;
-  Shape shape;                           // free dimensions read as 1
-  std::vector<int32_t> shape_signature;  // as in the file, -1 where free; empty where it equals `shape`
+  Shape shape;                           // a dimension that the file leaves free is 1
+  std::vector<int32_t> shape_signature;  // the shape in the file, -1 where free; empty if equal to `shape`
   Quantization quantization;
-  SharedBytes data;       // the values of a constant, little-endian, dense
-  bool constant = false;  // has values in the file (also when it has no elements)
-  bool variable = false;  // keeps its value between runs
-  bool unranked = false;  // the file does not say how many dimensions it has
-  bool opaque = false;  // stored in a form that narrow carries but does not compute with: sparse, in blocks, elsewhere
-  std::shared_ptr<const Foreign> foreign;  // may be null
+  SharedBytes data;       // the values of a constant, dense and little-endian
+  bool constant = false;  // the file has its values, of which there may be none
+  bool variable = false;  // keeps its value from one run to the next
+  bool unranked = false;  // the file does not state the number of dimensions
+  bool opaque = false;    // sparse, quantized in blocks or stored in another file: narrow cannot compute with it
+  std::shared_ptr<const Passthrough> passthrough;  // may be null
 
   int64_t elements() const { return shape.elements(); }
   bool is_float() const { return dtype == DType::float32 || dtype == DType::float16; }

@@ -3,12 +3,10 @@
 #include <optional>
 
 #include "graph/edit.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/mul.h"
-#include "ops/arithmetic/sub.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/check/validate.h"
 #include "ops/def/op_def.h"
-#include "ops/integer/fused_activation.h"
+#include "ops/def/shared_attributes.h"
 #include "simplify/passes.h"
 #include "simplify/readers.h"
 
@@ -35,19 +33,14 @@ std::optional<std::span<const float>> floats_of(const Tensor& t) {
   return t.values<float>();
 }
 
-std::optional<Layer> layer_of(const Graph& graph, Op& op) {
+std::optional<Layer> layer_of(const Graph& graph, const Op& op) {
   if (!op.def) return std::nullopt;
   auto const& rule = op.def->quant;
-  auto const roles = std::span(rule.roles).first(rule.role_count);
-  auto const weights = std::find(roles.begin(), roles.end(), Role::weight);
-  auto const bias = std::find(roles.begin(), roles.end(), Role::bias);
-  Activation const* const fused = fused_activation(op);
-  if (weights == roles.end() || bias == roles.end() || !fused || *fused != Activation::none) return std::nullopt;
+  auto const weights = rule.roles.find(Role::weight), bias = rule.roles.find(Role::bias);
+  if (!weights || !bias || fused_activation(op) != Activation::none) return std::nullopt;
   OpView const view{graph, op};
   if (!check_computable(graph, op)) return std::nullopt;
-  Layer layer{.weights = static_cast<size_t>(weights - roles.begin()),
-              .bias = static_cast<size_t>(bias - roles.begin()),
-              .axis = static_cast<size_t>(rule.weight_axis)};
+  Layer layer{.weights = *weights, .bias = *bias, .axis = static_cast<size_t>(rule.weight_axis)};
   const Tensor& w = view.input(layer.weights);
   const Tensor* const b = view.maybe_input(layer.bias);
   if (!floats_of(w) || (b && !floats_of(*b)) || view.output().dtype != DType::float32) return std::nullopt;
@@ -96,7 +89,7 @@ Tensor scaled(const Tensor& weights, const Layer& layer, const Affine& map) {
     out[i] = static_cast<float>(static_cast<double>(values[i]) * map.scale[i / inner % layer.channels]);
   Tensor t = weights;
   t.data = SharedBytes::copy_of(std::span<const float>(out));
-  t.foreign = nullptr;
+  t.passthrough = nullptr;
   return t;
 }
 
@@ -152,7 +145,7 @@ class BatchNormFolder {
       if (!next.def || !check_computable(graph_, next) || !follow(OpView{graph_, next}, result, map)) break;
       followed.push_back(reader);
       result = next.outputs[0];
-      activation = *fused_activation(next);
+      activation = fused_activation(next).value_or(Activation::none);
     }
     if (followed.empty()) return;
     int const old = layer.bias < op.inputs.size() ? op.inputs[layer.bias] : kNoTensor;
@@ -162,7 +155,7 @@ class BatchNormFolder {
     replace(op.inputs, layer.weights, std::move(weights));
     replace(op.inputs, layer.bias, std::move(bias));
     op.outputs[0] = result;
-    *fused_activation(op) = activation;
+    fuse_activation(op, activation);
     for (int i : followed) gone_[static_cast<size_t>(i)] = true;
   }
 

@@ -3,9 +3,9 @@
 
 #include "graph/edit.h"
 #include "ops/check/validate.h"
-#include "ops/conversions/fake_quant.h"
+#include "ops/conversions/conversions.h"
 #include "ops/def/prepared_step.h"
-#include "ops/layout/reshape.h"
+#include "ops/layout/layout.h"
 #include "simplify/passes.h"
 #include "simplify/simplify.h"
 

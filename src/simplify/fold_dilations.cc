@@ -1,9 +1,8 @@
 #include <optional>
 
 #include "ops/check/validate.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layout/space_to_batch_nd.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
 #include "simplify/passes.h"
 #include "simplify/readers.h"
 

@@ -1,18 +1,10 @@
-#include "ops/activations/relu.h"
-#include "ops/activations/relu6.h"
 #include "ops/def/op_def.h"
-#include "ops/integer/fused_activation.h"
+#include "ops/def/shared_attributes.h"
 #include "simplify/passes.h"
 #include "simplify/readers.h"
 
 namespace narrow {
 namespace {
-
-Activation activation_of(const OpDef* def) {
-  if (def == &kRelu) return Activation::relu;
-  if (def == &kRelu6) return Activation::relu6;
-  return Activation::none;
-}
 
 bool is_float(const Tensor& t) {
   return t.dtype == DType::float32;
@@ -24,16 +16,15 @@ void fuse(Graph& graph) {
   for (Op& op : graph.ops) {
     // An op that hands its operand's scale on would spend codes on values that the activation takes away.
     if (!op.def || op.def->quant.output8 != ScaleRule::free) continue;
-    Activation* const fused = fused_activation(op);
-    if (!fused || *fused != Activation::none) continue;
+    if (fused_activation(op) != Activation::none) continue;
     int const reader = readers[static_cast<size_t>(op.outputs[0])];
     if (reader < 0) continue;
     const Op& next = graph.ops[static_cast<size_t>(reader)];
-    Activation const activation = activation_of(next.def);
+    Activation const activation = next.def ? next.def->acts_as : Activation::none;
     if (activation == Activation::none || !is_float(graph.tensor(op.outputs[0])) ||
         !is_float(graph.tensor(next.outputs[0])))
       continue;
-    *fused = activation;
+    fuse_activation(op, activation);
     op.outputs[0] = next.outputs[0];
     gone[static_cast<size_t>(reader)] = true;
   }

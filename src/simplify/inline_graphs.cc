@@ -4,8 +4,7 @@
 #include <set>
 
 #include "graph/edit.h"
-#include "ops/control/call.h"
-#include "ops/control/if.h"
+#include "ops/control/control.h"
 #include "simplify/passes.h"
 
 namespace narrow {

@@ -3,21 +3,10 @@
 #include <numeric>
 #include <utility>
 
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/mul.h"
-#include "ops/arithmetic/sub.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/check/validate.h"
-#include "ops/layout/broadcast_to.h"
-#include "ops/layout/concatenation.h"
 #include "ops/layout/index_operand.h"
-#include "ops/layout/mirror_pad.h"
-#include "ops/layout/pad.h"
-#include "ops/layout/reshape.h"
-#include "ops/layout/slice.h"
-#include "ops/layout/squeeze.h"
-#include "ops/layout/strided_slice.h"
-#include "ops/layout/tile.h"
-#include "ops/layout/transpose.h"
+#include "ops/layout/layout.h"
 #include "simplify/passes.h"
 
 namespace narrow {

@@ -1,6 +1,5 @@
 #include "graph/edit.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/add_n.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/check/validate.h"
 #include "simplify/passes.h"
 

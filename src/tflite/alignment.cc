@@ -39,7 +39,7 @@ bool check(const format::StablehloPadOptions& o) {
   return aligned(o.edge_padding_low(), o.edge_padding_high(), o.interior_padding());
 }
 
-/// True for options that are not of that table.
+/// Options of another table count as aligned.
 template <class Table>
 bool check_if(const format::Operator& op) {
   const Table* options = op.builtin_options_2_as<Table>();

@@ -9,7 +9,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kArithmeticVersion = 1;
-constexpr size_t kBytesPerOp = 256;  // what one op's part may take, generously, so that a small file stays small
+constexpr size_t kBytesPerOp = 256;  // allowed for the part of one op: generous, yet bounded by the size of the file
 
 size_t most_bytes(const Model& model) {
   size_t ops = 0;

@@ -1,4 +1,4 @@
-// The metadata entry `narrow.arithmetic`: what ops say of their arithmetic beyond types and scales.
+// The metadata entry `narrow.arithmetic`, which holds the arithmetic that ops state beyond types and scales.
 #pragma once
 
 #include "graph/model.h"
@@ -9,11 +9,11 @@ namespace narrow {
 /// "accumulator": 64}, ...]}, graphs and ops counted from 0 in the file's order.
 inline constexpr const char* kArithmeticEntry = "narrow.arithmetic";
 
-/// Takes the entry out of model.metadata, if it is there, and gives its ops what it says. bad_file where it cannot be
-/// understood or names ops that are not there; unsupported for another version.
+/// Removes the entry from model.metadata, if there is one, and sets Op::arithmetic from it. bad_file where it is
+/// malformed or names ops that do not exist; unsupported for another version.
 Status take_arithmetic(Model& model);
 
-/// The entry's text; nothing where no op says anything.
+/// The text of the entry; nothing where no op states its arithmetic.
 std::optional<std::string> arithmetic_text(const Model& model);
 
 }  // namespace narrow

@@ -5,7 +5,7 @@
 namespace narrow {
 namespace {
 
-/// Data behind the FlatBuffer; an offset of 0 or 1 means that there is none.
+/// Data stored after the FlatBuffer. An offset of 0 or 1 means that there is none.
 Result<std::span<const std::byte>> outside_data(const SharedBytes& file, const format::Buffer& buffer) {
   uint64_t const offset = buffer.offset(), size = buffer.size();
   if (offset <= 1) return std::span<const std::byte>();

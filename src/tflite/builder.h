@@ -18,7 +18,7 @@ class BytesAllocator : public flatbuffers::Allocator {
   uint8_t* allocate(size_t size) override;
   void deallocate(uint8_t* p, size_t size) override;
 
-  /// The block that `begin` points into, shortened to what starts there.
+  /// The block that `begin` points into, without the bytes before `begin`.
   Bytes take(const uint8_t* begin, size_t size);
 
  private:
@@ -28,7 +28,7 @@ class BytesAllocator : public flatbuffers::Allocator {
 
 class Builder {
  public:
-  /// `expected` bytes of memory are taken at once.
+  /// Allocates `expected` bytes at once.
   explicit Builder(size_t expected) : fbb_(expected, &allocator_) {}
 
   flatbuffers::FlatBufferBuilder& fbb() { return fbb_; }
@@ -42,20 +42,20 @@ class Builder {
     if (fresh) at->second = fbb_.CreateVector(values.data(), values.size()).o;
     return at->second;
   }
-  /// The same, or no vector at all where `values` is empty.
+  /// The same, but no vector (a null offset) where `values` is empty.
   template <class T>
   flatbuffers::Offset<flatbuffers::Vector<T>> vector_or_none(std::span<const T> values) {
     if (values.empty()) return 0;
     return vector(values);
   }
 
-  /// The same offset for the same text; none where it is empty.
+  /// A string, stored once for equal texts; a null offset for an empty text.
   flatbuffers::Offset<flatbuffers::String> text(const std::string& s) {
     if (s.empty()) return 0;
     return fbb_.CreateSharedString(s);
   }
 
-  /// A table made by `make` (offset as a plain number), once for each key.
+  /// A table that `make` builds (it returns the offset as a plain number), once for each key.
   template <class Make>
   flatbuffers::uoffset_t once(std::string key, const Make& make) {
     auto at = tables_.find(key);

@@ -1,4 +1,4 @@
-// Which graphs a control flow op runs.
+// The graphs that a control flow op runs.
 #pragma once
 
 #include <vector>

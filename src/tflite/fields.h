@@ -1,11 +1,12 @@
-// The words in which a Spelling is written: an options table as a list of fields, each read and written by one rule.
+// What codecs are made of: an options table is a list of fields, each read and written by one rule.
 #pragma once
 
 #include <type_traits>
 #include <vector>
 
 #include "base/limits.h"
-#include "tflite/spelling.h"
+#include "tflite/codec.h"
+#include "tflite/enums.h"
 
 namespace narrow {
 
@@ -15,31 +16,37 @@ struct Field {
   template <class Attributes, class Options>
   static Status read(Attributes& attributes, const Options& options) {
     auto const& theirs = options.*kTheirs;
+    auto& ours = attributes.*kOurs;
     using Theirs = std::remove_cvref_t<decltype(theirs)>;
+    using Ours = std::remove_cvref_t<decltype(ours)>;
     if constexpr (std::is_enum_v<Theirs>) {
-      if (theirs < Theirs::MIN || theirs > Theirs::MAX)
+      auto const known = from_format<Ours>(theirs);
+      if (!known)
         return fail(ErrorKind::bad_file, "an option has the value " + std::to_string(static_cast<int>(theirs)) +
                                              ", which the format does not have");
+      ours = *known;
+    } else {
+      if constexpr (std::is_same_v<Theirs, std::vector<int32_t>>)
+        if (theirs.size() > static_cast<size_t>(kLimits.rank))
+          return fail(ErrorKind::limit_exceeded, "an option lists " + std::to_string(theirs.size()) +
+                                                     " dimensions; at most " + std::to_string(kLimits.rank) +
+                                                     " are allowed");
+      ours = static_cast<Ours>(theirs);
     }
-    if constexpr (std::is_same_v<Theirs, std::vector<int32_t>>) {
-      if (theirs.size() > static_cast<size_t>(kLimits.rank))
-        return fail(ErrorKind::limit_exceeded, "an option lists " + std::to_string(theirs.size()) +
-                                                   " dimensions; at most " + std::to_string(kLimits.rank) +
-                                                   " are allowed");
-    }
-    auto& ours = attributes.*kOurs;
-    ours = static_cast<std::remove_reference_t<decltype(ours)>>(theirs);
     return {};
   }
 
   template <class Attributes, class Options>
   static void write(const Attributes& attributes, Options& options) {
     auto& theirs = options.*kTheirs;
-    theirs = static_cast<std::remove_reference_t<decltype(theirs)>>(attributes.*kOurs);
+    if constexpr (std::is_enum_v<std::remove_reference_t<decltype(theirs)>>)
+      theirs = to_format(attributes.*kOurs);
+    else
+      theirs = static_cast<std::remove_reference_t<decltype(theirs)>>(attributes.*kOurs);
   }
 };
 
-/// A member of the options table that narrow knows the meaning of one value of.
+/// A member of the options table for which narrow supports one value only.
 template <auto kTheirs, auto kValue>
 struct Only {
   template <class Attributes, class Options>
@@ -100,9 +107,9 @@ struct NoTable {
   static format::BuiltinOptionsUnion write(const Attributes&) { return {}; }
 };
 
-/// A row of a family: the op's code, its table, and the releases that brought its versions.
+/// A codec: the code of the op, its table, and the releases that brought its versions, from version 1 on.
 template <class OptionsTable, class... Releases>
-constexpr Spelling spell(format::BuiltinOperator code, Releases... releases) {
+constexpr Codec codec(format::BuiltinOperator code, Releases... releases) {
   return {code, {releases...}, OptionsTable::read, OptionsTable::write};
 }
 

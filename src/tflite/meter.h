@@ -1,5 +1,5 @@
-// Meter: bounds what a file costs in memory. Offsets in a file may point many times at the same bytes; what each of
-// them becomes in memory is counted, and a file that wants to grow out of proportion is refused.
+// Meter: bounds the memory that reading a file takes. Many offsets in a file may point to the same bytes, each of which
+// becomes memory of its own; the meter counts it, and a file that grows out of proportion is refused.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace narrow {
 
 class Meter {
  public:
-  /// For a file of that size: eight times as many bytes and 32 MiB.
+  /// Allows eight times the size of the file plus 32 MiB.
   explicit Meter(size_t file_bytes) : left_(static_cast<int64_t>(file_bytes) * 8 + (int64_t{32} << 20)) {}
 
   Status take(size_t bytes) {

@@ -1,7 +1,8 @@
 #include "tflite/options_digest.h"
 
 #include "base/digest.h"
-#include "tflite/spelling.h"
+#include "graph/attribute_type.h"
+#include "tflite/codec.h"
 
 namespace narrow {
 namespace {
@@ -21,8 +22,11 @@ uint64_t options_digest(const Model& model) {
   for (const Graph& g : model.graphs)
     for (const Op& op : g.ops) {
       digest.add(op.type);
-      if (const Spelling* spelling = op.def ? find_spelling(std::string_view(op.type)) : nullptr)
-        add(digest, spelling->write(op.attributes));
+      if (!op.def) continue;
+      if (const Codec* codec = find_codec(std::string_view(op.type)))
+        add(digest, codec->write(op.attributes));
+      else
+        digest.add(hash(op.attributes));
     }
   return digest.value();
 }

@@ -1,4 +1,4 @@
-// What ops are told beside their operands, as one number.
+// A digest of the attributes of a model's ops.
 #pragma once
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "tflite/arithmetic.h"
-#include "tflite/foreign.h"
+#include "tflite/passthrough.h"
 #include "tflite/read_op.h"
 #include "tflite/read_tensor.h"
 
@@ -14,7 +14,7 @@ namespace {
 constexpr uint32_t kVersion = 3;
 constexpr unsigned kMaxTables = 8'000'000;  // five an op, and Limits::ops of them
 
-/// One reading: the file's tables, and what has been taken from them so far.
+/// State of reading one file: its tables, and what has been read from them so far.
 struct Reader {
   const SharedBytes& file;
   const format::Model& stored;
@@ -44,7 +44,7 @@ Status count(int64_t& so_far, size_t more, int limit, const char* what) {
               how_to_raise(what));
 }
 
-/// Files do not say which empty tensors are constants: those that nothing writes.
+/// Files do not state which tensors without data are constants. Those that no op computes are.
 void mark_empty_constants(Graph& graph) {
   std::vector<bool> written(graph.tensors.size(), false);
   auto mark = [&](const std::vector<int>& list) {
@@ -92,9 +92,9 @@ Result<Graph> read_graph(Reader& in, const format::SubGraph& stored) {
   NARROW_TRY(graph.outputs, read_indices(stored.outputs(), in.meter));
   mark_empty_constants(graph);
   if (stored.debug_metadata_index() != -1) {
-    auto foreign = std::make_shared<ForeignGraph>();
-    foreign->debug_metadata_index = stored.debug_metadata_index();
-    graph.foreign = std::move(foreign);
+    auto passthrough = std::make_shared<PassthroughGraph>();
+    passthrough->debug_metadata_index = stored.debug_metadata_index();
+    graph.passthrough = std::move(passthrough);
   }
   return graph;
 }
@@ -111,7 +111,7 @@ Status read_graphs(Reader& in, Model& model) {
   return {};
 }
 
-/// File indices are unsigned; what does not fit becomes one that the validator refuses.
+/// Indices in the file are unsigned. One that does not fit becomes an index that `validate` refuses.
 int index(uint32_t stored) {
   return stored > static_cast<uint32_t>(std::numeric_limits<int>::max()) ? std::numeric_limits<int>::max()
                                                                          : static_cast<int>(stored);
@@ -130,7 +130,7 @@ Result<std::vector<std::pair<std::string, int>>> read_names(const TensorMaps* st
   return out;
 }
 
-Status read_signatures(Reader& in, Model& model, ForeignModel& foreign) {
+Status read_signatures(Reader& in, Model& model, PassthroughModel& passthrough) {
   if (!in.stored.signature_defs()) return {};
   for (const format::SignatureDef* stored : *in.stored.signature_defs()) {
     NARROW_CHECK(in.meter.take(sizeof(Signature)));
@@ -140,13 +140,13 @@ Status read_signatures(Reader& in, Model& model, ForeignModel& foreign) {
     NARROW_TRY(s.inputs, read_names(stored->inputs(), in.meter));
     NARROW_TRY(s.outputs, read_names(stored->outputs(), in.meter));
     NARROW_TRY(std::string tag, text(stored->deprecated_tag(), in.meter));
-    if (!tag.empty()) foreign.signature_tags[s.key] = std::move(tag);
+    if (!tag.empty()) passthrough.signature_tags[s.key] = std::move(tag);
     model.signatures.push_back(std::move(s));
   }
   return {};
 }
 
-Status read_metadata(Reader& in, Model& model, ForeignModel& foreign) {
+Status read_metadata(Reader& in, Model& model, PassthroughModel& passthrough) {
   if (auto const* list = in.stored.metadata())
     for (const format::Metadata* stored : *list) {
       NARROW_CHECK(in.meter.take(sizeof(model.metadata[0])));
@@ -160,12 +160,12 @@ Status read_metadata(Reader& in, Model& model, ForeignModel& foreign) {
       NARROW_CHECK(in.meter.take(sizeof(SharedBytes)));
       auto data = in.buffers.at(static_cast<uint32_t>(buffer), 1, in.meter);
       if (!data) return pass(std::move(data), "list of metadata buffers");
-      foreign.metadata_buffers.push_back(std::move(*data));
+      passthrough.metadata_buffers.push_back(std::move(*data));
     }
   return {};
 }
 
-Result<std::shared_ptr<ForeignModel>> read_external(Reader& in) {
+Result<std::shared_ptr<PassthroughModel>> read_external(Reader& in) {
   format::ModelT kept;
   if (auto const* groups = in.stored.external_buffer_groups())
     for (const format::ExternalBufferGroup* group : *groups) {
@@ -178,7 +178,7 @@ Result<std::shared_ptr<ForeignModel>> read_external(Reader& in) {
           in.meter.take(sizeof(format::ExternalBufferT) + (buffer->packing() ? buffer->packing()->size() : 0)));
       kept.external_buffers.emplace_back(buffer->UnPack());
     }
-  return std::make_shared<ForeignModel>(kept);
+  return std::make_shared<PassthroughModel>(kept);
 }
 
 Result<Model> read_model_table(Reader& in) {
@@ -186,18 +186,18 @@ Result<Model> read_model_table(Reader& in) {
   NARROW_TRY(in.codes, read_op_codes(in.stored, in.meter));
   NARROW_TRY(in.buffers, Buffers::read(in.file, in.stored));
   NARROW_CHECK(read_graphs(in, model));
-  NARROW_TRY(auto foreign, read_external(in));
-  NARROW_CHECK(read_signatures(in, model, *foreign));
-  NARROW_CHECK(read_metadata(in, model, *foreign));
+  NARROW_TRY(auto passthrough, read_external(in));
+  NARROW_CHECK(read_signatures(in, model, *passthrough));
+  NARROW_CHECK(read_metadata(in, model, *passthrough));
   NARROW_CHECK(take_arithmetic(model));
   NARROW_TRY(model.description, text(in.stored.description(), in.meter));
-  model.foreign = std::move(foreign);
+  model.passthrough = std::move(passthrough);
   return model;
 }
 
-/// Every offset in the file leads to what the format has there, inside the file.
+/// Verifies that every offset in the file leads to a table or vector of the expected type inside the file.
 Status verify_structure(const SharedBytes& file, const Limits& limits) {
-  // The verifier's own bound is asserted, not returned.
+  // The verifier asserts its own bound instead of returning an error.
   auto const most = std::min<uint64_t>(static_cast<uint64_t>(limits.file_bytes), FLATBUFFERS_MAX_BUFFER_SIZE);
   if (file.size() >= most)
     return fail(ErrorKind::limit_exceeded, "the file has " + std::to_string(file.size()) + " bytes; at most " +
@@ -228,7 +228,7 @@ bool is_tflite(std::span<const std::byte> bytes) {
 }
 
 Result<Model> read_tflite(SharedBytes file, std::string source, const Limits& limits) {
-  // Alignment inside the file counts from its start.
+  // Alignment inside the file is relative to its start.
   if (reinterpret_cast<uintptr_t>(file.data()) % alignof(std::max_align_t) != 0)
     file = SharedBytes::copy_of(file.bytes());
   auto model = read_file_bytes(file, limits);

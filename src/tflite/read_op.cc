@@ -5,14 +5,15 @@
 #include "ops/def/op_def.h"
 #include "tflite/alignment.h"
 #include "tflite/called_graphs.h"
-#include "tflite/foreign.h"
-#include "tflite/spelling.h"
+#include "tflite/codec.h"
+#include "tflite/custom_op.h"
+#include "tflite/passthrough.h"
 
 namespace narrow {
 namespace {
 
 Result<OpCode> read_op_code(const format::OperatorCode& stored, Meter& meter) {
-  // Codes past 127 do not fit the old byte, which then holds a smaller placeholder.
+  // Codes past 127 do not fit the old one-byte field, which then holds a smaller placeholder.
   auto const code =
       std::max(stored.builtin_code(), static_cast<format::BuiltinOperator>(stored.deprecated_builtin_code()));
   if (code < format::BuiltinOperator::MIN || code > format::BuiltinOperator::MAX)
@@ -30,14 +31,15 @@ bool has_large_options(const format::Operator& stored) {
   return stored.large_custom_options_offset() > 1;
 }
 
-/// Whether the op has more than operands and the options of a known op.
-bool has_more(const format::Operator& stored) {
+/// Whether the op has more than operands and the options that `op` holds as attributes.
+bool has_more(const format::Operator& stored, const OpCode& code) {
   auto const* mutating = stored.mutating_variable_inputs();
-  return stored.custom_options() || has_large_options(stored) || (mutating && mutating->size() > 0) ||
+  bool const custom = code.code != format::BuiltinOperator::CUSTOM && stored.custom_options();
+  return custom || has_large_options(stored) || (mutating && mutating->size() > 0) ||
          stored.builtin_options_2_type() != format::BuiltinOptions2::NONE || stored.debug_metadata_index() != -1;
 }
 
-/// Options that lie behind the FlatBuffer move into it, as the writer makes no such files.
+/// Moves options that are stored after the FlatBuffer into the kept table, as the writer writes no such files.
 Status move_large_options(const format::Operator& stored, const SharedBytes& file, format::OperatorT& kept,
                           Meter& meter) {
   uint64_t const offset = stored.large_custom_options_offset(), size = stored.large_custom_options_size();
@@ -51,9 +53,9 @@ Status move_large_options(const format::Operator& stored, const SharedBytes& fil
   return {};
 }
 
-Status keep_foreign(const format::Operator& stored, const OpCode& code, bool known, const SharedBytes& file, Op& op,
-                    Meter& meter) {
-  if (known && !has_more(stored)) return {};
+Status keep_passthrough(const format::Operator& stored, const OpCode& code, bool known, const SharedBytes& file, Op& op,
+                        Meter& meter) {
+  if (known && !has_more(stored, code)) return {};
   if (stored.builtin_options_type() > format::BuiltinOptions::MAX ||
       stored.builtin_options_2_type() > format::BuiltinOptions2::MAX)
     return fail(ErrorKind::unsupported, "its options are of a newer form of the format");
@@ -65,24 +67,41 @@ Status keep_foreign(const format::Operator& stored, const OpCode& code, bool kno
   kept.intermediates.clear();
   kept.opcode_index = 0;
   if (known) kept.builtin_options.Reset();
+  if (known && code.code == format::BuiltinOperator::CUSTOM) kept.custom_options.clear();
   drop_type_without_value(kept.builtin_options);
   drop_type_without_value(kept.builtin_options_2);
   if (has_large_options(stored)) NARROW_CHECK(move_large_options(stored, file, kept, meter));
-  auto foreign = std::make_shared<ForeignOp>(op.type, code.code, !known, kept);
-  NARROW_CHECK(meter.take(foreign->table.size()));
-  op.foreign = std::move(foreign);
+  auto passthrough = std::make_shared<PassthroughOp>(op.type, code.code, !known, kept);
+  NARROW_CHECK(meter.take(passthrough->table.size()));
+  op.passthrough = std::move(passthrough);
   return {};
 }
 
-/// Whether narrow knows the op and has words for its options.
+/// The op that a row of the table stands for: a builtin that has a codec, or one of narrow's own custom ops; null for
+/// an op that narrow does not know.
+const OpDef* known_op(const OpCode& code) {
+  if (code.code != format::BuiltinOperator::CUSTOM) return find_codec(code.code) ? find_op(code.name) : nullptr;
+  auto const name = op_of_custom_name(code.name);
+  return name && !find_codec(*name) ? find_op(*name) : nullptr;
+}
+
+Result<Attributes> attributes_of(const format::Operator& stored, const OpCode& code, const OpDef& def) {
+  if (const Codec* codec = find_codec(code.code)) return codec->read(stored);
+  auto const* options = stored.custom_options();
+  return decode_attributes(options ? std::span(options->data(), options->size()) : std::span<const uint8_t>(),
+                           def.attributes);
+}
+
+/// Whether narrow knows the op and its attributes can express what its options say.
 Result<bool> read_attributes(const format::Operator& stored, const OpCode& code, Op& op) {
-  const Spelling* spelling = find_spelling(code.code);
-  if (!spelling) return false;
-  auto attributes = spelling->read(stored);
+  const OpDef* const def = known_op(code);
+  if (!def) return false;
+  auto attributes = attributes_of(stored, code, *def);
   if (!attributes && attributes.error().kind == ErrorKind::unsupported) return false;
   if (!attributes) return pass(std::move(attributes));
   op.attributes = std::move(*attributes);
-  op.def = find_op(code.name);
+  op.def = def;
+  op.type = def->name;
   return true;
 }
 
@@ -121,9 +140,10 @@ Result<Op> read_op(const format::Operator& stored, const std::vector<OpCode>& co
   NARROW_TRY(op.intermediates, read_indices(stored.intermediates(), meter));
   auto known = read_attributes(stored, code, op);
   if (!known) return pass(std::move(known), readable(code.name));
-  if (!*known || find_spelling(code.code)->name_graphs) op.graphs = called_graphs(stored);
+  const Codec* const codec = find_codec(code.code);
+  if (!*known || (codec && codec->name_graphs)) op.graphs = called_graphs(stored);
   NARROW_CHECK(meter.take(op.graphs.size() * sizeof(int)));
-  if (auto kept = keep_foreign(stored, code, *known, file, op, meter); !kept)
+  if (auto kept = keep_passthrough(stored, code, *known, file, op, meter); !kept)
     return pass(std::move(kept), readable(code.name));
   return op;
 }

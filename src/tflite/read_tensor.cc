@@ -3,22 +3,23 @@
 #include <algorithm>
 
 #include "tflite/alignment.h"
-#include "tflite/foreign.h"
+#include "tflite/enums.h"
+#include "tflite/passthrough.h"
 
 namespace narrow {
 namespace {
 
 Result<DType> read_type(format::TensorType type) {
-  if (type < format::TensorType::MIN || type > format::TensorType::MAX)
-    return fail(ErrorKind::unsupported, "the element type " + std::to_string(static_cast<int>(type)) + " is not known");
-  return static_cast<DType>(type);
+  if (auto const known = from_format<DType>(type)) return *known;
+  return fail(ErrorKind::unsupported, "the element type " + std::to_string(static_cast<int>(type)) + " is not known");
 }
 
 std::span<const int32_t> ints(const flatbuffers::Vector<int32_t>* stored) {
   return stored ? std::span<const int32_t>(stored->data(), stored->size()) : std::span<const int32_t>();
 }
 
-/// The shape and its signature. A dimension that either of them leaves open is 1 in the one and -1 in the other.
+/// Reads the shape and its signature. A dimension that either of them leaves free becomes 1 in the shape and -1 in the
+/// signature.
 Status read_shape(const format::Tensor& stored, Tensor& tensor, const Limits& limits) {
   std::span<const int32_t> const shape = ints(stored.shape()), signature = ints(stored.shape_signature());
   if (!signature.empty() && signature.size() != shape.size())
@@ -36,7 +37,7 @@ Status read_shape(const format::Tensor& stored, Tensor& tensor, const Limits& li
   return {};
 }
 
-/// Zero points are optional in files of old converters, and one may stand for all; in memory there is one a scale.
+/// Files of old converters may have no zero points, or one for all scales; in memory there is one for each scale.
 Status read_quantization(const format::QuantizationParameters& stored, Quantization& q, Meter& meter) {
   auto const* scales = stored.scale();
   auto const* zero_points = stored.zero_point();
@@ -82,7 +83,7 @@ size_t index_bytes(format::SparseIndexVector type, const void* stored) {
   return 0;
 }
 
-/// Counted before it is unpacked: its parts may be one and the same.
+/// The memory is counted before unpacking, as several parts may point to the same bytes.
 Status read_sparsity(const format::SparsityParameters& stored, format::TensorT& kept, Meter& meter) {
   if (auto const* dims = stored.dim_metadata())
     for (const format::DimensionMetadata* d : *dims) {
@@ -112,8 +113,8 @@ Status read_details(const format::QuantizationParameters& stored, format::Tensor
   return {};
 }
 
-/// Keeps what has no place in Tensor; values told by it are not values that narrow could compute with.
-Status read_foreign(const format::Tensor& stored, Tensor& tensor, Meter& meter) {
+/// Keeps the fields that Tensor has no place for. narrow cannot compute with tensors whose values depend on them.
+Status read_passthrough(const format::Tensor& stored, Tensor& tensor, Meter& meter) {
   auto const* variants = stored.variant_tensors();
   bool const has_variants = variants && variants->size() > 0;
   tensor.opaque = stored.sparsity() || stored.external_buffer() != 0 || has_details(stored);
@@ -129,9 +130,9 @@ Status read_foreign(const format::Tensor& stored, Tensor& tensor, Meter& meter) 
   kept.external_buffer = stored.external_buffer();
   bool const names_tensors =
       has_details(stored) && stored.quantization()->details_type() != format::QuantizationDetails::CustomQuantization;
-  auto foreign = std::make_shared<ForeignTensor>(kept, names_tensors);
-  NARROW_CHECK(meter.take(foreign->table.size()));
-  tensor.foreign = std::move(foreign);
+  auto passthrough = std::make_shared<PassthroughTensor>(kept, names_tensors);
+  NARROW_CHECK(meter.take(passthrough->table.size()));
+  tensor.passthrough = std::move(passthrough);
   return {};
 }
 
@@ -147,7 +148,7 @@ Result<Tensor> read_tensor(const format::Tensor& stored, Buffers& buffers, Meter
   NARROW_TRY(tensor.dtype, read_type(stored.type()));
   NARROW_CHECK(read_shape(stored, tensor, limits));
   if (stored.quantization()) NARROW_CHECK(read_quantization(*stored.quantization(), tensor.quantization, meter));
-  NARROW_CHECK(read_foreign(stored, tensor, meter));
+  NARROW_CHECK(read_passthrough(stored, tensor, meter));
   NARROW_TRY(tensor.data, buffers.at(stored.buffer(), element_bytes(tensor.dtype), meter));
   tensor.constant = !tensor.data.empty() || stored.external_buffer() != 0;
   tensor.variable = stored.is_variable();

@@ -1,4 +1,4 @@
-// One tensor of a .tflite file.
+// Reading of one tensor of a .tflite file.
 #pragma once
 
 #include "graph/tensor.h"
@@ -6,7 +6,7 @@
 
 namespace narrow {
 
-/// The tensor, with the values it has in the file. Dimensions that the file leaves open are 1.
+/// The tensor, with its values in the file. Dimensions that the file leaves free are 1.
 Result<Tensor> read_tensor(const format::Tensor& stored, Buffers& buffers, Meter& meter, const Limits& limits);
 
 }  // namespace narrow

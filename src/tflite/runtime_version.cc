@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "tflite/spelling.h"
+#include "tflite/codec.h"
 
 namespace narrow {
 namespace {
@@ -30,13 +30,13 @@ std::string text(const Release& r) {
   return std::to_string(r[0]) + "." + std::to_string(r[1]) + "." + std::to_string(r[2]);
 }
 
-/// The release of the op's version; of the last one known where the version is newer.
+/// The release that brought the op's version, or the last known version where the op's is newer.
 Release release_of(const Op& op) {
-  const Spelling* spelling = find_spelling(std::string_view(op.type));
-  if (!spelling) return {};
+  const Codec* codec = find_codec(std::string_view(op.type));
+  if (!codec) return {};
   const char* found = "0";
-  for (size_t i = 0; i < spelling->releases.size() && static_cast<int>(i) < op.version; ++i)
-    if (spelling->releases[i]) found = spelling->releases[i];
+  for (size_t i = 0; i < codec->releases.size() && static_cast<int>(i) < op.version; ++i)
+    if (codec->releases[i]) found = codec->releases[i];
   return parse(found);
 }
 

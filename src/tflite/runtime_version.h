@@ -1,4 +1,4 @@
-// The release of the runtime that a .tflite file asks for.
+// The release of the runtime that a .tflite file needs.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace narrow {
 /// Name of the metadata entry that holds it: 16 bytes, padded with zeros.
 inline constexpr const char* kRuntimeVersionName = "min_runtime_version";
 
-/// The first release that has the version of every op narrow knows ("2.3.0"), and not below what the model's
-/// metadata already say. Source: the table of op versions in TensorFlow Lite's versioning tools.
+/// The first release ("2.3.0") that has the version of every op that narrow knows, and at least the release that the
+/// model's metadata state. Source: the table of op versions in TensorFlow Lite's versioning tools.
 std::string min_runtime_version(const Model& model);
 
 /// The entry's 16 bytes.

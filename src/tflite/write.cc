@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "tflite/arithmetic.h"
-#include "tflite/foreign.h"
+#include "tflite/passthrough.h"
 #include "tflite/runtime_version.h"
 #include "tflite/write_op.h"
 #include "tflite/write_tensor.h"
@@ -16,7 +16,7 @@ constexpr uint32_t kVersion = 3;
 template <class T>
 using Vector = flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<T>>>;
 
-/// One writing: the file so far.
+/// State of writing one file.
 struct Writer {
   const Model& model;
   Builder builder;
@@ -27,7 +27,7 @@ struct Writer {
   flatbuffers::FlatBufferBuilder& fbb() { return builder.fbb(); }
 };
 
-/// Which tensors anything refers to.
+/// Whether anything refers to each tensor.
 std::vector<bool> used_tensors(const Model& model, size_t graph_index) {
   const Graph& graph = model.graphs[graph_index];
   std::vector<bool> used(graph.tensors.size(), false);
@@ -47,9 +47,10 @@ std::vector<bool> used_tensors(const Model& model, size_t graph_index) {
       for (const auto& [name, t] : s.inputs) mark(t);
       for (const auto& [name, t] : s.outputs) mark(t);
     }
-  // Tensor indices in what was kept of the file stand as they are: then every tensor keeps its place.
+  // Fields that are passed through may contain tensor indices, which cannot be changed: every tensor keeps its place.
   for (const Tensor& t : graph.tensors)
-    if (auto const* foreign = dynamic_cast<const ForeignTensor*>(t.foreign.get()); foreign && foreign->names_tensors)
+    if (auto const* passthrough = dynamic_cast<const PassthroughTensor*>(t.passthrough.get());
+        passthrough && passthrough->names_tensors)
       used.assign(used.size(), true);
   return used;
 }
@@ -77,9 +78,9 @@ Result<flatbuffers::Offset<format::SubGraph>> write_graph(Writer& w, const Graph
   auto const op_list = w.fbb().CreateVector(ops);
   auto const inputs = write_indices(w.builder, graph.inputs, position);
   auto const outputs = write_indices(w.builder, graph.outputs, position);
-  auto const* foreign = dynamic_cast<const ForeignGraph*>(graph.foreign.get());
+  auto const* passthrough = dynamic_cast<const PassthroughGraph*>(graph.passthrough.get());
   return format::CreateSubGraph(w.fbb(), tensor_list, inputs, outputs, op_list, w.builder.text(graph.name),
-                                foreign ? foreign->debug_metadata_index : -1);
+                                passthrough ? passthrough->debug_metadata_index : -1);
 }
 
 Result<Vector<format::SubGraph>> write_graphs(Writer& w) {
@@ -102,22 +103,22 @@ Vector<format::TensorMap> write_names(Writer& w, const std::vector<std::pair<std
   return w.fbb().CreateVector(out);
 }
 
-Vector<format::SignatureDef> write_signatures(Writer& w, const ForeignModel* foreign) {
+Vector<format::SignatureDef> write_signatures(Writer& w, const PassthroughModel* passthrough) {
   std::vector<flatbuffers::Offset<format::SignatureDef>> out;
   for (const Signature& s : w.model.signatures) {
     const std::vector<int>& position = w.positions[static_cast<size_t>(s.graph)];
     auto const inputs = write_names(w, s.inputs, position), outputs = write_names(w, s.outputs, position);
     auto const key = w.builder.text(s.key);
     auto const tag =
-        foreign ? foreign->signature_tags.find(s.key) : std::map<std::string, std::string>::const_iterator();
-    bool const tagged = foreign && tag != foreign->signature_tags.end();
+        passthrough ? passthrough->signature_tags.find(s.key) : std::map<std::string, std::string>::const_iterator();
+    bool const tagged = passthrough && tag != passthrough->signature_tags.end();
     out.push_back(format::CreateSignatureDef(w.fbb(), inputs, outputs, key, tagged ? w.builder.text(tag->second) : 0,
                                              static_cast<uint32_t>(s.graph)));
   }
   return out.empty() ? Vector<format::SignatureDef>() : w.fbb().CreateVector(out);
 }
 
-/// The model's entries, with the runtime's version among them.
+/// The metadata of the model, including the runtime version.
 Vector<format::Metadata> write_metadata(Writer& w, const Bytes& runtime_version) {
   std::vector<flatbuffers::Offset<format::Metadata>> out;
   auto add = [&](const std::string& name, std::span<const std::byte> bytes) {
@@ -135,10 +136,11 @@ Vector<format::Metadata> write_metadata(Writer& w, const Bytes& runtime_version)
   return w.fbb().CreateVector(out);
 }
 
-flatbuffers::Offset<flatbuffers::Vector<int32_t>> write_metadata_list(Writer& w, const ForeignModel* foreign) {
-  if (!foreign || foreign->metadata_buffers.empty()) return 0;
+flatbuffers::Offset<flatbuffers::Vector<int32_t>> write_metadata_list(Writer& w, const PassthroughModel* passthrough) {
+  if (!passthrough || passthrough->metadata_buffers.empty()) return 0;
   std::vector<int32_t> out;
-  for (const SharedBytes& b : foreign->metadata_buffers) out.push_back(static_cast<int32_t>(w.buffers.add(b.bytes())));
+  for (const SharedBytes& b : passthrough->metadata_buffers)
+    out.push_back(static_cast<int32_t>(w.buffers.add(b.bytes())));
   return w.fbb().CreateVector(out);
 }
 
@@ -154,7 +156,7 @@ Vector<format::ExternalBuffer> write_external(Writer& w, const format::ModelT& r
   return out.empty() ? Vector<format::ExternalBuffer>() : w.fbb().CreateVector(out);
 }
 
-/// Bytes of the constants, and a bound of everything else, alignment included.
+/// The bytes of the constants plus an upper bound of everything else, including alignment.
 struct Size {
   size_t constants = 0;
   size_t rest = 4096;
@@ -162,8 +164,8 @@ struct Size {
 };
 
 template <class Kept>
-size_t kept_size(const std::shared_ptr<const Foreign>& foreign) {
-  auto const* kept = dynamic_cast<const Kept*>(foreign.get());
+size_t kept_size(const std::shared_ptr<const Passthrough>& passthrough) {
+  auto const* kept = dynamic_cast<const Kept*>(passthrough.get());
   return kept ? 2 * kept->table.size() : 0;
 }
 
@@ -181,11 +183,11 @@ Size size_of(const Model& model) {
     for (const Tensor& t : g.tensors) {
       add(t.data);
       out.rest += kTable + t.name.size() + 8 * t.shape.dims().size() + 12 * t.quantization.scales.size() +
-                  kept_size<ForeignTensor>(t.foreign);
+                  kept_size<PassthroughTensor>(t.passthrough);
     }
     for (const Op& op : g.ops)
       out.rest += 3 * kTable + op.type.size() + 4 * (op.inputs.size() + op.outputs.size() + op.intermediates.size()) +
-                  kept_size<ForeignOp>(op.foreign);
+                  kept_size<PassthroughOp>(op.passthrough);
   }
   for (const Signature& s : model.signatures) {
     out.rest += 2 * kTable + s.key.size();
@@ -196,10 +198,10 @@ Size size_of(const Model& model) {
     add(data);
     out.rest += kTable + name.size();
   }
-  out.rest += model.description.size() + kept_size<ForeignModel>(model.foreign);
-  if (auto const* foreign = dynamic_cast<const ForeignModel*>(model.foreign.get())) {
-    for (const SharedBytes& b : foreign->metadata_buffers) add(b);
-    for (const auto& [key, tag] : foreign->signature_tags) out.rest += kTable + tag.size();
+  out.rest += model.description.size() + kept_size<PassthroughModel>(model.passthrough);
+  if (auto const* passthrough = dynamic_cast<const PassthroughModel*>(model.passthrough.get())) {
+    for (const SharedBytes& b : passthrough->metadata_buffers) add(b);
+    for (const auto& [key, tag] : passthrough->signature_tags) out.rest += kTable + tag.size();
   }
   return out;
 }
@@ -212,13 +214,13 @@ Result<Bytes> write_tflite(const Model& model) {
     return fail(ErrorKind::limit_exceeded, "the .tflite file would have more than 2 GiB", model.source,
                 "files with data behind the FlatBuffer are not written");
   Writer w{model, Builder(size.constants + size.rest / 4)};
-  auto const* foreign = dynamic_cast<const ForeignModel*>(model.foreign.get());
-  format::ModelT const rest = foreign ? foreign->table.unpack() : format::ModelT();
+  auto const* passthrough = dynamic_cast<const PassthroughModel*>(model.passthrough.get());
+  format::ModelT const rest = passthrough ? passthrough->table.unpack() : format::ModelT();
   Bytes const version = runtime_version_bytes(min_runtime_version(model));
   NARROW_TRY(auto graphs, write_graphs(w));
-  auto const signatures = write_signatures(w, foreign);
+  auto const signatures = write_signatures(w, passthrough);
   auto const metadata = write_metadata(w, version);
-  auto const metadata_list = write_metadata_list(w, foreign);
+  auto const metadata_list = write_metadata_list(w, passthrough);
   auto const groups = write_groups(w, rest);
   auto const external = write_external(w, rest);
   auto const description = w.builder.text(model.description);

@@ -9,7 +9,7 @@ namespace narrow {
 /// The bytes of a .tflite file that holds a validated model: the same bytes for the same model. Constants of equal
 /// bytes share one buffer, aligned to 16; tensors that nothing uses are left out; the lowest release of the runtime
 /// that has every op's version is noted in the metadata.
-/// Errors: unsupported for an op that the format cannot spell, limit_exceeded where the file would pass 2 GiB.
+/// Errors: unsupported for an op that the format cannot express, limit_exceeded where the file would pass 2 GiB.
 Result<Bytes> write_tflite(const Model& model);
 
 }  // namespace narrow

@@ -1,4 +1,4 @@
-// The table of buffers of a .tflite file in the making.
+// The table of buffers of a .tflite file that is being written.
 #pragma once
 
 #include <map>

@@ -3,25 +3,32 @@
 #include <algorithm>
 #include <limits>
 
-#include "tflite/foreign.h"
-#include "tflite/spelling.h"
+#include "tflite/codec.h"
+#include "tflite/custom_op.h"
+#include "tflite/passthrough.h"
 
 namespace narrow {
 namespace {
 
-const ForeignOp* foreign_of(const Op& op) {
-  auto const* foreign = dynamic_cast<const ForeignOp*>(op.foreign.get());
-  return foreign && foreign->type == op.type ? foreign : nullptr;
+const PassthroughOp* passthrough_of(const Op& op) {
+  auto const* passthrough = dynamic_cast<const PassthroughOp*>(op.passthrough.get());
+  return passthrough && passthrough->type == op.type ? passthrough : nullptr;
+}
+
+/// Whether the op is one of narrow's own, which the format has no code for.
+bool is_custom(const Op& op) {
+  return op.def && !find_codec(std::string_view(op.type));
 }
 
 format::BuiltinOperator code_of(const Op& op) {
-  if (auto const* foreign = foreign_of(op)) return foreign->code;
+  if (is_custom(op)) return format::BuiltinOperator::CUSTOM;
+  if (auto const* passthrough = passthrough_of(op)) return passthrough->code;
   for (format::BuiltinOperator code : format::EnumValuesBuiltinOperator())
     if (op.type == format::EnumNameBuiltinOperator(code)) return code;
   return format::BuiltinOperator::CUSTOM;
 }
 
-/// Packs a union in a buffer of its own: the key by which equal options are found.
+/// The packed bytes of a union, by which equal options are found.
 std::string key_of(const format::BuiltinOptionsUnion& options) {
   flatbuffers::FlatBufferBuilder alone(256);
   alone.Finish(flatbuffers::Offset<format::Operator>(options.Pack(alone).o));
@@ -35,14 +42,15 @@ flatbuffers::Offset<void> write_options(Builder& builder, const format::BuiltinO
   return builder.once(key_of(options), [&] { return options.Pack(builder.fbb()).o; });
 }
 
-/// What the file holds beside operands: from the op's attributes, and from what the reader kept.
+/// The op's fields other than operands, from its attributes and from what the reader kept.
 format::OperatorT rest_of(const Op& op) {
-  auto const* foreign = foreign_of(op);
-  format::OperatorT rest = foreign ? foreign->table.unpack() : format::OperatorT();
-  if (foreign && foreign->all_options) return rest;
-  if (const Spelling* spelling = find_spelling(std::string_view(op.type))) {
-    rest.builtin_options = spelling->write(op.attributes);
-    if (spelling->name_graphs) spelling->name_graphs(rest.builtin_options, op.graphs);
+  auto const* passthrough = passthrough_of(op);
+  format::OperatorT rest = passthrough ? passthrough->table.unpack() : format::OperatorT();
+  if (passthrough && passthrough->all_options) return rest;
+  if (is_custom(op)) rest.custom_options = encode_attributes(op.attributes);
+  if (const Codec* codec = find_codec(std::string_view(op.type))) {
+    rest.builtin_options = codec->write(op.attributes);
+    if (codec->name_graphs) codec->name_graphs(rest.builtin_options, op.graphs);
   }
   return rest;
 }
@@ -50,13 +58,14 @@ format::OperatorT rest_of(const Op& op) {
 }  // namespace
 
 uint32_t OpCodeTable::add(const Op& op) {
-  constexpr int kLargestByte = 127;  // what the old field holds where the code is larger
+  constexpr int kLargestByte = 127;  // the old one-byte field holds this for larger codes
   auto const code = code_of(op);
   bool const custom = code == format::BuiltinOperator::CUSTOM;
-  auto [at, fresh] = index_.try_emplace({static_cast<int>(code), custom ? op.type : std::string(), op.version},
-                                        static_cast<uint32_t>(rows_.size()));
+  std::string const own_name = is_custom(op) ? custom_op_name(*op.def) : custom ? op.type : std::string();
+  auto [at, fresh] =
+      index_.try_emplace({static_cast<int>(code), own_name, op.version}, static_cast<uint32_t>(rows_.size()));
   if (fresh) {
-    auto const name = custom ? builder_.text(op.type) : flatbuffers::Offset<flatbuffers::String>();
+    auto const name = custom ? builder_.text(own_name) : flatbuffers::Offset<flatbuffers::String>();
     auto const old = static_cast<int8_t>(std::min(static_cast<int>(code), kLargestByte));
     rows_.push_back(format::CreateOperatorCode(builder_.fbb(), old, name, op.version, code));
   }
@@ -79,6 +88,9 @@ Result<flatbuffers::Offset<format::Operator>> write_op(Builder& builder, OpCodeT
   auto& fbb = builder.fbb();
   format::OperatorT const rest = rest_of(op);
   if (op.type.empty()) return fail(ErrorKind::internal, "an op without a type cannot be written");
+  if (is_custom(op) && !op.graphs.empty())
+    return fail(ErrorKind::unsupported,
+                op.type + " cannot be written: a custom op of the .tflite format runs no graphs");
   uint32_t const code = codes.add(op);
   auto const inputs = write_indices(builder, op.inputs, position);
   auto const outputs = write_indices(builder, op.outputs, position);

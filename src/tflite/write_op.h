@@ -1,4 +1,4 @@
-// Ops of a .tflite file in the making.
+// Writing of ops of a .tflite file.
 #pragma once
 
 #include <map>
@@ -11,7 +11,7 @@
 
 namespace narrow {
 
-/// The file's table of operators: each kind and version once, in the order of first use.
+/// The file's table of operators, which lists each kind and version once, in the order of first use.
 class OpCodeTable {
  public:
   explicit OpCodeTable(Builder& builder) : builder_(builder) {}
@@ -27,8 +27,8 @@ class OpCodeTable {
   std::vector<flatbuffers::Offset<format::OperatorCode>> rows_;
 };
 
-/// The op; `position` gives the place in the file of each tensor of its graph. unsupported where the format has no
-/// options for it.
+/// The op; `position` gives the place in the file of each tensor of its graph. unsupported where the format
+/// cannot express it.
 Result<flatbuffers::Offset<format::Operator>> write_op(Builder& builder, OpCodeTable& codes, const Op& op,
                                                        const std::vector<int>& position);
 

@@ -1,6 +1,7 @@
 #include "tflite/write_tensor.h"
 
-#include "tflite/foreign.h"
+#include "tflite/enums.h"
+#include "tflite/passthrough.h"
 
 namespace narrow {
 namespace {
@@ -10,7 +11,7 @@ flatbuffers::Offset<format::QuantizationParameters> write_quantization(Builder& 
   bool const details = rest.quantization && rest.quantization->details.value;
   if (!q.present() && !details) return 0;
   auto& fbb = builder.fbb();
-  // Runtimes ask for as many zero points as there are scales.
+  // Runtimes require as many zero points as scales.
   std::vector<int64_t> zero_points = q.zero_points;
   if (zero_points.size() != q.scales.size()) zero_points.assign(q.scales.size(), q.zero_point());
   auto const scales = builder.vector_or_none(std::span<const float>(q.scales));
@@ -41,8 +42,8 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<format::VariantSubTy
 }  // namespace
 
 flatbuffers::Offset<format::Tensor> write_tensor(Builder& builder, BufferTable& buffers, const Tensor& tensor) {
-  auto const* foreign = dynamic_cast<const ForeignTensor*>(tensor.foreign.get());
-  format::TensorT const rest = foreign ? foreign->table.unpack() : format::TensorT();
+  auto const* passthrough = dynamic_cast<const PassthroughTensor*>(tensor.passthrough.get());
+  format::TensorT const rest = passthrough ? passthrough->table.unpack() : format::TensorT();
   uint32_t const buffer = buffers.add(tensor.data.bytes());
   auto const shape = builder.vector(tensor.shape.dims());
   auto const signature = builder.vector_or_none(std::span<const int32_t>(tensor.shape_signature));
@@ -52,7 +53,7 @@ flatbuffers::Offset<format::Tensor> write_tensor(Builder& builder, BufferTable& 
   auto const variants = write_variants(builder, rest);
   format::TensorBuilder out(builder.fbb());
   out.add_shape(shape);
-  out.add_type(static_cast<format::TensorType>(tensor.dtype));
+  out.add_type(to_format(tensor.dtype));
   out.add_buffer(buffer);
   if (!name.IsNull()) out.add_name(name);
   if (!quantization.IsNull()) out.add_quantization(quantization);
@@ -60,7 +61,7 @@ flatbuffers::Offset<format::Tensor> write_tensor(Builder& builder, BufferTable& 
   if (!signature.IsNull()) out.add_shape_signature(signature);
   if (!variants.IsNull()) out.add_variant_tensors(variants);
   out.add_is_variable(tensor.variable);
-  // Only for a scalar is there a doubt that this settles.
+  // Needed for scalars only: without it, an empty shape would mean that the rank is unknown.
   out.add_has_rank(tensor.shape.rank() == 0 && !tensor.unranked);
   out.add_external_buffer(rest.external_buffer);
   return out.Finish();

@@ -1,4 +1,4 @@
-// Tensors of a .tflite file in the making.
+// Writing of tensors of a .tflite file.
 #pragma once
 
 #include "graph/tensor.h"

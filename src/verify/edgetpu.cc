@@ -10,9 +10,8 @@
 
 #include <algorithm>
 
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layout/strided_slice.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
 #include "verify/rules.h"
 
 namespace narrow {

@@ -3,12 +3,9 @@
 
 #include <algorithm>
 
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
-#include "ops/layout/concatenation.h"
-#include "ops/layout/strided_slice.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
+#include "ops/windows/windows.h"
 #include "verify/rules.h"
 
 namespace narrow {

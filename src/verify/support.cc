@@ -27,13 +27,6 @@ Types types_of(Width width) {
   return {DType::float32, DType::float32};
 }
 
-/// The first operand of that role, or none.
-std::optional<size_t> operand_of(const OpDef& op, Role role) {
-  for (size_t i = 0; i < op.quant.role_count; ++i)
-    if (op.quant.roles[i] == role) return i;
-  return std::nullopt;
-}
-
 const TypePlace* place(const TypeForm& form, size_t i) {
   if (i < form.operands.size()) return &form.operands[i];
   return !form.operands.empty() && form.operands.back().many ? &form.operands.back() : nullptr;
@@ -62,9 +55,9 @@ bool narrow_has(const OpDef& op, Width width) {
 
 bool runtime_has(const RuntimeDef& runtime, const OpDef& op, Width width) {
   const OpRow* row = find_row(runtime, op.name);
-  auto const weights = operand_of(op, Role::weight);
+  auto const weights = op.quant.roles.find(Role::weight);
   if (!row || (width == Width::dynamic && !weights)) return false;
-  auto const data = operand_of(op, Role::activation);
+  auto const data = op.quant.roles.find(Role::activation);
   if (!data && width != Width::float32) return false;
   auto const types = types_of(width);
   auto const forms = parse_forms(row->forms);

@@ -4,7 +4,8 @@
 
 #include <cmath>
 
-#include "ops/activations/relu.h"
+#include "ops/activations/activations.h"
+#include "ops/build/graph_builder.h"
 
 namespace narrow {
 namespace {
@@ -14,21 +15,12 @@ constexpr int64_t kSamples = 70;
 
 /// x -> RELU y, of shape [1, kRows, kChannels].
 std::shared_ptr<const Model> model() {
-  Model m;
-  Graph& g = m.graphs.emplace_back();
-  for (const char* name : {"x", "y"}) {
-    Tensor& t = g.tensors.emplace_back();
-    t.name = name;
-    t.shape = Shape::of({1, kRows, kChannels});
-  }
-  Op& op = g.ops.emplace_back();
-  op.def = &kRelu;
-  op.type = "RELU";
-  op.inputs = {0};
-  op.outputs = {1};
-  g.inputs = {0};
-  g.outputs = {1};
-  return std::make_shared<const Model>(std::move(m));
+  GraphBuilder b;
+  Shape const shape = Shape::of({1, kRows, kChannels});
+  int const x = b.input({.shape = shape, .name = "x"}), y = b.tensor({.shape = shape, .name = "y"});
+  b.op(kRelu, {}, {x}, {y});
+  b.outputs({y});
+  return std::make_shared<const Model>(b.model());
 }
 
 /// Channel 0 is 2, channel 1 is 3 or -1 by turns, channel 2 grows with the sample.

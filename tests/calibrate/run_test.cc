@@ -6,7 +6,8 @@
 
 #include "calibrate/calibrate.h"
 #include "calibrate/nstat.h"
-#include "ops/layout/reshape.h"
+#include "ops/build/graph_builder.h"
+#include "ops/layout/layout.h"
 
 namespace narrow {
 namespace {
@@ -18,25 +19,15 @@ constexpr int64_t kSamples = 101;
 
 /// x -> RESHAPE -> y -> RESHAPE -> z.
 std::shared_ptr<const Model> model(DType dtype = DType::float32) {
-  Model m;
-  Graph& g = m.graphs.emplace_back();
-  for (const char* name : {"x", "y", "z"}) {
-    Tensor& t = g.tensors.emplace_back();
-    t.name = name;
-    t.dtype = dtype;
-    t.shape = name[0] == 'y' ? Shape::of({kElements}) : Shape::of({1, kElements});
-  }
-  for (int i : {0, 1}) {
-    Op& op = g.ops.emplace_back();
-    op.def = &kReshape;
-    op.type = "RESHAPE";
-    op.inputs = {i};
-    op.outputs = {i + 1};
-    op.attributes = ReshapeAttributes{i == 0 ? std::vector{kElements} : std::vector{1, kElements}};
-  }
-  g.inputs = {0};
-  g.outputs = {2};
-  return std::make_shared<const Model>(std::move(m));
+  GraphBuilder b;
+  Shape const row = Shape::of({1, kElements}), flat = Shape::of({kElements});
+  int const x = b.input({.dtype = dtype, .shape = row, .name = "x"});
+  int const y = b.tensor({.dtype = dtype, .shape = flat, .name = "y"});
+  int const z = b.tensor({.dtype = dtype, .shape = row, .name = "z"});
+  b.op(kReshape, ReshapeAttributes{{kElements}}, {x}, {y});
+  b.op(kReshape, ReshapeAttributes{{1, kElements}}, {y}, {z});
+  b.outputs({z});
+  return std::make_shared<const Model>(b.model());
 }
 
 class Random : public Samples {

@@ -55,15 +55,15 @@ TEST(Layout, Arranges) {
   std::vector<int16_t> values(12);
   std::iota(values.begin(), values.end(), int16_t{0});
   t.data = SharedBytes::copy_of(std::span<const int16_t>(values));
-  Layout const hwio = layout_of(WeightKind::conv, *parse_layout("hwio"));
+  Layout const hwio = layout_of(WeightLayout::ohwi, *parse_layout("hwio"));
   EXPECT_EQ(arranged_shape(t.shape, hwio), (std::vector<int32_t>{1, 3, 2, 2}));
   t.data = arranged(t, hwio);
   EXPECT_EQ(std::vector(t.values<int16_t>().begin(), t.values<int16_t>().end()),
             (std::vector<int16_t>{0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11}));
-  EXPECT_EQ(layout_of(WeightKind::depthwise, *parse_layout("hwio")).order, std::vector<int>{});
-  EXPECT_EQ(layout_of(WeightKind::depthwise, *parse_layout("ohwi")).order, (std::vector<int>{3, 1, 2, 0}));
-  EXPECT_EQ(layout_of(WeightKind::dense, *parse_layout("transposed")).order, (std::vector<int>{1, 0}));
-  EXPECT_EQ(layout_of(WeightKind::other, *parse_layout("hwio")).name, "");
+  EXPECT_EQ(layout_of(WeightLayout::depthwise, *parse_layout("hwio")).order, std::vector<int>{});
+  EXPECT_EQ(layout_of(WeightLayout::depthwise, *parse_layout("ohwi")).order, (std::vector<int>{3, 1, 2, 0}));
+  EXPECT_EQ(layout_of(WeightLayout::out_in, *parse_layout("transposed")).order, (std::vector<int>{1, 0}));
+  EXPECT_EQ(layout_of(WeightLayout::none, *parse_layout("hwio")).name, "");
 }
 
 TEST(NumberText, ReadsBack) {

@@ -4,11 +4,7 @@
 #include <cmath>
 
 #include "one_op.h"
-#include "ops/activations/logistic.h"
-#include "ops/activations/relu.h"
-#include "ops/activations/relu6.h"
-#include "ops/activations/softmax.h"
-#include "ops/activations/tanh.h"
+#include "ops/activations/activations.h"
 
 namespace narrow {
 namespace {

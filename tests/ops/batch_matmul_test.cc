@@ -1,10 +1,9 @@
 // BATCH_MATMUL against its definition: every way the leading dimensions repeat, both operands stored either way.
-#include "ops/layers/batch_matmul.h"
-
 #include <cmath>
 
 #include "one_op.h"
 #include "ops/arithmetic/elementwise.h"
+#include "ops/layers/layers.h"
 
 namespace narrow {
 namespace {

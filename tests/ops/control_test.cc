@@ -1,8 +1,9 @@
 // Ops that run other graphs: what the validator and lowering say of models that do not fit together.
+#include "ops/control/control.h"
+
 #include <gtest/gtest.h>
 
 #include "ops/check/validate.h"
-#include "ops/control/variable.h"
 #include "ops/def/op_def.h"
 #include "program/runner.h"
 

@@ -2,9 +2,7 @@
 #include <limits>
 
 #include "one_op.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/mul.h"
-#include "ops/arithmetic/sub.h"
+#include "ops/arithmetic/arithmetic.h"
 
 namespace narrow {
 namespace {

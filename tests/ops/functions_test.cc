@@ -4,14 +4,10 @@
 #include <cmath>
 
 #include "one_op.h"
-#include "ops/activations/relu.h"
-#include "ops/activations/tabulated.h"
-#include "ops/arithmetic/float_functions.h"
-#include "ops/arithmetic/roots.h"
-#include "ops/conversions/cast.h"
-#include "ops/reductions/arg_extreme.h"
-#include "ops/reductions/cumsum.h"
-#include "ops/reductions/reduce_fold.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/conversions/conversions.h"
+#include "ops/reductions/reductions.h"
 
 namespace narrow {
 namespace {

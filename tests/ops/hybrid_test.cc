@@ -6,10 +6,7 @@
 #include <cmath>
 
 #include "one_op.h"
-#include "ops/layers/batch_matmul.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layers/fully_connected.h"
+#include "ops/layers/layers.h"
 
 namespace narrow {
 namespace {

@@ -4,10 +4,7 @@
 #include <optional>
 
 #include "one_op.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
+#include "ops/layers/layers.h"
 
 namespace narrow {
 

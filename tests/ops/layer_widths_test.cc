@@ -3,13 +3,9 @@
 
 #include "instruction_sets.h"
 #include "one_op.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/sub.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/layers/layers.h"
+#include "ops/windows/windows.h"
 
 namespace narrow {
 namespace {

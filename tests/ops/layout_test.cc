@@ -1,16 +1,9 @@
+#include "ops/layout/layout.h"
+
 #include <bit>
 #include <numeric>
 
 #include "one_op.h"
-#include "ops/layout/concatenation.h"
-#include "ops/layout/expand_dims.h"
-#include "ops/layout/pack.h"
-#include "ops/layout/pad.h"
-#include "ops/layout/shape.h"
-#include "ops/layout/squeeze.h"
-#include "ops/layout/strided_slice.h"
-#include "ops/layout/tile.h"
-#include "ops/layout/transpose.h"
 
 namespace narrow {
 namespace {

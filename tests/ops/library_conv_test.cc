@@ -1,7 +1,6 @@
 // Convolutions that are cut into bands of result rows: what a pixel comes to must not depend on its band.
 #include "one_op.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
+#include "ops/layers/layers.h"
 
 namespace narrow {
 namespace {

@@ -3,24 +3,14 @@
 #include <cmath>
 
 #include "one_op.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/add_n.h"
-#include "ops/arithmetic/bits.h"
-#include "ops/arithmetic/choose.h"
-#include "ops/arithmetic/compare.h"
-#include "ops/arithmetic/div.h"
-#include "ops/arithmetic/floor_div.h"
-#include "ops/arithmetic/logic.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
-#include "ops/arithmetic/pow.h"
-#include "ops/arithmetic/select.h"
-#include "ops/arithmetic/squared_difference.h"
-#include "ops/indexing/unique.h"
-#include "ops/indexing/where.h"
+#include "ops/indexing/indexing.h"
 
 namespace narrow {
 
-inline DType dtype_of(Truth) {
+template <>
+constexpr DType dtype_of<Truth>() {
   return DType::boolean;
 }
 

@@ -1,8 +1,7 @@
-#include "ops/windows/pool_2d.h"
-
 #include <cmath>
 
 #include "one_op.h"
+#include "ops/windows/windows.h"
 
 namespace narrow {
 namespace {

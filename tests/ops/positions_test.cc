@@ -1,14 +1,9 @@
 // Ops whose positions come from operands: what is constant is checked when it is read, what is computed when it is
 // used.
 #include "one_op.h"
-#include "ops/indexing/gather.h"
-#include "ops/indexing/gather_nd.h"
-#include "ops/indexing/one_hot.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layout/dynamic_update_slice.h"
-#include "ops/layout/reverse_sequence.h"
-#include "ops/layout/slice.h"
-#include "ops/layout/strided_slice.h"
+#include "ops/indexing/indexing.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
 
 namespace narrow {
 namespace {

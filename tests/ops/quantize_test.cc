@@ -1,11 +1,9 @@
-#include "ops/conversions/quantize.h"
-
 #include <bit>
 #include <cmath>
 
 #include "base/float16.h"
 #include "one_op.h"
-#include "ops/conversions/dequantize.h"
+#include "ops/conversions/conversions.h"
 
 namespace narrow {
 namespace {

@@ -1,8 +1,7 @@
-#include "ops/reductions/reduce.h"
-
 #include <cmath>
 
 #include "one_op.h"
+#include "ops/reductions/reductions.h"
 
 namespace narrow {
 namespace {

@@ -3,8 +3,7 @@
 #include <cmath>
 
 #include "one_op.h"
-#include "ops/windows/resize_bilinear.h"
-#include "ops/windows/resize_nearest_neighbor.h"
+#include "ops/windows/windows.h"
 
 namespace narrow {
 namespace {

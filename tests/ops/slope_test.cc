@@ -3,9 +3,7 @@
 #include <cmath>
 
 #include "one_op.h"
-#include "ops/activations/hard_swish.h"
-#include "ops/activations/leaky_relu.h"
-#include "ops/activations/prelu.h"
+#include "ops/activations/activations.h"
 
 namespace narrow {
 namespace {

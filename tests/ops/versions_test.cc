@@ -5,22 +5,10 @@
 #include <map>
 
 #include "one_op.h"
-#include "ops/arithmetic/choose.h"
-#include "ops/arithmetic/div.h"
-#include "ops/arithmetic/sub.h"
-#include "ops/indexing/gather.h"
-#include "ops/indexing/gather_nd.h"
-#include "ops/indexing/where.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layout/dynamic_update_slice.h"
-#include "ops/layout/pad.h"
-#include "ops/layout/range.h"
-#include "ops/layout/reverse_v2.h"
-#include "ops/layout/slice.h"
-#include "ops/layout/space_to_batch_nd.h"
-#include "ops/layout/strided_slice.h"
-#include "ops/layout/transpose.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/indexing/indexing.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
 
 namespace narrow {
 namespace {

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <random>
 
-#include "ops/layout/reshape.h"
+#include "ops/build/graph_builder.h"
+#include "ops/layout/layout.h"
 
 namespace narrow {
 namespace {
@@ -15,25 +16,14 @@ constexpr int64_t kSamples = 150;
 
 /// x -> RESHAPE -> y: the identity, in the type given.
 std::shared_ptr<const Model> identity(DType dtype, Quantization quantization = {}) {
-  Model m;
-  m.source = "identity";
-  Graph& g = m.graphs.emplace_back();
-  for (const char* name : {"x", "y"}) {
-    Tensor& t = g.tensors.emplace_back();
-    t.name = name;
-    t.dtype = dtype;
-    t.shape = Shape::of({1, kClasses});
-    t.quantization = quantization;
-  }
-  Op& op = g.ops.emplace_back();
-  op.def = &kReshape;
-  op.type = "RESHAPE";
-  op.inputs = {0};
-  op.outputs = {1};
-  op.attributes = ReshapeAttributes{{1, kClasses}};
-  g.inputs = {0};
-  g.outputs = {1};
-  return std::make_shared<const Model>(std::move(m));
+  GraphBuilder b;
+  Shape const shape = Shape::of({1, kClasses});
+  int const x = b.input({.dtype = dtype, .shape = shape, .name = "x", .quantization = quantization});
+  int const y = b.tensor({.dtype = dtype, .shape = shape, .name = "y", .quantization = quantization});
+  b.op(kReshape, ReshapeAttributes{{1, kClasses}}, {x}, {y});
+  b.outputs({y});
+  b.model().source = "identity";
+  return std::make_shared<const Model>(b.model());
 }
 
 /// Sample k: normal values drawn with seed k, as float or rounded to int8 with a scale.

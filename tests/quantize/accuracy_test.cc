@@ -1,17 +1,13 @@
 // Small models in which a fault of the quantizer costs whole results: their outputs stay near the float ones.
 #include "quantize/accuracy.h"
 
-#include "ops/activations/logistic.h"
-#include "ops/activations/relu.h"
-#include "ops/activations/relu6.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/choose.h"
-#include "ops/conversions/dequantize.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/conversions/conversions.h"
 #include "ops/conversions/fake_quant.h"
-#include "ops/conversions/quantize.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layout/concatenation.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
+#include "ops/windows/windows.h"
 #include "random.h"
 #include "simplify/draft.h"
 

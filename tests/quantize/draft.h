@@ -6,30 +6,28 @@
 #include <algorithm>
 #include <map>
 
-#include "graph/edit.h"
-#include "ops/activations/relu.h"
+#include "ops/activations/activations.h"
+#include "ops/build/graph_builder.h"
 #include "ops/check/validate.h"
-#include "ops/layout/concatenation.h"
+#include "ops/layout/layout.h"
 #include "quantize/quantize.h"
 
 namespace narrow {
 
-/// Graphs put together op by op; every tensor has shape [1, 4] and, but for ranges given, values in [-1, 1].
-class GraphDraft {
+/// A GraphBuilder that keeps a range for each tensor; every tensor has shape [1, 4] and, but for ranges given, values
+/// in
+/// [-1, 1].
+class GraphDraft : public GraphBuilder {
  public:
-  explicit GraphDraft(int graphs = 1) { model_.graphs.resize(static_cast<size_t>(graphs)); }
+  explicit GraphDraft(int graphs = 1) : GraphBuilder(static_cast<size_t>(graphs)) {}
 
   GraphDraft& in(int g) {
+    GraphBuilder::in(static_cast<size_t>(g));
     at_ = g;
     return *this;
   }
-  Graph& graph() { return model_.graphs[static_cast<size_t>(at_)]; }
   int tensor(const std::string& name, Range range = {-1, 1}, DType dtype = DType::float32) {
-    Tensor t;
-    t.name = name;
-    t.dtype = dtype;
-    t.shape = Shape::of({1, 4});
-    int const index = add_tensor(graph(), std::move(t));
+    int const index = GraphBuilder::tensor({.dtype = dtype, .shape = Shape::of({1, 4}), .name = name});
     ranges_[{at_, index}] = range;
     return index;
   }
@@ -39,23 +37,16 @@ class GraphDraft {
     return t;
   }
   int constant(const Shape& shape, float value) {
-    int const t = tensor("c" + std::to_string(graph().tensors.size()));
     std::vector<float> const values(static_cast<size_t>(shape.elements()), value);
-    graph().tensor(t).shape = shape;
-    graph().tensor(t).constant = true;
-    graph().tensor(t).data = SharedBytes::copy_of(std::span<const float>(values));
+    int const t =
+        GraphBuilder::constant({.shape = shape, .name = "c" + std::to_string(graph().tensors.size())}, values);
+    ranges_[{at_, t}] = {-1, 1};
     return t;
   }
   int op(const OpDef& def, std::vector<int> inputs, const std::string& result, Range range = {-1, 1},
          Attributes attributes = {}) {
     int const out = tensor(result, range);
-    Op op;
-    op.def = &def;
-    op.type = def.name;
-    op.attributes = std::move(attributes);
-    op.inputs = std::move(inputs);
-    op.outputs = {out};
-    graph().ops.push_back(std::move(op));
+    GraphBuilder::op(def, std::move(attributes), std::move(inputs), {out});
     return out;
   }
   int join(std::vector<int> parts, const std::string& result, Range range = {-1, 1}) {
@@ -73,16 +64,11 @@ class GraphDraft {
   /// An op that runs graphs, with float results.
   std::vector<int> run(const OpDef& def, std::vector<int> graphs, std::vector<int> inputs,
                        const std::vector<std::string>& results, Range range = {-1, 1}) {
-    Op op;
-    op.def = &def;
-    op.type = def.name;
-    op.graphs = std::move(graphs);
-    op.inputs = std::move(inputs);
-    for (const std::string& name : results) op.outputs.push_back(tensor(name, range));
-    graph().ops.push_back(op);
-    return op.outputs;
+    std::vector<int> out;
+    for (const std::string& name : results) out.push_back(tensor(name, range));
+    GraphBuilder::op(def, {}, std::move(inputs), out, std::move(graphs));
+    return out;
   }
-  void outputs(std::vector<int> list) { graph().outputs = std::move(list); }
 
   Result<QuantizedModel> quantize(bool allow_float = false, const char* scheme = "int8", DType io = DType::float32,
                                   std::vector<int> entries = {0}) {
@@ -93,13 +79,11 @@ class GraphDraft {
     options.io = io;
     options.entries = std::move(entries);
     auto range_of = [this](TensorRef t, const std::string&, int) -> Result<Range> { return ranges_.at(t); };
-    EXPECT_TRUE(validate(model_)) << validate(model_).error().what;
-    return narrow::quantize(model_, range_of, options);
+    EXPECT_TRUE(validate(model())) << validate(model()).error().what;
+    return narrow::quantize(model(), range_of, options);
   }
-  Model& model() { return model_; }
 
  private:
-  Model model_;
   int at_ = 0;
   std::map<TensorRef, Range> ranges_;
 };

@@ -1,28 +1,12 @@
 // Random float graphs, quantized by every integer scheme and run: their results stay near the float ones.
 #include <algorithm>
 
-#include "ops/activations/hard_swish.h"
-#include "ops/activations/leaky_relu.h"
-#include "ops/activations/logistic.h"
-#include "ops/activations/prelu.h"
-#include "ops/activations/relu.h"
-#include "ops/activations/relu6.h"
-#include "ops/activations/softmax.h"
-#include "ops/activations/tanh.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/choose.h"
-#include "ops/arithmetic/mul.h"
-#include "ops/arithmetic/sub.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
-#include "ops/layout/concatenation.h"
-#include "ops/layout/pad.h"
-#include "ops/layout/reshape.h"
-#include "ops/layout/transpose.h"
-#include "ops/reductions/reduce.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
+#include "ops/reductions/reductions.h"
+#include "ops/windows/windows.h"
 #include "quantize/accuracy.h"
 #include "random.h"
 #include "simplify/draft.h"
@@ -87,8 +71,9 @@ class Grower {
       case 10:
         return move(x, s);
       default:
-        return s.rank() == 4 ? draft_.op(kMean, ReduceAttributes{.keep_dims = r_.chance(0.5)}, {x, draft_.ints({1, 2})})
-                             : draft_.op(kSoftmax, SoftmaxAttributes{}, {x});
+        return s.rank() == 4
+                   ? draft_.op(kMean, ReduceAttributes{.keep_dims = r_.chance(0.5)}, {x, draft_.indices({1, 2})})
+                   : draft_.op(kSoftmax, SoftmaxAttributes{}, {x});
     }
   }
 
@@ -147,7 +132,7 @@ class Grower {
         return draft_.op(kPad, {},
                          {x, draft_.constant<int32_t>(Shape::of({4, 2}), {0, 0, 1, 0, 0, 1, 0, 0}, DType::int32)});
       case 1:
-        return draft_.op(kTranspose, {}, {x, draft_.ints({0, 2, 1, 3})});
+        return draft_.op(kTranspose, {}, {x, draft_.indices({0, 2, 1, 3})});
       default:
         return draft_.op(kReshape, ReshapeAttributes{.new_shape = {1, -1}}, {x});
     }

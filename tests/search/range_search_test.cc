@@ -9,12 +9,11 @@
 
 #include "calibrate/calibrate.h"
 #include "data_files.h"
-#include "graph/edit.h"
 #include "narrow/quantize.h"
-#include "ops/activations/relu.h"
-#include "ops/activations/tanh.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layout/concatenation.h"
+#include "ops/activations/activations.h"
+#include "ops/build/graph_builder.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
 #include "quantize/ranges/range_method.h"
 #include "search/fake_quant_runner.h"
 #include "search/subsample.h"
@@ -27,51 +26,31 @@ using ::testing::HasSubstr;
 
 constexpr int32_t kWidth = 8;
 
-/// A graph put together op by op; activations have shape [1, kWidth].
-class Draft {
+/// A GraphBuilder whose activations have shape [1, kWidth].
+class Draft : public GraphBuilder {
  public:
-  Draft() { model_.graphs.resize(1); }
-
   int tensor(const std::string& name, const Shape& shape = Shape::of({1, kWidth})) {
-    Tensor t;
-    t.name = name;
-    t.shape = shape;
-    return add_tensor(graph(), std::move(t));
+    return GraphBuilder::tensor({.shape = shape, .name = name});
   }
-  int input(const std::string& name) {
-    graph().inputs.push_back(tensor(name));
-    return graph().inputs.back();
-  }
+  int input(const std::string& name) { return GraphBuilder::input({.shape = Shape::of({1, kWidth}), .name = name}); }
   int op(const OpDef& def, std::vector<int> inputs, int out, Attributes attributes = {}) {
-    Op op;
-    op.def = &def;
-    op.type = def.name;
-    op.attributes = std::move(attributes);
-    op.inputs = std::move(inputs);
-    op.outputs = {out};
-    graph().ops.push_back(std::move(op));
+    GraphBuilder::op(def, std::move(attributes), std::move(inputs), {out});
     return out;
   }
   /// A dense layer; weight [i, j] is f(i, j).
   template <class F>
   int dense(int from, const std::string& name, int32_t width, F f) {
-    auto const n = static_cast<int32_t>(graph().tensor(from).elements());
+    auto const n = static_cast<int32_t>(shape(from).elements());
     std::vector<float> values;
     for (int32_t i = 0; i < width; ++i)
       for (int32_t j = 0; j < n; ++j) values.push_back(f(i, j));
-    int const w = tensor(name + "/w", Shape::of({width, n}));
-    graph().tensor(w).constant = true;
-    graph().tensor(w).data = SharedBytes::copy_of(std::span<const float>(values));
+    int const w = constant({.shape = Shape::of({width, n}), .name = name + "/w"}, values);
     return op(kFullyConnected, {from, w, kNoTensor}, tensor(name, Shape::of({1, width})), FullyConnectedAttributes{});
   }
   std::shared_ptr<const Model> model(std::vector<int> outputs) {
-    graph().outputs = std::move(outputs);
-    return std::make_shared<const Model>(model_);
+    this->outputs(std::move(outputs));
+    return std::make_shared<const Model>(GraphBuilder::model());
   }
-  Graph& graph() { return model_.graphs[0]; }
-
- private:
-  Model model_;
 };
 
 /// Samples of one input, by number.

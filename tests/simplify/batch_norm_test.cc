@@ -1,9 +1,7 @@
 // Batch norms that go into the layers before them.
-#include "ops/activations/relu6.h"
-#include "ops/arithmetic/mul.h"
-#include "ops/arithmetic/sub.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/fully_connected.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/layers/layers.h"
 #include "simplify/draft.h"
 
 namespace narrow {

@@ -1,8 +1,8 @@
 // Layers between tiles.
-#include "ops/activations/relu.h"
-#include "ops/arithmetic/add.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layout/space_to_batch_nd.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
 #include "simplify/draft.h"
 
 namespace narrow {
@@ -12,7 +12,7 @@ TEST(Simplify, ALayerBetweenTilesIsDilated) {
   auto model_of = [](int32_t top, int32_t bottom, int32_t cropped) {
     Draft d;
     int const x = d.input(Shape::of({1, 6, 4, 2}));
-    int const block = d.ints({2, 1});
+    int const block = d.indices({2, 1});
     int const pads = d.constant<int32_t>(Shape::of({2, 2}), {top, bottom, 0, 0}, DType::int32);
     int const crops = d.constant<int32_t>(Shape::of({2, 2}), {0, cropped, 0, 0}, DType::int32);
     int const w = d.floats(Shape::of({1, 3, 1, 2}), {1, 2, 3, 4, 5, 6});

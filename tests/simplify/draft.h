@@ -6,90 +6,49 @@
 #include <cmath>
 #include <cstring>
 
-#include "graph/edit.h"
+#include "ops/build/graph_builder.h"
 #include "ops/check/validate.h"
-#include "ops/def/op_def.h"
 #include "program/runner.h"
 #include "simplify/passes.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
 
-/// A model that is put together op by op.
-class Draft {
+/// A GraphBuilder for small float models.
+class Draft : public GraphBuilder {
  public:
-  explicit Draft(size_t graphs = 1) { model_.graphs.resize(graphs); }
+  using GraphBuilder::GraphBuilder;
 
-  const Model& model() const { return model_; }
-  /// What is added goes to graph g from now on.
-  void go_to(size_t g) { at_ = g; }
-  Graph& graph() { return model_.graphs[at_]; }
-  const Shape& shape(int t) { return graph().tensor(t).shape; }
-
-  int input(const Shape& shape) {
-    graph().inputs.push_back(add(DType::float32, shape));
-    return graph().inputs.back();
-  }
+  int input(const Shape& shape) { return GraphBuilder::input({.shape = shape}); }
   template <class T>
-  [[gnu::noinline]]  // GCC 12 misjudges the memory of the copy where it is inlined
   int constant(const Shape& shape, const std::vector<T>& values, DType dtype) {
-    int const t = add(dtype, shape);
-    graph().tensor(t).constant = true;
-    graph().tensor(t).data = SharedBytes::copy_of(std::span<const T>(values));
-    return t;
+    return GraphBuilder::constant({.dtype = dtype, .shape = shape}, values);
   }
   int floats(const Shape& shape, const std::vector<float>& values) { return constant(shape, values, DType::float32); }
-  int ints(const std::vector<int32_t>& values) {
-    return constant(Shape::of({static_cast<int32_t>(values.size())}), values, DType::int32);
-  }
-  /// The op's result, of the shape that it infers; kNoTensor, and no op, where the operands do not fit.
+  /// The op's result, of the shape that it infers; kNoTensor, and no op, where the operands do not fit or the result
+  /// is large.
   int op(const OpDef& def, Attributes attributes, std::vector<int> inputs, DType result = DType::float32) {
-    Op op;
-    op.def = &def;
-    op.type = def.name;
-    op.attributes = std::move(attributes);
-    op.inputs = std::move(inputs);
-    auto const shapes = def.infer(OpView{graph(), op});
-    if (!shapes || shapes->front().elements() > 5000) return kNoTensor;
-    op.outputs = {add(result, shapes->front())};
-    graph().ops.push_back(op);
-    return op.outputs[0];
+    auto const made = infer_op(def, std::move(attributes), std::move(inputs), {.dtype = result, .shape = {}});
+    if (!made) return kNoTensor;
+    if (shape(*made).elements() <= 5000) return *made;
+    graph().ops.pop_back();
+    graph().tensors.pop_back();
+    return kNoTensor;
+  }
+  /// The same, with a shape that the op does not infer.
+  int op_of_shape(const OpDef& def, Attributes attributes, std::vector<int> inputs, const Shape& shape) {
+    int const result = tensor({.shape = shape});
+    GraphBuilder::op(def, std::move(attributes), std::move(inputs), {result});
+    return result;
   }
   /// An op that runs graphs; its results are of the shape given.
   std::vector<int> run(const OpDef& def, std::vector<int> graphs, std::vector<int> inputs, size_t results,
                        const Shape& shape) {
-    Op op;
-    op.def = &def;
-    op.type = def.name;
-    op.graphs = std::move(graphs);
-    op.inputs = std::move(inputs);
-    for (size_t i = 0; i < results; ++i) op.outputs.push_back(add(DType::float32, shape));
-    graph().ops.push_back(op);
-    return op.outputs;
+    std::vector<int> out;
+    for (size_t i = 0; i < results; ++i) out.push_back(tensor({.shape = shape}));
+    GraphBuilder::op(def, {}, std::move(inputs), out, std::move(graphs));
+    return out;
   }
-  /// The same, with a shape that the op does not infer.
-  int op_of_shape(const OpDef& def, Attributes attributes, std::vector<int> inputs, const Shape& shape) {
-    Op op;
-    op.def = &def;
-    op.type = def.name;
-    op.attributes = std::move(attributes);
-    op.inputs = std::move(inputs);
-    op.outputs = {add(DType::float32, shape)};
-    graph().ops.push_back(op);
-    return op.outputs[0];
-  }
-
- private:
-  int add(DType dtype, const Shape& shape) {
-    Tensor t;
-    t.name = "t" + std::to_string(graph().tensors.size());
-    t.dtype = dtype;
-    t.shape = shape;
-    return add_tensor(graph(), std::move(t));
-  }
-
-  Model model_;
-  size_t at_ = 0;
 };
 
 /// Float outputs over inputs of a fixed pattern, and the largest value that was computed on the way.

@@ -1,7 +1,7 @@
 // Ops that change nothing.
-#include "ops/activations/relu.h"
-#include "ops/arithmetic/add.h"
-#include "ops/layout/reshape.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/layout/layout.h"
 #include "simplify/draft.h"
 
 namespace narrow {

@@ -1,9 +1,7 @@
 // Graphs in the place of the ops that run them.
-#include "ops/activations/relu.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/mul.h"
-#include "ops/control/call.h"
-#include "ops/control/if.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/control/control.h"
 #include "simplify/draft.h"
 
 namespace narrow {
@@ -18,14 +16,14 @@ int truth(Draft& d, bool value) {
 /// Graphs 1 and 2: (x + y, relu(x)) and (x * y, x).
 void add_branches(Draft& d) {
   for (size_t g : {1, 2}) {
-    d.go_to(g);
+    d.in(g);
     int const x = d.input(kShape), y = d.input(kShape);
     if (g == 1)
       d.graph().outputs = {d.op(kAdd, AddAttributes{}, {x, y}), d.op(kRelu, {}, {x})};
     else
       d.graph().outputs = {d.op(kMul, MulAttributes{}, {x, y}), x};
   }
-  d.go_to(0);
+  d.in(0);
 }
 
 TEST(SimplifyInline, ConstantBranchesAndCallsBecomeTheirOps) {
@@ -46,10 +44,10 @@ TEST(SimplifyInline, ConstantBranchesAndCallsBecomeTheirOps) {
 TEST(SimplifyInline, GraphsThatRunGraphsAreTakenApartFromTheInside) {
   Draft d(4);
   add_branches(d);
-  d.go_to(3);
+  d.in(3);
   int const u = d.input(kShape);
   d.graph().outputs = {d.run(kCall, {1}, {u, u}, 2, kShape)[0]};
-  d.go_to(0);
+  d.in(0);
   int const x = d.input(kShape);
   d.graph().outputs = {d.run(kCall, {3}, d.run(kCall, {3}, {x}, 1, kShape), 1, kShape)};
   auto const simple = simplify(d.model());

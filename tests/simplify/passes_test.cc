@@ -1,24 +1,12 @@
 // Every pass over random models, and over the shared ones.
 #include "base/float16.h"
 #include "one_op.h"
-#include "ops/activations/relu.h"
-#include "ops/activations/relu6.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/mul.h"
-#include "ops/arithmetic/sub.h"
-#include "ops/conversions/dequantize.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layout/concatenation.h"
-#include "ops/layout/pack.h"
-#include "ops/layout/pad.h"
-#include "ops/layout/reshape.h"
-#include "ops/layout/shape.h"
-#include "ops/layout/space_to_batch_nd.h"
-#include "ops/layout/strided_slice.h"
-#include "ops/layout/transpose.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/conversions/conversions.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
+#include "ops/windows/windows.h"
 #include "read/read.h"
 #include "shared_models.h"
 #include "simplify/draft.h"
@@ -139,7 +127,7 @@ class Grower {
       after[2 * i] = n(9) / 9;
     }
     auto pairs = [&](const std::vector<int32_t>& v) { return draft_.constant(Shape::of({2, 2}), v, DType::int32); };
-    int const tiles = draft_.op(kSpaceToBatchNd, {}, {x, draft_.ints(block), pairs(before)});
+    int const tiles = draft_.op(kSpaceToBatchNd, {}, {x, draft_.indices(block), pairs(before)});
     if (tiles == kNoTensor) return kNoTensor;
     auto const padding = r_.chance(0.9) ? Padding::valid : Padding::same;
     bool const deep = r_.chance(0.5);
@@ -148,7 +136,7 @@ class Grower {
                          ? draft_.op(kConv2d, Conv2dAttributes{.padding = padding}, {tiles, weights})
                          : draft_.op(kDepthwiseConv2d, DepthwiseConv2dAttributes{.padding = padding}, {tiles, weights});
     if (made == kNoTensor) return tiles;
-    int const whole = draft_.op(kBatchToSpaceNd, {}, {made, draft_.ints(block), pairs(after)});
+    int const whole = draft_.op(kBatchToSpaceNd, {}, {made, draft_.indices(block), pairs(after)});
     return whole == kNoTensor ? made : whole;
   }
   int reshape(int x) {
@@ -156,7 +144,7 @@ class Grower {
     std::vector<int32_t> dims(s.dims().begin(), s.dims().end());
     if (r_.chance(0.5)) dims = {1, -1};
     if (r_.chance(0.5)) return draft_.op(kReshape, ReshapeAttributes{.new_shape = dims}, {x});
-    return draft_.op(kReshape, ReshapeAttributes{}, {x, draft_.ints(dims)});
+    return draft_.op(kReshape, ReshapeAttributes{}, {x, draft_.indices(dims)});
   }
   /// Flattened by way of SHAPE, STRIDED_SLICE and PACK, as frameworks write it.
   int shape_of_itself(int x) {
@@ -165,7 +153,7 @@ class Grower {
     int const whole = draft_.op(kShape, ShapeAttributes{}, {x}, DType::int32);
     if (r_.chance(0.3)) return draft_.op_of_shape(kReshape, ReshapeAttributes{}, {x, whole}, s);
     int const first = draft_.op(kStridedSlice, StridedSliceAttributes{.shrink_axis_mask = 1},
-                                {whole, draft_.ints({0}), draft_.ints({1}), draft_.ints({1})}, DType::int32);
+                                {whole, draft_.indices({0}), draft_.indices({1}), draft_.indices({1})}, DType::int32);
     auto const rest = static_cast<int32_t>(s.product(1, s.rank()));
     int const n = draft_.constant<int32_t>(Shape(), {rest}, DType::int32);
     int const packed = draft_.op(kPack, PackAttributes{.count = 2}, {first, n}, DType::int32);
@@ -181,12 +169,12 @@ class Grower {
     std::vector<int32_t> perm;
     for (int32_t d = 0; d < draft_.shape(x).rank(); ++d) perm.push_back(d);
     if (r_.chance(0.5)) std::reverse(perm.begin(), perm.end());
-    return draft_.op(kTranspose, {}, {x, draft_.ints(perm)});
+    return draft_.op(kTranspose, {}, {x, draft_.indices(perm)});
   }
   int slice(int x) {
     int const step = r_.chance(0.3) ? -1 : 1;
     return draft_.op(kStridedSlice, StridedSliceAttributes{.begin_mask = 1, .end_mask = 1},
-                     {x, draft_.ints({0}), draft_.ints({1}), draft_.ints({step})});
+                     {x, draft_.indices({0}), draft_.indices({1}), draft_.indices({step})});
   }
   /// Constants that an op computes.
   int stored_constant() {

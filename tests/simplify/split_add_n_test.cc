@@ -1,6 +1,5 @@
 // Sums of several.
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/add_n.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "simplify/draft.h"
 
 namespace narrow {

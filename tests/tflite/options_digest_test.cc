@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "graph/fingerprint.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/windows/windows.h"
 #include "read/read.h"
 #include "small_file.h"
 

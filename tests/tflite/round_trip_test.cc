@@ -6,9 +6,8 @@
 #include "base/file.h"
 #include "one_op.h"
 #include "ops/activations/tabulated.h"
-#include "ops/arithmetic/add.h"
-#include "ops/layout/broadcast_to.h"
-#include "ops/layout/reshape.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/layout/layout.h"
 #include "same_model.h"
 #include "shared_models.h"
 #include "small_file.h"
@@ -50,7 +49,7 @@ format::ModelT rewritten(const SmallFile& file) {
 
 TEST(TfliteRoundTrip, CarriesWhatNarrowHasNoMeaningFor) {
   SmallFile small;
-  small.add_foreign_parts();
+  small.add_passthrough_parts();
   format::ModelT const m = rewritten(small);
   const format::SubGraphT& g = *m.subgraphs[0];
   ASSERT_EQ(g.tensors.size(), small.graph().tensors.size());

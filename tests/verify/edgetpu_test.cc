@@ -2,9 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "one_op.h"
-#include "ops/layout/concatenation.h"
-#include "ops/layout/squeeze.h"
-#include "ops/reductions/reduce.h"
+#include "ops/layout/layout.h"
+#include "ops/reductions/reductions.h"
 #include "verify/runtime.h"
 #include "verify/verify.h"
 

@@ -4,20 +4,13 @@
 #include <gmock/gmock.h>
 
 #include "one_op.h"
-#include "ops/activations/hard_swish.h"
-#include "ops/activations/softmax.h"
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/squared_difference.h"
-#include "ops/indexing/gather.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
-#include "ops/layout/concatenation.h"
-#include "ops/layout/reshape.h"
-#include "ops/layout/space_to_batch_nd.h"
-#include "ops/layout/strided_slice.h"
-#include "ops/reductions/reduce.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/indexing/indexing.h"
+#include "ops/layers/layers.h"
+#include "ops/layout/layout.h"
+#include "ops/reductions/reductions.h"
+#include "ops/windows/windows.h"
 
 namespace narrow {
 namespace {

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "emit/constants/names.h"
-#include "ops/conversions/dequantize.h"
 #include "ops/def/op_def.h"
 
 namespace narrow {
@@ -44,7 +43,7 @@ std::vector<std::vector<Reader>> readers_of(const Graph& graph) {
   for (size_t i = 0; i < graph.ops.size(); ++i) {
     const Op& op = graph.ops[i];
     for (size_t operand = 0; operand < op.inputs.size(); ++operand) {
-      if (op.inputs[operand] == kNoTensor || op.def == &kDequantize) continue;
+      if (op.inputs[operand] == kNoTensor || conversion_of(op) == Conversion::dequantize) continue;
       int const t = sources[static_cast<size_t>(op.inputs[operand])];
       if (t == kNoTensor) continue;
       Role const role = op.def ? op.def->quant.role(operand) : Role::activation;
@@ -56,13 +55,14 @@ std::vector<std::vector<Reader>> readers_of(const Graph& graph) {
 
 /// The layout that all readers see; none where they differ.
 Layout common_layout(const Graph& graph, const Constant& c, const LayoutChoice& choice) {
-  std::optional<WeightKind> kind;
+  std::optional<WeightLayout> common;
   for (const Reader& r : c.readers) {
-    WeightKind const seen = r.role == Role::weight ? weight_kind(graph.ops[r.op]) : WeightKind::other;
-    if (kind && *kind != seen) return {};
-    kind = seen;
+    const OpDef* const def = graph.ops[r.op].def;
+    WeightLayout const seen = def && r.role == Role::weight ? def->weight_layout : WeightLayout::none;
+    if (common && *common != seen) return {};
+    common = seen;
   }
-  Layout layout = layout_of(kind.value_or(WeightKind::other), choice);
+  Layout layout = layout_of(common.value_or(WeightLayout::none), choice);
   if (!layout.order.empty() && layout.order.size() != static_cast<size_t>(c.tensor->shape.rank())) return {};
   return layout;
 }
@@ -117,7 +117,7 @@ std::vector<int> constant_sources(const Graph& graph) {
   for (size_t t = 0; t < out.size(); ++t)
     if (graph.tensors[t].constant) out[t] = static_cast<int>(t);
   for (const Op& op : graph.ops)
-    if (op.def == &kDequantize && graph.tensor(op.inputs[0]).constant)
+    if (conversion_of(op) == Conversion::dequantize && graph.tensor(op.inputs[0]).constant)
       out[static_cast<size_t>(op.outputs[0])] = op.inputs[0];
   return out;
 }

@@ -2,31 +2,19 @@
 
 #include <cstring>
 
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
-
 namespace narrow {
 
-WeightKind weight_kind(const Op& op) {
-  if (op.def == &kConv2d || op.def == &kTransposeConv) return WeightKind::conv;
-  if (op.def == &kDepthwiseConv2d) return WeightKind::depthwise;
-  if (op.def == &kFullyConnected) return WeightKind::dense;
-  return WeightKind::other;
-}
-
-Layout layout_of(WeightKind kind, const LayoutChoice& choice) {
+Layout layout_of(WeightLayout stored, const LayoutChoice& choice) {
   using Conv = LayoutChoice::Conv;
-  switch (kind) {
-    case WeightKind::conv:
+  switch (stored) {
+    case WeightLayout::ohwi:
       return choice.conv == Conv::hwio ? Layout{"HWIO", {1, 2, 3, 0}} : Layout{"OHWI", {}};
-    case WeightKind::depthwise:
+    case WeightLayout::depthwise:
       // As stored, [1, h, w, channels] has the order of HWIO.
       return choice.conv == Conv::ohwi ? Layout{"OHWI", {3, 1, 2, 0}} : Layout{"1HWC", {}};
-    case WeightKind::dense:
+    case WeightLayout::out_in:
       return choice.transposed ? Layout{"[in, out]", {1, 0}} : Layout{"[out, in]", {}};
-    case WeightKind::other:
+    case WeightLayout::none:
       break;
   }
   return {};

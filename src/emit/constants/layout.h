@@ -6,12 +6,9 @@
 
 #include "graph/model.h"
 #include "narrow/export.h"
+#include "ops/def/op_def.h"
 
 namespace narrow {
-
-/// How weights are stored, by the kind of the op that reads them.
-enum class WeightKind { other, conv, depthwise, dense };
-WeightKind weight_kind(const Op& op);
 
 /// The layout of one constant.
 struct Layout {
@@ -19,8 +16,8 @@ struct Layout {
   std::vector<int> order;  // dimension i is dimension order[i] of what is stored; empty: as stored
 };
 
-/// What `choice` makes of weights of a kind.
-Layout layout_of(WeightKind kind, const LayoutChoice& choice);
+/// What `choice` makes of weights that are stored so.
+Layout layout_of(WeightLayout stored, const LayoutChoice& choice);
 
 /// Dimensions in the layout's order.
 std::vector<int32_t> arranged_shape(const Shape& stored, const Layout& layout);

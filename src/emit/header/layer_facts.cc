@@ -5,13 +5,10 @@
 #include <cmath>
 
 #include "emit/header/c_text.h"
-#include "ops/layers/conv_2d.h"
 #include "ops/layers/convolution.h"
-#include "ops/layers/depthwise_conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
+#include "ops/layers/layers.h"
 #include "ops/layers/transpose_conv_float.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/windows/windows.h"
 #include "rows/layers.h"
 
 namespace narrow {

@@ -1,7 +1,6 @@
-#include "ops/activations/hard_swish.h"
-
 #include <algorithm>
 
+#include "ops/activations/activations.h"
 #include "ops/arithmetic/unary.h"
 #include "rows/activations.h"
 

@@ -1,8 +1,7 @@
-#include "ops/activations/leaky_relu.h"
-
 #include <cmath>
 
 #include "graph/attribute_type.h"
+#include "ops/activations/activations.h"
 #include "ops/activations/slopes.h"
 #include "ops/activations/tabulated.h"
 #include "ops/arithmetic/unary.h"

@@ -1,8 +1,7 @@
-#include "ops/activations/log_softmax.h"
-
 #include <cmath>
 
 #include "host/softmax.h"
+#include "ops/activations/activations.h"
 #include "ops/activations/rows.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/tables.h"

@@ -1,6 +1,5 @@
-#include "ops/activations/logistic.h"
-
 #include "host/activation.h"
+#include "ops/activations/activations.h"
 #include "ops/activations/squash.h"
 
 namespace narrow {

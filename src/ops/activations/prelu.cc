@@ -1,5 +1,4 @@
-#include "ops/activations/prelu.h"
-
+#include "ops/activations/activations.h"
 #include "ops/activations/slopes.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/quantized.h"
@@ -63,10 +62,7 @@ Result<Step> lower_prelu(const OpView& op, const LowerContext& context) {
 const OpDef kPrelu{
     .name = "PRELU",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = {.int8 = true,
-              .roles = {Role::activation, Role::activation},
-              .role_count = 2,
-              .versions = {.int8 = 1, .int16 = 1}},
+    .quant = {.int8 = true, .roles = {Role::activation, Role::activation}, .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_prelu,
     .lower = lower_prelu,
 };

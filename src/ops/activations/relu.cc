@@ -1,5 +1,4 @@
-#include "ops/activations/relu.h"
-
+#include "ops/activations/activations.h"
 #include "ops/activations/clamp.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
@@ -35,6 +34,7 @@ const OpDef kRelu{
         {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 2, .int16 = 3}, .clamps = true},
     .infer = infer_unary,
     .lower = lower_relu,
+    .acts_as = Activation::relu,
 };
 
 const OpDef kRelu0To1{.name = "RELU_0_TO_1",

@@ -1,5 +1,4 @@
-#include "ops/activations/relu6.h"
-
+#include "ops/activations/activations.h"
 #include "ops/activations/clamp.h"
 #include "ops/arithmetic/unary.h"
 
@@ -22,6 +21,7 @@ const OpDef kRelu6{
     .quant = clamping(moving_rule({Role::activation}, {.int8 = 2, .int16 = 3})),
     .infer = infer_unary,
     .lower = lower_relu6,
+    .acts_as = Activation::relu6,
 };
 
 }  // namespace narrow

@@ -1,10 +1,10 @@
-#include "ops/activations/softmax.h"
+#include "host/softmax.h"
 
 #include <cmath>
 
 #include "graph/attribute_type.h"
 #include "host/activation.h"
-#include "host/softmax.h"
+#include "ops/activations/activations.h"
 #include "ops/activations/rows.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/tables.h"

@@ -1,8 +1,7 @@
-#include "ops/arithmetic/abs.h"
-
 #include <cmath>
 
 #include "ops/activations/slopes.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/unary.h"
 
 namespace narrow {

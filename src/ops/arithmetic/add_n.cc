@@ -1,5 +1,4 @@
-#include "ops/arithmetic/add_n.h"
-
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/integer/quantized.h"
 #include "ops/layout/move.h"
 #include "rows/arithmetic.h"

@@ -1,7 +1,6 @@
-#include "ops/arithmetic/bits.h"
-
 #include <algorithm>
 
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
 
 namespace narrow {

@@ -1,5 +1,4 @@
-#include "ops/arithmetic/choose.h"
-
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
 #include "ops/integer/quantized.h"
 #include "ops/layout/move.h"

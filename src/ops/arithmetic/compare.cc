@@ -1,5 +1,4 @@
-#include "ops/arithmetic/compare.h"
-
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
 #include "ops/integer/quantized.h"
 #include "rows/arithmetic.h"
@@ -76,7 +75,6 @@ constexpr OpDef relation(const char* name, Result<Step> (*lower_compare)(const O
           .quant = {.int8 = true,
                     .int16 = true,
                     .roles = {Role::activation, Role::activation},
-                    .role_count = 2,
                     .output8 = ScaleRule::none,
                     .output16 = ordered ? ScaleRule::same : ScaleRule::none,
                     .versions = {.int8 = 2, .int16 = int16_version}},

@@ -1,8 +1,7 @@
-#include "ops/arithmetic/div.h"
-
 #include <bit>
 
 #include "graph/attribute_type.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/quantized.h"
 #include "rows/arithmetic.h"
@@ -86,7 +85,6 @@ const OpDef kDiv{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::activation, Role::activation},
-              .role_count = 2,
               .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_broadcast,
     .lower = lower_div,

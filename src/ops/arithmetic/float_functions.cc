@@ -1,7 +1,6 @@
-#include "ops/arithmetic/float_functions.h"
-
 #include <cmath>
 
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
 

@@ -1,7 +1,6 @@
-#include "ops/arithmetic/floor_div.h"
-
 #include <cmath>
 
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
 
 namespace narrow {

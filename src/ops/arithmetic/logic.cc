@@ -1,5 +1,4 @@
-#include "ops/arithmetic/logic.h"
-
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/unary.h"
 #include "rows/arithmetic.h"
 

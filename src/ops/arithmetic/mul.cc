@@ -1,9 +1,9 @@
-#include "ops/arithmetic/mul.h"
-
 #include <algorithm>
 
 #include "graph/attribute_type.h"
+#include "host/elementwise.h"
 #include "host/scaled.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/own_arithmetic.h"
@@ -112,11 +112,11 @@ const OpDef kMul{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::activation, Role::activation},
-              .role_count = 2,
               .versions = {.int8 = 2, .int16 = 4},
               .rounds_by_rule = true},
     .infer = infer_broadcast,
     .lower = lower_mul,
+    .fuses_activation = true,
 };
 
 }  // namespace narrow

@@ -1,8 +1,7 @@
-#include "ops/arithmetic/pow.h"
-
 #include <algorithm>
 #include <cmath>
 
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
 
 namespace narrow {

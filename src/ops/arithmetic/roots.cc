@@ -1,12 +1,13 @@
-#include "ops/arithmetic/roots.h"
+#include "rows/roots.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "host/sqrt.h"
 #include "ops/activations/tabulated.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
-#include "rows/roots.h"
 #include "rows/tabulated.h"
 
 extern "C" {

@@ -1,5 +1,4 @@
-#include "ops/arithmetic/select.h"
-
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/layout/move.h"
 #include "rows/arithmetic.h"
 

@@ -1,7 +1,6 @@
-#include "ops/arithmetic/squared_difference.h"
-
 #include <cmath>
 
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
 #include "ops/integer/quantized.h"
 #include "rows/arithmetic.h"
@@ -67,7 +66,6 @@ const OpDef kSquaredDifference{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::activation, Role::activation},
-              .role_count = 2,
               .versions = {.int8 = 2, .int16 = 2}},
     .infer = infer_broadcast,
     .lower = lower_squared_difference,

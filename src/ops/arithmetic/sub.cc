@@ -1,7 +1,6 @@
-#include "ops/arithmetic/sub.h"
-
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/add_sub.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/elementwise.h"
 
 namespace narrow {
@@ -36,12 +35,12 @@ const OpDef kSub{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::activation, Role::activation},
-              .role_count = 2,
               .versions = {.int8 = 2, .int16 = 5},
               .rounds_by_rule = true},
     .infer = infer_broadcast,
     .lower = lower_sub,
     .version = version_sub,
+    .fuses_activation = true,
 };
 
 }  // namespace narrow

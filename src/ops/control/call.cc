@@ -1,6 +1,5 @@
-#include "ops/control/call.h"
-
 #include "ops/control/body.h"
+#include "ops/control/control.h"
 
 namespace narrow {
 namespace {
@@ -38,6 +37,7 @@ const OpDef kCall{
     .infer = infer_call,
     .lower = lower_call,
     .check_graphs = check_graphs_call,
+    .passing = {.graphs = 1},
 };
 
 }  // namespace narrow

@@ -1,6 +1,5 @@
-#include "ops/control/call_once.h"
-
 #include "ops/control/body.h"
+#include "ops/control/control.h"
 
 namespace narrow {
 namespace {

@@ -1,7 +1,6 @@
-#include "ops/control/variable.h"
-
 #include "graph/attribute_type.h"
 #include "ops/control/body.h"
+#include "ops/control/control.h"
 
 namespace narrow {
 namespace {
@@ -82,6 +81,7 @@ const OpDef kVarHandle{
     .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = kOne},
     .infer = infer_handle,
     .lower = lower_handle,
+    .variable = VariableUse::handle,
 };
 
 const OpDef kReadVariable{
@@ -90,19 +90,20 @@ const OpDef kReadVariable{
     .quant = {.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = kOne},
     .infer = infer_read,
     .lower = lower_read,
+    .variable = VariableUse::read,
 };
 
 const OpDef kAssignVariable{
     .name = "ASSIGN_VARIABLE",
     .arity = {.min_inputs = 2, .max_inputs = 2, .outputs = 0},
     .quant = {.roles = {Role::index, Role::activation},
-              .role_count = 2,
               .output8 = ScaleRule::none,
               .output16 = ScaleRule::none,
               .versions = kOne},
     .infer = infer_assign,
     .lower = lower_assign,
     .has_effects = true,
+    .variable = VariableUse::assign,
 };
 
 }  // namespace narrow

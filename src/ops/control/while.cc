@@ -1,8 +1,7 @@
-#include "ops/control/while.h"
-
 #include <cstring>
 
 #include "ops/control/body.h"
+#include "ops/control/control.h"
 
 namespace narrow {
 namespace {
@@ -74,6 +73,7 @@ const OpDef kWhile{
     .infer = infer_while,
     .lower = lower_while,
     .check_graphs = check_graphs_while,
+    .passing = {.graphs = 2, .loops = true},
 };
 
 }  // namespace narrow

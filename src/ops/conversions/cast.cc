@@ -1,10 +1,9 @@
-#include "ops/conversions/cast.h"
-
 #include <cmath>
 #include <limits>
 
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
+#include "ops/conversions/conversions.h"
 
 namespace narrow {
 namespace {

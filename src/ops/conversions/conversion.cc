@@ -1,7 +1,6 @@
 #include "ops/conversions/conversion.h"
 
-#include "ops/conversions/dequantize.h"
-#include "ops/conversions/quantize.h"
+#include "ops/conversions/conversions.h"
 
 namespace narrow {
 

@@ -1,6 +1,5 @@
-#include "ops/conversions/dequantize.h"
-
 #include "ops/arithmetic/unary.h"
+#include "ops/conversions/conversions.h"
 #include "ops/conversions/scale_slices.h"
 
 namespace narrow {
@@ -45,6 +44,7 @@ const OpDef kDequantize{
     .quant = {.roles = {Role::activation}, .versions = {.int8 = 2, .int16 = 3}},
     .infer = infer_unary,
     .lower = lower_dequantize,
+    .conversion = Conversion::dequantize,
 };
 
 }  // namespace narrow

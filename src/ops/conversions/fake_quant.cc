@@ -62,6 +62,7 @@ const OpDef kFakeQuant{
     .quant = {.roles = {Role::activation}},
     .infer = infer_fake_quant,
     .lower = lower_fake_quant,
+    .conversion = Conversion::fake_quantize,
 };
 
 }  // namespace narrow

@@ -1,18 +1,9 @@
 // FAKE_QUANT: rounds floats to a grid of unsigned integers and stays float; what training with quantization leaves.
 #pragma once
 
-#include "base/result.h"
-#include "ops/def/op_def.h"
+#include "ops/conversions/conversions.h"
 
 namespace narrow {
-
-struct FakeQuantAttributes {
-  float min = 0;
-  float max = 0;
-  int32_t num_bits = 8;
-  bool narrow_range = false;  // the smallest integer is left out
-  static const AttributeType kType;
-};
 
 /// The grid: real = (q - zero_point) * scale, q in [lo, hi].
 struct FakeQuantGrid {
@@ -24,7 +15,5 @@ struct FakeQuantGrid {
 
 /// Zero is on the grid, as TensorFlow nudges it. bad_file where the range or the width makes no grid.
 Result<FakeQuantGrid> fake_quant_grid(const FakeQuantAttributes& attributes);
-
-extern const OpDef kFakeQuant;
 
 }  // namespace narrow

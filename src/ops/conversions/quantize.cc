@@ -1,10 +1,9 @@
-#include "ops/conversions/quantize.h"
-
 #include <algorithm>
 #include <type_traits>
 
 #include "ops/activations/tabulated.h"
 #include "ops/arithmetic/unary.h"
+#include "ops/conversions/conversions.h"
 #include "ops/conversions/scale_slices.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/q8_rescale.h"
@@ -152,6 +151,7 @@ const OpDef kQuantize{
     .quant = {.roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 2}},
     .infer = infer_unary,
     .lower = lower_quantize,
+    .conversion = Conversion::quantize,
 };
 
 }  // namespace narrow

@@ -1,4 +1,5 @@
-// Attribute words that several ops share. Values are numbered as the .tflite format numbers them.
+// Enumerations that attributes of several ops share, and what they mean. File formats have tables from their numbers to
+// these values.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +13,8 @@
 
 namespace narrow {
 
-enum class Padding : int8_t { same = 0, valid = 1 };
+/// How far a window may reach beyond the data: as far as keeps all positions, or not at all.
+enum class Padding : int8_t { same, valid };
 
 template <>
 struct EnumNames<Padding> {
@@ -20,7 +22,7 @@ struct EnumNames<Padding> {
 };
 
 /// What an op applies to its result before storing it. All but tanh and sign_bit are clamps.
-enum class Activation : int8_t { none = 0, relu = 1, relu_n1_to_1 = 2, relu6 = 3, tanh = 4, sign_bit = 5 };
+enum class Activation : int8_t { none, relu, relu_n1_to_1, relu6, tanh, sign_bit };
 
 template <>
 struct EnumNames<Activation> {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/model.h"
+#include "ops/def/attributes.h"
 #include "ops/def/profile.h"
 #include "ops/def/quant_rule.h"
 #include "ops/def/step.h"
@@ -51,6 +52,32 @@ struct Arity {
   int outputs = 1;
 };
 
+/// Where the elements of a weight operand lie.
+enum class WeightLayout : uint8_t {
+  none,       // the op has no weight operand
+  ohwi,       // [output channels, height, width, input channels]
+  depthwise,  // [1, height, width, output channels]
+  out_in,     // [output channels, input channels]
+};
+
+/// What an op does to how values are stored, where it does nothing else.
+enum class Conversion : uint8_t { none, quantize, dequantize, fake_quantize };
+
+/// What an op has to do with a variable, a value that is kept under a name while a sample runs.
+enum class VariableUse : uint8_t {
+  none,
+  handle,  // its result stands for the variable that its attributes name
+  read,    // its result is the value; operand 0 is the handle
+  assign,  // operand 1 becomes the value; operand 0 is the handle
+};
+
+/// How the operands and results of an op that runs graphs correspond to the inputs and outputs of those.
+struct GraphPassing {
+  size_t graphs = 0;   // that it runs; 0 for an op that hands no values to graphs
+  size_t skipped = 0;  // operands before the first that is handed on
+  bool loops = false;  // outputs of the last graph become inputs of all; the others only decide whether it runs
+};
+
 /// A kind of op. Definitions are constants ended by `extern const OpDef kName`, listed once in registry.cc.
 struct OpDef {
   const char* name;                           // as TFLite spells it: "CONV_2D"
@@ -78,7 +105,24 @@ struct OpDef {
 
   bool reads_values = true;  // false: results depend on the shapes of the operands alone
   bool has_effects = false;  // true: does more than compute results, so it stays where nobody reads any
+
+  bool fuses_activation = false;          // runtimes compute the attribute `activation`
+  Activation acts_as = Activation::none;  // an op before this one may take it over as this fused activation
+  WeightLayout weight_layout = WeightLayout::none;
+  Conversion conversion = Conversion::none;
+  VariableUse variable = VariableUse::none;
+  GraphPassing passing{};
 };
+
+/// What the op does to how values are stored; none for ops that narrow does not know.
+inline Conversion conversion_of(const Op& op) {
+  return op.def ? op.def->conversion : Conversion::none;
+}
+
+/// What the op has to do with a variable; none for ops that narrow does not know.
+inline VariableUse variable_use(const Op& op) {
+  return op.def ? op.def->variable : VariableUse::none;
+}
 
 /// The least operator version that the format asks for, by element type and form of the op.
 int least_version(const OpView& op);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 
 namespace narrow {
 
@@ -15,6 +16,34 @@ enum class Role : uint8_t {
   weight,      // takes the weight width, symmetric
   bias,        // scale = input scale * weight scale
   index,       // axes, shapes, paddings: never quantized
+  state,       // a variable tensor that the op reads and writes; keeps its value, and so its scale, from run to run
+};
+
+/// The roles of an op's operands in order. Operands from the last listed on share its role.
+class Roles {
+ public:
+  static constexpr size_t kMost = 32;  // listed; an LSTM has 24
+
+  constexpr Roles() : Roles({Role::activation}) {}
+  constexpr Roles(std::initializer_list<Role> roles) : size_(roles.size()) {
+    size_t i = 0;
+    for (Role role : roles) listed_[i++] = role;
+  }
+
+  constexpr Role operator[](size_t operand) const { return listed_[operand < size_ ? operand : size_ - 1]; }
+  constexpr const Role* begin() const { return listed_.data(); }
+  constexpr const Role* end() const { return begin() + size_; }
+
+  /// The first operand listed with that role; nothing where there is none.
+  constexpr std::optional<size_t> find(Role role) const {
+    for (size_t i = 0; i < size_; ++i)
+      if (listed_[i] == role) return i;
+    return std::nullopt;
+  }
+
+ private:
+  std::array<Role, kMost> listed_{};
+  size_t size_;
 };
 
 /// Where the scale and zero point of the results come from.
@@ -40,21 +69,24 @@ struct Versions {
 };
 
 struct QuantRule {
-  bool int8 = false;            // an int8 form exists
-  bool int16 = false;           // an int16 form exists
-  std::array<Role, 6> roles{};  // of operand i; operands from the last listed on share its role
-  size_t role_count = 1;
+  bool int8 = false;   // an int8 form exists
+  bool int16 = false;  // an int16 form exists
+  Roles roles{};
   ScaleRule output8 = ScaleRule::free;
   ScaleRule output16 = ScaleRule::free;
   FixedScale fixed8{};
   FixedScale fixed16{};
-  int weight_axis = 0;  // dimension of the weight operand that has a scale of its own for each index
+  int weight_axis = 0;    // dimension of the weight operand that has a scale of its own for each index
+  int intermediates = 0;  // values inside of the op that have scales of their own: Op::intermediates lists them
   Versions versions{};
-  bool clamps = false;             // operand values beyond the result's range act as its nearer end does
-  bool rounds_by_rule = false;     // a form exists whose result one rounding of any rule gives
-  bool fixed_is_unsigned = false;  // fixed8 serves results in [0, 1), which Qm.n holds as 2^-7 with zero point 0
+  int dynamic_operand = -1;         // may be integers where data is float, for ops without Role::weight; -1: none
+  bool dynamic_per_tensor = false;  // that operand has one scale, as it has no axis that all its readers agree on
+  bool leaves_range = false;        // results on the operands' scale may lie beyond the operands' values (SUM)
+  bool clamps = false;              // operand values beyond the result's range act as its nearer end does
+  bool rounds_by_rule = false;      // a form exists whose result one rounding of any rule gives
+  bool fixed_is_unsigned = false;   // fixed8 serves results in [0, 1), which Qm.n holds as 2^-7 with zero point 0
 
-  Role role(size_t operand) const { return roles[operand < role_count ? operand : role_count - 1]; }
+  Role role(size_t operand) const { return roles[operand]; }
   ScaleRule output(int bits) const { return bits == 8 ? output8 : output16; }
   const FixedScale& fixed(int bits) const { return bits == 8 ? fixed8 : fixed16; }
   /// The same in Qm.n.
@@ -64,20 +96,17 @@ struct QuantRule {
 };
 
 /// The rule of an op with forms of both widths whose results lie among the values of its operands, on their scale.
-constexpr QuantRule moving_rule(std::initializer_list<Role> roles, const Versions& versions) {
-  QuantRule rule{.int8 = true,
-                 .int16 = true,
-                 .role_count = roles.size(),
-                 .output8 = ScaleRule::same,
-                 .output16 = ScaleRule::same,
-                 .versions = versions};
-  size_t i = 0;
-  for (Role role : roles) rule.roles[i++] = role;
-  return rule;
+constexpr QuantRule moving_rule(const Roles& roles, const Versions& versions) {
+  return {.int8 = true,
+          .int16 = true,
+          .roles = roles,
+          .output8 = ScaleRule::same,
+          .output16 = ScaleRule::same,
+          .versions = versions};
 }
 
 /// Likewise for an op that puts several operands together, on the scale of the result.
-constexpr QuantRule joining_rule(std::initializer_list<Role> roles, const Versions& versions) {
+constexpr QuantRule joining_rule(const Roles& roles, const Versions& versions) {
   QuantRule rule = moving_rule(roles, versions);
   rule.output8 = rule.output16 = ScaleRule::inputs_as_output;
   return rule;

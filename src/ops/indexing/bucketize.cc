@@ -1,9 +1,8 @@
-#include "ops/indexing/bucketize.h"
-
 #include <algorithm>
 
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
+#include "ops/indexing/indexing.h"
 
 namespace narrow {
 namespace {

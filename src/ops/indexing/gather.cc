@@ -1,6 +1,5 @@
-#include "ops/indexing/gather.h"
-
 #include "graph/attribute_type.h"
+#include "ops/indexing/indexing.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
 #include "rows/indexing.h"
@@ -149,10 +148,16 @@ constexpr AttributeField kGatherFields[] = {
 };
 const AttributeType GatherAttributes::kType = attribute_type<GatherAttributes>("Gather", kGatherFields);
 
+constexpr QuantRule kLookupRule = [] {
+  QuantRule rule = moving_rule({Role::index, Role::activation}, {.int8 = 1, .int16 = 1, .dynamic = 3});
+  rule.dynamic_operand = 1;
+  return rule;
+}();
+
 const OpDef kEmbeddingLookup{
     .name = "EMBEDDING_LOOKUP",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = moving_rule({Role::index, Role::activation}, {.int8 = 1, .int16 = 1, .dynamic = 3}),
+    .quant = kLookupRule,
     .infer = infer_lookup,
     .lower = lower_lookup,
     .version = lookup_version,

@@ -1,7 +1,6 @@
-#include "ops/indexing/gather_nd.h"
-
 #include <cstring>
 
+#include "ops/indexing/indexing.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/view.h"
 #include "rows/indexing.h"
@@ -164,7 +163,7 @@ const OpDef kGatherNd{
 const OpDef kScatterNd{
     .name = "SCATTER_ND",
     .arity = {.min_inputs = 3, .max_inputs = 3},
-    .quant = {.roles = {Role::index, Role::activation, Role::index}, .role_count = 3},
+    .quant = {.roles = {Role::index, Role::activation, Role::index}},
     .infer = infer_scatter,
     .lower = lower_scatter,
 };

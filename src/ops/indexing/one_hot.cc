@@ -1,6 +1,5 @@
-#include "ops/indexing/one_hot.h"
-
 #include "graph/attribute_type.h"
+#include "ops/indexing/indexing.h"
 #include "ops/layout/index_operand.h"
 #include "ops/layout/move.h"
 #include "rows/indexing.h"
@@ -61,7 +60,6 @@ const OpDef kOneHot{
     .arity = {.min_inputs = 4, .max_inputs = 4},
     .quant = {.int8 = true,
               .roles = {Role::index, Role::index, Role::activation},
-              .role_count = 3,
               .output8 = ScaleRule::inputs_as_output,
               .versions = {.int8 = 1}},
     .infer = infer_one_hot,

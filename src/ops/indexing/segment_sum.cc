@@ -1,6 +1,5 @@
-#include "ops/indexing/segment_sum.h"
-
 #include "ops/arithmetic/elementwise.h"
+#include "ops/indexing/indexing.h"
 #include "ops/layout/index_operand.h"
 
 namespace narrow {
@@ -75,7 +74,7 @@ Result<Step> lower_segment_sum(const OpView& op, const LowerContext&) {
 const OpDef kSegmentSum{
     .name = "SEGMENT_SUM",
     .arity = {.min_inputs = 2, .max_inputs = 2},
-    .quant = {.roles = {Role::activation, Role::index}, .role_count = 2},
+    .quant = {.roles = {Role::activation, Role::index}},
     .infer = infer_segment_sum,
     .lower = lower_segment_sum,
 };

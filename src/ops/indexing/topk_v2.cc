@@ -1,10 +1,9 @@
-#include "ops/indexing/topk_v2.h"
-
 #include <array>
 #include <cmath>
 
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
+#include "ops/indexing/indexing.h"
 #include "ops/layout/index_operand.h"
 #include "rows/indexing.h"
 

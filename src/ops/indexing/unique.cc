@@ -1,10 +1,9 @@
-#include "ops/indexing/unique.h"
-
 #include <algorithm>
 #include <map>
 
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/plain.h"
+#include "ops/indexing/indexing.h"
 #include "ops/layout/move.h"
 #include "rows/describe.h"
 

@@ -1,8 +1,7 @@
-#include "ops/indexing/where.h"
-
 #include <algorithm>
 
 #include "ops/arithmetic/plain.h"
+#include "ops/indexing/indexing.h"
 #include "ops/layout/move.h"
 
 namespace narrow {

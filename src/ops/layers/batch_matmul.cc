@@ -1,9 +1,8 @@
-#include "ops/layers/batch_matmul.h"
-
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/elementwise.h"
 #include "ops/layers/batch_matmul_float.h"
 #include "ops/layers/batch_matmul_integer.h"
+#include "ops/layers/layers.h"
 
 namespace narrow {
 namespace {
@@ -102,8 +101,10 @@ const OpDef kBatchMatmul{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::activation, Role::activation},
-              .role_count = 2,
-              .versions = {.int8 = 2, .int16 = 3, .dynamic = 4}},
+              .versions = {.int8 = 2, .int16 = 3, .dynamic = 4},
+              // Scales would lie along either of the last dimensions; TFLite's converter gives the operand one.
+              .dynamic_operand = 1,
+              .dynamic_per_tensor = true},
     .infer = infer_batch_matmul,
     .lower = lower_batch_matmul,
     .macs = macs_batch_matmul,

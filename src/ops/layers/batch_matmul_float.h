@@ -1,7 +1,7 @@
 // BATCH_MATMUL with float results: float operands, or float data and integer weights.
 #pragma once
 
-#include "ops/layers/batch_matmul.h"
+#include "ops/layers/layers.h"
 
 extern "C" {
 #include "portable/layers/batch_matmul.h"

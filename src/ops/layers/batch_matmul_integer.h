@@ -1,7 +1,7 @@
 // BATCH_MATMUL of integers: int8 with int8, int16 with int16 or int8.
 #pragma once
 
-#include "ops/layers/batch_matmul.h"
+#include "ops/layers/layers.h"
 
 extern "C" {
 #include "portable/layers/batch_matmul.h"

@@ -1,8 +1,7 @@
-#include "ops/layers/conv_2d.h"
-
 #include "graph/attribute_type.h"
 #include "ops/layers/conv_2d_float.h"
 #include "ops/layers/conv_2d_integer.h"
+#include "ops/layers/layers.h"
 
 namespace narrow {
 namespace {
@@ -60,13 +59,14 @@ const OpDef kConv2d{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::activation, Role::weight, Role::bias},
-              .role_count = 3,
               .weight_axis = 0,
               .versions = {.int8 = 3, .int16 = 4, .dynamic = 5},
               .rounds_by_rule = true},
     .infer = infer_conv_2d,
     .lower = lower_conv_2d,
     .macs = macs_conv_2d,
+    .fuses_activation = true,
+    .weight_layout = WeightLayout::ohwi,
 };
 
 }  // namespace narrow

@@ -1,8 +1,7 @@
 #include "ops/layers/conv_2d_integer.h"
 
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/depthwise_conv_2d.h"
 #include "ops/layers/layer_call.h"
+#include "ops/layers/layers.h"
 
 extern "C" {
 #include "portable/layers/conv2d.h"

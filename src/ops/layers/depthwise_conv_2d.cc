@@ -1,8 +1,7 @@
-#include "ops/layers/depthwise_conv_2d.h"
-
 #include "graph/attribute_type.h"
 #include "ops/layers/conv_2d_float.h"
 #include "ops/layers/conv_2d_integer.h"
+#include "ops/layers/layers.h"
 
 namespace narrow {
 namespace {
@@ -67,7 +66,6 @@ const OpDef kDepthwiseConv2d{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::activation, Role::weight, Role::bias},
-              .role_count = 3,
               .weight_axis = 3,
               .versions = {.int8 = 3, .int16 = 5, .dynamic = 6},
               .rounds_by_rule = true},
@@ -75,6 +73,8 @@ const OpDef kDepthwiseConv2d{
     .lower = lower_depthwise_conv_2d,
     .macs = macs_depthwise_conv_2d,
     .version = version_depthwise_conv_2d,
+    .fuses_activation = true,
+    .weight_layout = WeightLayout::depthwise,
 };
 
 }  // namespace narrow

@@ -1,8 +1,7 @@
-#include "ops/layers/fully_connected.h"
-
 #include "graph/attribute_type.h"
 #include "ops/layers/fully_connected_float.h"
 #include "ops/layers/fully_connected_integer.h"
+#include "ops/layers/layers.h"
 
 namespace narrow {
 namespace {
@@ -64,13 +63,14 @@ const OpDef kFullyConnected{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::activation, Role::weight, Role::bias},
-              .role_count = 3,
               .weight_axis = 0,
               .versions = {.int8 = 4, .int16 = 7, .dynamic = 9},
               .rounds_by_rule = true},
     .infer = infer_fully_connected,
     .lower = lower_fully_connected,
     .macs = macs_fully_connected,
+    .fuses_activation = true,
+    .weight_layout = WeightLayout::out_in,
 };
 
 }  // namespace narrow

@@ -1,6 +1,6 @@
 #include "ops/layers/fully_connected_float.h"
 
-#include "ops/layers/fully_connected.h"
+#include "ops/layers/layers.h"
 #include "ops/xnnpack/xnnpack.h"
 
 namespace narrow {

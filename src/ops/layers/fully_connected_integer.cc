@@ -1,7 +1,7 @@
 #include "ops/layers/fully_connected_integer.h"
 
-#include "ops/layers/fully_connected.h"
 #include "ops/layers/layer_call.h"
+#include "ops/layers/layers.h"
 
 extern "C" {
 #include "portable/layers/fully_connected.h"

@@ -1,9 +1,10 @@
-#include "ops/layers/transpose_conv.h"
+#include "host/transpose_conv.h"
 
 #include <limits>
 
 #include "graph/attribute_type.h"
 #include "ops/layers/layer_call.h"
+#include "ops/layers/layers.h"
 #include "ops/layers/transpose_conv_float.h"
 #include "portable/layers/transpose_conv.h"
 
@@ -112,13 +113,13 @@ const OpDef kTransposeConv{
     .quant = {.int8 = true,
               .int16 = true,
               .roles = {Role::index, Role::weight, Role::activation, Role::bias},
-              .role_count = 4,
               .weight_axis = 0,
               .versions = {.int8 = 3, .int16 = 3},
               .rounds_by_rule = true},
     .infer = infer_transpose_conv,
     .lower = lower_transpose_conv,
     .macs = macs_transpose_conv,
+    .weight_layout = WeightLayout::ohwi,
 };
 
 }  // namespace narrow

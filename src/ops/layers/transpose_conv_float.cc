@@ -1,6 +1,6 @@
 #include "ops/layers/transpose_conv_float.h"
 
-#include "ops/layers/transpose_conv.h"
+#include "ops/layers/layers.h"
 #include "ops/xnnpack/xnnpack.h"
 
 namespace narrow {

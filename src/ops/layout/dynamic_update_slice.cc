@@ -1,6 +1,7 @@
-#include "ops/layout/dynamic_update_slice.h"
+#include <cstring>
 
 #include "ops/layout/index_operand.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/view.h"
 #include "rows/layout.h"
 

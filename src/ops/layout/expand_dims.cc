@@ -1,7 +1,6 @@
-#include "ops/layout/expand_dims.h"
-
 #include "ops/layout/copy.h"
 #include "ops/layout/index_operand.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 
 namespace narrow {

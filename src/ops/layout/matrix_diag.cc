@@ -1,5 +1,6 @@
-#include "ops/layout/matrix_diag.h"
+#include <cstring>
 
+#include "ops/layout/layout.h"
 #include "ops/layout/view.h"
 #include "rows/layout.h"
 

@@ -1,6 +1,5 @@
-#include "ops/layout/mirror_pad.h"
-
 #include "graph/attribute_type.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 #include "ops/windows/padding.h"
 #include "rows/layout.h"
@@ -44,11 +43,6 @@ Result<Step> lower_mirror_pad(const OpView& op, const LowerContext&) {
 }
 
 }  // namespace
-
-template <>
-struct EnumNames<MirrorMode> {
-  static constexpr std::array<const char*, 2> kNames{"reflect", "symmetric"};
-};
 
 constexpr AttributeField kMirrorPadFields[] = {
     field<&MirrorPadAttributes::mode>("mode"),

@@ -1,5 +1,4 @@
-#include "ops/layout/pad.h"
-
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 #include "ops/windows/padding.h"
 #include "rows/layout.h"

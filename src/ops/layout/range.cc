@@ -1,8 +1,8 @@
-#include "ops/layout/range.h"
-
 #include <array>
 #include <cmath>
 
+#include "ops/arithmetic/elementwise.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 #include "rows/describe.h"
 

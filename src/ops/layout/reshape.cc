@@ -1,7 +1,6 @@
-#include "ops/layout/reshape.h"
-
 #include "graph/attribute_type.h"
 #include "ops/layout/copy.h"
+#include "ops/layout/layout.h"
 
 namespace narrow {
 namespace {

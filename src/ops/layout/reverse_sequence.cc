@@ -1,7 +1,6 @@
-#include "ops/layout/reverse_sequence.h"
-
 #include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 #include "rows/layout.h"
 
@@ -64,7 +63,6 @@ const OpDef kReverseSequence{
     .arity = {.min_inputs = 2, .max_inputs = 2},
     .quant = {.int16 = true,
               .roles = {Role::activation, Role::index},
-              .role_count = 2,
               .output16 = ScaleRule::same,
               .versions = {.int16 = 1}},
     .infer = infer_reverse_sequence,

@@ -1,8 +1,7 @@
-#include "ops/layout/shape.h"
-
 #include <array>
 
 #include "graph/attribute_type.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 #include "rows/describe.h"
 

@@ -1,6 +1,5 @@
-#include "ops/layout/slice.h"
-
 #include "ops/layout/index_operand.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/view.h"
 #include "rows/layout.h"
 

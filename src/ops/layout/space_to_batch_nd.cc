@@ -1,7 +1,6 @@
-#include "ops/layout/space_to_batch_nd.h"
-
 #include "base/checked.h"
 #include "ops/layout/index_operand.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 #include "rows/layout.h"
 

@@ -1,6 +1,5 @@
-#include "ops/layout/space_to_depth.h"
-
 #include "graph/attribute_type.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/view.h"
 
 namespace narrow {

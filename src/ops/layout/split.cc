@@ -1,7 +1,6 @@
-#include "ops/layout/split.h"
-
 #include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 
 namespace narrow {

@@ -1,7 +1,6 @@
-#include "ops/layout/strided_slice.h"
-
 #include "graph/attribute_type.h"
 #include "ops/layout/index_operand.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/view.h"
 #include "rows/layout.h"
 

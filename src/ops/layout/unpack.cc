@@ -1,6 +1,5 @@
-#include "ops/layout/unpack.h"
-
 #include "graph/attribute_type.h"
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 
 namespace narrow {

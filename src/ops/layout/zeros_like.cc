@@ -1,5 +1,6 @@
-#include "ops/layout/zeros_like.h"
+#include <cstring>
 
+#include "ops/layout/layout.h"
 #include "ops/layout/move.h"
 
 namespace narrow {

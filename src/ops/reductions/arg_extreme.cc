@@ -1,10 +1,9 @@
-#include "ops/reductions/arg_extreme.h"
-
 #include <cmath>
 
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/layout/along_axis.h"
+#include "ops/reductions/reductions.h"
 #include "rows/reductions.h"
 
 extern "C" {
@@ -92,7 +91,6 @@ Result<Step> lower_arg_extreme(const OpView& op, const LowerContext&) {
 // No runtime takes data of 16 bits.
 constexpr QuantRule kQuant{.int8 = true,
                            .roles = {Role::activation, Role::index},
-                           .role_count = 2,
                            .output8 = ScaleRule::none,
                            .output16 = ScaleRule::none,
                            .versions = {.int8 = 2, .int16 = 2}};

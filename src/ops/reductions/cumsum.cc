@@ -1,9 +1,8 @@
-#include "ops/reductions/cumsum.h"
-
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
 #include "ops/layout/along_axis.h"
+#include "ops/reductions/reductions.h"
 #include "rows/reductions.h"
 
 extern "C" {
@@ -89,7 +88,7 @@ const AttributeType CumsumAttributes::kType = attribute_type<CumsumAttributes>("
 const OpDef kCumsum{.name = "CUMSUM",
                     .attributes = &CumsumAttributes::kType,
                     .arity = {.min_inputs = 2, .max_inputs = 2},
-                    .quant = {.roles = {Role::activation, Role::index}, .role_count = 2},
+                    .quant = {.roles = {Role::activation, Role::index}},
                     .infer = infer_cumsum,
                     .lower = lower_cumsum};
 

@@ -1,10 +1,9 @@
-#include "ops/reductions/normalization.h"
-
 #include <cmath>
 
 #include "graph/attribute_type.h"
 #include "ops/activations/rows.h"
 #include "ops/arithmetic/unary.h"
+#include "ops/reductions/reductions.h"
 #include "rows/reductions.h"
 
 extern "C" {

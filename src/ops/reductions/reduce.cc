@@ -1,11 +1,13 @@
-#include "ops/reductions/reduce.h"
+#include "host/reduce.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "host/reduce.h"
+#include "nw_requantize.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/quantized.h"
+#include "ops/reductions/reduction.h"
 #include "rows/reductions.h"
 
 namespace narrow {
@@ -141,13 +143,13 @@ Result<Step> lower_sum(const OpView& op, const LowerContext& context) {
   return lower_reduce(op, context, Kind::sum);
 }
 
-constexpr QuantRule quant_rule_reduce(ScaleRule output16, int version16) {
+constexpr QuantRule quant_rule_reduce(ScaleRule output16, int version16, bool leaves_range) {
   return {.int8 = true,
           .int16 = true,
           .roles = {Role::activation, Role::index},
-          .role_count = 2,
           .output16 = output16,
-          .versions = {.int8 = 2, .int16 = version16}};
+          .versions = {.int8 = 2, .int16 = version16},
+          .leaves_range = leaves_range};
 }
 
 }  // namespace
@@ -155,14 +157,14 @@ constexpr QuantRule quant_rule_reduce(ScaleRule output16, int version16) {
 const OpDef kMean{.name = "MEAN",
                   .attributes = &ReduceAttributes::kType,
                   .arity = {.min_inputs = 2, .max_inputs = 2},
-                  .quant = quant_rule_reduce(ScaleRule::free, 3),
+                  .quant = quant_rule_reduce(ScaleRule::free, 3, false),
                   .infer = infer_reduction,
                   .lower = lower_mean};
 
 const OpDef kSum{.name = "SUM",
                  .attributes = &ReduceAttributes::kType,
                  .arity = {.min_inputs = 2, .max_inputs = 2},
-                 .quant = quant_rule_reduce(ScaleRule::same, 2),
+                 .quant = quant_rule_reduce(ScaleRule::same, 2, true),
                  .infer = infer_reduction,
                  .lower = lower_sum};
 

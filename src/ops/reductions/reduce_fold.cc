@@ -1,5 +1,3 @@
-#include "ops/reductions/reduce_fold.h"
-
 #include <cmath>
 #include <limits>
 
@@ -7,6 +5,7 @@
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
 #include "ops/integer/quantized.h"
+#include "ops/reductions/reduction.h"
 #include "rows/reductions.h"
 
 extern "C" {
@@ -141,7 +140,6 @@ constexpr QuantRule quant_rule_reduce_fold(ScaleRule output, int version16) {
   return {.int8 = true,
           .int16 = true,
           .roles = {Role::activation, Role::index},
-          .role_count = 2,
           .output8 = output,
           .output16 = output,
           .versions = {.int8 = 2, .int16 = version16}};

@@ -2,18 +2,13 @@
 #pragma once
 
 #include "ops/arithmetic/elementwise.h"
-#include "ops/def/op_def.h"
+#include "ops/reductions/reductions.h"
 
 extern "C" {
 #include "portable/reductions/reduce.h"
 }
 
 namespace narrow {
-
-struct ReduceAttributes {
-  bool keep_dims = false;
-  static const AttributeType kType;
-};
 
 /// The shape of operand 0 without the axes, or with 1 in their place.
 Result<std::vector<Shape>> infer_reduction(const OpView& op);

@@ -1,5 +1,3 @@
-#include "ops/windows/pool_2d.h"
-
 #include <array>
 #include <cmath>
 #include <limits>
@@ -9,6 +7,7 @@
 #include "ops/arithmetic/elementwise.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
+#include "ops/windows/windows.h"
 #include "rows/windows.h"
 
 namespace narrow {
@@ -170,23 +169,32 @@ constexpr AttributeField kPool2dFields[] = {
 };
 const AttributeType Pool2dAttributes::kType = attribute_type<Pool2dAttributes>("Pool2d", kPool2dFields);
 
-const OpDef kAveragePool2d{.name = "AVERAGE_POOL_2D",
-                           .attributes = &Pool2dAttributes::kType,
-                           .arity = {},
-                           .quant = quant(true),
-                           .infer = infer_pool_2d,
-                           .lower = lower_average};
-const OpDef kL2Pool2d{.name = "L2_POOL_2D",
-                      .attributes = &Pool2dAttributes::kType,
-                      .arity = {},
-                      .quant = {},
-                      .infer = infer_pool_2d,
-                      .lower = lower_l2_pool_2d};
-const OpDef kMaxPool2d{.name = "MAX_POOL_2D",
-                       .attributes = &Pool2dAttributes::kType,
-                       .arity = {},
-                       .quant = quant(false),
-                       .infer = infer_pool_2d,
-                       .lower = lower_maximum_pool_2d};
+const OpDef kAveragePool2d{
+    .name = "AVERAGE_POOL_2D",
+    .attributes = &Pool2dAttributes::kType,
+    .arity = {},
+    .quant = quant(true),
+    .infer = infer_pool_2d,
+    .lower = lower_average,
+    .fuses_activation = true,
+};
+const OpDef kL2Pool2d{
+    .name = "L2_POOL_2D",
+    .attributes = &Pool2dAttributes::kType,
+    .arity = {},
+    .quant = {},
+    .infer = infer_pool_2d,
+    .lower = lower_l2_pool_2d,
+    .fuses_activation = true,
+};
+const OpDef kMaxPool2d{
+    .name = "MAX_POOL_2D",
+    .attributes = &Pool2dAttributes::kType,
+    .arity = {},
+    .quant = quant(false),
+    .infer = infer_pool_2d,
+    .lower = lower_maximum_pool_2d,
+    .fuses_activation = true,
+};
 
 }  // namespace narrow

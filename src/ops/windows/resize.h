@@ -29,7 +29,6 @@ Result<DType> resize_dtype(const OpView& op);
 constexpr QuantRule kResizeRule{.int8 = true,
                                 .int16 = true,
                                 .roles = {Role::activation, Role::index},
-                                .role_count = 2,
                                 .output8 = ScaleRule::same,
                                 .output16 = ScaleRule::same,
                                 .versions = {.int8 = 2, .int16 = 4}};

@@ -1,5 +1,3 @@
-#include "ops/windows/resize_bilinear.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -8,6 +6,7 @@
 #include "ops/arithmetic/unary.h"
 #include "ops/integer/quantized.h"
 #include "ops/windows/resize.h"
+#include "ops/windows/windows.h"
 #include "rows/windows.h"
 
 extern "C" {

@@ -1,10 +1,9 @@
-#include "ops/windows/resize_nearest_neighbor.h"
-
 #include <limits>
 
 #include "graph/attribute_type.h"
 #include "ops/integer/tables.h"
 #include "ops/windows/resize.h"
+#include "ops/windows/windows.h"
 #include "rows/windows.h"
 
 extern "C" {

@@ -80,7 +80,7 @@ class Network {
 };
 
 bool moves_values(const Graph& graph, const Op& op, const Decision& d) {
-  if (d.placement == Placement::conversion) return op.type == "FAKE_QUANT";
+  if (d.placement == Placement::conversion) return conversion_of(op) == Conversion::fake_quantize;
   if (d.placement != Placement::integer) return false;
   int const ruling = scale_source(graph, op, d.bits);
   return std::find(op.outputs.begin(), op.outputs.end(), ruling) != op.outputs.end();

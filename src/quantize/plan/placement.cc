@@ -44,7 +44,7 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
 }
 
 bool is_conversion(const Op& op) {
-  return op.def && (op.type == "QUANTIZE" || op.type == "DEQUANTIZE" || op.type == "FAKE_QUANT");
+  return conversion_of(op) != Conversion::none;
 }
 
 Decision decide_op(const Model& model, int g, const Op& op, const StoredConstants& constants, const Recipe& recipe) {
@@ -61,7 +61,8 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
   if (passes_values_on(op))
     return d.settings.keep_float ? become(Placement::floating, "kept float as asked") : become(Placement::tied, "");
   if (!op.def) return become(Placement::floating, "narrow does not know this op");
-  if (d.settings.keep_float && op.type != "DEQUANTIZE") return become(Placement::floating, "kept float as asked");
+  if (d.settings.keep_float && op.def->conversion != Conversion::dequantize)
+    return become(Placement::floating, "kept float as asked");
   if (is_conversion(op))
     return become(Placement::conversion, "a conversion between float and integer of the file itself");
   std::string const type = "int" + std::to_string(d.bits);

@@ -4,9 +4,8 @@
 #include <cmath>
 
 #include "graph/real_values.h"
-#include "ops/conversions/dequantize.h"
+#include "ops/conversions/conversions.h"
 #include "ops/conversions/fake_quant.h"
-#include "ops/conversions/quantize.h"
 #include "ops/def/attributes.h"
 #include "ops/def/op_def.h"
 
@@ -105,11 +104,11 @@ StoredConstants::StoredConstants(const Model& model) : model_(model) {
       if (!from || from->opaque) continue;
       TensorRef const to{g, op.outputs[0]};
       std::optional<Tensor> stored;
-      if (op.def == &kQuantize)
+      if (conversion_of(op) == Conversion::quantize)
         stored = stored_as(*from, graph.tensor(op.outputs[0]));
-      else if (op.def == &kDequantize && from->quantization.present())
+      else if (conversion_of(op) == Conversion::dequantize && from->quantization.present())
         stored = widened(*from);
-      else if (op.def == &kFakeQuant)
+      else if (conversion_of(op) == Conversion::fake_quantize)
         stored = fake_quantized(*from, op.attributes.get<FakeQuantAttributes>());
       if (stored) restored_.insert_or_assign(to, std::move(*stored));
     }
@@ -174,9 +173,9 @@ std::optional<QuantParams> stored_params(const Tensor& t) {
 }
 
 std::optional<QuantParams> conversion_params(const Graph& graph, const Op& op, int bits) {
-  if (op.def == &kQuantize) return stored_params(graph.tensor(op.outputs[0]));
-  if (op.def == &kDequantize) return stored_params(graph.tensor(op.inputs[0]));
-  if (op.def != &kFakeQuant) return std::nullopt;
+  if (conversion_of(op) == Conversion::quantize) return stored_params(graph.tensor(op.outputs[0]));
+  if (conversion_of(op) == Conversion::dequantize) return stored_params(graph.tensor(op.inputs[0]));
+  if (conversion_of(op) != Conversion::fake_quantize) return std::nullopt;
   const auto& a = op.attributes.get<FakeQuantAttributes>();
   auto const g = fake_quant_grid(a);
   if (!g) return std::nullopt;

@@ -2,28 +2,20 @@
 
 #include <algorithm>
 
-#include "ops/control/variable.h"
+#include "ops/control/control.h"
 #include "quantize/plan/disjoint_sets.h"
 
 namespace narrow {
 namespace {
 
-/// How a control op's operands and results correspond to those of the graphs it runs.
-struct Passing {
-  size_t skipped = 0;  // operands before the first that is handed on
-  bool loops = false;  // outputs of the last graph become inputs of all
-};
-
-const Passing* passing(const Op& op) {
-  static constexpr Passing kCall{}, kIf{.skipped = 1}, kWhile{.loops = true};
-  if (op.type == "CALL" && op.graphs.size() == 1) return &kCall;
-  if (op.type == "IF" && op.graphs.size() == 2) return &kIf;
-  if (op.type == "WHILE" && op.graphs.size() == 2) return &kWhile;
-  return nullptr;
+/// How an op passes values to the graphs that it runs; null where it does not, or narrow does not know how.
+const GraphPassing* passing(const Op& op) {
+  return op.def && op.def->passing.graphs > 0 && op.graphs.size() == op.def->passing.graphs ? &op.def->passing
+                                                                                            : nullptr;
 }
 
 /// The graphs whose outputs the op's results are: all but a loop's condition.
-std::vector<int> yielding(const Op& op, const Passing& how) {
+std::vector<int> yielding(const Op& op, const GraphPassing& how) {
   return how.loops ? std::vector<int>{op.graphs.back()} : op.graphs;
 }
 
@@ -59,13 +51,13 @@ void each_op(const Model& model, F f) {
 template <class F>  // f(graph, op index, op, how it passes values) for each control op
 void each_control(const Model& model, F f) {
   each_op(model, [&](int g, size_t i, const Op& op) {
-    if (const Passing* how = passing(op)) f(g, i, op, *how);
+    if (const GraphPassing* how = passing(op)) f(g, i, op, *how);
   });
 }
 
 DisjointSets joined_ports(const Model& model, const PortNumbers& ports) {
   DisjointSets groups(ports.count());
-  each_control(model, [&](int, size_t, const Op& op, const Passing& how) {
+  each_control(model, [&](int, size_t, const Op& op, const GraphPassing& how) {
     int const first = op.graphs.front();
     for (int g : op.graphs)
       for (size_t i = 0; i < std::min(graph_of(model, g).inputs.size(), graph_of(model, first).inputs.size()); ++i)
@@ -89,14 +81,14 @@ bool is_float(const Model& model, TensorRef t) {
 }
 
 bool uses_variable(const Op& op) {
-  return op.def == &kReadVariable || op.def == &kAssignVariable;
+  return variable_use(op) == VariableUse::read || variable_use(op) == VariableUse::assign;
 }
 
 /// The names of the variables whose handles come from a VAR_HANDLE of the same graph.
 std::map<TensorRef, std::pair<std::string, std::string>> handle_names(const Model& model) {
   std::map<TensorRef, std::pair<std::string, std::string>> out;
   each_op(model, [&](int g, size_t, const Op& op) {
-    if (op.def != &kVarHandle) return;
+    if (variable_use(op) != VariableUse::handle) return;
     auto const& name = op.attributes.get<VarHandleAttributes>();
     out[{g, op.outputs[0]}] = {name.container, name.shared_name};
   });
@@ -122,7 +114,7 @@ void TiedTensors::add_graph_runs(const Model& model) {
   PortNumbers const ports(model);
   DisjointSets groups = joined_ports(model, ports);
   std::vector<int> group_of(ports.count(), -1);  // by root
-  each_control(model, [&](int g, size_t index, const Op& op, const Passing& how) {
+  each_control(model, [&](int g, size_t index, const Op& op, const GraphPassing& how) {
     auto link = [&](size_t port) -> int {
       int& l = group_of[groups.root(port)];
       if (l >= 0) return l;
@@ -162,14 +154,14 @@ void TiedTensors::add_variables(const Model& model) {
   std::map<std::pair<std::string, std::string>, size_t> group_of;
   auto name = [&](TensorRef handle) { return all_known ? names.at(handle) : std::pair<std::string, std::string>(); };
   each_op(model, [&](int g, size_t index, const Op& op) {
-    if (op.def != &kReadVariable || !is_float(model, {g, op.outputs[0]})) return;
+    if (variable_use(op) != VariableUse::read || !is_float(model, {g, op.outputs[0]})) return;
     auto const [at, added] = group_of.try_emplace(name({g, op.inputs[0]}), groups_.size());
     if (added) groups_.push_back({.reads = {}, .writes = {}, .graph = g, .op = index});
     handles_[{g, op.inputs[0]}] = at->second;
     groups_[at->second].writes.push_back({g, op.outputs[0]});
   });
   each_op(model, [&](int g, size_t, const Op& op) {
-    if (op.def != &kAssignVariable || !is_float(model, {g, op.inputs[1]})) return;
+    if (variable_use(op) != VariableUse::assign || !is_float(model, {g, op.inputs[1]})) return;
     auto const at = group_of.find(name({g, op.inputs[0]}));
     if (at == group_of.end()) return;
     handles_[{g, op.inputs[0]}] = at->second;
@@ -183,13 +175,13 @@ const TiedGroup* TiedTensors::at(const Ports& ports, int graph, size_t i) const 
 }
 
 const TiedGroup* TiedTensors::operand(int graph, const Op& op, size_t i) const {
-  if (op.def == &kAssignVariable) return i == 1 ? of_variable(graph, op) : nullptr;
-  const Passing* const how = passing(op);
+  if (variable_use(op) == VariableUse::assign) return i == 1 ? of_variable(graph, op) : nullptr;
+  const GraphPassing* const how = passing(op);
   return how && i >= how->skipped ? input(op.graphs.back(), i - how->skipped) : nullptr;
 }
 
 const TiedGroup* TiedTensors::result(int graph, const Op& op, size_t i) const {
-  if (op.def == &kReadVariable) return of_variable(graph, op);
+  if (variable_use(op) == VariableUse::read) return of_variable(graph, op);
   return passing(op) ? output(op.graphs.back(), i) : nullptr;
 }
 
@@ -207,7 +199,7 @@ std::vector<bool> graphs_run(const Model& model, const std::vector<int>& entries
     if (run[static_cast<size_t>(g)]) continue;
     run[static_cast<size_t>(g)] = true;
     for (const Op& op : graph_of(model, g).ops)
-      if (passes_values_on(op) || op.type == "CALL_ONCE") open.insert(open.end(), op.graphs.begin(), op.graphs.end());
+      if (op.def) open.insert(open.end(), op.graphs.begin(), op.graphs.end());
   }
   return run;
 }

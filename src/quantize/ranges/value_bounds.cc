@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "ops/activations/relu6.h"
 #include "ops/def/op_def.h"
-#include "ops/integer/fused_activation.h"
-#include "ops/reductions/reduce.h"
+#include "ops/def/shared_attributes.h"
 #include "quantize/params.h"
 
 namespace narrow {
@@ -17,12 +15,12 @@ constexpr float kUnbounded = std::numeric_limits<float>::infinity();
 /// Whether an op's results lie among the values of its operands.
 bool passes_on(const Op& op) {
   ScaleRule const rule = op.def->quant.output(16);
-  return (rule == ScaleRule::same || rule == ScaleRule::inputs_as_output) && op.def != &kSum;
+  return (rule == ScaleRule::same || rule == ScaleRule::inputs_as_output) && !op.def->quant.leaves_range;
 }
 
 float reach_of(const Graph& graph, const Op& op, const std::vector<float>& known) {
   if (!op.def) return kUnbounded;
-  switch (op.def == &kRelu6 ? Activation::relu6 : stated_activation(op)) {
+  switch (op.def->acts_as == Activation::none ? stated_activation(op) : op.def->acts_as) {
     case Activation::relu6:
       return 6;
     case Activation::relu_n1_to_1:

@@ -2,8 +2,7 @@
 
 #include "ops/check/validate.h"
 #include "ops/check/validate_rules.h"
-#include "ops/conversions/dequantize.h"
-#include "ops/conversions/quantize.h"
+#include "ops/conversions/conversions.h"
 #include "ops/def/op_def.h"
 
 namespace narrow {

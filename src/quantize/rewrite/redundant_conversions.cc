@@ -4,12 +4,16 @@
 #include <optional>
 #include <utility>
 
-#include "ops/conversions/dequantize.h"
-#include "ops/conversions/quantize.h"
+#include "ops/conversions/conversions.h"
 #include "quantize/rewrite/rewrite.h"
 
 namespace narrow {
 namespace {
+
+/// Whether the op is QUANTIZE or DEQUANTIZE.
+bool converts(const Op& op) {
+  return conversion_of(op) == Conversion::quantize || conversion_of(op) == Conversion::dequantize;
+}
 
 bool same_integers(const Tensor& a, const Tensor& b) {
   return a.dtype == b.dtype && a.quantization == b.quantization && a.quantization.present();
@@ -68,7 +72,7 @@ class ConversionDropper {
   /// lie several conversions back, through 8-bit integers with the same parameters and through floats: to dequantize
   /// integers and quantize them back loses nothing.
   int equal_operand(const Op& op) {
-    if (op.def != &kQuantize) return kNoTensor;
+    if (conversion_of(op) != Conversion::quantize) return kNoTensor;
     const Tensor& to = graph_.tensor(op.outputs[0]);
     for (int t = now(op.inputs[0]);;) {
       const Tensor& from = graph_.tensor(t);
@@ -78,7 +82,7 @@ class ConversionDropper {
       int const maker = by_[at(t)];
       if (maker < 0) return kNoTensor;
       const Op& before = graph_.ops[at(maker)];
-      if (before.def != &kQuantize && before.def != &kDequantize) return kNoTensor;
+      if (!converts(before)) return kNoTensor;
       t = now(before.inputs[0]);
     }
   }
@@ -86,7 +90,7 @@ class ConversionDropper {
   /// The result of an earlier op that converts the same tensor to the same type and parameters; kNoTensor where this is
   /// the first.
   int same_conversion(const Op& op) {
-    if (op.def != &kQuantize && op.def != &kDequantize) return kNoTensor;
+    if (!converts(op)) return kNoTensor;
     std::vector<int>& made = conversions_[now(op.inputs[0])];
     const Tensor& to = graph_.tensor(op.outputs[0]);
     for (int t : made)
@@ -118,8 +122,7 @@ class ConversionDropper {
     std::vector<Op> kept;
     for (size_t i = graph_.ops.size(); i-- > 0;) {
       Op& op = graph_.ops[i];
-      bool const converts = op.def == &kQuantize || op.def == &kDequantize;
-      if (converts && !read[at(op.outputs[0])]) continue;
+      if (converts(op) && !read[at(op.outputs[0])]) continue;
       for (int t : op.inputs)
         if (t != kNoTensor) read[at(t)] = true;
       kept.push_back(std::move(op));

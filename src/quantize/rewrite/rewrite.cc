@@ -2,32 +2,15 @@
 
 #include <algorithm>
 
-#include "ops/arithmetic/add.h"
-#include "ops/arithmetic/sub.h"
-#include "ops/conversions/conversion.h"
+#include "ops/conversions/conversions.h"
 #include "ops/def/operand_with.h"
+#include "ops/def/shared_attributes.h"
 #include "ops/integer/quantized.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
 #include "quantize/rewrite/layers.h"
 #include "quantize/rewrite/tensor_copies.h"
 
 namespace narrow {
 namespace {
-
-/// Writes the bias type into the attributes of ops that have a place for it; runtimes otherwise guess it.
-void state_bias_type(Op& op, DType type) {
-  if (auto* conv = op.attributes.edit<Conv2dAttributes>()) conv->quantized_bias_type = type;
-  if (auto* dense = op.attributes.edit<FullyConnectedAttributes>()) dense->quantized_bias_type = type;
-  if (auto* up = op.attributes.edit<TransposeConvAttributes>()) up->quantized_bias_type = type;
-}
-
-/// 16-bit sums take any scales; the format's old form with power-of-two scales rounds otherwise.
-void take_any_scales(Op& op) {
-  if (auto* add = op.attributes.edit<AddAttributes>()) add->pot_scale_int16 = false;
-  if (auto* sub = op.attributes.edit<SubAttributes>()) sub->pot_scale_int16 = false;
-}
 
 /// The arithmetic that requantizations between ops state.
 std::optional<Arithmetic> requantization(const Settings& base) {
@@ -138,7 +121,8 @@ class GraphRewriter {
     } else if (d.settings.power_of_two && rule.rounds_by_rule) {
       out.arithmetic = layer_widths(d.settings, d.bits).arithmetic;
     }
-    take_any_scales(out);
+    // 16-bit sums take any scales; the format's old form with power-of-two scales rounds otherwise.
+    set_attribute(out, kPotScaleInt16, false);
     out.version = std::max(out.version, least_version(OpView{out_, out}));
     return out;
   }
@@ -181,7 +165,7 @@ class GraphRewriter {
   void set_layer(const Op& op, Op& out, RewrittenLayer layer, std::string& note) {
     add_note(note, layer.note);
     if (layer.arithmetic) out.arithmetic = layer.arithmetic;
-    if (layer.bias_type) state_bias_type(out, *layer.bias_type);
+    if (layer.bias_type) set_attribute(out, kQuantizedBiasType, *layer.bias_type);  // else runtimes guess it
     set_constant(op, out, Role::weight, std::move(layer.constants.weights), note);
     if (layer.constants.bias) set_constant(op, out, Role::bias, std::move(layer.constants.bias->tensor), note);
   }

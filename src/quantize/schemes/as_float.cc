@@ -3,31 +3,20 @@
 #include <algorithm>
 
 #include "graph/edit.h"
-#include "ops/conversions/dequantize.h"
-#include "ops/conversions/quantize.h"
 #include "ops/def/attributes.h"
-#include "ops/integer/fused_activation.h"
-#include "ops/layers/conv_2d.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/layers/transpose_conv.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/def/op_def.h"
+#include "ops/def/shared_attributes.h"
 #include "quantize/plan/stored_constants.h"
 
 namespace narrow {
 namespace {
 
 bool is_conversion(const Op& op) {
-  return op.def == &kQuantize || op.def == &kDequantize;
+  return conversion_of(op) == Conversion::quantize || conversion_of(op) == Conversion::dequantize;
 }
 
 bool is_real(const Tensor& t) {
   return t.quantization.present() && t.dtype != DType::float32;
-}
-
-void forget_bias_type(Op& op) {
-  if (auto* conv = op.attributes.edit<Conv2dAttributes>()) conv->quantized_bias_type = DType::float32;
-  if (auto* dense = op.attributes.edit<FullyConnectedAttributes>()) dense->quantized_bias_type = DType::float32;
-  if (auto* up = op.attributes.edit<TransposeConvAttributes>()) up->quantized_bias_type = DType::float32;
 }
 
 /// The range that the integers of `params` cover.
@@ -51,7 +40,7 @@ class GraphDequantizer {
     for (Op& op : graph_.ops) {
       op.version = 1;
       op.arithmetic.reset();
-      forget_bias_type(op);
+      set_attribute(op, kQuantizedBiasType, DType::float32);
       if (op.def) op.version = least_version(OpView{graph_, op});
     }
     return {};
@@ -90,10 +79,11 @@ class GraphDequantizer {
   /// Wider integers would reach as far below 0 as above, so the clamp becomes a fused RELU.
   void keep_clamps_at_zero() {
     for (Op& op : graph_.ops) {
-      Activation* const activation = op.attributes.get_if<Pool2dAttributes>() ? nullptr : fused_activation(op);
+      // Pools hand the scale of their operand on, so the integers of their results cut nothing off.
+      if (!op.def || !op.def->quant.int8 || op.def->quant.output8 != ScaleRule::free) continue;
       auto const range = out_.ranges.find({number_, op.outputs.empty() ? kNoTensor : op.outputs[0]});
-      if (activation && *activation == Activation::none && range != out_.ranges.end() && range->second.lo == 0)
-        *activation = Activation::relu;
+      if (fused_activation(op) == Activation::none && range != out_.ranges.end() && range->second.lo == 0)
+        fuse_activation(op, Activation::relu);
     }
   }
 

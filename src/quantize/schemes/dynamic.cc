@@ -2,9 +2,7 @@
 
 #include "graph/edit.h"
 #include "ops/def/operand_with.h"
-#include "ops/indexing/gather.h"
-#include "ops/layers/batch_matmul.h"
-#include "ops/layers/fully_connected.h"
+#include "ops/def/shared_attributes.h"
 #include "quantize/plan/stored_constants.h"
 #include "quantize/weights/layer_constants.h"
 
@@ -13,22 +11,14 @@ namespace {
 
 constexpr int64_t kSmallest = 1024;  // elements of a weight tensor worth storing as integers
 
-/// The position of the operand that integers may take the place of: the weights; operand 1 of a BATCH_MATMUL, which has
-/// activations on both sides, and of an EMBEDDING_LOOKUP, the table.
+/// The position of the operand that integers may take the place of; kNoTensor where there is none.
 int weight_operand(const Op& op) {
-  bool const second = op.def == &kBatchMatmul || op.def == &kEmbeddingLookup;
-  return second && op.inputs.size() > 1 ? 1 : operand_with(op, Role::weight);
+  int const stated = op.def->quant.dynamic_operand;
+  return stated >= 0 && static_cast<size_t>(stated) < op.inputs.size() ? stated : operand_with(op, Role::weight);
 }
 
-/// The scales of a BATCH_MATMUL would lie along either of its last dimensions; the converter gives it one.
 Granularity granularity_of(const Op& op, const Settings& settings) {
-  return op.def == &kBatchMatmul ? Granularity::tensor : settings.granularity;
-}
-
-/// How runtimes round the float data that meets the weights, for ops that can say it.
-void state_rounding(Op& op) {
-  if (auto* dense = op.attributes.edit<FullyConnectedAttributes>()) dense->asymmetric_quantize_inputs = true;
-  if (auto* product = op.attributes.edit<BatchMatmulAttributes>()) product->asymmetric_quantize_inputs = true;
+  return op.def->quant.dynamic_per_tensor ? Granularity::tensor : settings.granularity;
 }
 
 /// Why the weights of an op stay float; empty where they do not.
@@ -59,7 +49,7 @@ void quantize_weights_of(Graph& graph, int number, const Recipe& recipe, std::ve
     weights =
         add_tensor(graph, quantize_weights(graph.tensor(weights), op.def->quant.weight_axis, granularity_of(op, s)));
     op.version = std::max({op.version, op.def->quant.versions.dynamic, least_version(OpView{graph, op})});
-    state_rounding(op);
+    set_attribute(op, kAsymmetricQuantizeInputs, true);
   }
 }
 

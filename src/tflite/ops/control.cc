@@ -1,5 +1,6 @@
 // Ops that run other graphs, and variables.
-#include "ops/control/variable.h"
+#include "ops/control/control.h"
+
 #include "tflite/fields.h"
 
 namespace narrow {
@@ -39,9 +40,9 @@ void name_while(format::BuiltinOptionsUnion& options, const std::vector<int>& gr
 }
 
 template <class Options>
-constexpr Spelling runs(format::BuiltinOperator code, const char* release,
-                        void (*name_graphs)(format::BuiltinOptionsUnion&, const std::vector<int>&)) {
-  Spelling s = spell<GraphsTable<Options>>(code, release);
+constexpr Codec runs(format::BuiltinOperator code, const char* release,
+                     void (*name_graphs)(format::BuiltinOptionsUnion&, const std::vector<int>&)) {
+  Codec s = codec<GraphsTable<Options>>(code, release);
   s.name_graphs = name_graphs;
   return s;
 }
@@ -52,19 +53,19 @@ using HandleTable = Table<VarHandleAttributes, format::VarHandleOptionsT,
 
 using enum format::BuiltinOperator;
 
-constexpr Spelling kRows[] = {
-    spell<EmptyTable<format::AssignVariableOptionsT>>(ASSIGN_VARIABLE, "2.6.0"),
+constexpr Codec kRows[] = {
+    codec<EmptyTable<format::AssignVariableOptionsT>>(ASSIGN_VARIABLE, "2.6.0"),
     runs<format::CallOptionsT>(CALL, "1.5.0", name_call),
     runs<format::CallOnceOptionsT>(CALL_ONCE, "2.5.0", name_call_once),
     runs<format::IfOptionsT>(IF, "1.15.0", name_if),
-    spell<EmptyTable<format::ReadVariableOptionsT>>(READ_VARIABLE, "2.6.0"),
-    spell<HandleTable>(VAR_HANDLE, "2.6.0"),
+    codec<EmptyTable<format::ReadVariableOptionsT>>(READ_VARIABLE, "2.6.0"),
+    codec<HandleTable>(VAR_HANDLE, "2.6.0"),
     runs<format::WhileOptionsT>(WHILE, "1.15.0", name_while),
 };
 
 }  // namespace
 
-std::span<const Spelling> control_spellings() {
+std::span<const Codec> control_codecs() {
   return kRows;
 }
 

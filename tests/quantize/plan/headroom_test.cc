@@ -1,9 +1,8 @@
 // Headroom of 16-bit activations: twice the calibrated range, but no farther than ops let values reach.
 #include <cmath>
 
-#include "ops/activations/logistic.h"
-#include "ops/activations/relu6.h"
-#include "ops/arithmetic/add.h"
+#include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "quantize/draft.h"
 #include "quantize/ranges/value_bounds.h"
 

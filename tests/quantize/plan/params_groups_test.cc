@@ -1,8 +1,7 @@
 // The steps that choose quantization parameters, one at a time: widths, what is fixed, and which tensors share.
 #include "quantize/plan/params_groups.h"
 
-#include "ops/activations/logistic.h"
-#include "ops/activations/relu.h"
+#include "ops/activations/activations.h"
 #include "quantize/draft.h"
 #include "quantize/plan/activation_params.h"
 

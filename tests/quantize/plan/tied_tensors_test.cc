@@ -1,10 +1,7 @@
 // Tensors whose values pass from graph to graph, or from op to op through a variable, have one type and the same
 // params.
-#include "ops/activations/logistic.h"
-#include "ops/activations/tanh.h"
-#include "ops/control/call.h"
-#include "ops/control/if.h"
-#include "ops/control/variable.h"
+#include "ops/activations/activations.h"
+#include "ops/control/control.h"
 #include "program/runner.h"
 #include "quantize/draft.h"
 
@@ -19,7 +16,8 @@ void add_loop(GraphDraft& d, int init, const OpDef& step, bool strange_step = fa
     int const n = d.tensor("n" + std::to_string(g), {}, DType::int32);
     d.graph().inputs.push_back(n);
     if (g == 1) {
-      d.graph().outputs = {n};
+      d.graph().outputs = {d.GraphBuilder::constant({.dtype = DType::boolean, .shape = Shape(), .name = "more"},
+                                                    std::vector<uint8_t>{0})};
     } else {
       int const y = strange_step ? d.strange(v, "body") : d.op(step, {v}, "body");
       d.graph().outputs = {y, n};
@@ -28,13 +26,9 @@ void add_loop(GraphDraft& d, int init, const OpDef& step, bool strange_step = fa
   d.in(0);
   int const n = d.tensor("n", {}, DType::int32);
   d.graph().inputs.push_back(n);
-  Op op;
-  op.type = "WHILE";
-  op.graphs = {1, 2};
-  op.inputs = {init, n};
-  op.outputs = {d.tensor("last"), d.tensor("count", {}, DType::int32)};
-  d.graph().ops.push_back(op);
-  d.outputs({op.outputs[0]});
+  int const last = d.tensor("last"), count = d.tensor("count", {}, DType::int32);
+  d.GraphBuilder::op(kWhile, {}, {init, n}, {last, count}, {1, 2});
+  d.outputs({last});
 }
 
 TEST(TiedTensors, ALoopVariableHasTheSameParamsInAllGraphs) {
@@ -162,11 +156,7 @@ int handle(GraphDraft& d, const char* name) {
 }
 
 void assign(GraphDraft& d, int to, int value) {
-  Op op;
-  op.def = &kAssignVariable;
-  op.type = op.def->name;
-  op.inputs = {to, value};
-  d.graph().ops.push_back(op);
+  d.GraphBuilder::op(kAssignVariable, {}, {to, value}, {});
 }
 
 TEST(TiedTensors, AVariableHasOneSetOfParams) {

@@ -4,45 +4,26 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "graph/edit.h"
-#include "ops/layers/fully_connected.h"
-#include "ops/windows/pool_2d.h"
+#include "ops/build/graph_builder.h"
+#include "ops/layers/layers.h"
+#include "ops/windows/windows.h"
 
 namespace narrow {
 namespace {
 
-int add(Model& model, const char* name, const Shape& shape, float scale, int64_t zero_point) {
-  Tensor t;
-  t.name = name;
-  t.dtype = DType::int8;
-  t.shape = shape;
-  t.quantization = Quantization::of(scale, zero_point);
-  return add_tensor(model.graphs[0], std::move(t));
-}
-
-void add_op(Model& model, const OpDef& def, Attributes attributes, std::vector<int> inputs, int output) {
-  Op op;
-  op.def = &def;
-  op.type = def.name;
-  op.attributes = std::move(attributes);
-  op.inputs = std::move(inputs);
-  op.outputs = {output};
-  model.graphs[0].ops.push_back(std::move(op));
+TensorSpec int8(const char* name, const Shape& shape, float scale, int64_t zero_point) {
+  return {.dtype = DType::int8, .shape = shape, .name = name, .quantization = Quantization::of(scale, zero_point)};
 }
 
 /// A dense layer without an activation.
 Model dense(int64_t out_zero_point) {
-  Model model;
-  model.graphs.resize(1);
-  int const x = add(model, "x", Shape::of({1, 2}), 0.5f, 3), w = add(model, "w", Shape::of({2, 2}), 0.25f, 0);
-  int const y = add(model, "y", Shape::of({1, 2}), 0.5f, out_zero_point);
-  Tensor& weights = model.graphs[0].tensor(w);
-  weights.constant = true;
-  weights.data = SharedBytes::copy_of(std::span<const int8_t>(std::vector<int8_t>{4, -8, 127, 0}));
-  add_op(model, kFullyConnected, FullyConnectedAttributes{}, {x, w, kNoTensor}, y);
-  model.graphs[0].inputs = {x};
-  model.graphs[0].outputs = {y};
-  return model;
+  GraphBuilder b;
+  int const x = b.input(int8("x", Shape::of({1, 2}), 0.5f, 3));
+  int const w = b.constant(int8("w", Shape::of({2, 2}), 0.25f, 0), std::vector<int8_t>{4, -8, 127, 0});
+  int const y = b.tensor(int8("y", Shape::of({1, 2}), 0.5f, out_zero_point));
+  b.op(kFullyConnected, FullyConnectedAttributes{}, {x, w, kNoTensor}, {y});
+  b.outputs({y});
+  return b.model();
 }
 
 Activation activation(const Result<FloatModel>& made) {
@@ -66,12 +47,11 @@ TEST(AsFloat, ResultsThatBeginAtZeroStayThere) {
 }
 
 TEST(AsFloat, PoolsNeedNoActivation) {
-  Model model;
-  model.graphs.resize(1);
-  int const x = add(model, "x", Shape::of({1, 2, 2, 1}), 0.5f, -128),
-            y = add(model, "y", Shape::of({1, 1, 1, 1}), 0.5f, -128);
-  add_op(model, kMaxPool2d, Pool2dAttributes{.filter_h = 2, .filter_w = 2}, {x}, y);
-  auto const made = as_float(model);
+  GraphBuilder b;
+  int const x = b.input(int8("x", Shape::of({1, 2, 2, 1}), 0.5f, -128));
+  int const y = b.tensor(int8("y", Shape::of({1, 1, 1, 1}), 0.5f, -128));
+  b.op(kMaxPool2d, Pool2dAttributes{.filter_h = 2, .filter_w = 2}, {x}, {y});
+  auto const made = as_float(b.model());
   ASSERT_TRUE(made) << made.error().what;
   EXPECT_EQ(made->model.graphs[0].ops[0].attributes.get<Pool2dAttributes>().activation, Activation::none);
 }

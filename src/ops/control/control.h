@@ -1,0 +1,33 @@
+// Ops that run other graphs, and variables.
+#pragma once
+
+#include <string>
+
+#include "ops/def/op_def.h"
+
+namespace narrow {
+
+/// IF: runs one of two graphs, as a boolean says. No attributes; Op::graphs holds the branch taken and the other one.
+extern const OpDef kIf;
+
+/// WHILE: runs a graph over its own results for as long as another one says. No attributes; Op::graphs holds the
+/// condition and the body.
+extern const OpDef kWhile;
+
+/// CALL: runs a graph. No attributes.
+extern const OpDef kCall;
+
+/// CALL_ONCE: runs a graph that gives variables their first values, once for each sample. No attributes.
+extern const OpDef kCallOnce;
+
+/// VAR_HANDLE, READ_VARIABLE and ASSIGN_VARIABLE: values that are kept under a name while a sample runs.
+struct VarHandleAttributes {
+  std::string container;
+  std::string shared_name;
+  static const AttributeType kType;
+};
+extern const OpDef kVarHandle;
+extern const OpDef kReadVariable;
+extern const OpDef kAssignVariable;
+
+}  // namespace narrow
