@@ -38,19 +38,15 @@ template <class Real>
 using ScaledDense = host::Scaled<nw_fully_connected_params, Real>;
 
 // A struct's table, and those of its host-only forms with a scale of each type.
-template <class Params, size_t kFields>
-constexpr ParamTable table(const char* name, const ParamField (&fields)[kFields]) {
-  return {name, sizeof(Params), fields};
-}
 #define NARROW_LAYER_TABLES(name, c_struct, FIELDS)                                                              \
   constexpr ParamField k##name##Fields[] = {FIELDS(c_struct)};                                                   \
-  constexpr ParamTable k##name##Params = table<c_struct>(#c_struct, k##name##Fields);                            \
+  constexpr ParamTable k##name##Params = param_table<c_struct>(#c_struct, k##name##Fields);                      \
   constexpr ParamField k##name##Float32Fields[] = {FIELDS(c_struct), NARROW_FIELD(Scaled##name<float>, scale)};  \
   constexpr ParamTable k##name##Float32Params =                                                                  \
-      table<Scaled##name<float>>(#c_struct " and float32 scales", k##name##Float32Fields);                       \
+      param_table<Scaled##name<float>>(#c_struct " and float32 scales", k##name##Float32Fields);                 \
   constexpr ParamField k##name##Float64Fields[] = {FIELDS(c_struct), NARROW_FIELD(Scaled##name<double>, scale)}; \
   constexpr ParamTable k##name##Float64Params =                                                                  \
-      table<Scaled##name<double>>(#c_struct " and float64 scales", k##name##Float64Fields);
+      param_table<Scaled##name<double>>(#c_struct " and float64 scales", k##name##Float64Fields);
 NARROW_LAYER_TABLES(Conv2d, nw_conv2d_params, NARROW_CONV2D_FIELDS)
 NARROW_LAYER_TABLES(Depthwise, nw_depthwise_conv2d_params, NARROW_DEPTHWISE_FIELDS)
 NARROW_LAYER_TABLES(Dense, nw_fully_connected_params, NARROW_DENSE_FIELDS)
@@ -58,11 +54,11 @@ NARROW_LAYER_TABLES(Dense, nw_fully_connected_params, NARROW_DENSE_FIELDS)
 
 constexpr ParamField kTransposeConvFields[] = {NARROW_DEPTHWISE_FIELDS(nw_transpose_conv_params)};
 constexpr ParamTable kTransposeConvParams =
-    table<nw_transpose_conv_params>("nw_transpose_conv_params", kTransposeConvFields);
+    param_table<nw_transpose_conv_params>("nw_transpose_conv_params", kTransposeConvFields);
 constexpr ParamField kScaledTransposeConvFields[] = {NARROW_DEPTHWISE_FIELDS(nw_transpose_conv_params),
                                                      NARROW_FIELD(host::ScaledTransposeConv, scale)};
 constexpr ParamTable kScaledTransposeConvParams =
-    table<host::ScaledTransposeConv>("nw_transpose_conv_params and float32 scales", kScaledTransposeConvFields);
+    param_table<host::ScaledTransposeConv>("nw_transpose_conv_params and float32 scales", kScaledTransposeConvFields);
 
 host::ConvGeometry geometry_of(const nw_conv2d_params& p) {
   host::ConvGeometry g{p.window};
