@@ -2,9 +2,11 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
+
+#include <cstdint>
 
 #include "host/isa.h"
+#include "host/target.h"
 
 namespace narrow {
 
@@ -12,8 +14,8 @@ namespace narrow {
 /// Failures name the set.
 template <class Check>
 void on_every_instruction_set(const Check& check) {
-  for (int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
+  for (std::int64_t targets = host::available_targets(); targets != 0; targets &= targets - 1) {
+    host::override_target(targets & -targets);
     for (const host::Isa& isa : host::available_isas()) {
       SCOPED_TRACE(isa.name);
       host::override_isa(&isa);
@@ -21,7 +23,7 @@ void on_every_instruction_set(const Check& check) {
     }
   }
   host::override_isa(nullptr);
-  hwy::SetSupportedTargetsForTest(0);
+  host::override_target(0);
 }
 
 }  // namespace narrow

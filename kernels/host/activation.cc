@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstddef>
 
+#include "target.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/activation.cc"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -102,12 +104,8 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace narrow::host {
-namespace {
 
-HWY_EXPORT(largest);
-HWY_EXPORT(exponentials);
-HWY_EXPORT(logistic_all);
-HWY_EXPORT(tanh_all);
+namespace {
 
 // Eight sums, then theirs: an order that no instruction set changes.
 float sum_of(const float* in, std::int32_t n) {
@@ -124,16 +122,16 @@ float sum_of(const float* in, std::int32_t n) {
 }  // namespace
 
 void logistic(const float* in, float* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(logistic_all)(in, out, n);
+  NARROW_VARIANT(logistic_all)(in, out, n);
 }
 
 void tanh(const float* in, float* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(tanh_all)(in, out, n);
+  NARROW_VARIANT(tanh_all)(in, out, n);
 }
 
 void softmax(const float* in, float* out, std::int64_t rows, std::int32_t depth, float beta) {
   for (std::int64_t r = 0; r < rows; ++r, in += depth, out += depth) {
-    HWY_DYNAMIC_DISPATCH(exponentials)(in, out, depth, HWY_DYNAMIC_DISPATCH(largest)(in, depth), beta);
+    NARROW_VARIANT(exponentials)(in, out, depth, NARROW_VARIANT(largest)(in, depth), beta);
     float const inverse = 1.0f / sum_of(out, depth);
     for (std::int32_t i = 0; i < depth; ++i) out[i] *= inverse;
   }

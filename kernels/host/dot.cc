@@ -1,5 +1,7 @@
 #include "dot.h"
 
+#include "target.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/dot.cc"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -46,22 +48,15 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace narrow::host {
-namespace {
-
-HWY_EXPORT(dot_i32);
-HWY_EXPORT(dot_i64);
-HWY_EXPORT(dot_f32);
-
-}  // namespace
 
 void dot(const std::int16_t* v, const std::int16_t* columns, int count, int depth, std::int32_t* sums) {
-  HWY_DYNAMIC_DISPATCH(dot_i32)(v, columns, count, depth, sums);
+  NARROW_VARIANT(dot_i32)(v, columns, count, depth, sums);
 }
 void dot(const std::int16_t* v, const std::int16_t* columns, int count, int depth, std::int64_t* sums) {
-  HWY_DYNAMIC_DISPATCH(dot_i64)(v, columns, count, depth, sums);
+  NARROW_VARIANT(dot_i64)(v, columns, count, depth, sums);
 }
 void dot(const float* v, const float* columns, int count, int depth, float* sums) {
-  HWY_DYNAMIC_DISPATCH(dot_f32)(v, columns, count, depth, sums);
+  NARROW_VARIANT(dot_f32)(v, columns, count, depth, sums);
 }
 
 }  // namespace narrow::host

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "nw_requantize.h"
+#include "target.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/elementwise.cc"
@@ -169,18 +170,8 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace narrow::host {
-namespace {
 
-HWY_EXPORT(add_run_i8);
-HWY_EXPORT(add_run_i16);
-HWY_EXPORT(joint_run_i8);
-HWY_EXPORT(rule_run_i8);
-HWY_EXPORT(rule_run_i16);
-HWY_EXPORT(mul_run_i8);
-HWY_EXPORT(mul_run_i16);
-HWY_EXPORT(mul_float_run_i8);
-HWY_EXPORT(optimized_run_i8);
-HWY_EXPORT(optimized_run_i16);
+namespace {
 
 // Both operands, their sum and a half of the result's step.
 template <class T>
@@ -209,36 +200,36 @@ void each_run(Run<P, T>* run_of, const P& p, const T* a, const T* b, T* out) {
 }  // namespace
 
 void add_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(HWY_DYNAMIC_DISPATCH(add_run_i8), *p, a, b, out);
+  each_run(NARROW_VARIANT(add_run_i8), *p, a, b, out);
 }
 void add_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
-  each_run(HWY_DYNAMIC_DISPATCH(add_run_i16), *p, a, b, out);
+  each_run(NARROW_VARIANT(add_run_i16), *p, a, b, out);
 }
 void add_joint_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(HWY_DYNAMIC_DISPATCH(joint_run_i8), *p, a, b, out);
+  each_run(NARROW_VARIANT(joint_run_i8), *p, a, b, out);
 }
 void add_by_rule_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
   if (!fits_32_bits<nw_i8>(*p)) return nw_add_by_rule_i8(p, a, b, out);
-  each_run(HWY_DYNAMIC_DISPATCH(rule_run_i8), *p, a, b, out);
+  each_run(NARROW_VARIANT(rule_run_i8), *p, a, b, out);
 }
 void add_by_rule_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
   if (!fits_32_bits<nw_i16>(*p)) return nw_add_by_rule_i16(p, a, b, out);
-  each_run(HWY_DYNAMIC_DISPATCH(rule_run_i16), *p, a, b, out);
+  each_run(NARROW_VARIANT(rule_run_i16), *p, a, b, out);
 }
 void mul_i8(const nw_mul_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(HWY_DYNAMIC_DISPATCH(mul_run_i8), *p, a, b, out);
+  each_run(NARROW_VARIANT(mul_run_i8), *p, a, b, out);
 }
 void mul_i16(const nw_mul_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
-  each_run(HWY_DYNAMIC_DISPATCH(mul_run_i16), *p, a, b, out);
+  each_run(NARROW_VARIANT(mul_run_i16), *p, a, b, out);
 }
 void add_optimized_i8(const nw_add_params* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(HWY_DYNAMIC_DISPATCH(optimized_run_i8), *p, a, b, out);
+  each_run(NARROW_VARIANT(optimized_run_i8), *p, a, b, out);
 }
 void add_optimized_i16(const nw_add_params* p, const nw_i16* a, const nw_i16* b, nw_i16* out) {
-  each_run(HWY_DYNAMIC_DISPATCH(optimized_run_i16), *p, a, b, out);
+  each_run(NARROW_VARIANT(optimized_run_i16), *p, a, b, out);
 }
 void mul_float_i8(const MulFloatParams* p, const nw_i8* a, const nw_i8* b, nw_i8* out) {
-  each_run(HWY_DYNAMIC_DISPATCH(mul_float_run_i8), *p, a, b, out);
+  each_run(NARROW_VARIANT(mul_float_run_i8), *p, a, b, out);
 }
 
 }  // namespace narrow::host

@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "target.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/isa.cc"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -52,15 +54,15 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace narrow::host {
+
 namespace {
 
-HWY_EXPORT(isas);
 std::atomic<const Isa*> overridden{nullptr};
 
 }  // namespace
 
 std::span<const Isa> available_isas() {
-  return HWY_DYNAMIC_DISPATCH(isas)();
+  return NARROW_VARIANT(isas)();
 }
 
 const Isa& best_isa() {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "target.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/quantize.cc"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -107,56 +109,41 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace narrow::host {
-namespace {
-
-HWY_EXPORT(quantize_away_i8);
-HWY_EXPORT(quantize_away_u8);
-HWY_EXPORT(quantize_away_i16);
-HWY_EXPORT(quantize_even_i8);
-HWY_EXPORT(quantize_even_u8);
-HWY_EXPORT(quantize_even_i16);
-HWY_EXPORT(quantize_optimized_i16);
-HWY_EXPORT(dequantize_i8);
-HWY_EXPORT(dequantize_u8);
-HWY_EXPORT(dequantize_i16);
-HWY_EXPORT(dequantize_f16);
-
-}  // namespace
 
 void quantize_away(const Affine& to, const float* in, std::int8_t* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(quantize_away_i8)(to, in, out, n);
+  NARROW_VARIANT(quantize_away_i8)(to, in, out, n);
 }
 void quantize_away(const Affine& to, const float* in, std::uint8_t* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(quantize_away_u8)(to, in, out, n);
+  NARROW_VARIANT(quantize_away_u8)(to, in, out, n);
 }
 void quantize_away(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(quantize_away_i16)(to, in, out, n);
+  NARROW_VARIANT(quantize_away_i16)(to, in, out, n);
 }
 void quantize_even(const Affine& to, const float* in, std::int8_t* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(quantize_even_i8)(to, in, out, n);
+  NARROW_VARIANT(quantize_even_i8)(to, in, out, n);
 }
 void quantize_even(const Affine& to, const float* in, std::uint8_t* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(quantize_even_u8)(to, in, out, n);
+  NARROW_VARIANT(quantize_even_u8)(to, in, out, n);
 }
 void quantize_even(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(quantize_even_i16)(to, in, out, n);
+  NARROW_VARIANT(quantize_even_i16)(to, in, out, n);
 }
 
 void quantize_optimized(const Affine& to, const float* in, std::int16_t* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(quantize_optimized_i16)(to, in, out, n);
+  NARROW_VARIANT(quantize_optimized_i16)(to, in, out, n);
 }
 
 void dequantize(const Affine& from, const std::int8_t* in, float* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(dequantize_i8)(from, in, out, n);
+  NARROW_VARIANT(dequantize_i8)(from, in, out, n);
 }
 void dequantize(const Affine& from, const std::uint8_t* in, float* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(dequantize_u8)(from, in, out, n);
+  NARROW_VARIANT(dequantize_u8)(from, in, out, n);
 }
 void dequantize(const Affine& from, const std::int16_t* in, float* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(dequantize_i16)(from, in, out, n);
+  NARROW_VARIANT(dequantize_i16)(from, in, out, n);
 }
 void dequantize(const std::uint16_t* in, float* out, std::int64_t n) {
-  HWY_DYNAMIC_DISPATCH(dequantize_f16)(in, out, n);
+  NARROW_VARIANT(dequantize_f16)(in, out, n);
 }
 
 }  // namespace narrow::host

@@ -1,5 +1,7 @@
 #include "resize.h"
 
+#include "target.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/resize.cc"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -74,26 +76,18 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace narrow::host {
-namespace {
-
-HWY_EXPORT(resize_float);
-HWY_EXPORT(resize_i8);
-HWY_EXPORT(resize_i16);
-HWY_EXPORT(resize_delegate_i8);
-
-}  // namespace
 
 void resize_bilinear(const BilinearParams<float>& p, const float* in, float* out) {
-  HWY_DYNAMIC_DISPATCH(resize_float)(p, in, out);
+  NARROW_VARIANT(resize_float)(p, in, out);
 }
 void resize_bilinear(const BilinearParams<std::int32_t>& p, const std::int8_t* in, std::int8_t* out) {
-  HWY_DYNAMIC_DISPATCH(resize_i8)(p, in, out);
+  NARROW_VARIANT(resize_i8)(p, in, out);
 }
 void resize_bilinear(const BilinearParams<std::int32_t>& p, const std::int16_t* in, std::int16_t* out) {
-  HWY_DYNAMIC_DISPATCH(resize_i16)(p, in, out);
+  NARROW_VARIANT(resize_i16)(p, in, out);
 }
 void resize_bilinear_delegate(const BilinearParams<std::int32_t>& p, const std::int8_t* in, std::int8_t* out) {
-  HWY_DYNAMIC_DISPATCH(resize_delegate_i8)(p, in, out);
+  NARROW_VARIANT(resize_delegate_i8)(p, in, out);
 }
 
 }  // namespace narrow::host
