@@ -21,7 +21,7 @@ namespace {
 
 constexpr int64_t kCheckpointEvery = 10000;  // samples
 
-struct Arguments {
+struct CalibrateArguments {
   std::string model, output, shard;
   CalibrateRequest request;
   Scheme scheme = Scheme::q7;
@@ -29,7 +29,7 @@ struct Arguments {
   bool resume = false, search = false, json = false;
 };
 
-void declare(Options& options, Arguments& a) {
+void declare(Options& options, CalibrateArguments& a) {
   options.positional("MODEL", &a.model, "a float .tflite file");
   declare_data(options, a.request.data, true);
   options.required_text("-o", "S.nstat", &a.output, "where the statistics go");
@@ -67,7 +67,8 @@ Status parse_shard(const std::string& text, CalibrateRequest& request) {
 }
 
 /// The search for ranges, with what has been calibrated; nothing where it is not asked for.
-Result<std::optional<SearchReport>> search(const Arguments& a, const ModelPtr& model, StatisticsPtr statistics) {
+Result<std::optional<SearchReport>> search(const CalibrateArguments& a, const ModelPtr& model,
+                                           StatisticsPtr statistics) {
   if (!a.search) return std::optional<SearchReport>();
   QuantizeRequest request;
   request.scheme = a.scheme;
@@ -88,18 +89,19 @@ Result<std::optional<SearchReport>> search(const Arguments& a, const ModelPtr& m
 
 /// What --act-max takes to quantize with the ranges found. Symmetric parameters would reach as far as a range by hand,
 /// even where the values do not, so those that are as wide as the values are left out unless scales are powers of two.
-std::string act_max(const Arguments& a, const SearchReport& found) {
+std::string act_max(const CalibrateArguments& a, const SearchReport& found) {
   return act_max_text(found, a.scheme == Scheme::int8 || a.scheme == Scheme::q7 || a.scheme == Scheme::q15);
 }
 
-std::string how_to_use(const Arguments& a, const SearchReport& found) {
+std::string how_to_use(const CalibrateArguments& a, const SearchReport& found) {
   std::string const ranges = act_max(a, found);
   return fmt::format("to quantize with these ranges:\nnarrow quantize {} --scheme {} --statistics {}{} -o OUT.tflite\n",
                      shell_word(a.model), to_string(a.scheme), shell_word(a.output),
                      ranges.empty() ? "" : " --act-max " + shell_word(ranges));
 }
 
-void print(const Arguments& a, StatisticsSize size, const std::optional<SearchReport>& found, const Cost& cost) {
+void print(const CalibrateArguments& a, StatisticsSize size, const std::optional<SearchReport>& found,
+           const Cost& cost) {
   if (!a.json) {
     fmt::print("{}: {} tensors over {} samples, {:.3f} s\n", a.output, size.tensors, size.samples, cost.seconds());
     if (found) fmt::print("\n{}\n{}", search_text(*found), how_to_use(a, *found));
@@ -121,7 +123,7 @@ void print(const Arguments& a, StatisticsSize size, const std::optional<SearchRe
 
 Result<int> calibrate_command(Options& options) {
   Cost const cost;
-  Arguments a;
+  CalibrateArguments a;
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;

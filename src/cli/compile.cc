@@ -13,13 +13,13 @@
 namespace narrow {
 namespace {
 
-struct Arguments {
+struct CompileArguments {
   std::string model, layout = "stored";
   CompileRequest request;
   bool json = false;
 };
 
-void declare(Options& options, Arguments& a) {
+void declare(Options& options, CompileArguments& a) {
   options.positional("MODEL", &a.model, "a quantized .tflite file");
   options.required_text("-o", "DIR", &a.request.folder, "the folder; what else is in it stays");
   options.flag("--headers-only", &a.request.headers_only,
@@ -29,7 +29,7 @@ void declare(Options& options, Arguments& a) {
 }
 
 Result<int> compile_command(Options& options) {
-  Arguments a;
+  CompileArguments a;
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;

@@ -19,14 +19,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Arguments {
+struct EvaluateArguments {
   std::vector<std::string> models;
   std::string reference;
   EvaluateRequest request;
   bool json = false;
 };
 
-void declare(Options& options, Arguments& a) {
+void declare(Options& options, EvaluateArguments& a) {
   options.positionals("MODEL", &a.models, "a .tflite file, float or quantized");
   declare_data(options, a.request.data, true);
   options.text("--labels", "Y.npy", &a.request.labels.path, "the right answers, for top-1 accuracy");
@@ -108,7 +108,7 @@ std::string evaluations_text(const std::vector<Subject>& subjects, const std::ve
 }
 
 Result<int> evaluate_command(Options& options) {
-  Arguments a;
+  EvaluateArguments a;
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;

@@ -14,13 +14,13 @@
 namespace narrow {
 namespace {
 
-struct Arguments {
+struct ExportArguments {
   std::string model, layout = "stored";
   ExportRequest request;
   bool json = false;
 };
 
-void declare(Options& options, Arguments& a) {
+void declare(Options& options, ExportArguments& a) {
   options.positional("MODEL", &a.model, "a .tflite file");
   options.required_text("-o", "DIR", &a.request.folder, "the folder; what else is in it stays");
   options.choice("--format", &a.request.format, "a file for each constant and index.json, or NAME_weights.h and .c");
@@ -29,7 +29,7 @@ void declare(Options& options, Arguments& a) {
 }
 
 Result<int> export_command(Options& options) {
-  Arguments a;
+  ExportArguments a;
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;

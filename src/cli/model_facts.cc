@@ -20,10 +20,6 @@ Json tensor_json(const TensorInfo& t) {
           {"zero_points", t.zero_points}};
 }
 
-const TensorInfo& tensor(const GraphInfo& graph, int index) {
-  return graph.tensors[static_cast<size_t>(index)];
-}
-
 Json indices_json(const std::vector<int>& tensors) {
   Json out = Json::array();
   for (int t : tensors) out.push_back(t < 0 ? Json(nullptr) : Json(t));
@@ -58,8 +54,8 @@ std::string attributes_text(const OpInfo& op) {
 
 Json graph_json(const GraphInfo& graph) {
   Json out{{"inputs", Json::array()}, {"outputs", Json::array()}, {"ops", Json::array()}, {"tensors", Json::array()}};
-  for (int t : graph.inputs) out["inputs"].push_back(tensor_json(tensor(graph, t)));
-  for (int t : graph.outputs) out["outputs"].push_back(tensor_json(tensor(graph, t)));
+  for (int t : graph.inputs) out["inputs"].push_back(tensor_json(tensor_at(graph, t)));
+  for (int t : graph.outputs) out["outputs"].push_back(tensor_json(tensor_at(graph, t)));
   for (const OpInfo& op : graph.ops)
     out["ops"].push_back({{"name", op.name},
                           {"op", op.op},
@@ -91,16 +87,16 @@ std::string shape_text(const TensorInfo& t) {
 std::string operands_text(const GraphInfo& graph, const std::vector<int>& tensors) {
   std::string out;
   for (int t : tensors)
-    if (t >= 0 && !tensor(graph, t).constant) out += (out.empty() ? "" : " ") + shape_text(tensor(graph, t));
+    if (t >= 0 && !tensor_at(graph, t).constant) out += (out.empty() ? "" : " ") + shape_text(tensor_at(graph, t));
   return out;
 }
 
 /// The types an op computes with: of its first operand, and of a constant second one where it differs.
 std::string types_text(const GraphInfo& graph, const OpInfo& op) {
   if (op.inputs.empty() || op.inputs[0] < 0) return "";
-  std::string out = to_string(tensor(graph, op.inputs[0]).dtype);
+  std::string out = to_string(tensor_at(graph, op.inputs[0]).dtype);
   if (op.inputs.size() < 2 || op.inputs[1] < 0) return out;
-  const TensorInfo& second = tensor(graph, op.inputs[1]);
+  const TensorInfo& second = tensor_at(graph, op.inputs[1]);
   if (second.parameter) out += fmt::format(" x {}", to_string(second.dtype));
   return out;
 }
@@ -108,8 +104,8 @@ std::string types_text(const GraphInfo& graph, const OpInfo& op) {
 std::string graph_text(const GraphInfo& graph) {
   Table ends({"", "name", "shape", "type"});
   auto add = [&](const char* what, const TensorInfo& t) { ends.row({what, t.name, shape_text(t), type_text(t)}); };
-  for (int t : graph.inputs) add("input", tensor(graph, t));
-  for (int t : graph.outputs) add("output", tensor(graph, t));
+  for (int t : graph.inputs) add("input", tensor_at(graph, t));
+  for (int t : graph.outputs) add("output", tensor_at(graph, t));
   Table ops({">", "op", "types", "from", "to", ">MACs", "attributes beside the defaults", "name"});
   for (size_t i = 0; i < graph.ops.size(); ++i) {
     const OpInfo& op = graph.ops[i];

@@ -22,7 +22,7 @@
 namespace narrow {
 namespace {
 
-struct Arguments {
+struct QuantizeArguments {
   std::string model, output, report;
   std::string range = "minmax", act_max, keep_float;
   std::vector<std::string> statistics;
@@ -38,7 +38,7 @@ std::string range_help() {
   return out;
 }
 
-void declare(Options& options, Arguments& a) {
+void declare(Options& options, QuantizeArguments& a) {
   constexpr const char* kScheme = "the scheme's";
   QuantizeRequest& r = a.request;
   options.positional("MODEL", &a.model, "a float .tflite file");
@@ -72,7 +72,7 @@ void declare(Options& options, Arguments& a) {
 }
 
 /// What is not stored by parsing alone.
-Status complete(Arguments& a) {
+Status complete(QuantizeArguments& a) {
   for (const std::string& path : a.statistics) a.request.statistics.push_back({.path = path});
   if (!a.act_max.empty()) {
     NARROW_TRY(a.request.act_max, parse_act_max(a.act_max));
@@ -90,7 +90,8 @@ nlohmann::ordered_json op_json(const OpReport& op) {
           {"graph", op.graph}};
 }
 
-nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& result, int64_t bytes, const Cost& cost) {
+nlohmann::ordered_json report_json(const QuantizeArguments& a, const QuantizeResult& result, int64_t bytes,
+                                   const Cost& cost) {
   auto ops = nlohmann::ordered_json::array();
   for (const OpReport& op : result.ops) ops.push_back(op_json(op));
   nlohmann::ordered_json out = {{"output", a.output},
@@ -109,12 +110,7 @@ nlohmann::ordered_json report_json(const Arguments& a, const QuantizeResult& res
   return out;
 }
 
-/// Converters join the names of all ops that became one; the table shows the first.
-std::string first_name(const std::string& name) {
-  return name.substr(0, name.find(';'));
-}
-
-std::string report_text(const Arguments& a, const QuantizeResult& result, int64_t bytes, int64_t before,
+std::string report_text(const QuantizeArguments& a, const QuantizeResult& result, int64_t bytes, int64_t before,
                         const Cost& cost) {
   Table table({">", "op", "", "why", "name"});
   int graph = 0;
@@ -135,7 +131,7 @@ std::string report_text(const Arguments& a, const QuantizeResult& result, int64_
 
 Result<int> quantize_command(Options& options) {
   Cost const cost;
-  Arguments a;
+  QuantizeArguments a;
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;

@@ -14,10 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string first_name(const std::string& name) {
-  return name.substr(0, name.find(';'));
-}
-
 /// The name by which --act-max finds a tensor that was searched: the first part where no other begins with it.
 std::string short_name(const SearchReport& search, const std::string& name) {
   std::string const first = first_name(name);

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "cli/model_facts.h"
 #include "cli/option_names.h"
 #include "cli/range_arguments.h"
 #include "cli/table.h"
@@ -69,10 +70,6 @@ struct Split {
   int64_t macs = 0, float_macs = 0;
 };
 
-const TensorInfo& tensor(const GraphInfo& graph, int index) {
-  return graph.tensors[static_cast<size_t>(index)];
-}
-
 bool is_float(const TensorInfo& t) {
   return t.dtype == DType::float32 || t.dtype == DType::float16;
 }
@@ -87,7 +84,7 @@ Split split_of(const ModelInfo& model) {
     }
     for (const OpInfo& op : graph.ops) {
       sum.macs += op.macs;
-      if (!op.outputs.empty() && is_float(tensor(graph, op.outputs.front()))) sum.float_macs += op.macs;
+      if (!op.outputs.empty() && is_float(tensor_at(graph, op.outputs.front()))) sum.float_macs += op.macs;
     }
   }
   return sum;
@@ -123,7 +120,7 @@ std::string zero_point_text(const TensorInfo& t) {
 int64_t constant_bytes(const GraphInfo& graph, const OpInfo& op) {
   int64_t bytes = 0;
   for (int const t : op.inputs)
-    if (t >= 0 && tensor(graph, t).parameter) bytes += tensor(graph, t).bytes;
+    if (t >= 0 && tensor_at(graph, t).parameter) bytes += tensor_at(graph, t).bytes;
   return bytes;
 }
 
@@ -138,7 +135,7 @@ std::string row(const GraphInfo& graph, size_t index, const OpReport* outcome) {
   std::string out = fmt::format("<tr><td class=number>{}</td><td>{}</td><td class=\"tag {}\">{}</td><td>{}</td>", index,
                                 escaped(op.op), tag, tag, outcome ? escaped(in_options(outcome->reason)) : "");
   if (op.outputs.empty()) return out + "<td></td><td></td><td></td><td></td><td></td><td></td></tr>\n";
-  const TensorInfo& y = tensor(graph, op.outputs.front());
+  const TensorInfo& y = tensor_at(graph, op.outputs.front());
   out += fmt::format("<td>{} [{}]</td><td class=number>{}</td><td class=number>{}</td>", to_string(y.dtype),
                      fmt::join(y.run_shape, ", "), scale_text(y), zero_point_text(y));
   out += number_cell(constant_bytes(graph, op)) + number_cell(op.macs);

@@ -14,13 +14,13 @@
 namespace narrow {
 namespace {
 
-struct Arguments {
+struct RunArguments {
   std::string model;
   RunRequest request;
   bool json = false;
 };
 
-void declare(Options& options, Arguments& a) {
+void declare(Options& options, RunArguments& a) {
   options.positional("MODEL", &a.model, "a .tflite file, float or quantized");
   declare_data(options, a.request.data, true);
   options.required_text("-o", "Y", &a.request.output, "Y.npy gets the first output, Y.npz all of them by name");
@@ -35,7 +35,7 @@ void declare(Options& options, Arguments& a) {
 
 Result<int> run_command(Options& options) {
   Cost const cost;
-  Arguments a;
+  RunArguments a;
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;

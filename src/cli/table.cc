@@ -42,6 +42,10 @@ std::string Table::text() const {
   return out;
 }
 
+std::string first_name(const std::string& name) {
+  return name.substr(0, name.find(';'));
+}
+
 std::string grouped(int64_t number) {
   std::string digits = std::to_string(number);
   for (auto at = static_cast<int64_t>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)

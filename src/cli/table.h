@@ -19,6 +19,10 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
+/// What tables show of an op's or tensor's name: converters join the names of all ops that became one by semicolons,
+/// and this is the first.
+std::string first_name(const std::string& name);
+
 /// 1234567 as "1,234,567".
 std::string grouped(int64_t number);
 

@@ -1,14 +1,7 @@
 #include "tflite/called_graphs.h"
 
-#include <algorithm>
-#include <limits>
-
 namespace narrow {
 namespace {
-
-int index(uint32_t stored) {
-  return static_cast<int>(std::min<uint32_t>(stored, static_cast<uint32_t>(std::numeric_limits<int>::max())));
-}
 
 std::vector<int> list(const flatbuffers::Vector<int32_t>* stored) {
   return stored ? std::vector<int>(stored->begin(), stored->end()) : std::vector<int>();
@@ -48,7 +41,7 @@ std::vector<int> called_graphs(const format::Operator& op) {
   if (!op.builtin_options()) return in_second_options(op);
   switch (op.builtin_options_type()) {
     case CallOptions:
-      return {index(op.builtin_options_as_CallOptions()->subgraph())};
+      return {index_of(op.builtin_options_as_CallOptions()->subgraph())};
     case CallOnceOptions:
       return {op.builtin_options_as_CallOnceOptions()->init_subgraph_index()};
     case IfOptions: {

@@ -1,7 +1,6 @@
 #include "tflite/read.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "tflite/arithmetic.h"
 #include "tflite/passthrough.h"
@@ -11,7 +10,6 @@
 namespace narrow {
 namespace {
 
-constexpr uint32_t kVersion = 3;
 constexpr unsigned kMaxTables = 8'000'000;  // five an op, and Limits::ops of them
 
 /// State of reading one file: its tables, and what has been read from them so far.
@@ -111,12 +109,6 @@ Status read_graphs(Reader& in, Model& model) {
   return {};
 }
 
-/// Indices in the file are unsigned. One that does not fit becomes an index that `validate` refuses.
-int index(uint32_t stored) {
-  return stored > static_cast<uint32_t>(std::numeric_limits<int>::max()) ? std::numeric_limits<int>::max()
-                                                                         : static_cast<int>(stored);
-}
-
 using TensorMaps = flatbuffers::Vector<flatbuffers::Offset<format::TensorMap>>;
 
 Result<std::vector<std::pair<std::string, int>>> read_names(const TensorMaps* stored, Meter& meter) {
@@ -125,7 +117,7 @@ Result<std::vector<std::pair<std::string, int>>> read_names(const TensorMaps* st
   for (const format::TensorMap* map : *stored) {
     NARROW_CHECK(meter.take(sizeof(out[0])));
     NARROW_TRY(std::string name, text(map->name(), meter));
-    out.emplace_back(std::move(name), index(map->tensor_index()));
+    out.emplace_back(std::move(name), index_of(map->tensor_index()));
   }
   return out;
 }
@@ -136,7 +128,7 @@ Status read_signatures(Reader& in, Model& model, PassthroughModel& passthrough) 
     NARROW_CHECK(in.meter.take(sizeof(Signature)));
     Signature s;
     NARROW_TRY(s.key, text(stored->signature_key(), in.meter));
-    s.graph = index(stored->subgraph_index());
+    s.graph = index_of(stored->subgraph_index());
     NARROW_TRY(s.inputs, read_names(stored->inputs(), in.meter));
     NARROW_TRY(s.outputs, read_names(stored->outputs(), in.meter));
     NARROW_TRY(std::string tag, text(stored->deprecated_tag(), in.meter));
@@ -212,9 +204,9 @@ Status verify_structure(const SharedBytes& file, const Limits& limits) {
 Result<Model> read_file_bytes(const SharedBytes& file, const Limits& limits) {
   NARROW_CHECK(verify_structure(file, limits));
   const format::Model& stored = *format::GetModel(file.data());
-  if (stored.version() != kVersion)
+  if (stored.version() != kFormatVersion)
     return fail(ErrorKind::unsupported, "the file is of schema version " + std::to_string(stored.version()) +
-                                            "; version " + std::to_string(kVersion) + " can be read");
+                                            "; version " + std::to_string(kFormatVersion) + " can be read");
   Reader in{file, stored, limits, Meter(file.size()), {}, {}};
   return read_model_table(in);
 }

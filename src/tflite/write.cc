@@ -11,8 +11,6 @@
 namespace narrow {
 namespace {
 
-constexpr uint32_t kVersion = 3;
-
 template <class T>
 using Vector = flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<T>>>;
 
@@ -226,8 +224,8 @@ Result<Bytes> write_tflite(const Model& model) {
   auto const description = w.builder.text(model.description);
   auto const codes = w.codes.finish();
   auto const buffers = w.buffers.finish();
-  return w.builder.finish(format::CreateModel(w.fbb(), kVersion, codes, graphs, description, buffers, metadata_list,
-                                              metadata, signatures, groups, external));
+  return w.builder.finish(format::CreateModel(w.fbb(), kFormatVersion, codes, graphs, description, buffers,
+                                              metadata_list, metadata, signatures, groups, external));
 }
 
 }  // namespace narrow

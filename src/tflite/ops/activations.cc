@@ -16,7 +16,7 @@ using GeluTable = Table<GeluAttributes, format::GeluOptionsT,
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kActivations[] = {
     codec<NoTable>(ELU, "1.14.0"),
     codec<EmptyTable<format::ExpOptionsT>>(EXP, "1.7.0", "2.12.0"),
     codec<GeluTable>(GELU, "2.9.0", "2.9.0"),
@@ -37,7 +37,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> activations_codecs() {
-  return kRows;
+  return kActivations;
 }
 
 }  // namespace narrow

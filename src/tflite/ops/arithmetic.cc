@@ -22,7 +22,7 @@ using DivTable = Table<DivAttributes, DivT, Field<&DivAttributes::activation, &D
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kArithmetic[] = {
     codec<EmptyTable<format::AbsOptionsT>>(ABS, "1.13.0", "2.4.0", "2.5.0", "2.6.0"),
     codec<AddTable>(ADD, "1.5.0", "1.14.0", "2.4.0", "2.6.0"),
     codec<EmptyTable<format::AddNOptionsT>>(ADD_N, "1.14.0"),
@@ -64,7 +64,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> arithmetic_codecs() {
-  return kRows;
+  return kArithmetic;
 }
 
 }  // namespace narrow

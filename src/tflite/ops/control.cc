@@ -53,7 +53,7 @@ using HandleTable = Table<VarHandleAttributes, format::VarHandleOptionsT,
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kControl[] = {
     codec<EmptyTable<format::AssignVariableOptionsT>>(ASSIGN_VARIABLE, "2.6.0"),
     runs<format::CallOptionsT>(CALL, "1.5.0", name_call),
     runs<format::CallOnceOptionsT>(CALL_ONCE, "2.5.0", name_call_once),
@@ -66,7 +66,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> control_codecs() {
-  return kRows;
+  return kControl;
 }
 
 }  // namespace narrow

@@ -18,7 +18,7 @@ using CastTable =
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kConversions[] = {
     codec<CastTable>(CAST, "1.5.0", "2.7.0", "2.8.0", "2.9.0", "2.12.0"),
     codec<NoTable>(DEQUANTIZE, "1.13.1", "1.14.0", "1.15.0", "2.2.0", "2.7.0"),
     codec<FakeQuantTable>(FAKE_QUANT, "1.5.0", "1.10.0"),
@@ -28,7 +28,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> conversions_codecs() {
-  return kRows;
+  return kConversions;
 }
 
 }  // namespace narrow

@@ -21,7 +21,7 @@ using OneHotTable =
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kIndexing[] = {
     codec<BucketizeTable>(BUCKETIZE, "2.8.0"),
     codec<NoTable>(EMBEDDING_LOOKUP, "1.13.0", "1.14.0", "1.14.0", "2.18.0"),
     codec<GatherTable>(GATHER, "1.6.0", "1.14.0", "1.15.0", "2.4.0", "2.5.0", "2.13.0"),
@@ -37,7 +37,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> indexing_codecs() {
-  return kRows;
+  return kIndexing;
 }
 
 }  // namespace narrow

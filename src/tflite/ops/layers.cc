@@ -48,7 +48,7 @@ using MatmulTable =
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kLayers[] = {
     codec<MatmulTable>(BATCH_MATMUL, "2.3.0", "2.3.0", "2.4.0", "2.5.0"),
     codec<ConvTable>(CONV_2D, "1.5.0", "1.14.0", "1.14.0", "2.3.0", "2.4.0", "2.9.0"),
     codec<DepthwiseTable>(DEPTHWISE_CONV_2D, "1.5.0", "1.12.0", "1.14.0", "2.2.0", "2.3.0", "2.3.0"),
@@ -60,7 +60,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> layers_codecs() {
-  return kRows;
+  return kLayers;
 }
 
 }  // namespace narrow

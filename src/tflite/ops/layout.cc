@@ -58,7 +58,7 @@ using UnpackTable =
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kLayout[] = {
     codec<EmptyTable<format::BatchToSpaceNDOptionsT>>(BATCH_TO_SPACE_ND, "1.6.0", "1.14.0", "2.3.0", "2.12.0"),
     codec<NoTable>(BROADCAST_ARGS, "2.6.0"),
     codec<EmptyTable<format::BroadcastToOptionsT>>(BROADCAST_TO, nullptr, "2.5.0", "2.5.0"),
@@ -96,7 +96,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> layout_codecs() {
-  return kRows;
+  return kLayout;
 }
 
 }  // namespace narrow

@@ -29,7 +29,7 @@ using LocalTable = Table<Local, LocalT, Field<&Local::radius, &LocalT::radius>, 
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kReductions[] = {
     codec<ArgMaxTable>(ARG_MAX, "1.9.0", "1.14.0", "2.9.0"),
     codec<ArgMinTable>(ARG_MIN, "1.9.0", "1.14.0", "2.9.0"),
     codec<CumsumTable>(CUMSUM, "2.4.0"),
@@ -47,7 +47,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> reductions_codecs() {
-  return kRows;
+  return kReductions;
 }
 
 }  // namespace narrow

@@ -26,7 +26,7 @@ using NearestTable = Table<Nearest, NearestT, Field<&Nearest::align_corners, &Ne
 
 using enum format::BuiltinOperator;
 
-constexpr Codec kRows[] = {
+constexpr Codec kWindows[] = {
     codec<PoolTable>(AVERAGE_POOL_2D, "1.5.0", "1.14.0", "2.3.0"),
     codec<PoolTable>(L2_POOL_2D, "1.5.0"),
     codec<PoolTable>(MAX_POOL_2D, "1.5.0", "1.14.0", "2.3.0"),
@@ -37,7 +37,7 @@ constexpr Codec kRows[] = {
 }  // namespace
 
 std::span<const Codec> windows_codecs() {
-  return kRows;
+  return kWindows;
 }
 
 }  // namespace narrow
