@@ -116,6 +116,7 @@ const OpDef kSoftmax{
               .fixed8 = kOut8Softmax,
               .fixed16 = kOut16,
               .versions = {.int8 = 2, .int16 = 3},
+              .far = FarValues::softmax,
               .fixed_is_unsigned = true},
     .infer = infer_rows,
     .lower = lower_softmax,

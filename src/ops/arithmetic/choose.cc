@@ -41,20 +41,24 @@ int version_choose(const OpView& op) {
   return broadcasts_far(op) ? 3 : 1;
 }
 
-constexpr QuantRule kRuleChoose = clamping(joining_rule({Role::activation, Role::activation}, {.int8 = 2, .int16 = 4}));
+constexpr QuantRule quant_rule_choose(FarValues far) {
+  QuantRule rule = clamping(joining_rule({Role::activation, Role::activation}, {.int8 = 2, .int16 = 4}));
+  rule.far = far;
+  return rule;
+}
 
 }  // namespace
 
 const OpDef kMaximum{.name = "MAXIMUM",
                      .arity = {.min_inputs = 2, .max_inputs = 2},
-                     .quant = kRuleChoose,
+                     .quant = quant_rule_choose(FarValues::largest),
                      .infer = infer_broadcast,
                      .lower = lower_maximum_choose,
                      .version = version_choose};
 
 const OpDef kMinimum{.name = "MINIMUM",
                      .arity = {.min_inputs = 2, .max_inputs = 2},
-                     .quant = kRuleChoose,
+                     .quant = quant_rule_choose(FarValues::smallest),
                      .infer = infer_broadcast,
                      .lower = lower_minimum,
                      .version = version_choose};

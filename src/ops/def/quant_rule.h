@@ -55,6 +55,18 @@ enum class ScaleRule : uint8_t {
   none,              // results are not quantized values (SHAPE)
 };
 
+/// What an op makes of operand values that lie far beyond all others, such as the -1e9 of a mask or the -inf of a pad.
+/// Ops whose results lie among their operands' values on one scale need no statement: they pass such values on.
+enum class FarValues : uint8_t {
+  matter,      // nothing is known: every value counts
+  softmax,     // exp(distance from the largest value of the row), which rounds to zero
+  largest,     // only the largest values count
+  smallest,    // only the smallest values count
+  sum,         // operand 0 + operand 1
+  difference,  // operand 0 - operand 1
+  product,     // operand 0 * operand 1
+};
+
 struct FixedScale {
   float scale = 0;
   int32_t zero_point = 0;
@@ -84,6 +96,7 @@ struct QuantRule {
   bool leaves_range = false;        // results on the operands' scale may lie beyond the operands' values (SUM)
   bool clamps = false;              // operand values beyond the result's range act as its nearer end does
   bool rounds_by_rule = false;      // a form exists whose result one rounding of any rule gives
+  FarValues far = FarValues::matter;
   bool fixed_is_unsigned = false;   // fixed8 serves results in [0, 1), which Qm.n holds as 2^-7 with zero point 0
 
   Role role(size_t operand) const { return roles[operand]; }

@@ -89,11 +89,14 @@ Result<Step> lower_arg_extreme(const OpView& op, const LowerContext&) {
 }
 
 // No runtime takes data of 16 bits.
-constexpr QuantRule kQuant{.int8 = true,
-                           .roles = {Role::activation, Role::index},
-                           .output8 = ScaleRule::none,
-                           .output16 = ScaleRule::none,
-                           .versions = {.int8 = 2, .int16 = 2}};
+constexpr QuantRule quant_rule_arg_extreme(FarValues far) {
+  return {.int8 = true,
+          .roles = {Role::activation, Role::index},
+          .output8 = ScaleRule::none,
+          .output16 = ScaleRule::none,
+          .versions = {.int8 = 2, .int16 = 2},
+          .far = far};
+}
 constexpr Arity kArityArgExtreme{.min_inputs = 2, .max_inputs = 2};
 
 }  // namespace
@@ -106,13 +109,13 @@ const AttributeType ArgAttributes::kType = attribute_type<ArgAttributes>("Arg", 
 const OpDef kArgMax{.name = "ARG_MAX",
                     .attributes = &ArgAttributes::kType,
                     .arity = kArityArgExtreme,
-                    .quant = kQuant,
+                    .quant = quant_rule_arg_extreme(FarValues::largest),
                     .infer = infer_arg_extreme,
                     .lower = lower_arg_extreme<true>};
 const OpDef kArgMin{.name = "ARG_MIN",
                     .attributes = &ArgAttributes::kType,
                     .arity = kArityArgExtreme,
-                    .quant = kQuant,
+                    .quant = quant_rule_arg_extreme(FarValues::smallest),
                     .infer = infer_arg_extreme,
                     .lower = lower_arg_extreme<false>};
 

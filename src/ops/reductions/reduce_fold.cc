@@ -136,13 +136,14 @@ Result<Step> lower_truth(const OpView& op, const LowerContext&) {
   return fold_step<uint8_t>(r, uint8_t{kAll}, both, "bool, in memory order");
 }
 
-constexpr QuantRule quant_rule_reduce_fold(ScaleRule output, int version16) {
+constexpr QuantRule quant_rule_reduce_fold(ScaleRule output, int version16, FarValues far = FarValues::matter) {
   return {.int8 = true,
           .int16 = true,
           .roles = {Role::activation, Role::index},
           .output8 = output,
           .output16 = output,
-          .versions = {.int8 = 2, .int16 = version16}};
+          .versions = {.int8 = 2, .int16 = version16},
+          .far = far};
 }
 
 constexpr Arity kArityReduceFold{.min_inputs = 2, .max_inputs = 2};
@@ -164,13 +165,13 @@ const OpDef kReduceAny{.name = "REDUCE_ANY",
 const OpDef kReduceMax{.name = "REDUCE_MAX",
                        .attributes = &ReduceAttributes::kType,
                        .arity = kArityReduceFold,
-                       .quant = quant_rule_reduce_fold(ScaleRule::same, 3),
+                       .quant = quant_rule_reduce_fold(ScaleRule::same, 3, FarValues::largest),
                        .infer = infer_reduction,
                        .lower = lower_extreme<kMax>};
 const OpDef kReduceMin{.name = "REDUCE_MIN",
                        .attributes = &ReduceAttributes::kType,
                        .arity = kArityReduceFold,
-                       .quant = quant_rule_reduce_fold(ScaleRule::same, 3),
+                       .quant = quant_rule_reduce_fold(ScaleRule::same, 3, FarValues::smallest),
                        .infer = infer_reduction,
                        .lower = lower_extreme<kMin>};
 const OpDef kReduceProd{.name = "REDUCE_PROD",

@@ -154,9 +154,10 @@ Result<Step> lower_maximum_pool_2d(const OpView& op, const LowerContext& context
   return lower_pool_2d(op, context, Kind::maximum);
 }
 
-constexpr QuantRule quant(bool rounds) {
+constexpr QuantRule quant_rule_pool_2d(Kind kind) {
   QuantRule rule = moving_rule({Role::activation}, {.int8 = 2, .int16 = 3});
-  rule.rounds_by_rule = rounds;
+  rule.rounds_by_rule = kind == Kind::average;
+  rule.far = kind == Kind::maximum ? FarValues::largest : FarValues::matter;
   return rule;
 }
 
@@ -173,7 +174,7 @@ const OpDef kAveragePool2d{
     .name = "AVERAGE_POOL_2D",
     .attributes = &Pool2dAttributes::kType,
     .arity = {},
-    .quant = quant(true),
+    .quant = quant_rule_pool_2d(Kind::average),
     .infer = infer_pool_2d,
     .lower = lower_average,
     .fuses_activation = true,
@@ -191,7 +192,7 @@ const OpDef kMaxPool2d{
     .name = "MAX_POOL_2D",
     .attributes = &Pool2dAttributes::kType,
     .arity = {},
-    .quant = quant(false),
+    .quant = quant_rule_pool_2d(Kind::maximum),
     .infer = infer_pool_2d,
     .lower = lower_maximum_pool_2d,
     .fuses_activation = true,

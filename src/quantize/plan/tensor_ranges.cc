@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "quantize/plan/far_values.h"
+
 namespace narrow {
 namespace {
 
@@ -81,7 +83,10 @@ void cut_graph(const PlacedModel& placed, const TensorWidths& widths, int g, std
 std::vector<TensorRange> tensor_ranges(const PlacedModel& placed, const TensorWidths& widths, const RangeOf& range_of,
                                        const Recipe& recipe) {
   std::vector<TensorRange> out = measure(placed, widths, range_of, recipe);
-  for (int g = 0; g < placed.graphs(); ++g) cut_graph(placed, widths, g, out);
+  for (int g = 0; g < placed.graphs(); ++g) {
+    cut_far_values(placed, widths, g, out);
+    cut_graph(placed, widths, g, out);
+  }
   return out;
 }
 
