@@ -118,7 +118,7 @@ struct QuantizeResult {
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
   std::optional<SearchReport> search;     // where ranges were searched
-  std::vector<std::string> warnings;      // of graphs that stay float, a line each
+  std::vector<std::string> warnings;      // of values that are lost and graphs that stay float, a line each
   int64_t samples = 0;                    // that were run
 };
 

@@ -208,6 +208,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   }
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));
+  for (std::string& w : done.warnings) out.warnings.push_back(std::move(w));
   for (OpExplanation& e : done.explanations) out.explanations.push_back(explanation_of(std::move(e)));
   for (int g : entry_graphs(*source))
     if (std::find(ranges.entries.begin(), ranges.entries.end(), g) == ranges.entries.end())

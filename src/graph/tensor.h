@@ -17,6 +17,9 @@ namespace narrow {
 /// handle of a variable, which is computed and never stored in a file, is a number of 32 bits.
 std::optional<int64_t> storage_bytes(DType dtype, int64_t elements);
 
+/// Runtimes multiply two scales and more in float32: beyond this a product may overflow, and LiteRT aborts.
+inline constexpr float kMostScale = 0x1p108F;
+
 /// Real value = (q - zero_point) * scale. One scale for the tensor, or one for each index along `axis`.
 struct Quantization {
   std::vector<float> scales;

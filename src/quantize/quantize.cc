@@ -4,6 +4,7 @@
 #include <map>
 
 #include "graph/edit.h"
+#include "quantize/plan/coarse_steps.h"
 #include "quantize/rewrite/missing_kernels.h"
 #include "quantize/rewrite/rewrite.h"
 #include "quantize/schemes/dynamic.h"
@@ -76,12 +77,14 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   NARROW_TRY(auto done, successful_attempt(model, range_of, options));
   auto& [plan, quantized, trace] = done;
   std::vector<OpExplanation> explanations;
+  std::vector<std::string> warnings = warn_of_coarse_steps({model, plan.decisions}, plan.activations);
   if (!options.explain.empty()) explanations = explain(model, quantized, plan, trace, options.explain);
   for (int g : plan.decisions.entries)
     NARROW_CHECK(set_io_types(quantized, model, g, range_of, options.io.value_or(options.scheme->io)));
   drop_redundant_conversions(quantized, plan.decisions);
   for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
-  return QuantizedModel{std::move(quantized), outcomes(model, plan.decisions, trace), std::move(explanations)};
+  return QuantizedModel{std::move(quantized), outcomes(model, plan.decisions, trace), std::move(explanations),
+                        std::move(warnings)};
 }
 
 Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {

@@ -58,6 +58,7 @@ struct QuantizedModel {
   Model model;
   std::vector<OpOutcome> ops;
   std::vector<OpExplanation> explanations = {};
+  std::vector<std::string> warnings = {};  // of values that are lost, a line each
 };
 
 /// The range to represent for a tensor at a width in bits, by a range method ("minmax", "percentile:99.9").

@@ -9,6 +9,7 @@ constexpr Pass kPasses[] = {
     {"fold_constants", fold_float_constants},
     {"inline_graphs", inline_graphs},
     {"fold_constants", fold_float_constants},  // what graphs compute of constants that they were given
+    {"bound_constants", bound_constants},
     {"remove_identities", remove_identities},
     {"drop_unused", drop_unused},  // what nobody reads would keep layers from taking over what follows them
     {"split_add_n", split_add_n},

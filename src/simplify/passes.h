@@ -11,6 +11,10 @@ namespace narrow {
 /// Computes ops whose operands are all constant, but for those that read or make integers with scales.
 Result<Model> fold_float_constants(Model model);
 
+/// Replaces infinities, and values beyond +-2^96, in constants that ops compute with (not in weights and biases) by
+/// +-2^96. As masks and pads they act the same, and what is computed of them stays finite.
+Result<Model> bound_constants(Model model);
+
 /// Replaces a CALL, and an IF with a constant condition, by the ops of the graph that it runs.
 Result<Model> inline_graphs(Model model);
 

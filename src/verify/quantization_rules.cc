@@ -68,7 +68,14 @@ std::optional<Trouble> misaligned(const Site& site, double tolerance, const char
 std::optional<Trouble> scaled(const Site& site) {
   return first(site.op(), [&](int t) -> std::optional<Trouble> {
     const Tensor& x = site.graph().tensor(t);
-    if (!narrow_integer(x.dtype) || x.quantization.present()) return std::nullopt;
+    if (!narrow_integer(x.dtype)) return std::nullopt;
+    for (float const scale : x.quantization.scales)
+      if (!(scale < kMostScale))
+        return Trouble{
+            fmt::format("{} has scale {:.3g}; a product of such scales overflows float32, and the kernel aborts",
+                        tensor_label(site.graph(), t), scale),
+            "quantize from values that are no farther from zero than they need be"};
+    if (x.quantization.present()) return std::nullopt;
     return Trouble{fmt::format("{} is {} without a scale", tensor_label(site.graph(), t), to_string(x.dtype)),
                    kRequantize};
   });

@@ -5,7 +5,7 @@
 
 namespace narrow {
 
-/// 8- and 16-bit operands and results have a scale.
+/// 8- and 16-bit operands and results have a scale, and none that overflows where runtimes multiply scales.
 std::optional<Trouble> scaled(const Site& site);
 
 /// 8-bit operands and results have a scale; 16-bit ones all have one, or none where they are plain numbers.

@@ -43,6 +43,8 @@ TEST(VerifyRules, Scaled) {
   EXPECT_NE(said(scaled, sum<int16_t>(kNone, kOne, kOne)), "");
   EXPECT_NE(said(scaled, sum<uint8_t>(kNone, kOne, kOne)), "");
   EXPECT_EQ(said(scaled, sum<int32_t>(kNone, kNone, kNone)), "");
+  EXPECT_THAT(said(scaled, sum(kOne, Quantization::of(0x1p108F, 0), kOne)), HasSubstr("overflows float32"));
+  EXPECT_EQ(said(scaled, sum(kOne, Quantization::of(0x1p107F, 0), kOne)), "");
 }
 
 TEST(VerifyRules, ScaledAlike) {

@@ -76,10 +76,16 @@ constexpr QuantRule quant_rule_roots(int version16) {
   return {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 2, .int16 = version16}};
 }
 
+constexpr QuantRule quant_rule_rsqrt() {
+  QuantRule rule = quant_rule_roots(3);
+  rule.operand_of_result = [](float root) { return 1 / (root * root); };
+  return rule;
+}
+
 }  // namespace
 
 const OpDef kRsqrt{
-    .name = "RSQRT", .arity = {}, .quant = quant_rule_roots(3), .infer = infer_unary, .lower = lower_rsqrt};
+    .name = "RSQRT", .arity = {}, .quant = quant_rule_rsqrt(), .infer = infer_unary, .lower = lower_rsqrt};
 const OpDef kSqrt{.name = "SQRT", .arity = {}, .quant = quant_rule_roots(2), .infer = infer_unary, .lower = lower_sqrt};
 
 }  // namespace narrow

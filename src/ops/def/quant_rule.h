@@ -97,7 +97,8 @@ struct QuantRule {
   bool clamps = false;              // operand values beyond the result's range act as its nearer end does
   bool rounds_by_rule = false;      // a form exists whose result one rounding of any rule gives
   FarValues far = FarValues::matter;
-  bool fixed_is_unsigned = false;   // fixed8 serves results in [0, 1), which Qm.n holds as 2^-7 with zero point 0
+  float (*operand_of_result)(float result) = nullptr;  // the inverse of a function that is steep near zero
+  bool fixed_is_unsigned = false;  // fixed8 serves results in [0, 1), which Qm.n holds as 2^-7 with zero point 0
 
   Role role(size_t operand) const { return roles[operand]; }
   ScaleRule output(int bits) const { return bits == 8 ? output8 : output16; }

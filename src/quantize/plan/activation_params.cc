@@ -1,5 +1,7 @@
 #include "quantize/plan/activation_params.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -106,6 +108,11 @@ Result<ActivationParams> assign_params(const PlacedModel& placed, const TensorWi
     if (!fixed && !(std::isfinite(span->lo) && std::isfinite(span->hi)))
       return fail(ErrorKind::bad_data, "it holds values that are not finite", label(placed, t));
     const ParamsRule& rule = rules[groups.root(n)];
+    if (!fixed && rule.params(*span).scale >= kMostScale)
+      return fail(ErrorKind::unsupported,
+                  fmt::format("its values reach {:.3g}; runtimes multiply scales in float32, where that overflows",
+                              std::max(-span->lo, span->hi)),
+                  label(placed, t), "`keep_float` leaves the ops around it float, `act_max` clips it");
     out.set(n, {fixed ? fixed->params : rule.params(*span), ranges[n], fixed ? fixed->by : "", together[groups.root(n)],
                 rule});
   }

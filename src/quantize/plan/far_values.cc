@@ -1,5 +1,5 @@
-// Two walks over a graph. Forwards: where a tensor's values lie if far values are left aside (`near`). Backwards: beyond
-// which ends the readers of a tensor cannot tell values apart (`limits`).
+// Two walks over a graph. Forwards: where a tensor's values lie if far values are left aside (`near`). Backwards:
+// beyond which ends the readers of a tensor cannot tell values apart (`limits`).
 #include "quantize/plan/far_values.h"
 
 #include <algorithm>
@@ -14,12 +14,15 @@ namespace {
 
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
-/// A constant operand of a sum lies far where it is at least this much farther from zero than the other operand's values
-/// are from each other: exp(-32) is zero beside one in float32 already, and 2^-46 in exact arithmetic.
+/// A constant operand of a sum lies far where it is at least this much farther from zero than the other operand's
+/// values are from each other: exp(-32) is zero beside one in float32 already, and 2^-46 in exact arithmetic.
 constexpr float kFarBesideOthers = 32;
-/// A computed value (a mask that is fed, or a product with such a constant) lies far from here on. Masks are usually
-/// -1e4 or beyond.
-constexpr float kFarByItself = 1e4F;
+/// A constant factor makes a mask of the other operand where it is at least this far from zero.
+constexpr float kFarFactor = 1e4F;
+/// A computed operand of a sum, whose values are known by their extent alone, is taken for a mask (of zeros and values
+/// at its far end) where that end is beyond this and beyond so many times the extent of the other operand.
+constexpr float kFarEnd = 1e3F;
+constexpr float kFarTimes = 64;
 
 /// Values from lo to hi; unlike a Range, it need not contain zero.
 struct Span {
@@ -80,8 +83,9 @@ class FarValueCuts {
     const Tensor& tensor = graph_.tensor(t);
     if (!tensor.constant) {
       Span s = near_[static_cast<size_t>(t)];
-      float const far = kFarByItself + 64 * width(near_[static_cast<size_t>(other)]);
+      any_far_ |= far_[static_cast<size_t>(t)];
       if (graph_.tensor(other).constant) return s;
+      float const far = std::max(kFarEnd, kFarTimes * width(near_[static_cast<size_t>(other)]));
       if (s.lo <= -far && s.hi < far) s.lo = std::min(s.hi, 0.0F), any_far_ = true;
       if (s.hi >= far && s.lo > -far) s.hi = std::max(s.lo, 0.0F), any_far_ = true;
       return s;
@@ -102,10 +106,12 @@ class FarValueCuts {
     const Tensor& tensor = graph_.tensor(t);
     if (!tensor.constant || tensor.dtype != DType::float32) return false;
     auto const values = tensor.values<float>();
-    return !values.empty() && std::ranges::all_of(values, [](float v) { return std::abs(v) >= kFarByItself; });
+    return !values.empty() && std::ranges::all_of(values, [](float v) { return std::abs(v) >= kFarFactor; });
   }
 
-  bool two_floats(const Op& op) const { return op.inputs.size() == 2 && is_float(op.inputs[0]) && is_float(op.inputs[1]); }
+  bool two_floats(const Op& op) const {
+    return op.inputs.size() == 2 && is_float(op.inputs[0]) && is_float(op.inputs[1]);
+  }
 
   /// Whether results lie among the values of the operands.
   static bool passes_values_on(const Op& op) {
@@ -146,7 +152,7 @@ class FarValueCuts {
         break;
       }
       case FarValues::product:
-        if (!two_floats(op) || std::max(-all.lo, all.hi) < kFarByItself) break;
+        if (!two_floats(op) || std::max(-all.lo, all.hi) < kFarFactor) break;
         if (is_far_constant(op.inputs[0]) || is_far_constant(op.inputs[1])) s = {}, any_far_ = true;
         break;
       default:
@@ -241,14 +247,15 @@ class FarValueCuts {
     return {other.lo - result.hi, other.hi - result.lo};
   }
 
-  /// Of a constant factor that lies far: its product with the smallest step of the other factor is beyond the limits.
-  /// Of a factor beside an ordinary constant: the quotient.
+  /// Of a constant factor that lies far: its product with the smallest value of the other factor's integers is beyond
+  /// the limits. In 16 bits products must not leave 32 bits: there the other factor, which is 0 or its largest value in
+  /// masks, counts with its largest value. Of a factor beside an ordinary constant: the quotient.
   Limits limits_of_factor(const Op& op, size_t k, Limits result, int bits) {
     int const t = op.inputs[k], other = op.inputs[1 - k];
     if (is_far_constant(t)) {
       float const farthest = std::max(-result.lo, result.hi);
       Span const x = near_[static_cast<size_t>(other)];
-      float const step = std::max(-x.lo, x.hi) / static_cast<float>((1 << bits) - 1);
+      float const step = std::max(-x.lo, x.hi) / (bits == 8 ? 255.0F : 1.0F);
       bool const both = std::isfinite(result.lo) && std::isfinite(result.hi);
       bool const below = std::isfinite(result.lo) && x.lo >= 0 && seen(t).hi <= 0;
       bool const above = std::isfinite(result.hi) && x.lo >= 0 && seen(t).lo >= 0;
@@ -261,7 +268,8 @@ class FarValueCuts {
     const Tensor& factor = graph_.tensor(other);
     if (!factor.constant || is_far_constant(other)) return {};
     auto const values = factor.values<float>();
-    if (values.empty() || std::ranges::any_of(values, [](float v) { return !(v > 0x1p-16F && v < 0x1p16F); })) return {};
+    if (values.empty() || std::ranges::any_of(values, [](float v) { return !(v > 0x1p-16F && v < 0x1p16F); }))
+      return {};
     float const least = *std::ranges::min_element(values);
     return {result.lo / least, result.hi / least};
   }
@@ -294,7 +302,8 @@ class FarValueCuts {
 
 }  // namespace
 
-void cut_far_values(const PlacedModel& placed, const TensorWidths& widths, int graph, std::vector<TensorRange>& ranges) {
+void cut_far_values(const PlacedModel& placed, const TensorWidths& widths, int graph,
+                    std::vector<TensorRange>& ranges) {
   FarValueCuts(placed, widths, graph, ranges).run();
 }
 
