@@ -27,10 +27,20 @@ struct ErrorSums {
   double sqnr_db() const;
 };
 
+/// The error of some neighbouring channels (indices of the last axis) of a tensor.
+struct ChannelError {
+  int64_t first = 0;
+  int64_t last = 0;  // included
+  ErrorSums error;
+};
+
 struct OpError {
   std::string name;  // of the tensor
   std::string op;    // what computes it
   ErrorSums error;
+  /// The channels with the lowest SQNR, of at most 16 equal parts of the last axis: large values elsewhere cannot hide
+  /// them. Nothing for a tensor of one channel, or where no part has an error.
+  std::optional<ChannelError> worst = {};
 };
 
 /// What became of the outputs of one sample.

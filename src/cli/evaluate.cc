@@ -33,7 +33,8 @@ void declare(Options& options, EvaluateArguments& a) {
   options.text("--reference", "MODEL", &a.reference, "a float model, for agreement and error");
   options.choice("--profile", &a.request.profile, "whose rounding to use");
   declare_signature(options, a.request.signature);
-  options.flag("--per-op", &a.request.per_op, "the error of each op's result beside the reference");
+  options.flag("--per-op", &a.request.per_op,
+               "the error of each op's result beside the reference, and of its worst channels");
   options.threads(&a.request.threads);
   options.flag("--json", &a.json, "one JSON object instead of a table");
 }
@@ -69,6 +70,9 @@ Json evaluation_json(const Subject& subject, const Evaluation& e, bool per_op) {
   for (const OpError& op : e.ops) {
     Json row{{"name", op.name}, {"op", op.op}};
     row.update(error_json(op.error));
+    row["worst_channels"] =
+        op.worst ? Json{{"first", op.worst->first}, {"last", op.worst->last}, {"sqnr_db", op.worst->error.sqnr_db()}}
+                 : Json(nullptr);
     out["ops"].push_back(std::move(row));
   }
   return out;
@@ -87,6 +91,14 @@ std::string median(const Evaluation& e) {
   return std::isfinite(*e.median_db) ? fmt::format("{:.1f}", *e.median_db) : "exact";
 }
 
+/// "-0.3 at 4-7": the lowest SQNR of channels, and which they are.
+std::string worst_channels(const OpError& op) {
+  if (!op.worst) return "-";
+  std::string const which = op.worst->first == op.worst->last ? std::to_string(op.worst->first)
+                                                              : fmt::format("{}-{}", op.worst->first, op.worst->last);
+  return fmt::format("{:.1f} at {}", op.worst->error.sqnr_db(), which);
+}
+
 std::string evaluations_text(const std::vector<Subject>& subjects, const std::vector<Evaluation>& results,
                              bool per_op) {
   Table table({"model", ">bytes", ">samples", ">top-1", ">agreement", ">MSE", ">SQNR dB", ">median", ">samples/s"});
@@ -99,9 +111,9 @@ std::string evaluations_text(const std::vector<Subject>& subjects, const std::ve
   }
   std::string out = table.text();
   for (size_t i = 0; per_op && i < results.size(); ++i) {
-    Table ops({"op", ">MSE", ">SQNR dB", "name"});
+    Table ops({"op", ">MSE", ">SQNR dB", ">worst channels", "name"});
     for (const OpError& op : results[i].ops)
-      ops.row({op.op, fmt::format("{:.3g}", op.error.mse()), decibels(op.error), op.name});
+      ops.row({op.op, fmt::format("{:.3g}", op.error.mse()), decibels(op.error), worst_channels(op), op.name});
     out += fmt::format("\n{}\n{}", subjects[i].path, ops.text());
   }
   return out;

@@ -25,7 +25,21 @@ struct Pair {
 /// What one batch gave; added up in order of batches, so that sums do not depend on threads.
 struct Counts {
   std::vector<SampleOutcome> samples;
-  std::vector<ErrorSums> ops;  // by pair
+  std::vector<ErrorSums> ops;                 // by pair
+  std::vector<std::vector<ErrorSums>> parts;  // by pair and part of the last axis
+};
+
+constexpr int64_t kMostParts = 16;
+
+/// The parts of a tensor's last axis whose errors are told apart: part p begins at channel p * channels / parts.
+struct Parts {
+  int64_t channels = 1;
+  int64_t parts = 1;
+
+  explicit Parts(const Tensor& t)
+      : channels(t.shape.rank() > 0 ? std::max<int64_t>(t.shape.back(), 1) : 1),
+        parts(std::min(channels, kMostParts)) {}
+  int64_t begin(int64_t part) const { return part * channels / parts; }
 };
 
 int largest(std::span<const float> values) {
@@ -43,6 +57,30 @@ ErrorSums compare(std::span<const float> f, std::span<const float> q) {
     sums.noise += off * off;
   }
   return sums;
+}
+
+/// Adds the errors of each part of the last axis, row by row.
+void compare_parts(const Parts& split, std::span<const float> f, std::span<const float> q,
+                   std::vector<ErrorSums>& sums) {
+  sums.resize(static_cast<size_t>(split.parts));
+  auto const channels = static_cast<size_t>(split.channels);
+  for (size_t row = 0; row + channels <= f.size(); row += channels)
+    for (int64_t p = 0; p < split.parts; ++p) {
+      auto const first = static_cast<size_t>(split.begin(p)), size = static_cast<size_t>(split.begin(p + 1)) - first;
+      sums[static_cast<size_t>(p)].add(compare(f.subspan(row + first, size), q.subspan(row + first, size)));
+    }
+}
+
+/// The part with the lowest SQNR; nothing where there is one part or none has an error. Parts without a signal do not
+/// count.
+std::optional<ChannelError> worst_of(const Parts& split, std::span<const ErrorSums> sums) {
+  std::optional<ChannelError> worst;
+  for (int64_t p = 0; split.parts > 1 && p < static_cast<int64_t>(sums.size()); ++p) {
+    const ErrorSums& e = sums[static_cast<size_t>(p)];
+    if (!(e.noise > 0) || !(e.signal > 0)) continue;
+    if (!worst || e.sqnr_db() < worst->error.sqnr_db()) worst = {split.begin(p), split.begin(p + 1) - 1, e};
+  }
+  return worst;
 }
 
 /// Real values of tensors of the graph that is run, kept for one batch.
@@ -157,6 +195,7 @@ class Worker {
     NARROW_CHECK(read_inputs(*candidates_[i].data, first, count, runner));
     const std::vector<Pair>& pairs = pairs_[i];
     counts.ops.assign(pairs.size(), {});
+    counts.parts.assign(pairs.size(), {});
     Observer observe;
     if (!pairs.empty())
       observe = [&](TensorRef t, const std::byte* values, int from, int n) {
@@ -169,7 +208,9 @@ class Worker {
         std::vector<float> q(each * static_cast<size_t>(n));
         real_values(tensor, values, q);
         auto const f = kept_.at(pair->reference).subspan(each * static_cast<size_t>(from), q.size());
-        counts.ops[static_cast<size_t>(pair - pairs.begin())].add(compare(f, q));
+        auto const at = static_cast<size_t>(pair - pairs.begin());
+        counts.ops[at].add(compare(f, q));
+        compare_parts(Parts(tensor), f, q, counts.parts[at]);
       };
     return runner.run(count, observe);
   }
@@ -222,7 +263,9 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
   Evaluation out;
   out.samples = options.samples;
   const Graph& graph = candidate.graph();
-  for (const Pair& p : workers[0].pairs(i)) out.ops.push_back({graph.tensor(p.candidate).name, p.op, {}});
+  const std::vector<Pair>& pairs = workers[0].pairs(i);
+  std::vector<std::vector<ErrorSums>> parts(pairs.size());
+  for (const Pair& p : pairs) out.ops.push_back({graph.tensor(p.candidate).name, p.op, {}});
   int64_t right = 0, agreed = 0;
   ErrorSums error;
   std::vector<double> decibels;
@@ -234,8 +277,14 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
       decibels.push_back(sample.error.noise > 0 ? sample.error.sqnr_db() : std::numeric_limits<double>::infinity());
       out.each.push_back(sample);
     }
-    for (size_t k = 0; k < out.ops.size(); ++k) out.ops[k].error.add(batch[i].ops[k]);
+    for (size_t k = 0; k < pairs.size(); ++k) {
+      out.ops[k].error.add(batch[i].ops[k]);
+      parts[k].resize(batch[i].parts[k].size());
+      for (size_t p = 0; p < parts[k].size(); ++p) parts[k][p].add(batch[i].parts[k][p]);
+    }
   }
+  for (size_t k = 0; k < pairs.size(); ++k)
+    out.ops[k].worst = worst_of(Parts(graph.tensor(pairs[k].candidate)), parts[k]);
   auto const n = static_cast<double>(options.samples);
   bool const classes = !graph.outputs.empty() && graph.tensor(graph.outputs[0]).elements() > 1;
   if (classes && !options.labels.empty()) out.top1 = static_cast<double>(right) / n;

@@ -110,6 +110,24 @@ TEST(Evaluate, ErrorBesideAReference) {
   ASSERT_EQ(e.ops.size(), 1u);
   EXPECT_EQ(e.ops[0].name, "y");
   EXPECT_EQ(e.ops[0].error.noise, e.error->noise);
+  // A part of the last axis for each of the few classes; the worst of them is below the whole.
+  ASSERT_TRUE(e.ops[0].worst);
+  EXPECT_EQ(e.ops[0].worst->first, e.ops[0].worst->last);
+  EXPECT_EQ(e.ops[0].worst->error.values, kSamples);
+  std::vector<double> classes_db;
+  for (size_t c = 0; c < kClasses; ++c) {
+    ErrorSums sums;
+    for (int64_t k = 0; k < kSamples; ++k) {
+      float const v = Noise::values(k)[c];
+      double const off =
+          static_cast<double>(v) - static_cast<double>(static_cast<float>(std::lround(v / scale)) * scale);
+      sums.add({static_cast<double>(v) * static_cast<double>(v), off * off, 1});
+    }
+    classes_db.push_back(sums.sqnr_db());
+  }
+  auto const worst = std::min_element(classes_db.begin(), classes_db.end());
+  EXPECT_EQ(e.ops[0].worst->first, worst - classes_db.begin());
+  EXPECT_NEAR(e.ops[0].worst->error.sqnr_db(), *worst, 1e-9);
 }
 
 TEST(Evaluate, DoesNotDependOnThreads) {
