@@ -46,7 +46,7 @@ struct QuantizeRequest {
   std::optional<RoundingRule> rounding = {};
   std::optional<Scales> scales = {};
   std::optional<DType> io = {};         // type of float inputs and outputs: float32, int8, uint8, int16
-  std::vector<std::string> keep_float;  // ops whose name one of these regular expressions (ECMAScript) is found in
+  std::vector<std::string> keep_float;  // ops whose name one of these regular expressions (RE2's syntax) is found in
   std::string recipe;                   // a file of rules that come after all of the above; may be empty
   bool allow_float = false;             // ops without an integer form stay float instead of being an error
   std::string explain;                  // an op to explain: its name, index, or graph:index; may be empty

@@ -63,7 +63,7 @@ void declare(Options& options, QuantizeArguments& a) {
   options.choice_among("--io", {DType::float32, DType::int8, DType::uint8, DType::int16}, &r.io,
                        "type of inputs and outputs", "the scheme's activation type");
   options.flag("--allow-float", &r.allow_float, "ops without an integer form stay float, each named");
-  options.text("--keep-float", "REGEX", &a.keep_float, "ops whose name this is found in stay float");
+  options.text("--keep-float", "REGEX", &a.keep_float, "ops whose name this (RE2 syntax) is found in stay float");
   options.text("--explain", "OP", &r.explain, "tell everything about one op: its name, index or graph:index");
   options.text("--recipe", "R.toml", &r.recipe, "rules by name, op and role; the last match wins");
   options.text("--report", "F", &a.report, "also write here what --json prints, as a page where F ends in .html");

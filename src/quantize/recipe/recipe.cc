@@ -15,7 +15,7 @@ Settings Recipe::settings(const std::string& name, const std::string& op, Role r
   for (const Rule& rule : rules) {
     if (!rule.op.empty() && rule.op != op) continue;
     if (rule.role && *rule.role != role) continue;
-    if (!rule.name.empty() && !std::regex_search(name, rule.name_pattern)) continue;
+    if (rule.name && !rule.name->found_in(name)) continue;
     take(s.keep_float, rule.set.keep_float);
     take(s.weights, rule.set.weights);
     take(s.activations, rule.set.activations);
@@ -27,15 +27,6 @@ Settings Recipe::settings(const std::string& name, const std::string& op, Role r
     take(s.range, rule.set.range);
   }
   return s;
-}
-
-Result<std::regex> compile_pattern(const std::string& text, const std::string& where) {
-  try {
-    return std::regex(text);
-  } catch (const std::regex_error&) {
-    return fail(ErrorKind::bad_option, "'" + text + "' is not a regular expression", where,
-                "names are matched by ECMAScript regular expressions");
-  }
 }
 
 Recipe recipe_of(const SchemeDef& scheme) {
@@ -50,8 +41,7 @@ Recipe recipe_of(const SchemeDef& scheme) {
 
 Result<Rule> keep_float_rule(const std::string& pattern) {
   Rule rule;
-  rule.name = pattern;
-  NARROW_TRY(rule.name_pattern, compile_pattern(pattern, "`keep_float`"));
+  NARROW_TRY(rule.name, NamePattern::compile(pattern, "`keep_float`"));
   rule.set.keep_float = true;
   return rule;
 }

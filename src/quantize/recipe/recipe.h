@@ -2,13 +2,13 @@
 #pragma once
 
 #include <optional>
-#include <regex>
 #include <string>
 #include <vector>
 
 #include "graph/arithmetic.h"
 #include "narrow/types.h"
 #include "ops/def/quant_rule.h"
+#include "quantize/recipe/name_pattern.h"
 #include "quantize/recipe/scheme.h"
 
 namespace narrow {
@@ -28,10 +28,9 @@ struct Overrides {
 
 /// A rule applies where all of its conditions hold.
 struct Rule {
-  std::string name;          // regular expression, searched in the name of the op's first output; empty: any name
-  std::regex name_pattern;   // `name`, compiled
-  std::string op;            // "CONV_2D"; empty: any op
-  std::optional<Role> role;  // of the operand in question; empty: any role
+  std::optional<NamePattern> name;  // found in the name of the op's first output; empty: any name
+  std::string op;                   // "CONV_2D"; empty: any op
+  std::optional<Role> role;         // of the operand in question; empty: any role
   Overrides set;
 };
 
@@ -62,13 +61,10 @@ Recipe recipe_of(const SchemeDef& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
 /// `keep_float`, `weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`, `range`.
-/// bad_option names the line of an unknown key or of a value that is not allowed.
+/// bad_option names the line of an unknown key or of a value that is not allowed; io where it is no regular file.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// A rule that keeps ops float whose name `pattern` matches; bad_option where it is not a regular expression.
 Result<Rule> keep_float_rule(const std::string& pattern);
-
-/// An ECMAScript regular expression; bad_option, naming `where` it is from, where `text` is none.
-Result<std::regex> compile_pattern(const std::string& text, const std::string& where);
 
 }  // namespace narrow

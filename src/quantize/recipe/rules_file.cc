@@ -3,14 +3,18 @@
 #include <array>
 #include <span>
 
+#include "base/file.h"
 #include "quantize/recipe/recipe.h"
 
 namespace narrow {
 namespace {
 
+std::string place(const toml::node& node, const std::string& path) {
+  return path + " line " + std::to_string(node.source().begin.line);
+}
+
 tl::unexpected<Error> refuse(const toml::node& node, const std::string& path, std::string what, std::string remedy) {
-  return fail(ErrorKind::bad_option, std::move(what), path + " line " + std::to_string(node.source().begin.line),
-              std::move(remedy));
+  return fail(ErrorKind::bad_option, std::move(what), place(node, path), std::move(remedy));
 }
 
 /// The index of a string among the words allowed for `key`.
@@ -44,8 +48,8 @@ Result<std::string> text(const toml::node& node, const std::string& path, std::s
 
 Status set_key(Rule& rule, const std::string& path, std::string_view key, const toml::node& node) {
   if (key == "name") {
-    NARROW_TRY(rule.name, text(node, path, key));
-    NARROW_TRY(rule.name_pattern, compile_pattern(rule.name, path));
+    NARROW_TRY(std::string const pattern, text(node, path, key));
+    NARROW_TRY(rule.name, NamePattern::compile(pattern, place(node, path)));
   } else if (key == "op") {
     NARROW_TRY(rule.op, text(node, path, key));
   } else if (key == "role") {
@@ -88,9 +92,11 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
 }  // namespace
 
 Status read_rules(const std::string& path, Recipe& recipe) {
+  NARROW_TRY(SharedBytes const bytes, read_file(path));
+  auto const* const text = reinterpret_cast<const char*>(bytes.data());
   toml::table table;
   try {
-    table = toml::parse_file(path);
+    table = toml::parse(std::string_view(text, bytes.size()), path);
   } catch (const toml::parse_error& e) {
     return fail(ErrorKind::bad_option, std::string(e.description()),
                 path + " line " + std::to_string(e.source().begin.line), "a recipe is TOML: [[rule]] tables");
