@@ -28,7 +28,9 @@ const char* to_string(ErrorKind kind) {
 
 Error Error::in(std::string outer) && {
   outer = printable(std::move(outer));
-  where = where.empty() ? std::move(outer) : where + ", " + outer;
+  // Two stages may both know the file.
+  bool const said = where == outer || where.ends_with(", " + outer);
+  if (!said) where = where.empty() ? std::move(outer) : where + ", " + outer;
   return std::move(*this);
 }
 

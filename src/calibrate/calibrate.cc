@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "calibrate/observe.h"
 #include "graph/fingerprint.h"
+#include "ops/check/validate.h"
 #include "program/runner.h"
 
 namespace narrow {
@@ -36,8 +37,10 @@ std::vector<int> reached_graphs(const Model& model, int entry) {
 std::vector<int> observed_tensors(const Graph& graph) {
   std::vector<int> out = graph.inputs;
   for (const Op& op : graph.ops) out.insert(out.end(), op.outputs.begin(), op.outputs.end());
+  std::vector<bool> const missing = uncomputable_tensors(graph);
   std::erase_if(out, [&](int t) {
-    return t == kNoTensor || graph.tensor(t).constant || graph.tensor(t).dtype != DType::float32;
+    return t == kNoTensor || missing[static_cast<size_t>(t)] || graph.tensor(t).constant ||
+           graph.tensor(t).dtype != DType::float32;
   });
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -267,7 +270,8 @@ Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Sa
 
   std::vector<std::unique_ptr<Worker>> workers;
   for (int64_t i = 0; i < std::clamp<int64_t>((left + batch - 1) / batch, 1, threads); ++i) {
-    LowerContext const context{.profile = all_profiles().front(), .max_batch = static_cast<int>(batch)};
+    LowerContext const context{
+        .profile = all_profiles().front(), .max_batch = static_cast<int>(batch), .leaves_out = true};
     NARROW_TRY(Program program, lower(model, context, options.entry));
     workers.push_back(std::make_unique<Worker>(std::move(program), data, empty));
   }

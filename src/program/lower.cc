@@ -50,8 +50,13 @@ class Lowering final : public Bodies {
     program.one_by_one = runs_one_by_one(program.graph());
     LowerContext context = context_;
     context.max_batch = max_batch;
+    if (context_.leaves_out && bodies_.empty() && !entered_) program.missing = uncomputable_tensors(program.graph());
+    entered_ = true;
     for (size_t i = 0; i < program.graph().ops.size(); ++i)
-      if (auto ok = lower_op(program, i, context); !ok) return pass(std::move(ok), op_label(program.graph(), i));
+      if (left_out(program, program.graph().ops[i]))
+        continue;
+      else if (auto ok = lower_op(program, i, context); !ok)
+        return pass(std::move(ok), op_label(program.graph(), i));
     MemoryPlan plan = plan_memory(program.graph(), false);
     if (plan.bytes > (limits_in_force().arena_bytes - arena_bytes_) / max_batch)
       return fail(ErrorKind::limit_exceeded,
@@ -74,6 +79,13 @@ class Lowering final : public Bodies {
   std::shared_ptr<Variables> variables() override { return {state_, &state_->variables}; }
 
  private:
+  /// Whether an op has nothing but results without values.
+  static bool left_out(const Program& program, const Op& op) {
+    return !program.missing.empty() && !op.outputs.empty() && std::ranges::all_of(op.outputs, [&](int t) {
+      return t == kNoTensor || program.missing[static_cast<size_t>(t)];
+    });
+  }
+
   static Status lower_op(Program& program, size_t i, const LowerContext& context) {
     const Graph& graph = program.graph();
     const Op& op = graph.ops[i];
@@ -91,6 +103,7 @@ class Lowering final : public Bodies {
   std::shared_ptr<RunState> state_;
   std::map<int, std::shared_ptr<Body>> bodies_;
   int64_t arena_bytes_ = 0;  // of all graphs so far
+  bool entered_ = false;     // the entry is being lowered, or has been
 };
 
 }  // namespace

@@ -30,6 +30,7 @@ struct Program {
   int max_batch = 1;
   bool one_by_one = false;          // runs other graphs or keeps values: a whole sample before the next one begins
   std::shared_ptr<RunState> state;  // shared with the graphs that its steps run
+  std::vector<bool> missing;        // by tensor: it gets no values, see LowerContext::leaves_out; empty where all do
 
   const Graph& graph() const { return model->graphs[static_cast<size_t>(graph_index)]; }
 };

@@ -5,6 +5,7 @@
 
 #include "graph/edit.h"
 #include "quantize/plan/coarse_steps.h"
+#include "quantize/recipe/unmatched_rules.h"
 #include "quantize/rewrite/missing_kernels.h"
 #include "quantize/rewrite/rewrite.h"
 #include "quantize/schemes/dynamic.h"
@@ -80,6 +81,10 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   std::vector<std::string> warnings = warn_of_coarse_steps({model, plan.decisions}, plan.activations);
   if (!options.explain.empty()) explanations = explain(model, quantized, plan, trace, options.explain);
   for (int g : plan.decisions.entries)
+    for (int t : outputs_without_values(model.graphs[static_cast<size_t>(g)]))
+      warnings.push_back("output '" + readable(model.graphs[static_cast<size_t>(g)].tensor(t).name) +
+                         "' stays float32: its values come from an op that narrow cannot compute");
+  for (int g : plan.decisions.entries)
     NARROW_CHECK(set_io_types(quantized, model, g, range_of, options.io.value_or(options.scheme->io)));
   drop_redundant_conversions(quantized, plan.decisions);
   for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
@@ -107,6 +112,7 @@ Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, con
   if (!options.explain.empty() && done.explanations.empty())
     return refuse("explain", "`explain`: there is no op '" + options.explain + "'",
                   "give a name or an index from the table of ops, or graph:index", model.source);
+  for (std::string& line : warn_of_unmatched_rules(model, options.recipe)) done.warnings.push_back(std::move(line));
   tidy(done.model);
   return done;
 }

@@ -62,6 +62,27 @@ TEST(Calibrate, bytes_do_not_depend_on_threads) {
   for (int threads : {2, 3, 8}) EXPECT_EQ(run({.threads = threads}), one);
 }
 
+TEST(Calibrate, leaves_out_what_an_unknown_op_gives) {
+  GraphBuilder b;
+  Shape const row = Shape::of({1, kElements}), flat = Shape::of({kElements});
+  int const x = b.input({.shape = row, .name = "x"});
+  int const y = b.tensor({.shape = flat, .name = "y"}), z = b.tensor({.shape = row, .name = "z"});
+  int const before = b.tensor({.shape = flat, .name = "before"});
+  b.op(kReshape, ReshapeAttributes{{kElements}}, {x}, {before});
+  b.op(kReshape, ReshapeAttributes{{kElements}}, {x}, {y});
+  b.op(kReshape, ReshapeAttributes{{1, kElements}}, {y}, {z});
+  b.outputs({z, before});
+  Model m = b.model();
+  m.main().ops[1].def = nullptr;
+  m.main().ops[1].type = "UNKNOWN";
+  auto const s = calibrate(std::make_shared<const Model>(std::move(m)), Random(), {.samples = 10});
+  ASSERT_TRUE(s) << s.error().what;
+  ASSERT_EQ(s->tensors.size(), 2U);
+  EXPECT_EQ(s->tensors[0].name, "x");
+  EXPECT_EQ(s->tensors[1].name, "before");
+  EXPECT_EQ(s->tensors[1].count, uint64_t{10} * kElements);
+}
+
 TEST(Calibrate, shards_merge_to_the_bytes_of_one_run) {
   Bytes const whole = run({.samples = 90, .threads = 2});
   std::optional<Statistics> all;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/build/graph_builder.h"
 #include "ops/check/validate.h"
 #include "ops/layout/layout.h"
@@ -54,8 +55,10 @@ class GraphDraft : public GraphBuilder {
     graph().tensor(t).shape = Shape::of({2, 4});
     return t;
   }
-  /// A float op that narrow has no form of at all.
-  int strange(int from, const std::string& result) {
+  /// An op that narrow computes in float only.
+  int float_only(int from, const std::string& result) { return op(kSin, {from}, result); }
+  /// An op that narrow does not know.
+  int unknown(int from, const std::string& result) {
     int const t = op(kRelu, {from}, result);
     graph().ops.back().def = nullptr;
     graph().ops.back().type = "STRANGE";
@@ -80,6 +83,18 @@ class GraphDraft : public GraphBuilder {
     options.entries = std::move(entries);
     auto range_of = [this](TensorRef t, const std::string&, int) -> Result<Range> { return ranges_.at(t); };
     EXPECT_TRUE(validate(model())) << validate(model()).error().what;
+    return narrow::quantize(model(), range_of, options);
+  }
+
+  /// In int8, with ops float whose names `pattern` is found in.
+  Result<QuantizedModel> quantize_keeping(const std::string& pattern) {
+    QuantizeOptions options;
+    options.scheme = find_scheme("int8");
+    options.recipe = recipe_of(*options.scheme);
+    NARROW_TRY(Rule rule, keep_float_rule(pattern));
+    options.recipe.rules.push_back(std::move(rule));
+    options.io = DType::float32;
+    auto range_of = [this](TensorRef t, const std::string&, int) -> Result<Range> { return ranges_.at(t); };
     return narrow::quantize(model(), range_of, options);
   }
 

@@ -166,4 +166,15 @@ Status check_computable(const Graph& graph, const Op& op) {
   return compare(graph, op, shapes);
 }
 
+std::vector<bool> uncomputable_tensors(const Graph& graph) {
+  std::vector<bool> out(graph.tensors.size(), false);
+  for (const Op& op : graph.ops) {
+    bool missing = !op.def || !check_computable(graph, op);
+    for (int t : op.inputs) missing = missing || (t != kNoTensor && out[static_cast<size_t>(t)]);
+    for (int t : op.outputs)
+      if (t != kNoTensor) out[static_cast<size_t>(t)] = missing;
+  }
+  return out;
+}
+
 }  // namespace narrow

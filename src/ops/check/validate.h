@@ -1,6 +1,8 @@
 // The one validator: what every reader and every pass must hand over.
 #pragma once
 
+#include <vector>
+
 #include "graph/model.h"
 
 namespace narrow {
@@ -25,5 +27,9 @@ Status settle(Graph& graph, const Op& op);
 /// that narrow only carries (strings, handles, sparse constants, quantization in blocks) and unknown shapes; what the
 /// op's definition says of a form that it does not have.
 Status check_computable(const Graph& graph, const Op& op);
+
+/// By tensor of a validated graph: whether its values come from an op that narrow does not know or cannot compute,
+/// directly or through other ops.
+std::vector<bool> uncomputable_tensors(const Graph& graph);
 
 }  // namespace narrow

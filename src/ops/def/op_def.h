@@ -40,6 +40,9 @@ struct LowerContext {
   int max_batch = 1;         // most samples a step is called with
   bool reference = false;    // plain loops only: the oracle of the fast kernels
   Bodies* bodies = nullptr;  // the other graphs of the program; null where an op is computed alone
+  /// Ops of the entry that narrow cannot compute, and those that read what they give, are left out of the program
+  /// instead of being an error; their results hold no values.
+  bool leaves_out = false;
 };
 
 /// Stands for a number of results that the op's attributes or shapes say, and its `infer` checks.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graph/entry.h"
+#include "ops/check/validate.h"
 #include "ops/def/op_def.h"
 #include "ops/def/operand_with.h"
 #include "quantize/plan/stored_constants.h"
@@ -47,7 +48,17 @@ bool is_conversion(const Op& op) {
   return conversion_of(op) != Conversion::none;
 }
 
-Decision decide_op(const Model& model, int g, const Op& op, const StoredConstants& constants, const Recipe& recipe) {
+/// The tensor of an op whose values are not known because something before it cannot be computed; kNoTensor where there
+/// is none.
+int unknown_values(const Op& op, const std::vector<bool>& uncomputable) {
+  for (const auto* list : {&op.inputs, &op.outputs})
+    for (int t : *list)
+      if (t != kNoTensor && uncomputable[static_cast<size_t>(t)]) return t;
+  return kNoTensor;
+}
+
+Decision decide_op(const Model& model, int g, const Op& op, const StoredConstants& constants, const Recipe& recipe,
+                   const std::vector<bool>& uncomputable) {
   const Graph& graph = model.graphs[static_cast<size_t>(g)];
   Decision d;
   d.settings = recipe.settings(op_name(graph, op), op.type, Role::activation);
@@ -60,7 +71,11 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
   if (!carries_floats(graph, op)) return become(Placement::untouched, "has no float operands or results");
   if (passes_values_on(op))
     return d.settings.keep_float ? become(Placement::floating, "kept float as asked") : become(Placement::tied, "");
-  if (!op.def) return become(Placement::floating, "narrow does not know this op");
+  if (!op.def)
+    return become(Placement::floating, d.settings.keep_float ? "kept float as asked" : "narrow does not know this op");
+  if (int const t = unknown_values(op, uncomputable); t != kNoTensor)
+    return become(Placement::floating,
+                  "the values of '" + readable(graph.tensor(t).name) + "' come from an op that narrow cannot compute");
   if (d.settings.keep_float && op.def->conversion != Conversion::dequantize)
     return become(Placement::floating, "kept float as asked");
   if (is_conversion(op))
@@ -142,8 +157,9 @@ Decisions decide(const Model& model, const QuantizeOptions& options, const Refus
   bool some_float = false;
   for (size_t g = 0; g < model.graphs.size(); ++g) {
     out.ops.emplace_back();
+    std::vector<bool> const uncomputable = uncomputable_tensors(model.graphs[g]);
     for (const Op& op : model.graphs[g].ops) {
-      Decision d = out.run[g] ? decide_op(model, static_cast<int>(g), op, constants, options.recipe)
+      Decision d = out.run[g] ? decide_op(model, static_cast<int>(g), op, constants, options.recipe, uncomputable)
                               : not_run(model, other, static_cast<int>(g), op);
       if (auto const why = refused.find({g, out.ops.back().size()}); why != refused.end()) {
         d.placement = Placement::floating;
@@ -166,7 +182,7 @@ Status require_integer(const Model& model, const Decisions& decisions) {
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
       const Decision& d = decisions.of(g, i);
-      if (d.placement != Placement::floating) continue;
+      if (d.placement != Placement::floating || d.settings.keep_float) continue;
       if (!decisions.run[g]) {
         add("all of " + entry_label(model, static_cast<int>(g)) + ": " + d.reason);
         remedy = "calibrate with `signature`, and give the `statistics` of each; or `allow_float`";

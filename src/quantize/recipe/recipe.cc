@@ -1,5 +1,7 @@
 #include "quantize/recipe/recipe.h"
 
+#include "base/printable.h"
+
 namespace narrow {
 namespace {
 
@@ -43,6 +45,7 @@ Result<Rule> keep_float_rule(const std::string& pattern) {
   Rule rule;
   NARROW_TRY(rule.name, NamePattern::compile(pattern, "`keep_float`"));
   rule.set.keep_float = true;
+  rule.source = "`keep_float` '" + readable(pattern) + "'";
   return rule;
 }
 

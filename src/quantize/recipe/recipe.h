@@ -32,6 +32,7 @@ struct Rule {
   std::string op;                   // "CONV_2D"; empty: any op
   std::optional<Role> role;         // of the operand in question; empty: any role
   Overrides set;
+  std::string source{};  // where it was given, for messages: "r.toml line 3"
 };
 
 /// The settings of one op, or of one of its operands, after all rules have been applied.

@@ -106,6 +106,7 @@ Status read_rules(const std::string& path, Recipe& recipe) {
       return refuse(node, path, "unknown key '" + std::string(key.str()) + "'", "a recipe is made of [[rule]] tables");
     for (auto&& element : *node.as_array()) {
       Rule rule;
+      rule.source = "the rule at " + place(element, path);
       for (auto&& [k, v] : *element.as_table()) NARROW_CHECK(set_key(rule, path, k.str(), v));
       recipe.rules.push_back(std::move(rule));
     }

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "graph/edit.h"
+#include "ops/check/validate.h"
 #include "ops/conversions/conversion.h"
 #include "quantize/rewrite/missing_kernels.h"
 
@@ -47,13 +48,23 @@ Result<Op> checked_conversion(const Graph& graph, int from, int to) {
 
 }  // namespace
 
+std::vector<int> outputs_without_values(const Graph& graph) {
+  std::vector<bool> const uncomputable = uncomputable_tensors(graph);
+  std::vector<int> out;
+  for (int t : graph.outputs)
+    if (graph.tensor(t).dtype == DType::float32 && uncomputable[static_cast<size_t>(t)]) out.push_back(t);
+  return out;
+}
+
 Status set_io_types(Model& model, const Model& original, int number, const RangeOf& range_of, DType io) {
   Graph& graph = model.graphs[static_cast<size_t>(number)];
   const Graph& before = original.graphs[static_cast<size_t>(number)];
+  std::vector<int> const unknown = outputs_without_values(before);
   std::map<int, int> outer;  // by tensor inside: the one that callers see instead
   auto outer_of = [&](int t) -> Result<int> {
     if (auto const at = outer.find(t); at != outer.end()) return at->second;
     if (before.tensor(t).dtype != DType::float32 || graph.tensor(t).dtype == io) return t;
+    if (std::ranges::find(unknown, t) != unknown.end()) return t;
     if (runs(original, number))
       return fail(ErrorKind::unsupported,
                   "'" + readable(before.tensor(t).name) + "' of graph " + std::to_string(number) +

@@ -34,9 +34,13 @@ Result<Model> rewrite(const Model& model, const Plan& plan, const Recipe& recipe
 /// reads, from all graphs that are run.
 void drop_redundant_conversions(Model& model, const Decisions& decisions);
 
+/// The float outputs of a graph whose values come from an op that narrow cannot compute: no range is known of them.
+std::vector<int> outputs_without_values(const Graph& graph);
+
 /// Gives the float inputs and outputs of entry `graph` of the original model the element type `io`, by a QUANTIZE or
 /// DEQUANTIZE at the border where the tensor has become something else. bad_option where no op converts between the
-/// two, unsupported where ops run the graph as well and so pass it the tensors themselves.
+/// two, unsupported where ops run the graph as well and so pass it the tensors themselves. outputs_without_values stay
+/// as they are.
 Status set_io_types(Model& model, const Model& original, int graph, const RangeOf& range_of, DType io);
 
 /// Explanations of the ops that `which` means: an op's name, or its index ("3" in the first graph, "1:3" in graph 1).

@@ -125,9 +125,9 @@ TEST(QuantizeGraphs, SixteenBitsAreOrderedWithSharedParams) {
 TEST(QuantizeGraphs, OpsThatMoveValuesBetweenFloatOpsStayFloat) {
   Draft d;
   int const x = d.input("x");
-  int const a = d.strange(x, "a");
+  int const a = d.float_only(x, "a");
   int const b = d.op(kReshape, {a}, "b", {-1, 1}, ReshapeAttributes{.new_shape = {1, 4}});
-  int const c = d.strange(b, "c");
+  int const c = d.float_only(b, "c");
   d.outputs({d.op(kTanh, {c}, "y")});
   auto const q = d.quantize(true);
   ASSERT_TRUE(q) << q.error().what;
@@ -137,11 +137,53 @@ TEST(QuantizeGraphs, OpsThatMoveValuesBetweenFloatOpsStayFloat) {
   EXPECT_EQ(count(q->model.main(), "DEQUANTIZE"), 1);
 }
 
+TEST(QuantizeGraphs, WhatFollowsAnUnknownOpStaysFloatAndSoDoOutputsBehindIt) {
+  GraphDraft d;
+  int const x = d.input("x"), before = d.op(kTanh, {x}, "before"), unknown = d.unknown(before, "unknown");
+  d.outputs({d.op(kTanh, {unknown}, "y"), before});
+  auto const refused = d.quantize(false, "int8", DType::int8);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().remedy.find("`allow_float`"), std::string::npos) << refused.error().remedy;
+  auto const q = d.quantize(true, "int8", DType::int8);
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_TRUE(q->ops[0].quantized);
+  EXPECT_FALSE(q->ops[1].quantized);
+  EXPECT_FALSE(q->ops[2].quantized);
+  EXPECT_NE(q->ops[2].reason.find("'unknown'"), std::string::npos) << q->ops[2].reason;
+  const Graph& g = q->model.main();
+  EXPECT_EQ(g.tensor(g.outputs[0]).dtype, DType::float32);
+  EXPECT_EQ(g.tensor(g.outputs[1]).dtype, DType::int8);
+  EXPECT_EQ(count(g, "DEQUANTIZE"), 1);
+  ASSERT_EQ(q->warnings.size(), 1U);
+  EXPECT_NE(q->warnings[0].find("output 'y' stays float32"), std::string::npos) << q->warnings[0];
+}
+
+TEST(QuantizeGraphs, KeepFloatSufficesForTheOpsThatItNames) {
+  GraphDraft d;
+  int const x = d.input("x"), before = d.op(kTanh, {x}, "before");
+  d.outputs({d.unknown(before, "detections")});
+  auto const q = d.quantize_keeping("detect");
+  ASSERT_TRUE(q) << q.error().what;
+  EXPECT_EQ(q->ops[1].reason, "kept float as asked");
+  auto const other = d.quantize_keeping("befor[ef]$");
+  ASSERT_FALSE(other);
+  EXPECT_NE(other.error().what.find("op 1"), std::string::npos) << other.error().what;
+}
+
+TEST(QuantizeGraphs, RulesThatMatchNothingAreToldOf) {
+  GraphDraft d;
+  d.outputs({d.op(kTanh, {d.input("x")}, "y")});
+  auto const q = d.quantize_keeping("dense");
+  ASSERT_TRUE(q) << q.error().what;
+  ASSERT_EQ(q->warnings.size(), 1U);
+  EXPECT_EQ(q->warnings[0], "`keep_float` 'dense' matches no op of the model");
+}
+
 TEST(QuantizeGraphs, ATensorIsDequantizedOnceForAllItsFloatReaders) {
   Draft d;
   int const x = d.input("x");
   int const a = d.op(kTanh, {x}, "a");
-  int const b = d.strange(a, "b"), c = d.strange(a, "c");
+  int const b = d.float_only(a, "b"), c = d.float_only(a, "c");
   d.outputs({a, b, c});
   auto const q = d.quantize(true);
   ASSERT_TRUE(q) << q.error().what;

@@ -44,7 +44,7 @@ TEST(FindWidths, TensorsOfIntegerOpsAreUsedAtTheirWidth) {
 TEST(FindWidths, AnInputThatOnlyFloatOpsReadStaysFloat) {
   GraphDraft d;
   int const x = d.input("x");
-  d.outputs({d.strange(x, "y")});
+  d.outputs({d.float_only(x, "y")});
   QuantizeOptions options = int8_options();
   options.allow_float = true;
   Decisions const decisions = decide(d.model(), options);

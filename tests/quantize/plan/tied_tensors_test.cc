@@ -9,7 +9,7 @@ namespace narrow {
 namespace {
 
 /// WHILE over a loop variable that starts as `init` and becomes what `step` adds to the body, and a counter.
-void add_loop(GraphDraft& d, int init, const OpDef& step, bool strange_step = false) {
+void add_loop(GraphDraft& d, int init, const OpDef& step, bool float_step = false) {
   for (int g : {1, 2}) {
     d.in(g);
     int const v = d.input("v" + std::to_string(g));
@@ -19,7 +19,7 @@ void add_loop(GraphDraft& d, int init, const OpDef& step, bool strange_step = fa
       d.graph().outputs = {d.GraphBuilder::constant({.dtype = DType::boolean, .shape = Shape(), .name = "more"},
                                                     std::vector<uint8_t>{0})};
     } else {
-      int const y = strange_step ? d.strange(v, "body") : d.op(step, {v}, "body");
+      int const y = float_step ? d.float_only(v, "body") : d.op(step, {v}, "body");
       d.graph().outputs = {y, n};
     }
   }

@@ -1,0 +1,78 @@
+#include "quantize/recipe/unmatched_rules.h"
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "base/printable.h"
+
+namespace narrow {
+namespace {
+
+/// Letters and digits alone, as capitals: "conv2d" and "CONV_2D" become the same.
+std::string bare(const std::string& name) {
+  std::string out;
+  for (char const c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      out += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return out;
+}
+
+/// How many characters have to be put in, left out or replaced to make `b` of `a` (Levenshtein).
+size_t distance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t before = std::exchange(row[0], i + 1);
+    for (size_t j = 0; j < b.size(); ++j) {
+      size_t const replaced = before + (a[i] == b[j] ? 0 : 1);
+      before = std::exchange(row[j + 1], std::min({row[j + 1] + 1, row[j] + 1, replaced}));
+    }
+  }
+  return row.back();
+}
+
+/// The kind of op closest to `name`; empty where none is close.
+std::string closest(const std::string& name, const std::set<std::string>& kinds) {
+  std::string best;
+  size_t least = 3;
+  if (name.size() > 64) return best;
+  for (const std::string& kind : kinds)
+    if (size_t const d = distance(bare(name), bare(kind)); d < least) least = d, best = kind;
+  return best;
+}
+
+bool matches(const Rule& rule, const std::string& name, const std::string& kind) {
+  return (rule.op.empty() || rule.op == kind) && (!rule.name || rule.name->found_in(name));
+}
+
+}  // namespace
+
+std::vector<std::string> warn_of_unmatched_rules(const Model& model, const Recipe& recipe) {
+  std::vector<std::string> out;
+  if (recipe.rules.empty()) return out;
+  std::set<std::string> kinds;
+  std::vector<bool> matched(recipe.rules.size(), false);
+  for (const Graph& graph : model.graphs)
+    for (const Op& op : graph.ops) {
+      kinds.insert(op.type);
+      std::string const name = op_name(graph, op);
+      for (size_t i = 0; i < recipe.rules.size(); ++i)
+        matched[i] = matched[i] || matches(recipe.rules[i], name, op.type);
+    }
+  for (size_t i = 0; i < recipe.rules.size(); ++i) {
+    const Rule& rule = recipe.rules[i];
+    if (matched[i]) continue;
+    std::string line = rule.source + " matches no op of the model";
+    if (!rule.op.empty() && !kinds.contains(rule.op)) {
+      line += ", which has no " + readable(rule.op);
+      if (std::string const meant = closest(rule.op, kinds); !meant.empty()) line += "; did you mean " + meant + "?";
+    }
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
+}  // namespace narrow
