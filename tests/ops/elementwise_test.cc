@@ -323,6 +323,35 @@ TEST(Elementwise, RefusesWhatNoRuntimeComputes) {
   EXPECT_EQ(refusal(kAdd, one, small, one, "litert", Shape::of({3})), "");
 }
 
+/// Whether a sum of operands with scales `largest` and 1 and a result with scale 1 is refused.
+template <class T>
+bool sum_is_refused(Kind k, float largest) {
+  Quantization const one = Quantization::of(1.0f, 0);
+  OneOp op(def_of(k), attributes_of(k, Activation::none));
+  op.input<T>(Shape::of({2}), Quantization::of(largest, 0)).template input<T>(Shape::of({2}), one);
+  return !op.template result<T>(one).refusal("tflm").empty();
+}
+
+TEST(Elementwise, SumsAreRefusedFromAMultiplierOfOneOn) {
+  for (Kind k : {Kind::add, Kind::sub}) {
+    EXPECT_TRUE(sum_is_refused<int8_t>(k, 0x1p19f));
+    EXPECT_FALSE(sum_is_refused<int8_t>(k, 0x1.fffffep18f));
+    EXPECT_TRUE(sum_is_refused<int16_t>(k, 0x1p14f));
+    EXPECT_FALSE(sum_is_refused<int16_t>(k, 0x1.fffffep13f));
+  }
+}
+
+TEST(Elementwise, ScalesInReachOfTheDelegateEndWhereItsDo) {
+  Quantization const one = Quantization::of(1.0f, 0);
+  auto in_reach = [&](float scale) {
+    return refusal(kAdd, one, Quantization::of(scale, 0), one, "xnnpack", Shape::of({3})).empty();
+  };
+  EXPECT_TRUE(in_reach(0x1p-10f));
+  EXPECT_FALSE(in_reach(std::nextafter(0x1p-10f, 0.0f)));
+  EXPECT_TRUE(in_reach(std::nextafter(256.0f, 0.0f)));
+  EXPECT_FALSE(in_reach(256));
+}
+
 TEST(Elementwise, RefusesMixedTypesAndTheOld16BitForm) {
   auto mixed = OneOp(kAdd, AddAttributes{}).input<float>(Shape::of({3})).input<int32_t>(Shape::of({3}));
   EXPECT_NE(mixed.result<float>().refusal("narrow").find("operands of float32 and int32"), std::string::npos);

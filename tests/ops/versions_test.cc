@@ -6,6 +6,7 @@
 
 #include "one_op.h"
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/conversions/conversion.h"
 #include "ops/indexing/indexing.h"
 #include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
@@ -116,6 +117,24 @@ TEST(Versions, OfQuantizedOps) {
     EXPECT_EQ(has, at == kAsked.end() ? (Asked{0, 0, 0}) : at->second) << def->name;
     EXPECT_EQ(q.versions.float32, def->name == std::string("BROADCAST_TO") ? 2 : 1) << def->name;
   }
+}
+
+TEST(Versions, OfConversions) {
+  auto made = [](DType from, DType to) {
+    GraphBuilder b;
+    b.input({.dtype = from, .shape = Shape::of({2})});
+    b.tensor({.dtype = to, .shape = Shape::of({2})});
+    Op const op = conversion(b.graph(), 0, 1);
+    return op.type + " " + std::to_string(op.version);
+  };
+  EXPECT_EQ(made(DType::float32, DType::int8), "QUANTIZE 1");
+  EXPECT_EQ(made(DType::float32, DType::uint8), "QUANTIZE 1");
+  EXPECT_EQ(made(DType::float32, DType::int16), "QUANTIZE 2");
+  EXPECT_EQ(made(DType::int8, DType::int8), "QUANTIZE 2");
+  EXPECT_EQ(made(DType::int16, DType::int8), "QUANTIZE 2");
+  EXPECT_EQ(made(DType::int8, DType::float32), "DEQUANTIZE 2");
+  EXPECT_EQ(made(DType::int16, DType::float32), "DEQUANTIZE 3");
+  EXPECT_EQ(made(DType::float16, DType::float32), "DEQUANTIZE 3");
 }
 
 int version_of(const OneOp& op) {

@@ -12,6 +12,8 @@
 #include "ops/check/validate.h"
 #include "program/runner.h"
 #include "quantize/quantize.h"
+#include "verify/runtime.h"
+#include "verify/verify.h"
 
 namespace narrow {
 
@@ -63,6 +65,14 @@ inline void expect_versions(const Model& model) {
     }
 }
 
+/// LiteRT takes what is quantized for it, of a model that it takes.
+inline void expect_taken(const Model& model, const Model& quantized, const std::string& scheme) {
+  if (scheme != "int8" && scheme != "int16x8" && scheme != "float16") return;
+  auto const findings = verify(quantized, kLiteRt);
+  if (findings.empty() || !verify(model, kLiteRt).empty()) return;
+  ADD_FAILURE() << scheme << ": " << findings[0].type << ": " << findings[0].what;
+}
+
 /// The model quantized with the ranges that its values have.
 inline Result<QuantizedModel> quantize_as_measured(const Model& model, const ModelRun& measured, const char* scheme,
                                                    bool allow_float = false) {
@@ -75,6 +85,7 @@ inline Result<QuantizedModel> quantize_as_measured(const Model& model, const Mod
   auto quantized = quantize(
       model, [&](TensorRef t, const std::string&, int) -> Result<Range> { return measured.ranges.at(t); }, options);
   if (quantized) expect_versions(quantized->model);
+  if (quantized) expect_taken(model, quantized->model, scheme);
   return quantized;
 }
 

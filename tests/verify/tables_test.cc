@@ -1,11 +1,14 @@
 // The tables of runtimes: well-formed, and rows and rules read as documented.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <tuple>
 
+#include "one_op.h"
+#include "ops/arithmetic/arithmetic.h"
+#include "ops/layout/layout.h"
 #include "verify/forms.h"
 #include "verify/runtime.h"
 #include "verify/verify.h"
@@ -54,6 +57,37 @@ TEST(VerifyTables, LiteRtKnowsTheVersionsThatAreWritten) {
 
 TEST(VerifyTables, EdgeTpuOpsAreLiteRts) {
   for (const OpRow& row : kEdgeTpu.rows) EXPECT_NE(find_row(kLiteRt, row.op), nullptr) << row.op;
+}
+
+/// What is found of an op of this version, the first of it; empty where nothing is.
+std::string found(const OneOp& op, const RuntimeDef& runtime, int version = 1) {
+  Model m = op.model();
+  m.main().ops[0].version = version;
+  auto const findings = verify(m, runtime);
+  return findings.empty() ? "" : findings.front().what;
+}
+
+TEST(VerifyTables, VersionsBesideThoseOfTheRowAreFound) {
+  OneOp op(kSub, SubAttributes{});
+  op.input<float>(Shape::of({3})).input<float>(Shape::of({3})).result<float>();
+  int const most = find_row(kLiteRt, "SUB")->versions.most;
+  EXPECT_EQ(found(op, kLiteRt, 1), "");
+  EXPECT_EQ(found(op, kLiteRt, most), "");
+  EXPECT_EQ(found(op, kLiteRt, most + 1),
+            "is version " + std::to_string(most + 1) + " of the op; LiteRT knows 1 to " + std::to_string(most));
+  EXPECT_THAT(found(op, kLiteRt, 0), testing::HasSubstr("is version 0"));
+  EXPECT_EQ(found(op, kTflm, most + 1), "") << "TensorFlow Lite Micro does not look at versions";
+}
+
+TEST(VerifyTables, MicroJoinsTenOperands) {
+  auto joined = [](int operands, const RuntimeDef& runtime) {
+    OneOp op(kConcatenation, ConcatenationAttributes{});
+    for (int i = 0; i < operands; ++i) op.input<float>(Shape::of({1, 2}));
+    return found(op.result<float>(), runtime);
+  };
+  EXPECT_EQ(joined(10, kTflm), "");
+  EXPECT_THAT(joined(11, kTflm), testing::HasSubstr("11 operands"));
+  EXPECT_EQ(joined(11, kLiteRt), "");
 }
 
 TEST(VerifyTables, FormsWithAndWithoutT) {

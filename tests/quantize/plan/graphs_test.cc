@@ -230,6 +230,39 @@ TEST(QuantizeGraphs, ParamsOfTheFileAreKept) {
   EXPECT_EQ(count(out, "FAKE_QUANT"), 0);
 }
 
+TEST(QuantizeGraphs, VersionsAreRaisedAndNeverLowered) {
+  for (const auto& [scheme, least] : {std::pair{"int8", 2}, {"int16x8", 3}})
+    for (int stated : {1, 7}) {
+      Draft d;
+      d.outputs({d.op(kRelu, {d.input("x")}, "y", {0, 1})});
+      d.graph().ops[0].version = stated;
+      auto const q = d.quantize(false, scheme);
+      ASSERT_TRUE(q) << q.error().what;
+      for (const Op& op : q->model.main().ops)
+        if (op.def == &kRelu) {
+          EXPECT_EQ(op.version, std::max(stated, least)) << scheme;
+        }
+    }
+}
+
+TEST(QuantizeGraphs, WeightsOfAFakeQuantReachBothEndsOfIt) {
+  for (const auto& [bits, lo, hi, scale] :
+       {std::tuple{8, -1.0f, 1.55f, 1.55f / 127}, {8, -1.55f, 1.0f, 1.55f / 127}, {4, -0.7f, 0.8f, 0.1f}}) {
+    Draft d;
+    int const x = d.input("x", {-4, 4});
+    int const w = d.constant(Shape::of({4, 4}), 0.5f);
+    int const cut = d.op(kFakeQuant, {w}, "w", {-2, 2}, FakeQuantAttributes{.min = lo, .max = hi, .num_bits = bits});
+    d.graph().tensor(cut).shape = Shape::of({4, 4});
+    d.outputs({d.op(kFullyConnected, {x, cut}, "y", {-9, 9}, FullyConnectedAttributes{})});
+    auto const q = d.quantize();
+    ASSERT_TRUE(q) << q.error().what;
+    for (const Op& op : q->model.main().ops)
+      if (op.def == &kFullyConnected) {
+        EXPECT_FLOAT_EQ(q->model.main().tensor(op.inputs[1]).quantization.scale(), scale) << bits << " " << lo;
+      }
+  }
+}
+
 TEST(QuantizeGraphs, WeightsOfTheFileAreKeptBitForBit) {
   Draft d;
   int const x = d.input("x", {-4, 4});
