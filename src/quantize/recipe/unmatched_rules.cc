@@ -55,13 +55,16 @@ std::vector<std::string> warn_of_unmatched_rules(const Model& model, const Recip
   if (recipe.rules.empty()) return out;
   std::set<std::string> kinds;
   std::vector<bool> matched(recipe.rules.size(), false);
-  for (const Graph& graph : model.graphs)
+  auto try_rules = [&](const std::string& name, const std::string& kind) {
+    for (size_t i = 0; i < recipe.rules.size(); ++i) matched[i] = matched[i] || matches(recipe.rules[i], name, kind);
+  };
+  for (const Graph& graph : model.graphs) {
+    for (int t : graph.inputs) try_rules(graph.tensor(t).name, "");  // ranges of inputs
     for (const Op& op : graph.ops) {
       kinds.insert(op.type);
-      std::string const name = op_name(graph, op);
-      for (size_t i = 0; i < recipe.rules.size(); ++i)
-        matched[i] = matched[i] || matches(recipe.rules[i], name, op.type);
+      try_rules(op_name(graph, op), op.type);
     }
+  }
   for (size_t i = 0; i < recipe.rules.size(); ++i) {
     const Rule& rule = recipe.rules[i];
     if (matched[i]) continue;

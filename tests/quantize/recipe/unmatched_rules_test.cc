@@ -20,6 +20,8 @@ TEST(UnmatchedRules, SayWhichKindWasMeant) {
     recipe.rules.back().op = kind;
     recipe.rules.back().source = kind;
   }
+  recipe.rules.emplace_back();
+  recipe.rules.back().name = *NamePattern::compile("^x$", "");  // an input, whose range can be set
   EXPECT_EQ(warn_of_unmatched_rules(b.model(), recipe),
             (std::vector<std::string>{
                 "LeakyRelu matches no op of the model, which has no LeakyRelu; did you mean LEAKY_RELU?",
