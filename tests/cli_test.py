@@ -300,6 +300,11 @@ class Ranges(Case):
         summary = said["search_summary"]
         self.assertEqual(summary["samples"], 200)
         self.assertIn(summary["kept"], ("found", "widest"))
+        self.assertEqual(summary["kept"] == "widest", bool(summary["worse_in"]))
+        for row in said["search"]:
+            self.assertEqual(row["chosen"], row["found"] if summary["kept"] == "found" else row["candidates"][0]["range"])
+        narrower = sum(row["found"] < row["candidates"][0]["range"] for row in said["search"])
+        self.assertEqual(summary["act_max"].count("="), narrower)
 
     def test_search(self):
         said = self.quantized("--range", "search", "--threads", "1")
@@ -322,6 +327,21 @@ class Ranges(Case):
         page = self.folder / "report.html"
         self.done(*search, "--report", page)
         self.assertEqual(page.read_text().count("<b>&plusmn;"), 4)
+
+    def test_what_a_search_found_is_shown_and_can_be_taken(self):
+        # Two samples are too few to choose by: what is found for each layer is no better together.
+        few = ("quantize", FLOAT, *TRAIN, "--samples", 3, "--scheme", "int16", "-o", self.folder / "m.tflite", "--range")
+        summary = json.loads(self.done(*few, "search", "--json"))["search_summary"]
+        self.assertEqual(summary["kept"], "widest")
+        text = self.done(*few, "search")
+        self.assertIn(f"no better in {summary['worse_in']}, so the widest ranges are kept", text)
+        self.assertIn(f"--range search:always, or --act-max {summary['act_max']}\n", text)
+        self.done(*few, "minmax", "--act-max", summary["act_max"])
+        by_hand = self.content()
+        taken = json.loads(self.done(*few, "search:always", "--json"))["search_summary"]
+        self.assertEqual((taken["kept"], taken["worse_in"]), ("found", summary["worse_in"]))
+        self.assertEqual(self.content(), by_hand)
+        self.refused(2, *few, "search:never", says="search:always")
 
     def test_search_of_some_layers(self):
         recipe = self.folder / "r.toml"

@@ -21,9 +21,11 @@ namespace narrow {
 struct RangeSpec {
   RangeMethod method = RangeMethod::minmax;
   std::optional<double> parameter = {};  // of percentile: above 50, at most 100; the method's own where not given
+  /// Of search: takes the ranges found even where they are not better than the widest in all respects.
+  bool always = false;
 };
 
-/// "percentile:99.9". Errors: bad_option.
+/// "percentile:99.9", "search:always". Errors: bad_option.
 Result<RangeSpec> parse_range_spec(const std::string& text);
 
 /// The parameter that a method has where none is given; nothing for methods without one.
@@ -99,7 +101,8 @@ struct SearchedRange {
   std::string op;                      // what computes it; empty for an input
   std::vector<std::string> together;   // the others
   std::vector<RangeTrial> candidates;  // ranges falling
-  double chosen = 0;                   // one of their ranges
+  double found = 0;                    // the best of their ranges, by itself
+  double chosen = 0;  // the one that was used: `found`, or the widest where all that was found is dropped
 };
 
 /// What range "search" has found, from the input to the output, with float layers behind the activation that is tried;
@@ -110,6 +113,7 @@ struct SearchReport {
   std::optional<double> accuracy;  // of the float model, with labels
   RangeTrial found, widest;        // of the quantized models
   bool kept_widest = false;        // the former was not better in every respect, so the latter is the result
+  std::string worse_in;            // in what it was not better: "agreement, error"; empty where it was in all
 };
 
 struct QuantizeResult {

@@ -21,6 +21,7 @@ namespace {
 /// "percentile:99.9", as recipes have it.
 std::string range_text(const RangeSpec& range) {
   std::string out = to_string(range.method);
+  if (range.always) out += ":always";
   if (!range.parameter) return out;
   std::array<char, 32> digits{};
   auto const end = std::to_chars(digits.begin(), digits.end(), *range.parameter).ptr;
@@ -231,6 +232,7 @@ Result<RangeSpec> parse_range_spec(const std::string& text) {
     NARROW_TRY(RangeChoice const choice, parse_range(text));
     RangeSpec out{*parse<RangeMethod>(choice.method->name), std::nullopt};
     if (choice.parameter != choice.method->parameter) out.parameter = choice.parameter;
+    out.always = choice.always;
     return out;
   });
 }

@@ -29,7 +29,7 @@ SearchReport report_of(const Graph& graph, const RangeSearch& search) {
     if (maker >= 0) range.op = graph.ops[static_cast<size_t>(maker)].type;
     for (size_t i = 1; i < g.group.tensors.size(); ++i) range.together.push_back(graph.tensor(g.group.tensors[i]).name);
     for (const Trial& t : g.trials) range.candidates.push_back(trial_report(search, t.limit, t.score));
-    range.chosen = g.choice().limit;
+    range.found = range.chosen = g.choice().limit;
     out.ranges.push_back(std::move(range));
   }
   out.samples = search.samples;
@@ -88,7 +88,8 @@ Result<SearchedModel> quantize_searched(const std::shared_ptr<const Model>& mode
   NARROW_TRY(auto const ran, evaluate(both, how));
   out.report.widest = trial_of(ran[0]);
   out.report.found = trial_of(ran[1]);
-  out.report.kept_widest = !surely_better(scores_of(ran[1]), scores_of(ran[0]));
+  out.report.worse_in = worse_in(scores_of(ran[1]), scores_of(ran[0]));
+  out.report.kept_widest = !request.range.always && !out.report.worse_in.empty();
   if (!out.report.kept_widest) return out;
   out.quantized = std::move(widest);
   for (SearchedRange& r : out.report.ranges) r.chosen = r.candidates.front().range;

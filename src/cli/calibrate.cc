@@ -90,7 +90,8 @@ Result<std::optional<SearchReport>> search(const CalibrateArguments& a, const Mo
 /// What --act-max takes to quantize with the ranges found. Symmetric parameters would reach as far as a range by hand,
 /// even where the values do not, so those that are as wide as the values are left out unless scales are powers of two.
 std::string act_max(const CalibrateArguments& a, const SearchReport& found) {
-  return act_max_text(found, a.scheme == Scheme::int8 || a.scheme == Scheme::q7 || a.scheme == Scheme::q15);
+  return act_max_text(found, a.scheme == Scheme::int8 || a.scheme == Scheme::q7 || a.scheme == Scheme::q15,
+                      &SearchedRange::chosen);
 }
 
 std::string how_to_use(const CalibrateArguments& a, const SearchReport& found) {

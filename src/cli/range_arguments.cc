@@ -69,11 +69,11 @@ Result<HandRanges> parse_act_max(const std::string& text) {
   return out;
 }
 
-std::string act_max_text(const SearchReport& search, bool all) {
+std::string act_max_text(const SearchReport& search, bool all, double SearchedRange::*of) {
   std::string list;
   for (const SearchedRange& r : search.ranges)
-    if (all || r.chosen < r.candidates.front().range)
-      list += (list.empty() ? "" : ",") + short_name(search, r.tensor) + "=" + limit_text(r.chosen);
+    if (all || r.*of < r.candidates.front().range)
+      list += (list.empty() ? "" : ",") + short_name(search, r.tensor) + "=" + limit_text(r.*of);
   return list;
 }
 
@@ -92,28 +92,39 @@ std::string quality_text(const RangeTrial& trial) {
   return trial.accuracy ? fmt::format("{:.2f} %", *trial.accuracy * 100) : fmt::format("{:.3g}", trial.error);
 }
 
+/// Whether a range narrower than the widest is the best of some activation by itself.
+static bool found_narrower(const SearchReport& search) {
+  return std::ranges::any_of(search.ranges, [](const SearchedRange& r) { return r.found < r.candidates.front().range; });
+}
+
 std::string verdict_text(const SearchReport& search) {
   auto text = [](const RangeTrial& t) {
     return (t.accuracy ? fmt::format("accuracy {:.2f} %, ", *t.accuracy * 100) : "") +
            fmt::format("agreement {:.2f} %, error {:.3g}", t.agreement * 100, t.error);
   };
-  return fmt::format("found: {}; widest: {}{}", text(search.found), text(search.widest),
-                     search.kept_widest ? "; found is not better in all, so the widest ranges are kept" : "");
+  std::string out = fmt::format("found: {}; widest: {}", text(search.found), text(search.widest));
+  if (!found_narrower(search))
+    out += "; no activation is better off with less than its widest range";
+  else if (search.kept_widest)
+    out += fmt::format("; what was found is no better in {}, so the widest ranges are kept", search.worse_in);
+  else if (!search.worse_in.empty())
+    out += fmt::format("; what was found is no better in {}, and kept as asked", search.worse_in);
+  return out;
 }
 
 std::string search_text(const SearchReport& search) {
   if (search.ranges.empty()) return "no activation has a range to search\n";
   size_t most = 0;
   for (const SearchedRange& r : search.ranges) most = std::max(most, r.candidates.size());
-  std::vector<std::string> headings{"op", ">chosen"};
+  std::vector<std::string> headings{"op", search.kept_widest ? ">found" : ">chosen"};
   for (size_t i = 0; i < most; ++i) headings.push_back(i == 0 ? ">widest" : fmt::format(">1/{}", 1 << i));
   headings.push_back("tensor");
   Table table(headings);
   for (const SearchedRange& r : search.ranges) {
-    std::vector<std::string> row{r.op.empty() ? "input" : r.op, limit_text(r.chosen)};
+    std::vector<std::string> row{r.op.empty() ? "input" : r.op, limit_text(r.found)};
     for (size_t i = 0; i < most; ++i) {
       bool const tried = i < r.candidates.size();
-      row.push_back(tried ? quality_text(r.candidates[i]) + (r.candidates[i].range == r.chosen ? " *" : "  ") : "");
+      row.push_back(tried ? quality_text(r.candidates[i]) + (r.candidates[i].range == r.found ? " *" : "  ") : "");
     }
     row.push_back(first_name(r.tensor));
     table.row(std::move(row));
@@ -122,7 +133,11 @@ std::string search_text(const SearchReport& search) {
   std::string out = fmt::format("range search: {} over {} samples, by the range of each activation in turn\n{}", what,
                                 search.samples, table.text());
   std::string const plain = search.accuracy ? fmt::format("float: accuracy {:.2f} %; ", *search.accuracy * 100) : "";
-  return out + plain + "quantized, " + verdict_text(search) + "\n";
+  out += plain + "quantized, " + verdict_text(search) + "\n";
+  if (search.kept_widest && found_narrower(search))
+    out += fmt::format("to take what was found: --range search:always, or --act-max {}\n",
+                       shell_word(act_max_text(search, false)));
+  return out;
 }
 
 nlohmann::ordered_json search_json(const SearchReport& search) {
@@ -134,6 +149,7 @@ nlohmann::ordered_json search_json(const SearchReport& search) {
                    {"op", r.op},
                    {"together", r.together},
                    {"candidates", std::move(candidates)},
+                   {"found", r.found},
                    {"chosen", r.chosen}});
   }
   return out;
@@ -144,7 +160,9 @@ nlohmann::ordered_json search_summary_json(const SearchReport& search) {
           {"accuracy", search.accuracy ? Json(*search.accuracy) : Json(nullptr)},
           {"widest", trial_json(search.widest)},
           {"found", trial_json(search.found)},
-          {"kept", search.kept_widest ? "widest" : "found"}};
+          {"kept", search.kept_widest ? "widest" : "found"},
+          {"worse_in", search.worse_in},
+          {"act_max", act_max_text(search, false)}};
 }
 
 }  // namespace narrow

@@ -16,8 +16,9 @@ using HandRanges = std::vector<std::pair<std::string, double>>;
 /// bad_option where an entry has no name or no finite number above 0.
 Result<HandRanges> parse_act_max(const std::string& text);
 
-/// The same, of what a search has chosen; without `all`, where that is narrower than the values.
-std::string act_max_text(const SearchReport& search, bool all);
+/// The same, of what a search has found, or of what was used in the end; without `all`, where that is narrower than the
+/// values.
+std::string act_max_text(const SearchReport& search, bool all, double SearchedRange::*of = &SearchedRange::found);
 
 /// `text` as one word of a shell.
 std::string shell_word(const std::string& text);
@@ -30,10 +31,10 @@ std::string verdict_text(const SearchReport& search);
 /// A row for each tensor: ranges tried with what became of the outputs, the one chosen marked; and the sum of it.
 std::string search_text(const SearchReport& search);
 
-/// [{tensor, op, together, candidates: [{range, accuracy, error}], chosen}]
+/// [{tensor, op, together, candidates: [{range, accuracy, error}], found, chosen}]
 nlohmann::ordered_json search_json(const SearchReport& search);
 
-/// {samples, accuracy, widest, found, kept}
+/// {samples, accuracy, widest, found, kept, worse_in, act_max: what was found narrower than the values}
 nlohmann::ordered_json search_summary_json(const SearchReport& search);
 
 }  // namespace narrow

@@ -158,7 +158,7 @@ std::string search_row(const SearchedRange& range) {
   std::string out = fmt::format("<tr><td>{}</td><td class=name>{}</td>", range.op.empty() ? "input" : escaped(range.op),
                                 escaped(range.tensor));
   for (const RangeTrial& t : range.candidates) {
-    const char* const mark = t.range == range.chosen ? "b" : "span";
+    const char* const mark = t.range == range.found ? "b" : "span";
     out += fmt::format("<td class=number><{}>&plusmn;{:g}: {}</{}></td>", mark, t.range, quality_text(t), mark);
   }
   return out + "</tr>\n";

@@ -48,9 +48,16 @@ size_t preferred(std::span<const SampleScores> candidates) {
   return *std::min_element(left.begin(), left.end(), [&](size_t a, size_t b) { return sums[a].noise < sums[b].noise; });
 }
 
-bool surely_better(const SampleScores& a, const SampleScores& b) {
+std::string worse_in(const SampleScores& a, const SampleScores& b) {
   Score const x = sum_of(a), y = sum_of(b);
-  return x.right >= y.right && x.agreed >= y.agreed && x.noise < y.noise;
+  std::string out;
+  auto add = [&](bool worse, const char* what) {
+    if (worse) out += (out.empty() ? "" : ", ") + std::string(what);
+  };
+  add(x.right < y.right, "accuracy");
+  add(x.agreed < y.agreed, "agreement");
+  add(!(x.noise < y.noise), "error");
+  return out;
 }
 
 }  // namespace narrow

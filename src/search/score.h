@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace narrow {
@@ -32,7 +33,8 @@ Score sum_of(const SampleScores& scores);
 /// then those that agree on fewer samples, likewise. Of the remaining ones the first with the least noise is preferred.
 size_t preferred(std::span<const SampleScores> candidates);
 
-/// Whether `a` has less noise than `b`, and no fewer samples right or agreed.
-bool surely_better(const SampleScores& a, const SampleScores& b);
+/// In what `a` is not better than `b`: "accuracy" and "agreement" where it has fewer samples right or agreed, "error"
+/// where it has not less noise, joined by ", ". Empty where it is better in all respects.
+std::string worse_in(const SampleScores& a, const SampleScores& b);
 
 }  // namespace narrow

@@ -41,15 +41,15 @@ TEST(Preferred, the_first_of_equal_ones) {
   EXPECT_EQ(preferred_of({scores(0, 0, 0)}), 0U);
 }
 
-TEST(SurelyBetter, nothing_may_be_lost) {
+TEST(WorseIn, nothing_may_be_lost) {
   SampleScores const widest = scores(0, 300, 2);
-  EXPECT_TRUE(surely_better(scores(0, 300, 1), widest));
-  EXPECT_TRUE(surely_better(scores(0, 301, 1), widest));
-  EXPECT_FALSE(surely_better(scores(0, 299, 1), widest));
-  EXPECT_FALSE(surely_better(scores(0, 310, 2), widest));
+  EXPECT_EQ(worse_in(scores(0, 300, 1), widest), "");
+  EXPECT_EQ(worse_in(scores(0, 301, 1), widest), "");
+  EXPECT_NE(worse_in(scores(0, 299, 1), widest), "");
+  EXPECT_EQ(worse_in(scores(0, 310, 2), widest), "error");
   SampleScores strange = scores(0, 300, 1);
   strange[7].agreed = false;
-  EXPECT_FALSE(surely_better(strange, widest));
+  EXPECT_EQ(worse_in(strange, widest), "agreement");
 }
 
 }  // namespace

@@ -44,6 +44,11 @@ Result<RangeChoice> parse_range(std::string_view text) {
     if (text.substr(0, colon) != m.name) continue;
     if (colon == std::string_view::npos) return RangeChoice{&m, m.parameter};
     std::string_view const number = text.substr(colon + 1);
+    if (m.search) {
+      if (number == "always") return RangeChoice{&m, m.parameter, true};
+      return fail(ErrorKind::bad_option, "range method 'search' does not take '" + std::string(number) + "'", {},
+                  "search, or search:always");
+    }
     double p = 0;
     auto const [end, code] = std::from_chars(number.data(), number.data() + number.size(), p);
     if (m.parameter == 0)

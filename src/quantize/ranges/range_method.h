@@ -27,7 +27,7 @@ struct RangeMethodDef {
   const char* meaning;      // for the help text
   bool histograms = false;  // whether it needs histograms, or ranges per sample, in the statistics
   bool per_sample = false;
-  bool search = false;   // the range is searched (src/search/); `range` gives the start
+  bool search = false;   // the range is searched (src/search/); `range` gives the start. Takes the word "always".
   double parameter = 0;  // default of the number after the colon; 0: it takes none
   Range (*range)(const TensorStatistics&, const IntegerFormat&, double parameter);
 };
@@ -39,6 +39,7 @@ std::span<const RangeMethodDef> all_range_methods();
 struct RangeChoice {
   const RangeMethodDef* method = nullptr;
   double parameter = 0;
+  bool always = false;  // "search:always": ranges found are taken even where they are not better in all respects
 
   /// The statistics must hold what the method needs.
   Range range(const TensorStatistics& statistics, const IntegerFormat& format) const {
@@ -46,7 +47,8 @@ struct RangeChoice {
   }
 };
 
-/// "minmax", "percentile:99.9": bad_option where there is no such method or the parameter makes no sense.
+/// "minmax", "percentile:99.9", "search:always": bad_option where there is no such method or the parameter makes no
+/// sense.
 Result<RangeChoice> parse_range(std::string_view text);
 
 }  // namespace narrow
