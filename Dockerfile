@@ -1,0 +1,15 @@
+# Builds narrow, and makes an image that runs it:
+#   docker build -t narrow .
+#   docker run --rm -v "$PWD:/work" narrow quantize model.tflite --data train.npy -o model_int8.tflite
+FROM debian:bookworm AS build
+COPY . /source
+WORKDIR /source
+RUN tools/setup demo && tools/build -DNARROW_TESTS=OFF -DNARROW_BENCH=OFF && cmake --install build --prefix /opt/narrow
+
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends libfmt9 libre2-9 zlib1g libxnnpack0 libpthreadpool0 \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=build /opt/narrow /opt/narrow
+ENV PATH=/opt/narrow/bin:$PATH
+WORKDIR /work
+ENTRYPOINT ["narrow"]
