@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <iterator>
 #include <random>
+#include <set>
 
 #include "seeds.h"
 
@@ -125,7 +126,7 @@ void run_every(Driver& driver, const std::string& whole, size_t step) {
   for (size_t n = 0; n < whole.size(); n += step) driver.run(whole.substr(0, n));
   for (size_t at = 0; at < whole.size(); at += step) {
     auto const b = static_cast<unsigned char>(whole[at]);
-    for (int value : {b ^ 0x01, b ^ 0x80, b ^ 0xFF, 0x00, 0xFF, (b + 1) & 0xFF}) {
+    for (int value : std::set{b ^ 0x01, b ^ 0x80, b ^ 0xFF, 0x00, 0xFF, (b + 1) & 0xFF}) {
       if (value == b) continue;
       std::string bytes = whole;
       bytes[at] = static_cast<char>(value);

@@ -1,15 +1,18 @@
 // Memory that runs out at any point of any call of the public interface: an error, and no file but a whole one.
+#include <execinfo.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <new>
+#include <set>
 
 #include "narrow/narrow.h"
 
@@ -18,8 +21,24 @@ namespace {
 std::atomic<long> allocations_left{0};  // the one that counts down to zero fails; none does from zero on
 std::atomic<long> allocations{0};
 
+/// From which calls each allocation comes, while that is asked for: by its number, a digest of the innermost frames.
+/// Not in a vector, which would allocate.
+constexpr long kMostNoted = 1 << 20;
+std::atomic<bool> notes_callers{false};
+std::uint64_t callers[kMostNoted];
+
+[[gnu::noinline]] void note_caller(long number) {
+  constexpr int kFrames = 16;
+  void* frames[kFrames];
+  int const count = backtrace(frames, kFrames);
+  std::uint64_t digest = 0;
+  for (int i = 0; i < count; ++i) digest = (digest ^ reinterpret_cast<std::uintptr_t>(frames[i])) * 0x9E3779B97F4A7C15;
+  if (number < kMostNoted) callers[number] = digest;
+}
+
 void* allocate(std::size_t bytes, std::size_t alignment) {
-  ++allocations;
+  long const number = allocations++;
+  if (notes_callers.load()) note_caller(number);
   if (allocations_left.load() > 0 && --allocations_left == 0) throw std::bad_alloc();
   std::size_t const whole = (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment;
   void* const p = std::aligned_alloc(alignment, whole);
@@ -91,7 +110,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kExample = NARROW_SOURCE_FOLDER "/examples/digits/";
-constexpr long kMostFailures = 3000;  // of each group of calls, at even distances
+constexpr long kAtEvenDistances = 200;  // failures of each group of calls, beside the first of each call stack
 
 /// What calls are made with: their own strings are there before memory runs out.
 struct Job {
@@ -193,14 +212,33 @@ class AllocationFailure : public testing::Test {
   }
 
   /// What became of the calls where the n-th allocation fails: "done", "out of memory" or an error's text.
-  static std::string outcome(Calls calls, const fs::path& folder, long n) {
+  /// `allocations` is then how many there were.
+  static std::string outcome(Calls calls, const fs::path& folder, long n, bool notes = false) {
     Job const job(folder);
+    notes_callers = notes;
+    allocations = 0;
     allocations_left = n;
     auto const done = calls(job);
     allocations_left = 0;
+    notes_callers = false;
     if (done) return "done";
     bool const expected = done.error().kind == ErrorKind::limit_exceeded || done.error().kind == ErrorKind::io;
     return expected ? "out of memory" : done.error().what;
+  }
+
+  /// Which allocations of the calls to fail: the first from each call stack, since all others from there are handled by
+  /// the same code, and some at even distances, which find it in other states.
+  std::set<long> failing_allocations(Calls calls) const {
+    EXPECT_EQ(outcome(calls, made("out"), 0, true), "done");
+    long const all = allocations;
+    EXPECT_LE(all, kMostNoted);
+    std::set<std::uint64_t> seen;
+    std::set<long> out;
+    for (long k = 0; k < std::min(all, kMostNoted); ++k)
+      if (seen.insert(callers[k]).second) out.insert(k + 1);
+    for (long n = 1; n <= all; n += std::max(1L, all / kAtEvenDistances)) out.insert(n);
+    std::printf("%ld allocations from %zu call stacks, %zu fail\n", all, seen.size(), out.size());
+    return out;
   }
 
   /// Fails allocations of the calls, one at a time: each leaves an error, and no part of a file.
@@ -208,12 +246,9 @@ class AllocationFailure : public testing::Test {
     fs::path const first = made("first");  // what is made once and kept is made here
     ASSERT_EQ(outcome(calls, first, 0), "done");
     auto const whole = files(first);
-    long const before = allocations;
-    ASSERT_EQ(outcome(calls, made("out"), 0), "done");
-    long const all = allocations - before, step = std::max(1L, all / kMostFailures);
-    std::printf("%ld allocations, each %ld. fails\n", all, step);
+    std::set<long> const failing = failing_allocations(calls);
     long failed = 0;
-    for (long n = 1; n <= all; n += step) {
+    for (long n : failing) {
       fs::path const out = made("out");
       std::string const text = outcome(calls, out, n);
       EXPECT_TRUE(text == "done" || text == "out of memory") << n << ": " << text;
