@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import xml.dom.minidom
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
@@ -327,6 +328,28 @@ class Ranges(Case):
         page = self.folder / "report.html"
         self.done(*search, "--report", page)
         self.assertEqual(page.read_text().count("<b>&plusmn;"), 4)
+
+    def test_chart(self):
+        self.quantized()
+        chart = self.folder / "chart.svg"
+        compare = ("evaluate", FLOAT, self.folder / "m.tflite", *TEST, "--chart", chart)
+        self.done(*compare, "--reference", FLOAT)  # the float model has no error and so no point
+        image = chart.read_text()
+        self.assertEqual((image.count("<circle"), image.count('class="label"')), (1, 1))
+        self.assertIn("SQNR, dB", image)
+        labels = ("--labels", DIGITS / "test_y.npy")
+        self.done(*compare, *labels, "--threads", 1)
+        first = chart.read_text()
+        self.done(*compare, *labels, "--threads", 3)
+        self.assertEqual(chart.read_text(), first)
+        self.assertEqual(first.count("<circle"), 2)
+        xml.dom.minidom.parseString(first)
+        for by, title in (("macs", "multiply-accumulates"), ("speed", "samples a second")):
+            self.done(*compare, *labels, "--chart-by", by)
+            self.assertIn(title, chart.read_text())
+        self.refused(2, *compare, says="--chart has nothing to draw")
+        self.refused(2, "evaluate", FLOAT, *TEST, *labels, "--chart", self.folder / "c.png", says="ends in .svg")
+        self.refused(3, "evaluate", FLOAT, *TEST, "--reference", FLOAT, "--chart", chart, says="no model has an error")
 
     def test_what_a_search_found_is_shown_and_can_be_taken(self):
         # Two samples are too few to choose by: what is found for each layer is no better together.

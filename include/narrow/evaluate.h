@@ -45,6 +45,8 @@ struct OpError {
 
 /// What became of the outputs of one sample.
 struct SampleOutcome {
+  int64_t guess = 0;    // where the first output has its largest value
+  bool near = false;    // the label is among its five largest
   bool right = false;   // the largest value of the first output is the label's
   bool agreed = false;  // or is where the reference has its largest
   ErrorSums error;      // over all outputs
@@ -54,12 +56,15 @@ struct SampleOutcome {
 struct Evaluation {
   int64_t samples = 0;
   std::optional<double> top1;       // share of samples whose largest value of the first output is the label's
+  std::optional<double> top5;       // share whose label is among its five largest; of more than five classes only
   std::optional<double> agreement;  // share whose largest value is where the reference has its largest
   std::optional<ErrorSums> error;   // over all outputs
   std::optional<double> median_db;  // of the samples' own SQNR; infinite where most have no error
   std::vector<SampleOutcome> each;  // by sample
   std::vector<OpError> ops;         // in order of execution
-  double seconds = 0;               // spent on this model, as if all threads had worked on it alone
+  /// Samples by label (row) and guess (column), where there are labels of at most 1,000 classes; else empty.
+  std::vector<std::vector<int64_t>> confusion;
+  double seconds = 0;  // spent on this model, as if all threads had worked on it alone
 };
 
 struct EvaluateRequest {

@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "base/file.h"
+#include "cli/chart_svg.h"
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/data_arguments.h"
@@ -23,7 +28,31 @@ struct EvaluateArguments {
   std::vector<std::string> models;
   std::string reference;
   EvaluateRequest request;
+  std::string chart;
+  size_t chart_by = 0;  // index into kChartCosts
   bool json = false;
+};
+
+/// A model as the table names it.
+struct Subject {
+  std::string path;
+  int64_t bytes = 0;
+  int64_t macs = 0;
+};
+
+/// What a chart sets accuracy against.
+struct ChartCost {
+  const char* word;
+  const char* title;
+  double (*of)(const Subject&, const Evaluation&);
+};
+
+constexpr ChartCost kChartCosts[] = {
+    {"bytes", "bytes", [](const Subject& s, const Evaluation&) { return static_cast<double>(s.bytes); }},
+    {"macs", "multiply-accumulates a sample",
+     [](const Subject& s, const Evaluation&) { return static_cast<double>(s.macs); }},
+    {"speed", "samples a second, on this machine",
+     [](const Subject&, const Evaluation& e) { return static_cast<double>(e.samples) / e.seconds; }},
 };
 
 void declare(Options& options, EvaluateArguments& a) {
@@ -35,15 +64,13 @@ void declare(Options& options, EvaluateArguments& a) {
   declare_signature(options, a.request.signature);
   options.flag("--per-op", &a.request.per_op,
                "the error of each op's result beside the reference, and of its worst channels");
+  options.text("--chart", "F.svg", &a.chart, "draw accuracy (or SQNR without --labels) against cost here");
+  options.one_of(
+      "--chart-by", {kChartCosts[0].word, kChartCosts[1].word, kChartCosts[2].word}, [&a](size_t i) { a.chart_by = i; },
+      "the cost in the chart", kChartCosts[0].word);
   options.threads(&a.request.threads);
   options.flag("--json", &a.json, "one JSON object instead of a table");
 }
-
-/// A model as the table names it.
-struct Subject {
-  std::string path;
-  int64_t bytes = 0;
-};
 
 template <class T>
 Json or_null(const std::optional<T>& value) {
@@ -59,12 +86,14 @@ Json evaluation_json(const Subject& subject, const Evaluation& e, bool per_op) {
            {"bytes", subject.bytes},
            {"samples", e.samples},
            {"top1", or_null(e.top1)},
+           {"top5", or_null(e.top5)},
            {"agreement", or_null(e.agreement)},
            {"mse", e.error ? Json(e.error->mse()) : Json(nullptr)},
            {"sqnr_db", e.error ? Json(e.error->sqnr_db()) : Json(nullptr)},
            {"median_sqnr_db", e.median_db && std::isfinite(*e.median_db) ? Json(*e.median_db) : Json(nullptr)},
            {"seconds", e.seconds},
            {"samples_per_second", static_cast<double>(e.samples) / e.seconds}};
+  if (!e.confusion.empty()) out["confusion"] = e.confusion;
   if (!per_op) return out;
   out["ops"] = Json::array();
   for (const OpError& op : e.ops) {
@@ -119,11 +148,39 @@ std::string evaluations_text(const std::vector<Subject>& subjects, const std::ve
   return out;
 }
 
+/// The models as points; those whose accuracy or error is not known, or that have no error, are left out.
+std::string chart(const std::vector<Subject>& subjects, const std::vector<Evaluation>& results, const ChartCost& cost) {
+  bool const labelled = std::ranges::any_of(results, [](const Evaluation& e) { return e.top1.has_value(); });
+  std::vector<ChartPoint> points;
+  for (size_t i = 0; i < results.size(); ++i) {
+    const Evaluation& e = results[i];
+    double const y = labelled ? e.top1.value_or(NAN) : e.error ? e.error->sqnr_db() : NAN;
+    if (std::isfinite(y))
+      points.push_back({std::filesystem::path(subjects[i].path).stem().string(), cost.of(subjects[i], e), y});
+  }
+  if (points.empty()) return {};
+  return chart_svg(points, {cost.title}, labelled ? ChartAxis{"top-1 accuracy, %", 100} : ChartAxis{"SQNR, dB"});
+}
+
+/// Before the models run: what a chart needs.
+Status check_chart(const EvaluateArguments& a) {
+  if (a.chart.empty()) return {};
+  if (!a.chart.ends_with(".svg"))
+    return fail(ErrorKind::bad_option, fmt::format("--chart does not write '{}'", a.chart), "command line",
+                "give a name that ends in .svg");
+  if (!a.request.labels.given() && a.reference.empty())
+    return fail(ErrorKind::bad_option, "--chart has nothing to draw", "command line",
+                "give --labels for accuracy, or --reference for the error");
+  return {};
+}
+
 Result<int> evaluate_command(Options& options) {
   EvaluateArguments a;
   declare(options, a);
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
+
+  NARROW_CHECK(check_chart(a));
 
   std::vector<ModelPtr> models;
   std::vector<Subject> subjects;
@@ -131,7 +188,7 @@ Result<int> evaluate_command(Options& options) {
     NARROW_TRY(ModelPtr model, load(path));
     NARROW_TRY(ModelSummary const info, summarize(*model));
     models.push_back(std::move(model));
-    subjects.push_back({path, info.bytes});
+    subjects.push_back({path, info.bytes, info.macs});
   }
   if (!a.reference.empty()) {
     NARROW_TRY(a.request.reference, load(a.reference));
@@ -144,6 +201,13 @@ Result<int> evaluate_command(Options& options) {
   }();
   if (!results) return pass(std::move(results));
 
+  if (!a.chart.empty()) {
+    std::string const image = chart(subjects, *results, kChartCosts[a.chart_by]);
+    if (image.empty())
+      return fail(ErrorKind::bad_data, "--chart has nothing to draw: no model has an error", "command line",
+                  "give --labels, or other models");
+    NARROW_CHECK(write_file_atomically(a.chart, std::as_bytes(std::span(image))));
+  }
   if (!a.json) {
     fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
     return kDone;

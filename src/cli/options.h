@@ -43,6 +43,9 @@ class Options {
   /// --threads N; 0, one for each core, where it is not given.
   void threads(int* target);
 
+  /// One of some words; `chosen` gets its index.
+  void one_of(const char* name, std::vector<std::string> words, std::function<void(size_t)> chosen, const char* help,
+              std::string fallback);
   /// One of the values of an enumeration of the public interface, by its name.
   template <class E>
   void choice(const char* name, E* target, const char* help) {
@@ -108,8 +111,6 @@ class Options {
     for (E value : values) out.emplace_back(to_string(value));
     return out;
   }
-  void one_of(const char* name, std::vector<std::string> words, std::function<void(size_t)> chosen, const char* help,
-              std::string fallback);
   tl::unexpected<Error> unknown(const std::string& extra) const;
   void print_help() const;
 

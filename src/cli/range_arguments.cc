@@ -94,7 +94,8 @@ std::string quality_text(const RangeTrial& trial) {
 
 /// Whether a range narrower than the widest is the best of some activation by itself.
 static bool found_narrower(const SearchReport& search) {
-  return std::ranges::any_of(search.ranges, [](const SearchedRange& r) { return r.found < r.candidates.front().range; });
+  return std::ranges::any_of(search.ranges,
+                             [](const SearchedRange& r) { return r.found < r.candidates.front().range; });
 }
 
 std::string verdict_text(const SearchReport& search) {

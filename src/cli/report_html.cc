@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "cli/html_text.h"
 #include "cli/model_facts.h"
 #include "cli/option_names.h"
 #include "cli/range_arguments.h"
@@ -40,29 +41,6 @@ td.tag::before { content: ""; display: inline-block; width: .6rem; height: .6rem
 td.integer::before { background: var(--integer); }
 td.float::before { background: var(--float); }
 )";
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (char const c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-    }
-  }
-  return out;
-}
 
 /// What the integers and the floats of a model amount to.
 struct Split {
@@ -133,13 +111,13 @@ std::string row(const GraphInfo& graph, size_t index, const OpReport* outcome) {
   const OpInfo& op = graph.ops[index];
   const char* const tag = !outcome ? "added" : outcome->quantized ? "integer" : "float";
   std::string out = fmt::format("<tr><td class=number>{}</td><td>{}</td><td class=\"tag {}\">{}</td><td>{}</td>", index,
-                                escaped(op.op), tag, tag, outcome ? escaped(in_options(outcome->reason)) : "");
+                                html_text(op.op), tag, tag, outcome ? html_text(in_options(outcome->reason)) : "");
   if (op.outputs.empty()) return out + "<td></td><td></td><td></td><td></td><td></td><td></td></tr>\n";
   const TensorInfo& y = tensor_at(graph, op.outputs.front());
   out += fmt::format("<td>{} [{}]</td><td class=number>{}</td><td class=number>{}</td>", to_string(y.dtype),
                      fmt::join(y.run_shape, ", "), scale_text(y), zero_point_text(y));
   out += number_cell(constant_bytes(graph, op)) + number_cell(op.macs);
-  return out + fmt::format("<td class=name>{}</td></tr>\n", escaped(op.name));
+  return out + fmt::format("<td class=name>{}</td></tr>\n", html_text(op.name));
 }
 
 std::string op_table(const GraphInfo& graph, const std::map<std::string, const OpReport*>& outcomes) {
@@ -155,8 +133,8 @@ std::string op_table(const GraphInfo& graph, const std::map<std::string, const O
 }
 
 std::string search_row(const SearchedRange& range) {
-  std::string out = fmt::format("<tr><td>{}</td><td class=name>{}</td>", range.op.empty() ? "input" : escaped(range.op),
-                                escaped(range.tensor));
+  std::string out = fmt::format("<tr><td>{}</td><td class=name>{}</td>",
+                                range.op.empty() ? "input" : html_text(range.op), html_text(range.tensor));
   for (const RangeTrial& t : range.candidates) {
     const char* const mark = t.range == range.found ? "b" : "span";
     out += fmt::format("<td class=number><{}>&plusmn;{:g}: {}</{}></td>", mark, t.range, quality_text(t), mark);
@@ -181,12 +159,12 @@ std::string report_html(const ReportTitle& title, const ModelInfo& model, const 
   std::map<std::string, const OpReport*> outcomes;
   for (const OpReport& op : result.ops) outcomes.emplace(op.op + " " + op.name, &op);
   Split const sum = split_of(model);
-  std::string const name = escaped(title.output);
+  std::string const name = html_text(title.output);
   std::string out = fmt::format(
       "<!doctype html>\n<html lang=en><meta charset=utf-8>\n"
       "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n"
       "<h1>{}</h1>\n<p>quantized by narrow to {}{}</p>\n<div class=shares>\n",
-      name, kStyle, name, escaped(title.scheme),
+      name, kStyle, name, html_text(title.scheme),
       result.samples ? fmt::format(", from {} samples", grouped(result.samples)) : "");
   out += size_box(title) + share("the bytes of weights are", sum.float_bytes, sum.bytes) +
          share("the multiply-accumulates are", sum.float_macs, sum.macs) + "</div>\n";

@@ -30,6 +30,7 @@ struct Counts {
 };
 
 constexpr int64_t kMostParts = 16;
+constexpr size_t kMostClasses = 1000;  // of a confusion matrix
 
 /// The parts of a tensor's last axis whose errors are told apart: part p begins at channel p * channels / parts.
 struct Parts {
@@ -44,6 +45,14 @@ struct Parts {
 
 int largest(std::span<const float> values) {
   return static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+/// Whether fewer than five values are larger than the one at `label`, or equal and before it.
+bool among_five_largest(std::span<const float> values, int64_t label) {
+  auto const at = static_cast<size_t>(label);
+  int before = 0;
+  for (size_t i = 0; i < values.size(); ++i) before += values[i] > values[at] || (values[i] == values[at] && i < at);
+  return before < 5;
 }
 
 /// Terms are added sample by sample in double.
@@ -228,8 +237,11 @@ class Worker {
       for (size_t k = 0; k < static_cast<size_t>(count); ++k) {
         int const guess = largest(std::span(values).subspan(k * each, each));
         if (reference_) counts.samples[k].agreed = guess == largest(std::span(expected_[0]).subspan(k * each, each));
-        if (!options_->labels.empty())
-          counts.samples[k].right = guess == options_->labels[static_cast<size_t>(first) + k];
+        counts.samples[k].guess = guess;
+        if (options_->labels.empty()) continue;
+        int64_t const label = options_->labels[static_cast<size_t>(first) + k];
+        counts.samples[k].right = guess == label;
+        counts.samples[k].near = among_five_largest(std::span(values).subspan(k * each, each), label);
       }
     }
   }
@@ -258,6 +270,14 @@ int smallest_batch(std::span<const Candidate> candidates, const EvaluateOptions&
   return batch;
 }
 
+std::vector<std::vector<int64_t>> confusion_of(const std::vector<SampleOutcome>& samples,
+                                               const std::vector<int64_t>& labels, size_t classes) {
+  std::vector<std::vector<int64_t>> out(classes, std::vector<int64_t>(classes, 0));
+  for (size_t k = 0; k < samples.size(); ++k)
+    ++out[static_cast<size_t>(labels[k])][static_cast<size_t>(samples[k].guess)];
+  return out;
+}
+
 Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::vector<Counts>>& counts,
                   const std::vector<Worker>& workers, const EvaluateOptions& options) {
   Evaluation out;
@@ -266,12 +286,13 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
   const std::vector<Pair>& pairs = workers[0].pairs(i);
   std::vector<std::vector<ErrorSums>> parts(pairs.size());
   for (const Pair& p : pairs) out.ops.push_back({graph.tensor(p.candidate).name, p.op, {}});
-  int64_t right = 0, agreed = 0;
+  int64_t right = 0, near = 0, agreed = 0;
   ErrorSums error;
   std::vector<double> decibels;
   for (const auto& batch : counts) {
     for (const SampleOutcome& sample : batch[i].samples) {
       right += sample.right;
+      near += sample.near;
       agreed += sample.agreed;
       error.add(sample.error);
       decibels.push_back(sample.error.noise > 0 ? sample.error.sqnr_db() : std::numeric_limits<double>::infinity());
@@ -287,7 +308,12 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
     out.ops[k].worst = worst_of(Parts(graph.tensor(pairs[k].candidate)), parts[k]);
   auto const n = static_cast<double>(options.samples);
   bool const classes = !graph.outputs.empty() && graph.tensor(graph.outputs[0]).elements() > 1;
-  if (classes && !options.labels.empty()) out.top1 = static_cast<double>(right) / n;
+  if (classes && !options.labels.empty()) {
+    out.top1 = static_cast<double>(right) / n;
+    auto const count = static_cast<size_t>(graph.tensor(graph.outputs[0]).elements());
+    if (count > 5) out.top5 = static_cast<double>(near) / n;
+    if (count <= kMostClasses) out.confusion = confusion_of(out.each, options.labels, count);
+  }
   if (classes && options.reference) out.agreement = static_cast<double>(agreed) / n;
   if (options.reference) {
     out.error = error;

@@ -81,6 +81,18 @@ TEST(Evaluate, AccuracyByLabels) {
   ASSERT_TRUE(result) << result.error().what;
   EXPECT_DOUBLE_EQ(*(*result)[0].top1, 0.9);
   EXPECT_FALSE((*result)[0].agreement);
+  EXPECT_FALSE((*result)[0].top5);  // of five classes all are among the five largest
+  const auto& confusion = (*result)[0].confusion;
+  ASSERT_EQ(confusion.size(), 5U);
+  int64_t all = 0, right = 0;
+  for (size_t label = 0; label < 5; ++label)
+    for (size_t guess = 0; guess < 5; ++guess) {
+      all += confusion[label][guess];
+      right += label == guess ? confusion[label][guess] : 0;
+      EXPECT_TRUE(guess == label || label == (guess + 1) % 5 || confusion[label][guess] == 0);
+    }
+  EXPECT_EQ(all, kSamples);
+  EXPECT_EQ(static_cast<double>(right), 0.9 * static_cast<double>(kSamples));
   EXPECT_FALSE((*result)[0].error);
 }
 
