@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import struct
@@ -329,6 +330,35 @@ class Ranges(Case):
         self.done(*search, "--report", page)
         self.assertEqual(page.read_text().count("<b>&plusmn;"), 4)
 
+    def test_quiet(self):
+        loud = ("quantize", FLOAT, *TRAIN, "--keep-float", "nothing", "-o", self.folder / "m.tflite")
+        self.assertIn("warning", narrow(*loud).stderr)
+        done = narrow(*loud, "--quiet")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        done = narrow(*loud, "--quiet", "--json")
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(len(json.loads(done.stdout)["warnings"]), 1)
+        self.refused(2, *loud, "--report", self.folder / "r.txt", says="ends in .html or .json")
+
+    def test_help_of_a_command_and_version(self):
+        self.assertEqual(self.done("help", "quantize"), self.done("quantize", "--help"))
+        self.assertEqual(self.done("-V"), self.done("--version"))
+        self.refused(2, "help", "quantise", says="did you mean quantize")
+
+    def test_completions_and_manual_pages_name_every_option(self):
+        for shell in ("bash", "zsh", "fish"):
+            script = self.done("completion", shell)
+            for option in re.findall(r"^  --([a-z-]+)", self.done("quantize", "--help"), re.M):
+                self.assertIn(option, script)
+        self.refused(2, "completion", "csh", says="bash, zsh, fish")
+        complete = subprocess.run(
+            ["bash", "-c", "source <($0 completion bash); COMP_WORDS=(narrow quantize --io fl); COMP_CWORD=3; _narrow; "
+             "echo ${COMPREPLY[@]}", NARROW], capture_output=True, text=True)
+        self.assertEqual((complete.stdout, complete.stderr), ("float32\n", ""))
+        page = self.done("man", "--command", "quantize")
+        self.assertIn(".TH NARROW\\-QUANTIZE 1", page)
+        self.assertIn("\\fB\\-\\-keep\\-float\\fR", page)
+
     def test_chart(self):
         self.quantized()
         chart = self.folder / "chart.svg"
@@ -406,7 +436,7 @@ class Ranges(Case):
         self.refused(2, "quantize", FLOAT, *TRAIN, "--act-max", "a,b=1", *to, says="'a,b' is no activation")
         self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--act-max", "conv1=1", *to, says="--act-max has")
         self.refused(2, "quantize", FLOAT, *TRAIN, "--labels", "y.npy", *to, says="it is for --range search")
-        self.refused(2, "quantize", FLOAT, *TRAIN, "--range", "search:3", *to, says="takes no number")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--range", "search:3", *to, says="search:always")
         self.refused(5, "quantize", FLOAT, *TRAIN, "--range", "search", "--labels", self.folder / "none.npy", *to)
         self.refused(3, "quantize", FLOAT, *TRAIN, "--range", "search", "--labels", DIGITS / "train_x.npy", *to)
         self.refused(2, "quantize", FLOAT, *TRAIN, "--range", "search", "--samples", "201", *to)

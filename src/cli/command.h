@@ -1,6 +1,10 @@
 // Command: one subcommand. Each has a file of its own; main.cc lists them.
 #pragma once
 
+#include <span>
+#include <string_view>
+#include <vector>
+
 #include "cli/options.h"
 #include "narrow/result.h"
 
@@ -24,5 +28,16 @@ extern const Command kExportCommand;
 extern const Command kCompileCommand;
 extern const Command kVerifyCommand;
 extern const Command kOpsCommand;
+extern const Command kCompletionCommand;
+extern const Command kManCommand;
+
+/// All commands, in the order in which a model goes through them.
+std::span<const Command* const> all_commands();
+
+/// The command of that name, or null.
+const Command* find_command(std::string_view name);
+
+/// The options and arguments that a command declares, in the order of its help, with those that all commands take.
+std::vector<Options::Item> items_of(const Command& command);
 
 }  // namespace narrow

@@ -16,16 +16,11 @@
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
 #include "cli/option_names.h"
+#include "cli/talk.h"
 #include "narrow/version.h"
 
 namespace narrow {
 namespace {
-
-// In the order in which a model goes through them.
-constexpr const Command* kCommands[] = {
-    &kInspectCommand,  &kCalibrateCommand, &kMergeCommand,   &kQuantizeCommand, &kRunCommand,
-    &kEvaluateCommand, &kExportCommand,    &kCompileCommand, &kVerifyCommand,   &kOpsCommand,
-};
 
 /// As it is typed, and where from.
 Error as_shown(Error error) {
@@ -52,8 +47,8 @@ void print_error_json(const Error& error) {
 void print_help() {
   std::string text =
       "Quantizes neural networks and runs them in integers, bit for bit.\n\n"
-      "usage: narrow COMMAND [options], narrow --version\n\n";
-  for (const Command* c : kCommands) text += fmt::format("  {:10} {}\n", c->name, c->summary);
+      "usage: narrow COMMAND [options], narrow help COMMAND, narrow --version\n\n";
+  for (const Command* c : all_commands()) text += fmt::format("  {:10} {}\n", c->name, c->summary);
   text +=
       "\n`narrow COMMAND --help` says more, with examples such as\n\n"
       "narrow inspect model.tflite\n"
@@ -63,7 +58,7 @@ void print_help() {
 
 tl::unexpected<Error> unknown_command(const std::string& name) {
   std::vector<std::string> known;
-  for (const Command* c : kCommands) known.emplace_back(c->name);
+  for (const Command* c : all_commands()) known.emplace_back(c->name);
   auto const meant = nearest(name, known);
   return fail(ErrorKind::bad_option, fmt::format("there is no command '{}'", name), "command line",
               meant ? "did you mean " + *meant + "?" : "`narrow --help` lists the commands");
@@ -73,21 +68,21 @@ Result<int> dispatch(std::vector<std::string> arguments) {
   if (arguments.empty())
     return fail(ErrorKind::bad_option, "a command is missing", "command line", "`narrow --help` lists the commands");
   std::string const name = arguments.front();
-  if (name == "--version") {
+  if (name == "--version" || name == "-V") {
     std::printf("narrow %s\n", version());
     return 0;
   }
-  if (name == "--help" || name == "-h" || name == "help") {
+  bool const help = name == "--help" || name == "-h" || name == "help";
+  if (help && arguments.size() == 1) {
     print_help();
     return 0;
   }
-  for (const Command* c : kCommands) {
-    if (name != c->name) continue;
-    arguments.erase(arguments.begin());
-    Options options(*c, std::move(arguments));
-    return c->run(options);
-  }
-  return unknown_command(name);
+  if (help) arguments = {arguments[1], "--help"};
+  const Command* const command = find_command(arguments.front());
+  if (!command) return unknown_command(arguments.front());
+  arguments.erase(arguments.begin());
+  Options options(*command, std::move(arguments));
+  return command->run(options);
 }
 
 /// What was printed is on its way to the reader, or an error.
@@ -99,8 +94,12 @@ Status flush_stdout() {
 int main_(int argc, char** argv) {
   end_on_interrupt();
   std::span<char* const> const words(argv + std::min(argc, 1), argv + argc);
-  bool const json =
-      std::any_of(words.begin(), words.end(), [](const char* w) { return std::string_view(w) == "--json"; });
+  auto given = [&](std::string_view option) {
+    return std::ranges::any_of(words, [&](const char* w) { return option == w; });
+  };
+  bool const json = given("--json");
+  if (given("--quiet")) be_quiet();
+  if (is_quiet() && !json && !std::freopen("/dev/null", "w", stdout)) return exit_code(ErrorKind::io);
   Result<int> code = guarded([&] { return dispatch({words.begin(), words.end()}); });
   if (code)
     if (Status flushed = flush_stdout(); !flushed) code = tl::unexpected(flushed.error());

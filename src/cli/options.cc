@@ -176,14 +176,20 @@ void Options::one_of(const char* name, Words words, std::function<void(size_t)> 
     chosen(static_cast<size_t>(std::find(words.begin(), words.end(), word) - words.begin()));
     return {};
   };
-  items_.push_back({Form::once, name, std::move(shown), help, std::move(fallback), store});
+  items_.push_back({Form::once, name, std::move(shown), help, std::move(fallback), store, false, std::move(words)});
 }
 
 Result<Options::Parsed> Options::parse() {
   bool help = false;
   Words limits;
   texts("--limit", "NAME=N", &limits, "what a file may ask for at most: see docs/limits.md");
+  bool quiet = false;  // main has looked for it already
+  flag("--quiet", &quiet, "say nothing but errors: no text, progress or warnings");
   flag("--help", &help, "this text");
+  if (collected_) {
+    *collected_ = items_;
+    return Parsed::helped;
+  }
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();

@@ -80,6 +80,10 @@ class Options {
   void bits(const char* name, std::vector<int> values, const char* zero, std::optional<int>* target, const char* help,
             const char* fallback);
 
+  struct Item;
+  /// `parse` shall copy what has been declared to `items` and do nothing else: it gives `helped`.
+  void collect_into(std::vector<Item>* items) { collected_ = items; }
+
   enum class Parsed { ready, helped };
   /// Fills the targets, and sets the limits of the process where --limit asks for others. `helped` where --help was
   /// asked for and has been printed; bad_option where the arguments do not fit, with the nearest option's name as
@@ -102,6 +106,7 @@ class Options {
     /// Checks the words given, at least one but for flags, and stores what they mean.
     std::function<Status(const Item& item, const std::vector<std::string>& given)> store;
     bool required = false;
+    std::vector<std::string> words = {};  // the only ones that it takes; empty: any
   };
 
  private:
@@ -117,6 +122,7 @@ class Options {
   const Command& command_;
   std::vector<std::string> arguments_;
   std::vector<Item> items_;
+  std::vector<Item>* collected_ = nullptr;
 };
 
 }  // namespace narrow

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "cli/talk.h"
+
 namespace narrow {
 namespace {
 
@@ -27,7 +29,7 @@ std::string line(const std::string& label, int64_t done, int64_t total, double s
 }  // namespace
 
 ProgressBar::ProgressBar(std::string label, const Progress& progress) : label_(std::move(label)), progress_(progress) {
-  if (isatty(STDERR_FILENO)) thread_ = std::thread([this] { draw_until_ended(); });
+  if (isatty(STDERR_FILENO) && !is_quiet()) thread_ = std::thread([this] { draw_until_ended(); });
 }
 
 ProgressBar::~ProgressBar() {

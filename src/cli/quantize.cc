@@ -17,6 +17,7 @@
 #include "cli/range_arguments.h"
 #include "cli/report_html.h"
 #include "cli/table.h"
+#include "cli/talk.h"
 #include "narrow/inspect.h"
 
 namespace narrow {
@@ -136,6 +137,9 @@ Result<int> quantize_command(Options& options) {
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
   NARROW_CHECK(complete(a));
+  if (!a.report.empty() && !a.report.ends_with(".html") && !a.report.ends_with(".json"))
+    return fail(ErrorKind::bad_option, fmt::format("--report does not write '{}'", a.report), "command line",
+                "give a name that ends in .html or .json");
 
   NARROW_TRY(ModelPtr const model, load(a.model));
   NARROW_TRY(ModelSummary const before, summarize(*model));
@@ -147,8 +151,7 @@ Result<int> quantize_command(Options& options) {
   }();
   if (!result) return pass(std::move(result), a.model);
   NARROW_TRY(int64_t const bytes, save(*result->model, a.output));
-  for (const std::string& warning : result->warnings)
-    fmt::print(stderr, "narrow: warning: {}\n", printable(in_options(warning)));
+  print_warnings(result->warnings);
 
   if (a.json || !a.report.empty()) {
     auto const report = report_json(a, *result, bytes, cost);

@@ -1,0 +1,31 @@
+#include "cli/talk.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/printable.h"
+#include "cli/option_names.h"
+
+namespace narrow {
+namespace {
+
+bool quiet = false;
+
+}  // namespace
+
+void be_quiet() {
+  quiet = true;
+}
+
+bool is_quiet() {
+  return quiet;
+}
+
+void print_warnings(const std::vector<std::string>& warnings) {
+  if (quiet) return;
+  for (const std::string& warning : warnings)
+    fmt::print(stderr, "narrow: warning: {}\n", printable(in_options(warning)));
+}
+
+}  // namespace narrow
