@@ -323,6 +323,22 @@ TEST(LayerDefinition, SumsReachTheirLimitsAndNoFarther) {
   }
 }
 
+TEST(LayerDefinition, TinyFactorsStillCutSumsBelowZero) {
+  struct Tiny {
+    DType weight_type;
+    int inputs, accumulator_bits;
+    double factor;  // of the first channel; the least is half of it
+  };
+  for (const Tiny& tiny : {Tiny{DType::int8, 500, 32, 0.7 * 0x1p-36}, Tiny{DType::int16, 100000, 64, 0.7 * 0x1p-45}})
+    for (RoundingRule rule : {RoundingRule::truncate, RoundingRule::half_even})
+      for (bool low : {false, true}) {
+        LayerCase c = extreme(DType::int16, tiny.weight_type, tiny.inputs, true, low);
+        c.says = Arithmetic{rule, tiny.accumulator_bits};
+        c.result_scale = static_cast<float>(0x1p-18 / tiny.factor);
+        EXPECT_TRUE(equals_definition(c, "narrow")) << tiny.inputs;
+      }
+}
+
 TEST(LayerDefinition, BiasesFillWhatWeightsLeave) {
   LayerCase c = extreme(DType::int16, DType::int8, 2, true, true);
   c.bias_type = DType::int32;

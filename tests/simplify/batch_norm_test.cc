@@ -29,6 +29,36 @@ TEST(Simplify, ABatchNormGoesIntoTheLayer) {
   expect_same(d.model(), *simple, false, "simplify");
 }
 
+/// MUL by {2, 3}, then SUB of {5, 7}, behind a dense layer with this bias and activation.
+Draft normed_dense(Activation activation) {
+  Draft d;
+  int const x = d.input(Shape::of({1, 2}));
+  int const w = d.floats(Shape::of({2, 2}), {1, 2, 3, 4}), b = d.floats(Shape::of({2}), {1, -2});
+  int const layer = d.op(kFullyConnected, FullyConnectedAttributes{.activation = activation}, {x, w, b});
+  int const mul = d.op(kMul, MulAttributes{}, {layer, d.floats(Shape::of({2}), {2, 3})});
+  d.graph().outputs = {
+      d.op(kSub, SubAttributes{.activation = Activation::relu}, {mul, d.floats(Shape::of({2}), {5, 7})})};
+  return d;
+}
+
+TEST(Simplify, ABatchNormTakesTheBiasWithIt) {
+  Draft const d = normed_dense(Activation::none);
+  auto const simple = simplify(d.model());
+  ASSERT_TRUE(simple.has_value());
+  ASSERT_EQ(op_types(*simple), std::vector<std::string>{"FULLY_CONNECTED"});
+  const Op& op = simple->main().ops[0];
+  auto const bias = simple->main().tensor(op.inputs[2]).values<float>();
+  EXPECT_EQ(std::vector<float>(bias.begin(), bias.end()), (std::vector<float>{2 * 1 - 5, 3 * -2 - 7}));
+  EXPECT_EQ(op.attributes.get<FullyConnectedAttributes>().activation, Activation::relu);
+  expect_same(d.model(), *simple, false, "simplify");
+}
+
+TEST(Simplify, WhatFollowsAnActivationIsNotFolded) {
+  Draft const d = normed_dense(Activation::relu6);
+  EXPECT_EQ(op_types(*simplify(d.model())), (std::vector<std::string>{"FULLY_CONNECTED", "MUL", "SUB"}));
+  expect_same(d.model(), *simplify(d.model()), false, "simplify");
+}
+
 TEST(Simplify, WhatOthersReadIsNotFolded) {
   Draft d;
   int const x = d.input(Shape::of({1, 2}));

@@ -182,6 +182,14 @@ TEST(TfliteRoundTrip, AZeroPointForAllScalesIsWrittenForEach) {
             (std::vector<int64_t>{5, 5, 5}));
 }
 
+TEST(TfliteRoundTrip, AZeroPointForAllScalesIsReadForEach) {
+  SmallFile small;
+  small.tensor(kWeights).quantization->zero_point = {3};
+  auto const model = read_tflite(SharedBytes(small.bytes()), "small");
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(model->main().tensor(kWeights).quantization.zero_points, (std::vector<int64_t>{3, 3, 3, 3}));
+}
+
 TEST(TfliteRoundTrip, EqualScalesAlongDifferentDimensionsStayApart) {
   OneOp op(kAdd, AddAttributes{});
   std::vector<int8_t> const values{1, 2, 3, 4};

@@ -8,6 +8,7 @@
 
 #include "one_op.h"
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
 #include "verify/forms.h"
 #include "verify/runtime.h"
@@ -88,6 +89,26 @@ TEST(VerifyTables, MicroJoinsTenOperands) {
   EXPECT_EQ(joined(10, kTflm), "");
   EXPECT_THAT(joined(11, kTflm), testing::HasSubstr("11 operands"));
   EXPECT_EQ(joined(11, kLiteRt), "");
+  for (const RuntimeDef* runtime : {&kTflm, &kLiteRt}) {
+    OneOp op(kConcatenation, ConcatenationAttributes{.activation = Activation::relu});
+    op.input<float>(Shape::of({1, 2})).input<float>(Shape::of({1, 2}));
+    EXPECT_THAT(found(op.result<float>(), *runtime), testing::HasSubstr("fused activation")) << runtime->name;
+  }
+}
+
+TEST(VerifyTables, BiasesOf16BitLayers) {
+  auto of = [](const OpDef& def, Attributes attributes, auto bias) {
+    Quantization const one = Quantization::of(1, 0);
+    OneOp op(def, std::move(attributes));
+    op.input<int16_t>(Shape::of({1, 2, 2, 1}), one).constant<int8_t>(Shape::of({1, 1, 1, 1}), {1}, one);
+    return op.constant<decltype(bias)>(Shape::of({1}), {1}, one).template result<int16_t>(one);
+  };
+  for (const RuntimeDef* runtime : {&kTflm, &kLiteRt}) {
+    EXPECT_EQ(found(of(kConv2d, Conv2dAttributes{}, int32_t{}), *runtime), "") << runtime->name;
+    EXPECT_EQ(found(of(kConv2d, Conv2dAttributes{}, int64_t{}), *runtime), "") << runtime->name;
+    EXPECT_EQ(found(of(kDepthwiseConv2d, DepthwiseConv2dAttributes{}, int64_t{}), *runtime), "") << runtime->name;
+    EXPECT_NE(found(of(kDepthwiseConv2d, DepthwiseConv2dAttributes{}, int32_t{}), *runtime), "") << runtime->name;
+  }
 }
 
 TEST(VerifyTables, FormsWithAndWithoutT) {

@@ -2,9 +2,7 @@
 #include "ops/conversions/conversions.h"
 
 #include "ops/activations/activations.h"
-#include "ops/layers/layers.h"
 #include "quantize/draft.h"
-#include "quantize/rewrite/layers.h"
 
 namespace narrow {
 namespace {
@@ -72,32 +70,6 @@ TEST(FloatPartitions, TheTypesOfInputsAndOutputsCount) {
     EXPECT_EQ(q->ops[0].quantized, !is_float) << to_string(io);
     EXPECT_EQ(count(q->model.main(), "DEQUANTIZE"), is_float ? 0 : 1);
   }
-}
-
-/// What is told of a dense layer with this bias, stored in 8 bits; integers of sums stand for themselves.
-std::string told_of(float bias, float output_scale) {
-  auto constant = [](const Shape& shape, float value) {
-    Tensor t;
-    t.shape = shape;
-    t.constant = true;
-    t.data = SharedBytes::copy_of(std::span<const float>(&value, 1));
-    return t;
-  };
-  Op op;
-  op.def = &kFullyConnected;
-  Tensor const w = constant(Shape::of({1, 1}), 127), b = constant(Shape::of({1}), bias);
-  LayerSpec spec{.output_scale = output_scale};
-  spec.widths.bias = 8;
-  auto const layer = quantize_layer_op(op, w, &b, spec);
-  EXPECT_TRUE(layer) << layer.error().what;
-  return layer ? layer->note : "";
-}
-
-TEST(LayerNotes, SayWhatANarrowBiasCosts) {
-  EXPECT_EQ(told_of(1000, 1), "int8 bias << 3");
-  EXPECT_EQ(told_of(1000.0005f, 1), "int8 bias << 3");
-  EXPECT_EQ(told_of(1002, 10), "int8 bias << 3, off by up to 0.2 steps of the result");
-  EXPECT_EQ(told_of(1002, 8), "int8 bias << 3, off by up to 0.25 steps of the result: this may cost accuracy");
 }
 
 }  // namespace
