@@ -76,6 +76,8 @@ TEST(Histogram, sorted_bins_rise_and_cover_their_values) {
     EXPECT_LE(bins[i].lo, bins[i].hi);
     EXPECT_LE(i > 0 ? bins[i - 1].hi : -3, bins[i].lo);
   }
+  auto const is_zero = [](const Bin& b) { return b.lo == 0 && b.hi == 0; };
+  EXPECT_EQ(std::count_if(bins.begin(), bins.end(), is_zero), 2) << "zeros of both signs";
 }
 
 TEST(ExactSum, does_not_depend_on_order_and_grouping) {

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "calibrate/observe.h"
+#include "quantize/ranges/shrink.h"
 
 namespace narrow {
 namespace {
@@ -168,6 +169,18 @@ TEST(Ranges, entropy_cuts_lone_outliers_and_keeps_even_distributions) {
   Range const uniform = range("entropy", statistics(all[3].values));
   EXPECT_NEAR(uniform.lo, -1, 0.05);
   EXPECT_NEAR(uniform.hi, 3, 0.05);
+}
+
+TEST(Levels, reach_from_end_to_end_with_zero_among_them) {
+  auto expect = [](const Levels& levels, double step, double lo, double hi) {
+    EXPECT_DOUBLE_EQ(levels.step, step);
+    EXPECT_DOUBLE_EQ(levels.lo, lo);
+    EXPECT_DOUBLE_EQ(levels.hi, hi);
+  };
+  expect(Levels::of(0, 255, {.bits = 8, .symmetric = false}), 1, 0, 255);
+  expect(Levels::of(-100.4, 154.6, {.bits = 8, .symmetric = false}), 1, -100, 155);
+  expect(Levels::of(-127, 3, {.bits = 8, .symmetric = true}), 1, -127, 127);
+  expect(Levels::of(-1, 32767, {.bits = 16, .symmetric = true}), 1, -32767, 32767);
 }
 
 TEST(Ranges, methods_are_found_by_name_and_nonsense_is_refused) {
