@@ -170,6 +170,20 @@ TEST(PowerOfTwoParams, IsTheFinestThatHoldsTheRange) {
   EXPECT_EQ(power_of_two_params({-1, 1}, 8).scale, 0x1p-6f);
 }
 
+TEST(LayerConstants, BiasesAreTheNearestIntegers) {
+  Tensor const w = constant(Shape::of({4, 1}), {127, 127, 127, 254}), b = constant(Shape::of({4}), {1, -1, 1, 1});
+  for (int bits : {8, 16}) {
+    LayerSpec s = spec({}, bits);
+    s.input_scale = 0.375f;  // 1 is 2.67 steps of 0.375, and 1.33 of 0.75
+    LayerConstants const c = quantize_layer(w, &b, s);
+    for (size_t k = 0; k < 4; ++k) {
+      double const nearest[] = {3, -3, 3, 1};
+      double const step = k == 3 ? 0.75 : 0.375;
+      EXPECT_EQ(real(c.bias->tensor, k), nearest[k] * step) << bits << " " << k;
+    }
+  }
+}
+
 TEST(LayerConstants, LargeBiasesEnlargeWeightScales) {
   float const step = 0.01f * (1.0f / 127), half = 0x1p30f * step;  // half of what 32 bits hold
   auto quantized = [](float bias) {
