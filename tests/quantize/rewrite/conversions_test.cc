@@ -24,13 +24,15 @@ TEST(IoTypes, UnsignedBytesAreSignedOnesMoved) {
 }
 
 TEST(IoTypes, OtherWidthsHaveParametersOfTheirOwn) {
-  GraphDraft d;
-  d.outputs({d.op(kTanh, {d.input("x", {-1, 3})}, "y", {-1, 1})});
-  auto const q = d.quantize(false, "int16x8", DType::int8);
-  ASSERT_TRUE(q) << q.error().what;
-  const Graph& g = q->model.main();
-  EXPECT_EQ(g.tensor(g.inputs[0]).quantization, activation_params({-1, 3}, 8).quantization());
-  EXPECT_EQ(g.tensor(g.outputs[0]).quantization, activation_params({-1, 1}, 8).quantization());
+  for (const auto& [scheme, io, bits] : {std::tuple{"int16x8", DType::int8, 8}, {"int8", DType::int16, 16}}) {
+    GraphDraft d;
+    d.outputs({d.op(kTanh, {d.input("x", {-1, 3})}, "y", {-1, 1})});
+    auto const q = d.quantize(false, scheme, io);
+    ASSERT_TRUE(q) << q.error().what;
+    const Graph& g = q->model.main();
+    EXPECT_EQ(g.tensor(g.inputs[0]).quantization, activation_params({-1, 3}, bits).quantization()) << scheme;
+    EXPECT_EQ(g.tensor(g.outputs[0]).quantization, activation_params({-1, 1}, bits).quantization()) << scheme;
+  }
 }
 
 /// An int8 input that the file brings to uint8 with that zero point and back, then RELU of its real values.
