@@ -5,7 +5,6 @@
 
 #include <filesystem>
 
-#include "base/file.h"
 #include "graph/real_values.h"
 
 namespace narrow {
@@ -21,9 +20,10 @@ void allow_open_files() {
 
 }  // namespace
 
-Result<Sink> Sink::create(const std::string& path, const Tensor& tensor, int64_t samples, bool real) {
+Result<Sink> Sink::create(Result<NewFile> place, const Tensor& tensor, int64_t samples, bool real) {
+  if (!place) return pass(std::move(place), "tensor '" + tensor.name + "'");
   real = real && tensor.quantization.present() && !tensor.is_float();
-  auto file = NpyFile::create(path, real ? DType::float32 : tensor.dtype, samples, row_shape(tensor));
+  auto file = NpyFile::create(std::move(*place), real ? DType::float32 : tensor.dtype, samples, row_shape(tensor));
   if (!file) return pass(std::move(file), "tensor '" + tensor.name + "'");
   return Sink(std::move(*file), tensor, real);
 }
@@ -41,7 +41,8 @@ Result<OutputFiles> OutputFiles::create(const std::string& path, const Graph& gr
   size_t const n = out.packed_ ? graph.outputs.size() : 1;
   for (size_t i = 0; i < n; ++i) {
     const Tensor& t = graph.tensor(graph.outputs[i]);
-    NARROW_TRY(Sink sink, Sink::create(out.packed_ ? fmt::format("{}.{}", path, i) : path, t, samples, real));
+    auto place = NewFile::create(out.packed_ ? fmt::format("{}.{}", path, i) : path);
+    NARROW_TRY(Sink sink, Sink::create(std::move(place), t, samples, real));
     out.sinks_.push_back(std::move(sink));
     out.names_.push_back(t.name);
   }
@@ -62,17 +63,20 @@ Status OutputFiles::finish() {
 
 Result<TensorFiles> TensorFiles::create(const std::string& folder, const Graph& graph, int64_t samples, bool real) {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  auto const normal = (std::filesystem::path(folder) / "").lexically_normal().parent_path();
+  auto const parent = normal.parent_path();
+  if (!parent.empty()) std::filesystem::create_directories(parent, error);
   if (error) return fail(ErrorKind::io, "cannot be made: " + error.message(), folder);
   allow_open_files();
-  TensorFiles out(folder);
+  NARROW_TRY(NewFolder files, NewFolder::create(folder));
+  TensorFiles out(std::move(files));
   out.sinks_.resize(graph.tensors.size());
   for (const Op& op : graph.ops)
     for (int t : op.outputs) {
       if (t == kNoTensor || graph.tensor(t).dtype == DType::resource) continue;
       const Tensor& tensor = graph.tensor(t);
       std::string const name = fmt::format("{:04}.npy", t);
-      NARROW_TRY(Sink sink, Sink::create(folder + "/" + name, tensor, samples, real));
+      NARROW_TRY(Sink sink, Sink::create(out.folder_.file(name), tensor, samples, real));
       out.sinks_[static_cast<size_t>(t)].emplace(std::move(sink));
       out.index_.push_back({{"file", name}, {"tensor", t}, {"name", tensor.name}, {"op", op.type}});
     }
@@ -89,7 +93,10 @@ Status TensorFiles::finish() {
     if (sink) NARROW_CHECK(sink->file.finish());
   using Json = nlohmann::ordered_json;
   std::string const text = index_.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  return write_file_atomically(folder_ + "/index.json", std::as_bytes(std::span(text)));
+  NARROW_TRY(NewFile file, folder_.file("index.json"));
+  NARROW_CHECK(file.append(std::as_bytes(std::span(text))));
+  NARROW_CHECK(file.finish());
+  return folder_.finish();
 }
 
 }  // namespace narrow

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/new_folder.h"
 #include "emit/npy/npy_file.h"
 #include "program/runner.h"
 
@@ -15,7 +16,7 @@ namespace narrow {
 class Sink {
  public:
   /// With `real`, integers that have a scale are written as the real values they stand for.
-  static Result<Sink> create(const std::string& path, const Tensor& tensor, int64_t samples, bool real);
+  static Result<Sink> create(Result<NewFile> place, const Tensor& tensor, int64_t samples, bool real);
   Status write(const std::byte* values, int64_t first, int count) const;
 
   NpyFile file;
@@ -43,7 +44,8 @@ class OutputFiles {
   std::vector<std::string> names_;
 };
 
-/// Every tensor that a graph computes, but for handles, each in a file of its own named by its index, and index.json.
+/// Every tensor that a graph computes, but for handles, each in a file of its own named by its index, and index.json;
+/// all files appear, or none.
 class TensorFiles {
  public:
   static Result<TensorFiles> create(const std::string& folder, const Graph& graph, int64_t samples, bool real);
@@ -51,9 +53,9 @@ class TensorFiles {
   Status finish();
 
  private:
-  explicit TensorFiles(std::string folder) : folder_(std::move(folder)) {}
+  explicit TensorFiles(NewFolder folder) : folder_(std::move(folder)) {}
 
-  std::string folder_;
+  NewFolder folder_;
   std::vector<std::optional<Sink>> sinks_;  // by tensor
   nlohmann::ordered_json index_ = nlohmann::ordered_json::array();
 };

@@ -31,6 +31,17 @@ tl::unexpected<Error> file_error(const std::string& path, std::string what) {
   return fail(ErrorKind::io, std::move(what), path);
 }
 
+Status fill(std::span<std::byte> bytes, const Descriptor& file, const std::string& path) {
+  while (!bytes.empty()) {
+    ssize_t const n = ::read(file.get(), bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return file_error(path, std::strerror(errno));
+    if (n == 0) return file_error(path, "the file became shorter while it was read");
+    bytes = bytes.subspan(static_cast<size_t>(n));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes) {
@@ -47,10 +58,13 @@ Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes) {
         path, how_to_raise("file-bytes"));
   auto const size = static_cast<size_t>(info.st_size);
   if (size == 0) return SharedBytes();
-  void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (at == MAP_FAILED) return file_error(path, std::strerror(errno));
+  // Pages of its own, where a vector would be filled with zeros first.
+  void* const at = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (at == MAP_FAILED) return fail(ErrorKind::limit_exceeded, "out of memory", path);
   std::shared_ptr<const void> owner(at, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
-  return SharedBytes(std::move(owner), {static_cast<const std::byte*>(at), size});
+  std::span const bytes(static_cast<std::byte*>(at), size);
+  NARROW_CHECK(fill(bytes, file, path));
+  return SharedBytes(std::move(owner), bytes);
 }
 
 Status write_file_atomically(const std::string& path, std::span<const std::byte> bytes) {

@@ -10,9 +10,9 @@
 
 namespace narrow {
 
-/// The bytes of a regular file, mapped read-only; the pages go when their last user does. Whoever shortens the file
-/// meanwhile breaks that, so inputs must not be written to while they are in use.
-/// Errors: io with the system's reason, limit_exceeded for a file larger than `most_bytes`.
+/// The bytes of a regular file, aligned as a page is. They are a copy: what becomes of the file afterwards is nothing
+/// to whoever uses them. Errors: io with the system's reason, or where the file becomes shorter while it is read;
+/// limit_exceeded for a file larger than `most_bytes`.
 Result<SharedBytes> read_file(const std::string& path, int64_t most_bytes = limits_in_force().file_bytes);
 
 /// Puts `bytes` into a new file that takes its name once it is whole; what had the name before stays until then, and

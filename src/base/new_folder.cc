@@ -1,12 +1,15 @@
 #include "base/new_folder.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 namespace narrow {
@@ -23,13 +26,26 @@ std::string without_end_slashes(std::string path) {
 }
 
 /// Makes a folder whose name begins with `beginning`; false with errno where that fails.
-bool make_folder(const std::string& beginning, std::string& name) {
+bool make_folder(const std::string& beginning, std::string& name, UnfinishedName& unfinished) {
   for (int attempt = 0; attempt < 100; ++attempt) {
     name = beginning + "unfinished-" + std::to_string(::getpid()) + "-" + std::to_string(attempt);
+    unfinished = UnfinishedName(name);  // before there is anything to remove
     if (::mkdir(name.c_str(), 0777) == 0) return true;
     if (errno != EEXIST) return false;
   }
   return false;
+}
+
+/// Keeps other processes from moving files into a folder until `folder` is closed. Where the file system has no locks
+/// there is none.
+Status lock(int folder, const std::string& path) {
+  constexpr int kAttempts = 500;
+  constexpr auto kPause = std::chrono::milliseconds(20);
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (::flock(folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+    std::this_thread::sleep_for(kPause);
+  }
+  return fail(ErrorKind::io, "cannot be written: another process is writing into the folder", path);
 }
 
 }  // namespace
@@ -43,7 +59,7 @@ Result<NewFolder> NewFolder::create(const std::string& path, const std::atomic<b
   struct stat info {};
   if (!folder.exists_ && ::stat(folder.path_.c_str(), &info) == 0)
     return fail(ErrorKind::io, "cannot be written: it is not a folder", path);
-  if (!make_folder(folder.path_ + (folder.exists_ ? "/" : "."), folder.temporary_)) {
+  if (!make_folder(folder.path_ + (folder.exists_ ? "/" : "."), folder.temporary_, folder.unfinished_)) {
     folder.temporary_.clear();
     return io_error("the folder cannot be written", path);
   }
@@ -62,6 +78,7 @@ NewFolder& NewFolder::operator=(NewFolder&& other) noexcept {
   exists_ = other.exists_;
   cancel_ = other.cancel_;
   names_ = std::move(other.names_);
+  unfinished_ = std::exchange(other.unfinished_, {});
   return *this;
 }
 
@@ -78,6 +95,7 @@ void NewFolder::abandon() noexcept {
   }
   ::rmdir(temporary_.c_str());
   temporary_.clear();
+  unfinished_ = {};
 }
 
 Result<NewFile> NewFolder::file(const std::string& name) {
@@ -85,19 +103,30 @@ Result<NewFile> NewFolder::file(const std::string& name) {
   if (exists_ && is_folder(path_ + "/" + name))
     return fail(ErrorKind::io, "cannot be written: it is a folder", path_ + "/" + name);
   names_.push_back(name);
-  return NewFile::create(temporary_ + "/" + name);
+  return NewFile::create_inside(temporary_ + "/" + name, path_ + "/" + name);
+}
+
+Status NewFolder::move_files() const {
+  int const folder = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return io_error("the folder cannot be written", path_);
+  Status status = lock(folder, path_);
+  for (size_t i = 0; status && i < names_.size(); ++i)
+    if (::renameat(AT_FDCWD, (temporary_ + "/" + names_[i]).c_str(), folder, names_[i].c_str()) != 0)
+      status = io_error("cannot be written", path_ + "/" + names_[i]);
+  ::close(folder);
+  return status;
 }
 
 Status NewFolder::finish() {
-  if (!exists_) {
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) return io_error("the folder cannot be written", path_);
-  } else {
-    for (const std::string& name : names_)
-      if (::rename((temporary_ + "/" + name).c_str(), (path_ + "/" + name).c_str()) != 0)
-        return io_error("cannot be written", path_ + "/" + name);
+  bool const renamed = !exists_ && ::rename(temporary_.c_str(), path_.c_str()) == 0;
+  if (!renamed) {
+    // Somebody else may have made the folder since.
+    if (!exists_ && !is_folder(path_)) return io_error("the folder cannot be written", path_);
+    NARROW_CHECK(move_files());
     ::rmdir(temporary_.c_str());
   }
   temporary_.clear();
+  unfinished_ = {};
   return {};
 }
 

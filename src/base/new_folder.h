@@ -10,7 +10,8 @@
 namespace narrow {
 
 /// Files are written into a temporary folder that `finish` gives its name. Where the folder exists, they move into it
-/// instead: files of their names are replaced, others stay. Until then all is removed when this object goes.
+/// instead: files of their names are replaced, others stay, and while one process moves its files others wait with
+/// theirs. Until then all is removed when this object goes, or the process is interrupted.
 class NewFolder {
  public:
   /// `cancel` (may be null) is looked at before each file. Errors: io where the place cannot be written to.
@@ -30,12 +31,14 @@ class NewFolder {
  private:
   NewFolder() = default;
   void abandon() noexcept;
+  Status move_files() const;
 
   std::string path_;       // the folder as it will be
   std::string temporary_;  // where its files are until then
   bool exists_ = false;
   const std::atomic<bool>* cancel_ = nullptr;
   std::vector<std::string> names_;
+  UnfinishedName unfinished_;
 };
 
 }  // namespace narrow

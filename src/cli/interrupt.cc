@@ -5,7 +5,7 @@
 #include <csignal>
 #include <initializer_list>
 
-#include "base/new_file.h"
+#include "base/unfinished.h"
 
 namespace narrow {
 namespace {
@@ -19,7 +19,7 @@ static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_alw
 void handle(int signal) {
   last_signal = signal;
   if (deferred && !asked.exchange(true)) return;
-  remove_unfinished_files();
+  remove_unfinished();
   constexpr char kMessage[] = "\nnarrow: error: interrupted\n";
   [[maybe_unused]] auto const written = write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
   _exit(128 + signal);
@@ -31,12 +31,14 @@ void end_on_interrupt() {
   struct sigaction action {};
   action.sa_handler = handle;
   sigfillset(&action.sa_mask);
-  for (int signal : {SIGINT, SIGTERM}) {
-    // A shell that starts a job in the background may have told it to ignore SIGINT.
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    // A shell that starts a job in the background may have told it to ignore SIGINT, nohup to ignore SIGHUP.
     struct sigaction before {};
     if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
     sigaction(signal, &action, nullptr);
   }
+  // A file beyond `ulimit -f` and a pipe that nobody reads any more are errors of the call that writes.
+  for (int signal : {SIGXFSZ, SIGPIPE}) std::signal(signal, SIG_IGN);
 }
 
 const std::atomic<bool>* defer_interrupts() {

@@ -1,13 +1,17 @@
 // The command line: finds the subcommand, runs it, and turns its error into a message and an exit code.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
+#include <system_error>
 
 #include "base/guarded.h"
 #include "base/nearest.h"
@@ -85,13 +89,30 @@ Result<int> dispatch(std::vector<std::string> arguments) {
   return command->run(options);
 }
 
-/// What was printed is on its way to the reader, or an error.
-Status flush_stdout() {
-  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return {};
-  return fail(ErrorKind::io, std::strerror(errno), "standard output");
+/// Standard streams that the caller has closed: files opened later would take their places, and get what is printed.
+void occupy_standard_streams() {
+  for (int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
+      // Not for writing: what cannot be printed is an error.
+      static_cast<void>(::open("/dev/null", O_RDONLY));
+}
+
+/// `dispatch`, with standard output that cannot be written as an error of its own kind. fmt throws it.
+Result<int> dispatch_printing(std::vector<std::string> arguments) {
+  auto failed = [](int code) { return fail(ErrorKind::io, std::strerror(code), "standard output"); };
+  try {
+    Result<int> code = dispatch(std::move(arguments));
+    if (std::fflush(stdout) != 0) return failed(errno);
+    if (std::ferror(stdout)) return failed(EIO);
+    return code;
+  } catch (const std::system_error& e) {
+    if (!std::ferror(stdout)) throw;
+    return failed(e.code().value());
+  }
 }
 
 int main_(int argc, char** argv) {
+  occupy_standard_streams();
   end_on_interrupt();
   std::span<char* const> const words(argv + std::min(argc, 1), argv + argc);
   auto given = [&](std::string_view option) {
@@ -100,9 +121,7 @@ int main_(int argc, char** argv) {
   bool const json = given("--json");
   if (given("--quiet")) be_quiet();
   if (is_quiet() && !json && !std::freopen("/dev/null", "w", stdout)) return exit_code(ErrorKind::io);
-  Result<int> code = guarded([&] { return dispatch({words.begin(), words.end()}); });
-  if (code)
-    if (Status flushed = flush_stdout(); !flushed) code = tl::unexpected(flushed.error());
+  Result<int> const code = guarded([&] { return dispatch_printing({words.begin(), words.end()}); });
   if (code) return *code;
   Error const error = as_shown(code.error());
   print_error(error);

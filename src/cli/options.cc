@@ -8,6 +8,7 @@
 
 #include "base/nearest.h"
 #include "cli/command.h"
+#include "cli/file_arguments.h"
 #include "narrow/limits.h"
 
 namespace narrow {
@@ -218,6 +219,10 @@ Result<Options::Parsed> Options::parse() {
     }
   }
   NARROW_CHECK(set_limits_from(limits));
+  std::vector<FileArgument> named;
+  for (size_t i = 0; i < items_.size(); ++i)
+    if (!given[i].empty()) named.push_back({items_[i].name, given[i]});
+  NARROW_CHECK(check_distinct(named));
   return Parsed::ready;
 }
 

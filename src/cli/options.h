@@ -87,7 +87,7 @@ class Options {
   enum class Parsed { ready, helped };
   /// Fills the targets, and sets the limits of the process where --limit asks for others. `helped` where --help was
   /// asked for and has been printed; bad_option where the arguments do not fit, with the nearest option's name as
-  /// remedy where there is one.
+  /// remedy where there is one, or where an output is also an input or another output.
   Result<Parsed> parse();
 
   enum class Form {

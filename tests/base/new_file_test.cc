@@ -68,8 +68,26 @@ TEST_F(NewFileTest, OrNotAtAll) {
 TEST_F(NewFileTest, InterruptedLeavesNothing) {
   auto file = NewFile::create(path("a"));
   ASSERT_TRUE(file);
-  remove_unfinished_files();
+  remove_unfinished();
   EXPECT_EQ(files(), 0u);
+}
+
+TEST_F(NewFileTest, InterruptedLeavesNoFolder) {
+  fs::create_directory(path("a"));
+  UnfinishedName const name(path("a"));
+  for (int i = 0; i < 300; ++i) std::ofstream(path("a") + "/" + std::to_string(i)) << i;
+  remove_unfinished();
+  EXPECT_EQ(files(), 0u);
+}
+
+TEST_F(NewFileTest, KeepsPermissions) {
+  std::ofstream(path("a")) << "before";
+  fs::permissions(path("a"), fs::perms(0640));
+  auto file = NewFile::create(path("a"));
+  ASSERT_TRUE(file);
+  EXPECT_EQ(fs::status(file->temporary_name()).permissions(), fs::perms(0640));
+  ASSERT_TRUE(file->finish());
+  EXPECT_EQ(fs::status(path("a")).permissions(), fs::perms(0640));
 }
 
 TEST_F(NewFileTest, KeepsLinks) {

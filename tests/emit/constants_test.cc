@@ -23,13 +23,6 @@ TEST(Names, ArePlain) {
   EXPECT_EQ(plain_name(std::string(100, 'x')).size(), 40u);
 }
 
-TEST(Names, AreUnique) {
-  UniqueNames names;
-  EXPECT_EQ(names.take("a"), "a");
-  EXPECT_EQ(names.take("a_2"), "a_2");
-  EXPECT_EQ(names.take("a"), "a_3");
-}
-
 TEST(Names, OfTheUser) {
   for (const char* good : {"kws", "K", "a_1", "integer"}) EXPECT_TRUE(is_identifier(good)) << good;
   for (const char* bad : {"", "1a", "_a", "a-b", "a b", "int", "restrict", "\xc3\xa9"})

@@ -20,7 +20,7 @@ InputSpec spec(const char* name, Shape shape, DType dtype) {
 TEST(Npy, WrittenInAnyOrderReadsBack) {
   ScratchFolder const folder("npy");
   std::vector<int32_t> const row{2, 3};
-  auto file = NpyFile::create(folder / "a.npy", DType::int16, 4, row);
+  auto file = NpyFile::create(*NewFile::create(folder / "a.npy"), DType::int16, 4, row);
   ASSERT_TRUE(file);
   EXPECT_EQ(file->row_bytes(), 12);
   std::vector<int16_t> values(24);
@@ -43,7 +43,7 @@ TEST(Npy, PackedReadsBack) {
   std::vector<NpyFile> arrays;
   std::vector<float> const values{1.5F, -2, 3};
   for (const char* name : {"a.0", "a.1"}) {
-    auto file = NpyFile::create(folder / name, DType::float32, 3, {});
+    auto file = NpyFile::create(*NewFile::create(folder / name), DType::float32, 3, {});
     ASSERT_TRUE(file);
     ASSERT_TRUE(file->write(0, std::as_bytes(std::span(values))));
     arrays.push_back(std::move(*file));
@@ -60,9 +60,36 @@ TEST(Npy, PackedReadsBack) {
   EXPECT_FALSE(std::filesystem::exists(folder / "a.0"));
 }
 
+TEST(Npy, PackedUnderNamesOfTheirOwn) {
+  ScratchFolder const folder("npz-names");
+  std::string const endless(70'000, 'n');
+  std::vector<NpyFile> arrays;
+  std::vector<std::string> const names{"y", "y_2", "y", endless + "a", endless + "b"};
+  for (size_t i = 0; i < names.size(); ++i) {
+    auto file = NpyFile::create(*NewFile::create(folder / std::to_string(i)), DType::float32, 1, {});
+    ASSERT_TRUE(file);
+    auto const value = static_cast<float>(i);
+    ASSERT_TRUE(file->write(0, std::as_bytes(std::span(&value, 1))));
+    arrays.push_back(std::move(*file));
+  }
+  ASSERT_TRUE(write_npz(folder / "a.npz", names, std::move(arrays)));
+  std::string const cut(65'000, 'n');
+  std::vector<InputSpec> inputs;
+  for (const std::string& name : {std::string("y"), std::string("y_2"), std::string("y_3"), cut, cut + "_2"})
+    inputs.push_back(spec(name.c_str(), Shape::of({1}), DType::float32));
+  auto data = open_dataset(folder / "a.npz", inputs);
+  ASSERT_TRUE(data) << data.error().what;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    float back = -1;
+    ASSERT_TRUE((*data)->read(0, 1, i, reinterpret_cast<std::byte*>(&back)));
+    EXPECT_EQ(back, static_cast<float>(i));
+  }
+}
+
 TEST(Npy, RefusesTypesNumPyHasNot) {
   ScratchFolder const folder("npy-types");
-  EXPECT_EQ(NpyFile::create(folder / "a.npy", DType::string, 1, {}).error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(NpyFile::create(*NewFile::create(folder / "a.npy"), DType::string, 1, {}).error().kind,
+            ErrorKind::unsupported);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/unique_names.h"
 #include "emit/constants/names.h"
 #include "ops/def/op_def.h"
 

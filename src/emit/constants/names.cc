@@ -58,10 +58,4 @@ bool is_identifier(const std::string& name) {
          std::find(kKeywords.begin(), kKeywords.end(), name) == kKeywords.end();
 }
 
-std::string UniqueNames::take(const std::string& base) {
-  std::string name = base;
-  for (int i = 2; !taken_.insert(name).second; ++i) name = base + "_" + std::to_string(i);
-  return name;
-}
-
 }  // namespace narrow

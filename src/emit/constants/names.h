@@ -1,7 +1,6 @@
 // Names for files and C identifiers, made from the names that a model has.
 #pragma once
 
-#include <set>
 #include <string>
 
 namespace narrow {
@@ -13,15 +12,5 @@ std::string plain_name(const std::string& name);
 
 /// Whether `name` may be a C identifier of the user's choice: a letter first, no keyword, at most 32 characters.
 bool is_identifier(const std::string& name);
-
-/// Gives every caller a name that nobody has.
-class UniqueNames {
- public:
-  /// `base`, or base_2, base_3 and so on where it is taken.
-  std::string take(const std::string& base);
-
- private:
-  std::set<std::string> taken_;
-};
 
 }  // namespace narrow

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "base/unique_names.h"
 #include "emit/constants/names.h"
 #include "emit/header/c_text.h"
 

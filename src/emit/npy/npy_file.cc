@@ -63,15 +63,15 @@ std::string header(const char* descr, std::span<const int32_t> inner, std::optio
 
 }  // namespace
 
-Result<NpyFile> NpyFile::create(const std::string& path, DType dtype, int64_t samples, std::span<const int32_t> row) {
+Result<NpyFile> NpyFile::create(NewFile file, DType dtype, int64_t samples, std::span<const int32_t> row) {
   const char* const descr = spelling(dtype);
+  const std::string& path = file.path();
   if (!descr) return fail(ErrorKind::unsupported, std::string("NumPy has no type for ") + to_string(dtype), path);
   int64_t elements = 1;
   for (int32_t d : row) elements *= d;
   auto const bytes = checked_mul(elements, static_cast<int64_t>(element_bytes(dtype)));
   if (!bytes || !checked_mul(*bytes, samples))
     return fail(ErrorKind::limit_exceeded, "the array would be too large", path);
-  NARROW_TRY(NewFile file, NewFile::create(path));
   std::string const head = header(descr, row, samples);
   NARROW_CHECK(file.append(std::as_bytes(std::span(head))));
   return NpyFile(std::move(file), static_cast<int64_t>(head.size()), *bytes);

@@ -14,7 +14,7 @@ namespace narrow {
 class NpyFile {
  public:
   /// An array of `samples` rows of the shape `row`. unsupported for types NumPy does not have.
-  static Result<NpyFile> create(const std::string& path, DType dtype, int64_t samples, std::span<const int32_t> row);
+  static Result<NpyFile> create(NewFile file, DType dtype, int64_t samples, std::span<const int32_t> row);
 
   /// Rows from `first` on.
   Status write(int64_t first, std::span<const std::byte> rows) const;
@@ -33,8 +33,9 @@ class NpyFile {
   int64_t row_bytes_;
 };
 
-/// Packs arrays whose rows have all been written into one .npz, stored as they are, and drops them.
-/// limit_exceeded where the file would pass 4 GiB.
+/// Packs arrays whose rows have all been written into one .npz, stored as they are, and drops them. Of arrays with the
+/// same name the second is called NAME_2, and so on; names of more than 65,000 bytes lose their ends.
+/// limit_exceeded where the file would pass 4 GiB or 65,535 arrays.
 Status write_npz(const std::string& path, const std::vector<std::string>& names, std::vector<NpyFile> arrays);
 
 /// What stands before the values in the file of one array. unsupported for types NumPy does not have.

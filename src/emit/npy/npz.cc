@@ -1,10 +1,12 @@
 // .npz: a zip archive of .npy files. Format: PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16.
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <limits>
 
+#include "base/unique_names.h"
 #include "emit/npy/npy_file.h"
 
 namespace narrow {
@@ -76,10 +78,27 @@ Status each_piece(const std::string& path, const std::function<Status(std::span<
   return status;
 }
 
+/// Names as members of an archive, which has two bytes for their lengths.
+std::vector<std::string> member_names(const std::vector<std::string>& names) {
+  constexpr size_t kLongest = 65'000;
+  UniqueNames unique;
+  std::vector<std::string> out;
+  for (const std::string& name : names) {
+    size_t end = std::min(name.size(), kLongest);
+    while (end < name.size() && end > 0 && (name[end] & 0xC0) == 0x80) --end;  // UTF-8: whole characters
+    out.push_back(unique.take(name.substr(0, end)) + ".npy");
+  }
+  return out;
+}
+
 }  // namespace
 
 Status write_npz(const std::string& path, const std::vector<std::string>& names, std::vector<NpyFile> arrays) {
+  if (arrays.size() > std::numeric_limits<uint16_t>::max())
+    return fail(ErrorKind::limit_exceeded,
+                "an .npz cannot hold " + std::to_string(arrays.size()) + " arrays, at most 65,535", path);
   NARROW_TRY(NewFile file, NewFile::create(path));
+  std::vector<std::string> const files = member_names(names);
   std::vector<Member> members;
   uint64_t offset = 0;
   constexpr uint64_t kMost = std::numeric_limits<uint32_t>::max();
@@ -89,7 +108,7 @@ Status write_npz(const std::string& path, const std::vector<std::string>& names,
     return file.append(bytes);
   };
   for (size_t i = 0; i < arrays.size(); ++i) {
-    Member m{.name = names[i] + ".npy", .offset = static_cast<uint32_t>(offset)};
+    Member m{.name = files[i], .offset = static_cast<uint32_t>(offset)};
     uint64_t size = 0;
     const std::string& from = arrays[i].file().temporary_name();
     NARROW_CHECK(each_piece(from, [&](std::span<const std::byte> piece) -> Status {

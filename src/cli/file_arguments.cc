@@ -1,0 +1,62 @@
+#include "cli/file_arguments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+namespace narrow {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kRead =
+    std::to_array<std::string_view>({"MODEL", "S", "--data", "--labels", "--recipe", "--reference", "--statistics"});
+constexpr auto kWritten = std::to_array<std::string_view>({"-o", "--chart", "--per-op", "--report"});
+
+bool contains(const auto& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+bool is_same(const fs::path& a, const fs::path& b) {
+  std::error_code error;
+  auto const kind = fs::status(a, error).type();
+  if (fs::exists(fs::status(a, error)) && kind != fs::file_type::regular && kind != fs::file_type::directory)
+    return false;
+  if (fs::equivalent(a, b, error)) return true;
+  fs::path const first = fs::weakly_canonical(a, error);
+  return !error && first == fs::weakly_canonical(b, error) && !error;
+}
+
+/// Whether `output` is `other`, or a file in that folder.
+bool touches(const std::string& output, const std::string& other) {
+  if (is_same(output, other)) return true;
+  std::error_code error;
+  if (!fs::is_regular_file(output, error) || !fs::is_directory(other, error)) return false;
+  for (auto it = fs::directory_iterator(other, error); !error && it != fs::directory_iterator(); it.increment(error))
+    if (is_same(output, it->path())) return true;
+  return false;
+}
+
+}  // namespace
+
+Status check_distinct(const std::vector<FileArgument>& arguments) {
+  for (const FileArgument& a : arguments) {
+    if (!contains(kWritten, a.name)) continue;
+    for (const FileArgument& b : arguments) {
+      bool const written = contains(kWritten, b.name);
+      if (a.name == b.name || !(written || contains(kRead, b.name))) continue;
+      for (const std::string& path : b.paths)
+        if (written ? is_same(a.paths.back(), path) : touches(a.paths.back(), path))
+          return fail(
+              ErrorKind::bad_option, fmt::format("{} and {} name the same file: '{}'", a.name, b.name, a.paths.back()),
+              "command line",
+              written ? "two outputs need two names" : "give the output another name: inputs are not written over");
+    }
+  }
+  return {};
+}
+
+}  // namespace narrow
