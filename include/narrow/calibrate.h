@@ -27,7 +27,7 @@ using StatisticsPtr = std::shared_ptr<const Statistics>;
 struct CalibrateRequest {
   DataSource data;
   std::string signature;  // whose graph to run; the first graph where empty
-  int64_t shard = 0;      // only samples k with k mod shards == shard
+  int64_t shard = 0;      // only samples k with k mod shards == shard; of a model that keeps state, sequences k
   int64_t shards = 1;
   bool histograms = true;                     // range methods percentile, mse and entropy need them
   bool per_sample = false;                    // each sample's range, which moving_average needs
@@ -36,7 +36,7 @@ struct CalibrateRequest {
   Progress* progress = nullptr;               // counts samples; may be null
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: stop soon; may be null
   StatisticsPtr resume;          // of an earlier call of the same kind: samples seen there are not run again
-  int64_t checkpoint_every = 0;  // samples between calls of `checkpoint`; 0: never
+  int64_t checkpoint_every = 0;  // samples between calls of `checkpoint`, which gets whole sequences; 0: never
   std::function<Status(const Statistics&)> checkpoint =
       {};  // gets all so far; also once when cancelled; must not throw
 };

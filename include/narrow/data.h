@@ -42,7 +42,10 @@ struct DataSource {
   SampleReader reader;
   double scale = 1;  // real value = stored number * scale + offset
   double offset = 0;
-  std::optional<int64_t> samples;  // the first so many; all where not given
+  std::optional<int64_t> samples;   // the first so many; all where not given
+  std::optional<int64_t> sequence;  // for a model that keeps state from one sample to the next, as in variables: it
+                                    // begins anew every so many samples, and the last sequence may be shorter; where
+                                    // not given, all samples are one sequence in time. bad_option for other models
 
   /// Whether there are any samples here.
   bool given() const { return !path.empty() || !arrays.empty() || reader.read; }

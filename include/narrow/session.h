@@ -22,7 +22,8 @@ struct SessionOptions {
   int max_batch = 1;           // samples that one run can take, at least 1
 };
 
-/// For one thread at a time. The state that a model keeps in variables begins anew with each sample.
+/// For one thread at a time. The state that a model keeps in variables stays from sample to sample and from run to run,
+/// until `restart`.
 class Session {
  public:
   /// Errors: bad_option (names the field), unsupported (names the first op without a kernel), limit_exceeded.
@@ -43,6 +44,8 @@ class Session {
   /// Runs the first `batch` samples, 1 <= batch <= max_batch. Errors: bad_option (the batch), bad_data (an operand
   /// turns out not to fit), limit_exceeded (a loop without an end); the latter two name the op.
   [[nodiscard]] Status run(int batch = 1);
+  /// The state that the model keeps begins anew: the next sample is the first of a sequence.
+  void restart();
 
  private:
   struct State;

@@ -7,6 +7,7 @@
 #include "calibrate/nstat.h"
 #include "graph/entry.h"
 #include "narrow/calibrate.h"
+#include "ops/control/state.h"
 #include "simplify/simplify.h"
 #include "tflite/options_digest.h"
 
@@ -20,6 +21,7 @@ Result<StatisticsPtr> carry_out(const Model& given, const CalibrateRequest& requ
   NARROW_TRY(how.entry, entry_graph(*model, request.signature));
   NARROW_TRY(auto const data, open_data(*model, request.data, how.entry));
   NARROW_TRY(how.samples, sample_count(request.data, *data));
+  NARROW_TRY(how.sequence, sequence_samples(request.data, keeps_state(*model, how.entry)));
   how.shard = request.shard;
   how.shards = request.shards;
   how.threads = thread_count(request.threads);

@@ -124,6 +124,16 @@ Result<int64_t> sample_count(const DataSource& source, const Samples& all) {
                 {}, source.path);
 }
 
+Result<int64_t> sequence_samples(const DataSource& source, bool keeps_state) {
+  if (!source.sequence) return 0;
+  if (*source.sequence < 1) return refuse("sequence", "`sequence=" + std::to_string(*source.sequence) + "` is below 1");
+  if (!keeps_state)
+    return refuse("sequence",
+                  "`sequence` has nothing to set: the model keeps no state, so its samples do not depend on each other",
+                  "leave it out");
+  return *source.sequence;
+}
+
 Result<std::vector<int64_t>> open_labels(const Labels& labels) {
   if (!labels.path.empty() && !labels.values.empty())
     return refuse("labels", "`labels` are in a file and in memory", "give one of them");

@@ -16,6 +16,9 @@ Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataS
 /// How many samples of `all` to use: those that the source asks for. bad_option where there are fewer.
 Result<int64_t> sample_count(const DataSource& source, const Samples& all);
 
+/// The samples of a sequence that the source says, or 0. bad_option where it says that of a model that keeps no state.
+Result<int64_t> sequence_samples(const DataSource& source, bool keeps_state);
+
 /// The labels of a request; none where it has none. Errors: bad_option, io, bad_file, bad_data.
 Result<std::vector<int64_t>> open_labels(const Labels& labels);
 

@@ -5,6 +5,7 @@
 #include "api/given.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
+#include "ops/control/state.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -40,6 +41,9 @@ Result<std::vector<Evaluation>> carry_out(std::span<const ModelPtr> models, cons
     NARROW_TRY(how.reference, candidate(*request.reference, request));
   }
   NARROW_TRY(how.samples, sample_count(request.data, *candidates.front().data));
+  bool state = how.reference && keeps_state(*how.reference->model, how.reference->entry);
+  for (const Candidate& c : candidates) state |= keeps_state(*c.model, c.entry);
+  NARROW_TRY(how.sequence, sequence_samples(request.data, state));
   return evaluate(candidates, how);
 }
 

@@ -7,7 +7,9 @@
 #include "calibrate/calibrate.h"
 #include "graph/entry.h"
 #include "graph/fingerprint.h"
+#include "ops/control/state.h"
 #include "ops/def/operand_with.h"
+#include "program/run_samples.h"
 #include "quantize/ranges/range_method.h"
 #include "search/subsample.h"
 #include "tflite/options_digest.h"
@@ -55,6 +57,7 @@ Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest&
   NARROW_TRY(how.entry, entered_graph(*model, request));
   NARROW_TRY(auto data, open_data(*model, request.data, how.entry));
   how.attributes = options_digest(*model);
+  NARROW_TRY(how.sequence, sequence_samples(request.data, keeps_state(*model, how.entry)));
   NARROW_TRY(how.samples, sample_count(request.data, *data));
   how.threads = thread_count(request.threads);
   how.histograms = needs.histograms;
@@ -152,6 +155,8 @@ Status check_use(const QuantizeRequest& request, bool ranges_matter, bool search
     return refuse(field, "`" + field + "` has nothing to set: " + why, "leave it out");
   };
   if (request.labels.given() && !search) return no_use("labels", "it is for `range=search`");
+  if (request.data.sequence && !(ranges_matter && request.data.given()))
+    return no_use("sequence", "no samples are run");
   if (!request.signature.empty() && !ranges_matter) return no_use("signature", "no samples are needed");
   if (!request.signature.empty() && !request.data.given())
     return no_use("signature", "it says whose samples `data` holds; statistics know their graph");
@@ -184,8 +189,11 @@ Status know_moments(const ModelPtr& model, const QuantizeRequest& request, const
   if (!matter || !request.data.given() || known.entered != 0) return {};
   NARROW_TRY(auto data, open_data(*model, request.data));
   NARROW_TRY(int64_t const of, sample_count(request.data, *data));
-  Subsample const some(*data, model->main(), std::min(of, kMomentSamples), of);
-  NARROW_TRY(known.moments, channel_moments(model, some, layer_inputs(*model), thread_count(request.threads)));
+  NARROW_TRY(int64_t const given, sequence_samples(request.data, keeps_state(*model, 0)));
+  int64_t const sequence = sequence_length(*model, 0, given, of);
+  Subsample const some(*data, model->main(), std::min(of, kMomentSamples), of, sequence);
+  NARROW_TRY(known.moments,
+             channel_moments(model, some, layer_inputs(*model), thread_count(request.threads), sequence));
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include "api/run_files.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
+#include "ops/control/state.h"
 #include "program/run_samples.h"
 #include "simplify/simplify.h"
 
@@ -35,6 +36,7 @@ Result<RunResult> carry_out(const Model& given, const RunRequest& request) {
                  .threads = thread_count(request.threads),
                  .progress = request.progress};
   NARROW_TRY(how.samples, sample_count(request.data, *data));
+  NARROW_TRY(how.sequence, sequence_samples(request.data, keeps_state(*model, entry)));
   std::optional<OutputFiles> outputs;
   if (!request.output.empty()) {
     NARROW_TRY(outputs, OutputFiles::create(request.output, graph, how.samples, request.dequantize));

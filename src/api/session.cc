@@ -63,6 +63,10 @@ std::span<const std::byte> Session::output(size_t i) const {
   return {state_->runner.output(i), state_->batch_bytes(state_->graph().outputs[i])};
 }
 
+void Session::restart() {
+  state_->runner.restart();
+}
+
 Status Session::run(int batch) {
   return guarded([&]() -> Status {
     if (batch < 1 || batch > max_batch())

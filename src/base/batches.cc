@@ -14,10 +14,10 @@ class Queue {
  public:
   explicit Queue(const Batches& batches) : batches_(batches) {}
 
-  /// The next batch's first sample; nothing where all are taken or one has failed.
+  /// The first sample of the next batch or sequence; nothing where all are taken or one has failed.
   std::optional<int64_t> take() {
     if (failed_) return std::nullopt;
-    int64_t const first = next_.fetch_add(batches_.batch);
+    int64_t const first = next_.fetch_add(batches_.share());
     return first < batches_.samples ? std::optional(first) : std::nullopt;
   }
 
@@ -44,19 +44,24 @@ class Queue {
 }  // namespace
 
 int Batches::workers() const {
-  int64_t const needed = (samples + batch - 1) / batch;
+  int64_t const needed = samples / share() + (samples % share() > 0 ? 1 : 0);
   return static_cast<int>(std::clamp<int64_t>(needed, 1, std::max(threads, 1)));
 }
 
 Status for_each_batch(const Batches& batches, const std::function<Status(int, int64_t, int)>& work) {
   Queue queue(batches);
   if (batches.progress) batches.progress->total = batches.samples;
-  auto run = [&](int worker) {
-    while (auto const first = queue.take()) {
-      int const count = static_cast<int>(std::min<int64_t>(batches.batch, batches.samples - *first));
-      if (Status done = work(worker, *first, count); !done) queue.report(*first, std::move(done).error());
+  auto run_share = [&](int worker, int64_t first) {
+    int64_t const end = first + std::min(batches.share(), batches.samples - first);
+    for (; first < end; first += batches.batch) {
+      int const count = static_cast<int>(std::min<int64_t>(batches.batch, end - first));
+      Status done = work(worker, first, count);
       if (batches.progress) batches.progress->done += count;
+      if (!done) return queue.report(first, std::move(done).error());
     }
+  };
+  auto run = [&](int worker) {
+    while (auto const first = queue.take()) run_share(worker, *first);
   };
   run_on_threads(batches.workers(), run);
   return queue.result();

@@ -4,17 +4,20 @@
 #include <mutex>
 #include <thread>
 
+#include "base/digest.h"
 #include "base/threads.h"
 #include "calibrate/observe.h"
 #include "graph/fingerprint.h"
 #include "ops/check/validate.h"
-#include "program/runner.h"
+#include "ops/control/state.h"
+#include "program/run_samples.h"
 
 namespace narrow {
 namespace {
 
 constexpr int64_t kCacheBytes = 512 << 10;  // activations of a batch stay in the second-level cache
 constexpr int64_t kMaxBatch = 64;
+constexpr size_t kLongSequence = 256;  // samples; shorter sequences are finished where the run is to stop
 
 /// The graphs that graph `entry` runs, itself included, rising.
 std::vector<int> reached_graphs(const Model& model, int entry) {
@@ -73,7 +76,7 @@ std::string place_of(const Model& model, TensorRef t) {
 class Worker {
  public:
   Worker(Program program, const Samples& data, const Statistics& empty)
-      : runner_(std::move(program)), data_(data), kind_(empty.kind) {
+      : runner_(std::move(program)), data_(data), kind_(empty.kind), empty_(empty), aside_(empty) {
     for (const Graph& graph : runner_.program().model->graphs) slots_.emplace_back(graph.tensors.size(), -1);
     for (const TensorStatistics& t : empty.tensors) {
       slot(t.tensor) = static_cast<int>(observers_.size());
@@ -81,25 +84,27 @@ class Worker {
     }
   }
 
-  Status run(std::span<const int64_t> numbers) {
-    for (size_t input = 0; input < runner_.program().graph().inputs.size(); ++input) NARROW_CHECK(read(numbers, input));
-    bad_.reset();
-    NARROW_CHECK(
-        runner_.run(static_cast<int>(numbers.size()), [&](TensorRef t, const std::byte* values, int first, int count) {
-          observe(t, values, numbers.subspan(static_cast<size_t>(first), static_cast<size_t>(count)));
-        }));
-    if (bad_) return fail(ErrorKind::bad_data, bad_->what(*runner_.program().model), {}, kRemedy);
+  /// Runs samples that have nothing to do with what has been run, in order: as many as the program takes, or a
+  /// sequence. A long sequence that is interrupted leaves no trace.
+  Status run(std::span<const int64_t> numbers, Progress& progress, const std::atomic<bool>* cancel) {
+    runner_.restart();
+    bool const may_stop = numbers.size() > kLongSequence;
+    if (may_stop) NARROW_CHECK(set_aside());
+    auto const most = static_cast<size_t>(runner_.program().max_batch);
+    for (size_t i = 0; i < numbers.size(); i += most) {
+      if (may_stop && cancel && cancel->load(std::memory_order_relaxed)) return forget();
+      size_t const count = std::min(most, numbers.size() - i);
+      NARROW_CHECK(run_batch(numbers.subspan(i, count)));
+      progress.done.fetch_add(static_cast<int64_t>(count), std::memory_order_relaxed);
+    }
     for (int64_t n : numbers) seen_.insert(n);
     return {};
   }
 
   /// Moves what has been seen since the last call into `all`.
   Status drain(Statistics& all) {
-    Statistics part;
-    part.kind = kind_;
-    part.samples = std::exchange(seen_, {});
-    for (TensorObserver& o : observers_) part.tensors.push_back(o.take(part.samples));
-    NARROW_TRY(all, merge(std::move(all), part));
+    NARROW_CHECK(set_aside());
+    NARROW_TRY(all, merge(std::move(all), std::exchange(aside_, empty_)));
     return {};
   }
 
@@ -116,6 +121,34 @@ class Worker {
       return kind + " in " + place_of(model, tensor) + " at sample " + std::to_string(sample);
     }
   };
+
+  Status run_batch(std::span<const int64_t> numbers) {
+    for (size_t input = 0; input < runner_.program().graph().inputs.size(); ++input) NARROW_CHECK(read(numbers, input));
+    bad_.reset();
+    NARROW_CHECK(
+        runner_.run(static_cast<int>(numbers.size()), [&](TensorRef t, const std::byte* values, int first, int count) {
+          observe(t, values, numbers.subspan(static_cast<size_t>(first), static_cast<size_t>(count)));
+        }));
+    if (bad_) return fail(ErrorKind::bad_data, bad_->what(*runner_.program().model), {}, kRemedy);
+    return {};
+  }
+
+  Statistics take() {
+    Statistics part;
+    part.kind = kind_;
+    part.samples = std::exchange(seen_, {});
+    for (TensorObserver& o : observers_) part.tensors.push_back(o.take(part.samples));
+    return part;
+  }
+  /// Moves what has been seen since the last call out of reach of `forget`.
+  Status set_aside() {
+    NARROW_TRY(aside_, merge(std::move(aside_), take()));
+    return {};
+  }
+  Status forget() {
+    take();
+    return {};
+  }
 
   Status read(std::span<const int64_t> numbers, size_t input) {
     const Tensor& t = runner_.program().graph().tensor(runner_.program().graph().inputs[input]);
@@ -149,37 +182,55 @@ class Worker {
   std::vector<TensorObserver> observers_;
   Tally tally_;
   SampleSet seen_;
+  Statistics empty_;
+  Statistics aside_;        // seen before, and kept whatever happens
   std::optional<Bad> bad_;  // of the batch being run: the first sample's first tensor
 };
 
-/// The samples of one run, handed out in rising order, a batch at a time, to whoever asks.
+/// The samples of one run as sequences of equal length, the last maybe shorter; of length 1 where samples do not depend
+/// on each other.
+struct Sequences {
+  int64_t samples = 0;
+  int64_t length = 1;
+
+  int64_t count() const { return (samples + length - 1) / length; }
+  int64_t first(int64_t sequence) const { return sequence * length; }
+  int64_t end(int64_t sequence) const { return std::min(samples, first(sequence) + length); }
+  int64_t size(int64_t sequence) const { return end(sequence) - first(sequence); }
+};
+
+/// The sequences of one run, handed out in rising order, about a batch of samples at a time, to whoever asks.
 class Queue {
  public:
-  Queue(const CalibrateOptions& options, int64_t samples, const SampleSet& seen, int64_t batch)
-      : options_(options), samples_(samples), seen_(seen), batch_(batch), next_(options.shard), limit_(0) {}
+  Queue(const CalibrateOptions& options, const Sequences& sequences, const SampleSet& seen, int64_t batch)
+      : options_(options), sequences_(sequences), seen_(seen), batch_(batch), next_(options.shard), limit_(0) {}
 
   int64_t size() const {
     int64_t n = 0;
-    for (int64_t k = options_.shard; k < samples_; k += options_.shards) n += seen_.contains(k) ? 0 : 1;
+    for (int64_t k = options_.shard; k < sequences_.count(); k += options_.shards)
+      n += is_seen(k) ? 0 : sequences_.size(k);
     return n;
   }
-  /// Lets no more than `count` further samples out.
+  /// Lets no more than `count` further samples out, but for those that complete a sequence.
   void open(int64_t count) { limit_ = count; }
 
   void take(std::vector<int64_t>& numbers) {
     std::lock_guard const lock(mutex_);
     numbers.clear();
-    for (; next_ < samples_ && limit_ > 0 && static_cast<int64_t>(numbers.size()) < batch_; next_ += options_.shards) {
-      if (seen_.contains(next_)) continue;
-      numbers.push_back(next_);
-      --limit_;
+    for (; next_ < sequences_.count() && limit_ > 0 && static_cast<int64_t>(numbers.size()) < batch_;
+         next_ += options_.shards) {
+      if (is_seen(next_)) continue;
+      for (int64_t k = sequences_.first(next_); k < sequences_.end(next_); ++k) numbers.push_back(k);
+      limit_ -= sequences_.size(next_);
     }
   }
 
  private:
+  bool is_seen(int64_t sequence) const { return seen_.contains(sequences_.first(sequence)); }
+
   const CalibrateOptions& options_;
-  int64_t samples_;
-  SampleSet seen_;  // before this run
+  Sequences sequences_;
+  SampleSet seen_;  // before this run: sequences are there whole or not at all
   int64_t batch_;
   int64_t next_;
   int64_t limit_;
@@ -201,14 +252,13 @@ struct Crew {
 
   bool cancelled() const { return cancel && cancel->load(std::memory_order_relaxed); }
 
-  /// Batches are handed out in rising order and every one taken is finished, so the first failure is always found.
+  /// What is handed out comes in rising order and is finished unless cancelled, so the first failure is always found.
   void work(Worker& worker) {
     std::vector<int64_t> numbers;
     while (!stop.load(std::memory_order_relaxed) && !cancelled()) {
       queue.take(numbers);
       if (numbers.empty()) return;
-      if (Status done = worker.run(numbers); !done) report(numbers.front(), std::move(done).error());
-      progress.done.fetch_add(static_cast<int64_t>(numbers.size()), std::memory_order_relaxed);
+      if (Status done = worker.run(numbers, progress, cancel); !done) report(numbers.front(), std::move(done).error());
     }
   }
 
@@ -237,6 +287,21 @@ Status check_options(const Samples& data, const CalibrateOptions& o) {
   return {};
 }
 
+/// Whether a run over `sequences` can be split into so many shards, and can go on from what has been seen.
+Status check_sequences(const Sequences& sequences, const CalibrateOptions& o, const SampleSet& seen) {
+  if (o.shards > 1 && sequences.count() == 1)
+    return refuse("shard", "the model keeps state and all samples are one sequence in time, which has no shards",
+                  "leave `shard` out, or say with `sequence` after how many samples another sequence begins");
+  for (int64_t k = 0; k < sequences.count(); ++k)
+    for (int64_t i = sequences.first(k); i < sequences.end(k); ++i)
+      if (seen.contains(i) != seen.contains(sequences.first(k)))
+        return fail(ErrorKind::bad_data,
+                    "what has been seen ends within the sequence of samples " + std::to_string(sequences.first(k)) +
+                        " to " + std::to_string(sequences.end(k) - 1),
+                    o.resume->source, "calibrate anew, or with as many samples as before");
+  return {};
+}
+
 int thread_count(const CalibrateOptions& o) {
   return o.threads > 0 ? o.threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
@@ -244,8 +309,12 @@ int thread_count(const CalibrateOptions& o) {
 }  // namespace
 
 StatisticsKind statistics_kind(const Model& model, const Samples& data, const CalibrateOptions& options) {
-  return {fingerprint(model, options.attributes), data.fingerprint(), options.histograms, options.per_sample,
-          options.skip_nonfinite};
+  Digest samples;
+  samples.add(data.fingerprint());
+  samples.add(static_cast<uint64_t>(options.sequence));
+  bool const sequences = options.sequence > 0 && keeps_state(model, options.entry);
+  return {fingerprint(model, options.attributes), sequences ? samples.value() : data.fingerprint(), options.histograms,
+          options.per_sample, options.skip_nonfinite};
 }
 
 Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Samples& data,
@@ -262,14 +331,22 @@ Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Sa
   int64_t const samples = options.samples < 0 ? data.size() : options.samples;
   int64_t const arena =
       std::max<int64_t>(1, plan_memory(model->graphs[static_cast<size_t>(options.entry)], false).bytes);
+  Sequences sequences{samples, 1};
+  int64_t const length = sequence_length(*model, options.entry, options.sequence, samples);
+  if (length > 0) {
+    sequences.length = length;
+    NARROW_CHECK(check_sequences(sequences, options, all.samples));
+  }
   int64_t const threads = thread_count(options);
   int64_t const share = (samples / options.shards + threads - 1) / threads;
-  int64_t const batch = std::clamp<int64_t>(kCacheBytes / arena, 1, std::clamp<int64_t>(share, 1, kMaxBatch));
-  Queue queue(options, samples, all.samples, batch);
+  int64_t const batch =
+      length > 0 ? 1 : std::clamp<int64_t>(kCacheBytes / arena, 1, std::clamp<int64_t>(share, 1, kMaxBatch));
+  Queue queue(options, sequences, all.samples, batch);
   int64_t const left = queue.size();
 
   std::vector<std::unique_ptr<Worker>> workers;
-  for (int64_t i = 0; i < std::clamp<int64_t>((left + batch - 1) / batch, 1, threads); ++i) {
+  int64_t const at_once = std::max(batch, length);
+  for (int64_t i = 0; i < std::clamp<int64_t>((left + at_once - 1) / at_once, 1, threads); ++i) {
     LowerContext const context{
         .profile = all_profiles().front(), .max_batch = static_cast<int>(batch), .leaves_out = true};
     NARROW_TRY(Program program, lower(model, context, options.entry));
@@ -280,16 +357,18 @@ Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Sa
   Crew crew(queue, options.progress ? *options.progress : unseen, options.cancel);
   crew.progress.done = 0;
   crew.progress.total = left;
-  while (crew.progress.done < left && !crew.cancelled()) {
+  int64_t const before = all.samples.count();
+  auto done = [&] { return all.samples.count() - before; };
+  while (done() < left && !crew.cancelled()) {
     queue.open(options.checkpoint_every > 0 ? options.checkpoint_every : left);
     run_all(crew, workers);
     if (crew.error) return tl::unexpected(std::move(*crew.error));
     for (auto& worker : workers) NARROW_CHECK(worker->drain(all));
     if (options.checkpoint_every > 0 && options.checkpoint) NARROW_CHECK(options.checkpoint(all));
   }
-  if (crew.progress.done < left)
+  if (done() < left)
     return fail(ErrorKind::cancelled,
-                "stopped after " + std::to_string(crew.progress.done) + " of " + std::to_string(left) + " samples");
+                "stopped after " + std::to_string(done()) + " of " + std::to_string(left) + " samples");
   return all;
 }
 

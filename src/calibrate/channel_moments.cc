@@ -54,7 +54,7 @@ bool is_finite(const ChannelMoments& m) {
 }  // namespace
 
 Result<MomentsByTensor> channel_moments(const std::shared_ptr<const Model>& model, const Samples& data,
-                                        const std::set<TensorRef>& tensors, int threads) {
+                                        const std::set<TensorRef>& tensors, int threads, int64_t sequence) {
   std::vector<std::map<TensorRef, Sums>> seen(static_cast<size_t>(data.size()));  // by sample: added up in their order
   RunVisitor visitor;
   visitor.batch = [](const Runner&, int64_t, int64_t) { return Status(); };
@@ -69,7 +69,7 @@ Result<MomentsByTensor> channel_moments(const std::shared_ptr<const Model>& mode
                                                   static_cast<size_t>(tensor.shape[tensor.shape.rank() - 1]));
     return {};
   };
-  NARROW_CHECK(run_samples(model, data, {.samples = data.size(), .threads = threads}, visitor));
+  NARROW_CHECK(run_samples(model, data, {.samples = data.size(), .threads = threads, .sequence = sequence}, visitor));
   std::map<TensorRef, Sums> sums;
   for (const auto& sample : seen)
     for (const auto& [t, s] : sample) sums[t].add(s);

@@ -34,7 +34,8 @@ void declare(Options& options, CalibrateArguments& a) {
   declare_data(options, a.request.data, true);
   options.required_text("-o", "S.nstat", &a.output, "where the statistics go");
   declare_signature(options, a.request.signature);
-  options.text("--shard", "I/N", &a.shard, "only every N-th sample, from the I-th on; `narrow merge` joins the parts");
+  options.text("--shard", "I/N", &a.shard,
+               "only every N-th sample (or sequence), from the I-th on; `narrow merge` joins the parts");
   options.flag("--resume", &a.resume, "keep what is done in S.nstat when interrupted, and go on from there");
   options.choice("--on-nan", &a.request.on_nan, "what to do about values that are not finite");
   options.flag_off("--minmax-only", &a.request.histograms, "no histograms: faster, but serves --range minmax only");

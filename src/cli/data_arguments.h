@@ -1,4 +1,4 @@
-// --data, --samples, --data-scale, --data-offset, --signature: where samples come from on the command line.
+// --data, --samples, --sequence, --data-scale, --data-offset, --signature: where samples come from on the command line.
 #pragma once
 
 #include "cli/options.h"
@@ -14,6 +14,8 @@ inline void declare_data(Options& options, DataSource& data, bool required) {
   else
     options.text("--data", "D", &data.path, kHelp);
   options.count("--samples", "N", &data.samples, "use the first N samples", "all");
+  options.count("--sequence", "N", &data.sequence,
+                "of a model that keeps state: samples of one sequence in time; then it begins anew", "all samples");
   options.number("--data-scale", "X", &data.scale, "real value = stored number * X + offset");
   options.number("--data-offset", "X", &data.offset, "see --data-scale");
 }

@@ -26,7 +26,7 @@ constexpr auto kSame = std::to_array<std::string_view>({
     "format",      "granularity", "io",          "keep_float",  "headers_only", "labels",  "layout",
     "limit",       "name",        "on_nan",      "per_op",      "per_sample",   "profile", "range",
     "recipe",      "reference",   "resume",      "rounding",    "samples",      "scales",  "scheme",
-    "shard",       "signature",   "statistics",  "style",       "threads",      "weights",
+    "sequence",    "shard",       "signature",   "statistics",  "style",        "threads", "weights",
 });
 
 /// Functions, and the commands that call them.

@@ -164,6 +164,12 @@ class Worker {
     return w;
   }
 
+  /// The next batch is the first of a sequence.
+  void restart() {
+    if (reference_) reference_->restart();
+    for (Runner& r : runners_) r.restart();
+  }
+
   /// Fills one entry of `counts` for each candidate.
   Status run(int64_t first, int count, std::vector<Counts>& counts) {
     if (reference_) NARROW_CHECK(run_reference(first, count));
@@ -264,10 +270,18 @@ class Worker {
   std::vector<double> seconds_;
 };
 
-int smallest_batch(std::span<const Candidate> candidates, const EvaluateOptions& options) {
-  int batch = options.reference ? cached_batch(options.reference->graph()) : 64;
-  for (const Candidate& c : candidates) batch = std::min(batch, cached_batch(c.graph()));
-  return batch;
+/// All models run over the same batches: in sequences where any of them keeps state.
+Batches batches_of(std::span<const Candidate> candidates, const EvaluateOptions& options) {
+  std::vector<const Candidate*> all;
+  if (options.reference) all.push_back(&*options.reference);
+  for (const Candidate& c : candidates) all.push_back(&c);
+  Batches out{.samples = options.samples, .batch = 64, .threads = options.threads, .progress = options.progress};
+  for (const Candidate* c : all) {
+    out.batch = std::min(out.batch, cached_batch(c->graph()));
+    out.sequence = std::max(out.sequence, sequence_length(*c->model, c->entry, options.sequence, options.samples));
+  }
+  if (out.sequence > 0) out.batch = 1;
+  return out;
 }
 
 std::vector<std::vector<int64_t>> confusion_of(const std::vector<SampleOutcome>& samples,
@@ -353,7 +367,7 @@ Result<std::vector<Evaluation>> evaluate(std::span<const Candidate> candidates, 
     if (fits && options.reference) fits = check_outputs(options.reference->graph(), graph);
     if (!fits) return pass(std::move(fits), c.model->source);
   }
-  Batches const batches{options.samples, smallest_batch(candidates, options), options.threads, options.progress};
+  Batches const batches = batches_of(candidates, options);
   std::vector<Worker> workers;
   for (int i = 0; i < batches.workers(); ++i) {
     NARROW_TRY(Worker w, Worker::create(candidates, options, batches.batch));
@@ -362,7 +376,9 @@ Result<std::vector<Evaluation>> evaluate(std::span<const Candidate> candidates, 
   auto const steps = static_cast<size_t>((options.samples + batches.batch - 1) / batches.batch);
   std::vector<std::vector<Counts>> counts(steps, std::vector<Counts>(candidates.size()));
   NARROW_CHECK(for_each_batch(batches, [&](int worker, int64_t first, int count) {
-    return workers[static_cast<size_t>(worker)].run(first, count, counts[static_cast<size_t>(first / batches.batch)]);
+    Worker& w = workers[static_cast<size_t>(worker)];
+    if (batches.begins(first)) w.restart();
+    return w.run(first, count, counts[static_cast<size_t>(first / batches.batch)]);
   }));
   std::vector<Evaluation> out;
   for (size_t i = 0; i < candidates.size(); ++i) out.push_back(sum_up(candidates[i], i, counts, workers, options));

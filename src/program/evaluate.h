@@ -32,6 +32,7 @@ struct EvaluateOptions {
   int threads = 1;
   bool per_op = false;           // error of every tensor that the reference has under the same name
   Progress* progress = nullptr;  // counts samples; may be null
+  int64_t sequence = 0;          // where a model keeps state: see sequence_length
 };
 
 /// bad_data unless there is a label for each of so many samples, and a value of the graph's first output for each

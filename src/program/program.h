@@ -28,7 +28,7 @@ struct Program {
   int64_t arena_bytes = 0;       // activations of one sample
   int64_t scratch_bytes = 0;     // largest scratch of any step, for `max_batch` samples
   int max_batch = 1;
-  bool one_by_one = false;          // runs other graphs or keeps values: a whole sample before the next one begins
+  bool one_by_one = false;          // runs other graphs or has variables: a whole sample before the next one begins
   std::shared_ptr<RunState> state;  // shared with the graphs that its steps run
   std::vector<bool> missing;        // by tensor: it gets no values, see LowerContext::leaves_out; empty where all do
 
@@ -39,7 +39,7 @@ struct Program {
 /// first op without a kernel for its types under `profile`.
 Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context, int entry = 0);
 
-/// Whether ops of the graph run other graphs or keep values, so that a sample has to be finished before the next
+/// Whether ops of the graph run other graphs or it has variables, so that a sample has to be finished before the next
 /// begins.
 bool runs_one_by_one(const Graph& graph);
 

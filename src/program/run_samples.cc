@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/batches.h"
+#include "ops/control/state.h"
 
 namespace narrow {
 namespace {
@@ -30,6 +31,11 @@ int cached_batch(const Graph& graph) {
   return static_cast<int>(std::clamp<int64_t>(kCacheBytes / arena, 1, kMostSamples));
 }
 
+int64_t sequence_length(const Model& model, int entry, int64_t sequence, int64_t samples) {
+  if (!keeps_state(model, entry)) return 0;
+  return std::max<int64_t>(1, sequence > 0 ? std::min(sequence, samples) : samples);
+}
+
 Status read_inputs(const Samples& data, int64_t first, int count, Runner& runner) {
   for (size_t i = 0; i < runner.program().graph().inputs.size(); ++i)
     NARROW_CHECK(data.read(first, count, i, runner.input(i)));
@@ -38,8 +44,9 @@ Status read_inputs(const Samples& data, int64_t first, int count, Runner& runner
 
 Status run_samples(const std::shared_ptr<const Model>& model, const Samples& data, const RunOptions& options,
                    const RunVisitor& visitor) {
-  Batches const batches{options.samples, cached_batch(model->graphs[static_cast<size_t>(options.entry)]),
-                        options.threads, options.progress};
+  Batches batches{.samples = options.samples, .threads = options.threads, .progress = options.progress};
+  batches.sequence = sequence_length(*model, options.entry, options.sequence, options.samples);
+  if (batches.sequence == 0) batches.batch = cached_batch(model->graphs[static_cast<size_t>(options.entry)]);
   LowerContext const context{*options.profile, batches.batch, options.reference};
   std::vector<Runner> runners;
   for (int i = 0; i < batches.workers(); ++i) {
@@ -47,7 +54,9 @@ Status run_samples(const std::shared_ptr<const Model>& model, const Samples& dat
     runners.emplace_back(std::move(program));
   }
   return for_each_batch(batches, [&](int worker, int64_t first, int count) {
-    return run_batch(data, first, count, runners[static_cast<size_t>(worker)], visitor);
+    Runner& runner = runners[static_cast<size_t>(worker)];
+    if (batches.begins(first)) runner.restart();
+    return run_batch(data, first, count, runner, visitor);
   });
 }
 

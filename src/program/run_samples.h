@@ -17,6 +17,7 @@ struct RunOptions {
   int threads = 1;
   bool reference = false;        // plain loops only
   Progress* progress = nullptr;  // counts samples; may be null
+  int64_t sequence = 0;          // of a model that keeps state: see sequence_length
 };
 
 /// Who looks at what is computed. Calls come from several threads at once, for different samples.
@@ -29,6 +30,11 @@ struct RunVisitor {
 
 /// Samples to run at a time, so that the activations of a batch stay in the processor's cache.
 int cached_batch(const Graph& graph);
+
+/// How many samples belong together where graph `entry` runs over `samples`: none, 0, where it keeps no state; else
+/// `sequence` of them, or all where that is 0. The last sequence may be shorter. Each is run in order by one thread, a
+/// sample at a time, and begins without values in variables.
+int64_t sequence_length(const Model& model, int entry, int64_t sequence, int64_t samples);
 
 /// Brings samples [first, first + count) into the runner's inputs.
 Status read_inputs(const Samples& data, int64_t first, int count, Runner& runner);

@@ -16,14 +16,18 @@ using Observer = std::function<void(TensorRef tensor, const std::byte* values, i
 struct RunState {
   const Observer* observe = nullptr;  // null where nobody looks
   int sample = 0;                     // place in the batch of the sample, or of the first of those, that is being run
-  int64_t begun = 0;                  // samples or batches begun so far
+  int64_t restarts = 0;               // times that variables began anew
   int graph_runs = 0;                 // by this sample
   Variables variables;
 
+  /// A sample, or a batch of samples that do not depend on each other.
   void begin(int place) {
     sample = place;
     graph_runs = 0;
-    ++begun;
+  }
+  /// What comes next does not depend on what has been run.
+  void restart() {
+    ++restarts;
     variables.reset();
   }
 };

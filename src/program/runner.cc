@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "base/limits.h"
 
@@ -25,6 +26,11 @@ Runner::Runner(Program program) : program_(std::move(program)) {
     for (int t : s.inputs) p.in.push_back(place(t));
     for (int t : s.outputs) p.out.push_back(place(t));
     places_.push_back(std::move(p));
+  }
+  const Graph& graph = program_.graph();
+  for (int t = 0; t < static_cast<int>(graph.tensors.size()); ++t) {
+    bool const given = std::find(graph.inputs.begin(), graph.inputs.end(), t) != graph.inputs.end();
+    if (graph.tensor(t).variable && !given && program_.offsets[static_cast<size_t>(t)] >= 0) variables_.push_back(t);
   }
 }
 
@@ -72,20 +78,20 @@ void Runner::observe(int tensor, int first, int count) const {
   (*observer)({program_.graph_index, tensor}, p.base + p.stride * first, program_.state->sample, count);
 }
 
-void Runner::clear_variables(int first, int count) {
-  if (begun_ == program_.state->begun) return;
-  begun_ = program_.state->begun;
-  for (size_t t = 0; t < program_.offsets.size(); ++t) {
-    const Graph& graph = program_.graph();
-    bool const given = std::find(graph.inputs.begin(), graph.inputs.end(), static_cast<int>(t)) != graph.inputs.end();
-    if (!graph.tensors[t].variable || given || program_.offsets[t] < 0) continue;
-    Place const p = place(static_cast<int>(t));
-    std::fill_n(p.base + p.stride * first, p.stride * count, std::byte{0});
+void Runner::bring_variables(int first) {
+  bool const restarted = std::exchange(restarts_, program_.state->restarts) != program_.state->restarts;
+  int const last = std::exchange(last_, first);
+  for (int t : variables_) {
+    Place const p = place(t);
+    if (restarted)
+      std::fill_n(p.base + p.stride * first, p.stride, std::byte{0});
+    else if (last != first)
+      std::copy_n(p.base + p.stride * last, p.stride, p.base + p.stride * first);
   }
 }
 
 Status Runner::run_part(int first, int count) {
-  clear_variables(first, count);
+  bring_variables(first);
   for (int t : program_.graph().inputs) observe(t, first, count);
   return run_range(0, program_.steps.size(), first, count);
 }

@@ -8,7 +8,8 @@
 
 namespace narrow {
 
-/// Executes one program; one per thread. The arena is made once, for program.max_batch samples.
+/// Executes one program; one per thread. The arena is made once, for program.max_batch samples. What the program keeps
+/// in variables stays from sample to sample and from run to run, until `restart`.
 class Runner {
  public:
   explicit Runner(Program program);
@@ -21,6 +22,8 @@ class Runner {
   /// Runs over `batch` samples, 1 <= batch <= max_batch; `observe` may be empty. Errors: those of the steps, which say
   /// of which op.
   [[nodiscard]] Status run(int batch, const Observer& observe = {});
+  /// Forgets what variables hold: the next sample is the first of a sequence.
+  void restart() { program_.state->restart(); }
   /// Runs only the steps [first, last) over `batch` samples, for who brings the values that live before them into place
   /// and takes those behind. Not for programs that keep variables; one sample at a time where one_by_one.
   [[nodiscard]] Status run_steps(size_t first, size_t last, int batch);
@@ -46,7 +49,8 @@ class Runner {
   Status run_range(size_t begin, size_t end, int first, int count);
   Status run_step(size_t index, int first, int count);
   void observe(int tensor, int first, int count) const;
-  void clear_variables(int first, int count);
+  /// Brings variable tensors to where sample `first` has them: its predecessor's values, or zeros at a restart.
+  void bring_variables(int first);
 
   Program program_;
   struct Free {
@@ -54,9 +58,11 @@ class Runner {
   };
   std::unique_ptr<std::byte[], Free> arena_;  // activations, then scratch
   std::vector<StepPlaces> places_;            // of each step
+  std::vector<int> variables_;                // variable tensors that are no inputs
   std::vector<const void*> in_;               // of the call that is being made
   std::vector<void*> out_;
-  int64_t begun_ = 0;  // RunState::begun when variables were last cleared
+  int64_t restarts_ = -1;  // RunState::restarts when variable tensors were last zero
+  int last_ = 0;           // place in the batch of the sample that has them
 };
 
 }  // namespace narrow

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/batches.h"
+#include "ops/control/state.h"
 #include "program/evaluate.h"
 #include "program/run_samples.h"
 #include "search/fake_quant_runner.h"
@@ -75,10 +76,11 @@ class Search {
   size_t position(const RangeGroup& group) const { return liveness_.birth(group.tensors.front()); }
 
   Status prepare() {
-    for (const Tensor& t : graph().tensors)
-      if (t.variable || t.dtype == DType::resource)
-        return fail(ErrorKind::unsupported, "ranges cannot be searched in a model that keeps values between its runs",
-                    model_->source, "choose another `range`");
+    bool const variables = std::any_of(graph().tensors.begin(), graph().tensors.end(),
+                                       [](const Tensor& t) { return t.variable || t.dtype == DType::resource; });
+    if (variables || keeps_state(*model_, options_.entry))
+      return fail(ErrorKind::unsupported, "ranges cannot be searched in a model that keeps state in variables",
+                  model_->source, "choose another `range`");
     NARROW_CHECK(check_labels(graph(), options_.labels, options_.samples));
     out_.samples = data_.size();
     out_.labelled = !options_.labels.empty();

@@ -60,8 +60,9 @@ inline int64_t search_samples(int64_t samples) {
 }
 
 /// Searches the groups, which are range_groups of `model` and the entry. The result does not depend on the number of
-/// threads. Errors: bad_data for labels that do not fit the outputs, unsupported for an op without a kernel and for
-/// variables (samples would depend on each other), and those of `data`.
+/// threads. Errors: bad_data for labels that do not fit the outputs, unsupported for an op without a kernel and for a
+/// model that keeps state or has variables in the graph that is run (a search begins between ops, again and again, and
+/// variables would not have the values of that moment), and those of `data`.
 Result<RangeSearch> search_ranges(const std::shared_ptr<const Model>& model, const Samples& data,
                                   const std::vector<RangeGroup>& groups, const RangeSearchOptions& options);
 

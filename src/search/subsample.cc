@@ -3,7 +3,7 @@
 namespace narrow {
 
 Status Subsample::read(int64_t first, int count, size_t input, std::byte* out) const {
-  if (count_ == of_) return all_.read(first, count, input, out);
+  if (groups_ == of_groups_) return all_.read(first, count, input, out);
   const Tensor& t = graph_.tensor(graph_.inputs[input]);
   int64_t const bytes = storage_bytes(t.dtype, t.elements()).value_or(0);
   for (int64_t i = 0; i < count; ++i) NARROW_CHECK(all_.read(source(first + i), 1, input, out + i * bytes));

@@ -167,7 +167,7 @@ Model remembering(bool assigned_first) {
   return m;
 }
 
-TEST(Control, a_variable_has_no_value_before_the_sample_gives_it_one) {
+TEST(Control, a_variable_has_no_value_before_a_sample_gives_it_one) {
   EXPECT_EQ(complaint(remembering(true)), "");
   for (bool first : {true, false}) {
     auto program =

@@ -46,22 +46,19 @@ class QuantizedControl(unittest.TestCase):
         return path.read_bytes()
 
     def compare(self, model, samples):
-        """Each sample in a LiteRT of its own, as what variables hold outlives a run there."""
-        count = len(next(iter(samples.values())))
+        """All samples in order in one LiteRT: what variables hold outlives a run."""
         for scheme in INTEGER:
             file = self.quantized(model, samples, scheme)
-            for i in range(count):
-                one = {name: v[i:i + 1] for name, v in samples.items()}
-                for profile in runtimes.RESOLVERS:
-                    with self.subTest(scheme=scheme, sample=i, profile=profile):
-                        self.compare_one(model, file, one, profile, LEAST[scheme])
+            for profile in runtimes.RESOLVERS:
+                with self.subTest(scheme=scheme, profile=profile):
+                    self.compare_in(profile, model, file, samples, LEAST[scheme])
 
-    def compare_one(self, model, file, sample, profile, least):
+    def compare_in(self, profile, model, file, samples, least):
         runtime = runtimes.LiteRt(file, profile)
-        stored = {d["name"]: integers(sample[d["name"]], d) for d in runtime.inputs}
+        stored = {d["name"]: integers(samples[d["name"]], d) for d in runtime.inputs}
         theirs = runtime.run(stored)
         ours, = runtimes.run_narrow(file, stored, profile)
-        wanted = runtimes.LiteRt(model, profile).run(sample)
+        wanted = runtimes.LiteRt(model, profile).run(samples)
         for detail in runtime.outputs:
             name = detail["name"]
             np.testing.assert_array_equal(ours[name].reshape(theirs[name].shape), theirs[name])

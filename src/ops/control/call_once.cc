@@ -31,6 +31,7 @@ const OpDef kCallOnce{
     .lower = lower_call_once,
     .check_graphs = check_graphs_call_once,
     .has_effects = true,
+    .runs_once = true,
 };
 
 }  // namespace narrow

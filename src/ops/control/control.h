@@ -17,10 +17,10 @@ extern const OpDef kWhile;
 /// CALL: runs a graph. No attributes.
 extern const OpDef kCall;
 
-/// CALL_ONCE: runs a graph that gives variables their first values, once for each sample. No attributes.
+/// CALL_ONCE: runs a graph that gives variables their first values, once before the first sample. No attributes.
 extern const OpDef kCallOnce;
 
-/// VAR_HANDLE, READ_VARIABLE and ASSIGN_VARIABLE: values that are kept under a name while a sample runs.
+/// VAR_HANDLE, READ_VARIABLE and ASSIGN_VARIABLE: values that are kept under a name, from one sample to the next.
 struct VarHandleAttributes {
   std::string container;
   std::string shared_name;

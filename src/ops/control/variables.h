@@ -1,4 +1,4 @@
-// Variables: the values that ops of one program keep for each other while a sample runs.
+// Variables: the values that ops of one program keep for each other, from one run to the next.
 #pragma once
 
 #include <set>
@@ -13,14 +13,13 @@
 
 namespace narrow {
 
-/// Each sample starts with no value in any variable; what CALL_ONCE runs gives them their first. So samples do not
-/// depend on each other, nor on the order or the threads they are run in.
+/// At first no variable has a value; what CALL_ONCE runs gives them their first.
 class Variables {
  public:
   /// The number of the variable of that name; the same for equal names.
   int32_t handle(const std::string& container, const std::string& name);
 
-  /// Forgets all values: a sample begins.
+  /// Forgets all values: a sequence of samples begins.
   void reset();
 
   /// Whether graph `index` has not been entered since the last reset; from now on it has.

@@ -66,7 +66,7 @@ enum class WeightLayout : uint8_t {
 /// What an op does to how values are stored, where it does nothing else.
 enum class Conversion : uint8_t { none, quantize, dequantize, fake_quantize };
 
-/// What an op has to do with a variable, a value that is kept under a name while a sample runs.
+/// What an op has to do with a variable, a value that is kept under a name from one sample to the next.
 enum class VariableUse : uint8_t {
   none,
   handle,  // its result stands for the variable that its attributes name
@@ -108,6 +108,7 @@ struct OpDef {
 
   bool reads_values = true;  // false: results depend on the shapes of the operands alone
   bool has_effects = false;  // true: does more than compute results, so it stays where nobody reads any
+  bool runs_once = false;    // true: what it runs, it runs before the first sample of a sequence only
 
   bool fuses_activation = false;          // runtimes compute the attribute `activation`
   Activation acts_as = Activation::none;  // an op before this one may take it over as this fused activation
