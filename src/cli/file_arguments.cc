@@ -16,7 +16,7 @@ constexpr auto kRead =
     std::to_array<std::string_view>({"MODEL", "S", "--data", "--labels", "--recipe", "--reference", "--statistics"});
 constexpr auto kWritten = std::to_array<std::string_view>({"-o", "--chart", "--per-op", "--report"});
 
-bool contains(const auto& list, std::string_view name) {
+bool is_listed(const auto& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
@@ -44,10 +44,10 @@ bool touches(const std::string& output, const std::string& other) {
 
 Status check_distinct(const std::vector<FileArgument>& arguments) {
   for (const FileArgument& a : arguments) {
-    if (!contains(kWritten, a.name)) continue;
+    if (!is_listed(kWritten, a.name)) continue;
     for (const FileArgument& b : arguments) {
-      bool const written = contains(kWritten, b.name);
-      if (a.name == b.name || !(written || contains(kRead, b.name))) continue;
+      bool const written = is_listed(kWritten, b.name);
+      if (a.name == b.name || !(written || is_listed(kRead, b.name))) continue;
       for (const std::string& path : b.paths)
         if (written ? is_same(a.paths.back(), path) : touches(a.paths.back(), path))
           return fail(
