@@ -270,6 +270,21 @@ TEST(ReadDataset, folders_are_read_in_the_order_of_names) {
   EXPECT_THAT(read.error().where, HasSubstr("e.npy"));
 }
 
+TEST(ReadDataset, samples_without_elements_are_counted_within_bounds) {
+  ScratchFolder const folder("empty_samples");
+  InputSpec const nothing{{"x"}, Shape::of({1, 0}), DType::float32, {}};
+  auto const some = open_dataset(folder.write("x.npy", npy("<f4", "(1000, 0)", "")), {nothing});
+  ASSERT_TRUE(some) << some.error().what;
+  EXPECT_EQ((*some)->size(), 1000);
+  for (const char* count : {"65537", "4611686018427387904"}) {
+    auto const shape = "(" + std::string(count) + ", 0)";
+    auto const refused = open_dataset(folder.write("x.npy", npy("<f4", shape, "")), {nothing});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::limit_exceeded);
+    EXPECT_THAT(refused.error().what, HasSubstr("samples that hold no values; there may be 65536 of those"));
+  }
+}
+
 TEST(ReadDataset, long_csv_files_are_indexed_sparsely) {
   ScratchFolder const folder("csv");
   std::string text;
@@ -283,10 +298,48 @@ TEST(ReadDataset, long_csv_files_are_indexed_sparsely) {
     auto const f = static_cast<float>(i);
     EXPECT_THAT(out, ElementsAre(f, -f, f + 1, -f - 1));
   }
-  for (const char* bad : {"1,2,3\n", "1\n", "1,x\n", "1,\n", "1,nan\n"}) {
-    auto broken = open_dataset(folder.write("y.csv", bad), {{{"x"}, Shape::of({1, 2}), DType::float32, {}}});
-    ASSERT_TRUE(broken);
-    EXPECT_FALSE((*broken)->read(0, 1, 0, reinterpret_cast<std::byte*>(out.data()))) << bad;
+}
+
+/// The values of a .csv for an input of two floats, or what is wrong with it.
+Result<std::vector<float>> csv(const std::string& text) {
+  ScratchFolder const folder("csv_text");
+  NARROW_TRY(auto const data,
+             open_dataset(folder.write("x.csv", text), {{{"x"}, Shape::of({1, 2}), DType::float32, {}}}));
+  std::vector<float> out(static_cast<size_t>(data->size()) * 2);
+  NARROW_CHECK(data->read(0, static_cast<int>(data->size()), 0, reinterpret_cast<std::byte*>(out.data())));
+  return out;
+}
+
+TEST(ReadDataset, csv_files_of_all_kinds_of_programs) {
+  for (const char* text :
+       {"1.5,2\n3,4\n", "\xEF\xBB\xBF\x31.5,2\n3,4\n", "a,b\n1.5,2\n3,4", "\xEF\xBB\xBFx,y\r\n1.5,2\r\n3,4",
+        "1.5;2\n3;4\n", "1,5;2\n3;4\n", "left;right\n1,5;2\n3;4", "\"1.5\",\"2\"\n\"3\",\"4\"",
+        "\"a, b\",c\n1.5,2\n3,4\n", "\"a;b\",\"say \"\"c\"\"\"\n1.5 , \"2\" \n\n3,4\n", "\"1,5\";2\n3;\"4\"",
+        "name,\n+1.5,2\n3,4"}) {
+    auto const values = csv(text);
+    ASSERT_TRUE(values) << text << ": " << values.error().what;
+    EXPECT_THAT(*values, ElementsAre(1.5F, 2, 3, 4)) << text;
+  }
+}
+
+TEST(ReadDataset, csv_rows_that_are_no_samples_are_named_and_never_passed_over) {
+  for (auto const& [text, phrase] : std::vector<std::pair<std::string, const char*>>{
+           {"1.O,2\n3,4\n", "line 1 has '1.O', which is not a number"},
+           {",2\n3,4\n", "line 1 has an empty field, number 1"},
+           {",\n3,4\n", "line 1 has an empty field"},
+           {"a,b\n\nc,d\n", "line 3 has 'c', which is not a number"},
+           {"a,b\n1,2\n\"3,4\n", "line 3 has '\"3', which is not a number"},
+           {"1,2,3\n", "line 1 has 3 numbers, the input takes 2"},
+           {"1\n", "line 1 has 1 number,"},
+           {"1,2\n1,2;3\n", "line 2 has '2;3'"},
+           {"1,2\n1,nan\n", "NaN in input 'x' at sample 1"},
+           {"a,b\n", "no samples"},
+           {"\xFF\xFE\x31", "UTF-16"},
+       }) {
+    auto const values = csv(text);
+    ASSERT_FALSE(values) << text;
+    EXPECT_EQ(values.error().kind, ErrorKind::bad_data);
+    EXPECT_THAT(values.error().what, HasSubstr(phrase)) << text;
   }
 }
 

@@ -1,74 +1,23 @@
-// .csv: a row is a sample, its numbers in the order of the input's elements; a first row of words is a heading.
+// .csv: a row is a sample, its numbers in the order of the input's elements; a first row without numbers is a heading.
 #include <algorithm>
-#include <charconv>
-#include <cstring>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/printable.h"
+#include "read/data/csv_rows.h"
 #include "read/data/part.h"
 
 namespace narrow {
 namespace {
 
-constexpr size_t kMaxNumber = 64;     // characters of one number with the spaces around it
+constexpr size_t kMaxNumber = 64;     // bytes of one number with the spaces and quotes around it
 constexpr size_t kMaxIndexed = 4096;  // rows whose place is remembered
-constexpr size_t kBuffer = 64 << 10;
+constexpr size_t kMaxHeading = 64 << 10;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// Lines from `offset` on, without their ends. Empty lines are passed over.
-class LineReader {
- public:
-  LineReader(const ByteSource& source, int64_t offset, size_t max_line)
-      : source_(source), at_(offset), max_line_(max_line) {}
-
-  /// False at the end. `line` lives until the next call; `start` is where it stands in the file.
-  Result<bool> next(std::string_view& line, int64_t& start) {
-    while (true) {
-      std::string_view const rest = std::string_view(buffer_).substr(used_);
-      size_t const end = rest.find('\n');
-      if (end == std::string_view::npos && at_ < source_.size()) {
-        if (rest.size() > max_line_) return fail(ErrorKind::bad_data, "a row is longer than a sample can be");
-        NARROW_CHECK(fill());
-        continue;
-      }
-      if (rest.empty()) return false;
-      line = rest.substr(0, end);
-      start = at_ - static_cast<int64_t>(rest.size());
-      used_ += std::min(rest.size(), line.size() + 1);
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      if (line.find_first_not_of(" \t") != std::string_view::npos) return true;
-    }
-  }
-
- private:
-  Status fill() {
-    buffer_.erase(0, used_);
-    used_ = 0;
-    size_t const have = buffer_.size();
-    size_t const n = std::min(kBuffer, static_cast<size_t>(source_.size() - at_));
-    buffer_.resize(have + n);
-    NARROW_CHECK(source_.read(at_, std::as_writable_bytes(std::span(buffer_).subspan(have))));
-    at_ += static_cast<int64_t>(n);
-    return {};
-  }
-
-  const ByteSource& source_;
-  int64_t at_;  // of the byte behind the buffer
-  size_t max_line_;
-  std::string buffer_;
-  size_t used_ = 0;
-};
-
-std::string_view trimmed(std::string_view s) {
-  size_t const first = s.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return s.substr(first, s.find_last_not_of(" \t") - first + 1);
-}
-
-bool parse_number(std::string_view text, double& out) {
-  text = trimmed(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  auto const [end, code] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return code == std::errc() && end == text.data() + text.size() && !text.empty();
+tl::unexpected<Error> bad_row(int64_t line, const std::string& what) {
+  return fail(ErrorKind::bad_data, "line " + std::to_string(line) + " " + what, {},
+              "a row holds the numbers of one sample; a first row in which no field is a number is a heading");
 }
 
 class CsvPart final : public Part {
@@ -76,21 +25,20 @@ class CsvPart final : public Part {
   CsvPart(SharedSource source, InputSpec input, Converter converter)
       : source_(std::move(source)), input_(std::move(input)), converter_(converter) {}
 
-  /// Counts the rows and remembers where every stride-th one starts.
+  /// Tells separator and heading by the first row, counts the rows and remembers where every stride-th one starts.
   Status scan() {
-    LineReader lines = from(0);
-    std::string_view line;
-    int64_t start = 0;
-    while (true) {
-      NARROW_TRY(bool more, lines.next(line, start));
+    NARROW_TRY(CsvPlace const begin, start_of_text());
+    CsvRowReader rows = from(begin);
+    std::string_view row;
+    CsvPlace place;
+    for (bool first = true;; first = false) {
+      NARROW_TRY(bool const more, rows.next(row, place));
       if (!more) return {};
-      double number = 0;
-      if (!seen_first_ && !parse_number(line.substr(0, line.find(',')), number)) {
-        seen_first_ = true;
-        continue;
+      if (first) {
+        separator_ = csv_separator(row);
+        if (is_heading(row)) continue;
       }
-      seen_first_ = true;
-      if (rows_ % stride_ == 0) index_.push_back(start);
+      if (rows_ % stride_ == 0) index_.push_back(place);
       ++rows_;
       if (index_.size() > kMaxIndexed) thin_out();
     }
@@ -100,27 +48,47 @@ class CsvPart final : public Part {
 
   Status read(int64_t first, int count, size_t, std::byte* out, int64_t numbered_from) const override {
     auto const entry = static_cast<size_t>(first / stride_);
-    LineReader lines = from(index_[entry]);
-    std::string_view line;
-    int64_t start = 0;
-    for (int64_t row = static_cast<int64_t>(entry) * stride_; row < first; ++row) NARROW_CHECK(lines.next(line, start));
+    CsvRowReader rows = from(index_[entry]);
+    std::string_view row;
+    CsvPlace place;
+    for (int64_t k = static_cast<int64_t>(entry) * stride_; k < first; ++k) NARROW_CHECK(rows.next(row, place));
     auto const n = static_cast<size_t>(input_.shape.elements());
     std::vector<double> values(n);
     for (int i = 0; i < count; ++i) {
-      int64_t const sample = numbered_from + first + i;
-      NARROW_TRY(bool more, lines.next(line, start));
+      NARROW_TRY(bool const more, rows.next(row, place));
       if (!more) return fail(ErrorKind::bad_data, "the file became shorter while it was read");
-      NARROW_CHECK(parse_row(line, values, sample));
+      NARROW_CHECK(parse_row(row, place.line, values));
       auto const bad = converter_.run(reinterpret_cast<const std::byte*>(values.data()), n,
                                       out + static_cast<size_t>(i) * n * converter_.out_bytes());
-      if (bad) return bad_value(*bad, input_, sample);
+      if (bad) return bad_value(*bad, input_, numbered_from + first + i);
     }
     return {};
   }
 
  private:
-  LineReader from(int64_t offset) const {
-    return {*source_, offset, kMaxNumber * static_cast<size_t>(input_.shape.elements()) + kBuffer};
+  CsvRowReader from(CsvPlace place) const {
+    return {*source_, place, kMaxNumber * static_cast<size_t>(input_.shape.elements()) + kMaxHeading};
+  }
+
+  /// Behind the mark that some programs put before text. Text of 16-bit units is refused.
+  Result<CsvPlace> start_of_text() const {
+    std::string start(static_cast<size_t>(std::min<int64_t>(source_->size(), 3)), '\0');
+    NARROW_CHECK(source_->read(0, std::as_writable_bytes(std::span(start))));
+    if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
+      return fail(ErrorKind::bad_data, "the text is UTF-16", {}, "save it as UTF-8");
+    return CsvPlace{.offset = start == kByteOrderMark ? int64_t{3} : int64_t{0}};
+  }
+
+  /// Whether there are words in a row, and no number.
+  bool is_heading(std::string_view row) const {
+    CsvFields fields(row, separator_);
+    bool words = false;
+    double number = 0;
+    for (std::string_view field; fields.next(field);) {
+      if (parse_csv_number(field, separator_, number)) return false;
+      words |= !field.empty();
+    }
+    return words;
   }
 
   void thin_out() {
@@ -129,28 +97,26 @@ class CsvPart final : public Part {
     stride_ *= 2;
   }
 
-  static Status parse_row(std::string_view line, std::vector<double>& values, int64_t sample) {
-    auto const fields = static_cast<size_t>(std::count(line.begin(), line.end(), ',')) + 1;
-    if (fields != values.size())
-      return fail(ErrorKind::bad_data, "sample " + std::to_string(sample) + " has " + std::to_string(fields) +
-                                           " numbers, the input takes " + std::to_string(values.size()));
-    for (double& v : values) {
-      size_t const end = line.find(',');
-      if (!parse_number(line.substr(0, end), v))
-        return fail(ErrorKind::bad_data, "'" + std::string(line.substr(0, std::min<size_t>(end, 32))) + "' in sample " +
-                                             std::to_string(sample) + " is not a number");
-      line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+  Status parse_row(std::string_view row, int64_t line, std::vector<double>& values) const {
+    CsvFields fields(row, separator_);
+    size_t n = 0;
+    for (std::string_view field; fields.next(field); ++n) {
+      if (n < values.size() && !parse_csv_number(field, separator_, values[n]))
+        return bad_row(line, field.empty() ? "has an empty field, number " + std::to_string(n + 1)
+                                           : "has '" + readable(std::string(field)) + "', which is not a number");
     }
-    return {};
+    if (n == values.size()) return {};
+    return bad_row(line, "has " + std::to_string(n) + (n == 1 ? " number" : " numbers") + ", the input takes " +
+                             std::to_string(values.size()));
   }
 
   SharedSource source_;
   InputSpec input_;
   Converter converter_;
-  std::vector<int64_t> index_;  // starts of rows 0, stride_, 2 * stride_ ...
+  char separator_ = ',';
+  std::vector<CsvPlace> index_;  // starts of rows 0, stride_, 2 * stride_ ...
   int64_t stride_ = 1;
   int64_t rows_ = 0;
-  bool seen_first_ = false;
 };
 
 }  // namespace

@@ -10,7 +10,8 @@
 namespace narrow {
 namespace {
 
-constexpr size_t kPiece = 64 << 10;  // elements read and converted at a time
+constexpr size_t kPiece = 64 << 10;             // elements read and converted at a time
+constexpr int64_t kMostEmptySamples = 1 << 16;  // a file can claim any number of samples without elements
 
 std::string label(const InputSpec& input) {
   return "input '" + input.names.front() + "'";
@@ -51,6 +52,13 @@ class ArrayPart final : public Part {
                  Converter::make(arrays[i].dtype, arrays[i].swapped, request.inputs[i], request.options));
       part->columns_.push_back({std::move(arrays[i]), converter, request.inputs[i]});
     }
+    bool const empty = std::all_of(part->columns_.begin(), part->columns_.end(),
+                                   [](const Column& c) { return c.input.shape.elements() == 0; });
+    if (empty && part->size_ > kMostEmptySamples)
+      return fail(ErrorKind::limit_exceeded,
+                  std::to_string(part->size_) + " samples that hold no values; there may be " +
+                      std::to_string(kMostEmptySamples) + " of those",
+                  {}, "the first axis counts the samples, and a dimension of the input is 0");
     return part;
   }
 
