@@ -34,14 +34,17 @@ struct SampleReader {
 };
 
 /// Samples for the inputs of a model: exactly one of `path`, `arrays` and `reader` is given. The same source serves
-/// models whose inputs have the same shapes and other types: a float input takes the real value; a quantized one takes
-/// clamp(round half away(float32(real / scale)) + zero point); values of the input's own type are taken as they are.
+/// models whose inputs have the same shapes and other types: numbers are real values, whatever their type. A float
+/// input takes the real value; a quantized one takes clamp(round half away(float32(real / scale)) + zero point); an
+/// integer input without a scale, such as one of indices, takes the integer.
 struct DataSource {
   std::string path;  // a .npy (first axis counts samples), a .npz (an array per input), a .csv, or a folder of them
   std::vector<Array> arrays;  // one for each input
   SampleReader reader;
   double scale = 1;  // real value = stored number * scale + offset
   double offset = 0;
+  bool is_quantized = false;  // integers are the stored ones of quantized inputs, taken as they are; without scale and
+                              // offset, and not for float inputs
   std::optional<int64_t> samples;   // the first so many; all where not given
   std::optional<int64_t> sequence;  // for a model that keeps state from one sample to the next, as in variables: it
                                     // begins anew every so many samples, and the last sequence may be shorter; where

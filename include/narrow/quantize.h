@@ -36,6 +36,7 @@ struct QuantizeRequest {
   DataSource data;                           // representative samples; integer schemes need these,
   std::vector<StatisticsSource> statistics;  // or what `calibrate` gave, of one or several signatures
   std::string signature;                     // whose graph `data` is of; the first graph where empty
+  OnNan on_nan = OnNan::stop;                // skip: values of `data` and activations that are not finite are left out
   RangeSpec range;
   Labels labels;                                        // for RangeMethod::search: right answers; they count too
   std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
@@ -122,7 +123,8 @@ struct QuantizeResult {
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
   std::optional<SearchReport> search;     // where ranges were searched
-  std::vector<std::string> warnings;      // of values that are lost and graphs that stay float, a line each
+  std::vector<std::string> warnings;      // of values that are lost, graphs that stay float, and data that does not
+                                          // look like what the model takes; a line each
   int64_t samples = 0;                    // that were run
 };
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace narrow {
 
@@ -39,6 +40,7 @@ struct RunRequest {
 
 struct RunResult {
   int64_t samples = 0;
+  std::vector<std::string> warnings = {};  // of data that does not look like what the model takes, a line each
 };
 
 /// Files appear whole or not at all. Errors: bad_option (names the field), bad_data, unsupported (an op without a

@@ -19,7 +19,7 @@ Result<StatisticsPtr> carry_out(const Model& given, const CalibrateRequest& requ
   auto const model = std::make_shared<const Model>(std::move(simplified));
   CalibrateOptions how;
   NARROW_TRY(how.entry, entry_graph(*model, request.signature));
-  NARROW_TRY(auto const data, open_data(*model, request.data, how.entry));
+  NARROW_TRY(auto const data, open_data(*model, request.data, how.entry, request.on_nan));
   NARROW_TRY(how.samples, sample_count(request.data, *data));
   NARROW_TRY(how.sequence, sequence_samples(request.data, keeps_state(*model, how.entry)));
   how.shard = request.shard;

@@ -97,21 +97,39 @@ Result<std::shared_ptr<const Samples>> open_arrays(const std::vector<Array>& giv
   return std::make_shared<const ArraySamples>(std::move(part), digest.value());
 }
 
-}  // namespace
-
-Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source, int graph) {
+Result<std::shared_ptr<const Samples>> open_for(std::vector<InputSpec> inputs, const DataSource& source,
+                                                bool allow_nonfinite) {
   int const kinds = int{!source.path.empty()} + int{!source.arrays.empty()} + int{source.reader.read != nullptr};
   if (kinds == 0) return refuse("data", "`data` is missing");
   if (kinds > 1) return refuse("data", "`data` has samples of several kinds", "give a path, arrays or a reader");
   if (!std::isfinite(source.scale)) return refuse("data.scale", "`data.scale` is not a finite number");
   if (!std::isfinite(source.offset)) return refuse("data.offset", "`data.offset` is not a finite number");
-  DataOptions meaning;
-  meaning.scale = source.scale;
-  meaning.offset = source.offset;
-  auto inputs = input_specs(model, graph);
+  if (source.is_quantized && (source.scale != 1 || source.offset != 0))
+    return refuse("data.is_quantized",
+                  std::string("`") + (source.scale != 1 ? "data.scale" : "data.offset") +
+                      "` does not go with `data.is_quantized`: stored integers are taken as they are",
+                  "give one of them");
+  DataOptions const meaning{.scale = source.scale,
+                            .offset = source.offset,
+                            .quantized = source.is_quantized,
+                            .allow_nonfinite = allow_nonfinite};
   if (!source.path.empty()) return open_dataset(source.path, std::move(inputs), meaning);
   if (!source.arrays.empty()) return open_arrays(source.arrays, {std::move(inputs), meaning});
   return ReaderSamples::create(source.reader, std::move(inputs), meaning);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source, int graph,
+                                                 OnNan on_nan) {
+  return open_for(input_specs(model, graph), source, on_nan == OnNan::skip);
+}
+
+Result<std::shared_ptr<const Samples>> open_real_data(const Model& model, const DataSource& source, int graph) {
+  auto inputs = input_specs(model, graph);
+  for (InputSpec& input : inputs)
+    if (input.quantization.present()) input.dtype = DType::float32;
+  return open_for(std::move(inputs), source, true);
 }
 
 Result<int64_t> sample_count(const DataSource& source, const Samples& all) {
@@ -134,11 +152,18 @@ Result<int64_t> sequence_samples(const DataSource& source, bool keeps_state) {
   return *source.sequence;
 }
 
-Result<std::vector<int64_t>> open_labels(const Labels& labels) {
+Result<std::vector<int64_t>> open_labels(const Labels& labels, const Samples& all, int64_t used) {
   if (!labels.path.empty() && !labels.values.empty())
     return refuse("labels", "`labels` are in a file and in memory", "give one of them");
-  if (!labels.path.empty()) return read_labels(labels.path);
-  return labels.values;
+  std::vector<int64_t> out = labels.values;
+  if (!labels.path.empty()) {
+    NARROW_TRY(out, read_labels(labels.path));
+  }
+  if (labels.given() && std::ssize(out) != all.size() && std::ssize(out) != used)
+    return fail(ErrorKind::bad_data,
+                std::to_string(out.size()) + " labels for " + std::to_string(all.size()) + " samples", labels.path,
+                "give one label for each sample");
+  return out;
 }
 
 int thread_count(int threads) {

@@ -2,6 +2,7 @@
 #include "program/evaluate.h"
 
 #include "api/data.h"
+#include "api/data_warnings.h"
 #include "api/given.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
@@ -36,15 +37,19 @@ Result<std::vector<Evaluation>> carry_out(std::span<const ModelPtr> models, cons
   how.threads = thread_count(request.threads);
   how.per_op = request.per_op;
   how.progress = request.progress;
-  NARROW_TRY(how.labels, open_labels(request.labels));
   if (request.reference) {
     NARROW_TRY(how.reference, candidate(*request.reference, request));
   }
   NARROW_TRY(how.samples, sample_count(request.data, *candidates.front().data));
+  NARROW_TRY(how.labels, open_labels(request.labels, *candidates.front().data, how.samples));
   bool state = how.reference && keeps_state(*how.reference->model, how.reference->entry);
   for (const Candidate& c : candidates) state |= keeps_state(*c.model, c.entry);
   NARROW_TRY(how.sequence, sequence_samples(request.data, state));
-  return evaluate(candidates, how);
+  NARROW_TRY(auto out, evaluate(candidates, how));
+  for (size_t i = 0; i < out.size(); ++i) {
+    NARROW_TRY(out[i].warnings, data_warnings(*candidates[i].model, candidates[i].entry, request.data));
+  }
+  return out;
 }
 
 }  // namespace

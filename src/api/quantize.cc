@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "api/data_warnings.h"
 #include "api/given.h"
 #include "api/searched_model.h"
 #include "base/guarded.h"
@@ -215,6 +216,10 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
     if (std::find(ranges.entries.begin(), ranges.entries.end(), g) == ranges.entries.end())
       out.warnings.push_back(entry_label(*source, g) + " stays float: there are no samples of it");
   out.samples = ranges.samples;
+  if (ranges.samples > 0 && request.data.given()) {
+    NARROW_TRY(auto const odd, data_warnings(*source, ranges.entered, request.data));
+    out.warnings.insert(out.warnings.end(), odd.begin(), odd.end());
+  }
   return out;
 }
 

@@ -55,13 +55,14 @@ Result<int> entered_graph(const Model& model, const QuantizeRequest& request) {
 Result<Statistics> run_calibration(const ModelPtr& model, const QuantizeRequest& request, const Needs& needs) {
   CalibrateOptions how;
   NARROW_TRY(how.entry, entered_graph(*model, request));
-  NARROW_TRY(auto data, open_data(*model, request.data, how.entry));
+  NARROW_TRY(auto data, open_data(*model, request.data, how.entry, request.on_nan));
   how.attributes = options_digest(*model);
   NARROW_TRY(how.sequence, sequence_samples(request.data, keeps_state(*model, how.entry)));
   NARROW_TRY(how.samples, sample_count(request.data, *data));
   how.threads = thread_count(request.threads);
   how.histograms = needs.histograms;
   how.per_sample = needs.per_sample;
+  how.skip_nonfinite = request.on_nan == OnNan::skip;
   how.progress = request.progress;
   return calibrate(model, *data, how);
 }
@@ -155,8 +156,12 @@ Status check_use(const QuantizeRequest& request, bool ranges_matter, bool search
     return refuse(field, "`" + field + "` has nothing to set: " + why, "leave it out");
   };
   if (request.labels.given() && !search) return no_use("labels", "it is for `range=search`");
-  if (request.data.sequence && !(ranges_matter && request.data.given()))
-    return no_use("sequence", "no samples are run");
+  bool const runs = ranges_matter && request.data.given();
+  if (request.data.sequence && !runs) return no_use("sequence", "no samples are run");
+  if (request.on_nan == OnNan::skip && !runs) return no_use("on_nan=skip", "no samples are run");
+  if (request.on_nan == OnNan::skip && search)
+    return refuse("on_nan", "`on_nan=skip` does not go with `range=search`, which needs the outputs of every sample",
+                  "leave those samples out of the data");
   if (!request.signature.empty() && !ranges_matter) return no_use("signature", "no samples are needed");
   if (!request.signature.empty() && !request.data.given())
     return no_use("signature", "it says whose samples `data` holds; statistics know their graph");
@@ -187,7 +192,7 @@ Status know_moments(const ModelPtr& model, const QuantizeRequest& request, const
       recipe.base.power_of_two || std::any_of(recipe.rules.begin(), recipe.rules.end(),
                                               [](const Rule& r) { return r.set.power_of_two.value_or(false); });
   if (!matter || !request.data.given() || known.entered != 0) return {};
-  NARROW_TRY(auto data, open_data(*model, request.data));
+  NARROW_TRY(auto data, open_data(*model, request.data, 0, request.on_nan));
   NARROW_TRY(int64_t const of, sample_count(request.data, *data));
   NARROW_TRY(int64_t const given, sequence_samples(request.data, keeps_state(*model, 0)));
   int64_t const sequence = sequence_length(*model, 0, given, of);
@@ -208,9 +213,9 @@ Status search(const ModelPtr& model, const QuantizeRequest& request, const Quant
     auto const choice = parse_range(g.method);
     return choice && choice->method->search && !known.by_hand.contains(g.members.front());
   };
-  NARROW_TRY(known.labels, open_labels(request.labels));
-  how.labels = known.labels;
   NARROW_TRY(how.samples, sample_count(request.data, *data));
+  NARROW_TRY(known.labels, open_labels(request.labels, *data, how.samples));
+  how.labels = known.labels;
   how.threads = thread_count(request.threads);
   how.progress = request.progress;
   NARROW_TRY(known.search, search_ranges(model, *data, groups, how));

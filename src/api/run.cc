@@ -2,6 +2,7 @@
 #include "narrow/run.h"
 
 #include "api/data.h"
+#include "api/data_warnings.h"
 #include "api/given.h"
 #include "api/run_files.h"
 #include "base/guarded.h"
@@ -57,7 +58,9 @@ Result<RunResult> carry_out(const Model& given, const RunRequest& request) {
   NARROW_CHECK(run_samples(model, *data, how, visitor));
   if (tensors) NARROW_CHECK(tensors->finish());
   if (outputs) NARROW_CHECK(outputs->finish());
-  return RunResult{how.samples};
+  RunResult out{how.samples};
+  NARROW_TRY(out.warnings, data_warnings(*model, entry, request.data));
+  return out;
 }
 
 }  // namespace

@@ -47,8 +47,8 @@ ChannelMoments moments_of(const Sums& sums) {
   return out;
 }
 
-bool is_finite(const ChannelMoments& m) {
-  return std::all_of(m.mean.begin(), m.mean.end(), [](double v) { return std::isfinite(v); });
+bool is_finite(const Sums& s) {
+  return std::all_of(s.squares.begin(), s.squares.end(), [](double v) { return std::isfinite(v); });
 }
 
 }  // namespace
@@ -72,10 +72,10 @@ Result<MomentsByTensor> channel_moments(const std::shared_ptr<const Model>& mode
   NARROW_CHECK(run_samples(model, data, {.samples = data.size(), .threads = threads, .sequence = sequence}, visitor));
   std::map<TensorRef, Sums> sums;
   for (const auto& sample : seen)
-    for (const auto& [t, s] : sample) sums[t].add(s);
+    for (const auto& [t, s] : sample)
+      if (is_finite(s)) sums[t].add(s);
   MomentsByTensor out;
-  for (const auto& [t, s] : sums)
-    if (ChannelMoments m = moments_of(s); is_finite(m)) out.emplace(t, std::move(m));
+  for (const auto& [t, s] : sums) out.emplace(t, moments_of(s));
   return out;
 }
 

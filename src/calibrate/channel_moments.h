@@ -28,9 +28,9 @@ inline const ChannelMoments* find(const MomentsByTensor* moments, TensorRef tens
 }
 
 /// The moments of those of `tensors` (float32, of rank 1 or more) that are computed or given when the first graph is
-/// run over all of `data`, in sequences of `sequence` samples where it keeps state (0: all samples are one). Tensors
-/// with values that are not finite are left out. The result does not depend on the number of threads. Errors: those of
-/// `run_samples`.
+/// run over all of `data`, in sequences of `sequence` samples where it keeps state (0: all samples are one). What a
+/// tensor holds in a sample where it is not all finite is left out. The result does not depend on the number of
+/// threads. Errors: those of `run_samples`.
 Result<MomentsByTensor> channel_moments(const std::shared_ptr<const Model>& model, const Samples& data,
                                         const std::set<TensorRef>& tensors, int threads, int64_t sequence = 0);
 

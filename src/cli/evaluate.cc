@@ -15,8 +15,10 @@
 #include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "cli/option_names.h"
 #include "cli/progress_bar.h"
 #include "cli/table.h"
+#include "cli/talk.h"
 #include "narrow/inspect.h"
 
 namespace narrow {
@@ -208,6 +210,11 @@ Result<int> evaluate_command(Options& options) {
                   "give --labels, or other models");
     NARROW_CHECK(write_file_atomically(a.chart, std::as_bytes(std::span(image))));
   }
+  std::vector<std::string> warnings;
+  for (size_t i = 0; i < subjects.size(); ++i)
+    for (const std::string& warning : (*results)[i].warnings)
+      warnings.push_back(fmt::format("{}: {}", subjects[i].path, in_options(warning)));
+  print_warnings(warnings);
   if (!a.json) {
     fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
     return kDone;
@@ -217,6 +224,7 @@ Result<int> evaluate_command(Options& options) {
     rows.push_back(evaluation_json(subjects[i], (*results)[i], a.request.per_op));
   print_json({{"profile", to_string(a.request.profile)},
               {"models", std::move(rows)},
+              {"warnings", warnings},
               {"peak_rss_bytes", peak_resident_bytes()}});
   return kDone;
 }

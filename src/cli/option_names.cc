@@ -18,6 +18,7 @@ constexpr std::array kRenamed{
     Named{"histograms=true", "without --minmax-only"},
     Named{"data.scale", "--data-scale"},
     Named{"data.offset", "--data-offset"},
+    Named{"data.is_quantized", "--data-is-quantized"},
 };
 
 /// Fields whose options have their names, with dashes.

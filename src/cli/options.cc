@@ -35,6 +35,17 @@ Result<int64_t> whole_number(const std::string& option, const std::string& text,
   return value;
 }
 
+/// "0.5" or "1/255"; false where it is no finite number.
+bool parse_fraction(const std::string& text, double& value) {
+  size_t const slash = std::min(text.find('/'), text.size());
+  double denominator = 1;
+  bool const decimal = CLI::detail::lexical_cast(text.substr(0, slash), value);
+  if (!decimal || (slash < text.size() && !CLI::detail::lexical_cast(text.substr(slash + 1), denominator)))
+    return false;
+  value /= denominator;
+  return std::isfinite(value);
+}
+
 /// "arena-bytes=N" and the like.
 Status set_limits_from(const Words& given) {
   Limits limits = limits_in_force();
@@ -128,9 +139,8 @@ void Options::required_text(const char* name, const char* placeholder, std::stri
 
 void Options::number(const char* name, const char* placeholder, double* target, const char* help) {
   auto store = [target](const Item& item, const Words& given) -> Status {
-    if (!CLI::detail::lexical_cast(given.back(), *target) || !std::isfinite(*target))
-      return refuse_value(item.name, given.back(), "it takes a finite number");
-    return {};
+    if (parse_fraction(given.back(), *target)) return {};
+    return refuse_value(item.name, given.back(), "it takes a finite number, as in 0.5 or 1/255");
   };
   items_.push_back({Form::once, name, placeholder, help, fmt::format("{}", *target), store});
 }

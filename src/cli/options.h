@@ -36,6 +36,7 @@ class Options {
   /// As often as wanted.
   void texts(const char* name, const char* placeholder, std::vector<std::string>* target, const char* help);
   void required_text(const char* name, const char* placeholder, std::string* target, const char* help);
+  /// A finite number, in decimal or as a fraction of two decimals.
   void number(const char* name, const char* placeholder, double* target, const char* help);
   /// A whole number of at least 1.
   void count(const char* name, const char* placeholder, std::optional<int64_t>* target, const char* help,

@@ -9,7 +9,9 @@
 #include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "cli/option_names.h"
 #include "cli/progress_bar.h"
+#include "cli/talk.h"
 
 namespace narrow {
 namespace {
@@ -48,10 +50,16 @@ Result<int> run_command(Options& options) {
     return run(model, a.request);
   }();
   if (!done) return pass(std::move(done), a.model);
+  print_warnings(done->warnings);
+  nlohmann::ordered_json warnings = nlohmann::ordered_json::array();
+  for (const std::string& warning : done->warnings) {
+    warnings.push_back(in_options(warning));
+  }
   if (a.json)
     print_json({{"output", a.request.output},
                 {"samples", done->samples},
                 {"profile", to_string(a.request.profile)},
+                {"warnings", std::move(warnings)},
                 {"seconds", cost.seconds()},
                 {"samples_per_second", static_cast<double>(done->samples) / cost.seconds()},
                 {"peak_rss_bytes", peak_resident_bytes()}});

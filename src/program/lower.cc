@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/checked.h"
 #include "ops/check/validate.h"
 #include "ops/control/body.h"
 #include "program/program.h"
@@ -11,6 +12,14 @@ namespace {
 
 std::string graph_name(int index) {
   return "graph " + std::to_string(index);
+}
+
+/// "800 bytes", "3200 bytes (800 for each of 4 samples at a time)".
+std::string activation_bytes(int64_t each, int batch) {
+  auto const all = checked_mul(each, batch);
+  std::string const total = (all ? std::to_string(*all) : "over 2^63") + " bytes";
+  if (batch == 1) return total;
+  return total + " (" + std::to_string(each) + " for each of " + std::to_string(batch) + " samples at a time)";
 }
 
 class BodyRunner final : public Body {
@@ -58,10 +67,13 @@ class Lowering final : public Bodies {
       else if (auto ok = lower_op(program, i, context); !ok)
         return pass(std::move(ok), op_label(program.graph(), i));
     MemoryPlan plan = plan_memory(program.graph(), false);
-    if (plan.bytes > (limits_in_force().arena_bytes - arena_bytes_) / max_batch)
+    int64_t const most = limits_in_force().arena_bytes;
+    if (plan.bytes > (most - arena_bytes_) / max_batch)
       return fail(ErrorKind::limit_exceeded,
-                  "the live activations take " + std::to_string(plan.bytes) + " bytes a sample", model_->source,
-                  how_to_raise("arena-bytes"));
+                  "the live activations take " + activation_bytes(plan.bytes, max_batch) +
+                      (arena_bytes_ > 0 ? ", and those of other graphs " + std::to_string(arena_bytes_) : "") +
+                      "; the limit is " + std::to_string(most),
+                  model_->source, how_to_raise("arena-bytes"));
     arena_bytes_ += plan.bytes * max_batch;
     program.offsets = std::move(plan.offsets);
     program.arena_bytes = plan.bytes;

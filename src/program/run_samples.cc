@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/batches.h"
+#include "base/limits.h"
 #include "ops/control/state.h"
 
 namespace narrow {
@@ -28,7 +29,8 @@ Status run_batch(const Samples& data, int64_t first, int count, Runner& runner, 
 
 int cached_batch(const Graph& graph) {
   int64_t const arena = std::max<int64_t>(plan_memory(graph, false).bytes, 1);
-  return static_cast<int>(std::clamp<int64_t>(kCacheBytes / arena, 1, kMostSamples));
+  int64_t const room = std::min(kCacheBytes, limits_in_force().arena_bytes);
+  return static_cast<int>(std::clamp<int64_t>(room / arena, 1, kMostSamples));
 }
 
 int64_t sequence_length(const Model& model, int entry, int64_t sequence, int64_t samples) {

@@ -23,8 +23,8 @@ class Goldens(unittest.TestCase):
                 folder = pathlib.Path(folder)
                 graph = networks.parsed(path)
                 np.save(folder / "x.npy", goldens.lcg(graph.tensors[graph.inputs[0]].shape))
-                runtimes.narrow("run", path, "--data", folder / "x.npy", "-o", folder / "y.npy", "--per-op",
-                                folder / "ops", "--profile", "tflm")
+                runtimes.narrow("run", path, "--data", folder / "x.npy", "--data-is-quantized", "-o", folder / "y.npy",
+                                "--per-op", folder / "ops", "--profile", "tflm")
                 index = json.loads((folder / "ops" / "index.json").read_text())
                 got = {row["tensor"]: goldens.fnv1a(np.load(folder / "ops" / row["file"])) for row in index}
                 last = goldens.fnv1a(np.load(folder / "y.npy"))

@@ -32,7 +32,8 @@ class SameOutputs(unittest.TestCase):
                 detail, = runtime.inputs
                 q = networks.integers(x, detail)
                 np.save(folder / "x.npy", q)
-                runtimes.narrow("run", path, "--data", folder / "x.npy", "-o", folder / "y.npy", "--profile", profile)
+                runtimes.narrow("run", path, "--data", folder / "x.npy", "--data-is-quantized", "-o", folder / "y.npy",
+                                "--profile", profile)
                 wanted, = runtime.run({detail["name"]: q}).values()
                 got = np.load(folder / "y.npy").reshape(wanted.shape)
                 wrong = np.count_nonzero(got != wanted)
@@ -49,9 +50,9 @@ class SameOutputs(unittest.TestCase):
             detail, = runtimes.LiteRt(path, "litert").inputs
             with tempfile.TemporaryDirectory() as folder:
                 outputs = []
-                for i, data in enumerate((x, networks.integers(x, detail))):
+                for i, (data, options) in enumerate(((x, []), (networks.integers(x, detail), ["--data-is-quantized"]))):
                     np.save(f"{folder}/x.npy", data)
-                    runtimes.narrow("run", path, "--data", f"{folder}/x.npy", "-o", f"{folder}/{i}.npy")
+                    runtimes.narrow("run", path, "--data", f"{folder}/x.npy", *options, "-o", f"{folder}/{i}.npy")
                     outputs.append(np.load(f"{folder}/{i}.npy"))
             np.testing.assert_array_equal(*outputs)
 

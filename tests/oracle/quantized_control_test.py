@@ -96,8 +96,8 @@ class QuantizedControl(unittest.TestCase):
                 q = integers(x, detail)
                 theirs = np.stack([runner(**{f"{key}/x": sample})[f"{key}/y"] for sample in q])
                 np.save(self.folder / "q.npy", q)
-                runtimes.narrow("run", path, "--signature", key, "--data", self.folder / "q.npy", "-o",
-                                self.folder / "y.npy", "--profile", "litert")
+                runtimes.narrow("run", path, "--signature", key, "--data", self.folder / "q.npy", "--data-is-quantized",
+                                "-o", self.folder / "y.npy", "--profile", "litert")
                 np.testing.assert_array_equal(np.load(self.folder / "y.npy"), theirs)
                 self.assertGreater(sqnr(wanted, reals(theirs, result)), LEAST[scheme])
 
@@ -131,8 +131,8 @@ class QuantizedLoops(unittest.TestCase):
                 q = integers(np.load(test).astype(np.float32) / 16, detail)
                 wanted, = runtime.run({detail["name"]: q}).values()
                 np.save(folder / "x.npy", q)
-                runtimes.narrow("run", folder / "m.tflite", "--data", folder / "x.npy", "-o", folder / "y.npy",
-                                "--profile", profile)
+                runtimes.narrow("run", folder / "m.tflite", "--data", folder / "x.npy", "--data-is-quantized", "-o",
+                                folder / "y.npy", "--profile", profile)
                 got = np.load(folder / "y.npy").reshape(wanted.shape)
                 right = np.count_nonzero(got.reshape(len(q), -1).argmax(1) == labels)
                 wrong = np.count_nonzero(got != wanted)

@@ -63,17 +63,21 @@ def narrow(*arguments):
 
 
 def run_narrow(model, samples, *profiles):
-    """For each profile the outputs by name, samples first, or the Refused that `narrow run` ended with."""
+    """For each profile the outputs by name, samples first, or the Refused that `narrow run` ended with.
+
+    Integers are stored ones, as LiteRT takes them."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         (folder / "model.tflite").write_bytes(model)
         np.savez(folder / "x.npz", **samples)
-        return [outputs(folder, p) for p in profiles]
+        stored = any(np.issubdtype(np.asarray(x).dtype, np.integer) for x in samples.values())
+        return [outputs(folder, p, *["--data-is-quantized"] * stored) for p in profiles]
 
 
-def outputs(folder, profile):
+def outputs(folder, profile, *options):
     try:
-        narrow("run", folder / "model.tflite", "--data", folder / "x.npz", "-o", folder / "y.npz", "--profile", profile)
+        narrow("run", folder / "model.tflite", "--data", folder / "x.npz", "-o", folder / "y.npz", "--profile", profile,
+               *options)
     except Refused as refusal:
         return refusal
     with np.load(folder / "y.npz") as y:

@@ -179,7 +179,7 @@ TEST(ReadDataset, scale_and_offset_give_stored_numbers_their_meaning) {
               ElementsAre(-1.0F, static_cast<float>(1.0 / 255 - 1), static_cast<float>(254 * (1.0 / 255) - 1), 0.0F));
 }
 
-TEST(ReadDataset, quantized_inputs_take_real_values_and_their_own_type_as_it_is) {
+TEST(ReadDataset, quantized_inputs_take_real_values_or_stored_integers) {
   ScratchFolder const folder("quantized");
   InputSpec const input{{"x"}, Shape::of({1, 6}), DType::int8, Quantization::of(0.5F, -1)};
   auto values = [&](const std::string& descr, const std::string& bytes, DataOptions options = {}) {
@@ -189,7 +189,11 @@ TEST(ReadDataset, quantized_inputs_take_real_values_and_their_own_type_as_it_is)
   };
   EXPECT_THAT(values("<f4", raw(std::vector<float>{0, 0.25F, -0.25F, 0.24999999F, 1000, -1000})),
               ElementsAre(-1, 0, -2, -1, 127, -128));
-  EXPECT_THAT(values("|i1", raw(std::vector<int8_t>{0, 1, 2, 3, -128, 127})), ElementsAre(0, 1, 2, 3, -128, 127));
+  EXPECT_THAT(values("|i1", raw(std::vector<int8_t>{0, 1, 2, 3, -128, 127})), ElementsAre(-1, 1, 3, 5, -128, 127));
+  EXPECT_THAT(values("|i1", raw(std::vector<int8_t>{0, 1, 2, 3, -128, 127}), {.quantized = true}),
+              ElementsAre(0, 1, 2, 3, -128, 127));
+  EXPECT_THAT(values("<i4", raw(std::vector<int32_t>{0, 1, 2, 3, -128, 127}), {.quantized = true}),
+              ElementsAre(0, 1, 2, 3, -128, 127));
   EXPECT_THAT(values("|u1", raw(std::vector<uint8_t>{0, 1, 2, 3, 64, 255})), ElementsAre(-1, 1, 3, 5, 127, 127));
   EXPECT_THAT(values("|u1", raw(std::vector<uint8_t>{0, 1, 2, 3, 64, 255}), {.scale = 0.25}),
               ElementsAre(-1, 0, 0, 1, 31, 127));  // 0.25 / 0.5 is a tie and rounds away from zero

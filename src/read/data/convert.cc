@@ -175,18 +175,20 @@ Result<Converter> Converter::make(DType from, bool swapped, const InputSpec& to,
   c.options_ = options;
   std::string const both = std::string(to_string(from)) + " data for a " + to_string(to.dtype) + " input";
   if (!is_input_type(to.dtype)) return fail(ErrorKind::unsupported, both);
-  if (from == to.dtype && options.plain() && !swapped) {
-    c.meaning_ = Meaning::copy;
-  } else if (to.dtype == DType::float32) {
-    c.meaning_ = Meaning::real;
-  } else if (from == to.dtype && options.plain()) {
-    c.meaning_ = Meaning::integer;
-  } else if (to.quantization.present()) {
+  bool const as_it_is = from == to.dtype && options.plain() && !swapped;
+  if (options.quantized && is_float(from) != is_float(to.dtype))
+    return refuse("data.is_quantized",
+                  both + (is_float(from) ? " is not stored integers" : " has no stored integers to be") +
+                      ", which `data.is_quantized` says",
+                  "leave it out: numbers are real values then");
+  if (to.dtype == DType::float32) {
+    c.meaning_ = as_it_is ? Meaning::copy : Meaning::real;
+  } else if (to.quantization.present() && !options.quantized) {
     c.meaning_ = Meaning::quantized;
     c.scale_ = to.quantization.scale();
     c.zero_point_ = to.quantization.zero_point();
   } else if (!is_float(from) && options.plain()) {
-    c.meaning_ = Meaning::integer;
+    c.meaning_ = as_it_is ? Meaning::copy : Meaning::integer;
   } else {
     return fail(ErrorKind::bad_data, both + ", which has no scale", {}, "store the data as integers");
   }

@@ -24,19 +24,21 @@ std::vector<InputSpec> input_specs(const Model& model, int graph = 0);
 struct DataOptions {
   double scale = 1;
   double offset = 0;
+  bool quantized = false;        // integers are those of a quantized input, taken as they are; goes with plain() only
   bool allow_nonfinite = false;  // lets NaN and infinities through to a float input
 
   bool plain() const { return scale == 1 && offset == 0; }
 };
 
 /// Turns elements of one type into those of an input.
-/// - The input's own type is taken as it is, unless the options give the stored numbers another meaning.
 /// - A float input takes the real value, rounded to float32 once.
-/// - A quantized input takes clamp(round half away(float32(real / scale)) + zero point).
+/// - A quantized input takes clamp(round half away(float32(real / scale)) + zero point), whatever the type of the data;
+///   or, where the options say so, integers as they are, which must fit.
 /// - An integer input without a scale takes integers that fit it.
 class Converter {
  public:
-  /// bad_data, naming both types, where there is no such conversion.
+  /// bad_data, naming both types, where there is no such conversion; bad_option where `quantized` is said of other data
+  /// than integers, or of a float input that gets integers.
   static Result<Converter> make(DType from, bool swapped, const InputSpec& to, const DataOptions& options);
 
   struct BadValue {
