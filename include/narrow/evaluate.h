@@ -64,7 +64,7 @@ struct Evaluation {
   std::vector<OpError> ops;         // in order of execution
   /// Samples by label (row) and guess (column), where there are labels of at most 1,000 classes; else empty.
   std::vector<std::vector<int64_t>> confusion;
-  double seconds = 0;  // spent on this model, as if all threads had worked on it alone
+  double seconds = 0;                 // spent on this model, as if all threads had worked on it alone
   std::vector<std::string> warnings;  // of data that does not look like what the model takes, a line each
 };
 

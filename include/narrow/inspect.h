@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,7 +19,7 @@ struct TensorInfo {
   std::string name;
   DType dtype = DType::float32;
   std::vector<int32_t> shape;        // as in the file, -1 where free
-  std::vector<int32_t> run_shape;    // as narrow runs it, free dimensions taken as 1
+  std::vector<int32_t> run_shape;    // free dimensions as large as narrow takes them without samples
   std::vector<float> scales;         // real value = (q - zero_point) * scale; empty for floats
   std::vector<int64_t> zero_points;  // as many as scales, or none where all are 0
   int axis = 0;                      // along which there are several scales
@@ -64,10 +65,17 @@ struct ModelInfo {
   int entry = 0;           // the graph of the signature asked for
   std::vector<GraphInfo> graphs;
   std::vector<std::string> signatures;  // their keys
+  std::optional<Error> contradiction;   // why `load` refuses the file: ops of it that do not fit together
 };
 
 /// `signature` may be empty: the entry is the first graph then. Errors: bad_option (no such signature), limit_exceeded.
 Result<ModelInfo> inspect(const Model& model, const std::string& signature = {});
+
+/// The same of a file, even of one that `load` refuses because its ops do not fit together: then `contradiction` says
+/// why, and shapes are as far as they are known. Errors: io, bad_option, bad_file (the file cannot be parsed),
+/// unsupported (it has another format), limit_exceeded.
+Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& options = {},
+                               const std::string& signature = {});
 
 /// What a caller needs to know of a model to run it.
 struct ModelSummary {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,12 +17,27 @@ namespace narrow {
 struct Model;
 using ModelPtr = std::shared_ptr<const Model>;
 
-/// Reads and validates a model file; the format is recognised by content. Dimensions that the file leaves open are
-/// taken as 1. Errors: io, bad_file, unsupported, limit_exceeded; all name the file.
-Result<ModelPtr> load(const std::string& path);
+/// The shape of one input, given by the name of its tensor or what a signature calls it.
+struct InputShape {
+  std::string input;
+  std::vector<int32_t> dims;  // at least 1 each
+};
+
+/// Sizes for dimensions of inputs that a file leaves free. A dimension given a size is free no longer: files written
+/// from the model have it, too. Other free dimensions stay free in such files; narrow runs the model with the sizes
+/// that samples have, and a first dimension that samples do not have is 1.
+struct LoadOptions {
+  std::vector<InputShape> shape = {};
+  std::optional<int64_t> batch = {};  // of every input whose first dimension is free
+};
+
+/// Reads and validates a model file; the format is recognised by content. Errors: io, bad_file, unsupported,
+/// limit_exceeded, all of which name the file; bad_option where a size is given to a dimension that has another one, or
+/// to an input that is not there.
+Result<ModelPtr> load(const std::string& path, const LoadOptions& options = {});
 
 /// The same from bytes, which are copied; `name` stands for the file in messages and reports.
-Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name);
+Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name, const LoadOptions& options = {});
 
 /// Writes a .tflite file, whole or not at all; its size in bytes.
 /// Errors: io, unsupported (an op that the format cannot spell), limit_exceeded.

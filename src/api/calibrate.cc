@@ -3,6 +3,7 @@
 
 #include "api/data.h"
 #include "api/given.h"
+#include "api/sized_for_data.h"
 #include "base/guarded.h"
 #include "calibrate/nstat.h"
 #include "graph/entry.h"
@@ -14,8 +15,10 @@
 namespace narrow {
 namespace {
 
-Result<StatisticsPtr> carry_out(const Model& given, const CalibrateRequest& request) {
-  NARROW_TRY(Model simplified, simplify(given));
+Result<StatisticsPtr> carry_out(const ModelPtr& given, const CalibrateRequest& request) {
+  NARROW_TRY(int const entry, entry_graph(*given, request.signature));
+  NARROW_TRY(ModelPtr const sized, sized_for(given, request.data, entry));
+  NARROW_TRY(Model simplified, simplify(*sized));
   auto const model = std::make_shared<const Model>(std::move(simplified));
   CalibrateOptions how;
   NARROW_TRY(how.entry, entry_graph(*model, request.signature));
@@ -43,7 +46,7 @@ Result<StatisticsPtr> carry_out(const Model& given, const CalibrateRequest& requ
 Result<StatisticsPtr> calibrate(const ModelPtr& model, const CalibrateRequest& request) {
   return guarded([&]() -> Result<StatisticsPtr> {
     NARROW_CHECK(check_given(model));
-    return carry_out(*model, request);
+    return carry_out(model, request);
   });
 }
 

@@ -4,6 +4,7 @@
 #include "api/data.h"
 #include "api/data_warnings.h"
 #include "api/given.h"
+#include "api/sized_for_data.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "ops/control/state.h"
@@ -12,13 +13,14 @@
 namespace narrow {
 namespace {
 
-Result<Candidate> candidate(const Model& model, const EvaluateRequest& request) {
+Result<Candidate> candidate(const ModelPtr& given, const EvaluateRequest& request) {
   Candidate out;
-  NARROW_TRY(out.entry, entry_graph(model, request.signature));
-  NARROW_TRY(Model folded, fold_constants(model));
+  NARROW_TRY(out.entry, entry_graph(*given, request.signature));
+  NARROW_TRY(ModelPtr const model, sized_for(given, request.data, out.entry));
+  NARROW_TRY(Model folded, fold_constants(*model));
   out.model = std::make_shared<const Model>(std::move(folded));
   auto samples = open_data(*out.model, request.data, out.entry);
-  if (!samples) return pass(std::move(samples), "for " + model.source);
+  if (!samples) return pass(std::move(samples), "for " + model->source);
   out.data = std::move(*samples);
   return out;
 }
@@ -29,7 +31,7 @@ Result<std::vector<Evaluation>> carry_out(std::span<const ModelPtr> models, cons
   std::vector<Candidate> candidates;
   for (const ModelPtr& model : models) {
     NARROW_CHECK(check_given(model, "models"));
-    NARROW_TRY(Candidate c, candidate(*model, request));
+    NARROW_TRY(Candidate c, candidate(model, request));
     candidates.push_back(std::move(c));
   }
   EvaluateOptions how;
@@ -38,7 +40,7 @@ Result<std::vector<Evaluation>> carry_out(std::span<const ModelPtr> models, cons
   how.per_op = request.per_op;
   how.progress = request.progress;
   if (request.reference) {
-    NARROW_TRY(how.reference, candidate(*request.reference, request));
+    NARROW_TRY(how.reference, candidate(request.reference, request));
   }
   NARROW_TRY(how.samples, sample_count(request.data, *candidates.front().data));
   NARROW_TRY(how.labels, open_labels(request.labels, *candidates.front().data, how.samples));

@@ -4,7 +4,9 @@
 #include "base/guarded.h"
 #include "graph/attribute_type.h"
 #include "graph/entry.h"
+#include "ops/check/validate.h"
 #include "ops/def/totals.h"
+#include "read/read.h"
 
 namespace narrow {
 namespace {
@@ -53,21 +55,35 @@ std::vector<TensorInfo> infos_of(const Graph& graph, const std::vector<int>& ten
   return out;
 }
 
+Result<ModelInfo> info_of(const Model& model, const std::string& signature) {
+  Totals const sum = totals(model);
+  ModelInfo out;
+  out.source = model.source;
+  out.description = model.description;
+  out.bytes = model.file_bytes;
+  out.ops = sum.ops;
+  out.macs = sum.macs;
+  out.parameters = sum.parameters;
+  NARROW_TRY(out.entry, entry_graph(model, signature));
+  for (const Graph& graph : model.graphs) out.graphs.push_back(info_of(graph));
+  for (const Signature& s : model.signatures) out.signatures.push_back(s.key);
+  return out;
+}
+
 }  // namespace
 
 Result<ModelInfo> inspect(const Model& model, const std::string& signature) {
+  return guarded([&] { return info_of(model, signature); });
+}
+
+Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& options, const std::string& signature) {
   return guarded([&]() -> Result<ModelInfo> {
-    Totals const sum = totals(model);
-    ModelInfo out;
-    out.source = model.source;
-    out.description = model.description;
-    out.bytes = model.file_bytes;
-    out.ops = sum.ops;
-    out.macs = sum.macs;
-    out.parameters = sum.parameters;
-    NARROW_TRY(out.entry, entry_graph(model, signature));
-    for (const Graph& graph : model.graphs) out.graphs.push_back(info_of(graph));
-    for (const Signature& s : model.signatures) out.signatures.push_back(s.key);
+    NARROW_TRY(Model model, parse_model(path));
+    auto const settled = settle(model, options);
+    if (!settled && (settled.error().kind == ErrorKind::bad_option || !check_structure(model)))
+      return tl::unexpected<Error>(settled.error());
+    NARROW_TRY(ModelInfo out, info_of(model, signature));
+    if (!settled) out.contradiction = settled.error();
     return out;
   });
 }

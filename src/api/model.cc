@@ -9,16 +9,16 @@
 
 namespace narrow {
 
-Result<ModelPtr> load(const std::string& path) {
+Result<ModelPtr> load(const std::string& path, const LoadOptions& options) {
   return guarded([&]() -> Result<ModelPtr> {
-    NARROW_TRY(Model model, read_model(path));
+    NARROW_TRY(Model model, read_model(path, options));
     return std::make_shared<const Model>(std::move(model));
   });
 }
 
-Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name) {
+Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name, const LoadOptions& options) {
   return guarded([&]() -> Result<ModelPtr> {
-    NARROW_TRY(Model model, read_model(SharedBytes::copy_of(bytes), name));
+    NARROW_TRY(Model model, read_model(SharedBytes::copy_of(bytes), name, options));
     return std::make_shared<const Model>(std::move(model));
   });
 }

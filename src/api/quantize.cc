@@ -8,6 +8,7 @@
 #include "api/data_warnings.h"
 #include "api/given.h"
 #include "api/searched_model.h"
+#include "api/sized_for_data.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "narrow/quantize.h"
@@ -176,8 +177,16 @@ RangeOf ranges_of(std::map<TensorRef, Range> ranges, std::shared_ptr<const Model
   };
 }
 
-Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& request) {
+/// The model with free dimensions as large as in the samples, where there are some.
+Result<ModelPtr> sized_for_request(const ModelPtr& model, const QuantizeRequest& request) {
+  if (!request.data.given()) return model;
+  auto const entry = entry_graph(*model, request.signature);
+  return entry ? sized_for(model, request.data, *entry) : model;  // what is wrong with it, `know_ranges` says
+}
+
+Result<QuantizeResult> carry_out(const ModelPtr& given, const QuantizeRequest& request) {
   NARROW_TRY(QuantizeOptions options, options_of(request));
+  NARROW_TRY(ModelPtr const model, sized_for_request(given, request));
   NARROW_TRY(Model simplified, simplify(*model));
   auto source = std::make_shared<const Model>(std::move(simplified));
   QuantizeResult out;

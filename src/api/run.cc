@@ -5,6 +5,7 @@
 #include "api/data_warnings.h"
 #include "api/given.h"
 #include "api/run_files.h"
+#include "api/sized_for_data.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "ops/control/state.h"
@@ -24,11 +25,12 @@ Status hand_over(const Runner& runner, int64_t first, int count, const RunReques
   return {};
 }
 
-Result<RunResult> carry_out(const Model& given, const RunRequest& request) {
+Result<RunResult> carry_out(const ModelPtr& given, const RunRequest& request) {
   if (!request.output.empty() && !request.output.ends_with(".npy") && !request.output.ends_with(".npz"))
     return refuse("output", "`output` does not take '" + request.output + "'", "its name ends in .npy or .npz");
-  NARROW_TRY(int const entry, entry_graph(given, request.signature));
-  NARROW_TRY(Model folded, fold_constants(given));
+  NARROW_TRY(int const entry, entry_graph(*given, request.signature));
+  NARROW_TRY(ModelPtr const sized, sized_for(given, request.data, entry));
+  NARROW_TRY(Model folded, fold_constants(*sized));
   auto const model = std::make_shared<const Model>(std::move(folded));
   const Graph& graph = model->graphs[static_cast<size_t>(entry)];
   NARROW_TRY(auto const data, open_data(*model, request.data, entry));
@@ -68,7 +70,7 @@ Result<RunResult> carry_out(const Model& given, const RunRequest& request) {
 Result<RunResult> run(const ModelPtr& model, const RunRequest& request) {
   return guarded([&]() -> Result<RunResult> {
     NARROW_CHECK(check_given(model));
-    return carry_out(*model, request);
+    return carry_out(model, request);
   });
 }
 

@@ -12,6 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
+#include "cli/model_arguments.h"
 #include "cli/progress_bar.h"
 #include "cli/range_arguments.h"
 #include "narrow/quantize.h"
@@ -26,6 +27,7 @@ struct CalibrateArguments {
   CalibrateRequest request;
   Scheme scheme = Scheme::q7;
   Labels labels;
+  ModelArguments dimensions;
   bool resume = false, search = false, json = false;
 };
 
@@ -46,6 +48,7 @@ void declare(Options& options, CalibrateArguments& a) {
                        "the integers that --search is for");
   options.text("--labels", "Y.npy", &a.labels.path, "right answers, by which --search chooses", "output error");
   options.threads(&a.request.threads);
+  declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -136,7 +139,7 @@ Result<int> calibrate_command(Options& options) {
                 "search once the parts are merged: narrow quantize --range search --statistics");
   if (!a.search && a.labels.given())
     return fail(ErrorKind::bad_option, "--labels is for --search", "command line", "give both or none");
-  NARROW_TRY(ModelPtr const model, load(a.model));
+  NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   Progress progress;
   a.request.progress = &progress;
   if (a.resume) {

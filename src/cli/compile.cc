@@ -8,6 +8,7 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
+#include "cli/model_arguments.h"
 #include "cli/weights_arguments.h"
 
 namespace narrow {
@@ -16,6 +17,7 @@ namespace {
 struct CompileArguments {
   std::string model, layout = "stored";
   CompileRequest request;
+  ModelArguments dimensions;
   bool json = false;
 };
 
@@ -25,6 +27,7 @@ void declare(Options& options, CompileArguments& a) {
   options.flag("--headers-only", &a.request.headers_only,
                "constants, sizes and factors, without the code that runs them");
   declare_weights(options, a.layout, a.request.style, a.request.name);
+  declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -39,7 +42,7 @@ Result<int> compile_command(Options& options) {
                 fmt::format("as in: {}", kCompileCommand.examples[0]));
   NARROW_TRY(a.request.layout, layout_argument(a.layout));
 
-  NARROW_TRY(ModelPtr const model, load(a.model));
+  NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   a.request.cancel = defer_interrupts();
   NARROW_TRY(CompileResult const result, compile(*model, a.request));
   if (a.json) {

@@ -15,6 +15,7 @@
 #include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "cli/model_arguments.h"
 #include "cli/option_names.h"
 #include "cli/progress_bar.h"
 #include "cli/table.h"
@@ -32,6 +33,7 @@ struct EvaluateArguments {
   EvaluateRequest request;
   std::string chart;
   size_t chart_by = 0;  // index into kChartCosts
+  ModelArguments dimensions;
   bool json = false;
 };
 
@@ -71,6 +73,7 @@ void declare(Options& options, EvaluateArguments& a) {
       "--chart-by", {kChartCosts[0].word, kChartCosts[1].word, kChartCosts[2].word}, [&a](size_t i) { a.chart_by = i; },
       "the cost in the chart", kChartCosts[0].word);
   options.threads(&a.request.threads);
+  declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of a table");
 }
 
@@ -187,13 +190,13 @@ Result<int> evaluate_command(Options& options) {
   std::vector<ModelPtr> models;
   std::vector<Subject> subjects;
   for (const std::string& path : a.models) {
-    NARROW_TRY(ModelPtr model, load(path));
+    NARROW_TRY(ModelPtr model, load_model(path, a.dimensions));
     NARROW_TRY(ModelSummary const info, summarize(*model));
     models.push_back(std::move(model));
     subjects.push_back({path, info.bytes, info.macs});
   }
   if (!a.reference.empty()) {
-    NARROW_TRY(a.request.reference, load(a.reference));
+    NARROW_TRY(a.request.reference, load_model(a.reference, a.dimensions));
   }
   Progress progress;
   a.request.progress = &progress;

@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
+#include "cli/model_arguments.h"
 #include "cli/weights_arguments.h"
 
 namespace narrow {
@@ -17,6 +18,7 @@ namespace {
 struct ExportArguments {
   std::string model, layout = "stored";
   ExportRequest request;
+  ModelArguments dimensions;
   bool json = false;
 };
 
@@ -25,6 +27,7 @@ void declare(Options& options, ExportArguments& a) {
   options.required_text("-o", "DIR", &a.request.folder, "the folder; what else is in it stays");
   options.choice("--format", &a.request.format, "a file for each constant and index.json, or NAME_weights.h and .c");
   declare_weights(options, a.layout, a.request.style, a.request.name);
+  declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -34,7 +37,7 @@ Result<int> export_command(Options& options) {
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
-  NARROW_TRY(ModelPtr const model, load(a.model));
+  NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   NARROW_TRY(a.request.layout, layout_argument(a.layout));
   a.request.cancel = defer_interrupts();
   NARROW_TRY(ExportResult const result, export_constants(*model, a.request));

@@ -8,6 +8,7 @@
 #include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "cli/model_arguments.h"
 #include "cli/model_facts.h"
 #include "cli/weights.h"
 
@@ -16,18 +17,21 @@ namespace {
 
 Result<int> inspect_command(Options& options) {
   std::string path, signature;
+  ModelArguments dimensions;
   bool json = false, weights = false;
   options.positional("MODEL", &path, "a .tflite file");
   declare_signature(options, signature, "show the graph of this signature first");
+  declare_dimensions(options, dimensions);
   options.flag("--weights", &weights, "a histogram of the values of each constant");
   options.flag("--json", &json, "one JSON object instead of tables");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
-  NARROW_TRY(ModelPtr const model, load(path));
-  NARROW_TRY(ModelInfo const info, inspect(*model, signature));
+  NARROW_TRY(LoadOptions const fixed, load_options(dimensions));
+  NARROW_TRY(ModelInfo const info, inspect_file(path, fixed, signature));
   std::vector<WeightHistogram> histograms;
-  if (weights) {
+  if (weights && !info.contradiction) {
+    NARROW_TRY(ModelPtr const model, load(path, fixed));
     NARROW_TRY(histograms, weight_histograms(*model));
   }
   if (json) {

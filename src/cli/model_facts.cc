@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/printable.h"
+#include "cli/option_names.h"
 #include "cli/table.h"
 
 namespace narrow {
@@ -132,6 +133,10 @@ nlohmann::ordered_json model_json(const ModelInfo& model) {
   out["parameters"] = model.parameters;
   out["bytes"] = model.bytes;
   out["description"] = model.description;
+  if (const auto& wrong = model.contradiction) {
+    Error const e = in_options(*wrong);
+    out["contradiction"] = {{"what", e.what}, {"where", e.where}, {"remedy", e.remedy}};
+  }
   Json more = Json::array();
   for (size_t i = 1; i < graphs.size(); ++i) {
     const GraphInfo& info = model.graphs[graphs[i]];
@@ -150,6 +155,11 @@ std::string model_text(const ModelInfo& model) {
     const GraphInfo& graph = model.graphs[i];
     out += (model.graphs.size() > 1 ? fmt::format("\ngraph {} '{}'\n", i, printable(graph.name)) : "\n") +
            graph_text(graph);
+  }
+  if (const auto& wrong = model.contradiction) {
+    Error const e = in_options(*wrong);
+    out += fmt::format("\nno other command takes this model: {} ({}){}{}\n", printable(e.what), printable(e.where),
+                       e.remedy.empty() ? "" : "; ", printable(e.remedy));
   }
   return out;
 }

@@ -12,6 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/explain.h"
 #include "cli/json_text.h"
+#include "cli/model_arguments.h"
 #include "cli/option_names.h"
 #include "cli/progress_bar.h"
 #include "cli/range_arguments.h"
@@ -28,6 +29,7 @@ struct QuantizeArguments {
   std::string range = "minmax", act_max, keep_float;
   std::vector<std::string> statistics;
   QuantizeRequest request;
+  ModelArguments dimensions;
   bool json = false;
 };
 
@@ -70,6 +72,7 @@ void declare(Options& options, QuantizeArguments& a) {
   options.text("--recipe", "R.toml", &r.recipe, "rules by name, op and role; the last match wins");
   options.text("--report", "F", &a.report, "also write here what --json prints, as a page where F ends in .html");
   options.threads(&r.threads);
+  declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -142,7 +145,7 @@ Result<int> quantize_command(Options& options) {
     return fail(ErrorKind::bad_option, fmt::format("--report does not write '{}'", a.report), "command line",
                 "give a name that ends in .html or .json");
 
-  NARROW_TRY(ModelPtr const model, load(a.model));
+  NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   NARROW_TRY(ModelSummary const before, summarize(*model));
   Progress progress;
   a.request.progress = &progress;

@@ -9,6 +9,7 @@
 #include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "cli/model_arguments.h"
 #include "cli/option_names.h"
 #include "cli/progress_bar.h"
 #include "cli/talk.h"
@@ -19,6 +20,7 @@ namespace {
 struct RunArguments {
   std::string model;
   RunRequest request;
+  ModelArguments dimensions;
   bool json = false;
 };
 
@@ -32,6 +34,7 @@ void declare(Options& options, RunArguments& a) {
                "a .npy of every tensor that is computed, and index.json with their names");
   options.flag("--dequantize", &a.request.dequantize, "real values instead of integers");
   options.threads(&a.request.threads);
+  declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -42,7 +45,7 @@ Result<int> run_command(Options& options) {
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
-  NARROW_TRY(ModelPtr const model, load(a.model));
+  NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   Progress progress;
   a.request.progress = &progress;
   Result<RunResult> done = [&] {

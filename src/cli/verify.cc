@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
+#include "cli/model_arguments.h"
 #include "cli/option_names.h"
 #include "narrow/inspect.h"
 
@@ -35,14 +36,16 @@ std::string finding_text(const Finding& f, size_t graphs) {
 Result<int> verify_command(Options& options) {
   std::string path;
   Runtime runtime = Runtime::tflm;
+  ModelArguments dimensions;
   bool json = false;
   options.positional("MODEL", &path, "a .tflite file");
   options.required_choice("--runtime", &runtime, "whose kernels the model is for");
+  declare_dimensions(options, dimensions);
   options.flag("--json", &json, "one JSON object instead of lines");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
-  NARROW_TRY(ModelPtr const model, load(path));
+  NARROW_TRY(ModelPtr const model, load_model(path, dimensions));
   NARROW_TRY(auto const found, verify(*model, runtime));
   if (json) {
     auto findings = nlohmann::ordered_json::array();

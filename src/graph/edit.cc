@@ -36,6 +36,7 @@ Tensor computed_like(const Tensor& tensor) {
   Tensor out = tensor;
   out.data = {};
   out.constant = false;
+  out.from_shapes = false;
   out.variable = false;
   return out;
 }

@@ -1,5 +1,7 @@
 #include "graph/fingerprint.h"
 
+#include <array>
+
 #include "base/digest.h"
 
 namespace narrow {
@@ -12,7 +14,10 @@ void add_ints(Digest& digest, std::span<const int> values) {
 void add_tensor(Digest& digest, const Tensor& t) {
   digest.add(t.name);
   digest.add(static_cast<uint64_t>(t.dtype));
-  add_ints(digest, t.shape.dims());
+  for (size_t d = 0; d < t.shape.dims().size(); ++d) {
+    bool const free = !t.shape_signature.empty() && t.shape_signature[d] == -1;
+    add_ints(digest, std::array{free ? 1 : t.shape.dims()[d]});
+  }
   digest.add(std::as_bytes(std::span(t.quantization.scales)));
   digest.add(std::as_bytes(std::span(t.quantization.zero_points)));
   digest.add(static_cast<uint64_t>(t.quantization.axis));

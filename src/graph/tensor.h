@@ -1,6 +1,7 @@
 // Tensor: the values, constant or computed, that ops of a graph read and write; their element type and shape.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -45,20 +46,27 @@ struct Passthrough {
 struct Tensor {
   std::string name;
   DType dtype = DType::float32;
-  Shape shape;                           // a dimension that the file leaves free is 1
+  Shape shape;                           // a dimension that the file leaves free is 1, or what was asked for
   std::vector<int32_t> shape_signature;  // the shape in the file, -1 where free; empty if equal to `shape`
   Quantization quantization;
-  SharedBytes data;       // the values of a constant, dense and little-endian
-  bool constant = false;  // the file has its values, of which there may be none
-  bool variable = false;  // keeps its value from one run to the next
-  bool unranked = false;  // the file does not state the number of dimensions
-  bool opaque = false;    // sparse, quantized in blocks or stored in another file: narrow cannot compute with it
+  SharedBytes data;          // the values of a tensor that is known(), dense and little-endian
+  bool constant = false;     // the file has its values, of which there may be none
+  bool from_shapes = false;  // ops compute it from shapes alone; `data` is what it holds for the shapes as they are
+  bool variable = false;     // keeps its value from one run to the next
+  bool unranked = false;     // the file does not state the number of dimensions
+  bool opaque = false;       // sparse, quantized in blocks or stored in another file: narrow cannot compute with it
   std::shared_ptr<const Passthrough> passthrough;  // may be null
 
   int64_t elements() const { return shape.elements(); }
+  /// Whether its values are known before the model runs: shapes that ops make of them can be worked out.
+  bool known() const { return constant || from_shapes; }
+  /// Whether the file leaves a dimension free, so that values computed from its shape hold for the present shape only.
+  bool has_free_dimension() const {
+    return std::find(shape_signature.begin(), shape_signature.end(), -1) != shape_signature.end();
+  }
   bool is_float() const { return dtype == DType::float32 || dtype == DType::float16; }
 
-  /// A constant's values as T, which must be the tensor's element type; the caller has validated size and alignment.
+  /// Known values as T, which must be the tensor's element type; the caller has validated size and alignment.
   template <class T>
   std::span<const T> values() const {
     return {reinterpret_cast<const T*>(data.data()), data.size() / sizeof(T)};

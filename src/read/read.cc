@@ -53,29 +53,40 @@ constexpr std::array<Format, 5> kFormats{{
     {"GraphDef (.pb)", looks_graph_def, nullptr},
 }};
 
-}  // namespace
-
-Result<Model> read_model(SharedBytes file, const std::string& source, const Limits& limits) {
+Result<Model> parse(SharedBytes file, const std::string& source, const Limits& limits) {
   std::string_view const bytes(reinterpret_cast<const char*>(file.data()), file.size());
   for (const Format& format : kFormats) {
     if (!format.recognise(bytes)) continue;
     if (!format.read)
       return fail(ErrorKind::unsupported, std::string(format.name) + " models cannot be read yet", source,
                   "convert the model to .tflite");
-    NARROW_TRY(Model model, format.read(std::move(file), source, limits));
-    NARROW_CHECK(settle(model));
-    return model;
+    return format.read(std::move(file), source, limits);
   }
   return fail(ErrorKind::bad_file, bytes.empty() ? "the file is empty" : "this is not a model in a format known here",
               source, "models are .tflite files");
 }
 
-Result<Model> read_model(const std::string& path, const Limits& limits) {
+}  // namespace
+
+Result<Model> read_model(SharedBytes file, const std::string& source, const LoadOptions& options,
+                         const Limits& limits) {
+  NARROW_TRY(Model model, parse(std::move(file), source, limits));
+  NARROW_CHECK(settle(model, options));
+  return model;
+}
+
+Result<Model> read_model(const std::string& path, const LoadOptions& options, const Limits& limits) {
+  NARROW_TRY(Model model, parse_model(path, limits));
+  NARROW_CHECK(settle(model, options));
+  return model;
+}
+
+Result<Model> parse_model(const std::string& path, const Limits& limits) {
   struct stat info {};
   if (::stat((path + "/saved_model.pb").c_str(), &info) == 0)
     return fail(ErrorKind::unsupported, "SavedModel folders cannot be read yet", path, "convert the model to .tflite");
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
-  return read_model(std::move(file), path, limits);
+  return parse(std::move(file), path, limits);
 }
 
 }  // namespace narrow

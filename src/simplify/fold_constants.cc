@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <memory>
 
 #include "graph/edit.h"
+#include "ops/check/evaluate.h"
 #include "ops/check/validate.h"
 #include "ops/conversions/conversions.h"
-#include "ops/def/prepared_step.h"
 #include "ops/layout/layout.h"
+#include "simplify/free_elements.h"
 #include "simplify/passes.h"
 #include "simplify/simplify.h"
 
@@ -25,9 +25,12 @@ std::optional<int64_t> bytes_of(const Tensor& t) {
   return storage_bytes(t.dtype, t.elements());
 }
 
+/// What the folded model is for: in one that is written, free dimensions stay free and stored integers stay integers.
+enum class Purpose : uint8_t { write, run };
+
 class ConstantFolder {
  public:
-  ConstantFolder(Model model, bool stored_integers) : model_(std::move(model)), stored_integers_(stored_integers) {
+  ConstantFolder(Model model, Purpose purpose) : model_(std::move(model)), to_run_(purpose == Purpose::run) {
     for (const Graph& g : model_.graphs)
       for (const Tensor& t : g.tensors)
         if (t.constant) budget_ += kGrowth * static_cast<int64_t>(t.data.size());
@@ -46,6 +49,7 @@ class ConstantFolder {
     is_output_.assign(graph().tensors.size(), false);
     for (int t : graph().outputs) is_output_[static_cast<size_t>(t)] = true;
     folded_.assign(graph().tensors.size(), false);
+    FreeElements free(graph());
     std::vector<Op> kept;
     for (size_t i = 0; i < graph().ops.size(); ++i) {
       Op& op = graph().ops[i];
@@ -53,6 +57,7 @@ class ConstantFolder {
       if (auto fits = op.def ? settle(graph(), op) : Status(); !fits)
         return pass(std::move(fits), op_label(graph(), i));
       if (may_fold(op) && fold(op)) continue;
+      if (!to_run_ && !free.among_results(op) && keep_values(op)) continue;
       if (op.def == &kReshape) keep_free_dimension(op);
       kept.push_back(std::move(op));
     }
@@ -65,10 +70,11 @@ class ConstantFolder {
     if (!op.def || op.def->macs || !op.graphs.empty() || !check_computable(graph(), op)) return false;
     auto known = [&](int t) { return t == kNoTensor || graph().tensor(t).constant; };
     if (op.def->reads_values && !std::all_of(op.inputs.begin(), op.inputs.end(), known)) return false;
+    if (!to_run_ && depends_on_free_dimensions(graph(), op)) return false;
     auto stored = [&](int t) { return t != kNoTensor && is_quantized(graph().tensor(t)); };
     bool const integers = std::any_of(op.inputs.begin(), op.inputs.end(), stored);
-    if (op.def->reads_values && !stored_integers_ && integers) return false;
-    if (op.def == &kFakeQuant && !stored_integers_) return false;  // its grid is what quantization keeps
+    if (op.def->reads_values && !to_run_ && integers) return false;
+    if (op.def == &kFakeQuant && !to_run_) return false;  // its grid is what quantization keeps
     int64_t bytes = 0;
     for (int t : op.outputs) {
       // How a runtime rounds to integers is up to its profile; an output is computed once for each sample.
@@ -82,43 +88,41 @@ class ConstantFolder {
 
   /// Computes the op; false where narrow cannot.
   bool fold(const Op& op) {
-    OpView const view{graph(), op};
-    auto lowered = op.def->lower(view, {.profile = all_profiles().front(), .reference = true});
-    if (!lowered) return false;
-    auto step = prepare(view, std::move(*lowered), true);
-    if (!step) return false;
-    std::vector<const void*> in;
-    for (int t : operand_slots(op)) in.push_back(t == kNoTensor ? nullptr : graph().tensor(t).data.data());
-    std::vector<Bytes> results;
-    for (int t : op.outputs) results.emplace_back(static_cast<size_t>(*bytes_of(graph().tensor(t))));
-    std::vector<void*> out;
-    for (Bytes& r : results) out.push_back(r.data());
-    constexpr size_t kAlignment = 64;
-    Bytes scratch(step->scratch_bytes() + kAlignment);
-    void* aligned = scratch.data();
-    size_t space = scratch.size();
-    std::align(kAlignment, step->scratch_bytes(), aligned, space);
-    auto* const room = static_cast<std::byte*>(aligned);
-    if (!step->run({.in = in.data(), .out = out.data(), .scratch = room, .batch = 1})) return false;
-    for (size_t i = 0; i < results.size(); ++i) become_constant(op.outputs[i], std::move(results[i]));
+    auto results = evaluate(graph(), op);
+    if (!results) return false;
+    for (size_t i = 0; i < results->size(); ++i) become_constant(op.outputs[i], SharedBytes(std::move((*results)[i])));
     return true;
   }
 
-  void become_constant(int index, Bytes values) {
+  /// Makes constants of results whose values for the present shapes hold for all; false where one is not known.
+  bool keep_values(const Op& op) {
+    auto keeps = [&](int t) { return graph().tensor(t).from_shapes && !is_output_[static_cast<size_t>(t)]; };
+    if (!std::all_of(op.outputs.begin(), op.outputs.end(), keeps)) return false;
+    for (int t : op.outputs) become_constant(t, graph().tensor(t).data);
+    return true;
+  }
+
+  void become_constant(int index, SharedBytes values) {
     Tensor& t = graph().tensor(index);
     t.constant = true;
-    t.data = SharedBytes(std::move(values));
+    t.from_shapes = false;
+    t.data = std::move(values);
     t.shape_signature.clear();
     folded_[static_cast<size_t>(index)] = true;
   }
 
-  /// A folded shape has ones for free dimensions; -1 leaves the one of a RESHAPE free in the file that is written.
+  /// A RESHAPE whose result has one free dimension needs no computed shape: -1 leaves that one free in the file that is
+  /// written.
   void keep_free_dimension(Op& op) {
     std::vector<int32_t> const& dims = graph().tensor(op.outputs[0]).shape_signature;
-    if (op.inputs.size() < 2 || op.inputs[1] == kNoTensor || !folded_[static_cast<size_t>(op.inputs[1])]) return;
+    if (op.inputs.size() < 2 || op.inputs[1] == kNoTensor) return;
     Tensor shape = graph().tensor(op.inputs[1]);
+    bool const computed = folded_[static_cast<size_t>(op.inputs[1])] || shape.from_shapes;
     bool const one = std::count(dims.begin(), dims.end(), -1) == 1;
-    if (!one || graph().tensor(op.outputs[0]).elements() == 0 || shape.dtype != DType::int32) return;
+    if (!computed || !one || graph().tensor(op.outputs[0]).elements() == 0 || shape.dtype != DType::int32) return;
+    shape.constant = true;
+    shape.from_shapes = false;
+    shape.shape_signature.clear();
     shape.data = SharedBytes::copy_of(std::span<const int32_t>(dims));
     op.inputs[1] = add_tensor(graph(), std::move(shape));
     folded_.push_back(false);
@@ -127,7 +131,7 @@ class ConstantFolder {
 
   Model model_;
   size_t index_ = 0;  // of the graph that is being folded
-  bool stored_integers_;
+  bool to_run_;
   int64_t budget_ = kFreeBytes;  // for all graphs
   std::vector<bool> is_output_;
   std::vector<bool> folded_;
@@ -136,12 +140,12 @@ class ConstantFolder {
 }  // namespace
 
 Result<Model> fold_constants(const Model& model) {
-  auto folded = ConstantFolder(model, true).run();
+  auto folded = ConstantFolder(model, Purpose::run).run();
   return folded ? std::move(folded) : pass(std::move(folded), model.source);
 }
 
 Result<Model> fold_float_constants(Model model) {
-  return ConstantFolder(std::move(model), false).run();
+  return ConstantFolder(std::move(model), Purpose::write).run();
 }
 
 }  // namespace narrow

@@ -8,7 +8,8 @@
 
 namespace narrow {
 
-/// Computes ops whose operands are all constant, but for those that read or make integers with scales.
+/// Computes ops whose operands are all constant, but for those that read or make integers with scales, and what follows
+/// from the fixed dimensions of shapes.
 Result<Model> fold_float_constants(Model model);
 
 /// Replaces infinities, and values beyond +-2^96, in constants that ops compute with (not in weights and biases) by

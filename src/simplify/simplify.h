@@ -9,12 +9,13 @@ namespace narrow {
 /// The model after all passes (passes.h): constant ops computed, batch normalization and activations fused into the
 /// layers before them, dilated layers restored, ops without effect removed. Inputs and outputs keep their names and
 /// order. Results stay the same bit for bit, unless batch normalization was folded. Constants stored as integers stay
-/// integers. Errors: bad_file where a computed shape turns out to contradict the model's.
+/// integers, and free dimensions free: what depends on them is computed by the model. Errors: bad_file where a computed
+/// shape turns out to contradict the model's.
 Result<Model> simplify(const Model& model);
 
-/// The model to run in place of `model`: ops whose operands are all constant are computed, among them DEQUANTIZE of
-/// constants stored as integers or float16, by portable kernels, so the result does not depend on the machine. Tensors
-/// keep their indices. Errors: those of simplify.
+/// The model to run in place of `model`, with its free dimensions as they are: ops whose operands are all constant, and
+/// shapes, are computed, among them DEQUANTIZE of constants stored as integers or float16, by portable kernels, so the
+/// result does not depend on the machine. Tensors keep their indices. Errors: those of simplify.
 Result<Model> fold_constants(const Model& model);
 
 }  // namespace narrow

@@ -44,7 +44,8 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<format::VariantSubTy
 flatbuffers::Offset<format::Tensor> write_tensor(Builder& builder, BufferTable& buffers, const Tensor& tensor) {
   auto const* passthrough = dynamic_cast<const PassthroughTensor*>(tensor.passthrough.get());
   format::TensorT const rest = passthrough ? passthrough->table.unpack() : format::TensorT();
-  uint32_t const buffer = buffers.add(tensor.data.bytes());
+  // What ops compute from shapes is not stored: the runtime computes it for the shapes that it has.
+  uint32_t const buffer = buffers.add(tensor.constant ? tensor.data.bytes() : std::span<const std::byte>());
   auto const shape = builder.vector(tensor.shape.dims());
   auto const signature = builder.vector_or_none(std::span<const int32_t>(tensor.shape_signature));
   auto const name = builder.text(tensor.name);

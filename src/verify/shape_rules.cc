@@ -51,7 +51,7 @@ std::optional<Trouble> constant_operand(const Site& site, size_t operand) {
   if (!x || x->constant) return std::nullopt;
   return Trouble{fmt::format("operand {}, {}, is computed; the kernel needs a constant", operand,
                              tensor_label(site.graph(), site.op().inputs[operand])),
-                 "convert the model with fixed input shapes, so that it can be folded"};
+                 "fix the free dimensions of the model with `batch` or `shape`, so that it is folded"};
 }
 
 std::optional<Trouble> dimensions_at_most(const Site& site, int most) {

@@ -80,9 +80,12 @@ class TfliteBuilder:
         return len(self.graphs) - 1
 
     def tensor(self, name, shape, dtype, grid=None, values=None):
-        """Adds a tensor and returns its index; with `values` it is a constant."""
+        """Adds a tensor and returns its index; with `values` it is a constant. Dimensions of -1 are free."""
         t = schema().TensorT()
-        t.name, t.shape = name, np.asarray(shape, np.int32)
+        signature = np.asarray(shape, np.int32)
+        t.name, t.shape = name, np.where(signature == -1, 1, signature).astype(np.int32)
+        if (signature == -1).any():
+            t.shapeSignature = signature
         t.type = getattr(schema().TensorType, TYPES[dtype if dtype == "resource" else np.dtype(dtype).name])
         t.hasRank = True
         if grid is not None:

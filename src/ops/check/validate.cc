@@ -64,12 +64,41 @@ Result<std::vector<Shape>> inferred(const Graph& graph, const Op& op) {
   if (shapes) return shapes;
   if (shapes.error().kind == ErrorKind::unsupported) return std::vector<Shape>();
   if (any_operand(graph, op, [](const Tensor& t) { return !t.shape_signature.empty(); }))
-    return fail(ErrorKind::unsupported, "with its free dimensions taken as 1, " + shapes.error().what, {},
-                "export the model with fixed dimensions");
+    return fail(ErrorKind::unsupported, "with its free dimensions as they are now, " + shapes.error().what, {},
+                "say their sizes with `shape` or `batch`");
   return shapes;
 }
 
-Status compare(const Graph& graph, const Op& op, const std::vector<Shape>& shapes) {
+Status validate_model(const Model& model) {
+  NARROW_CHECK(check_structure(model));
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    const Graph& graph = model.graphs[g];
+    for (size_t i = 0; i < graph.ops.size(); ++i)
+      if (auto ok = validate_op(graph, graph.ops[i]); !ok)
+        return pass(std::move(ok), op_label(graph, i) + ", graph " + std::to_string(g));
+  }
+  return validate_bodies(model);
+}
+
+}  // namespace
+
+Status check_structure(const Model& model) {
+  NARROW_CHECK(validate_counts(model));
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    Status ok = validate_tensors(model.graphs[g]);
+    if (ok) ok = validate_flow(model.graphs[g]);
+    if (!ok) return pass(std::move(ok), "graph " + std::to_string(g));
+  }
+  return validate_references(model);
+}
+
+Result<std::vector<Shape>> inferred_shapes(const Graph& graph, const Op& op) {
+  if (op.attributes.type() != op.def->attributes) return fail(ErrorKind::internal, "its attributes are not this op's");
+  NARROW_CHECK(validate_arity(op));
+  return inferred(graph, op);
+}
+
+Status compare_shapes(const Graph& graph, const Op& op, const std::vector<Shape>& shapes) {
   for (size_t i = 0; i < shapes.size() && i < op.outputs.size(); ++i)
     if (graph.tensor(op.outputs[i]).shape != shapes[i])
       return fail(
@@ -79,72 +108,15 @@ Status compare(const Graph& graph, const Op& op, const std::vector<Shape>& shape
   return {};
 }
 
-/// What the file leaves open of a result's shape becomes what the op infers.
-void close_shape(Tensor& tensor, const Shape& shape) {
-  auto const& signature = tensor.shape_signature;
-  bool fits = tensor.unranked;
-  if (!fits && signature.size() == static_cast<size_t>(shape.rank())) {
-    fits = true;
-    for (int i = 0; i < shape.rank(); ++i)
-      fits = fits && (signature[static_cast<size_t>(i)] == -1 || tensor.shape[i] == shape[i]);
-  }
-  if (!fits) return;
-  tensor.shape = shape;
-  tensor.unranked = false;
+Status validate_op(const Graph& graph, const Op& op) {
+  if (!op.def) return {};
+  NARROW_TRY(std::vector<Shape> const shapes, inferred_shapes(graph, op));
+  return compare_shapes(graph, op, shapes);
 }
-
-/// R1, R2, R7, R8, R10: what the definitions of the ops check.
-template <class AnyGraph>
-Status validate_op(AnyGraph& graph, const Op& op) {
-  if (op.attributes.type() != op.def->attributes) return fail(ErrorKind::internal, "its attributes are not this op's");
-  NARROW_CHECK(validate_arity(op));
-  NARROW_TRY(std::vector<Shape> const shapes, inferred(graph, op));
-  if constexpr (!std::is_const_v<AnyGraph>)
-    for (size_t o = 0; o < shapes.size() && o < op.outputs.size(); ++o) {
-      close_shape(graph.tensor(op.outputs[o]), shapes[o]);
-      // Scales may not fit a shape that has become known only now.
-      if (auto ok = validate_tensor(graph.tensor(op.outputs[o])); !ok)
-        return pass(std::move(ok), tensor_label(graph, op.outputs[o]));
-    }
-  return compare(graph, op, shapes);
-}
-
-template <class AnyGraph>
-Status validate_ops(AnyGraph& graph) {
-  for (size_t i = 0; i < graph.ops.size(); ++i) {
-    if (!graph.ops[i].def) continue;
-    if (auto ok = validate_op(graph, graph.ops[i]); !ok) return pass(std::move(ok), op_label(graph, i));
-  }
-  return {};
-}
-
-template <class AnyModel>
-Status validate_model(AnyModel& model) {
-  NARROW_CHECK(validate_counts(model));
-  for (size_t g = 0; g < model.graphs.size(); ++g) {
-    auto& graph = model.graphs[g];
-    Status ok = validate_tensors(graph);
-    if (ok) ok = validate_flow(graph);
-    if (ok) ok = validate_ops(graph);
-    if (!ok) return pass(std::move(ok), "graph " + std::to_string(g));
-  }
-  return validate_calls(model);
-}
-
-}  // namespace
 
 Status validate(const Model& model) {
   auto ok = validate_model(model);
   return ok ? ok : pass(std::move(ok), model.source);
-}
-
-Status settle(Model& model) {
-  auto ok = validate_model(model);
-  return ok ? ok : pass(std::move(ok), model.source);
-}
-
-Status settle(Graph& graph, const Op& op) {
-  return validate_op(graph, op);
 }
 
 Status check_computable(const Graph& graph, const Op& op) {
@@ -162,8 +134,9 @@ Status check_computable(const Graph& graph, const Op& op) {
   };
   for (int t : op.inputs) NARROW_CHECK(check(t));
   for (int t : op.outputs) NARROW_CHECK(check(t));
+  NARROW_CHECK(validate_arity(op));
   NARROW_TRY(auto shapes, op.def->infer(OpView{graph, op}));
-  return compare(graph, op, shapes);
+  return compare_shapes(graph, op, shapes);
 }
 
 std::vector<bool> uncomputable_tensors(const Graph& graph) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "graph/model.h"
+#include "narrow/model.h"
 
 namespace narrow {
 
@@ -16,12 +17,17 @@ namespace narrow {
 /// vulnerabilities in runtimes of this format.
 Status validate(const Model& model);
 
-/// The same for what a reader made of a file. Shapes that the file leaves open become those that the ops infer, with
-/// free dimensions of the inputs taken as 1.
-Status settle(Model& model);
+/// The same for what a reader made of a file. Free dimensions of inputs are fixed as the options say, or are what
+/// they are (1 in a file); other shapes that the file leaves open become those that the ops infer from them; what they
+/// compute from shapes alone is evaluated (Tensor::from_shapes).
+Status settle(Model& model, const LoadOptions& options = {});
 
 /// The same for one op that narrow knows and of whose operands more has become known.
 Status settle(Graph& graph, const Op& op);
+
+/// Whether a model can be looked at without looking outside of it: indices in range, constants of their exact size, one
+/// producer for each tensor, graphs that do not run themselves. Part of `validate`, which checks ops besides.
+Status check_structure(const Model& model);
 
 /// Whether an op of a validated model that narrow knows can be computed. unsupported, naming the tensor, for values
 /// that narrow only carries (strings, handles, sparse constants, quantization in blocks) and unknown shapes; what the

@@ -33,31 +33,6 @@ Result<int> depth_of(const Model& model, size_t g, int above, std::vector<int>& 
   return known[g] = deepest + 1;
 }
 
-Status validate_nesting(const Model& model) {
-  std::vector<int> known(model.graphs.size(), kUnknown);
-  for (size_t g = 0; g < model.graphs.size(); ++g) {
-    NARROW_TRY(int const depth, depth_of(model, g, 0, known));
-    if (depth > kLimits.graph_depth)
-      return fail(ErrorKind::limit_exceeded,
-                  "graphs run each other more than " + std::to_string(kLimits.graph_depth) + " deep");
-  }
-  return {};
-}
-
-/// The graphs that ops run take and give what the ops hand in and out.
-Status validate_bodies(const Model& model) {
-  for (size_t g = 0; g < model.graphs.size(); ++g) {
-    const Graph& graph = model.graphs[g];
-    for (size_t i = 0; i < graph.ops.size(); ++i) {
-      const Op& op = graph.ops[i];
-      if (!op.def || !op.def->check_graphs) continue;
-      if (auto ok = op.def->check_graphs(model, OpView{graph, op}); !ok)
-        return pass(std::move(ok), op_label(graph, i) + ", graph " + std::to_string(g));
-    }
-  }
-  return {};
-}
-
 using Names = std::vector<std::pair<std::string, int>>;
 
 Status validate_names(const Graph& graph, const Names& names, const std::vector<int>& tensors, const char* what) {
@@ -81,11 +56,29 @@ Status validate_entry(const Model& model, const Signature& s) {
 
 }  // namespace
 
-Status validate_calls(const Model& model) {
-  NARROW_CHECK(validate_nesting(model));
-  NARROW_CHECK(validate_bodies(model));
+Status validate_references(const Model& model) {
+  std::vector<int> known(model.graphs.size(), kUnknown);
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    NARROW_TRY(int const depth, depth_of(model, g, 0, known));
+    if (depth > kLimits.graph_depth)
+      return fail(ErrorKind::limit_exceeded,
+                  "graphs run each other more than " + std::to_string(kLimits.graph_depth) + " deep");
+  }
   for (const Signature& s : model.signatures)
     if (auto ok = validate_entry(model, s); !ok) return pass(std::move(ok), "signature '" + readable(s.key) + "'");
+  return {};
+}
+
+Status validate_bodies(const Model& model) {
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    const Graph& graph = model.graphs[g];
+    for (size_t i = 0; i < graph.ops.size(); ++i) {
+      const Op& op = graph.ops[i];
+      if (!op.def || !op.def->check_graphs) continue;
+      if (auto ok = op.def->check_graphs(model, OpView{graph, op}); !ok)
+        return pass(std::move(ok), op_label(graph, i) + ", graph " + std::to_string(g));
+    }
+  }
   return {};
 }
 

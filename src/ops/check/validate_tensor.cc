@@ -72,11 +72,11 @@ Status validate_zero_points(const Tensor& tensor) {
 }
 
 Status validate_values(const Tensor& tensor) {
-  if (!tensor.constant && !tensor.data.empty()) return fail(ErrorKind::bad_file, "it has values but is no constant");
-  if (tensor.constant && tensor.variable)
+  if (!tensor.known() && !tensor.data.empty()) return fail(ErrorKind::bad_file, "it has values but is no constant");
+  if (tensor.known() && tensor.variable)
     return fail(ErrorKind::bad_file, "it keeps its value between runs and yet is a constant");
   auto const bytes = storage_bytes(tensor.dtype, tensor.elements());
-  if (!tensor.constant || tensor.opaque || !bytes || tensor.dtype == DType::resource) return {};
+  if (!tensor.known() || tensor.opaque || !bytes || tensor.dtype == DType::resource) return {};
   if (*bytes == static_cast<int64_t>(tensor.data.size())) return {};
   return fail(ErrorKind::bad_file, "its values take " + std::to_string(tensor.data.size()) + " bytes; " +
                                        tensor.shape.text() + " of " + to_string(tensor.dtype) + " needs " +

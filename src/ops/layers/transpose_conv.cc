@@ -56,7 +56,7 @@ Result<std::vector<Shape>> infer_transpose_conv(const OpView& op) {
   const Tensor& shape = op.input(0);
   NARROW_CHECK(
       check_operands_transpose_conv(op.input(kTransposeConvData).shape, op.input(kTransposeConvWeights).shape));
-  if (!shape.constant || shape.dtype != DType::int32) return std::vector{op.output().shape};
+  if (!shape.known() || shape.dtype != DType::int32) return std::vector{op.output().shape};
   NARROW_TRY(Shape out, Shape::make(shape.values<int32_t>()));
   NARROW_CHECK(geometry_transpose_conv(op, out));
   return std::vector{out};

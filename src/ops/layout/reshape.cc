@@ -5,17 +5,17 @@
 namespace narrow {
 namespace {
 
-/// The wanted dimensions, one of which may be -1: operand 1 where it is a constant, else the attribute; nothing
-/// where operand 1 is computed, and then the model's own result shape stands.
+/// The wanted dimensions, one of which may be -1: operand 1 where it is known, else the attribute; nothing
+/// where operand 1 is not, and then the model's own result shape stands.
 std::span<const int32_t> wanted(const OpView& op) {
   const Tensor* shape = op.maybe_input(1);
-  if (shape && shape->constant && shape->dtype == DType::int32) return shape->values<int32_t>();
+  if (shape && shape->known() && shape->dtype == DType::int32) return shape->values<int32_t>();
   return op.attributes<ReshapeAttributes>().new_shape;
 }
 
 Result<std::vector<Shape>> infer_reshape(const OpView& op) {
   std::span<const int32_t> const dims = wanted(op);
-  if (dims.empty() && op.has_input(1) && !op.input(1).constant) return std::vector{op.output().shape};
+  if (dims.empty() && op.has_input(1) && !op.input(1).known()) return std::vector{op.output().shape};
   std::vector<int32_t> out(dims.begin(), dims.end());
   int64_t known = 1;
   int free = -1;

@@ -20,7 +20,7 @@ Result<int64_t> size_of(int64_t extent, int64_t begin, int64_t size) {
 }
 
 bool computed_begins(const OpView& op) {
-  return !op.input(1).constant;
+  return !op.input(1).known();
 }
 
 Result<std::vector<Shape>> infer_slice(const OpView& op) {

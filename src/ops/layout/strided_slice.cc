@@ -20,7 +20,7 @@ struct Indices {
 };
 
 bool has_computed_begins(const OpView& op) {
-  return !op.input(1).constant;
+  return !op.input(1).known();
 }
 
 Result<Indices> indices_of(const OpView& op) {

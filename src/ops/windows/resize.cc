@@ -10,7 +10,7 @@ constexpr int32_t kLargestExtent = 65535;  // positions in 1/1024 elements, and 
 
 Result<std::array<int32_t, 2>> wanted_size(const OpView& op) {
   const Tensor& size = op.input(1);
-  if (!size.constant) return fail(ErrorKind::unsupported, "a size that is computed");
+  if (!size.known()) return fail(ErrorKind::unsupported, "a size that is computed");
   if (size.dtype != DType::int32 || size.elements() != 2)
     return fail(ErrorKind::bad_file, "the new size is " + std::to_string(size.elements()) + " elements of " +
                                          to_string(size.dtype) + " where two of int32 are needed");

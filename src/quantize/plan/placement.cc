@@ -6,6 +6,7 @@
 #include "ops/check/validate.h"
 #include "ops/def/op_def.h"
 #include "ops/def/operand_with.h"
+#include "quantize/plan/shape_ops.h"
 #include "quantize/plan/stored_constants.h"
 
 namespace narrow {
@@ -91,6 +92,17 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
   return become(Placement::integer, type + " activations");
 }
 
+/// Leaves an op float that computes a shape, or that no runtime computes in integers and whose values follow from
+/// shapes alone: these are the same for all samples, and no accuracy is at stake.
+void leave_shapes_float(const Graph& graph, const Op& op, bool leads_to_shape, Decision& d) {
+  bool const asked = d.placement == Placement::integer || d.placement == Placement::floating;
+  if (!asked || d.settings.keep_float || !follows_from_shapes(graph, op)) return;
+  if (d.placement == Placement::integer && !leads_to_shape) return;
+  d.placement = Placement::floating;
+  d.from_shapes = true;
+  d.reason = leads_to_shape ? "computes a shape" : "its values follow from shapes alone; " + d.reason;
+}
+
 /// The decision for an op of a graph that is not run from the entries, so that the ranges of its tensors are not known.
 Decision not_run(const Model& model, const std::vector<bool>& run_by_others, int g, const Op& op) {
   Decision d;
@@ -158,6 +170,7 @@ Decisions decide(const Model& model, const QuantizeOptions& options, const Refus
   for (size_t g = 0; g < model.graphs.size(); ++g) {
     out.ops.emplace_back();
     std::vector<bool> const uncomputable = uncomputable_tensors(model.graphs[g]);
+    std::vector<bool> const shapes = leads_to_shape(model.graphs[g]);
     for (const Op& op : model.graphs[g].ops) {
       Decision d = out.run[g] ? decide_op(model, static_cast<int>(g), op, constants, options.recipe, uncomputable)
                               : not_run(model, other, static_cast<int>(g), op);
@@ -165,7 +178,8 @@ Decisions decide(const Model& model, const QuantizeOptions& options, const Refus
         d.placement = Placement::floating;
         d.reason = why->second;
       }
-      some_float |= d.placement == Placement::floating;
+      leave_shapes_float(model.graphs[g], op, shapes[out.ops.back().size()], d);
+      some_float |= d.placement == Placement::floating && !d.from_shapes;
       out.ops.back().push_back(std::move(d));
     }
   }
@@ -182,7 +196,7 @@ Status require_integer(const Model& model, const Decisions& decisions) {
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
       const Decision& d = decisions.of(g, i);
-      if (d.placement != Placement::floating || d.settings.keep_float) continue;
+      if (d.placement != Placement::floating || d.from_shapes || d.settings.keep_float) continue;
       if (!decisions.run[g]) {
         add("all of " + entry_label(model, static_cast<int>(g)) + ": " + d.reason);
         remedy = "calibrate with `signature`, and give the `statistics` of each; or `allow_float`";

@@ -22,9 +22,10 @@ enum class Placement : uint8_t {
 /// The placement of one op, with its reason.
 struct Decision {
   Placement placement = Placement::floating;
-  int bits = 0;        // width of its activations (8 or 16), where it is integer
-  Settings settings;   // of the op's activations
-  std::string reason;  // for reports: "int8 activations", "kept float as asked"
+  int bits = 0;              // width of its activations (8 or 16), where it is integer
+  Settings settings;         // of the op's activations
+  bool from_shapes = false;  // stays float, and needs no leave to: its values follow from shapes alone
+  std::string reason;        // for reports: "int8 activations", "kept float as asked"
 };
 
 /// The decisions for all ops of a model, by graph and op, and the widths of its tied tensors.
@@ -50,7 +51,7 @@ Decisions decide(const Model& model, const QuantizeOptions& options, const Refus
 /// entries will have.
 void choose_float_partitions(const Model& model, DType io, Decisions& decisions);
 
-/// unsupported, naming each op that stays float; success where every op is integer.
+/// unsupported, naming each op that stays float but for those that follow from shapes; success where there is none.
 Status require_integer(const Model& model, const Decisions& decisions);
 
 }  // namespace narrow

@@ -9,6 +9,7 @@ namespace narrow {
 namespace {
 
 void take(Tensor& t, const QuantParams& params) {
+  if (t.from_shapes) t = computed_like(t);  // its values are those of a float
   t.dtype = params.dtype;
   t.quantization = params.quantization();
 }

@@ -6,6 +6,7 @@
 #include "graph/edit.h"
 #include "ops/conversions/conversion.h"
 #include "ops/def/op_def.h"
+#include "quantize/plan/shape_ops.h"
 
 namespace narrow {
 namespace {
@@ -35,12 +36,13 @@ void halve_constants_of(Graph& graph, int number, const Recipe& recipe, std::vec
   std::vector<Op> ops, source = std::move(graph.ops);
   for (Op& op : source) {
     Settings const s = recipe.settings(op_name(graph, op), op.type, Role::weight);
+    bool const shapes = follows_from_shapes(graph, op);  // rounded, they might give other shapes
     int stored = 0;
     for (size_t i = 0; i < op.inputs.size(); ++i) {
       int& t = op.inputs[i];
       if (op.def && op.def->quant.role(i) == Role::index) continue;  // sizes and bounds: kernels take them as they are
       bool const is_constant = t != kNoTensor && graph.tensor(t).constant && !graph.tensor(t).opaque;
-      if (s.keep_float || !is_constant) continue;
+      if (s.keep_float || shapes || !is_constant) continue;
       if (graph.tensor(t).dtype == DType::float32) computed[t] = store_half(graph, t, ops);
       auto const at = computed.find(t);
       if (at == computed.end()) continue;

@@ -83,6 +83,8 @@ class Dataset final : public Samples {
   mutable std::vector<std::pair<size_t, SharedPart>> open_;
 };
 
+}  // namespace
+
 Result<std::vector<std::string>> files_of(const std::string& path) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return std::vector{path};
@@ -96,8 +98,6 @@ Result<std::vector<std::string>> files_of(const std::string& path) {
   std::sort(files.begin(), files.end());
   return files;
 }
-
-}  // namespace
 
 Result<std::shared_ptr<const Samples>> open_dataset(const std::string& path, std::vector<InputSpec> inputs,
                                                     const DataOptions& options) {

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "graph/samples.h"
 #include "read/data/convert.h"
@@ -22,6 +23,9 @@ namespace narrow {
 /// Errors: io, bad_file (malformed), bad_data (wrong shape, type or count, no samples, NaN), unsupported.
 Result<std::shared_ptr<const Samples>> open_dataset(const std::string& path, std::vector<InputSpec> inputs,
                                                     const DataOptions& options = {});
+
+/// The files that `path` stands for: itself, or those of a folder in the order of their names.
+Result<std::vector<std::string>> files_of(const std::string& path);
 
 /// Labels of samples: the integers of a .npy with one per sample (dimensions of one aside).
 Result<std::vector<int64_t>> read_labels(const std::string& path);

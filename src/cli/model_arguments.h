@@ -1,0 +1,23 @@
+// --shape and --batch: sizes of the free dimensions of a model that a command reads.
+#pragma once
+
+#include "cli/options.h"
+#include "narrow/model.h"
+
+namespace narrow {
+
+/// What a command was given besides the model's path.
+struct ModelArguments {
+  std::vector<std::string> shapes;  // NAME=1x16x16x3
+  std::optional<int64_t> batch;
+};
+
+void declare_dimensions(Options& options, ModelArguments& arguments);
+
+/// What the arguments ask for; bad_option where a text of --shape is none.
+Result<LoadOptions> load_options(const ModelArguments& arguments);
+
+/// The model in a file, with its free dimensions fixed as the arguments say.
+Result<ModelPtr> load_model(const std::string& path, const ModelArguments& arguments);
+
+}  // namespace narrow
