@@ -9,7 +9,7 @@
 namespace narrow {
 namespace {
 
-namespace format = metadata_format;
+namespace metadata = metadata_format;
 
 constexpr double kLargestPixel = 255;
 
@@ -28,13 +28,13 @@ Bytes metadata_of(const Model& model) {
 }
 
 /// Null where the bytes are damaged.
-const format::ModelMetadata* verified(const Bytes& bytes) {
+const metadata::ModelMetadata* verified(const Bytes& bytes) {
   const auto* const start = reinterpret_cast<const uint8_t*>(bytes.data());
   flatbuffers::Verifier verifier(start, bytes.size());
-  return !bytes.empty() && format::VerifyModelMetadataBuffer(verifier) ? format::GetModelMetadata(start) : nullptr;
+  return !bytes.empty() && metadata::VerifyModelMetadataBuffer(verifier) ? metadata::GetModelMetadata(start) : nullptr;
 }
 
-std::optional<NormalizedPixels> pixels_of(const format::NormalizationOptions& options) {
+std::optional<NormalizedPixels> pixels_of(const metadata::NormalizationOptions& options) {
   const auto* const mean = options.mean();
   const auto* const deviation = options.deviation();
   if (!mean || !deviation || mean->size() != deviation->size() || mean->size() == 0) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<NormalizedPixels> pixels_of(const format::NormalizationOptions& op
 
 std::optional<NormalizedPixels> normalized_pixels(const Model& model, int graph, size_t input) {
   Bytes const bytes = metadata_of(model);
-  const format::ModelMetadata* const all = verified(bytes);
+  const metadata::ModelMetadata* const all = verified(bytes);
   const auto* const entry = all ? at(all->subgraph_metadata(), static_cast<size_t>(graph)) : nullptr;
   const auto* const tensor = entry ? at(entry->input_tensor_metadata(), input) : nullptr;
   for (size_t i = 0; tensor; ++i) {
