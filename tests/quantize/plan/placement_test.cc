@@ -56,6 +56,7 @@ TEST(Placement, OpsStayFloatAsAsked) {
 TEST(Placement, LayersNeedConstants) {
   GraphDraft weights, bias;
   int const x = weights.input("x"), w = weights.input("w");
+  weights.graph().tensor(w).shape = Shape::of({4, 4});
   weights.outputs({weights.op(kFullyConnected, {x, w}, "y", {-1, 1}, FullyConnectedAttributes{})});
   expect_float(decided(weights, "int8"), "its weights are computed, not constant");
   int const data = bias.input("x"), b = bias.input("b"), c = bias.constant(Shape::of({4, 4}), 1);
@@ -65,7 +66,7 @@ TEST(Placement, LayersNeedConstants) {
 
 TEST(Placement, OtherOpsAreNamedOrLeftAlone) {
   GraphDraft strange, plain;
-  strange.outputs({strange.strange(strange.input("x"), "y")});
+  strange.outputs({strange.unknown(strange.input("x"), "y")});
   expect_float(decided(strange, "int8"), "narrow does not know this op");
   int const a = plain.tensor("a", {}, DType::int32), y = plain.tensor("y", {}, DType::int32);
   plain.graph().inputs = {a};

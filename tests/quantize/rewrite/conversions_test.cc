@@ -65,7 +65,7 @@ TEST(FloatPartitions, TheTypesOfInputsAndOutputsCount) {
   for (DType io : {DType::float32, DType::int8}) {
     GraphDraft d;
     int const moved = d.op(kReshape, {d.input("x")}, "moved", {-1, 1}, ReshapeAttributes{.new_shape = {1, 4}});
-    d.outputs({d.strange(moved, "y")});
+    d.outputs({d.unknown(moved, "y")});
     auto const q = d.quantize(true, "int8", io);
     ASSERT_TRUE(q) << q.error().what;
     bool const is_float = io == DType::float32;
