@@ -54,20 +54,20 @@ MemoryPlan plan_memory(const Graph& graph, bool keep_all) {
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return all[a].bytes > all[b].bytes; });
 
   MemoryPlan plan{std::vector<int64_t>(all.size(), -1), 0};
-  std::vector<size_t> placed;
+  std::vector<size_t> placed;  // by offset
   for (size_t t : order) {
-    std::vector<std::pair<int64_t, int64_t>> taken;  // [begin, end) of those that live at the same time
-    for (size_t p : placed)
-      if (overlap(all[t].life, all[p].life)) taken.emplace_back(plan.offsets[p], plan.offsets[p] + all[p].bytes);
-    std::sort(taken.begin(), taken.end());
-    int64_t offset = 0;
-    for (auto [begin, end] : taken) {
-      if (begin - offset >= all[t].bytes) break;
-      offset = std::max(offset, end);
+    int64_t offset = keep_all ? plan.bytes : 0;  // what is kept for good overlaps everything
+    for (size_t i = 0; !keep_all && i < placed.size(); ++i) {
+      size_t const p = placed[i];
+      if (!overlap(all[t].life, all[p].life)) continue;
+      if (plan.offsets[p] - offset >= all[t].bytes) break;
+      offset = std::max(offset, plan.offsets[p] + all[p].bytes);
     }
     plan.offsets[t] = offset;
     plan.bytes = std::max(plan.bytes, offset + all[t].bytes);
-    placed.push_back(t);
+    auto const after = std::upper_bound(placed.begin(), placed.end(), offset,
+                                        [&](int64_t at, size_t p) { return at < plan.offsets[p]; });
+    placed.insert(keep_all ? placed.end() : after, t);
   }
   return plan;
 }

@@ -49,7 +49,6 @@ class Stream {
 
   Status refill() {
     auto const n = std::min(static_cast<int64_t>(buffer_.size()), in_->size() - consumed_);
-    if (n == 0) return fail(ErrorKind::bad_file, "the compressed data ends early");
     NARROW_CHECK(in_->read(consumed_, std::span(buffer_).first(static_cast<size_t>(n))));
     consumed_ += n;
     z_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
@@ -72,9 +71,11 @@ class Stream {
     z_.next_out = reinterpret_cast<Bytef*>(out.data());
     z_.avail_out = static_cast<uInt>(want);
     while (z_.avail_out > 0) {
-      if (z_.avail_in == 0) NARROW_CHECK(refill());
+      // All input may be taken in before the bytes that it stands for have been given out.
+      if (z_.avail_in == 0 && consumed_ < in_->size()) NARROW_CHECK(refill());
       int const code = ::inflate(&z_, Z_NO_FLUSH);
       if (code == Z_STREAM_END && z_.avail_out == 0) break;
+      if (code == Z_BUF_ERROR) return fail(ErrorKind::bad_file, "the compressed data ends early");
       if (code != Z_OK) return fail(ErrorKind::bad_file, "the compressed data is damaged");
     }
     running_crc_ = crc32(running_crc_, reinterpret_cast<const Bytef*>(out.data()), static_cast<uInt>(want));
