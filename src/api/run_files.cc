@@ -71,6 +71,7 @@ Result<TensorFiles> TensorFiles::create(const std::string& folder, const Graph& 
   NARROW_TRY(NewFolder files, NewFolder::create(folder));
   TensorFiles out(std::move(files));
   out.sinks_.resize(graph.tensors.size());
+  out.index_.begin_array();
   for (const Op& op : graph.ops)
     for (int t : op.outputs) {
       if (t == kNoTensor || graph.tensor(t).dtype == DType::resource) continue;
@@ -78,7 +79,8 @@ Result<TensorFiles> TensorFiles::create(const std::string& folder, const Graph& 
       std::string const name = fmt::format("{:04}.npy", t);
       NARROW_TRY(Sink sink, Sink::create(out.folder_.file(name), tensor, samples, real));
       out.sinks_[static_cast<size_t>(t)].emplace(std::move(sink));
-      out.index_.push_back({{"file", name}, {"tensor", t}, {"name", tensor.name}, {"op", op.type}});
+      out.index_.begin_object().member("file", name).member("tensor", t).member("name", tensor.name);
+      out.index_.member("op", op.type).end_object();
     }
   return out;
 }
@@ -91,8 +93,7 @@ Status TensorFiles::write(int tensor, const std::byte* values, int64_t first, in
 Status TensorFiles::finish() {
   for (auto& sink : sinks_)
     if (sink) NARROW_CHECK(sink->file.finish());
-  using Json = nlohmann::ordered_json;
-  std::string const text = index_.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string const text = index_.end_array().text() + "\n";
   NARROW_TRY(NewFile file, folder_.file("index.json"));
   NARROW_CHECK(file.append(std::as_bytes(std::span(text))));
   NARROW_CHECK(file.finish());

@@ -1,11 +1,11 @@
 // The files that a run writes.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "base/new_folder.h"
 #include "emit/npy/npy_file.h"
 #include "program/runner.h"
@@ -57,7 +57,7 @@ class TensorFiles {
 
   NewFolder folder_;
   std::vector<std::optional<Sink>> sinks_;  // by tensor
-  nlohmann::ordered_json index_ = nlohmann::ordered_json::array();
+  JsonWriter index_;
 };
 
 }  // namespace narrow

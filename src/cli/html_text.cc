@@ -1,10 +1,12 @@
 #include "cli/html_text.h"
 
+#include "base/printable.h"
+
 namespace narrow {
 
 std::string html_text(const std::string& text) {
   std::string out;
-  for (char const c : text) {
+  for (char const c : printable(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -19,7 +21,7 @@ std::string html_text(const std::string& text) {
         out += "&quot;";
         break;
       default:
-        out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+        out += c;
     }
   }
   return out;

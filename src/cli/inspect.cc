@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <cstdio>
 
+#include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/data_arguments.h"
 #include "cli/exit_code.h"
-#include "cli/json_text.h"
 #include "cli/model_arguments.h"
 #include "cli/model_facts.h"
 #include "cli/weights.h"
@@ -35,9 +35,10 @@ Result<int> inspect_command(Options& options) {
     NARROW_TRY(histograms, weight_histograms(*model));
   }
   if (json) {
-    auto out = model_json(info);
-    if (weights) out["weights"] = weights_json(histograms);
-    print_json(out);
+    JsonWriter out;
+    write_model(out.begin_object(), info);
+    if (weights) write_weights(out.key("weights"), histograms);
+    std::puts(out.end_object().text().c_str());
   } else {
     fmt::print("{}", model_text(info));
     if (weights) fmt::print("\n{}", weights_text(histograms));

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/printable.h"
 #include "cli/option_names.h"
 #include "cli/table.h"
@@ -11,27 +9,31 @@
 namespace narrow {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json tensor_json(const TensorInfo& t) {
-  return {{"name", t.name},
-          {"shape", t.shape},
-          {"dtype", to_string(t.dtype)},
-          {"scales", t.scales},
-          {"zero_points", t.zero_points}};
+/// The members that every description of a tensor begins with.
+void write_tensor(JsonWriter& out, const TensorInfo& t) {
+  out.member("name", t.name)
+      .member("shape", t.shape)
+      .member("dtype", to_string(t.dtype))
+      .member("scales", t.scales)
+      .member("zero_points", t.zero_points);
 }
 
-Json indices_json(const std::vector<int>& tensors) {
-  Json out = Json::array();
-  for (int t : tensors) out.push_back(t < 0 ? Json(nullptr) : Json(t));
-  return out;
+void write_indices(JsonWriter& out, const char* key, const std::vector<int>& tensors) {
+  out.key(key).begin_array();
+  for (int t : tensors) t < 0 ? out.value(nullptr) : out.value(t);
+  out.end_array();
 }
 
-Json attributes_json(const OpInfo& op) {
-  Json out = Json::object();
-  for (const AttributeInfo& a : op.attributes)
-    out[a.name] = std::visit([](const auto& value) { return Json(value); }, a.value);
-  return out;
+void write_op(JsonWriter& out, const OpInfo& op) {
+  out.begin_object().member("name", op.name).member("op", op.op);
+  write_indices(out, "inputs", op.inputs);
+  write_indices(out, "outputs", op.outputs);
+  out.member("macs", op.macs).key("attributes").begin_object();
+  for (const AttributeInfo& a : op.attributes) {
+    out.key(a.name);
+    std::visit([&](const auto& value) { out.value(value); }, a.value);
+  }
+  out.end_object().end_object();
 }
 
 template <class T>
@@ -53,24 +55,29 @@ std::string attributes_text(const OpInfo& op) {
   return out;
 }
 
-Json graph_json(const GraphInfo& graph) {
-  Json out{{"inputs", Json::array()}, {"outputs", Json::array()}, {"ops", Json::array()}, {"tensors", Json::array()}};
-  for (int t : graph.inputs) out["inputs"].push_back(tensor_json(tensor_at(graph, t)));
-  for (int t : graph.outputs) out["outputs"].push_back(tensor_json(tensor_at(graph, t)));
-  for (const OpInfo& op : graph.ops)
-    out["ops"].push_back({{"name", op.name},
-                          {"op", op.op},
-                          {"inputs", indices_json(op.inputs)},
-                          {"outputs", indices_json(op.outputs)},
-                          {"macs", op.macs},
-                          {"attributes", attributes_json(op)}});
-  for (const TensorInfo& t : graph.tensors) {
-    Json row = tensor_json(t);
-    row["constant"] = t.constant;
-    row["axis"] = t.scales.size() > 1 ? Json(t.axis) : Json(nullptr);
-    out["tensors"].push_back(std::move(row));
+void write_ends(JsonWriter& out, const char* key, const GraphInfo& graph, const std::vector<int>& tensors) {
+  out.key(key).begin_array();
+  for (int t : tensors) {
+    write_tensor(out.begin_object(), tensor_at(graph, t));
+    out.end_object();
   }
-  return out;
+  out.end_array();
+}
+
+/// The members of a graph.
+void write_graph(JsonWriter& out, const GraphInfo& graph) {
+  write_ends(out, "inputs", graph, graph.inputs);
+  write_ends(out, "outputs", graph, graph.outputs);
+  out.key("ops").begin_array();
+  for (const OpInfo& op : graph.ops) write_op(out, op);
+  out.end_array().key("tensors").begin_array();
+  for (const TensorInfo& t : graph.tensors) {
+    write_tensor(out.begin_object(), t);
+    out.member("constant", t.constant).key("axis");
+    t.scales.size() > 1 ? out.value(t.axis) : out.value(nullptr);
+    out.end_object();
+  }
+  out.end_array();
 }
 
 std::string type_text(const TensorInfo& t) {
@@ -126,26 +133,26 @@ std::vector<size_t> order(const ModelInfo& model) {
 
 }  // namespace
 
-nlohmann::ordered_json model_json(const ModelInfo& model) {
+void write_model(JsonWriter& out, const ModelInfo& model) {
   auto const graphs = order(model);
-  Json out = graph_json(model.graphs[graphs.front()]);
-  out["macs"] = model.macs;
-  out["parameters"] = model.parameters;
-  out["bytes"] = model.bytes;
-  out["description"] = model.description;
+  write_graph(out, model.graphs[graphs.front()]);
+  out.member("macs", model.macs)
+      .member("parameters", model.parameters)
+      .member("bytes", model.bytes)
+      .member("description", model.description);
   if (const auto& wrong = model.contradiction) {
     Error const e = in_options(*wrong);
-    out["contradiction"] = {{"what", e.what}, {"where", e.where}, {"remedy", e.remedy}};
+    out.key("contradiction").begin_object();
+    out.member("what", e.what).member("where", e.where).member("remedy", e.remedy).end_object();
   }
-  Json more = Json::array();
+  out.key("graphs").begin_array();
   for (size_t i = 1; i < graphs.size(); ++i) {
     const GraphInfo& info = model.graphs[graphs[i]];
-    Json graph{{"name", info.name}};
-    graph.update(graph_json(info));
-    more.push_back(std::move(graph));
+    out.begin_object().member("name", info.name);
+    write_graph(out, info);
+    out.end_object();
   }
-  out["graphs"] = std::move(more);
-  return out;
+  out.end_array();
 }
 
 std::string model_text(const ModelInfo& model) {

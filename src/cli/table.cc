@@ -7,16 +7,28 @@
 namespace narrow {
 namespace {
 
+constexpr size_t kWidest = 240;  // bytes of a cell: one long name must not pad every row
+
 /// Columns of a terminal that UTF-8 text takes; every character here is one column wide.
 size_t columns(const std::string& text) {
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+/// `text`, whole characters of its middle left out where it is too long.
+std::string cut(const std::string& text) {
+  if (text.size() <= kWidest) return text;
+  auto const inside = [&](size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+  size_t begin = kWidest / 2, end = text.size() - kWidest / 2;
+  for (int i = 0; i < 3 && inside(begin); ++i) --begin;
+  for (int i = 0; i < 3 && inside(end); ++i) ++end;
+  return text.substr(0, begin) + "..." + text.substr(end);
+}
+
 }  // namespace
 
 void Table::row(std::vector<std::string> cells) {
-  for (std::string& cell : cells) cell = printable(std::move(cell));
+  for (std::string& cell : cells) cell = printable(cut(cell));
   rows_.push_back(std::move(cells));
 }
 

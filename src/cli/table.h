@@ -10,7 +10,7 @@ class Table {
  public:
   /// Columns of numbers are aligned to the right: those whose heading starts with '>', which is not shown.
   explicit Table(std::vector<std::string> headings) { rows_.push_back(std::move(headings)); }
-  /// Control characters in cells are shown as ?.
+  /// Control characters in cells are shown as ?, and the middle of what is longer than 240 bytes as "...".
   void row(std::vector<std::string> cells);
   /// Each line ended by a newline; no spaces at a line's end.
   std::string text() const;

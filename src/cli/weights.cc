@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "cli/table.h"
 
@@ -21,19 +20,21 @@ std::string bars(const WeightHistogram& h) {
 
 }  // namespace
 
-nlohmann::ordered_json weights_json(const std::vector<WeightHistogram>& all) {
-  auto out = nlohmann::ordered_json::array();
+void write_weights(JsonWriter& out, const std::vector<WeightHistogram>& all) {
+  out.begin_array();
   for (const WeightHistogram& h : all)
-    out.push_back({{"name", h.name},
-                   {"elements", h.elements},
-                   {"min", h.lo},
-                   {"max", h.hi},
-                   {"mean", h.mean},
-                   {"deviation", h.deviation},
-                   {"zeros", h.zeros},
-                   {"not_finite", h.not_finite},
-                   {"counts", h.counts}});
-  return out;
+    out.begin_object()
+        .member("name", h.name)
+        .member("elements", h.elements)
+        .member("min", h.lo)
+        .member("max", h.hi)
+        .member("mean", h.mean)
+        .member("deviation", h.deviation)
+        .member("zeros", h.zeros)
+        .member("not_finite", h.not_finite)
+        .member("counts", h.counts)
+        .end_object();
+  out.end_array();
 }
 
 std::string weights_text(const std::vector<WeightHistogram>& all) {

@@ -1,16 +1,14 @@
 #include "emit/constants/array_files.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json_writer.h"
 #include "emit/constants/number_text.h"
 #include "emit/npy/npy_file.h"
 #include "ops/integer/own_arithmetic.h"
 
 namespace narrow {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string csv(const Constant& c, std::span<const std::byte> values) {
   size_t const bytes = element_bytes(c.tensor->dtype);
@@ -37,43 +35,46 @@ Status write(const Constant& c, ArrayFormat format, NewFile& file) {
 }
 
 /// n of each scale 2^-n; null where a scale is no power of two.
-Json frac_bits_json(const Quantization& q) {
-  Json out = Json::array();
-  for (float scale : q.scales) {
-    auto const n = fraction_bits(scale);
-    if (!n) return nullptr;
-    out.push_back(*n);
-  }
-  return out.empty() ? Json(nullptr) : out;
+void write_frac_bits(JsonWriter& out, const Quantization& q) {
+  std::vector<int> bits;
+  for (float scale : q.scales)
+    if (auto const n = fraction_bits(scale)) bits.push_back(*n);
+  bits.empty() || bits.size() < q.scales.size() ? out.value(nullptr) : out.value(bits);
 }
 
-Json readers_json(const Model& model, const Constant& c) {
+void write_readers(JsonWriter& out, const Model& model, const Constant& c) {
   const Graph& graph = model.graphs[static_cast<size_t>(c.at.graph)];
-  Json out = Json::array();
+  out.begin_array();
   for (const Reader& r : c.readers)
-    out.push_back({{"index", r.op}, {"op", graph.ops[r.op].type}, {"name", op_name(graph, graph.ops[r.op])}});
-  return out;
+    out.begin_object()
+        .member("index", r.op)
+        .member("op", graph.ops[r.op].type)
+        .member("name", op_name(graph, graph.ops[r.op]))
+        .end_object();
+  out.end_array();
 }
 
-Json row(const Model& model, const Constant& c, const char* extension) {
+std::string row(const Model& model, const Constant& c, const char* extension) {
   const Quantization& q = c.tensor->quantization;
-  Json out{{"name", c.tensor->name}};
+  JsonWriter out;
+  out.begin_object().member("name", c.tensor->name);
   if (c.left_out.empty())
-    out["file"] = c.name + extension;
+    out.member("file", c.name + extension);
   else
-    out.update({{"file", nullptr}, {"left_out", c.left_out}});
-  out.update({{"shape", c.shape},
-              {"dtype", to_string(c.tensor->dtype)},
-              {"layout", c.layout.name.empty() ? "as stored" : c.layout.name},
-              {"scales", q.scales},
-              {"zero_points", q.zero_points},
-              {"axis", c.axis ? Json(*c.axis) : Json(nullptr)},
-              {"frac_bits", frac_bits_json(q)},
-              {"role", *c.role() ? Json(c.role()) : Json(nullptr)},
-              {"graph", c.at.graph},
-              {"tensor", c.at.tensor},
-              {"read_by", readers_json(model, c)}});
-  return out;
+    out.member("file", nullptr).member("left_out", c.left_out);
+  out.member("shape", c.shape)
+      .member("dtype", to_string(c.tensor->dtype))
+      .member("layout", c.layout.name.empty() ? "as stored" : c.layout.name)
+      .member("scales", q.scales)
+      .member("zero_points", q.zero_points)
+      .key("axis");
+  c.axis ? out.value(*c.axis) : out.value(nullptr);
+  write_frac_bits(out.key("frac_bits"), q);
+  out.key("role");
+  *c.role() ? out.value(c.role()) : out.value(nullptr);
+  out.member("graph", c.at.graph).member("tensor", c.at.tensor);
+  write_readers(out.key("read_by"), model, c);
+  return out.end_object().text();
 }
 
 }  // namespace
@@ -84,7 +85,7 @@ Status write_arrays(const Model& model, const std::vector<Constant>& constants, 
   for (const Constant& c : constants) {
     // A line each, for people and for `diff`.
     index += index.ends_with('[') ? "\n" : ",\n";
-    index += row(model, c, extension).dump(-1, ' ', false, Json::error_handler_t::replace);
+    index += row(model, c, extension);
     if (!c.left_out.empty()) continue;
     NARROW_TRY(NewFile file, folder.file(c.name + extension));
     NARROW_CHECK(write(c, format, file));
