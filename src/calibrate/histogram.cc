@@ -1,10 +1,24 @@
 #include "calibrate/histogram.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace narrow {
 
+Histogram Histogram::of(std::vector<Entry> bins) {
+  Histogram out;
+  out.listed_ = std::move(bins);
+  return out;
+}
+
+void Histogram::make_counters() {
+  std::vector<Entry> const bins = std::exchange(listed_, {});
+  for (const Entry& e : bins) add(e.bin, e.count);
+}
+
 Histogram::Page& Histogram::page(uint16_t bin) {
+  if (!listed_.empty()) make_counters();
   uint16_t& slot = slots_[bin >> 8];
   if (slot == 0) {
     pages_.emplace_back();
@@ -14,15 +28,36 @@ Histogram::Page& Histogram::page(uint16_t bin) {
 }
 
 uint64_t Histogram::count(uint16_t bin) const {
+  if (pages_.empty()) {
+    auto const at = std::lower_bound(listed_.begin(), listed_.end(), bin,
+                                     [](const Entry& e, uint16_t number) { return e.bin < number; });
+    return at != listed_.end() && at->bin == bin ? at->count : 0;
+  }
   uint16_t const slot = slots_[bin >> 8];
   return slot == 0 ? 0 : pages_[slot - 1U][bin & 0xFF];
 }
 
 void Histogram::merge(const Histogram& other) {
-  for (const Entry& e : other.entries()) add(e.bin, e.count);
+  std::vector<Entry> const added = other.entries();
+  if (!pages_.empty()) {
+    for (const Entry& e : added) add(e.bin, e.count);
+    return;
+  }
+  std::vector<Entry> both;
+  both.reserve(listed_.size() + added.size());
+  std::merge(listed_.begin(), listed_.end(), added.begin(), added.end(), std::back_inserter(both),
+             [](const Entry& a, const Entry& b) { return a.bin < b.bin; });
+  listed_.clear();
+  for (const Entry& e : both) {
+    if (!listed_.empty() && listed_.back().bin == e.bin)
+      listed_.back().count += e.count;
+    else
+      listed_.push_back(e);
+  }
 }
 
 std::vector<Histogram::Entry> Histogram::entries() const {
+  if (pages_.empty()) return listed_;
   std::vector<Entry> out;
   for (size_t high = 0; high < slots_.size(); ++high) {
     if (slots_[high] == 0) continue;

@@ -12,18 +12,22 @@ namespace narrow {
 /// its values wide, so quantiles are known to 1 %; adding counts bin by bin merges two histograms without loss.
 class Histogram {
  public:
-  void add(uint16_t bin, uint64_t count) { page(bin)[bin & 0xFF] += count; }
-  void merge(const Histogram& other);
-  void clear() { *this = Histogram(); }
-
-  uint64_t count(uint16_t bin) const;
-  bool empty() const { return pages_.empty(); }
-
   struct Entry {
     uint16_t bin = 0;
     uint64_t count = 0;
     bool operator==(const Entry&) const = default;
   };
+  /// Of bins in rising order of their numbers, each with a count. It takes 16 bytes for each of them until more is
+  /// added, where counters take 2 KiB for 256 neighbours.
+  static Histogram of(std::vector<Entry> bins);
+
+  void add(uint16_t bin, uint64_t count) { page(bin)[bin & 0xFF] += count; }
+  void merge(const Histogram& other);
+  void clear() { *this = Histogram(); }
+
+  uint64_t count(uint16_t bin) const;
+  bool empty() const { return pages_.empty() && listed_.empty(); }
+
   /// Bins that are not empty, by number (so negative values come last, rising in magnitude).
   std::vector<Entry> entries() const;
 
@@ -36,6 +40,9 @@ class Histogram {
   Page& page(uint16_t bin);
 
  private:
+  void make_counters();
+
+  std::vector<Entry> listed_;          // all that there is, where there are no pages
   std::array<uint16_t, 256> slots_{};  // 1 + index into pages_ by the upper byte of the bin; 0 where there is none
   std::vector<Page> pages_;
 };

@@ -159,6 +159,7 @@ bool is_range(float min, float max) {
 
 void decode_histogram(Reader& r, TensorStatistics& t) {
   uint64_t const bins = r.varint();
+  std::vector<Histogram::Entry> entries;
   uint64_t next = 0;
   uint64_t total = 0;
   for (uint64_t i = 0; r.ok() && i < bins; ++i) {
@@ -166,9 +167,11 @@ void decode_histogram(Reader& r, TensorStatistics& t) {
     uint64_t const count = r.varint();
     r.require(step <= 0xFFFF && next + step <= 0xFFFF && ((next + step) & 0x7F80) != 0x7F80);
     r.require(count > 0 && !__builtin_add_overflow(total, count, &total));
-    if (r.ok()) t.histogram.add(static_cast<uint16_t>(next + step), count);
+    if (r.ok()) entries.push_back({static_cast<uint16_t>(next + step), count});
     next += step + 1;
   }
+  entries.shrink_to_fit();
+  t.histogram = Histogram::of(std::move(entries));
   r.require(total == t.count);
   if (!r.ok() || t.empty()) return;
   auto const holds = [&](float v) {  // a zero's sign is not kept
@@ -229,7 +232,12 @@ Result<Statistics> decode(std::span<const std::byte> bytes) {
   Reader header(take_block(file));
   uint64_t const tensors = decode_header(header, s);
   if (!file.ok() || !header.finished()) return damaged();
-  std::vector<int64_t> const samples = s.kind.per_sample ? s.samples.list() : std::vector<int64_t>{};
+  std::vector<int64_t> samples;
+  if (s.kind.per_sample && tensors > 0) {
+    // Each tensor has two floats for each of them: so many that the file cannot hold them are not listed.
+    if (s.samples.count() > static_cast<int64_t>(file.left() / (2 * sizeof(float)))) return damaged();
+    samples = s.samples.list();
+  }
   for (uint64_t i = 0; i < tensors; ++i) {
     Reader block(take_block(file));
     s.tensors.push_back(decode_tensor(block, s, samples));

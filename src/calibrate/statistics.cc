@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/printable.h"
+
 namespace narrow {
 
 void TensorStatistics::merge(const TensorStatistics& other) {
@@ -45,6 +47,15 @@ Status check_same_kind(const StatisticsKind& a, const StatisticsKind& b) {
   return fail(ErrorKind::bad_data, what, {}, "calibrate all parts with the same model, data and options");
 }
 
+/// Whether the sums of counts are within 64 bits; a bin's count is at most its tensor's.
+bool counts_fit(const TensorStatistics& a, const TensorStatistics& b) {
+  using Count = uint64_t TensorStatistics::*;
+  for (Count const count : {&TensorStatistics::count, &TensorStatistics::zeros, &TensorStatistics::nan,
+                            &TensorStatistics::plus_infinity, &TensorStatistics::minus_infinity})
+    if (a.*count > std::numeric_limits<uint64_t>::max() - b.*count) return false;
+  return true;
+}
+
 Result<Statistics> merge(Statistics a, const Statistics& b) {
   NARROW_CHECK(check_same_kind(a.kind, b.kind));
   if (int64_t const both = a.samples.first_common(b.samples); both >= 0)
@@ -54,6 +65,10 @@ Result<Statistics> merge(Statistics a, const Statistics& b) {
   for (size_t i = 0; i < a.tensors.size(); ++i) {
     if (a.tensors[i].tensor != b.tensors[i].tensor || a.tensors[i].name != b.tensors[i].name)
       return fail(ErrorKind::bad_data, "the statistics list different tensors");
+    if (!counts_fit(a.tensors[i], b.tensors[i]))
+      return fail(ErrorKind::bad_data,
+                  "the counts of tensor '" + readable(a.tensors[i].name) + "' are too large to add", {},
+                  "run the calibration again");
     a.tensors[i].merge(b.tensors[i]);
   }
   a.samples.merge(b.samples);

@@ -215,6 +215,44 @@ TEST(Statistics, what_does_not_belong_together_is_not_merged) {
   refuse(observe({1, 2, false, false, false}, {4, 2}, 1), "sample 2 is in both");
 }
 
+TEST(Histogram, lists_of_bins_and_counters_are_the_same) {
+  std::vector<Histogram::Entry> const bins{{0, 3}, {1, 1}, {256, 7}, {0x8001, 2}};
+  Histogram counted;
+  for (const Histogram::Entry& e : bins) counted.add(e.bin, e.count);
+  Histogram const listed = Histogram::of(bins);
+  EXPECT_EQ(listed, counted);
+  for (uint16_t const bin : std::vector<uint16_t>{0, 1, 2, 256, 0x8001, 0xFFFF})
+    EXPECT_EQ(listed.count(bin), counted.count(bin));
+  std::vector<Histogram::Entry> const twice{{0, 6}, {1, 2}, {256, 14}, {0x8001, 4}};
+  for (const Histogram& a : {listed, counted})
+    for (const Histogram& b : {listed, counted}) {
+      Histogram both = a;
+      both.merge(b);
+      EXPECT_EQ(both.entries(), twice);
+      both.add(2, 5);
+      EXPECT_EQ(both.count(2), 5U);
+      EXPECT_EQ(both.count(0x8001), 4U);
+    }
+  EXPECT_TRUE(Histogram::of({}).empty());
+  EXPECT_FALSE(listed.empty());
+}
+
+TEST(Statistics, counts_that_do_not_fit_are_not_merged) {
+  Statistics a, b;
+  a.samples.insert(0);
+  b.samples.insert(1);
+  for (Statistics* s : {&a, &b}) {
+    s->tensors.resize(1);
+    s->tensors[0].name = "x";
+    s->tensors[0].count = uint64_t{1} << 63;
+  }
+  auto const refused = merge(a, b);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().what, HasSubstr("too large to add"));
+  b.tensors[0].count -= 1;
+  EXPECT_TRUE(merge(a, b));
+}
+
 TEST(Nstat, what_is_written_is_read) {
   for (const StatisticsKind& kind : kinds()) {
     for (const auto& numbers : {every(1, 0), every(3, 1), std::vector<int64_t>{}}) {

@@ -8,8 +8,9 @@ namespace narrow::xnn {
 Status start() {
   static const xnn_status status = xnn_initialize(nullptr);
   if (status != xnn_status_success)
-    return fail(ErrorKind::unsupported, "the float library does not run on this processor (status " +
-                                            std::to_string(static_cast<int>(status)) + ")");
+    return fail(ErrorKind::unsupported,
+                "the float library does not start (status " + std::to_string(static_cast<int>(status)) + ")", {},
+                "it reads what the processor can do from /proc and /sys, which takes a free file descriptor");
   return {};
 }
 
