@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include "graph/liveness.h"
@@ -38,6 +39,61 @@ bool overlap(const Lifetime& a, const Lifetime& b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
+/// The tensors that have places, found without going through all of them: most live for a few ops only.
+class Placed {
+  auto before() const {
+    return [this](size_t a, size_t b) { return offsets_[a] < offsets_[b]; };
+  }
+
+ public:
+  Placed(const std::vector<Place>& all, const std::vector<int64_t>& offsets, size_t ops)
+      : all_(all), offsets_(offsets), short_(ops + 2) {}
+
+  void add(size_t t) {
+    const Lifetime& life = all_[t].life;
+    added_.push_back(t);
+    if (lasts(life))
+      long_.insert(std::upper_bound(long_.begin(), long_.end(), t, before()), t);
+    else
+      for (int op = life.first; op <= life.last; ++op) short_[at(op)].push_back(t);
+  }
+
+  /// All that live at the same time as `t`, and others, by rising offset.
+  const std::vector<size_t>& beside(size_t t) {
+    const Lifetime& life = all_[t].life;
+    if (lasts(life)) return every();
+    std::vector<size_t> near;
+    for (int op = life.first; op <= life.last; ++op) {
+      if (near.size() + short_[at(op)].size() > kFew) return every();
+      near.insert(near.end(), short_[at(op)].begin(), short_[at(op)].end());
+    }
+    std::sort(near.begin(), near.end(), before());
+    found_.clear();
+    std::merge(long_.begin(), long_.end(), near.begin(), near.end(), std::back_inserter(found_), before());
+    return found_;
+  }
+
+ private:
+  const std::vector<size_t>& every() {
+    auto const middle = static_cast<std::ptrdiff_t>(every_.size());
+    every_.insert(every_.end(), added_.begin(), added_.end());
+    added_.clear();
+    std::sort(every_.begin() + middle, every_.end(), before());
+    std::inplace_merge(every_.begin(), every_.begin() + middle, every_.end(), before());
+    return every_;
+  }
+  static constexpr size_t kFew = 1024;  // sorting more takes longer than going through all
+  static bool lasts(const Lifetime& life) { return life.last - life.first > 64; }
+  static size_t at(int op) { return static_cast<size_t>(op + 1); }  // -1 is before the first
+
+  const std::vector<Place>& all_;
+  const std::vector<int64_t>& offsets_;
+  std::vector<size_t> every_, long_;        // by offset
+  std::vector<size_t> added_;               // since `every_` was asked for
+  std::vector<std::vector<size_t>> short_;  // by op
+  std::vector<size_t> found_;
+};
+
 }  // namespace
 
 bool runs_one_by_one(const Graph& graph) {
@@ -54,20 +110,18 @@ MemoryPlan plan_memory(const Graph& graph, bool keep_all) {
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return all[a].bytes > all[b].bytes; });
 
   MemoryPlan plan{std::vector<int64_t>(all.size(), -1), 0};
-  std::vector<size_t> placed;  // by offset
+  Placed placed(all, plan.offsets, graph.ops.size());
   for (size_t t : order) {
-    int64_t offset = keep_all ? plan.bytes : 0;  // what is kept for good overlaps everything
-    for (size_t i = 0; !keep_all && i < placed.size(); ++i) {
-      size_t const p = placed[i];
-      if (!overlap(all[t].life, all[p].life)) continue;
-      if (plan.offsets[p] - offset >= all[t].bytes) break;
-      offset = std::max(offset, plan.offsets[p] + all[p].bytes);
-    }
+    int64_t offset = keep_all && all[t].bytes > 0 ? plan.bytes : 0;  // what is kept for good overlaps everything
+    if (!keep_all)
+      for (size_t p : placed.beside(t)) {
+        if (!overlap(all[t].life, all[p].life)) continue;
+        if (plan.offsets[p] - offset >= all[t].bytes) break;
+        offset = std::max(offset, plan.offsets[p] + all[p].bytes);
+      }
     plan.offsets[t] = offset;
     plan.bytes = std::max(plan.bytes, offset + all[t].bytes);
-    auto const after = std::upper_bound(placed.begin(), placed.end(), offset,
-                                        [&](int64_t at, size_t p) { return at < plan.offsets[p]; });
-    placed.insert(keep_all ? placed.end() : after, t);
+    if (!keep_all) placed.add(t);
   }
   return plan;
 }

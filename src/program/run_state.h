@@ -17,7 +17,7 @@ struct RunState {
   const Observer* observe = nullptr;  // null where nobody looks
   int sample = 0;                     // place in the batch of the sample, or of the first of those, that is being run
   int64_t restarts = 0;               // times that variables began anew
-  int graph_runs = 0;                 // by this sample
+  int64_t graph_runs = 0;             // by this sample, as `Limits::graph_runs` counts them
   Variables variables;
 
   /// A sample, or a batch of samples that do not depend on each other.

@@ -123,7 +123,9 @@ Status Runner::run_steps(size_t first, size_t last, int batch) {
 }
 
 Status Runner::run_inside() {
-  if (++program_.state->graph_runs > limits_in_force().graph_runs)
+  constexpr size_t kOpsOfARun = 32;
+  program_.state->graph_runs += 1 + static_cast<int64_t>(program_.graph().ops.size() / kOpsOfARun);
+  if (program_.state->graph_runs > limits_in_force().graph_runs)
     return fail(ErrorKind::limit_exceeded,
                 "one sample has run graphs more than " + std::to_string(limits_in_force().graph_runs) +
                     " times; a loop may have no end",
