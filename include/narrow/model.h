@@ -39,6 +39,11 @@ Result<ModelPtr> load(const std::string& path, const LoadOptions& options = {});
 /// The same from bytes, which are copied; `name` stands for the file in messages and reports.
 Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name, const LoadOptions& options = {});
 
+/// What narrow does to the form in which a model stores its values before it computes with it (sparse constants,
+/// integers of 4 bits, uint8): a sentence for each kind of change, none for most models. The model itself stays as it
+/// is in its file. Errors: bad_file, limit_exceeded.
+Result<std::vector<std::string>> stored_forms(const Model& model);
+
 /// Writes a .tflite file, whole or not at all; its size in bytes.
 /// Errors: io, unsupported (an op that the format cannot spell), limit_exceeded.
 Result<int64_t> save(const Model& model, const std::string& path);

@@ -29,7 +29,8 @@ constexpr const char* kQuantizeSource = "portable/conversions/quantize.c";
 constexpr Kernel kQuantize[] = {
     NARROW_BYTE_ROW(nw_quantize_i8_i8), NARROW_BYTE_ROW(nw_quantize_i8_u8), NARROW_BYTE_ROW(nw_quantize_i8_i16),
     NARROW_BYTE_ROW(nw_quantize_u8_i8), NARROW_BYTE_ROW(nw_quantize_u8_u8), NARROW_BYTE_ROW(nw_quantize_u8_i16),
-    NARROW_ROW(nw_quantize_i16_i8),     NARROW_ROW(nw_quantize_i16_i16),
+    NARROW_ROW(nw_quantize_i16_i8),     NARROW_ROW(nw_quantize_i16_i16),    NARROW_ROW(nw_quantize_i32_i8),
+    NARROW_ROW(nw_quantize_i32_i16),
 };
 
 constexpr Kernel kQuantizeByRule[] = {

@@ -99,7 +99,12 @@ host::PackedConv<T> pack_weights(const nw_depthwise_conv2d_params& p, const W* w
 template <class T, class W>
 host::PackedConv<T> pack_weights(const nw_fully_connected_params& p, const W* weights,
                                  const host::Accumulator<T>* bias) {
-  return host::pack_fully_connected<T, W>(p.input_c, p.output_c, weights, bias, -p.input_offset);
+  if (p.filter_offset == 0)
+    return host::pack_fully_connected<T, W>(p.input_c, p.output_c, weights, bias, -p.input_offset);
+  auto const count = static_cast<size_t>(p.input_c) * static_cast<size_t>(p.output_c);
+  std::vector<nw_i16> centered(weights, weights + count);  // the rows with a filter offset have weights of 8 bits
+  for (nw_i16& w : centered) w = static_cast<nw_i16>(w + p.filter_offset);
+  return host::pack_fully_connected<T, nw_i16>(p.input_c, p.output_c, centered.data(), bias, -p.input_offset);
 }
 
 // What the host makes of a layer.

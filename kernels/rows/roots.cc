@@ -31,6 +31,7 @@ constexpr ParamTable kSqrtParams = param_table<host::SqrtParams>("SqrtParams", k
 }  // namespace
 
 const Kernel kRsqrtI8 = tabulated_kernel<nw_rsqrt_i8>("nw_rsqrt_i8", "portable/arithmetic/rsqrt.c", kRsqrtParams);
+const Kernel kRsqrtI16 = c_kernel<nw_rsqrt_i16>("nw_rsqrt_i16", "portable/arithmetic/rsqrt.c", kRsqrtParams);
 const Kernel kSqrtI16 = c_kernel<host::sqrt_i16>("sqrt_i16", nullptr, kSqrtParams);
 
 }  // namespace narrow

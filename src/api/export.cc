@@ -8,6 +8,7 @@
 #include "emit/constants/array_files.h"
 #include "emit/constants/names.h"
 #include "emit/header/header.h"
+#include "simplify/plain_forms.h"
 
 namespace narrow {
 namespace {
@@ -32,7 +33,9 @@ Status write_constants(const Model& model, const std::vector<Constant>& constant
   return write_header(model, constants, {name, request.style == HeaderStyle::define}, folder);
 }
 
-Result<ExportResult> write_export(const Model& model, const ExportRequest& request) {
+Result<ExportResult> write_export(const Model& given, const ExportRequest& request) {
+  NARROW_TRY(PlainModel const plain, in_plain_forms(given));
+  const Model& model = plain.model;
   std::string const name = request.name.empty() ? default_name(model) : request.name;
   if (!is_identifier(name))
     return refuse("name", "`name` does not take '" + name + "'",

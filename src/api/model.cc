@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/guarded.h"
 #include "read/read.h"
+#include "simplify/plain_forms.h"
 #include "tflite/write.h"
 
 namespace narrow {
@@ -20,6 +21,13 @@ Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name,
   return guarded([&]() -> Result<ModelPtr> {
     NARROW_TRY(Model model, read_model(SharedBytes::copy_of(bytes), name, options));
     return std::make_shared<const Model>(std::move(model));
+  });
+}
+
+Result<std::vector<std::string>> stored_forms(const Model& model) {
+  return guarded([&]() -> Result<std::vector<std::string>> {
+    NARROW_TRY(PlainModel plain, in_plain_forms(model));
+    return std::move(plain.changes);
   });
 }
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "cli/talk.h"
+
 namespace narrow {
 namespace {
 
@@ -47,7 +49,11 @@ Result<LoadOptions> load_options(const ModelArguments& arguments) {
 
 Result<ModelPtr> load_model(const std::string& path, const ModelArguments& arguments) {
   NARROW_TRY(LoadOptions const options, load_options(arguments));
-  return load(path, options);
+  NARROW_TRY(ModelPtr model, load(path, options));
+  auto const changes = stored_forms(*model);
+  if (!changes) return pass(changes, path);
+  for (const std::string& change : *changes) print_note(path + ": " + change);
+  return model;
 }
 
 }  // namespace narrow

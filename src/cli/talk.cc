@@ -28,4 +28,8 @@ void print_warnings(const std::vector<std::string>& warnings) {
     fmt::print(stderr, "narrow: warning: {}\n", printable(in_options(warning)));
 }
 
+void print_note(const std::string& note) {
+  if (!quiet) fmt::print(stderr, "narrow: note: {}\n", printable(note));
+}
+
 }  // namespace narrow

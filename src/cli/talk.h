@@ -13,4 +13,7 @@ bool is_quiet();
 /// A line for each: "narrow: warning: ...", fields named as the options that set them.
 void print_warnings(const std::vector<std::string>& warnings);
 
+/// "narrow: note: ..."
+void print_note(const std::string& note);
+
 }  // namespace narrow

@@ -45,7 +45,9 @@ Result<int> verify_command(Options& options) {
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
-  NARROW_TRY(ModelPtr const model, load_model(path, dimensions));
+  // What another runtime makes of the stored forms is its own affair.
+  NARROW_TRY(LoadOptions const fixed, load_options(dimensions));
+  NARROW_TRY(ModelPtr const model, runtime == Runtime::narrow ? load_model(path, dimensions) : load(path, fixed));
   NARROW_TRY(auto const found, verify(*model, runtime));
   if (json) {
     auto findings = nlohmann::ordered_json::array();

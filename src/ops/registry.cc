@@ -39,6 +39,7 @@ constexpr const OpDef* kOps[] = {
     &kConv2d,
     &kCos,
     &kCumsum,
+    &kDensify,
     &kDepthwiseConv2d,
     &kDepthToSpace,
     &kDequantize,

@@ -7,6 +7,7 @@
 #include "ops/layout/layout.h"
 #include "simplify/free_elements.h"
 #include "simplify/passes.h"
+#include "simplify/plain_forms.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -140,7 +141,9 @@ class ConstantFolder {
 }  // namespace
 
 Result<Model> fold_constants(const Model& model) {
-  auto folded = ConstantFolder(model, Purpose::run).run();
+  auto plain = in_plain_forms(model);
+  if (!plain) return pass(std::move(plain), model.source);
+  auto folded = ConstantFolder(std::move(plain->model), Purpose::run).run();
   return folded ? std::move(folded) : pass(std::move(folded), model.source);
 }
 

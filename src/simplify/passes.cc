@@ -1,5 +1,6 @@
 #include "simplify/passes.h"
 
+#include "simplify/plain_forms.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -13,6 +14,7 @@ constexpr Pass kPasses[] = {
     {"remove_identities", remove_identities},
     {"drop_unused", drop_unused},  // what nobody reads would keep layers from taking over what follows them
     {"split_add_n", split_add_n},
+    {"replace_negation", replace_negation},
     {"fold_batch_norm", fold_batch_norm},
     {"fuse_activations", fuse_activations},
     {"fold_dilations", fold_dilations},
@@ -29,7 +31,9 @@ std::span<const Pass> all_passes() {
 }
 
 Result<Model> simplify(const Model& model) {
-  Model out = model;
+  auto plain = in_plain_forms(model);
+  if (!plain) return pass(std::move(plain), model.source);
+  Model out = std::move(plain->model);
   for (const Pass& pass : kPasses) {
     NARROW_TRY(out, pass.run(std::move(out)));
   }

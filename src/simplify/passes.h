@@ -25,6 +25,9 @@ Result<Model> remove_identities(Model model);
 /// Replaces ADD_N over several floats by ADDs of two, which every runtime can compute in integers.
 Result<Model> split_add_n(Model model);
 
+/// Replaces NEG of floats by MUL with -1, which gives the same and has integer kernels everywhere.
+Result<Model> replace_negation(Model model);
+
 /// Folds MUL, ADD and SUB with one constant for each channel, which batch normalization becomes, into the weights and
 /// bias of the layer before them. Computed in float64 and rounded once.
 Result<Model> fold_batch_norm(Model model);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "graph/tensor.h"
+#include "graph/folded_values.h"
 #include "tflite/format.h"
 
 namespace narrow {
@@ -52,11 +52,14 @@ struct PassthroughOp : Passthrough {
 };
 
 /// Of a tensor: sparsity, variant types, quantization details, and the place of its values in another file.
-struct PassthroughTensor : Passthrough {
+struct PassthroughTensor : FoldedValues {
   PackedTable<format::Tensor> table;
   bool names_tensors = false;  // the quantization details contain tensor indices
 
   PassthroughTensor(const format::TensorT& native, bool names) : table(native), names_tensors(names) {}
+
+  /// Of constants stored sparse or quantized in blocks (unfold.cc).
+  Result<Tensor> unfolded(const Graph& graph, const Tensor& tensor) const override;
 };
 
 /// Of a graph.

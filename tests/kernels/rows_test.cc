@@ -86,7 +86,7 @@ TEST(Rows, Conversions) {
 }
 
 TEST(Rows, Roots) {
-  expect_rows({&kRsqrtI8, &kSqrtI16});
+  expect_rows({&kRsqrtI8, &kRsqrtI16, &kSqrtI16});
 }
 
 TEST(Rows, Arithmetic) {

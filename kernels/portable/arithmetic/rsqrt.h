@@ -1,4 +1,5 @@
-/* RSQRT: 1 / sqrt(x). What has no inverse root, x <= 0, becomes 127; the runtimes stop at x < 0.
+/* RSQRT: 1 / sqrt(x). What has no inverse root, x <= 0, becomes the largest integer; the runtimes stop at x < 0. The
+ * 16-bit form is TFLM's; LiteRT reads a table.
  *
  * multiplier, shift = 1 / (sqrt(s_in) * s_out): the denominator in float32, the quotient in double (TFLM and LiteRT).
  */
@@ -17,5 +18,6 @@ typedef struct {
 
 /* out may be in. */
 void nw_rsqrt_i8(const nw_rsqrt_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_rsqrt_i16(const nw_rsqrt_params *p, const nw_i16 *in, nw_i16 *out);
 
 #endif

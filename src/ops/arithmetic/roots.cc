@@ -43,7 +43,8 @@ Result<Step> lower_sqrt(const OpView& op, const LowerContext& context) {
   return table_step(op, tabulate<int8_t, int8_t>([&](const int8_t* in, int8_t* out) { host::sqrt_i8(&p, in, out); }));
 }
 
-Result<Step> lower_rsqrt8(const OpView& op) {
+/// By Newton's iteration, as TFLM and 8-bit LiteRT do.
+Result<Step> lower_iterated_rsqrt(const OpView& op, const Kernel& kernel) {
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   double const factor = 1 / static_cast<double>(std::sqrt(x.scale()) * y.scale());
@@ -56,7 +57,7 @@ Result<Step> lower_rsqrt8(const OpView& op) {
   p.output_zero_point = y.zero_point();
   p.multiplier = m.value;
   p.shift = m.shift;
-  return call_step(kernel_call(kRsqrtI8, p, {operand(0), result()}));
+  return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
 Result<Step> lower_rsqrt(const OpView& op, const LowerContext& context) {
@@ -64,9 +65,11 @@ Result<Step> lower_rsqrt(const OpView& op, const LowerContext& context) {
   if (dtype == DType::float32) return float_step_roots(op, [](float v) { return 1.0f / std::sqrt(v); });
   if (dtype == DType::int8) {
     NARROW_CHECK(quantized_form(op, {}, dtype));
-    return lower_rsqrt8(op);
+    return lower_iterated_rsqrt(op, kRsqrtI8);
   }
-  NARROW_CHECK(quantized_form(op, context.profile.not_in_tflm, dtype));
+  NARROW_CHECK(quantized_form(op, {}, dtype));
+  // TFLM alone lacks what it lacks; the others interpolate a table.
+  if (context.profile.not_in_tflm.int16 == Form::absent) return lower_iterated_rsqrt(op, kRsqrtI16);
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   auto root = [highest = 32767 * out](float v) { return v > 0 ? 1.0f / std::sqrt(v) : highest; };
   return table_step(op, interpolation_table16<float>(in, 0, out, 0, root));

@@ -40,10 +40,11 @@ std::optional<Range> codes_of(DType dtype) {
   }
 }
 
+/// Constants may have a scale of 0, as writers give it to channels without any value but 0.
 Status validate_scales(const Tensor& tensor) {
   const Quantization& q = tensor.quantization;
   for (float scale : q.scales)
-    if (!std::isfinite(scale) || scale <= 0)
+    if (!std::isfinite(scale) || scale < 0 || (scale == 0 && !tensor.constant))
       return fail(ErrorKind::bad_file, "its scale " + std::to_string(scale) + " is not a positive number");
   if (!q.per_axis()) return {};
   auto axis = Axis::resolve(q.axis, tensor.shape.rank());

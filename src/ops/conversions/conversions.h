@@ -16,6 +16,9 @@ extern const OpDef kCast;
 /// DEQUANTIZE: integers or float16 to float32.
 extern const OpDef kDequantize;
 
+/// DENSIFY: a constant that is stored sparse, in dense form.
+extern const OpDef kDensify;
+
 /// QUANTIZE: float to integers, or integers of one quantization to another.
 extern const OpDef kQuantize;
 

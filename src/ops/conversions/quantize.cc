@@ -17,7 +17,7 @@ extern "C" {
 namespace narrow {
 namespace {
 
-/// f(an element of each 8- or 16-bit type that is quantized); unsupported for any other type.
+/// f(an element of each type of 8 or 16 bits that is quantized); unsupported for any other type.
 template <class F>
 Result<Step> by_type(const Tensor& t, F f) {
   switch (t.dtype) {
@@ -101,6 +101,22 @@ Result<Step> shift_between(const OpView& op, const Arithmetic& arithmetic) {
   return requantize_step<In, Out>(op, quantize_by_rule_kernels(), p);
 }
 
+/// 32-bit integers, which have no form in XNNPACK and none that states its arithmetic.
+template <class Out>
+Result<Step> from_int32(const OpView& op) {
+  const Quantization &in = op.input(0).quantization, &out = op.output().quantization;
+  NARROW_CHECK(check_one_scale(op.input(0)));
+  Multiplier const m = quantize_multiplier(static_cast<double>(in.scale()) / static_cast<double>(out.scale()));
+  if (in.zero_point() != 0 || m.shift > 0)
+    return fail(ErrorKind::unsupported,
+                "int32 is taken with zero point 0 and a smaller scale than the result's; others leave 32 bits");
+  nw_quantize_params p{};
+  p.output_zero_point = out.zero_point();
+  p.multiplier = m.value;
+  p.shift = m.shift;
+  return requantize_step<int32_t, Out>(op, quantize_kernels(), p);
+}
+
 template <class In, class Out>
 Result<Step> between_integers(const OpView& op, const ProfileDef& profile) {
   if (const Arithmetic* own = own_arithmetic(op, profile)) return shift_between<In, Out>(op, *own);
@@ -126,6 +142,8 @@ Result<Step> lower_to(const OpView& op, const LowerContext& context) {
   const Tensor& x = op.input(0);
   Forms const& forms = context.profile.quantize;
   if (x.dtype == DType::float32) return from_float<Out>(op, sizeof(Out) == 1 ? forms.int8 : forms.int16);
+  if constexpr (std::is_signed_v<Out>)
+    if (x.dtype == DType::int32) return from_int32<Out>(op);
   return by_type(x, [&]<class In>(In) -> Result<Step> {
     NARROW_CHECK(check_integers(x));
     if constexpr (sizeof(In) == 2 && std::is_unsigned_v<Out>)

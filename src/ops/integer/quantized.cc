@@ -13,6 +13,7 @@ Status check_one_scale(const Tensor& t) {
   if (t.quantization.per_axis())
     return fail(ErrorKind::unsupported,
                 name + " has " + std::to_string(t.quantization.scales.size()) + " scales where the kernel takes one");
+  if (t.quantization.scale() == 0) return fail(ErrorKind::unsupported, name + " has a scale of 0");
   return {};
 }
 

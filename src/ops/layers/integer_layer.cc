@@ -54,13 +54,15 @@ Result<Sums> choose(const LayerRoundings& roundings, const Tensor& data, const T
   return Sums{rounding, rounding == Rounding::double_away ? RoundingRule::twice : RoundingRule::half_up, wide};
 }
 
-Status check_weights(const Tensor& weights, const LayerOperands& at) {
+/// With one scale, weights may have a zero point where the op's kernels know it.
+Status check_weights(const Tensor& weights, const LayerOperands& at, bool zero_point) {
   const Quantization& q = weights.quantization;
   if (!weights.constant || !q.present())
     return fail(ErrorKind::unsupported, "the weights '" + weights.name + "' are not constants with a scale");
   if (q.per_axis() && q.scales.size() != static_cast<size_t>(at.channels))
     return fail(ErrorKind::unsupported, "the weights '" + weights.name + "' have " + std::to_string(q.scales.size()) +
                                             " scales for " + std::to_string(at.channels) + " output channels");
+  if (zero_point && !q.per_axis()) return {};
   for (int64_t z : q.zero_points)
     if (z != 0) return fail(ErrorKind::unsupported, "the weights '" + weights.name + "' have a zero point");
   return {};
@@ -91,8 +93,16 @@ Result<std::vector<int64_t>> bias_values(const Tensor* bias) {
 
 constexpr int kMostBiasShift = 46;  // beyond it a bias of 1 leaves what sums may reach
 
-/// What the scales of a bias say: steps of input scale * weight scale * 2^shift, by channel. The products are those of
-/// float32, as the writer makes them.
+/// The k of a bias scale that is `step` * 2^k, but for what writers lose: runtimes take the step for granted, and a
+/// hundredth is what a bias may be off before results show it. Nothing where it is another scale.
+std::optional<int> bias_shift(float scale, float step) {
+  if (step == 0) return 0;  // a channel whose weights all stand for 0: its factor is 0, whatever its sums are
+  double const k = std::log2(static_cast<double>(scale) / static_cast<double>(step));
+  if (!(std::fabs(k - std::round(k)) < 0.0144) || k < -0.5 || k > kMostBiasShift + 0.5) return std::nullopt;
+  return static_cast<int>(std::round(k));
+}
+
+/// What the scales of a bias say: steps of input scale * weight scale * 2^shift, by channel.
 Status set_bias_shifts(IntegerLayer& l, const OpView& op, const LayerOperands& at) {
   const Tensor& bias = op.input(at.bias);
   const Quantization &q = bias.quantization, &weights = op.input(at.weights).quantization;
@@ -102,17 +112,16 @@ Status set_bias_shifts(IntegerLayer& l, const OpView& op, const LayerOperands& a
                                          " scales for " + std::to_string(l.bias.size()) + " channels");
   for (size_t c = 0; c < l.bias.size(); ++c) {
     float const step = in * weights.scales[weights.per_axis() ? c : 0];
-    int shift = 0;
-    float const part = std::frexp(q.scales[q.per_axis() ? c : 0] / step, &shift);
-    if (std::fabs(part - 0.5f) > 1e-6f || shift < 1 || shift > kMostBiasShift + 1)
+    auto const shift = bias_shift(q.scales[q.per_axis() ? c : 0], step);
+    if (!shift)
       return fail(ErrorKind::bad_file, "the scale of bias " + std::to_string(c) +
                                            " is not input scale * weight scale * 2^k with k in [0, " +
                                            std::to_string(kMostBiasShift) + "]");
-    l.bias_shift.push_back(static_cast<uint8_t>(shift - 1));
+    l.bias_shift.push_back(static_cast<uint8_t>(*shift));
     int64_t const most = std::abs(l.bias[c]);
-    if (most > kWideAccumulator >> (shift - 1))
+    if (most > kWideAccumulator >> *shift)
       return fail(ErrorKind::unsupported, "bias " + std::to_string(c) + " leaves 47 bits");
-    l.bias[c] *= int64_t{1} << (shift - 1);
+    l.bias[c] *= int64_t{1} << *shift;
   }
   return {};
 }
@@ -120,8 +129,9 @@ Status set_bias_shifts(IntegerLayer& l, const OpView& op, const LayerOperands& a
 template <class Int>
 void add_magnitudes(const Tensor& weights, const LayerOperands& at, std::vector<int64_t>& sum) {
   auto const w = weights.values<Int>();
+  int64_t const zero = weights.quantization.per_axis() ? 0 : weights.quantization.zero_point();
   for (size_t i = 0; i < w.size(); ++i)
-    sum[static_cast<size_t>(at.channel_of(static_cast<int64_t>(i)))] += std::abs(w[i]);
+    sum[static_cast<size_t>(at.channel_of(static_cast<int64_t>(i)))] += std::abs(w[i] - zero);
 }
 
 /// Largest magnitude that each channel's accumulator can reach: every input at its farthest from the zero point.
@@ -174,6 +184,9 @@ Status set_factors(IntegerLayer& l, const OpView& op, const LayerOperands& at, b
         float_product ? static_cast<double>(in * w) : static_cast<double>(in) * static_cast<double>(w);
     double const factor = product / static_cast<double>(out);
     if (l.rounding == Rounding::float32) {
+      if (w == 0)
+        return fail(ErrorKind::unsupported,
+                    "the weight scale of channel " + std::to_string(c) + " is 0, which XNNPACK does not take");
       l.scale.push_back(in * w / out);
       if (l.scale.back() >= 256.0f)
         return fail(ErrorKind::unsupported, "the factor of channel " + std::to_string(c) + " is 256 or more");
@@ -198,7 +211,7 @@ Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Ac
   const Tensor* bias = op.maybe_input(at.bias);
   NARROW_CHECK(check_quantized(data));
   NARROW_CHECK(check_quantized(op.output()));
-  NARROW_CHECK(check_weights(op.input(at.weights), at));
+  NARROW_CHECK(check_weights(op.input(at.weights), at, dense));
   if (op.output().dtype != data.dtype)
     return fail(ErrorKind::unsupported, std::string("the result is ") + to_string(op.output().dtype) + " for " +
                                             to_string(data.dtype) + " data");

@@ -163,6 +163,11 @@ constexpr QuantRule quant_rule_pool_2d(Kind kind) {
 
 }  // namespace
 
+std::optional<RoundingRule> unsigned_average_rounding(const Pool2dAttributes& pool) {
+  bool const odd = pool.padding == Padding::valid && pool.filter_h % 2 == 1 && pool.filter_w % 2 == 1;
+  return odd ? std::nullopt : std::optional(RoundingRule::half_up);
+}
+
 constexpr AttributeField kPool2dFields[] = {
     field<&Pool2dAttributes::padding>("padding"),   field<&Pool2dAttributes::stride_h>("stride_h"),
     field<&Pool2dAttributes::stride_w>("stride_w"), field<&Pool2dAttributes::filter_h>("filter_h"),

@@ -17,6 +17,11 @@ struct Pool2dAttributes {
   static const AttributeType kType;
 };
 extern const OpDef kAveragePool2d;
+
+/// How AVERAGE_POOL_2D of uint8 rounds, where that differs from int8: sums of uint8 are never negative, so ties go up.
+/// Nothing for windows that always hold an odd number of elements, whose means are never ties.
+std::optional<RoundingRule> unsigned_average_rounding(const Pool2dAttributes& pool);
+
 extern const OpDef kL2Pool2d;  // the root of the mean square
 extern const OpDef kMaxPool2d;
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "graph/real_values.h"
+#include "graph/unpacked.h"
 #include "ops/conversions/conversions.h"
 #include "ops/conversions/fake_quant.h"
 #include "ops/def/attributes.h"
@@ -14,26 +15,17 @@ namespace {
 
 constexpr int kUnsignedZero = 128;  // the difference of uint8 and the equivalent int8
 
-/// A uint8 constant as int8, all values and zero points less by 128; an int4 constant unpacked; others as they are.
+/// A uint8 constant as int8, all values and zero points less by 128; one of fewer bits as int8; others as they are.
 Tensor widened(const Tensor& t) {
-  Tensor out = t;
+  Tensor out = unpacked(t);
   if (t.dtype == DType::uint8) {
     Bytes values(t.data.size());
     for (size_t i = 0; i < values.size(); ++i) values[i] = t.data.data()[i] ^ std::byte{kUnsignedZero};
     out.data = SharedBytes(std::move(values));
     out.quantization.zero_points.resize(t.quantization.scales.size(), 0);
     for (int64_t& z : out.quantization.zero_points) z -= kUnsignedZero;
-  } else if (t.dtype == DType::int4) {
-    Bytes values(static_cast<size_t>(t.elements()));
-    for (size_t i = 0; i < values.size(); ++i) {
-      int const nibble = std::to_integer<int>(t.data.data()[i / 2]) >> (i % 2 * 4) & 15;  // the low nibble comes first
-      values[i] = static_cast<std::byte>(nibble >= 8 ? nibble - 16 : nibble);
-    }
-    out.data = SharedBytes(std::move(values));
-  } else {
-    return out;
+    out.dtype = DType::int8;
   }
-  out.dtype = DType::int8;
   return out;
 }
 

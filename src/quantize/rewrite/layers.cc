@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ops/def/operand_with.h"
 #include "ops/integer/own_arithmetic.h"
 #include "quantize/plan/stored_constants.h"
@@ -37,10 +39,14 @@ int bits_of(DType type) {
   return 8 * static_cast<int>(element_bytes(type));
 }
 
+/// Weights that have a zero point lose it.
 Tensor in_16_bits(const Tensor& weights) {
   auto const w = weights.values<int8_t>();
-  std::vector<int16_t> const wide(w.begin(), w.end());
+  int const zero = weights.quantization.per_axis() ? 0 : weights.quantization.zero_point();
+  std::vector<int16_t> wide(w.size());
+  std::transform(w.begin(), w.end(), wide.begin(), [&](int8_t v) { return static_cast<int16_t>(v - zero); });
   Tensor out = weights;
+  out.quantization.zero_points.assign(out.quantization.scales.size(), 0);
   out.dtype = DType::int16;
   out.data = SharedBytes::copy_of(std::span<const int16_t>(wide));
   return out;

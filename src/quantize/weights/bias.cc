@@ -47,6 +47,11 @@ Tensor bias_tensor(const Tensor& like, const std::vector<int64_t>& values, std::
   return out;
 }
 
+/// `real` in steps of `scale`; 0 for a scale of 0, which channels have whose results do not depend on them.
+double steps_of(double real, double scale) {
+  return scale == 0 ? 0 : real / scale;
+}
+
 /// The scale of a bias without a shift.
 std::vector<float> bias_scales(const std::vector<float>& weight_scales, const LayerSpec& spec) {
   std::vector<float> scales;
@@ -76,12 +81,12 @@ ShiftedBias shift_bias(const std::vector<double>& real, const std::vector<float>
     return static_cast<double>(spec.input_scale * weight_scales[weight_scales.size() > 1 ? c : 0]);
   };
   ShiftedBias out;
-  for (size_t c = 0; c < real.size(); ++c) out.shifts.push_back(least_shift(real[c] / step(c), limit));
+  for (size_t c = 0; c < real.size(); ++c) out.shifts.push_back(least_shift(steps_of(real[c], step(c)), limit));
   if (spec.widths.power_of_two && weight_scales.size() == 1 && !real.empty())
     out.shifts.assign(real.size(), *std::max_element(out.shifts.begin(), out.shifts.end()));
   for (size_t c = 0; c < real.size(); ++c) {
     double const scale = std::ldexp(step(c), out.shifts[c]);
-    double const q = std::clamp(std::round(real[c] / scale), -limit, limit);
+    double const q = std::clamp(std::round(steps_of(real[c], scale)), -limit, limit);
     out.values.push_back(static_cast<int64_t>(q));
     out.error = std::max(out.error, std::fabs(real[c] - q * scale) / static_cast<double>(spec.output_scale));
   }
@@ -129,7 +134,8 @@ StoredBias tflite_bias(const Tensor& like, const std::vector<double>& values, co
   std::vector<float> scales = bias_scales(weight_scales, spec);
   std::vector<int64_t> q;
   for (size_t c = 0; c < values.size(); ++c)
-    q.push_back(static_cast<int64_t>(std::round(values[c] / static_cast<double>(scales[scales.size() > 1 ? c : 0]))));
+    q.push_back(
+        static_cast<int64_t>(std::round(steps_of(values[c], static_cast<double>(scales[scales.size() > 1 ? c : 0])))));
   return {.tensor = bias_tensor(like, q, std::move(scales), spec.widths.bias)};
 }
 

@@ -45,7 +45,8 @@ Status rewrite_bias(LayerConstants& layer, const Tensor& bias, const LayerSpec& 
   std::vector<double> const values = real_bias(&bias);
   const std::vector<float>& scales = layer.weights.quantization.scales;
   for (size_t c = 0; c < values.size(); ++c)
-    if (!(std::fabs(values[c]) < 0x1p47 * static_cast<double>(spec.input_scale * scales[scales.size() > 1 ? c : 0])))
+    if (float const step = spec.input_scale * scales[scales.size() > 1 ? c : 0];
+        step != 0 && !(std::fabs(values[c]) < 0x1p47 * static_cast<double>(step)))
       return fail(ErrorKind::unsupported, "the bias of channel " + std::to_string(c) + " leaves 47 bits");
   layer.bias = shifted_bias(bias, values, scales, spec);
   return {};

@@ -20,6 +20,7 @@ using enum format::BuiltinOperator;
 
 constexpr Codec kConversions[] = {
     codec<CastTable>(CAST, "1.5.0", "2.7.0", "2.8.0", "2.9.0", "2.12.0"),
+    codec<NoTable>(DENSIFY, "2.2.0"),
     codec<NoTable>(DEQUANTIZE, "1.13.1", "1.14.0", "1.15.0", "2.2.0", "2.7.0"),
     codec<FakeQuantTable>(FAKE_QUANT, "1.5.0", "1.10.0"),
     codec<NoTable>(QUANTIZE, "1.14.0", "1.15.0", "2.7.0"),
