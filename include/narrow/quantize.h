@@ -32,7 +32,7 @@ Result<RangeSpec> parse_range_spec(const std::string& text);
 std::optional<double> default_parameter(RangeMethod method);
 
 struct QuantizeRequest {
-  Scheme scheme = Scheme::int8;
+  std::optional<Scheme> scheme = {};         // int8 where not given; a model that is integer already then keeps its own
   DataSource data;                           // representative samples; integer schemes need these,
   std::vector<StatisticsSource> statistics;  // or what `calibrate` gave, of one or several signatures
   std::string signature;                     // whose graph `data` is of; the first graph where empty
@@ -64,6 +64,8 @@ struct OpReport {
   bool quantized = false;
   std::string reason;
   int graph = 0;
+  std::string
+      form;  // what it computes with in the quantized model: "int8", "int16x8", "q7", "float", ...; may be empty
 };
 
 /// Why an operand or result of an explained op is what it is.

@@ -15,6 +15,7 @@
 #include "quantize/ranges/range_method.h"
 #include "quantize/recipe/layer_widths.h"
 #include "quantize/schemes/as_float.h"
+#include "quantize/schemes/integer_model.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -75,15 +76,16 @@ std::vector<std::pair<std::string, std::string>> given_widths(const QuantizeRequ
 
 /// The scheme that is asked for: float activations beside 8-bit weights are the dynamic one.
 Result<Scheme> scheme_of(const QuantizeRequest& r) {
-  const SchemeDef& scheme = *find_scheme(to_string(r.scheme));
-  if (r.activations != kFloatActivations || scheme.kind != SchemeKind::integer) return r.scheme;
+  Scheme const given = r.scheme.value_or(Scheme::int8);
+  const SchemeDef& scheme = *find_scheme(to_string(given));
+  if (r.activations != kFloatActivations || scheme.kind != SchemeKind::integer) return given;
   auto clash = [](const std::string& field, const std::string& value, const char* remedy) {
     return refuse(field, said(field, value) + " does not go with `activations=float`", remedy);
   };
   constexpr const char* kRemedy = "choose 8-bit weights (`scheme=int8`), or float16 ones (`scheme=float16`)";
   if (r.weights == 16) return clash("weights", "16", kRemedy);
   if (scheme.power_of_two || (!r.weights && scheme.weight_bits == 16))
-    return clash("scheme", to_string(r.scheme), kRemedy);
+    return clash("scheme", to_string(given), kRemedy);
   for (auto const& [field, value] : given_widths(r))
     if (field != "weights" && field != "activations")
       return clash(field, value, "leave it out: sums and biases are float");
@@ -146,13 +148,14 @@ Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
   }
   if (!request.recipe.empty()) NARROW_CHECK(read_rules(request.recipe, out.recipe));
   out.io = request.io.value_or(io_of(*out.scheme, out.recipe.base));
+  out.io_given = request.io.has_value();
   out.allow_float = request.allow_float;
   out.explain = request.explain;
   return out;
 }
 
 OpReport report_of(OpOutcome&& op) {
-  return {std::move(op.name), std::move(op.op), op.quantized, std::move(op.reason), op.graph};
+  return {std::move(op.name), std::move(op.op), op.quantized, std::move(op.reason), op.graph, std::move(op.form)};
 }
 
 Explanation explanation_of(OpExplanation&& e) {
@@ -184,25 +187,97 @@ Result<ModelPtr> sized_for_request(const ModelPtr& model, const QuantizeRequest&
   return entry ? sized_for(model, request.data, *entry) : model;  // what is wrong with it, `know_ranges` says
 }
 
-Result<QuantizeResult> carry_out(const ModelPtr& given, const QuantizeRequest& request) {
+/// What a request says of the result; `scheme` counts where it was given.
+Asked asked_of(const QuantizeRequest& r, const QuantizeOptions& options) {
+  const Settings& s = options.recipe.base;
+  bool const integer = options.scheme->kind == SchemeKind::integer;
+  Asked out;
+  if (!integer)
+    out.activations = 0;
+  else if (r.scheme || r.activations)
+    out.activations = s.activations;
+  if (integer && (r.scheme || r.scales)) out.power_of_two = s.power_of_two;
+  if (r.scheme || r.weights) out.weights = s.weights;
+  out.granularity = r.granularity;
+  out.accumulator = r.accumulator;
+  out.rounding = r.rounding;
+  return out;
+}
+
+bool has_samples(const QuantizeRequest& r) {
+  return r.data.given() || !r.statistics.empty();
+}
+
+/// Refuses fields that set ranges of samples where there are none.
+Status check_without_samples(const QuantizeRequest& r) {
+  auto no_use = [](const std::string& field) {
+    return refuse(field, "`" + field + "` has nothing to set: the model is integer already, and there are no samples",
+                  "give `data`, or leave it out");
+  };
+  if (r.range.method != RangeMethod::minmax) return no_use("range");
+  if (r.labels.given()) return no_use("labels");
+  if (!r.act_max.empty()) return no_use("act_max");
+  if (!r.signature.empty()) return no_use("signature");
+  return {};
+}
+
+/// A model to quantize: the given one, or the float one that its integers stand for.
+struct Source {
+  std::shared_ptr<const Model> model;
+  RangeOf ranges;  // where the integers of a model that was made float say all that is known
+  std::vector<std::string> warnings;
+};
+
+Result<Source> remade(std::shared_ptr<const Model> model, const IntegerModel& form, const std::string& field,
+                      const QuantizeRequest& request) {
+  auto made = as_float(*model);
+  if (!made) return pass(std::move(made), "`" + field + "` asks for other integers than the model's, " + model->source);
+  Source out{std::make_shared<const Model>(std::move(made->model)), {}, {}};
+  if (!has_samples(request)) {
+    NARROW_CHECK(check_without_samples(request));
+    out.ranges = ranges_of(std::move(made->ranges), out.model);
+  }
+  out.warnings.push_back("the model was integer already: what its " + std::string(form.words ? "16" : "8") +
+                         " bits have lost stays lost; quantize the float model if there is one");
+  return out;
+}
+
+/// The model to quantize, of one that may be integer already.
+Result<Source> source_of(const Model& given, const QuantizeRequest& request, const QuantizeOptions& options) {
+  NARROW_TRY(Model simplified, simplify(given));
+  auto const model = std::make_shared<const Model>(std::move(simplified));
+  auto const form = integer_model(*model);
+  if (!form) return Source{model, {}, {}};
+  std::string field = unmet(*model, *form, asked_of(request, options));
+  bool const by_scheme = (field == "activations" && !request.activations) || (field == "scales" && !request.scales) ||
+                         (field == "weights" && !request.weights);
+  if (by_scheme) field = "scheme";
+  if (!field.empty()) return remade(model, *form, field, request);
+  if (!request.keep_float.empty())
+    return refuse("keep_float", "`keep_float` has nothing to keep: the model is integer already",
+                  "quantize the float model");
+  Source out{model, {}, {}};
+  if (!has_samples(request)) {
+    NARROW_CHECK(check_without_samples(request));
+    out.ranges = ranges_of({}, model);
+  } else if (!form->float_borders) {
+    out.warnings.emplace_back(
+        "the samples are not used: the model is integer already, and nothing asked for needs them");
+  }
+  return out;
+}
+
+Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& request) {
   NARROW_TRY(QuantizeOptions options, options_of(request));
-  NARROW_TRY(ModelPtr const model, sized_for_request(given, request));
-  NARROW_TRY(Model simplified, simplify(*model));
-  auto source = std::make_shared<const Model>(std::move(simplified));
+  NARROW_TRY(ModelPtr const sized, sized_for_request(model, request));
+  NARROW_TRY(Source given, source_of(*sized, request, options));
+  auto const source = given.model;
+  const RangeOf& of_grids = given.ranges;
   QuantizeResult out;
   out.scheme = *parse<Scheme>(options.scheme->name);
-  RangeOf of_grids;  // where a model's own integers say all that there is to know
-  if (options.scheme->kind == SchemeKind::integer && options.recipe.base.activations == 16 &&
-      computes_in_8_bits(*source)) {
-    NARROW_TRY(FloatModel widened, as_float(*source));
-    source = std::make_shared<const Model>(std::move(widened.model));
-    if (!request.data.given() && request.statistics.empty()) of_grids = ranges_of(std::move(widened.ranges), source);
-    out.warnings.emplace_back(
-        "the model was integer already: what its 8 bits have lost stays lost; quantize the float model if there is "
-        "one");
-  }
+  out.warnings = std::move(given.warnings);
   KnownRanges ranges;
-  if (of_grids) {
+  if (of_grids && options.scheme->kind == SchemeKind::integer) {
     ranges.entries = entry_graphs(*source);
   } else {
     NARROW_TRY(ranges, know_ranges(source, request, options));

@@ -127,8 +127,10 @@ Status know_statistics(const ModelPtr& model, const QuantizeRequest& request, co
   if (data && files && !needs.search)
     return refuse("data", "`data` and `statistics` do not go together", "give one of them; `range=search` takes both");
   if (!data && !files)
-    return refuse("data", std::string("`scheme=") + to_string(request.scheme) + "` needs representative samples",
-                  "give `data` or `statistics`");
+    return refuse(
+        "data",
+        std::string("`scheme=") + to_string(request.scheme.value_or(Scheme::int8)) + "` needs representative samples",
+        "give `data` or `statistics`");
   if (needs.search && !data)
     return refuse("data", "`range=search` needs samples to try ranges with",
                   "give `data`, beside `statistics` or alone");

@@ -44,9 +44,9 @@ std::string range_help() {
 void declare(Options& options, QuantizeArguments& a) {
   constexpr const char* kScheme = "the scheme's";
   QuantizeRequest& r = a.request;
-  options.positional("MODEL", &a.model, "a float .tflite file");
+  options.positional("MODEL", &a.model, "a .tflite file, float or quantized");
   options.required_text("-o", "OUT.tflite", &a.output, "where the quantized model goes");
-  options.choice("--scheme", &r.scheme, "what becomes integer, and how wide");
+  options.choice("--scheme", &r.scheme, "what becomes integer, and how wide", to_string(Scheme::int8));
   declare_data(options, r.data, false);
   declare_signature(options, r.signature, "--data is for the graph of this signature");
   options.texts("--statistics", "S.nstat", &a.statistics,
@@ -91,12 +91,13 @@ nlohmann::ordered_json op_json(const OpReport& op) {
   return {{"name", op.name},
           {"op", op.op},
           {"quantized", op.quantized},
+          {"form", op.form},
           {"reason", in_options(op.reason)},
           {"graph", op.graph}};
 }
 
-nlohmann::ordered_json report_json(const QuantizeArguments& a, const QuantizeResult& result, int64_t bytes,
-                                   const Cost& cost) {
+nlohmann::ordered_json report_json(const QuantizeArguments& a, const QuantizeResult& result,
+                                   const std::vector<std::string>& notes, int64_t bytes, const Cost& cost) {
   auto ops = nlohmann::ordered_json::array();
   for (const OpReport& op : result.ops) ops.push_back(op_json(op));
   nlohmann::ordered_json out = {{"output", a.output},
@@ -110,6 +111,7 @@ nlohmann::ordered_json report_json(const QuantizeArguments& a, const QuantizeRes
     out["search"] = search_json(*result.search);
     out["search_summary"] = search_summary_json(*result.search);
   }
+  if (!notes.empty()) out["notes"] = notes;
   for (const std::string& warning : result.warnings) out["warnings"].push_back(in_options(warning));
   if (!a.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
   return out;
@@ -124,8 +126,7 @@ std::string report_text(const QuantizeArguments& a, const QuantizeResult& result
     index = op.graph == graph ? index : 0;
     graph = op.graph;
     std::string const at = (graph > 0 ? std::to_string(graph) + ":" : "") + std::to_string(index++);
-    table.row(
-        {at, op.op, op.quantized ? to_string(result.scheme) : "float", in_options(op.reason), first_name(op.name)});
+    table.row({at, op.op, op.form.empty() ? "-" : op.form, in_options(op.reason), first_name(op.name)});
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
   std::string const search = result.search ? search_text(*result.search) + "\n" : "";
@@ -158,7 +159,8 @@ Result<int> quantize_command(Options& options) {
   print_warnings(result->warnings);
 
   if (a.json || !a.report.empty()) {
-    auto const report = report_json(a, *result, bytes, cost);
+    NARROW_TRY(auto const notes, stored_forms(*model));
+    auto const report = report_json(a, *result, notes, bytes, cost);
     if (a.report.ends_with(".html")) {
       NARROW_TRY(ModelInfo const after, inspect(*result->model));
       ReportTitle const title{a.output, to_string(result->scheme), before.bytes, bytes};

@@ -6,6 +6,7 @@
 #include "graph/edit.h"
 #include "quantize/plan/coarse_steps.h"
 #include "quantize/recipe/unmatched_rules.h"
+#include "quantize/rewrite/form.h"
 #include "quantize/rewrite/missing_kernels.h"
 #include "quantize/rewrite/rewrite.h"
 #include "quantize/schemes/dynamic.h"
@@ -14,7 +15,9 @@
 namespace narrow {
 namespace {
 
-std::vector<OpOutcome> outcomes(const Model& model, const Decisions& decisions, const Trace& trace) {
+/// What became of each op of `model`, which is `rewritten` now.
+std::vector<OpOutcome> outcomes(const Model& model, const Model& rewritten, const Decisions& decisions,
+                                const Trace& trace) {
   std::vector<OpOutcome> out;
   for (size_t g = 0; g < model.graphs.size(); ++g)
     for (size_t i = 0; i < model.graphs[g].ops.size(); ++i) {
@@ -22,8 +25,10 @@ std::vector<OpOutcome> outcomes(const Model& model, const Decisions& decisions, 
       const Decision& d = decisions.of(g, i);
       std::string reason = d.reason;
       if (!trace[g][i].note.empty()) reason += "; " + trace[g][i].note;
+      if (reason == kAlreadyInteger) reason += ", unchanged";
+      const Graph& graph = rewritten.graphs[g];
       out.push_back({op_name(model.graphs[g], op), op.type, d.placement != Placement::floating, std::move(reason),
-                     static_cast<int>(g)});
+                     static_cast<int>(g), form_of(OpView{graph, graph.ops[trace[g][i].now]})});
     }
   return out;
 }
@@ -80,16 +85,18 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   std::vector<OpExplanation> explanations;
   std::vector<std::string> warnings = warn_of_coarse_steps({model, plan.decisions}, plan.activations);
   if (!options.explain.empty()) explanations = explain(model, quantized, plan, trace, options.explain);
+  std::vector<OpOutcome> ops = outcomes(model, quantized, plan.decisions, trace);
   for (int g : plan.decisions.entries)
     for (int t : outputs_without_values(model.graphs[static_cast<size_t>(g)]))
       warnings.push_back("output '" + readable(model.graphs[static_cast<size_t>(g)].tensor(t).name) +
                          "' stays float32: its values come from an op that narrow cannot compute");
-  for (int g : plan.decisions.entries)
+  for (int g : plan.decisions.entries) {
     NARROW_CHECK(set_io_types(quantized, model, g, range_of, options.io.value_or(options.scheme->io)));
+    if (options.io && options.io_given) NARROW_CHECK(set_integer_io(quantized, model, g, *options.io));
+  }
   drop_redundant_conversions(quantized, plan.decisions);
   for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
-  return QuantizedModel{std::move(quantized), outcomes(model, plan.decisions, trace), std::move(explanations),
-                        std::move(warnings)};
+  return QuantizedModel{std::move(quantized), std::move(ops), std::move(explanations), std::move(warnings)};
 }
 
 Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {

@@ -17,6 +17,7 @@ struct QuantizeOptions {
   const SchemeDef* scheme = nullptr;         // one of all_schemes()
   Recipe recipe;                             // recipe_of(*scheme) with the rules of the user
   std::optional<DType> io;                   // type of float inputs and outputs; empty: that of the scheme
+  bool io_given = false;                     // `io` was asked for: integers of the file take it too
   bool allow_float = false;                  // ops that cannot be integer stay float; otherwise they are an error
   std::vector<int> entries{0};               // graphs that callers enter and whose ranges are known; others stay float
   std::string explain;                       // an op, by name or index, to explain in detail; may be empty
@@ -30,6 +31,7 @@ struct OpOutcome {
   bool quantized = false;
   std::string reason;
   int graph = 0;
+  std::string form = {};  // what it computes with now (rewrite/form.h); "float16" where constants are stored so
 };
 
 /// Why an operand or result of an op is stored as it is in the quantized model.

@@ -20,6 +20,13 @@ bool carries_floats(const Graph& graph, const Op& op) {
          std::any_of(op.outputs.begin(), op.outputs.end(), is_float);
 }
 
+/// Whether some operand or result holds integers that stand for real numbers.
+bool carries_integers(const Graph& graph, const Op& op) {
+  auto is_integer = [&](int t) { return t != kNoTensor && graph.tensor(t).quantization.present(); };
+  return std::any_of(op.inputs.begin(), op.inputs.end(), is_integer) ||
+         std::any_of(op.outputs.begin(), op.outputs.end(), is_integer);
+}
+
 /// Why an op that has integer kernels cannot be integer in this model; empty where it can.
 std::string obstacle(const Model& model, int g, const Op& op, const StoredConstants& constants) {
   if (operand_with(op, Role::weight) != kNoTensor)
@@ -69,7 +76,9 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
     d.reason = std::move(reason);
     return d;
   };
-  if (!carries_floats(graph, op)) return become(Placement::untouched, "has no float operands or results");
+  if (!carries_floats(graph, op))
+    return become(Placement::untouched,
+                  carries_integers(graph, op) ? kAlreadyInteger : "has no float operands or results");
   if (passes_values_on(op))
     return d.settings.keep_float ? become(Placement::floating, "kept float as asked") : become(Placement::tied, "");
   if (!op.def)

@@ -19,6 +19,9 @@ enum class Placement : uint8_t {
   untouched,   // carries no real values, or is integer already
 };
 
+/// The reason of ops that compute with integers in the given model.
+inline constexpr const char* kAlreadyInteger = "already integer";
+
 /// The placement of one op, with its reason.
 struct Decision {
   Placement placement = Placement::floating;

@@ -43,6 +43,11 @@ std::vector<int> outputs_without_values(const Graph& graph);
 /// as they are.
 Status set_io_types(Model& model, const Model& original, int graph, const RangeOf& range_of, DType io);
 
+/// Gives inputs and outputs of entry `graph` that are integers in the original model the element type `io`: a QUANTIZE
+/// or DEQUANTIZE at the border goes where it would lead back to that type, else one is added. Errors: those of
+/// set_io_types.
+Status set_integer_io(Model& model, const Model& original, int graph, DType io);
+
 /// Explanations of the ops that `which` means: an op's name, or its index ("3" in the first graph, "1:3" in graph 1).
 std::vector<OpExplanation> explain(const Model& model, const Model& rewritten, const Plan& plan, const Trace& trace,
                                    const std::string& which);

@@ -56,7 +56,7 @@ class GraphDequantizer {
     if (!reads || is_conversion(op) || (op.def && (op.def->quant.int8 || op.def->quant.int16 || !op.graphs.empty())))
       return {};
     return fail(ErrorKind::unsupported,
-                op.type + " has no counterpart for the real numbers that its 8-bit integers stand for", {},
+                op.type + " has no counterpart for the real numbers that its integers stand for", {},
                 "quantize the float model instead");
   }
 
@@ -113,22 +113,6 @@ class GraphDequantizer {
 };
 
 }  // namespace
-
-bool computes_in_8_bits(const Model& model) {
-  bool bytes = false;
-  for (const Graph& graph : model.graphs)
-    for (const Op& op : graph.ops) {
-      if (is_conversion(op)) continue;
-      for (const auto& list : {op.inputs, op.outputs})
-        for (int t : list) {
-          if (t == kNoTensor) continue;
-          const Tensor& tensor = graph.tensor(t);
-          if (tensor.is_float()) return false;
-          bytes |= !tensor.constant && is_real(tensor) && element_bytes(tensor.dtype) == 1;
-        }
-    }
-  return bytes;
-}
 
 Result<FloatModel> as_float(const Model& model) {
   FloatModel out{model, {}};

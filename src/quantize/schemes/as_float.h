@@ -1,4 +1,4 @@
-// as_float(): the float model that an integer model stands for, to quantize it anew with wider activations.
+// as_float(): the float model that an integer model stands for, to quantize it anew in another form.
 #pragma once
 
 #include <map>
@@ -15,11 +15,8 @@ struct FloatModel {
   std::map<TensorRef, Range> ranges;
 };
 
-/// Whether a model computes with 8-bit activations, and has floats only in QUANTIZE and DEQUANTIZE.
-bool computes_in_8_bits(const Model& model);
-
-/// Replaces integers with scales by the real numbers that they stand for, and removes QUANTIZE and DEQUANTIZE. What was
-/// lost in 8 bits stays lost. unsupported names an op that reads the integers themselves, which no float op can do.
+/// Replaces integers with scales by the real numbers that they stand for, and removes QUANTIZE and DEQUANTIZE. What the
+/// integers have lost stays lost. unsupported names an op that reads the integers themselves, which no float op can do.
 Result<FloatModel> as_float(const Model& model);
 
 }  // namespace narrow

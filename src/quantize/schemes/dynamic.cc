@@ -4,6 +4,7 @@
 #include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
 #include "quantize/plan/stored_constants.h"
+#include "quantize/rewrite/form.h"
 #include "quantize/weights/layer_constants.h"
 
 namespace narrow {
@@ -43,7 +44,8 @@ void quantize_weights_of(Graph& graph, int number, const Recipe& recipe, std::ve
   for (Op& op : graph.ops) {
     Settings const s = recipe.settings(op_name(graph, op), op.type, Role::weight);
     std::string const why = obstacle(graph, op, s);
-    outcomes.push_back({op_name(graph, op), op.type, why.empty(), why.empty() ? "int8 weights" : why, number});
+    outcomes.push_back({op_name(graph, op), op.type, why.empty(), why.empty() ? "int8 weights" : why, number,
+                        why.empty() ? "dynamic" : form_of(OpView{graph, op})});
     if (!why.empty()) continue;
     int& weights = op.inputs[static_cast<size_t>(weight_operand(op))];
     weights =

@@ -52,7 +52,7 @@ void halve_constants_of(Graph& graph, int number, const Recipe& recipe, std::vec
     std::string const reason = s.keep_float ? "kept float as asked"
                                : stored > 0 ? "float16 constants"
                                             : "has no float constants";
-    outcomes.push_back({op_name(graph, op), op.type, stored > 0, reason, number});
+    outcomes.push_back({op_name(graph, op), op.type, stored > 0, reason, number, stored > 0 ? "float16" : "float"});
     ops.push_back(std::move(op));
   }
   graph.ops = std::move(ops);
