@@ -164,8 +164,13 @@ def dense_over_the_last_axis(net):
     return net.add("RESHAPE", [y, joined], [-1, 16, 5])
 
 
+def zeros_like(net):
+    x = net.input("x", [-1, 6], np.float32)
+    return net.join([net.add("ZEROS_LIKE", [x], [-1, 6]), x], 1, [-1, 12])
+
+
 CASES = {f.__name__: f for f in (fill, tile, slice_, range_, positions, broadcast, resize, resize_by_floats,
-                                 transpose_conv, reshape, reshape_with_a_rest, dense_over_the_last_axis)}
+                                 transpose_conv, zeros_like, reshape, reshape_with_a_rest, dense_over_the_last_axis)}
 CASES["resize_nearest"] = lambda net: resize(net, "RESIZE_NEAREST_NEIGHBOR")
 
 

@@ -105,7 +105,8 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
 /// shapes alone: these are the same for all samples, and no accuracy is at stake.
 void leave_shapes_float(const Graph& graph, const Op& op, bool leads_to_shape, Decision& d) {
   bool const asked = d.placement == Placement::integer || d.placement == Placement::floating;
-  if (!asked || d.settings.keep_float || !follows_from_shapes(graph, op)) return;
+  bool const reads_none = d.placement == Placement::floating && op.def && !op.def->reads_values;
+  if (!asked || d.settings.keep_float || !(reads_none || follows_from_shapes(graph, op))) return;
   if (d.placement == Placement::integer && !leads_to_shape) return;
   d.placement = Placement::floating;
   d.from_shapes = true;
