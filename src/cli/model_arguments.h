@@ -17,8 +17,8 @@ void declare_dimensions(Options& options, ModelArguments& arguments);
 /// What the arguments ask for; bad_option where a text of --shape is none.
 Result<LoadOptions> load_options(const ModelArguments& arguments);
 
-/// The model in a file, with its free dimensions fixed as the arguments say. Notes on standard error what narrow does to
-/// the form of its values to compute with it.
+/// The model in a file, with its free dimensions fixed as the arguments say. Notes on standard error what narrow does
+/// to the form of its values to compute with it.
 Result<ModelPtr> load_model(const std::string& path, const ModelArguments& arguments);
 
 }  // namespace narrow
