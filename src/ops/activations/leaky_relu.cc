@@ -5,6 +5,7 @@
 #include "ops/activations/slopes.h"
 #include "ops/activations/tabulated.h"
 #include "ops/arithmetic/unary.h"
+#include "ops/def/form.h"
 #include "ops/integer/q8_rescale.h"
 #include "rows/tabulated.h"
 
@@ -35,6 +36,8 @@ Step lower_delegate_leaky_relu(const OpView& op, float ratio, float slope) {
   return table_step(op, tabulate<int8_t, int8_t>(fill));
 }
 
+constexpr ByProfile<Forms> kFormsLeakyRelu{.xnnpack = {.int8 = Form::delegate}};
+
 Result<Step> lower_leaky_relu(const OpView& op, const LowerContext& context) {
   float const alpha = op.attributes<LeakyReluAttributes>().alpha;
   if (!std::isfinite(alpha)) return fail(ErrorKind::bad_file, "alpha is not a finite number");
@@ -43,7 +46,7 @@ Result<Step> lower_leaky_relu(const OpView& op, const LowerContext& context) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
-  if (dtype == DType::int8 && context.profile.leaky_relu.int8 == Form::delegate &&
+  if (dtype == DType::int8 && kFormsLeakyRelu[context.profile].int8 == Form::delegate &&
       delegated_leaky_relu(in / out, in / out * alpha))
     return lower_delegate_leaky_relu(op, in / out, in / out * alpha);
   return lower_slopes(op, rescale_ratio(op, context.profile), rescale_ratio(op, context.profile, alpha));

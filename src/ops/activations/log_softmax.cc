@@ -71,7 +71,7 @@ Result<Step> lower_log_softmax(const OpView& op, const LowerContext& context) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_fixed(op.output(), kOut8LogSoftmax));
   // The same kernels take SOFTMAX.
-  if (context.profile.softmax.int8 == Form::optimized) return lower_optimized_log_softmax(op);
+  if (kFormsSoftmax[context.profile].int8 == Form::optimized) return lower_optimized_log_softmax(op);
   return lower_fixed_log_softmax(op);
 }
 

@@ -15,7 +15,7 @@ constexpr Squash kFunctionLogistic{.out8 = {1.0f / 256, -128},
                                    .fixed16 = &kLogisticFixedI16};
 
 Result<Step> lower_logistic(const OpView& op, const LowerContext& context) {
-  return lower_squash(op, context.profile, kFunctionLogistic, context.profile.logistic);
+  return lower_squash(op, context.profile, kFunctionLogistic);
 }
 
 }  // namespace

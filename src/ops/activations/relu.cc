@@ -18,7 +18,7 @@ template <const Interval& kBounds>
 Result<Step> lower_bounded(const OpView& op, const LowerContext& context) {
   DType const dtype = op.output().dtype;
   if (dtype == DType::int16) return fail(ErrorKind::unsupported, "no runtime computes it on int16");
-  if (dtype == DType::int8) NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
+  if (dtype == DType::int8) NARROW_CHECK(form_for(kFormsNotInTflm[context.profile], dtype));
   return lower_clamp(op, context, kBounds, true);
 }
 

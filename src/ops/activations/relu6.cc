@@ -5,10 +5,11 @@
 namespace narrow {
 namespace {
 
+// TFLM takes the stored integers as they are.
+constexpr ByProfile<bool> kRescalesRelu6{.litert = true, .xnnpack = true};
+
 Result<Step> lower_relu6(const OpView& op, const LowerContext& context) {
-  Forms const& forms = context.profile.relu6;
-  bool const byte = op.output().dtype == DType::int8;
-  return lower_clamp(op, context, Interval{0, 6}, (byte ? forms.int8 : forms.int16) == Form::reference);
+  return lower_clamp(op, context, Interval{0, 6}, kRescalesRelu6[context.profile]);
 }
 
 }  // namespace

@@ -1,9 +1,14 @@
 // Ops that work on rows along the last dimension.
 #pragma once
 
+#include "ops/def/form.h"
 #include "ops/def/op_def.h"
 
 namespace narrow {
+
+/// Of SOFTMAX and LOG_SOFTMAX. LiteRT's 16-bit reference kernel has tables of its own.
+inline constexpr ByProfile<Forms> kFormsSoftmax{.litert = {.int16 = Form::reference},
+                                                .xnnpack = {.int8 = Form::optimized, .int16 = Form::reference}};
 
 /// Rows of one sample.
 struct Rows {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ops/arithmetic/unary.h"
+#include "ops/def/form.h"
 #include "rows/activations.h"
 
 extern "C" {
@@ -29,7 +30,7 @@ Result<Step> lower_slopes(const OpView& op, double above, double below) {
 
 double rescale_ratio(const OpView& op, const ProfileDef& profile, float slope) {
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
-  if (profile.slope_ratio == Ratio::float32) return in * slope / out;
+  if (kRatio[profile] == Ratio::float32) return in * slope / out;
   return static_cast<double>(in) * static_cast<double>(slope) / static_cast<double>(out);
 }
 

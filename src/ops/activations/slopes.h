@@ -9,8 +9,8 @@ namespace narrow {
 /// result. Operands are checked to be quantized.
 Result<Step> lower_slopes(const OpView& op, double above, double below);
 
-/// Scale of operand 0 times `slope` over the result's, as the runtime computes it: in the type of
-/// ProfileDef::slope_ratio.
+/// Scale of operand 0 times `slope` over the result's, as the runtime computes it: in the type that
+/// kRatio says.
 double rescale_ratio(const OpView& op, const ProfileDef& profile, float slope = 1);
 
 }  // namespace narrow

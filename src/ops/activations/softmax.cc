@@ -92,8 +92,9 @@ Result<Step> lower_softmax(const OpView& op, const LowerContext& context) {
                   y.quantization == Quantization::of(kOutQ7.scale, kOutQ7.zero_point);
   if (q7) return lower_fixed_softmax(op, kSoftmaxQ7, beta);
   NARROW_CHECK(check_fixed(y, widens ? kOut16Of8 : x.dtype == DType::int8 ? kOut8Softmax : kOut16));
-  if (x.dtype == DType::int16) return lower_int16_softmax(op, context.profile.softmax.int16 == Form::reference, beta);
-  if (context.profile.softmax.int8 == Form::optimized) return lower_optimized_softmax(op, beta);
+  if (x.dtype == DType::int16)
+    return lower_int16_softmax(op, kFormsSoftmax[context.profile].int16 == Form::reference, beta);
+  if (kFormsSoftmax[context.profile].int8 == Form::optimized) return lower_optimized_softmax(op, beta);
   return lower_fixed_softmax(op, widens ? kSoftmaxI8I16 : kSoftmaxI8, beta);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "ops/activations/tabulated.h"
+#include "ops/def/form.h"
 
 extern "C" {
 #include "portable/activations/logistic.h"
@@ -11,6 +12,9 @@ extern "C" {
 
 namespace narrow {
 namespace {
+
+constexpr ByProfile<Forms> kFormsSquash{.litert = {.int8 = Form::reference},
+                                        .xnnpack = {.int8 = Form::delegate, .int16 = Form::optimized}};
 
 /// TFLM: the data becomes Q4.27.
 Result<Step> lower_fixed8(const OpView& op, const Squash& squash) {
@@ -70,7 +74,7 @@ Result<Step> lower_int16_squash(const OpView& op, const Squash& squash, Form for
 
 }  // namespace
 
-Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squash& squash, const Forms& forms) {
+Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squash& squash) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) {
     auto run = [n = count_of(op), real = squash.real](const float* in, float* out) { real(in, out, n); };
@@ -81,6 +85,7 @@ Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squ
   bool const q7 = profile.own_arithmetic && squash.in_q7 && dtype == DType::int8 &&
                   op.output().quantization == Quantization::of(0x1p-7f, 0);
   if (q7) return lower_int8_squash(op, squash, Form::reference);
+  Forms const& forms = kFormsSquash[profile];
   bool const by_table = dtype == DType::int8 && forms.int8 != Form::fixed;  // of whatever scale
   if (!by_table) NARROW_CHECK(check_fixed(op.output(), dtype == DType::int8 ? squash.out8 : squash.out16));
   return dtype == DType::int8 ? lower_int8_squash(op, squash, forms.int8) : lower_int16_squash(op, squash, forms.int16);

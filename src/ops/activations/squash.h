@@ -21,8 +21,8 @@ struct Squash {
   const Kernel* fixed16 = nullptr;
 };
 
-/// `forms` are the profile's for this op.
-Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squash& squash, const Forms& forms);
+/// The step of either function under a profile.
+Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squash& squash);
 
 /// Fixed scales for results, the same versions for both.
 constexpr QuantRule squash_rule(const Squash& squash) {

@@ -21,7 +21,7 @@ using RealFunction = std::function<float(float)>;
 struct Tabulated {
   const char* name;
   QuantRule quant;
-  Forms ProfileDef::*forms;
+  ByProfile<Forms> forms;
   /// What the op computes; for results that are integers, what its table is made of.
   RealFunction (*function)(const OpView& op, Form form);
 };
@@ -48,7 +48,7 @@ Result<Step> lower_tabulated(const OpView& op, const LowerContext& context) {
   if (dtype == DType::int16 && !kOp.quant.int16) return fail(ErrorKind::unsupported, "no runtime computes it on int16");
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
-  NARROW_TRY(Form const form, form_for(context.profile.*kOp.forms, dtype));
+  NARROW_TRY(Form const form, form_for(kOp.forms[context.profile], dtype));
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   RealFunction const f = kOp.function(op, form);
@@ -71,28 +71,30 @@ constexpr QuantRule quant_rule_tabulated(bool int16, int version) {
   return {.int8 = true, .int16 = int16, .roles = {Role::activation}, .versions = {.int8 = version, .int16 = version}};
 }
 
+constexpr ByProfile<Forms> kFormsElu{.litert = {.int8 = Form::reference}, .xnnpack = {.int8 = Form::delegate}};
+
 // TFLM subtracts 1 from the exponential; LiteRT takes expm1.
-constexpr Tabulated kEluOp{"ELU", quant_rule_tabulated(false, 1), &ProfileDef::elu,
+constexpr Tabulated kEluOp{"ELU", quant_rule_tabulated(false, 1), kFormsElu,
                            [](const OpView&, Form form) -> RealFunction {
                              if (form == Form::fixed) return [](float x) { return x < 0 ? std::exp(x) - 1.0f : x; };
                              return [](float x) { return x < 0 ? std::expm1(x) : x; };
                            }};
 
-constexpr Tabulated kExpOp{"EXP", quant_rule_tabulated(true, 2), &ProfileDef::not_in_tflm,
+constexpr Tabulated kExpOp{"EXP", quant_rule_tabulated(true, 2), kFormsNotInTflm,
                            [](const OpView&, Form) -> RealFunction { return [](float x) { return std::exp(x); }; }};
 
 constexpr float kRootHalf = std::numbers::sqrt2_v<float> / 2;
 constexpr auto kRootTwoOverPi = static_cast<float>(std::numbers::sqrt2 * std::numbers::inv_sqrtpi);
 
 constexpr Tabulated kGeluOp{
-    "GELU", quant_rule_tabulated(true, 2), &ProfileDef::not_in_tflm, [](const OpView& op, Form) -> RealFunction {
+    "GELU", quant_rule_tabulated(true, 2), kFormsNotInTflm, [](const OpView& op, Form) -> RealFunction {
       if (!op.attributes<GeluAttributes>().approximate)
         return [](float x) { return 0.5f * x * std::erfc(x * -kRootHalf); };
       return [](float x) { return 0.5f * x * (1.0f + std::tanh(kRootTwoOverPi * (x + 0.044715f * x * x * x))); };
     }};
 
 // What has no logarithm becomes the smallest integer.
-constexpr Tabulated kLogOp{"LOG", quant_rule_tabulated(true, 2), &ProfileDef::not_in_tflm,
+constexpr Tabulated kLogOp{"LOG", quant_rule_tabulated(true, 2), kFormsNotInTflm,
                            [](const OpView& op, Form) -> RealFunction {
                              const Tensor& y = op.output();
                              if (y.dtype == DType::float32) return [](float x) { return std::log(x); };

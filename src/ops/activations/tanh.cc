@@ -15,7 +15,7 @@ constexpr Squash kFunctionTanh{.out8 = {1.0f / 128, 0},
                                .fixed16 = &kTanhFixedI16};
 
 Result<Step> lower_tanh(const OpView& op, const LowerContext& context) {
-  return lower_squash(op, context.profile, kFunctionTanh, context.profile.tanh);
+  return lower_squash(op, context.profile, kFunctionTanh);
 }
 
 }  // namespace

@@ -6,14 +6,15 @@
 namespace narrow {
 namespace {
 
+constexpr ByProfile<Forms> kFormsAdd{.xnnpack = {Form::delegate, Form::optimized}};
+
 Result<Step> lower_add(const OpView& op, const LowerContext& context) {
   auto const& a = op.attributes<AddAttributes>();
   return lower_sum(op, context,
                    {.sign = 1,
                     .activation = a.activation,
                     .pot_scale_int16 = a.pot_scale_int16,
-                    .form8 = context.profile.add.int8,
-                    .form16 = context.profile.add.int16});
+                    .forms = kFormsAdd[context.profile]});
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/def/form.h"
 #include "ops/integer/quantized.h"
 #include "ops/layout/move.h"
 #include "rows/arithmetic.h"
@@ -49,6 +50,9 @@ Step plain_sum(const OpView& op) {
   return plain_step_add_n<T>(op, add);
 }
 
+// TFLM's sum lacks the zero point once; LiteRT has no kernel.
+constexpr ByProfile<Form> kFormsAddN{.tflm = Form::reference, .litert = Form::absent, .xnnpack = Form::absent};
+
 Result<Step> lower_int8_add_n(const OpView& op, Form form) {
   if (form == Form::absent) return fail(ErrorKind::unsupported, "this runtime has no 8-bit kernel");
   const Quantization &in = op.input(0).quantization, &out = op.output().quantization;
@@ -85,7 +89,7 @@ Result<Step> lower_add_n(const OpView& op, const LowerContext& context) {
     case DType::int32:
       return plain_sum<int32_t, uint32_t>(op);
     case DType::int8:
-      return lower_int8_add_n(op, context.profile.add_n);
+      return lower_int8_add_n(op, kFormsAddN[context.profile]);
     default:
       return fail(ErrorKind::unsupported, std::string("nothing computes on ") + to_string(dtype));
   }

@@ -111,7 +111,7 @@ bool broadcasts_as_reference(const OpView& op, const Scales& s) {
 Result<Step> lower_int8_add_sub(const OpView& op, const SumForm& form, const Operands& o, const Scales& s) {
   nw_add_params p = common_params_add_sub(op, o, form.sign);
   const Quantization& q = op.output().quantization;
-  bool const joint = form.form8 == Form::delegate && joint_applies(s);
+  bool const joint = form.forms.int8 == Form::delegate && joint_applies(s);
   NARROW_TRY(IntegerInterval const bounds, joint ? integer_interval_to_even(form.activation, DType::int8, q)
                                                  : integer_interval(form.activation, DType::int8, q));
   p.out_min = bounds.lo;
@@ -121,7 +121,7 @@ Result<Step> lower_int8_add_sub(const OpView& op, const SumForm& form, const Ope
     return sum_step(kAddJointI8, p);
   }
   NARROW_CHECK(set_fixed(p, s, 20));
-  if (form.form8 == Form::delegate && form.sign > 0) {
+  if (form.forms.int8 == Form::delegate && form.sign > 0) {
     if (o.same_shape) return sum_step(kAddOptimizedI8, p);
     if (!broadcasts_as_reference(op, s))
       return fail(ErrorKind::unsupported,
@@ -131,9 +131,12 @@ Result<Step> lower_int8_add_sub(const OpView& op, const SumForm& form, const Ope
   return sum_step(kAddI8, p);
 }
 
+/// Which runtimes have the old form of the 16-bit ops that a file may ask for.
+constexpr ByProfile<bool> kHasPotScaleInt16{.litert = true, .xnnpack = true};
+
 Result<Step> lower_int16_add_sub(const OpView& op, const LowerContext& context, const SumForm& form, const Operands& o,
                                  const Scales& s) {
-  if (form.pot_scale_int16 && context.profile.pot_scale_int16 && power_of_two(s.a) && power_of_two(s.b) &&
+  if (form.pot_scale_int16 && kHasPotScaleInt16[context.profile] && power_of_two(s.a) && power_of_two(s.b) &&
       power_of_two(s.out))
     return fail(ErrorKind::unsupported, "the old 16-bit form with power-of-two scales", {},
                 "`profile=tflm`, which has the general form only");
@@ -142,7 +145,7 @@ Result<Step> lower_int16_add_sub(const OpView& op, const LowerContext& context, 
   p.out_min = bounds.lo;
   p.out_max = bounds.hi;
   NARROW_CHECK(set_fixed(p, s, 15));
-  return sum_step(form.form16 == Form::optimized && o.same_shape ? kAddOptimizedI16 : kAddI16, p);
+  return sum_step(form.forms.int16 == Form::optimized && o.same_shape ? kAddOptimizedI16 : kAddI16, p);
 }
 
 /// Qm.n: the operands meet at the finest of the three scales, and one rounding gives the result.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ops/def/attributes.h"
+#include "ops/def/form.h"
 #include "ops/def/op_def.h"
 
 namespace narrow {
@@ -11,8 +12,7 @@ struct SumForm {
   int sign = 1;  // -1: SUB
   Activation activation = Activation::none;
   bool pot_scale_int16 = false;
-  Form form8 = Form::fixed;
-  Form form16 = Form::fixed;
+  Forms forms{};
 };
 
 Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumForm& form);

@@ -1,5 +1,6 @@
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
+#include "ops/def/form.h"
 #include "ops/integer/quantized.h"
 #include "rows/arithmetic.h"
 
@@ -43,6 +44,11 @@ Result<Step> lower_scaled(const OpView& op, int accepts, const Kernel& kernel) {
   return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
+// On 16 bits. TFLM's kernels of GREATER and EQUAL leave the scales of the operands unset; `reference`: stored integers
+// are compared, whatever their scales.
+constexpr ByProfile<Form> kForms16Equality{.tflm = Form::absent};
+constexpr ByProfile<Form> kForms16Order{.tflm = Form::absent, .litert = Form::reference, .xnnpack = Form::reference};
+
 Result<Step> lower_compare(const OpView& op, const LowerContext& context, Relation relation) {
   const Tensor &a = op.input(0), &b = op.input(1);
   if (op.output().dtype != DType::boolean || a.dtype != b.dtype)
@@ -53,7 +59,7 @@ Result<Step> lower_compare(const OpView& op, const LowerContext& context, Relati
   if (a.dtype == DType::int8) return lower_scaled(op, relation.accepts, kCompareI8);
   if (a.dtype != DType::int16)
     return fail(ErrorKind::unsupported, std::string("operands of ") + to_string(a.dtype) + " with scales");
-  Form const form = relation.ordered ? context.profile.order16 : context.profile.equality16;
+  Form const form = (relation.ordered ? kForms16Order : kForms16Equality)[context.profile];
   if (form == Form::absent) return fail(ErrorKind::unsupported, "this runtime does not compare 16-bit values");
   // Of the runtimes only LiteRT orders 16-bit values, as they are stored; so does narrow where that is right, as
   // scaling merges values that are near each other.

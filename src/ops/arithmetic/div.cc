@@ -3,6 +3,7 @@
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/elementwise.h"
+#include "ops/def/form.h"
 #include "ops/integer/quantized.h"
 #include "rows/arithmetic.h"
 
@@ -57,14 +58,18 @@ Result<Step> lower_integer_div(const OpView& op, Activation activation, Form for
   return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
+constexpr ByProfile<Forms> kFormsDiv{.tflm = {.int16 = Form::absent},
+                                     .litert = {Form::reference, Form::reference},
+                                     .xnnpack = {Form::reference, Form::reference}};
+
 Result<Step> lower_div(const OpView& op, const LowerContext& context) {
   Activation const activation = op.attributes<DivAttributes>().activation;
   NARROW_TRY(DType const dtype, shared_dtype(op));
-  if (dtype == DType::int8) return lower_integer_div(op, activation, context.profile.div.int8, kDivI8);
+  Forms const& forms = kFormsDiv[context.profile];
+  if (dtype == DType::int8) return lower_integer_div(op, activation, forms.int8, kDivI8);
   if (dtype != DType::int16) return lower_plain(op, activation, Over{});
-  if (context.profile.div.int16 == Form::absent)
-    return fail(ErrorKind::unsupported, "this runtime has no 16-bit kernel");
-  return lower_integer_div(op, activation, context.profile.div.int16, kDivI16);
+  if (forms.int16 == Form::absent) return fail(ErrorKind::unsupported, "this runtime has no 16-bit kernel");
+  return lower_integer_div(op, activation, forms.int16, kDivI16);
 }
 
 int version_div(const OpView& op) {

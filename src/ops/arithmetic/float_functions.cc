@@ -33,7 +33,7 @@ Result<Step> lower_float_functions(const OpView& op, const LowerContext& context
   if (kFunction.whole != nullptr) {
     if (dtype == DType::int32) return whole_step<int32_t>(op, kFunction.whole);
     if (dtype == DType::int64) return whole_step<int64_t>(op, kFunction.whole);
-    NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
+    NARROW_CHECK(form_for(kFormsNotInTflm[context.profile], dtype));
     if (dtype == DType::int16) return whole_step<int16_t>(op, kFunction.whole);
     if (dtype == DType::int8) return whole_step<int8_t>(op, kFunction.whole);
   }

@@ -5,6 +5,7 @@
 #include "host/scaled.h"
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/elementwise.h"
+#include "ops/def/form.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
@@ -57,7 +58,7 @@ Result<Step> lower_fixed_mul(const OpView& op, const LowerContext& context, cons
   DType const dtype = op.output().dtype;
   NARROW_TRY(IntegerInterval const bounds, integer_interval(activation, dtype, op.output().quantization));
   nw_mul_params p = common_params_mul(op, o, bounds);
-  Multiplier const m = quantize_multiplier(ratio_of(op, context.profile.mul_ratio));
+  Multiplier const m = quantize_multiplier(ratio_of(op, kRatio[context.profile]));
   if (m.shift > 30 || (most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
     return fail(ErrorKind::unsupported,
                 "the result's scale is too small for those of the operands; products leave 32 bits in the runtimes");
@@ -80,6 +81,8 @@ Result<Step> lower_by_rule_mul(const OpView& op, const Operands& o, Activation a
   return product_step(dtype == DType::int8 ? kMulByRuleI8 : kMulByRuleI16, p);
 }
 
+constexpr ByProfile<Forms> kFormsMul{.xnnpack = {.int8 = Form::delegate}};
+
 Result<Step> lower_mul(const OpView& op, const LowerContext& context) {
   Activation const activation = op.attributes<MulAttributes>().activation;
   NARROW_TRY(DType const dtype, shared_dtype(op));
@@ -88,7 +91,7 @@ Result<Step> lower_mul(const OpView& op, const LowerContext& context) {
   NARROW_TRY(Operands const o, operands_of(op));
   if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule_mul(op, o, activation, *own);
   int64_t const most = reach(op.input(0)) * reach(op.input(1));  // largest product
-  if (dtype == DType::int8 && context.profile.mul.int8 == Form::delegate) {
+  if (dtype == DType::int8 && kFormsMul[context.profile].int8 == Form::delegate) {
     auto const scale = static_cast<float>(ratio_of(op, Ratio::float32));
     if (scale >= 0x1p-16f && scale < 0x1p8f) return lower_delegate_mul(op, o, activation, scale);
     if (static_cast<double>(most) * static_cast<double>(scale) >= 32000.0)

@@ -34,7 +34,7 @@ Result<Form> quantized_form(const OpView& op, const Forms& forms, DType dtype) {
 Result<Step> lower_sqrt(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) return float_step_roots(op, [](float v) { return std::sqrt(v); });
-  NARROW_CHECK(quantized_form(op, context.profile.not_in_tflm, dtype));
+  NARROW_CHECK(quantized_form(op, kFormsNotInTflm[context.profile], dtype));
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   host::SqrtParams p{count_of(op), x.scale(), x.zero_point(), y.scale(), y.zero_point()};
@@ -69,7 +69,7 @@ Result<Step> lower_rsqrt(const OpView& op, const LowerContext& context) {
   }
   NARROW_CHECK(quantized_form(op, {}, dtype));
   // TFLM alone lacks what it lacks; the others interpolate a table.
-  if (context.profile.not_in_tflm.int16 == Form::absent) return lower_iterated_rsqrt(op, kRsqrtI16);
+  if (kFormsNotInTflm[context.profile].int16 == Form::absent) return lower_iterated_rsqrt(op, kRsqrtI16);
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   auto root = [highest = 32767 * out](float v) { return v > 0 ? 1.0f / std::sqrt(v) : highest; };
   return table_step(op, interpolation_table16<float>(in, 0, out, 0, root));

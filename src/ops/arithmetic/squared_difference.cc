@@ -2,6 +2,7 @@
 
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/plain.h"
+#include "ops/def/form.h"
 #include "ops/integer/quantized.h"
 #include "rows/arithmetic.h"
 
@@ -48,12 +49,15 @@ Result<Step> lower_integer_squared_difference(const OpView& op, int left_shift, 
   return call_step(kernel_call(kernel, p, {operand(0), operand(1), result()}));
 }
 
+constexpr ByProfile<Forms> kFormsSquaredDifference{.litert = {.int16 = Form::absent},
+                                                   .xnnpack = {.int16 = Form::absent}};
+
 Result<Step> lower_squared_difference(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, shared_dtype(op));
   if (dtype == DType::int8) return lower_integer_squared_difference(op, 7, kSquaredDifferenceI8);
   if (dtype != DType::int16)
     return lower_each<float, int32_t, int64_t>(op, []<class T>(T a, T b) { return square(a, b); });
-  if (context.profile.squared_difference.int16 == Form::absent)
+  if (kFormsSquaredDifference[context.profile].int16 == Form::absent)
     return fail(ErrorKind::unsupported, "this runtime has no 16-bit kernel");
   return lower_integer_squared_difference(op, 0, kSquaredDifferenceI16);
 }

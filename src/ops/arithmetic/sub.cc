@@ -6,14 +6,15 @@
 namespace narrow {
 namespace {
 
+constexpr ByProfile<Forms> kFormsSub{.xnnpack = {.int8 = Form::delegate}};
+
 Result<Step> lower_sub(const OpView& op, const LowerContext& context) {
   auto const& a = op.attributes<SubAttributes>();
   return lower_sum(op, context,
                    {.sign = -1,
                     .activation = a.activation,
                     .pot_scale_int16 = a.pot_scale_int16,
-                    .form8 = context.profile.sub.int8,
-                    .form16 = context.profile.sub.int16});
+                    .forms = kFormsSub[context.profile]});
 }
 
 int version_sub(const OpView& op) {

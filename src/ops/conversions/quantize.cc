@@ -5,6 +5,7 @@
 #include "ops/arithmetic/unary.h"
 #include "ops/conversions/conversions.h"
 #include "ops/conversions/scale_slices.h"
+#include "ops/def/form.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/q8_rescale.h"
 #include "rows/conversions.h"
@@ -46,6 +47,9 @@ Step from_float_by_axis(const OpView& op) {
   };
   return unary_step<float, T>(op, run, "float, ties away from zero", true);
 }
+
+// int8 stands for uint8 too.
+constexpr ByProfile<Forms> kFormsQuantize{.xnnpack = {.int8 = Form::delegate, .int16 = Form::optimized}};
 
 template <class T>
 Step from_float(const OpView& op, Form form) {
@@ -128,7 +132,7 @@ Result<Step> between_integers(const OpView& op, const ProfileDef& profile) {
   p.output_zero_point = op.output().quantization.zero_point();
   p.multiplier = m.value;
   p.shift = m.shift;
-  if (sizeof(In) == 1 && sizeof(Out) == 1 && profile.quantize.int8 == Form::delegate) {
+  if (sizeof(In) == 1 && sizeof(Out) == 1 && kFormsQuantize[profile].int8 == Form::delegate) {
     if constexpr (sizeof(In) == 1 && std::is_same_v<In, Out>) {
       if (q8_takes(in / out)) return delegate_step<In>(op, p, in / out);
     }
@@ -140,7 +144,7 @@ Result<Step> between_integers(const OpView& op, const ProfileDef& profile) {
 template <class Out>
 Result<Step> lower_to(const OpView& op, const LowerContext& context) {
   const Tensor& x = op.input(0);
-  Forms const& forms = context.profile.quantize;
+  Forms const& forms = kFormsQuantize[context.profile];
   if (x.dtype == DType::float32) return from_float<Out>(op, sizeof(Out) == 1 ? forms.int8 : forms.int16);
   if constexpr (std::is_signed_v<Out>)
     if (x.dtype == DType::int32) return from_int32<Out>(op);

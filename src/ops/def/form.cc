@@ -3,7 +3,7 @@
 namespace narrow {
 
 Result<Form> form_for(const Forms& forms, DType dtype) {
-  Form const form = dtype == DType::int16 ? forms.int16 : forms.int8;
+  Form const form = forms.of(dtype);
   if (form == Form::absent)
     return fail(ErrorKind::unsupported, std::string("the runtime has no kernel for ") + to_string(dtype), {},
                 "`profile=narrow`");

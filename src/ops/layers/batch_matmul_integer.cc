@@ -1,6 +1,7 @@
 #include "ops/layers/batch_matmul_integer.h"
 
 #include "host/scaled.h"
+#include "ops/def/form.h"
 #include "ops/integer/quantized.h"
 #include "rows/batch_matmul.h"
 
@@ -8,6 +9,10 @@ namespace narrow {
 namespace {
 
 constexpr int kWideShiftBatchMatmulInteger = 14;  // beyond it the one rounding of 64-bit sums has no bits left to round
+
+constexpr ByProfile<Forms> kFormsBatchMatmul{.xnnpack = {.int8 = Form::delegate}};
+/// Whether the runtime takes an 8-bit operand 1 with a 16-bit operand 0.
+constexpr ByProfile<bool> kHas16x8BatchMatmul{.narrow = true, .litert = true, .xnnpack = true};
 
 /// Sums stay inside their accumulator, shifted ones inside 32 bits.
 Result<Multiplier> factor_of_batch_matmul_integer(const OpView& op, int depth) {
@@ -44,7 +49,7 @@ Result<Step> lower_delegate_batch_matmul_integer(const OpView& op, const nw_batc
 Result<const Kernel*> fixed_kernel(const OpView& op, const LowerContext& context) {
   if (op.input(0).dtype == DType::int8) return &kBatchMatmulI8;
   if (op.input(1).dtype == DType::int16) return &kBatchMatmulI16;
-  if (context.profile.batch_matmul_16x8 == Form::absent)
+  if (!kHas16x8BatchMatmul[context.profile])
     return fail(ErrorKind::unsupported, "this runtime has no kernel for 16-bit data with 8-bit weights");
   if (op.input(1).quantization.zero_point() != 0)
     return fail(ErrorKind::unsupported, "8-bit weights with a zero point for 16-bit data");
@@ -64,8 +69,8 @@ Result<Step> lower_integer_batch_matmul(const OpView& op, const nw_batch_matmul_
   p.out_zero_point = op.output().quantization.zero_point();
   p.multiplier = m.value;
   p.shift = m.shift;
-  bool const delegated =
-      op.input(0).dtype == DType::int8 && p.b_zero_point == 0 && context.profile.batch_matmul.int8 == Form::delegate;
+  bool const delegated = op.input(0).dtype == DType::int8 && p.b_zero_point == 0 &&
+                         kFormsBatchMatmul[context.profile].int8 == Form::delegate;
   if (delegated) return lower_delegate_batch_matmul_integer(op, p);
   return product_of_batch_matmul(*kernel, p);
 }

@@ -1,6 +1,7 @@
 #include "ops/layers/fully_connected_integer.h"
 
 #include "ops/layers/layer_call.h"
+#include "ops/layers/layer_roundings.h"
 #include "ops/layers/layers.h"
 
 extern "C" {
@@ -14,7 +15,7 @@ Result<Step> lower_integer_fully_connected(const OpView& op, const DenseGeometry
   LayerOperands const operands{.channels = g.out, .inner = g.in, .period = g.out, .stated_bias = a.quantized_bias_type};
   const Quantization& weights = op.input(operands.weights).quantization;
   int32_t const weight_zero_point = weights.per_axis() ? 0 : weights.zero_point();
-  LayerRoundings roundings = context.profile.fully_connected;
+  LayerRoundings roundings = kRoundingsFullyConnected[context.profile];
   // XNNPACK leaves weights with a zero point to LiteRT's own kernel.
   if (weight_zero_point != 0 && roundings.int8 == Rounding::float32) roundings.int8 = Rounding::double_up;
   NARROW_TRY(IntegerLayer const layer, integer_layer(op, operands, a.activation, roundings, context.profile, true));

@@ -5,6 +5,7 @@
 
 #include "ops/def/attributes.h"
 #include "ops/def/op_def.h"
+#include "ops/layers/layer_roundings.h"
 
 namespace narrow {
 

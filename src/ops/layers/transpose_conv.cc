@@ -4,6 +4,7 @@
 
 #include "graph/attribute_type.h"
 #include "ops/layers/layer_call.h"
+#include "ops/layers/layer_roundings.h"
 #include "ops/layers/layers.h"
 #include "ops/layers/transpose_conv_float.h"
 #include "portable/layers/transpose_conv.h"
@@ -68,7 +69,7 @@ int64_t macs_transpose_conv(const OpView& op) {
 
 Result<Step> lower_integer_transpose_conv(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
   const auto& a = op.attributes<TransposeConvAttributes>();
-  LayerRoundings roundings = context.profile.transpose_conv;
+  LayerRoundings roundings = kRoundingsTransposeConv[context.profile];
   // XNNPACK leaves this form to LiteRT's own kernel.
   bool const sparse = a.padding == Padding::same && (g.filter_h < g.stride_h || g.filter_w < g.stride_w);
   if (roundings.int8 == Rounding::float32 && sparse) roundings.int8 = Rounding::mixed;

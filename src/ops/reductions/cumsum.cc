@@ -72,7 +72,7 @@ Result<Step> lower_cumsum(const OpView& op, const LowerContext& context) {
   if (dtype == DType::int64) return plain_step_cumsum<uint64_t>(op, a, "int64, plain loops");
   if (dtype != DType::int8)
     return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
-  NARROW_CHECK(form_for(context.profile.not_in_litert, dtype));
+  NARROW_CHECK(form_for(kFormsNotInLiteRt[context.profile], dtype));
   return lower_int8_cumsum(op, a);
 }
 

@@ -5,6 +5,7 @@
 
 #include "host/reduce.h"
 #include "nw_requantize.h"
+#include "ops/def/form.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/quantized.h"
 #include "ops/reductions/reduction.h"
@@ -88,12 +89,15 @@ Result<Step> lower_optimized_reduce(const Integers& v) {
   return call_step(kernel_call(kSumFloatI16, p, {operand(0), result()}));
 }
 
+constexpr ByProfile<Forms> kFormsMean{.xnnpack = {.int8 = Form::delegate}};
+constexpr ByProfile<Forms> kFormsSum{.litert = {Form::broken, Form::broken},
+                                     .xnnpack = {Form::delegate, Form::optimized}};
+
 Result<Step> lower_integer_reduce(const OpView& op, const LowerContext& context, Kind kind, const Reduction& r) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   DType const dtype = op.output().dtype;
-  const Forms& forms = kind == Kind::mean ? context.profile.mean : context.profile.sum;
-  Form const form = dtype == DType::int8 ? forms.int8 : forms.int16;
+  Form const form = (kind == Kind::mean ? kFormsMean : kFormsSum)[context.profile].of(dtype);
   if (form == Form::broken)
     return fail(ErrorKind::unsupported, "LiteRT's reference kernel reads integers as unsigned bytes here", {},
                 "`profile=tflm` or `profile=xnnpack`");

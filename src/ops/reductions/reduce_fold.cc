@@ -74,7 +74,7 @@ Result<Step> lower_extreme(const OpView& op, const LowerContext& context) {
     case DType::int8:
       return stored_extreme(r, kExtreme, dtype);
     case DType::int16:
-      NARROW_CHECK(form_for(context.profile.not_in_tflm, dtype));
+      NARROW_CHECK(form_for(kFormsNotInTflm[context.profile], dtype));
       return stored_extreme(r, kExtreme, dtype);
     default:
       return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
@@ -84,12 +84,14 @@ Result<Step> lower_extreme(const OpView& op, const LowerContext& context) {
 constexpr Extreme kMax{true, kReduceMaxI8, kReduceMaxI16};
 constexpr Extreme kMin{false, kReduceMinI8, kReduceMinI16};
 
+// LiteRT's optimized kernels copy what is stored where each product is one of a single element.
+constexpr ByProfile<bool> kCopiesSingleProducts{.xnnpack = true};
+
 Result<Step> lower_quantized_product(const OpView& op, const LowerContext& context, const Reduction& r) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
-  NARROW_CHECK(form_for(context.profile.not_in_tflm, op.output().dtype));
-  // LiteRT's optimized kernels copy what is stored where each product is one of a single element.
-  if (r.count == 1 && context.profile.sum.int16 == Form::optimized) return stored_extreme(r, kMax, op.output().dtype);
+  NARROW_CHECK(form_for(kFormsNotInTflm[context.profile], op.output().dtype));
+  if (r.count == 1 && kCopiesSingleProducts[context.profile]) return stored_extreme(r, kMax, op.output().dtype);
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   double const factor =

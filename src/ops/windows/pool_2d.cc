@@ -5,6 +5,7 @@
 #include "graph/attribute_type.h"
 #include "host/pool.h"
 #include "ops/arithmetic/elementwise.h"
+#include "ops/def/form.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
 #include "ops/windows/windows.h"
@@ -99,10 +100,12 @@ const Kernel& integer_pool(Kind kind, DType dtype, bool by_rule) {
   return byte ? kAveragePoolI8 : kAveragePoolI16;
 }
 
+constexpr ByProfile<Forms> kFormsMaxPool{.xnnpack = {.int8 = Form::delegate}};
+
 /// XNNPACK takes MAX_POOL_2D where no element is skipped.
 bool delegated_pool_2d(const OpView& op, Kind kind, const ProfileDef& profile) {
   auto const& a = op.attributes<Pool2dAttributes>();
-  return kind == Kind::maximum && op.output().dtype == DType::int8 && profile.max_pool.int8 == Form::delegate &&
+  return kind == Kind::maximum && op.output().dtype == DType::int8 && kFormsMaxPool[profile].int8 == Form::delegate &&
          a.stride_h <= a.filter_h && a.stride_w <= a.filter_w;
 }
 

@@ -4,6 +4,7 @@
 #include "graph/attribute_type.h"
 #include "host/resize.h"
 #include "ops/arithmetic/unary.h"
+#include "ops/def/form.h"
 #include "ops/integer/quantized.h"
 #include "ops/windows/resize.h"
 #include "ops/windows/windows.h"
@@ -97,6 +98,8 @@ Result<Step> lower_fixed_resize_bilinear(const Kernel& kernel, const Resize& r, 
   return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
+constexpr ByProfile<Forms> kFormsResizeBilinear{.tflm = {.int16 = Form::absent}, .xnnpack = {.int8 = Form::delegate}};
+
 Result<Step> lower_resize_bilinear(const OpView& op, const LowerContext& context) {
   auto const& a = op.attributes<Attributes>();
   if (a.align_corners && a.half_pixel_centers)
@@ -105,7 +108,7 @@ Result<Step> lower_resize_bilinear(const OpView& op, const LowerContext& context
   NARROW_TRY(DType const dtype, resize_dtype(op));
   if (dtype == DType::float32) return lower_float_resize_bilinear(op, r, a);
   NARROW_CHECK(check_quantized(op.input(0)));
-  Forms const& forms = context.profile.resize_bilinear;
+  Forms const& forms = kFormsResizeBilinear[context.profile];
   if (dtype == DType::int8)
     return forms.int8 == Form::delegate ? lower_delegate_resize_bilinear(r, a)
                                         : lower_fixed_resize_bilinear(kResizeBilinearI8, r, a);
