@@ -1,6 +1,8 @@
-// The catalogue: one line per op.
+// The registry: the ops that the headers of the families list.
 #include <algorithm>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "ops/activations/activations.h"
 #include "ops/arithmetic/arithmetic.h"
@@ -15,135 +17,18 @@
 namespace narrow {
 namespace {
 
-// In alphabetical order of the ops' names.
-constexpr const OpDef* kOps[] = {
-    &kAbs,
-    &kAdd,
-    &kAddN,
-    &kArgMax,
-    &kArgMin,
-    &kAssignVariable,
-    &kAtan2,
-    &kAveragePool2d,
-    &kBatchMatmul,
-    &kBatchToSpaceNd,
-    &kBitwiseXor,
-    &kBroadcastArgs,
-    &kBroadcastTo,
-    &kBucketize,
-    &kCall,
-    &kCallOnce,
-    &kCast,
-    &kCeil,
-    &kConcatenation,
-    &kConv2d,
-    &kCos,
-    &kCumsum,
-    &kDensify,
-    &kDepthwiseConv2d,
-    &kDepthToSpace,
-    &kDequantize,
-    &kDiv,
-    &kDynamicUpdateSlice,
-    &kElu,
-    &kEmbeddingLookup,
-    &kEqual,
-    &kExp,
-    &kExpandDims,
-    &kFakeQuant,
-    &kFill,
-    &kFloor,
-    &kFloorDiv,
-    &kFloorMod,
-    &kFullyConnected,
-    &kGather,
-    &kGatherNd,
-    &kGelu,
-    &kGreater,
-    &kGreaterEqual,
-    &kHardSwish,
-    &kIf,
-    &kL2Normalization,
-    &kL2Pool2d,
-    &kLeakyRelu,
-    &kLess,
-    &kLessEqual,
-    &kLocalResponseNormalization,
-    &kLog,
-    &kLogicalAnd,
-    &kLogicalNot,
-    &kLogicalOr,
-    &kLogistic,
-    &kLogSoftmax,
-    &kMatrixDiag,
-    &kMatrixSetDiag,
-    &kMaximum,
-    &kMaxPool2d,
-    &kMean,
-    &kMinimum,
-    &kMirrorPad,
-    &kMul,
-    &kNeg,
-    &kNotEqual,
-    &kOneHot,
-    &kPack,
-    &kPad,
-    &kPadV2,
-    &kPow,
-    &kPrelu,
-    &kQuantize,
-    &kRange,
-    &kRank,
-    &kReadVariable,
-    &kReduceAll,
-    &kReduceAny,
-    &kReduceMax,
-    &kReduceMin,
-    &kReduceProd,
-    &kRelu,
-    &kRelu6,
-    &kRelu0To1,
-    &kReluN1To1,
-    &kReshape,
-    &kResizeBilinear,
-    &kResizeNearestNeighbor,
-    &kReverseSequence,
-    &kReverseV2,
-    &kRightShift,
-    &kRound,
-    &kRsqrt,
-    &kScatterNd,
-    &kSegmentSum,
-    &kSelect,
-    &kSelectV2,
-    &kShape,
-    &kSign,
-    &kSin,
-    &kSlice,
-    &kSoftmax,
-    &kSpaceToBatchNd,
-    &kSpaceToDepth,
-    &kSplit,
-    &kSplitV,
-    &kSqrt,
-    &kSquare,
-    &kSquaredDifference,
-    &kSqueeze,
-    &kStridedSlice,
-    &kSub,
-    &kSum,
-    &kTanh,
-    &kTile,
-    &kTopkV2,
-    &kTranspose,
-    &kTransposeConv,
-    &kUnique,
-    &kUnpack,
-    &kVarHandle,
-    &kWhere,
-    &kWhile,
-    &kZerosLike,
-};
+constexpr std::span<const OpDef* const> kFamilies[] = {kActivationOps, kArithmeticOps, kControlOps,
+                                                       kConversionOps, kIndexingOps,   kLayerOps,
+                                                       kLayoutOps,     kReductionOps,  kWindowOps};
+
+std::vector<const OpDef*> sorted_by_name() {
+  std::vector<const OpDef*> out;
+  for (auto family : kFamilies) out.insert(out.end(), family.begin(), family.end());
+  for (const OpDef& function : float_functions()) out.push_back(&function);
+  std::sort(out.begin(), out.end(),
+            [](const OpDef* a, const OpDef* b) { return std::string_view(a->name) < std::string_view(b->name); });
+  return out;
+}
 
 }  // namespace
 
@@ -166,13 +51,15 @@ int least_version(const OpView& op) {
 }
 
 std::span<const OpDef* const> all_ops() {
+  static const std::vector<const OpDef*> kOps = sorted_by_name();
   return kOps;
 }
 
 const OpDef* find_op(std::string_view name) {
-  auto const* at = std::lower_bound(std::begin(kOps), std::end(kOps), name,
-                                    [](const OpDef* def, std::string_view n) { return n.compare(def->name) > 0; });
-  return at != std::end(kOps) && name == (*at)->name ? *at : nullptr;
+  auto const ops = all_ops();
+  auto const at = std::lower_bound(ops.begin(), ops.end(), name,
+                                   [](const OpDef* def, std::string_view n) { return n.compare(def->name) > 0; });
+  return at != ops.end() && name == (*at)->name ? *at : nullptr;
 }
 
 }  // namespace narrow

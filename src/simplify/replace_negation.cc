@@ -7,7 +7,7 @@ namespace narrow {
 namespace {
 
 bool negates_floats(const Graph& graph, const Op& op) {
-  return op.def == &kNeg && graph.tensor(op.outputs[0]).dtype == DType::float32 &&
+  return op.def == find_op("NEG") && graph.tensor(op.outputs[0]).dtype == DType::float32 &&
          check_computable(graph, op).has_value();
 }
 

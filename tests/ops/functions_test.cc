@@ -133,14 +133,14 @@ TEST(Roots, ArgumentsWithoutARoot) {
 }
 
 TEST(Neg, TheSmallestIntegerIsItsOwnOpposite) {
-  OneOp op(kNeg, {});
+  OneOp op(*find_op("NEG"), {});
   op.input<int32_t>(Shape::of({3})).result<int32_t>();
   int32_t const least = std::numeric_limits<int32_t>::min();
   EXPECT_THAT(op.run<int32_t>("narrow", {{least, 5, 0}}), ElementsAre(least, -5, 0));
 }
 
 TEST(Round, HalvesGoToEven) {
-  OneOp op(kRound, {});
+  OneOp op(*find_op("ROUND"), {});
   op.input<float>(Shape::of({6})).result<float>();
   EXPECT_THAT(op.run<float>("narrow", {{0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 1e9f}}), ElementsAre(0, 2, 2, 0, -2, 1e9f));
 }

@@ -56,7 +56,7 @@ class GraphDraft : public GraphBuilder {
     return t;
   }
   /// An op that narrow computes in float only.
-  int float_only(int from, const std::string& result) { return op(kSin, {from}, result); }
+  int float_only(int from, const std::string& result) { return op(*find_op("SIN"), {from}, result); }
   /// An op that narrow does not know.
   int unknown(int from, const std::string& result) {
     int const t = op(kRelu, {from}, result);

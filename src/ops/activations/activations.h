@@ -53,4 +53,9 @@ extern const OpDef kSoftmax;
 /// LOG_SOFTMAX: the logarithm of SOFTMAX along the last axis.
 extern const OpDef kLogSoftmax;
 
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kActivationOps[] = {&kElu,      &kExp,        &kGelu,      &kHardSwish, &kLeakyRelu,
+                                                  &kLog,      &kLogSoftmax, &kLogistic,  &kPrelu,     &kRelu,
+                                                  &kRelu0To1, &kRelu6,      &kReluN1To1, &kSoftmax,   &kTanh};
+
 }  // namespace narrow

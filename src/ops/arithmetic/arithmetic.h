@@ -1,6 +1,8 @@
 // Element-wise arithmetic, comparisons and choices.
 #pragma once
 
+#include <span>
+
 #include "ops/def/attributes.h"
 #include "ops/def/op_def.h"
 
@@ -62,15 +64,9 @@ extern const OpDef kAbs;
 extern const OpDef kRsqrt;
 extern const OpDef kSqrt;
 
-/// Functions of one element that runtimes compute on floats, and some on whole numbers, but on no quantized integers.
-extern const OpDef kCeil;
-extern const OpDef kCos;
-extern const OpDef kFloor;
-extern const OpDef kNeg;
-extern const OpDef kRound;  // half to even
-extern const OpDef kSign;
-extern const OpDef kSin;
-extern const OpDef kSquare;
+/// Functions of one element that runtimes compute on floats, and some on whole numbers, but on no quantized integers:
+/// CEIL, COS and their kind, in alphabetical order. `find_op` finds one by its name.
+std::span<const OpDef> float_functions();
 
 /// EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL: two operands, with broadcasting, into truth values.
 extern const OpDef kEqual;
@@ -94,5 +90,17 @@ extern const OpDef kRightShift;
 /// index of the first dimension.
 extern const OpDef kSelect;
 extern const OpDef kSelectV2;
+
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kArithmeticOps[] = {&kAbs,        &kAdd,          &kAddN,
+                                                  &kAtan2,      &kBitwiseXor,   &kDiv,
+                                                  &kEqual,      &kFloorDiv,     &kFloorMod,
+                                                  &kGreater,    &kGreaterEqual, &kLess,
+                                                  &kLessEqual,  &kLogicalAnd,   &kLogicalNot,
+                                                  &kLogicalOr,  &kMaximum,      &kMinimum,
+                                                  &kMul,        &kNotEqual,     &kPow,
+                                                  &kRightShift, &kRsqrt,        &kSelect,
+                                                  &kSelectV2,   &kSqrt,         &kSquaredDifference,
+                                                  &kSub};
 
 }  // namespace narrow

@@ -1,4 +1,6 @@
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/arithmetic/unary.h"
@@ -7,10 +9,24 @@
 namespace narrow {
 namespace {
 
+/// One function of one element. A row of kFunctions makes it an op.
 struct Function {
   const char* name;
   float (*real)(float);
   int64_t (*whole)(int64_t) = nullptr;  // of magnitudes up to 2^63; null where floats are all that runtimes take
+};
+
+constexpr Function kFunctions[] = {
+    {"CEIL", [](float x) { return std::ceil(x); }},
+    {"COS", [](float x) { return std::cos(x); }},
+    {"FLOOR", [](float x) { return std::floor(x); }},
+    // The smallest number is its own opposite. LiteRT negates the stored integers, whatever their scale and zero point.
+    {"NEG", [](float x) { return -x; }, [](int64_t v) { return static_cast<int64_t>(-static_cast<uint64_t>(v)); }},
+    {"ROUND", [](float x) { return std::nearbyint(x); }},  // half to even
+    {"SIGN", [](float x) { return std::isnan(x) ? x : static_cast<float>((x > 0) - (x < 0)); },
+     [](int64_t v) { return int64_t{(v > 0) - (v < 0)}; }},
+    {"SIN", [](float x) { return std::sin(x); }},
+    {"SQUARE", [](float x) { return x * x; }},
 };
 
 template <class T>
@@ -21,8 +37,9 @@ Step whole_step(const OpView& op, int64_t (*f)(int64_t)) {
   return unary_step<T, T>(op, run, "integer, plain loops", true);
 }
 
-template <const Function& kFunction>
+template <size_t kRow>
 Result<Step> lower_float_functions(const OpView& op, const LowerContext& context) {
+  constexpr const Function& kFunction = kFunctions[kRow];
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) {
     auto run = [n = count_of(op)](const float* in, float* out) {
@@ -40,37 +57,21 @@ Result<Step> lower_float_functions(const OpView& op, const LowerContext& context
   return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
 }
 
-template <const Function& kFunction>
-constexpr OpDef define() {
-  return {.name = kFunction.name,
-          .arity = {},
-          .quant = {.versions = {.int8 = 1, .int16 = 1}},
-          .infer = infer_unary,
-          .lower = lower_float_functions<kFunction>};
+template <size_t... kRows>
+constexpr std::array<OpDef, sizeof...(kRows)> define(std::index_sequence<kRows...>) {
+  return {OpDef{.name = kFunctions[kRows].name,
+                .arity = {},
+                .quant = {.versions = {.int8 = 1, .int16 = 1}},
+                .infer = infer_unary,
+                .lower = lower_float_functions<kRows>}...};
 }
 
-constexpr Function kCeilFunction{"CEIL", [](float x) { return std::ceil(x); }};
-constexpr Function kCosFunction{"COS", [](float x) { return std::cos(x); }};
-constexpr Function kFloorFunction{"FLOOR", [](float x) { return std::floor(x); }};
-// The smallest number is its own opposite. LiteRT negates the stored integers, whatever their scale and zero point.
-constexpr Function kNegFunction{"NEG", [](float x) { return -x; },
-                                [](int64_t v) { return static_cast<int64_t>(-static_cast<uint64_t>(v)); }};
-constexpr Function kRoundFunction{"ROUND", [](float x) { return std::nearbyint(x); }};
-constexpr Function kSignFunction{"SIGN",
-                                 [](float x) { return std::isnan(x) ? x : static_cast<float>((x > 0) - (x < 0)); },
-                                 [](int64_t v) { return int64_t{(v > 0) - (v < 0)}; }};
-constexpr Function kSinFunction{"SIN", [](float x) { return std::sin(x); }};
-constexpr Function kSquareFunction{"SQUARE", [](float x) { return x * x; }};
+constexpr auto kFunctionOps = define(std::make_index_sequence<std::size(kFunctions)>());
 
 }  // namespace
 
-const OpDef kCeil = define<kCeilFunction>();
-const OpDef kCos = define<kCosFunction>();
-const OpDef kFloor = define<kFloorFunction>();
-const OpDef kNeg = define<kNegFunction>();
-const OpDef kRound = define<kRoundFunction>();
-const OpDef kSign = define<kSignFunction>();
-const OpDef kSin = define<kSinFunction>();
-const OpDef kSquare = define<kSquareFunction>();
+std::span<const OpDef> float_functions() {
+  return kFunctionOps;
+}
 
 }  // namespace narrow

@@ -30,4 +30,8 @@ extern const OpDef kVarHandle;
 extern const OpDef kReadVariable;
 extern const OpDef kAssignVariable;
 
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kControlOps[] = {&kAssignVariable, &kCall,      &kCallOnce, &kIf,
+                                               &kReadVariable,   &kVarHandle, &kWhile};
+
 }  // namespace narrow

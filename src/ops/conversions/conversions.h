@@ -32,4 +32,7 @@ struct FakeQuantAttributes {
 };
 extern const OpDef kFakeQuant;
 
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kConversionOps[] = {&kCast, &kDensify, &kDequantize, &kFakeQuant, &kQuantize};
+
 }  // namespace narrow

@@ -81,7 +81,7 @@ struct GraphPassing {
   bool loops = false;  // outputs of the last graph become inputs of all; the others only decide whether it runs
 };
 
-/// A kind of op. Definitions are constants ended by `extern const OpDef kName`, listed once in registry.cc.
+/// A kind of op. Definitions are constants that the header of their family declares and lists.
 struct OpDef {
   const char* name;                           // as TFLite spells it: "CONV_2D"
   const AttributeType* attributes = nullptr;  // of the struct in Op::attributes; null for ops without attributes

@@ -60,4 +60,8 @@ extern const OpDef kBucketize;
 /// on and never decreasing.
 extern const OpDef kSegmentSum;
 
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kIndexingOps[] = {&kBucketize, &kEmbeddingLookup, &kGather, &kGatherNd, &kOneHot,
+                                                &kScatterNd, &kSegmentSum,      &kTopkV2, &kUnique,   &kWhere};
+
 }  // namespace narrow

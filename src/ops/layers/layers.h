@@ -62,4 +62,8 @@ struct BatchMatmulAttributes {
 };
 extern const OpDef kBatchMatmul;
 
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kLayerOps[] = {&kBatchMatmul, &kConv2d, &kDepthwiseConv2d, &kFullyConnected,
+                                             &kTransposeConv};
+
 }  // namespace narrow

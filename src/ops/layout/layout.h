@@ -170,4 +170,37 @@ extern const OpDef kRange;
 /// ZEROS_LIKE: zeros in the shape and type of the data.
 extern const OpDef kZerosLike;
 
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kLayoutOps[] = {&kBatchToSpaceNd,
+                                              &kBroadcastArgs,
+                                              &kBroadcastTo,
+                                              &kConcatenation,
+                                              &kDepthToSpace,
+                                              &kDynamicUpdateSlice,
+                                              &kExpandDims,
+                                              &kFill,
+                                              &kMatrixDiag,
+                                              &kMatrixSetDiag,
+                                              &kMirrorPad,
+                                              &kPack,
+                                              &kPad,
+                                              &kPadV2,
+                                              &kRange,
+                                              &kRank,
+                                              &kReshape,
+                                              &kReverseSequence,
+                                              &kReverseV2,
+                                              &kShape,
+                                              &kSlice,
+                                              &kSpaceToBatchNd,
+                                              &kSpaceToDepth,
+                                              &kSplit,
+                                              &kSplitV,
+                                              &kSqueeze,
+                                              &kStridedSlice,
+                                              &kTile,
+                                              &kTranspose,
+                                              &kUnpack,
+                                              &kZerosLike};
+
 }  // namespace narrow

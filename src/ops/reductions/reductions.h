@@ -56,4 +56,10 @@ struct LocalResponseNormalizationAttributes {
 extern const OpDef kL2Normalization;
 extern const OpDef kLocalResponseNormalization;
 
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kReductionOps[] = {
+    &kArgMax,     &kArgMin,    &kCumsum,    &kL2Normalization, &kLocalResponseNormalization,
+    &kMean,       &kReduceAll, &kReduceAny, &kReduceMax,       &kReduceMin,
+    &kReduceProd, &kSum};
+
 }  // namespace narrow

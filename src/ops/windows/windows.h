@@ -41,4 +41,8 @@ struct ResizeNearestNeighborAttributes {
 };
 extern const OpDef kResizeNearestNeighbor;
 
+/// The ops above, of which the registry is made.
+inline constexpr const OpDef* kWindowOps[] = {&kAveragePool2d, &kL2Pool2d, &kMaxPool2d, &kResizeBilinear,
+                                              &kResizeNearestNeighbor};
+
 }  // namespace narrow

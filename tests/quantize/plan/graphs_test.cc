@@ -298,7 +298,7 @@ TEST(QuantizeGraphs, AVariableIsNotWrittenByAConversion) {
   Draft d;
   int const x = d.input("x");
   d.graph().tensor(x).variable = true;
-  d.outputs({d.op(kCos, {x}, "y")});
+  d.outputs({d.op(*find_op("COS"), {x}, "y")});
   for (DType io : {DType::int8, DType::float32}) {
     auto const q = d.quantize(true, "int8", io);
     ASSERT_TRUE(q) << q.error().what;
