@@ -1,11 +1,11 @@
 // What holds of every row of kernels/rows/.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "kernels/row_checks.h"
 #include "rows/activations.h"
 #include "rows/arithmetic.h"
 #include "rows/batch_matmul.h"
@@ -19,24 +19,6 @@
 
 namespace narrow {
 namespace {
-
-size_t aligned(size_t at, size_t alignment) {
-  return (at + alignment - 1) / alignment * alignment;
-}
-
-/// The fields cover the struct without gaps other than those that alignment asks for.
-void expect_whole(const ParamTable& table) {
-  std::vector<ParamField> fields(table.fields.begin(), table.fields.end());
-  std::sort(fields.begin(), fields.end(), [](const ParamField& a, const ParamField& b) { return a.offset < b.offset; });
-  size_t end = 0, most = 1;
-  for (const ParamField& f : fields) {
-    size_t const size = f.pointer ? sizeof(void*) : element_size(f.type);
-    EXPECT_EQ(f.offset, aligned(end, size)) << table.name << "." << f.name;
-    end = f.offset + f.count * size;
-    most = std::max(most, size);
-  }
-  EXPECT_EQ(table.size, aligned(end, most)) << table.name;
-}
 
 /// Fields, names and functions of the rows of a family.
 void expect_rows(const std::vector<const Kernel*>& rows) {

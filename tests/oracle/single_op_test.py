@@ -9,9 +9,11 @@ by op, width, seed and number; `python -m oracle.single_op_test OP WIDTH NUMBER`
 """
 import collections
 import concurrent.futures
+import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import unittest
 import zlib
@@ -20,7 +22,7 @@ try:
     import numpy as np
 
     from . import runtimes
-    from .cases import CASES
+    from .cases import CASES, WITHOUT_CASES
     from .draw import DTYPES, Draw, Unfit
     from .environment import whole_number
     from .tflite_builder import schema
@@ -115,6 +117,22 @@ def compare(op, width, numbers):
 
 
 class SingleOps(unittest.TestCase):
+    def test_every_op_has_cases(self):
+        """An op has random cases, or a line in WITHOUT_CASES, or no runtime has a kernel that it could be compared with."""
+        if not pathlib.Path(runtimes.NARROW).exists():
+            self.skipTest(f"no {runtimes.NARROW}")
+        done = subprocess.run([runtimes.NARROW, "ops", "--json"], stdout=subprocess.PIPE, text=True, check=True)
+        known = set()
+        for row in json.loads(done.stdout)["ops"]:
+            op = row.pop("op")
+            known.add(op)
+            comparable = set(sum(row.values(), [])) - {"narrow"}
+            with self.subTest(op=op):
+                if comparable:
+                    self.assertTrue(op in CASES or op in WITHOUT_CASES, "no cases in tests/oracle/cases/")
+                self.assertFalse(op in CASES and op in WITHOUT_CASES, "has cases, and a reason why it has none")
+        self.assertEqual((set(CASES) | set(WITHOUT_CASES)) - known, set(), "not an op of narrow")
+
     def test_all(self):
         if not pathlib.Path(runtimes.NARROW).exists():
             self.skipTest(f"no {runtimes.NARROW}")
