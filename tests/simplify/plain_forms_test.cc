@@ -122,7 +122,7 @@ TEST(ReplaceNegation, OfFloatsBecomesAProduct) {
   GraphBuilder b;
   int const x = b.input({.shape = Shape::of({3}), .name = "x"});
   int const y = b.tensor({.shape = Shape::of({3}), .name = "y"});
-  b.op(kNeg, {}, {x}, {y});
+  b.op(*find_op("NEG"), {}, {x}, {y});
   b.outputs({y});
   auto const done = replace_negation(b.model());
   ASSERT_TRUE(done);
