@@ -10,6 +10,7 @@ import subprocess
 import unittest
 
 import cli_test
+import header_text
 from cli_test import DIGITS, FLOAT, ROOT, SCHEMES, TEST, TRAIN
 
 SHARED = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared"))
@@ -18,12 +19,10 @@ WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")
 MOST_MACROS = 400_000  # bytes of models whose lists are compiled as macros too
 MOST_SMALL = 200_000  # bytes of models that are compiled for a chip of 8 bits...
 MOST_ARRAY = 8191  # ...where no array has more elements than this: its compiler knows no longer ones of 4 bytes
-# Flags of tests/headers/layer.h, by the rounding that a header names and by the macros that it has.
 RULES = ("half-up", "truncate", "half-even", "half-away")
-ROUNDINGS = {"double_away": ["-DDOUBLE_AWAY"], "single": [], "wide": ["-DWIDE"],
-             **{rule: [f"-D{rule.upper().replace('-', '_')}"] for rule in RULES[1:]},
-             **{f"{rule}, wide": [f"-D{rule.upper().replace('-', '_')}", "-DWIDE"] for rule in RULES[1:]},
-             **{f"shift, {rule}": [f"-D{rule.upper().replace('-', '_')}"] for rule in RULES}}
+ROUNDINGS = {"double_away", "single", "wide", *RULES[1:], *(f"{rule}, wide" for rule in RULES[1:]),
+             *(f"shift, {rule}" for rule in RULES)}  # that headers name
+# Flags of tests/headers/layer.h, by the macros that a layer has.
 SHIFTS = {"SHIFT": "OUT_RSHIFT", "SHIFTS": "OUT_RSHIFTS", "BIAS_SHIFT": "BIAS_LSHIFT", "BIAS_SHIFTS": "BIAS_LSHIFTS"}
 WIDTHS = ("--scheme int16", "--scheme int16 --bias 64", "--scheme int16 --accumulator 32 --bias 32",
           "--scheme int8 --bias 8", "--scheme int8 --bias 16", "--scheme int8 --rounding half-up",
@@ -130,7 +129,7 @@ class Headers(HeaderCase):
             return len(re.findall("^extern const", text, re.M))
         folder, text = self.exported(model, "--style", "define")
         lists = re.findall(r"^#define (\w+) \{", text, re.M)
-        types = {"MULTIPLIERS": "int_least32_t", "SHIFTS": "int_least8_t"}
+        types = {"MULTIPLIERS": "int32_t", "SHIFTS": "int32_t"}
         user = "#include <stdint.h>\n#include \"net_weights.h\"\n" + "".join(
             f"extern const {types.get(m.rsplit('_', 1)[1], 'double')} a{i}[];\n"
             f"const {types.get(m.rsplit('_', 1)[1], 'double')} a{i}[] = {m};\n" for i, m in enumerate(lists))
@@ -176,8 +175,10 @@ class Headers(HeaderCase):
         text = self.exported(self.quantized("int8"))[1]
         for line in ("#define NET_INPUT_0_LENGTH 64", "#define NET_CONV2_PAD_TOP 1", "#define NET_POOL1_STRIDE_H 2",
                      "#define NET_CONV1_WT net_conv1_weights", "extern const int_least8_t net_conv1_weights[108];",
-                     "#define NET_LOGITS_BIAS net_dense_bias", "extern const int_least32_t net_dense_bias[10];"):
+                     "#define NET_LOGITS_BIAS net_logits_bias", "extern const int_least32_t net_logits_bias[10];",
+                     "extern const int_least32_t net_conv1_shifts[12];"):
             self.assertIn(line + "\n", text)
+        self.assertLessEqual(max(map(len, re.findall(r"^#define (\w+)", text, re.M))), 46)
         names = re.findall(r"^#define (\w+)|extern .* (\w+)\[", text, re.M)
         names = [macro or array for macro, array in names]
         self.assertEqual(len(names), len(set(names)))
@@ -234,7 +235,7 @@ class Layers(HeaderCase):
         files = {r["tensor"]: self.folder / "ops" / r["file"]
                  for r in json.loads((self.folder / "ops" / "index.json").read_text())}
         said = json.loads(self.done("inspect", model, "--json"))
-        comment = r"^/\* op (\d+): \w+\s(?:(?!\*/)[\s\S])* rounding: ([^\n]*)\n \*/\n(?:#define .*\n)*?#define (\w+)_IN_C"
+        comment = r"^/\* op (\d+): \w+\s(?:(?!\*/)[\s\S])* rounding: ([^\n]*)\n(?: \*[^\n]*\n)*? \*/\n(?:#define .*\n)*?#define (\w+)_IN_C"
         for index, rounding, name in re.findall(comment, text, re.M):
             op = said["ops"][int(index)]
             if f"#define {name}_WT" in text and op["inputs"][0] in files:
@@ -247,7 +248,8 @@ class Layers(HeaderCase):
         counts = collections.Counter()
         for op, dtype, name, rounding, inputs, wanted in self.layers(model, text, samples):
             flags = [f"-DVALUE={dtype}_t", *["-DTRANSPOSED"] * ("transposed" in layout), f"-D{layout.split(',')[0].upper()}",
-                     *["-DLISTS"] * (style == "define"), *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"), *ROUNDINGS[rounding]]
+                     *["-DLISTS"] * (style == "define"), *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"),
+                     f"-DFORMULA={header_text.rule(text, rounding)}"]
             flags += [f"-D{flag}" for flag, macro in SHIFTS.items() if re.search(rf"^#define {name}_{macro}\b", text, re.M)]
             program = PROGRAMS / ("dense.c" if op == "FULLY_CONNECTED" else "conv.c")
             compiled("gcc", "-std=c99", "-O2", *WARNINGS, f"-I{folder}", '-DHEADER="net_weights.h"', f"-DL(k)={name}_##k",
@@ -276,7 +278,7 @@ class Layers(HeaderCase):
             counts = self.check(model, TEST, "stored", "define" if number % 2 else "array")
             self.assertEqual({op for op, _ in counts}, {"CONV_2D", "FULLY_CONNECTED"}, options)
             seen |= {rounding for _, rounding in counts}
-        self.assertEqual(seen, set(ROUNDINGS))
+        self.assertEqual(seen, ROUNDINGS)
 
     def test_keyword_spotting(self):
         model, data = SHARED / "data/models/kws/float.tflite", SHARED / "data/kws01/x.npy"

@@ -26,7 +26,7 @@ Epilogue::Epilogue(const EpilogueParams& params)
       shift(repeated(params.shift)),
       scale(repeated(params.scale)),
       scale64(repeated(params.scale64)) {
-  if (rounding == Rounding::kWide || (rounding == Rounding::kByRule && wide))
+  if (rounding == Rounding::wide || (rounding == Rounding::by_rule && wide))
     for (std::int32_t& m : multiplier) m = nw_reduce_multiplier(m);
 }
 

@@ -23,8 +23,10 @@ constexpr Kernels<T> kernels_of() {
       .join_planes = join_planes<T>,
       .finish =  // by Rounding
       {
+          nullptr,  // refused
           finish<DoubleRounding<false>, T>,
           finish<DoubleRounding<true>, T>,
+          nullptr,  // mixed: TRANSPOSE_CONV has it in plain loops
           finish<SingleRounding<false>, T>,
           finish<SingleRounding<true>, T>,
           finish<Float32Rounding, T>,

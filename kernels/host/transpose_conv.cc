@@ -9,8 +9,8 @@ namespace {
 nw_i32 scaled(const ScaledTransposeConv* p, nw_i32 acc, nw_i32 channel) {
   const nw_output& o = p->output;
   float const v = static_cast<float>(acc) * p->scale[channel];
-  float const lo = static_cast<float>(o.min - o.offset), hi = static_cast<float>(o.max - o.offset);
-  return static_cast<nw_i32>(std::nearbyint(std::min(std::max(v, lo), hi))) + o.offset;
+  float const lo = static_cast<float>(o.min - o.zero_point), hi = static_cast<float>(o.max - o.zero_point);
+  return static_cast<nw_i32>(std::nearbyint(std::min(std::max(v, lo), hi))) + o.zero_point;
 }
 
 nw_i32 mixed(const nw_transpose_conv_params* p, nw_i32 acc, nw_i32 channel) {

@@ -28,25 +28,32 @@ constexpr ParamField kAddFields[] = {
     NARROW_FIELD(nw_add_params, out_shift),        NARROW_FIELD(nw_add_params, out_zero_point),
     NARROW_FIELD(nw_add_params, out_min),          NARROW_FIELD(nw_add_params, out_max),
     NARROW_FIELD(nw_add_params, rounding)};
-constexpr ParamTable kAddParams = param_table<nw_add_params>("nw_add_params", kAddFields);
+constexpr ParamTable kAddParams = param_table<nw_add_params, cost_of_shape<nw_add_params>>("nw_add_params", kAddFields);
 
 #define NARROW_MUL_FIELDS(Struct)                                                                                 \
   NARROW_BROADCAST_FIELDS(Struct, shape), NARROW_FIELD(Struct, a_zero_point), NARROW_FIELD(Struct, b_zero_point), \
       NARROW_FIELD(Struct, multiplier), NARROW_FIELD(Struct, shift), NARROW_FIELD(Struct, out_zero_point),        \
       NARROW_FIELD(Struct, out_min), NARROW_FIELD(Struct, out_max), NARROW_FIELD(Struct, rounding)
 constexpr ParamField kMulFields[] = {NARROW_MUL_FIELDS(nw_mul_params)};
-constexpr ParamTable kMulParams = param_table<nw_mul_params>("nw_mul_params", kMulFields);
+constexpr ParamTable kMulParams = param_table<nw_mul_params, cost_of_shape<nw_mul_params>>("nw_mul_params", kMulFields);
 constexpr ParamField kMulFloatFields[] = {NARROW_MUL_FIELDS(host::MulFloatParams),
                                           NARROW_FIELD(host::MulFloatParams, scale)};
-constexpr ParamTable kMulFloatParams =
-    param_table<host::MulFloatParams>("nw_mul_params and a float32 scale", kMulFloatFields);
+constexpr ParamTable kMulFloatParams = param_table<host::MulFloatParams, cost_of_shape<host::MulFloatParams>>(
+    "nw_mul_params and a float32 scale", kMulFloatFields);
+
+KernelCost cost_of_add_n(const nw_add_n_params& p) {
+  return {.elements = int64_t{p.count} * p.operands};
+}
+KernelCost cost_of_select(const nw_select_params& p) {
+  return {.elements = product_of(p.extent)};
+}
 
 constexpr ParamField kAddNFields[] = {
     NARROW_FIELD(nw_add_n_params, count),         NARROW_FIELD(nw_add_n_params, operands),
     NARROW_FIELD(nw_add_n_params, zero_point),    NARROW_FIELD(nw_add_n_params, start),
     NARROW_FIELD(nw_add_n_params, multiplier),    NARROW_FIELD(nw_add_n_params, shift),
     NARROW_FIELD(nw_add_n_params, out_zero_point)};
-constexpr ParamTable kAddNParams = param_table<nw_add_n_params>("nw_add_n_params", kAddNFields);
+constexpr ParamTable kAddNParams = param_table<nw_add_n_params, cost_of_add_n>("nw_add_n_params", kAddNFields);
 
 constexpr ParamField kDivFields[] = {NARROW_BROADCAST_FIELDS(nw_div_params, shape),
                                      NARROW_FIELD(nw_div_params, a_zero_point),
@@ -57,7 +64,7 @@ constexpr ParamField kDivFields[] = {NARROW_BROADCAST_FIELDS(nw_div_params, shap
                                      NARROW_FIELD(nw_div_params, out_zero_point),
                                      NARROW_FIELD(nw_div_params, out_min),
                                      NARROW_FIELD(nw_div_params, out_max)};
-constexpr ParamTable kDivParams = param_table<nw_div_params>("nw_div_params", kDivFields);
+constexpr ParamTable kDivParams = param_table<nw_div_params, cost_of_shape<nw_div_params>>("nw_div_params", kDivFields);
 
 constexpr ParamField kSquaredDifferenceFields[] = {NARROW_BROADCAST_FIELDS(nw_squared_difference_params, shape),
                                                    NARROW_SCALED_INPUT_FIELDS(nw_squared_difference_params, a),
@@ -67,24 +74,48 @@ constexpr ParamField kSquaredDifferenceFields[] = {NARROW_BROADCAST_FIELDS(nw_sq
                                                    NARROW_FIELD(nw_squared_difference_params, shift),
                                                    NARROW_FIELD(nw_squared_difference_params, out_zero_point)};
 constexpr ParamTable kSquaredDifferenceParams =
-    param_table<nw_squared_difference_params>("nw_squared_difference_params", kSquaredDifferenceFields);
+    param_table<nw_squared_difference_params, cost_of_shape<nw_squared_difference_params>>(
+        "nw_squared_difference_params", kSquaredDifferenceFields);
 
 constexpr ParamField kChooseFields[] = {NARROW_BROADCAST_FIELDS(nw_choose_params, shape)};
-constexpr ParamTable kChooseParams = param_table<nw_choose_params>("nw_choose_params", kChooseFields);
+constexpr ParamTable kChooseParams =
+    param_table<nw_choose_params, cost_of_shape<nw_choose_params>>("nw_choose_params", kChooseFields);
 
 constexpr ParamField kLogicalNotFields[] = {NARROW_FIELD(nw_logical_not_params, count)};
-constexpr ParamTable kLogicalNotParams = param_table<nw_logical_not_params>("nw_logical_not_params", kLogicalNotFields);
+constexpr ParamTable kLogicalNotParams = param_table<nw_logical_not_params, cost_of_count<nw_logical_not_params>>(
+    "nw_logical_not_params", kLogicalNotFields);
 
 constexpr ParamField kCompareFields[] = {
     NARROW_BROADCAST_FIELDS(nw_compare_params, shape), NARROW_SCALED_INPUT_FIELDS(nw_compare_params, a),
     NARROW_SCALED_INPUT_FIELDS(nw_compare_params, b), NARROW_FIELD(nw_compare_params, accepts)};
-constexpr ParamTable kCompareParams = param_table<nw_compare_params>("nw_compare_params", kCompareFields);
+constexpr ParamTable kCompareParams =
+    param_table<nw_compare_params, cost_of_shape<nw_compare_params>>("nw_compare_params", kCompareFields);
 
 constexpr ParamField kSelectFields[] = {
     NARROW_FIELD(nw_select_params, extent), NARROW_FIELD(nw_select_params, condition_stride),
     NARROW_FIELD(nw_select_params, a_stride), NARROW_FIELD(nw_select_params, b_stride),
     NARROW_FIELD(nw_select_params, element_bytes)};
-constexpr ParamTable kSelectParams = param_table<nw_select_params>("nw_select_params", kSelectFields);
+constexpr ParamTable kSelectParams = param_table<nw_select_params, cost_of_select>("nw_select_params", kSelectFields);
+
+#undef NARROW_SCALED_INPUT_FIELDS
+#undef NARROW_MUL_FIELDS
+
+constexpr const char* kAddRule =
+    "nw_clamp(nw_requantize_double(nw_requantize_double((a - A_ZERO_POINT) * ((int32_t)1 << LEFT_SHIFT), A_MULTIPLIER, "
+    "A_SHIFT) + SIGN * nw_requantize_double((b - B_ZERO_POINT) * ((int32_t)1 << LEFT_SHIFT), B_MULTIPLIER, B_SHIFT), "
+    "OUT_MULTIPLIER, OUT_SHIFT) + OUT_ZERO_POINT, OUT_MIN, OUT_MAX)";
+constexpr const char* kAddByRuleRule =
+    "nw_clamp(nw_round_shift((a - A_ZERO_POINT) * ((int64_t)1 << A_SHIFT) + SIGN * ((b - B_ZERO_POINT) * ((int64_t)1 "
+    "<< "
+    "B_SHIFT)), OUT_SHIFT, ROUNDING) + OUT_ZERO_POINT, OUT_MIN, OUT_MAX)";
+constexpr const char* kMulRule =
+    "nw_clamp(nw_requantize_double((int32_t)(a - A_ZERO_POINT) * (b - B_ZERO_POINT), MULTIPLIER, SHIFT) + "
+    "OUT_ZERO_POINT, OUT_MIN, OUT_MAX)";
+constexpr const char* kMulByRuleRule =
+    "nw_clamp(nw_shift_by((int32_t)(a - A_ZERO_POINT) * (b - B_ZERO_POINT), SHIFT, ROUNDING) + OUT_ZERO_POINT, "
+    "OUT_MIN, OUT_MAX)";
+constexpr const char* kLarger = "a > b ? a : b";
+constexpr const char* kSmaller = "a < b ? a : b";
 
 template <auto kFunction>
 constexpr KernelVariant kVectorLoops[] = {same_call<kFunction>("vector loops")};
@@ -98,47 +129,71 @@ constexpr const char* kCompareSource = "portable/arithmetic/compare.c";
 
 }  // namespace
 
-constinit const Kernel kAddI8 = c_kernel<nw_add_i8>("nw_add_i8", kAddSource, kAddParams, kVectorLoops<host::add_i8>);
-constinit const Kernel kAddI16 =
-    c_kernel<nw_add_i16>("nw_add_i16", kAddSource, kAddParams, kVectorLoops<host::add_i16>);
+constinit const Kernel kAddI8 = with_rule(
+    in_place(c_kernel<nw_add_i8>("nw_add_i8", kAddSource, kAddParams, kVectorLoops<host::add_i8>), kOverEither),
+    kAddRule);
+constinit const Kernel kAddI16 = with_rule(
+    in_place(c_kernel<nw_add_i16>("nw_add_i16", kAddSource, kAddParams, kVectorLoops<host::add_i16>), kOverEither),
+    kAddRule);
 constinit const Kernel kAddJointI8 =
-    c_kernel<nw_add_joint_i8>("nw_add_joint_i8", kAddSource, kAddParams, kVectorLoops<host::add_joint_i8>);
-constinit const Kernel kAddByRuleI8 =
-    c_kernel<nw_add_by_rule_i8>("nw_add_by_rule_i8", kAddSource, kAddParams, kVectorLoops<host::add_by_rule_i8>);
-constinit const Kernel kAddByRuleI16 =
-    c_kernel<nw_add_by_rule_i16>("nw_add_by_rule_i16", kAddSource, kAddParams, kVectorLoops<host::add_by_rule_i16>);
+    in_place(c_kernel<nw_add_joint_i8>("nw_add_joint_i8", kAddSource, kAddParams, kVectorLoops<host::add_joint_i8>),
+             kOverEither);
+constinit const Kernel kAddByRuleI8 = with_rule(
+    in_place(
+        c_kernel<nw_add_by_rule_i8>("nw_add_by_rule_i8", kAddSource, kAddParams, kVectorLoops<host::add_by_rule_i8>),
+        kOverEither),
+    kAddByRuleRule);
+constinit const Kernel kAddByRuleI16 = with_rule(
+    in_place(
+        c_kernel<nw_add_by_rule_i16>("nw_add_by_rule_i16", kAddSource, kAddParams, kVectorLoops<host::add_by_rule_i16>),
+        kOverEither),
+    kAddByRuleRule);
 constinit const Kernel kAddOptimizedI8 = c_kernel<host::add_optimized_i8>("add_optimized_i8", nullptr, kAddParams);
 constinit const Kernel kAddOptimizedI16 = c_kernel<host::add_optimized_i16>("add_optimized_i16", nullptr, kAddParams);
 
-constinit const Kernel kMulI8 = c_kernel<nw_mul_i8>("nw_mul_i8", kMulSource, kMulParams, kVectorLoops<host::mul_i8>);
-constinit const Kernel kMulI16 =
-    c_kernel<nw_mul_i16>("nw_mul_i16", kMulSource, kMulParams, kVectorLoops<host::mul_i16>);
-constinit const Kernel kMulByRuleI8 = c_kernel<nw_mul_by_rule_i8>("nw_mul_by_rule_i8", kMulSource, kMulParams);
-constinit const Kernel kMulByRuleI16 = c_kernel<nw_mul_by_rule_i16>("nw_mul_by_rule_i16", kMulSource, kMulParams);
+constinit const Kernel kMulI8 = with_rule(
+    in_place(c_kernel<nw_mul_i8>("nw_mul_i8", kMulSource, kMulParams, kVectorLoops<host::mul_i8>), kOverEither),
+    kMulRule);
+constinit const Kernel kMulI16 = with_rule(
+    in_place(c_kernel<nw_mul_i16>("nw_mul_i16", kMulSource, kMulParams, kVectorLoops<host::mul_i16>), kOverEither),
+    kMulRule);
+constinit const Kernel kMulByRuleI8 = with_rule(
+    in_place(c_kernel<nw_mul_by_rule_i8>("nw_mul_by_rule_i8", kMulSource, kMulParams), kOverEither), kMulByRuleRule);
+constinit const Kernel kMulByRuleI16 = with_rule(
+    in_place(c_kernel<nw_mul_by_rule_i16>("nw_mul_by_rule_i16", kMulSource, kMulParams), kOverEither), kMulByRuleRule);
 constinit const Kernel kMulFloatI8 = c_kernel<host::mul_float_i8>("mul_float_i8", nullptr, kMulFloatParams);
 
 constinit const Kernel kAddNI8 = c_kernel<nw_add_n_i8>("nw_add_n_i8", "portable/arithmetic/add_n.c", kAddNParams);
 
-constinit const Kernel kDivI8 = c_kernel<nw_div_i8>("nw_div_i8", kDivSource, kDivParams);
-constinit const Kernel kDivI16 = c_kernel<nw_div_i16>("nw_div_i16", kDivSource, kDivParams);
+constinit const Kernel kDivI8 = in_place(c_kernel<nw_div_i8>("nw_div_i8", kDivSource, kDivParams), kOverEither);
+constinit const Kernel kDivI16 = in_place(c_kernel<nw_div_i16>("nw_div_i16", kDivSource, kDivParams), kOverEither);
 
-constinit const Kernel kSquaredDifferenceI8 =
-    c_kernel<nw_squared_difference_i8>("nw_squared_difference_i8", kSquaredDifferenceSource, kSquaredDifferenceParams);
-constinit const Kernel kSquaredDifferenceI16 = c_kernel<nw_squared_difference_i16>(
-    "nw_squared_difference_i16", kSquaredDifferenceSource, kSquaredDifferenceParams);
+constinit const Kernel kSquaredDifferenceI8 = in_place(
+    c_kernel<nw_squared_difference_i8>("nw_squared_difference_i8", kSquaredDifferenceSource, kSquaredDifferenceParams),
+    kOverEither);
+constinit const Kernel kSquaredDifferenceI16 =
+    in_place(c_kernel<nw_squared_difference_i16>("nw_squared_difference_i16", kSquaredDifferenceSource,
+                                                 kSquaredDifferenceParams),
+             kOverEither);
 
-constinit const Kernel kMaximumI8 = c_kernel<nw_maximum_i8>("nw_maximum_i8", kChooseSource, kChooseParams);
-constinit const Kernel kMaximumI16 = c_kernel<nw_maximum_i16>("nw_maximum_i16", kChooseSource, kChooseParams);
-constinit const Kernel kMinimumI8 = c_kernel<nw_minimum_i8>("nw_minimum_i8", kChooseSource, kChooseParams);
-constinit const Kernel kMinimumI16 = c_kernel<nw_minimum_i16>("nw_minimum_i16", kChooseSource, kChooseParams);
-constinit const Kernel kLogicalAndBytes = c_kernel<nw_logical_and>("nw_logical_and", kChooseSource, kChooseParams);
-constinit const Kernel kLogicalOrBytes = c_kernel<nw_logical_or>("nw_logical_or", kChooseSource, kChooseParams);
-constinit const Kernel kLogicalNotBytes = c_kernel<nw_logical_not>("nw_logical_not", kChooseSource, kLogicalNotParams);
+constinit const Kernel kMaximumI8 =
+    with_rule(in_place(c_kernel<nw_maximum_i8>("nw_maximum_i8", kChooseSource, kChooseParams), kOverEither), kLarger);
+constinit const Kernel kMaximumI16 =
+    with_rule(in_place(c_kernel<nw_maximum_i16>("nw_maximum_i16", kChooseSource, kChooseParams), kOverEither), kLarger);
+constinit const Kernel kMinimumI8 =
+    with_rule(in_place(c_kernel<nw_minimum_i8>("nw_minimum_i8", kChooseSource, kChooseParams), kOverEither), kSmaller);
+constinit const Kernel kMinimumI16 = with_rule(
+    in_place(c_kernel<nw_minimum_i16>("nw_minimum_i16", kChooseSource, kChooseParams), kOverEither), kSmaller);
+constinit const Kernel kLogicalAndU8 =
+    in_place(c_kernel<nw_logical_and>("nw_logical_and", kChooseSource, kChooseParams), kOverEither);
+constinit const Kernel kLogicalOrU8 =
+    in_place(c_kernel<nw_logical_or>("nw_logical_or", kChooseSource, kChooseParams), kOverEither);
+constinit const Kernel kLogicalNotU8 =
+    in_place(c_kernel<nw_logical_not>("nw_logical_not", kChooseSource, kLogicalNotParams), kOverFirst);
 
 constinit const Kernel kCompareI8 = c_kernel<nw_compare_i8>("nw_compare_i8", kCompareSource, kCompareParams);
 constinit const Kernel kCompareI16 = c_kernel<nw_compare_i16>("nw_compare_i16", kCompareSource, kCompareParams);
 
-constinit const Kernel kSelectElements =
-    c_kernel<nw_select>("nw_select", "portable/arithmetic/select.c", kSelectParams);
+constinit const Kernel kSelectAny = c_kernel<nw_select>("nw_select", "portable/arithmetic/select.c", kSelectParams);
 
 }  // namespace narrow

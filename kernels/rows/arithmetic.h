@@ -22,15 +22,15 @@ extern const Kernel kDivI8, kDivI16;
 extern const Kernel kSquaredDifferenceI8, kSquaredDifferenceI16;
 
 /// MAXIMUM, MINIMUM, LOGICAL_AND and LOGICAL_OR, of arguments (a, b, out). Parameters: nw_choose_params.
-extern const Kernel kMaximumI8, kMaximumI16, kMinimumI8, kMinimumI16, kLogicalAndBytes, kLogicalOrBytes;
+extern const Kernel kMaximumI8, kMaximumI16, kMinimumI8, kMinimumI16, kLogicalAndU8, kLogicalOrU8;
 
 /// LOGICAL_NOT, of arguments (in, out). Parameters: nw_logical_not_params.
-extern const Kernel kLogicalNotBytes;
+extern const Kernel kLogicalNotU8;
 
 /// EQUAL and the other relations, of arguments (a, b, out). Parameters: nw_compare_params.
 extern const Kernel kCompareI8, kCompareI16;
 
 /// SELECT and SELECT_V2, of arguments (condition, a, b, out). Parameters: nw_select_params.
-extern const Kernel kSelectElements;
+extern const Kernel kSelectAny;
 
 }  // namespace narrow

@@ -20,6 +20,11 @@ extern "C" {
 namespace narrow {
 namespace {
 
+KernelCost cost_of_matmul(const nw_batch_matmul_params& p) {
+  int64_t const results = product_of(p.matrices.extent) * p.rows * p.cols;
+  return {.macs = results * p.depth, .elements = results};
+}
+
 #define NARROW_MATMUL_FIELDS(Struct)                                                                        \
   NARROW_BROADCAST_FIELDS(Struct, matrices), NARROW_FIELD(Struct, rows), NARROW_FIELD(Struct, depth),       \
       NARROW_FIELD(Struct, cols), NARROW_FIELD(Struct, a_row_stride), NARROW_FIELD(Struct, a_step),         \
@@ -27,11 +32,13 @@ namespace {
       NARROW_FIELD(Struct, b_zero_point), NARROW_FIELD(Struct, multiplier), NARROW_FIELD(Struct, shift),    \
       NARROW_FIELD(Struct, out_zero_point)
 constexpr ParamField kFields[] = {NARROW_MATMUL_FIELDS(nw_batch_matmul_params)};
-constexpr ParamTable kParams = param_table<nw_batch_matmul_params>("nw_batch_matmul_params", kFields);
+constexpr ParamTable kParams = param_table<nw_batch_matmul_params, cost_of_matmul>("nw_batch_matmul_params", kFields);
 constexpr ParamField kFloatFields[] = {NARROW_MATMUL_FIELDS(host::MatmulFloatParams),
                                        NARROW_FIELD(host::MatmulFloatParams, scale)};
 constexpr ParamTable kFloatParams =
-    param_table<host::MatmulFloatParams>("nw_batch_matmul_params and a float32 scale", kFloatFields);
+    param_table<host::MatmulFloatParams, cost_of_matmul>("nw_batch_matmul_params and a float32 scale", kFloatFields);
+
+#undef NARROW_MATMUL_FIELDS
 
 // Dot products of 16-bit vectors; kFinish turns a sum into an element of the result. The state is b's columns where b
 // is constant.

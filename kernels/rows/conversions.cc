@@ -14,30 +14,41 @@ namespace {
 
 constexpr ParamField kQuantizeFields[] = {
     NARROW_FIELD(nw_quantize_params, count),
-    NARROW_FIELD(nw_quantize_params, input_zero_point),
-    NARROW_FIELD(nw_quantize_params, output_zero_point),
+    NARROW_FIELD(nw_quantize_params, input_zero_point, "IN_ZERO_POINT"),
+    NARROW_FIELD(nw_quantize_params, output_zero_point, "OUT_ZERO_POINT"),
     NARROW_FIELD(nw_quantize_params, multiplier),
     NARROW_FIELD(nw_quantize_params, shift),
     NARROW_FIELD(nw_quantize_params, rounding),
 };
-constexpr ParamTable kQuantizeParams = param_table<nw_quantize_params>("nw_quantize_params", kQuantizeFields);
+constexpr ParamTable kQuantizeParams =
+    param_table<nw_quantize_params, cost_of_count<nw_quantize_params>>("nw_quantize_params", kQuantizeFields);
 constexpr const char* kQuantizeSource = "portable/conversions/quantize.c";
 
-#define NARROW_BYTE_ROW(name) tabulated_kernel<name>(#name, kQuantizeSource, kQuantizeParams)
-#define NARROW_ROW(name) c_kernel<name>(#name, kQuantizeSource, kQuantizeParams)
+// The results are kept in the range of their type.
+constexpr const char* kRule = "nw_requantize_double(in - IN_ZERO_POINT, MULTIPLIER, SHIFT) + OUT_ZERO_POINT";
+constexpr const char* kByRuleRule = "nw_shift_by(in - IN_ZERO_POINT, SHIFT, ROUNDING) + OUT_ZERO_POINT";
+
+#define NARROW_BYTE_ROW(name, rule) with_rule(tabulated_kernel<name>(#name, kQuantizeSource, kQuantizeParams), rule)
+#define NARROW_ROW(name, rule) with_rule(c_kernel<name>(#name, kQuantizeSource, kQuantizeParams), rule)
 
 constexpr Kernel kQuantize[] = {
-    NARROW_BYTE_ROW(nw_quantize_i8_i8), NARROW_BYTE_ROW(nw_quantize_i8_u8), NARROW_BYTE_ROW(nw_quantize_i8_i16),
-    NARROW_BYTE_ROW(nw_quantize_u8_i8), NARROW_BYTE_ROW(nw_quantize_u8_u8), NARROW_BYTE_ROW(nw_quantize_u8_i16),
-    NARROW_ROW(nw_quantize_i16_i8),     NARROW_ROW(nw_quantize_i16_i16),    NARROW_ROW(nw_quantize_i32_i8),
-    NARROW_ROW(nw_quantize_i32_i16),
+    in_place(NARROW_BYTE_ROW(nw_quantize_i8_i8, kRule), kOverFirst),
+    in_place(NARROW_BYTE_ROW(nw_quantize_i8_u8, kRule), kOverFirst),
+    NARROW_BYTE_ROW(nw_quantize_i8_i16, kRule),
+    in_place(NARROW_BYTE_ROW(nw_quantize_u8_i8, kRule), kOverFirst),
+    in_place(NARROW_BYTE_ROW(nw_quantize_u8_u8, kRule), kOverFirst),
+    NARROW_BYTE_ROW(nw_quantize_u8_i16, kRule),
+    NARROW_ROW(nw_quantize_i16_i8, kRule),
+    in_place(NARROW_ROW(nw_quantize_i16_i16, kRule), kOverFirst),
+    NARROW_ROW(nw_quantize_i32_i8, kRule),
+    NARROW_ROW(nw_quantize_i32_i16, kRule),
 };
 
 constexpr Kernel kQuantizeByRule[] = {
-    NARROW_BYTE_ROW(nw_quantize_by_rule_i8_i8),
-    NARROW_BYTE_ROW(nw_quantize_by_rule_i8_i16),
-    NARROW_ROW(nw_quantize_by_rule_i16_i8),
-    NARROW_ROW(nw_quantize_by_rule_i16_i16),
+    in_place(NARROW_BYTE_ROW(nw_quantize_by_rule_i8_i8, kByRuleRule), kOverFirst),
+    NARROW_BYTE_ROW(nw_quantize_by_rule_i8_i16, kByRuleRule),
+    NARROW_ROW(nw_quantize_by_rule_i16_i8, kByRuleRule),
+    in_place(NARROW_ROW(nw_quantize_by_rule_i16_i16, kByRuleRule), kOverFirst),
 };
 
 #undef NARROW_BYTE_ROW

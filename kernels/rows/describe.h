@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "portable/window.h"
 #include "rows/kernel.h"
 
 namespace narrow {
@@ -26,38 +27,111 @@ constexpr ElementType element_type_of() {
 
 /// The field of a member of type T at `offset`.
 template <class T>
-constexpr ParamField param_field(const char* name, size_t offset) {
+constexpr ParamField param_field(const char* name, size_t offset, const char* macro = nullptr) {
   auto const at = static_cast<uint32_t>(offset);
   if constexpr (std::is_pointer_v<T>)
-    return {name, element_type_of<std::remove_cv_t<std::remove_pointer_t<T>>>(), at, 1, true};
+    return {name, element_type_of<std::remove_cv_t<std::remove_pointer_t<T>>>(), at, 1, true, macro};
   else if constexpr (std::is_array_v<T>)
-    return {name, element_type_of<std::remove_extent_t<T>>(), at, static_cast<uint32_t>(std::extent_v<T>), false};
+    return {name, element_type_of<std::remove_extent_t<T>>(), at, static_cast<uint32_t>(std::extent_v<T>), false,
+            macro};
   else
-    return {name, element_type_of<T>(), at, 1, false};
+    return {name, element_type_of<T>(), at, 1, false, macro};
 }
 
-/// A field of `Struct`; `member` may be one of an inner struct: NARROW_FIELD(nw_pool_params, window.input_h).
-#define NARROW_FIELD(Struct, member) \
-  param_field<std::remove_reference_t<decltype((std::declval<Struct&>().member))>>(#member, offsetof(Struct, member))
+/// A field of `Struct`; `member` may be one of an inner struct: NARROW_FIELD(nw_prelu_params, shape.extent). Its name
+/// in headers may follow.
+#define NARROW_FIELD(Struct, member, ...)                                           \
+  param_field<std::remove_reference_t<decltype((std::declval<Struct&>().member))>>( \
+      #member, offsetof(Struct, member) __VA_OPT__(, ) __VA_ARGS__)
+
+/// The field with the type that its elements have in headers.
+constexpr ParamField shown_as(ParamField field, ElementType type) {
+  field.shown = type;
+  return field;
+}
 
 /// The fields of an inner nw_window.
 #define NARROW_WINDOW_FIELDS(Struct, window)                                                                        \
-  NARROW_FIELD(Struct, window.batches), NARROW_FIELD(Struct, window.input_h), NARROW_FIELD(Struct, window.input_w), \
-      NARROW_FIELD(Struct, window.input_c), NARROW_FIELD(Struct, window.filter_h),                                  \
-      NARROW_FIELD(Struct, window.filter_w), NARROW_FIELD(Struct, window.output_h),                                 \
-      NARROW_FIELD(Struct, window.output_w), NARROW_FIELD(Struct, window.output_c),                                 \
-      NARROW_FIELD(Struct, window.stride_h), NARROW_FIELD(Struct, window.stride_w),                                 \
-      NARROW_FIELD(Struct, window.dilation_h), NARROW_FIELD(Struct, window.dilation_w),                             \
-      NARROW_FIELD(Struct, window.pad_top), NARROW_FIELD(Struct, window.pad_left)
+  NARROW_FIELD(Struct, window.batches, "BATCHES"), NARROW_FIELD(Struct, window.input_h, "IN_H"),                    \
+      NARROW_FIELD(Struct, window.input_w, "IN_W"), NARROW_FIELD(Struct, window.input_c, "IN_C"),                   \
+      NARROW_FIELD(Struct, window.filter_h, "FILTER_H"), NARROW_FIELD(Struct, window.filter_w, "FILTER_W"),         \
+      NARROW_FIELD(Struct, window.stride_h, "STRIDE_H"), NARROW_FIELD(Struct, window.stride_w, "STRIDE_W"),         \
+      NARROW_FIELD(Struct, window.dilation_h, "DILATION_H"), NARROW_FIELD(Struct, window.dilation_w, "DILATION_W"), \
+      NARROW_FIELD(Struct, window.pad_top, "PAD_TOP"), NARROW_FIELD(Struct, window.pad_left, "PAD_LEFT"),           \
+      NARROW_FIELD(Struct, window.output_h, "OUT_H"), NARROW_FIELD(Struct, window.output_w, "OUT_W"),               \
+      NARROW_FIELD(Struct, window.output_c, "OUT_C")
 
 /// The fields of an inner nw_broadcast.
-#define NARROW_BROADCAST_FIELDS(Struct, shape) \
-  NARROW_FIELD(Struct, shape.extent), NARROW_FIELD(Struct, shape.a_stride), NARROW_FIELD(Struct, shape.b_stride)
+#define NARROW_BROADCAST_FIELDS(Struct, shape)                                                    \
+  NARROW_FIELD(Struct, shape.extent, "EXTENT"), NARROW_FIELD(Struct, shape.a_stride, "A_STRIDE"), \
+      NARROW_FIELD(Struct, shape.b_stride, "B_STRIDE")
 
-/// The table of a struct without pointers: what a kernel of no parameters but its struct needs.
-template <class Struct, size_t kFields>
-constexpr ParamTable param_table(const char* name, const ParamField (&fields)[kFields]) {
-  return {name, sizeof(Struct), fields};
+/// A function of a parameter struct, as tables hold it: of a pointer to the struct, or to one derived from it.
+template <auto kFunction>
+struct OfParams;
+template <class Struct, class Value, Value (*kFunction)(const Struct&)>
+struct OfParams<kFunction> {
+  static Value call(const void* params) { return kFunction(*static_cast<const Struct*>(params)); }
+};
+
+/// The table of a struct; kCost(const Struct &), of it or of what it is derived from, is the work of a call.
+template <class Struct, auto kCost, size_t kFields>
+constexpr ParamTable param_table(const char* name, const ParamField (&fields)[kFields],
+                                 std::span<const DerivedNumber> derived = {}, const char* note = nullptr) {
+  return {name, sizeof(Struct), fields, OfParams<kCost>::call, derived, note};
+}
+
+/// The work where each of `count` elements becomes one.
+template <class Struct>
+KernelCost cost_of_count(const Struct& p) {
+  return {.elements = p.count};
+}
+
+/// The work along the last dimension of rows.
+template <class Struct>
+KernelCost cost_of_rows(const Struct& p) {
+  return {.elements = int64_t{p.rows} * p.depth};
+}
+
+/// The work along the middle one of three dimensions.
+template <class Struct>
+KernelCost cost_of_middle(const Struct& p) {
+  return {.elements = int64_t{p.outer} * p.depth * p.inner};
+}
+
+/// Rows or columns that a window sticks out behind the last of `in` ones.
+constexpr int64_t padding_behind(int64_t in, int64_t out, int64_t filter, int64_t stride, int64_t dilation,
+                                 int64_t before) {
+  int64_t const behind = (out - 1) * stride + (filter - 1) * dilation + 1 - in - before;
+  return behind > 0 ? behind : 0;
+}
+
+/// The padding of an nw_window that its members imply.
+template <class Struct>
+int64_t pad_bottom(const Struct& p) {
+  const nw_window& w = p.window;
+  return padding_behind(w.input_h, w.output_h, w.filter_h, w.stride_h, w.dilation_h, w.pad_top);
+}
+template <class Struct>
+int64_t pad_right(const Struct& p) {
+  const nw_window& w = p.window;
+  return padding_behind(w.input_w, w.output_w, w.filter_w, w.stride_w, w.dilation_w, w.pad_left);
+}
+template <class Struct>
+inline constexpr DerivedNumber kPaddingBehind[] = {{"PAD_BOTTOM", OfParams<pad_bottom<Struct>>::call},
+                                                   {"PAD_RIGHT", OfParams<pad_right<Struct>>::call}};
+
+template <size_t kRank>
+constexpr int64_t product_of(const nw_i32 (&extent)[kRank]) {
+  int64_t product = 1;
+  for (nw_i32 e : extent) product *= e;
+  return product;
+}
+
+/// The work where two operands are walked together.
+template <class Struct>
+KernelCost cost_of_shape(const Struct& p) {
+  return {.elements = product_of(p.shape.extent)};
 }
 
 template <class Pointer>
@@ -109,6 +183,26 @@ constexpr Kernel c_kernel_with_scratch(const char* name, const char* source, con
                                        std::span<const KernelVariant> variants = {}) {
   return {name, source, &params, CFunctionWithScratch<kFunction>::kArguments, CFunction<kFunction>::run, variants};
 }
+
+/// The row with the permission to write the result over these arguments.
+constexpr Kernel in_place(Kernel kernel, std::span<const InPlace> arguments) {
+  kernel.in_place = arguments;
+  return kernel;
+}
+
+/// The row with the rule by which headers explain its results.
+constexpr Kernel with_rule(Kernel kernel, const char* rule) {
+  kernel.rule = rule;
+  return kernel;
+}
+
+/// The first argument, or the second, whatever the parameters are.
+inline constexpr InPlace kOverFirst[] = {{.argument = 0}};
+inline constexpr InPlace kOverSecond[] = {{.argument = 1}};
+
+/// Either of two broadcast operands that is not repeated.
+inline constexpr InPlace kOverEither[] = {{.argument = 0, .strides = "shape.a_stride"},
+                                          {.argument = 1, .strides = "shape.b_stride"}};
 
 /// A variant with the signature of the kernel itself.
 template <auto kFunction>

@@ -6,16 +6,16 @@
 namespace narrow {
 
 /// Parameters: nw_gather_params. Arguments: input, positions, output.
-extern const Kernel kGatherKernel;
+extern const Kernel kGatherAny;
 
 /// Parameters: nw_gather_nd_params. Arguments: input, positions, output.
-extern const Kernel kGatherNdKernel;
+extern const Kernel kGatherNdAny;
 
 /// Parameters: nw_one_hot_params. Arguments: positions, value at them, value elsewhere, output.
-extern const Kernel kOneHotKernel;
+extern const Kernel kOneHotAny;
 
 /// Parameters: nw_topk_params. Arguments: input, values, indices.
-extern const Kernel kTopkI8Kernel;
-extern const Kernel kTopkI16Kernel;
+extern const Kernel kTopkI8;
+extern const Kernel kTopkI16;
 
 }  // namespace narrow

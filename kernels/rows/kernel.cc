@@ -1,5 +1,6 @@
 #include "rows/kernel.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace narrow {
@@ -34,6 +35,22 @@ const ParamField* ParamTable::find(const char* wanted) const {
   for (const ParamField& f : fields)
     if (std::strcmp(f.name, wanted) == 0) return &f;
   return nullptr;
+}
+
+bool Kernel::may_overwrite(size_t argument, const void* values) const {
+  auto const numbers = [&](const char* member) {
+    return reinterpret_cast<const int32_t*>(static_cast<const std::byte*>(values) + params->find(member)->offset);
+  };
+  return std::any_of(in_place.begin(), in_place.end(), [&](const InPlace& p) {
+    if (p.argument != argument) return false;
+    if (!p.strides) return true;
+    const int32_t* const extent = numbers("shape.extent");
+    const int32_t* const stride = numbers(p.strides);
+    uint32_t const rank = params->find(p.strides)->count;
+    for (uint32_t d = 0; d < rank; ++d)
+      if (extent[d] > 1 && stride[d] == 0) return false;
+    return true;
+  });
 }
 
 }  // namespace narrow

@@ -24,9 +24,24 @@ const char* c_type(ElementType type);
 struct ParamField {
   const char* name;  // "out_min", "window.input_h"
   ElementType type;
-  uint32_t offset;       // bytes from the beginning of the struct
-  uint32_t count = 1;    // elements, of an array member
-  bool pointer = false;  // the member is a pointer to constant elements of `type`, which may be null
+  uint32_t offset;              // bytes from the beginning of the struct
+  uint32_t count = 1;           // elements, of an array member
+  bool pointer = false;         // the member is a pointer to constant elements of `type`, which may be null
+  const char* macro = nullptr;  // its name in headers that are written for people; null: `name` in capitals, "": none
+  ElementType shown = type;     // of the elements of a pointer, in such headers
+};
+
+/// A number that follows from the members of a parameter struct, for headers.
+struct DerivedNumber {
+  const char* macro;
+  int64_t (*value)(const void* params);
+};
+
+/// The modelled work of one call, from which a chip's cycles are estimated. It does not depend on the data.
+struct KernelCost {
+  int64_t macs = 0;      // products of data and weights (or of two operands' matrices) that are summed up
+  int64_t elements = 0;  // passes of the innermost loop, for whatever it does besides: results, or elements that are
+                         // read where several become one result; bytes where blocks are moved
 };
 
 /// A parameter struct of C, with all its members.
@@ -34,6 +49,9 @@ struct ParamTable {
   const char* name;  // "nw_add_params"
   size_t size;       // bytes on the host
   std::span<const ParamField> fields;
+  KernelCost (*cost)(const void* params) = nullptr;  // of any kernel with these parameters; null: of sizes alone
+  std::span<const DerivedNumber> derived = {};
+  const char* note = nullptr;  // a sentence on what its names in headers mean; null: none is needed
 
   /// The field of that name, or null.
   const ParamField* find(const char* name) const;
@@ -45,6 +63,14 @@ struct KernelArgument {
   bool written = false;
   bool list = false;  // a pointer to pointers: a number of operands of the same type
   bool scratch = false;
+};
+
+/// An argument in whose memory the result may be written: both begin at the same address, and what the argument held
+/// is lost.
+struct InPlace {
+  uint8_t argument;               // which
+  const char* strides = nullptr;  // the array member with the argument's strides, none of which may be 0 (which repeats
+                                  // elements) where `shape.extent` is above 1; null: under any parameters
 };
 
 /// The call of a kernel. Computed operands and results hold `samples` samples one behind the other.
@@ -79,14 +105,25 @@ struct KernelVariant {
   Packed (*pack)(const KnownCall&) = nullptr;  // null: takes every call, and needs neither state nor scratch memory
 };
 
-/// A kernel. Rows are constants that live as long as the program.
+/// A kernel. Rows are constants that live as long as the program, named by what they compute and the types of their
+/// elements: kAddI8, kSoftmaxI8I16; Any where elements are moved without being looked at.
 struct Kernel {
   const char* name;    // of the C function: "nw_add_i8"
   const char* source;  // below kernels/: "portable/arithmetic/add.c"; null: no C function
   const ParamTable* params;
   std::span<const KernelArgument> arguments;
-  KernelFunction run = nullptr;                  // calls the C function; null where there is none
+  KernelFunction run = nullptr;                  // calls the function that defines the results: the one in C, or of a
+                                                 // host-only row one in C++; null where only variants compute it
   std::span<const KernelVariant> variants = {};  // in order of preference
+  std::span<const InPlace> in_place = {};        // every implementation keeps to it
+  const char* rule = nullptr;                    // for headers: an element of the result, in C, by the names of the
+                                                 // parameters there; null: the C source says it
+
+  /// The modelled work of a call with these parameters.
+  KernelCost cost(const void* values) const { return params->cost(values); }
+
+  /// Whether the result may be written where `argument` lies, in a call with these parameters.
+  bool may_overwrite(size_t argument, const void* values) const;
 
   /// Whether only the host can compute it: runtimes' floating-point roundings have no form in C.
   bool host_only() const { return source == nullptr; }

@@ -1,5 +1,6 @@
 #include "rows/layers.h"
 
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -16,19 +17,85 @@
 namespace narrow {
 namespace {
 
-#define NARROW_OUTPUT_FIELDS(Struct)                                                                           \
-  NARROW_FIELD(Struct, bias.shift), NARROW_FIELD(Struct, bias.bits), NARROW_FIELD(Struct, output.multiplier),  \
-      NARROW_FIELD(Struct, output.shift), NARROW_FIELD(Struct, output.channel_step),                           \
-      NARROW_FIELD(Struct, output.offset), NARROW_FIELD(Struct, output.min), NARROW_FIELD(Struct, output.max), \
-      NARROW_FIELD(Struct, output.rounding)
-#define NARROW_CONV2D_FIELDS(Struct)                                                                        \
-  NARROW_WINDOW_FIELDS(Struct, window), NARROW_FIELD(Struct, filter_c), NARROW_FIELD(Struct, input_offset), \
+int64_t groups(const nw_conv2d_params& p) {
+  return p.filter_c > 0 ? p.window.input_c / p.filter_c : 1;
+}
+int64_t depth_multiplier(const nw_depthwise_conv2d_params& p) {
+  return p.window.output_c / p.window.input_c;
+}
+// What is cut off the full result behind, which padding of the forward convolution from the result to the data is.
+int64_t cut_bottom(const nw_transpose_conv_params& p) {
+  const nw_window& w = p.window;
+  return padding_behind(w.output_h, w.input_h, w.filter_h, w.stride_h, w.dilation_h, w.pad_top);
+}
+int64_t cut_right(const nw_transpose_conv_params& p) {
+  const nw_window& w = p.window;
+  return padding_behind(w.output_w, w.input_w, w.filter_w, w.stride_w, w.dilation_w, w.pad_left);
+}
+
+// What CMSIS-NN adds to data.
+template <class Params>
+int64_t input_offset(const Params& p) {
+  return -int64_t{p.input_zero_point};
+}
+template <class Params>
+constexpr DerivedNumber kInputOffset{"IN_OFFSET", OfParams<input_offset<Params>>::call};
+
+constexpr DerivedNumber kConv2dDerived[] = {kPaddingBehind<nw_conv2d_params>[0],
+                                            kPaddingBehind<nw_conv2d_params>[1],
+                                            { "GROUPS", OfParams<groups>::call },
+                                            kInputOffset<nw_conv2d_params>};
+constexpr DerivedNumber kDepthwiseDerived[] = {kPaddingBehind<nw_depthwise_conv2d_params>[0],
+                                               kPaddingBehind<nw_depthwise_conv2d_params>[1],
+                                               { "DEPTH_MULTIPLIER", OfParams<depth_multiplier>::call },
+                                               kInputOffset<nw_depthwise_conv2d_params>};
+constexpr DerivedNumber kTransposeConvDerived[] = {{"PAD_BOTTOM", OfParams<cut_bottom>::call},
+                                                   {"PAD_RIGHT", OfParams<cut_right>::call},
+                                                   kInputOffset<nw_transpose_conv_params>};
+constexpr const char* kCut = "PAD_... is what is cut off the full result.";
+constexpr DerivedNumber kDenseDerived[] = {kInputOffset<nw_fully_connected_params>};
+
+// As `narrow inspect` counts them: products with padding are counted too.
+int64_t image_of(int64_t batches, int64_t h, int64_t w, int64_t c) {
+  return batches * h * w * c;
+}
+KernelCost cost_of_conv2d(const nw_conv2d_params& p) {
+  const nw_window& w = p.window;
+  int64_t const results = image_of(w.batches, w.output_h, w.output_w, w.output_c);
+  return {.macs = results * w.filter_h * w.filter_w * p.filter_c, .elements = results};
+}
+KernelCost cost_of_depthwise(const nw_depthwise_conv2d_params& p) {
+  const nw_window& w = p.window;
+  int64_t const results = image_of(w.batches, w.output_h, w.output_w, w.output_c);
+  return {.macs = results * w.filter_h * w.filter_w, .elements = results};
+}
+KernelCost cost_of_transpose_conv(const nw_transpose_conv_params& p) {
+  const nw_window& w = p.window;
+  return {.macs = image_of(w.batches, w.input_h, w.input_w, w.input_c) * w.filter_h * w.filter_w * w.output_c,
+          .elements = image_of(w.batches, w.output_h, w.output_w, w.output_c)};
+}
+KernelCost cost_of_dense(const nw_fully_connected_params& p) {
+  int64_t const results = int64_t{p.rows} * p.output_c;
+  return {.macs = results * p.input_c, .elements = results};
+}
+
+#define NARROW_OUTPUT_FIELDS(Struct)                                                                            \
+  NARROW_FIELD(Struct, bias.shift, ""), NARROW_FIELD(Struct, bias.bits, ""),                                    \
+      NARROW_FIELD(Struct, output.multiplier, "MULTIPLIERS"),                                                   \
+      shown_as(NARROW_FIELD(Struct, output.shift, "SHIFTS"), ElementType::i32),                                 \
+      NARROW_FIELD(Struct, output.channel_step, ""), NARROW_FIELD(Struct, output.zero_point, "OUT_ZERO_POINT"), \
+      NARROW_FIELD(Struct, output.min, "OUT_MIN"), NARROW_FIELD(Struct, output.max, "OUT_MAX"),                 \
+      NARROW_FIELD(Struct, output.rounding, "")
+#define NARROW_CONV2D_FIELDS(Struct)                                                \
+  NARROW_WINDOW_FIELDS(Struct, window), NARROW_FIELD(Struct, filter_c, "FILTER_C"), \
+      NARROW_FIELD(Struct, input_zero_point, "IN_ZERO_POINT"), NARROW_OUTPUT_FIELDS(Struct)
+#define NARROW_DEPTHWISE_FIELDS(Struct)                                                          \
+  NARROW_WINDOW_FIELDS(Struct, window), NARROW_FIELD(Struct, input_zero_point, "IN_ZERO_POINT"), \
       NARROW_OUTPUT_FIELDS(Struct)
-#define NARROW_DEPTHWISE_FIELDS(Struct) \
-  NARROW_WINDOW_FIELDS(Struct, window), NARROW_FIELD(Struct, input_offset), NARROW_OUTPUT_FIELDS(Struct)
-#define NARROW_DENSE_FIELDS(Struct)                                                          \
-  NARROW_FIELD(Struct, rows), NARROW_FIELD(Struct, input_c), NARROW_FIELD(Struct, output_c), \
-      NARROW_FIELD(Struct, input_offset), NARROW_FIELD(Struct, filter_offset), NARROW_OUTPUT_FIELDS(Struct)
+#define NARROW_DENSE_FIELDS(Struct)                                                                           \
+  NARROW_FIELD(Struct, rows), NARROW_FIELD(Struct, input_c, "IN_C"), NARROW_FIELD(Struct, output_c, "OUT_C"), \
+      NARROW_FIELD(Struct, input_zero_point, "IN_ZERO_POINT"),                                                \
+      NARROW_FIELD(Struct, filter_zero_point, "WT_ZERO_POINT"), NARROW_OUTPUT_FIELDS(Struct)
 
 template <class Real>
 using ScaledConv2d = host::Scaled<nw_conv2d_params, Real>;
@@ -38,27 +105,32 @@ template <class Real>
 using ScaledDense = host::Scaled<nw_fully_connected_params, Real>;
 
 // A struct's table, and those of its host-only forms with a scale of each type.
-#define NARROW_LAYER_TABLES(name, c_struct, FIELDS)                                                              \
-  constexpr ParamField k##name##Fields[] = {FIELDS(c_struct)};                                                   \
-  constexpr ParamTable k##name##Params = param_table<c_struct>(#c_struct, k##name##Fields);                      \
-  constexpr ParamField k##name##Float32Fields[] = {FIELDS(c_struct), NARROW_FIELD(Scaled##name<float>, scale)};  \
-  constexpr ParamTable k##name##Float32Params =                                                                  \
-      param_table<Scaled##name<float>>(#c_struct " and float32 scales", k##name##Float32Fields);                 \
-  constexpr ParamField k##name##Float64Fields[] = {FIELDS(c_struct), NARROW_FIELD(Scaled##name<double>, scale)}; \
-  constexpr ParamTable k##name##Float64Params =                                                                  \
-      param_table<Scaled##name<double>>(#c_struct " and float64 scales", k##name##Float64Fields);
-NARROW_LAYER_TABLES(Conv2d, nw_conv2d_params, NARROW_CONV2D_FIELDS)
-NARROW_LAYER_TABLES(Depthwise, nw_depthwise_conv2d_params, NARROW_DEPTHWISE_FIELDS)
-NARROW_LAYER_TABLES(Dense, nw_fully_connected_params, NARROW_DENSE_FIELDS)
+#define NARROW_LAYER_TABLES(name, c_struct, FIELDS, cost)                                                           \
+  constexpr ParamField k##name##Fields[] = {FIELDS(c_struct)};                                                      \
+  constexpr ParamTable k##name##Params = param_table<c_struct, cost>(#c_struct, k##name##Fields, k##name##Derived); \
+  constexpr ParamField k##name##Float32Fields[] = {FIELDS(c_struct), NARROW_FIELD(Scaled##name<float>, scale)};     \
+  constexpr ParamTable k##name##Float32Params = param_table<Scaled##name<float>, cost>(                             \
+      #c_struct " and float32 scales", k##name##Float32Fields, k##name##Derived);                                   \
+  constexpr ParamField k##name##Float64Fields[] = {FIELDS(c_struct), NARROW_FIELD(Scaled##name<double>, scale)};    \
+  constexpr ParamTable k##name##Float64Params = param_table<Scaled##name<double>, cost>(                            \
+      #c_struct " and float64 scales", k##name##Float64Fields, k##name##Derived);
+NARROW_LAYER_TABLES(Conv2d, nw_conv2d_params, NARROW_CONV2D_FIELDS, cost_of_conv2d)
+NARROW_LAYER_TABLES(Depthwise, nw_depthwise_conv2d_params, NARROW_DEPTHWISE_FIELDS, cost_of_depthwise)
+NARROW_LAYER_TABLES(Dense, nw_fully_connected_params, NARROW_DENSE_FIELDS, cost_of_dense)
 #undef NARROW_LAYER_TABLES
 
 constexpr ParamField kTransposeConvFields[] = {NARROW_DEPTHWISE_FIELDS(nw_transpose_conv_params)};
-constexpr ParamTable kTransposeConvParams =
-    param_table<nw_transpose_conv_params>("nw_transpose_conv_params", kTransposeConvFields);
+constexpr ParamTable kTransposeConvParams = param_table<nw_transpose_conv_params, cost_of_transpose_conv>(
+    "nw_transpose_conv_params", kTransposeConvFields, kTransposeConvDerived, kCut);
 constexpr ParamField kScaledTransposeConvFields[] = {NARROW_DEPTHWISE_FIELDS(nw_transpose_conv_params),
                                                      NARROW_FIELD(host::ScaledTransposeConv, scale)};
-constexpr ParamTable kScaledTransposeConvParams =
-    param_table<host::ScaledTransposeConv>("nw_transpose_conv_params and float32 scales", kScaledTransposeConvFields);
+constexpr ParamTable kScaledTransposeConvParams = param_table<host::ScaledTransposeConv, cost_of_transpose_conv>(
+    "nw_transpose_conv_params and float32 scales", kScaledTransposeConvFields, kTransposeConvDerived, kCut);
+
+#undef NARROW_OUTPUT_FIELDS
+#undef NARROW_CONV2D_FIELDS
+#undef NARROW_DEPTHWISE_FIELDS
+#undef NARROW_DENSE_FIELDS
 
 host::ConvGeometry geometry_of(const nw_conv2d_params& p) {
   host::ConvGeometry g{p.window};
@@ -89,22 +161,22 @@ int channels_of(const nw_fully_connected_params& p) {
 
 template <class T, class W>
 host::PackedConv<T> pack_weights(const nw_conv2d_params& p, const W* weights, const host::Accumulator<T>* bias) {
-  return host::pack_conv<T, W>(geometry_of(p), weights, bias, -p.input_offset);
+  return host::pack_conv<T, W>(geometry_of(p), weights, bias, p.input_zero_point);
 }
 template <class T, class W>
 host::PackedConv<T> pack_weights(const nw_depthwise_conv2d_params& p, const W* weights,
                                  const host::Accumulator<T>* bias) {
-  return host::pack_depthwise<T, W>(geometry_of(p), weights, bias, -p.input_offset);
+  return host::pack_depthwise<T, W>(geometry_of(p), weights, bias, p.input_zero_point);
 }
 template <class T, class W>
 host::PackedConv<T> pack_weights(const nw_fully_connected_params& p, const W* weights,
                                  const host::Accumulator<T>* bias) {
-  if (p.filter_offset == 0)
-    return host::pack_fully_connected<T, W>(p.input_c, p.output_c, weights, bias, -p.input_offset);
+  if (p.filter_zero_point == 0)
+    return host::pack_fully_connected<T, W>(p.input_c, p.output_c, weights, bias, p.input_zero_point);
   auto const count = static_cast<size_t>(p.input_c) * static_cast<size_t>(p.output_c);
-  std::vector<nw_i16> centered(weights, weights + count);  // the rows with a filter offset have weights of 8 bits
-  for (nw_i16& w : centered) w = static_cast<nw_i16>(w + p.filter_offset);
-  return host::pack_fully_connected<T, nw_i16>(p.input_c, p.output_c, centered.data(), bias, -p.input_offset);
+  std::vector<nw_i16> centered(weights, weights + count);  // the rows with a filter zero point have weights of 8 bits
+  for (nw_i16& w : centered) w = static_cast<nw_i16>(w - p.filter_zero_point);
+  return host::pack_fully_connected<T, nw_i16>(p.input_c, p.output_c, centered.data(), bias, p.input_zero_point);
 }
 
 // What the host makes of a layer.
@@ -116,7 +188,7 @@ struct PackedLayer {
 };
 
 // What a row says of its layer; Bias is void where the biases have any width.
-template <class Params, class Activation, class Weight, class Bias, host::Rounding kRounding, bool kWide>
+template <class Params, class Activation, class Weight, class Bias, Rounding kRounding, bool kWide>
 struct Layer {
   using Sum = host::Accumulator<Activation>;
 
@@ -141,13 +213,13 @@ struct Layer {
                            .shift = {},
                            .scale = {},
                            .scale64 = {},
-                           .zero_point = p.output.offset,
+                           .zero_point = p.output.zero_point,
                            .min = p.output.min,
                            .max = p.output.max};
     std::vector<int32_t> shift;
-    if constexpr (kRounding == host::Rounding::kFloat32) {
+    if constexpr (kRounding == Rounding::float32) {
       e.scale = {p.scale, channels};
-    } else if constexpr (kRounding == host::Rounding::kFloat64) {
+    } else if constexpr (kRounding == Rounding::float64) {
       e.scale64 = {p.scale, channels};
     } else {
       e.multiplier = {p.output.multiplier, channels};
@@ -195,25 +267,6 @@ struct Layer {
   static constexpr KernelVariant kVariants[] = {{.name = "vectors", .run = run, .takes_samples = true, .pack = pack}};
 };
 
-constexpr host::Rounding host_rounding(Rounding r) {
-  switch (r) {
-    case Rounding::double_up:
-      return host::Rounding::kDoubleUp;
-    case Rounding::single:
-      return host::Rounding::kSingle;
-    case Rounding::wide:
-      return host::Rounding::kWide;
-    case Rounding::float32:
-      return host::Rounding::kFloat32;
-    case Rounding::float64:
-      return host::Rounding::kFloat64;
-    case Rounding::by_rule:
-      return host::Rounding::kByRule;
-    default:
-      return host::Rounding::kDouble;
-  }
-}
-
 template <class T>
 constexpr int bits_of() {
   if constexpr (std::is_void_v<T>)
@@ -228,11 +281,10 @@ constexpr LayerKey key_of(Rounding rounding) {
 }
 
 #define NARROW_LAYER_ROW(prefix, file, table, params, suffix, activation, weight, sum, bias, rounding) \
-  LayerKernel{                                                                                         \
-      key_of<activation, weight, sum, bias>(Rounding::rounding),                                       \
-      c_kernel_with_scratch<prefix##_##suffix>(                                                        \
-          #prefix "_" #suffix, file, table,                                                            \
-          Layer<params, activation, weight, bias, host_rounding(Rounding::rounding), sizeof(sum) == 8>::kVariants)},
+  LayerKernel{key_of<activation, weight, sum, bias>(Rounding::rounding),                               \
+              c_kernel_with_scratch<prefix##_##suffix>(                                                \
+                  #prefix "_" #suffix, file, table,                                                    \
+                  Layer<params, activation, weight, bias, Rounding::rounding, sizeof(sum) == 8>::kVariants)},
 
 // A rounding that only the host computes.
 template <class Params, class Activation, class Sum, class Bias>
@@ -243,7 +295,7 @@ constexpr LayerKernel host_row(Rounding rounding, const char* name, const ParamT
 #define NARROW_HOST_ROW(c_kernel, name, table, params, activation, sum, bias, rounding)   \
   host_row<params, activation, sum, bias>(                                                \
       Rounding::rounding, name, table, CFunctionWithScratch<c_kernel>::kArguments.data(), \
-      Layer<params, activation, nw_i8, bias, host_rounding(Rounding::rounding), sizeof(sum) == 8>::kVariants)
+      Layer<params, activation, nw_i8, bias, Rounding::rounding, sizeof(sum) == 8>::kVariants)
 
 constexpr LayerKernel kConv2d[] = {
 #define NARROW_ROW(...) \
@@ -310,6 +362,9 @@ constexpr LayerKernel kTransposeConv[] = {
                 host_kernel<transpose_conv_mixed<nw_i16>>("transpose_conv_i16_mixed", kTransposeConvParams)},
 };
 
+#undef NARROW_LAYER_ROW
+#undef NARROW_HOST_ROW
+
 }  // namespace
 
 std::span<const LayerKernel> conv2d_kernels() {
@@ -324,6 +379,26 @@ std::span<const LayerKernel> fully_connected_kernels() {
 std::span<const LayerKernel> transpose_conv_kernels() {
   return kTransposeConv;
 }
+
+constexpr std::span<const ParamField> before(const char* member, std::span<const ParamField> fields) {
+  size_t count = 0;
+  while (std::string_view(fields[count].name) != member) ++count;
+  return fields.first(count);
+}
+
+const ParamTable kConv2dSizes{"nw_conv2d_params", sizeof(nw_conv2d_params), before("input_zero_point", kConv2dFields),
+                              kConv2dParams.cost, std::span(kConv2dDerived).first(3)};
+const ParamTable kDepthwiseConv2dSizes{"nw_depthwise_conv2d_params", sizeof(nw_depthwise_conv2d_params),
+                                       before("input_zero_point", kDepthwiseFields), kDepthwiseParams.cost,
+                                       std::span(kDepthwiseDerived).first(3)};
+const ParamTable kTransposeConvSizes{"nw_transpose_conv_params",
+                                     sizeof(nw_transpose_conv_params),
+                                     before("input_zero_point", kTransposeConvFields),
+                                     kTransposeConvParams.cost,
+                                     std::span(kTransposeConvDerived).first(2),
+                                     kCut};
+const ParamTable kFullyConnectedSizes{"nw_fully_connected_params", sizeof(nw_fully_connected_params),
+                                      before("input_zero_point", kDenseFields), kDenseParams.cost};
 
 const Kernel* find_kernel(std::span<const LayerKernel> kernels, const LayerKey& key) {
   for (const LayerKernel& k : kernels)

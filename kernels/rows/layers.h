@@ -34,6 +34,10 @@ std::span<const LayerKernel> depthwise_conv2d_kernels();
 std::span<const LayerKernel> fully_connected_kernels();
 std::span<const LayerKernel> transpose_conv_kernels();
 
+/// The first members of the same parameter structs: what layers of real numbers are described by, which have no kernel
+/// in C.
+extern const ParamTable kConv2dSizes, kDepthwiseConv2dSizes, kTransposeConvSizes, kFullyConnectedSizes;
+
 /// The one for `key`, or null.
 const Kernel* find_kernel(std::span<const LayerKernel> kernels, const LayerKey& key);
 

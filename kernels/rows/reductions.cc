@@ -20,51 +20,66 @@ extern "C" {
 namespace narrow {
 namespace {
 
+// The elements that are read.
+template <class Struct>
+KernelCost cost_of_reduction(const Struct& p) {
+  return {.elements = product_of(p.kept.extent) * product_of(p.reduced.extent)};
+}
+
 #define NARROW_REDUCE_DIMS_FIELDS(Struct)                                                                     \
   NARROW_FIELD(Struct, kept.extent), NARROW_FIELD(Struct, kept.stride), NARROW_FIELD(Struct, reduced.extent), \
       NARROW_FIELD(Struct, reduced.stride)
 
 constexpr ParamField kReduceFields[] = {
-    NARROW_REDUCE_DIMS_FIELDS(nw_reduce_params), NARROW_FIELD(nw_reduce_params, in_offset),
-    NARROW_FIELD(nw_reduce_params, multiplier),  NARROW_FIELD(nw_reduce_params, shift),
-    NARROW_FIELD(nw_reduce_params, out_offset),  NARROW_FIELD(nw_reduce_params, out_min),
+    NARROW_REDUCE_DIMS_FIELDS(nw_reduce_params),    NARROW_FIELD(nw_reduce_params, sum_offset),
+    NARROW_FIELD(nw_reduce_params, multiplier),     NARROW_FIELD(nw_reduce_params, shift),
+    NARROW_FIELD(nw_reduce_params, out_zero_point), NARROW_FIELD(nw_reduce_params, out_min),
     NARROW_FIELD(nw_reduce_params, out_max)};
-constexpr ParamTable kReduceParams = param_table<nw_reduce_params>("nw_reduce_params", kReduceFields);
+constexpr ParamTable kReduceParams =
+    param_table<nw_reduce_params, cost_of_reduction<nw_reduce_params>>("nw_reduce_params", kReduceFields);
 
 constexpr ParamField kFloatReduceFields[] = {NARROW_REDUCE_DIMS_FIELDS(host::FloatReduceParams),
                                              NARROW_FIELD(host::FloatReduceParams, scale),
                                              NARROW_FIELD(host::FloatReduceParams, offset)};
 constexpr ParamTable kFloatReduceParams =
-    param_table<host::FloatReduceParams>("dimensions and a float32 scale", kFloatReduceFields);
+    param_table<host::FloatReduceParams, cost_of_reduction<host::FloatReduceParams>>("dimensions and a float32 scale",
+                                                                                     kFloatReduceFields);
 
 constexpr ParamField kExtremeFields[] = {NARROW_REDUCE_DIMS_FIELDS(nw_extreme_params)};
-constexpr ParamTable kExtremeParams = param_table<nw_extreme_params>("nw_extreme_params", kExtremeFields);
+constexpr ParamTable kExtremeParams =
+    param_table<nw_extreme_params, cost_of_reduction<nw_extreme_params>>("nw_extreme_params", kExtremeFields);
 
 constexpr ParamField kProductFields[] = {
-    NARROW_REDUCE_DIMS_FIELDS(nw_product_params), NARROW_FIELD(nw_product_params, input_zero_point),
-    NARROW_FIELD(nw_product_params, output_zero_point), NARROW_FIELD(nw_product_params, multiplier),
+    NARROW_REDUCE_DIMS_FIELDS(nw_product_params), NARROW_FIELD(nw_product_params, input_zero_point, "IN_ZERO_POINT"),
+    NARROW_FIELD(nw_product_params, output_zero_point, "OUT_ZERO_POINT"), NARROW_FIELD(nw_product_params, multiplier),
     NARROW_FIELD(nw_product_params, shift)};
-constexpr ParamTable kProductParams = param_table<nw_product_params>("nw_product_params", kProductFields);
+constexpr ParamTable kProductParams =
+    param_table<nw_product_params, cost_of_reduction<nw_product_params>>("nw_product_params", kProductFields);
 
 constexpr ParamField kArgFields[] = {NARROW_FIELD(nw_arg_params, outer), NARROW_FIELD(nw_arg_params, depth),
                                      NARROW_FIELD(nw_arg_params, inner)};
-constexpr ParamTable kArgParams = param_table<nw_arg_params>("nw_arg_params", kArgFields);
+constexpr ParamTable kArgParams =
+    param_table<nw_arg_params, cost_of_middle<nw_arg_params>>("nw_arg_params", kArgFields);
 
 constexpr ParamField kCumsumFields[] = {NARROW_FIELD(nw_cumsum_params, outer),
                                         NARROW_FIELD(nw_cumsum_params, depth),
                                         NARROW_FIELD(nw_cumsum_params, inner),
                                         NARROW_FIELD(nw_cumsum_params, exclusive),
                                         NARROW_FIELD(nw_cumsum_params, reverse),
-                                        NARROW_FIELD(nw_cumsum_params, input_zero_point),
-                                        NARROW_FIELD(nw_cumsum_params, output_zero_point),
+                                        NARROW_FIELD(nw_cumsum_params, input_zero_point, "IN_ZERO_POINT"),
+                                        NARROW_FIELD(nw_cumsum_params, output_zero_point, "OUT_ZERO_POINT"),
                                         NARROW_FIELD(nw_cumsum_params, multiplier),
                                         NARROW_FIELD(nw_cumsum_params, shift)};
-constexpr ParamTable kCumsumParams = param_table<nw_cumsum_params>("nw_cumsum_params", kCumsumFields);
+constexpr ParamTable kCumsumParams =
+    param_table<nw_cumsum_params, cost_of_middle<nw_cumsum_params>>("nw_cumsum_params", kCumsumFields);
 
 constexpr ParamField kL2Fields[] = {NARROW_FIELD(nw_l2_normalization_params, rows),
                                     NARROW_FIELD(nw_l2_normalization_params, depth),
-                                    NARROW_FIELD(nw_l2_normalization_params, input_zero_point)};
-constexpr ParamTable kL2Params = param_table<nw_l2_normalization_params>("nw_l2_normalization_params", kL2Fields);
+                                    NARROW_FIELD(nw_l2_normalization_params, input_zero_point, "IN_ZERO_POINT")};
+constexpr ParamTable kL2Params = param_table<nw_l2_normalization_params, cost_of_rows<nw_l2_normalization_params>>(
+    "nw_l2_normalization_params", kL2Fields);
+
+#undef NARROW_REDUCE_DIMS_FIELDS
 
 // The data in the order of memory, as host/reduce.h takes them.
 struct MemoryOrder {
@@ -128,7 +143,7 @@ struct Sums {
 
 template <class T>
 T fixed_sum(const nw_reduce_params& p, int32_t sum) {
-  nw_i32 const q = nw_requantize_double(sum - p.in_offset, p.multiplier, p.shift) + p.out_offset;
+  nw_i32 const q = nw_requantize_double(sum - p.sum_offset, p.multiplier, p.shift) + p.out_zero_point;
   return static_cast<T>(nw_clamp(q, p.out_min, p.out_max));
 }
 
@@ -159,12 +174,19 @@ constexpr const char* kReduceSource = "portable/reductions/reduce.c";
 constexpr const char* kFoldSource = "portable/reductions/reduce_fold.c";
 constexpr const char* kArgSource = "portable/reductions/arg_extreme.c";
 
+constexpr const char* kSumRule =
+    "nw_clamp(nw_requantize_double(sum - SUM_OFFSET, MULTIPLIER, SHIFT) + OUT_ZERO_POINT, OUT_MIN, OUT_MAX)";
+
 }  // namespace
 
-constinit const Kernel kSumI8 = c_kernel<nw_sum_i8>("nw_sum_i8", kReduceSource, kReduceParams,
-                                                    Sums<nw_reduce_params, nw_i8, fixed_sum<nw_i8>>::kVariants);
-constinit const Kernel kSumI16 = c_kernel<nw_sum_i16>("nw_sum_i16", kReduceSource, kReduceParams,
-                                                      Sums<nw_reduce_params, nw_i16, fixed_sum<nw_i16>>::kVariants);
+constinit const Kernel kSumI8 =
+    with_rule(c_kernel<nw_sum_i8>("nw_sum_i8", kReduceSource, kReduceParams,
+                                  Sums<nw_reduce_params, nw_i8, fixed_sum<nw_i8>>::kVariants),
+              kSumRule);
+constinit const Kernel kSumI16 =
+    with_rule(c_kernel<nw_sum_i16>("nw_sum_i16", kReduceSource, kReduceParams,
+                                   Sums<nw_reduce_params, nw_i16, fixed_sum<nw_i16>>::kVariants),
+              kSumRule);
 constinit const Kernel kSumFloatI8{.name = "sum_float_i8",
                                    .source = nullptr,
                                    .params = &kFloatReduceParams,
@@ -193,9 +215,10 @@ constinit const Kernel kArgMinI8 = c_kernel<nw_arg_min_i8>("nw_arg_min_i8", kArg
 constinit const Kernel kArgMinI16 = c_kernel<nw_arg_min_i16>("nw_arg_min_i16", kArgSource, kArgParams);
 
 constinit const Kernel kCumsumI8 =
-    c_kernel<nw_cumsum_i8>("nw_cumsum_i8", "portable/reductions/cumsum.c", kCumsumParams);
+    in_place(c_kernel<nw_cumsum_i8>("nw_cumsum_i8", "portable/reductions/cumsum.c", kCumsumParams), kOverFirst);
 
-constinit const Kernel kL2NormalizationI8 =
-    c_kernel<nw_l2_normalization_i8>("nw_l2_normalization_i8", "portable/reductions/l2_normalization.c", kL2Params);
+constinit const Kernel kL2NormalizationI8 = in_place(
+    c_kernel<nw_l2_normalization_i8>("nw_l2_normalization_i8", "portable/reductions/l2_normalization.c", kL2Params),
+    kOverFirst);
 
 }  // namespace narrow

@@ -14,34 +14,61 @@ extern "C" {
 namespace narrow {
 namespace {
 
+KernelCost cost_of_pool(const nw_pool_params& p) {
+  const nw_window& w = p.window;
+  int64_t const taps = int64_t{std::min(w.filter_h, w.input_h)} * std::min(w.filter_w, w.input_w);
+  return {.elements = int64_t{w.batches} * w.output_h * w.output_w * w.output_c * taps};
+}
+
+KernelCost cost_of_bilinear(const nw_resize_bilinear_params& p) {
+  return {.elements = int64_t{p.batches} * p.height.out * p.width.out * p.depth};
+}
+KernelCost cost_of_parts(const nw_resize_parts_params& p) {
+  return {.elements = int64_t{p.batches} * p.out_height * p.out_width * p.depth};
+}
+KernelCost cost_of_nearest(const nw_resize_nearest_params& p) {
+  return {.elements = int64_t{p.batches} * p.out_height * p.out_width * p.pixel_bytes};
+}
+
 constexpr ParamField kPoolFields[] = {NARROW_WINDOW_FIELDS(nw_pool_params, window),
                                       NARROW_FIELD(nw_pool_params, out_min), NARROW_FIELD(nw_pool_params, out_max),
                                       NARROW_FIELD(nw_pool_params, rounding)};
-constexpr ParamTable kPoolParams = param_table<nw_pool_params>("nw_pool_params", kPoolFields);
+constexpr ParamTable kPoolParams =
+    param_table<nw_pool_params, cost_of_pool>("nw_pool_params", kPoolFields, kPaddingBehind<nw_pool_params>);
 
-#define NARROW_RESIZE_AXIS_FIELDS(Struct, axis)                                                    \
-  NARROW_FIELD(Struct, axis.in), NARROW_FIELD(Struct, axis.out), NARROW_FIELD(Struct, axis.first), \
-      NARROW_FIELD(Struct, axis.step)
+#define NARROW_RESIZE_AXIS_FIELDS(Struct, axis, side)                                     \
+  NARROW_FIELD(Struct, axis.in, "IN_" side), NARROW_FIELD(Struct, axis.out, "OUT_" side), \
+      NARROW_FIELD(Struct, axis.first, "FIRST_" side), NARROW_FIELD(Struct, axis.step, "STEP_" side)
 constexpr ParamField kBilinearFields[] = {NARROW_FIELD(nw_resize_bilinear_params, batches),
                                           NARROW_FIELD(nw_resize_bilinear_params, depth),
-                                          NARROW_RESIZE_AXIS_FIELDS(nw_resize_bilinear_params, height),
-                                          NARROW_RESIZE_AXIS_FIELDS(nw_resize_bilinear_params, width)};
+                                          NARROW_RESIZE_AXIS_FIELDS(nw_resize_bilinear_params, height, "H"),
+                                          NARROW_RESIZE_AXIS_FIELDS(nw_resize_bilinear_params, width, "W")};
 constexpr ParamTable kBilinearParams =
-    param_table<nw_resize_bilinear_params>("nw_resize_bilinear_params", kBilinearFields);
+    param_table<nw_resize_bilinear_params, cost_of_bilinear>("nw_resize_bilinear_params", kBilinearFields);
 
-constexpr ParamField kPartsFields[] = {
-    NARROW_FIELD(nw_resize_parts_params, batches),    NARROW_FIELD(nw_resize_parts_params, in_height),
-    NARROW_FIELD(nw_resize_parts_params, in_width),   NARROW_FIELD(nw_resize_parts_params, out_height),
-    NARROW_FIELD(nw_resize_parts_params, out_width),  NARROW_FIELD(nw_resize_parts_params, depth),
-    NARROW_FIELD(nw_resize_parts_params, row_source), NARROW_FIELD(nw_resize_parts_params, column_source)};
-constexpr ParamTable kPartsParams = param_table<nw_resize_parts_params>("nw_resize_parts_params", kPartsFields);
+constexpr ParamField kPartsFields[] = {NARROW_FIELD(nw_resize_parts_params, batches),
+                                       NARROW_FIELD(nw_resize_parts_params, in_height, "IN_H"),
+                                       NARROW_FIELD(nw_resize_parts_params, in_width, "IN_W"),
+                                       NARROW_FIELD(nw_resize_parts_params, out_height, "OUT_H"),
+                                       NARROW_FIELD(nw_resize_parts_params, out_width, "OUT_W"),
+                                       NARROW_FIELD(nw_resize_parts_params, depth),
+                                       NARROW_FIELD(nw_resize_parts_params, row_source),
+                                       NARROW_FIELD(nw_resize_parts_params, column_source)};
+constexpr ParamTable kPartsParams =
+    param_table<nw_resize_parts_params, cost_of_parts>("nw_resize_parts_params", kPartsFields);
 
-constexpr ParamField kNearestFields[] = {
-    NARROW_FIELD(nw_resize_nearest_params, batches),   NARROW_FIELD(nw_resize_nearest_params, in_height),
-    NARROW_FIELD(nw_resize_nearest_params, in_width),  NARROW_FIELD(nw_resize_nearest_params, out_height),
-    NARROW_FIELD(nw_resize_nearest_params, out_width), NARROW_FIELD(nw_resize_nearest_params, pixel_bytes),
-    NARROW_FIELD(nw_resize_nearest_params, row_of),    NARROW_FIELD(nw_resize_nearest_params, column_of)};
-constexpr ParamTable kNearestParams = param_table<nw_resize_nearest_params>("nw_resize_nearest_params", kNearestFields);
+constexpr ParamField kNearestFields[] = {NARROW_FIELD(nw_resize_nearest_params, batches),
+                                         NARROW_FIELD(nw_resize_nearest_params, in_height, "IN_H"),
+                                         NARROW_FIELD(nw_resize_nearest_params, in_width, "IN_W"),
+                                         NARROW_FIELD(nw_resize_nearest_params, out_height, "OUT_H"),
+                                         NARROW_FIELD(nw_resize_nearest_params, out_width, "OUT_W"),
+                                         NARROW_FIELD(nw_resize_nearest_params, pixel_bytes),
+                                         NARROW_FIELD(nw_resize_nearest_params, row_of),
+                                         NARROW_FIELD(nw_resize_nearest_params, column_of)};
+constexpr ParamTable kNearestParams =
+    param_table<nw_resize_nearest_params, cost_of_nearest>("nw_resize_nearest_params", kNearestFields);
+
+#undef NARROW_RESIZE_AXIS_FIELDS
 
 // A pool with one accumulator, an Acc, for each channel.
 template <class T, class Acc, void (*kPool)(const nw_pool_params&, const T*, T*, Acc*)>
@@ -105,23 +132,40 @@ constexpr KernelVariant kResized[] = {{.name = "vector loops", .run = run_biline
 constexpr const char* kPoolSource = "portable/windows/pool.c";
 constexpr const char* kResizeSource = "portable/windows/resize.c";
 
+constexpr const char* kAverageRule =
+    "nw_clamp((sum > 0 ? sum + count / 2 : sum - count / 2) / count, OUT_MIN, OUT_MAX)";
+constexpr const char* kAverageByRuleRule = "nw_clamp(nw_round_divide(sum, count, ROUNDING), OUT_MIN, OUT_MAX)";
+constexpr const char* kMaxPoolRule = "nw_clamp(largest, OUT_MIN, OUT_MAX)";
+
 }  // namespace
 
-constinit const Kernel kAveragePoolI8 = c_kernel<nw_average_pool_i8>(
-    "nw_average_pool_i8", kPoolSource, kPoolParams, Channelwise<nw_i8, int32_t, host::average_pool<nw_i8>>::kVariants);
+const ParamTable kPoolSizes{"nw_pool_params", sizeof(nw_pool_params), std::span(kPoolFields).first(15),
+                            kPoolParams.cost, kPaddingBehind<nw_pool_params>};
+
+constinit const Kernel kAveragePoolI8 =
+    with_rule(c_kernel<nw_average_pool_i8>("nw_average_pool_i8", kPoolSource, kPoolParams,
+                                           Channelwise<nw_i8, int32_t, host::average_pool<nw_i8>>::kVariants),
+              kAverageRule);
 constinit const Kernel kAveragePoolI16 =
-    c_kernel<nw_average_pool_i16>("nw_average_pool_i16", kPoolSource, kPoolParams,
-                                  Channelwise<nw_i16, int32_t, host::average_pool<nw_i16>>::kVariants);
-constinit const Kernel kAveragePoolByRuleI8 =
+    with_rule(c_kernel<nw_average_pool_i16>("nw_average_pool_i16", kPoolSource, kPoolParams,
+                                            Channelwise<nw_i16, int32_t, host::average_pool<nw_i16>>::kVariants),
+              kAverageRule);
+constinit const Kernel kAveragePoolByRuleI8 = with_rule(
     c_kernel<nw_average_pool_by_rule_i8>("nw_average_pool_by_rule_i8", kPoolSource, kPoolParams,
-                                         Channelwise<nw_i8, int32_t, host::average_pool_by_rule<nw_i8>>::kVariants);
-constinit const Kernel kAveragePoolByRuleI16 =
+                                         Channelwise<nw_i8, int32_t, host::average_pool_by_rule<nw_i8>>::kVariants),
+    kAverageByRuleRule);
+constinit const Kernel kAveragePoolByRuleI16 = with_rule(
     c_kernel<nw_average_pool_by_rule_i16>("nw_average_pool_by_rule_i16", kPoolSource, kPoolParams,
-                                          Channelwise<nw_i16, int32_t, host::average_pool_by_rule<nw_i16>>::kVariants);
-constinit const Kernel kMaxPoolI8 = c_kernel<nw_max_pool_i8>(
-    "nw_max_pool_i8", kPoolSource, kPoolParams, Channelwise<nw_i8, nw_i8, host::max_pool<nw_i8>>::kVariants);
-constinit const Kernel kMaxPoolI16 = c_kernel<nw_max_pool_i16>(
-    "nw_max_pool_i16", kPoolSource, kPoolParams, Channelwise<nw_i16, nw_i16, host::max_pool<nw_i16>>::kVariants);
+                                          Channelwise<nw_i16, int32_t, host::average_pool_by_rule<nw_i16>>::kVariants),
+    kAverageByRuleRule);
+constinit const Kernel kMaxPoolI8 =
+    with_rule(c_kernel<nw_max_pool_i8>("nw_max_pool_i8", kPoolSource, kPoolParams,
+                                       Channelwise<nw_i8, nw_i8, host::max_pool<nw_i8>>::kVariants),
+              kMaxPoolRule);
+constinit const Kernel kMaxPoolI16 =
+    with_rule(c_kernel<nw_max_pool_i16>("nw_max_pool_i16", kPoolSource, kPoolParams,
+                                        Channelwise<nw_i16, nw_i16, host::max_pool<nw_i16>>::kVariants),
+              kMaxPoolRule);
 
 constinit const Kernel kResizeBilinearI8 = c_kernel<nw_resize_bilinear_i8>(
     "nw_resize_bilinear_i8", kResizeSource, kBilinearParams, kResized<nw_i8, host::resize_bilinear, pack_bilinear>);
@@ -129,6 +173,7 @@ constinit const Kernel kResizeBilinearI16 = c_kernel<nw_resize_bilinear_i16>(
     "nw_resize_bilinear_i16", kResizeSource, kBilinearParams, kResized<nw_i16, host::resize_bilinear, pack_bilinear>);
 constinit const Kernel kResizePartsI8 = c_kernel<nw_resize_parts_i8>(
     "nw_resize_parts_i8", kResizeSource, kPartsParams, kResized<nw_i8, host::resize_bilinear_delegate, pack_parts>);
-constinit const Kernel kResizeNearest = c_kernel<nw_resize_nearest>("nw_resize_nearest", kResizeSource, kNearestParams);
+constinit const Kernel kResizeNearestAny =
+    c_kernel<nw_resize_nearest>("nw_resize_nearest", kResizeSource, kNearestParams);
 
 }  // namespace narrow

@@ -9,10 +9,13 @@ namespace narrow {
 extern const Kernel kAveragePoolI8, kAveragePoolI16, kAveragePoolByRuleI8, kAveragePoolByRuleI16, kMaxPoolI8,
     kMaxPoolI16;
 
+/// The first members of nw_pool_params: what pools of real numbers are described by.
+extern const ParamTable kPoolSizes;
+
 /// RESIZE_BILINEAR. Parameters: nw_resize_bilinear_params; nw_resize_parts_params of XNNPACK's.
 extern const Kernel kResizeBilinearI8, kResizeBilinearI16, kResizePartsI8;
 
 /// RESIZE_NEAREST_NEIGHBOR. Parameters: nw_resize_nearest_params.
-extern const Kernel kResizeNearest;
+extern const Kernel kResizeNearestAny;
 
 }  // namespace narrow

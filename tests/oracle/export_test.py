@@ -11,7 +11,10 @@ import unittest
 try:
     import numpy as np
 
+    import header_text
+
     from . import networks, runtimes
+    from .draw import Unfit
     from .environment import ROOT, SHARED, shared, whole_number
     from .single_op_test import draw_case
 except ImportError as absent:
@@ -128,7 +131,7 @@ class RandomLayers(unittest.TestCase):
         text = (folder / "net_weights.h").read_text()
         [name] = re.findall(r"#define (\w+)_IN_C", text)
         [x], [y] = case.samples.values(), wanted.values()
-        flags = [f"-DVALUE={x.dtype}_t", *(f"-D{rule.upper()}" for rule in re.findall(r" rounding: (\w+)\n", text)),
+        flags = [f"-DVALUE={x.dtype}_t", *(f"-DFORMULA={header_text.rule(text, name)}" for name in re.findall(r" rounding: (\w+)\n", text)),
                  *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"), *["-DAVERAGE"] * (op == "AVERAGE_POOL_2D"),
                  *["-DNO_BIAS"] * (f"#define {name}_BIAS " not in text)]
         program = ROOT / "tests" / "headers" / PROGRAMS.get(op, "conv.c")
@@ -151,6 +154,99 @@ class RandomLayers(unittest.TestCase):
                 taken = [c for c in counts if c is not None]
                 self.assertTrue(taken)
                 print(f"{op}, {width}: {sum(taken)} outputs of {len(taken)} layers equal")
+
+
+# Ops without weights. Programs for the kernels that an op may be made of, by the beginning of their names.
+OPS = ("ADD", "SUB", "MUL", "MAXIMUM", "MINIMUM", "RELU", "RELU6", "LEAKY_RELU", "HARD_SWISH", "QUANTIZE", "LOGISTIC", "TANH",
+       "SOFTMAX", "MEAN", "SUM", "PAD", "CONCATENATION", "RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR")
+OP_PROGRAMS = {"pairwise.c": ("nw_add_", "nw_mul_", "nw_maximum_", "nw_minimum_"),
+               "elements.c": ("nw_relu_", "nw_quantize_", "nw_table_"), "reduce.c": ("nw_sum_",), "pad.c": ("nw_pad",),
+               "concatenation.c": ("nw_copy_blocks",)}
+SQUASH = ("nw_squash_params", "COUNT, IN_ZERO_POINT, INPUT_RADIUS, MULTIPLIER, SHIFT")
+SQUASH16 = ("nw_squash16_params", "COUNT, MULTIPLIER, SHIFT, TABLE")
+SOFTMAX = ("nw_softmax_params", "ROWS, DEPTH, MULTIPLIER, SHIFT, DIFF_MIN")
+BILINEAR = ("nw_resize_bilinear_params",
+            "BATCHES, DEPTH, {IN_H, OUT_H, FIRST_H, STEP_H}, {IN_W, OUT_W, FIRST_W, STEP_W}")
+# Parameter structs of the others, and their members as headers call them.
+STRUCTS = {"nw_logistic_fixed_i8": SQUASH, "nw_tanh_fixed_i8": SQUASH, "nw_logistic_i16": SQUASH16, "nw_tanh_i16": SQUASH16,
+           "nw_softmax_i8": SOFTMAX,
+           "nw_softmax_i16": ("nw_softmax16_params", "ROWS, DEPTH, MULTIPLIER, SHIFT, EXP_TABLE, RECIPROCAL_TABLE"),
+           "nw_leaky_relu_i8": ("nw_leaky_relu_params", "COUNT, IN_ZERO_POINT, OUT_ZERO_POINT, MULTIPLIER, SHIFT, "
+                                "ALPHA_MULTIPLIER, ALPHA_SHIFT"),
+           "nw_hard_swish_i8": ("nw_hard_swish_params", "COUNT, IN_ZERO_POINT, OUT_ZERO_POINT, OUT_MULTIPLIER, OUT_SHIFT, "
+                                "GATE_MULTIPLIER, GATE_SHIFT"),
+           "nw_resize_bilinear_i8": BILINEAR, "nw_resize_bilinear_i16": BILINEAR,
+           "nw_resize_nearest": ("nw_resize_nearest_params", "BATCHES, IN_H, IN_W, OUT_H, OUT_W, PIXEL_BYTES, ROW_OF, "
+                                 "COLUMN_OF")}
+STRUCTS["nw_leaky_relu_i16"] = STRUCTS["nw_leaky_relu_i8"]
+KERNELS = ROOT / "kernels"
+
+
+@unittest.skipUnless(shutil.which("gcc"), "no gcc")
+class RandomOps(unittest.TestCase):
+    """Ops without weights: C that knows a header alone, and the rule that it prints, beside `narrow run`."""
+
+    def compare(self, folder, op, width, number):
+        """Outputs that are equal, or None where narrow has no rule for the op; any difference is a failure."""
+        try:
+            case = draw_case(op, width, number)
+        except Unfit:
+            return None
+        [wanted] = runtimes.run_narrow(case.net.bytes(), case.samples, "narrow")
+        if isinstance(wanted, runtimes.Refused):
+            return None
+        (folder / "m.tflite").write_bytes(case.net.bytes())
+        runtimes.narrow("export", folder / "m.tflite", "-o", folder, "--format", "header", "--name", "net")
+        text = (folder / "net_weights.h").read_text()
+        [y] = wanted.values()
+        comment, _, keys = header_text.section(text, 0)
+        kernels = header_text.kernels(text, 0)
+        if y.size == 0 or not kernels:  # such as QUANTIZE of real numbers
+            return None
+        [(kernel, source)] = kernels
+        (folder / "aliases.h").write_text(header_text.aliases(text, 0))
+        inputs = [case.samples[name] for name in re.findall(r'^ \* in "(\w+)": ', comment, re.M)]
+        program = next((p for p, begins in OP_PROGRAMS.items() if kernel.startswith(begins)), "kernel.c")
+        flags = [f"-DIN_TYPE={inputs[0].dtype}_t", f"-DOUT_TYPE={y.dtype}_t"]
+        sources = []
+        if f" * {kernel}: " in "\n".join(header_text.sentences(text)):
+            flags.append(f"-DRULE={header_text.rule(text, kernel)}")
+        if program == "kernel.c":
+            struct, members = STRUCTS[kernel]
+            flags += [f"-DKERNEL={kernel}", f"-DPARAMS={struct}", f"-DMEMBERS={{{members}}}", "-DIN_LENGTH=NET_INPUT_0_LENGTH",
+                      "-DOUT_LENGTH=NET_OUTPUT_0_LENGTH", f'-DKERNEL_HEADER="{source.removeprefix("kernels/")[:-1]}h"']
+            sources = [ROOT / source]
+        if program == "concatenation.c":
+            calls = sum(re.fullmatch(r"BLOCKS(_\d+)?", key) is not None for key in keys)
+            if calls != len(inputs):
+                return None  # a constant among the operands
+            for key in ("BLOCKS", "BLOCK_BYTES", "IN_STRIDE", "OUT_STRIDE", "OUT_BYTE"):
+                names = [key if k == 0 else f"{key}_{k}" for k in range(calls)]
+                flags.append(f"-DALL_{key}=" + ", ".join(name if name in keys else "0" for name in names))
+        if program == "pairwise.c":
+            flags += [f"-D{side}_DATA={key}" for side, key in (("A", "CONSTANT_0"), ("B", "CONSTANT_1")) if key in keys]
+        done = subprocess.run(["gcc", "-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-Wno-type-limits", f"-I{folder}",
+                               f"-I{KERNELS}", '-DHEADER="net_weights.h"', *flags, ROOT / "tests" / "headers" / program,
+                               *sources, folder / "net_weights.c", "-o", folder / "op"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr[:3000])
+        data = b"".join(x[s].tobytes() for s in range(len(inputs[0])) for x in inputs)
+        got = subprocess.run([folder / "op"], input=data, capture_output=True, check=True, timeout=60).stdout
+        self.assertEqual(len(got), y.nbytes)
+        np.testing.assert_array_equal(np.frombuffer(got, y.dtype), y.ravel())
+        return y.size
+
+    def test_ops(self):
+        for op in OPS:
+            total = 0
+            for width in ("int8", "int16"):
+                counts = []
+                for number in range(CASES // 2):
+                    with self.subTest(op=op, width=width, number=number), tempfile.TemporaryDirectory() as folder:
+                        counts.append(self.compare(pathlib.Path(folder), op, width, number))
+                taken = [c for c in counts if c is not None]
+                total += sum(taken)
+                print(f"{op}, {width}: {sum(taken)} outputs of {len(taken)} ops equal")
+            self.assertTrue(total)
 
 
 if __name__ == "__main__":

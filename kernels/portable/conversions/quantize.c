@@ -25,13 +25,6 @@
 #define NW_QUANTIZE_MAX 32767
 #include "portable/conversions/quantize_body.h"
 
-#define NW_QUANTIZE_NAME nw_quantize_i8_i32
-#define NW_QUANTIZE_IN nw_i8
-#define NW_QUANTIZE_OUT nw_i32
-#define NW_QUANTIZE_MIN NW_I32_MIN
-#define NW_QUANTIZE_MAX NW_I32_MAX
-#include "portable/conversions/quantize_body.h"
-
 #define NW_QUANTIZE_NAME nw_quantize_u8_i8
 #define NW_QUANTIZE_IN nw_u8
 #define NW_QUANTIZE_OUT nw_i8
@@ -65,13 +58,6 @@
 #define NW_QUANTIZE_OUT nw_i16
 #define NW_QUANTIZE_MIN -32768
 #define NW_QUANTIZE_MAX 32767
-#include "portable/conversions/quantize_body.h"
-
-#define NW_QUANTIZE_NAME nw_quantize_i16_i32
-#define NW_QUANTIZE_IN nw_i16
-#define NW_QUANTIZE_OUT nw_i32
-#define NW_QUANTIZE_MIN NW_I32_MIN
-#define NW_QUANTIZE_MAX NW_I32_MAX
 #include "portable/conversions/quantize_body.h"
 
 #define NW_QUANTIZE_NAME nw_quantize_i32_i8

@@ -21,13 +21,11 @@ typedef struct {
 void nw_quantize_i8_i8(const nw_quantize_params *p, const nw_i8 *in, nw_i8 *out);
 void nw_quantize_i8_u8(const nw_quantize_params *p, const nw_i8 *in, nw_u8 *out);
 void nw_quantize_i8_i16(const nw_quantize_params *p, const nw_i8 *in, nw_i16 *out);
-void nw_quantize_i8_i32(const nw_quantize_params *p, const nw_i8 *in, nw_i32 *out);
 void nw_quantize_u8_i8(const nw_quantize_params *p, const nw_u8 *in, nw_i8 *out);
 void nw_quantize_u8_u8(const nw_quantize_params *p, const nw_u8 *in, nw_u8 *out);
 void nw_quantize_u8_i16(const nw_quantize_params *p, const nw_u8 *in, nw_i16 *out);
 void nw_quantize_i16_i8(const nw_quantize_params *p, const nw_i16 *in, nw_i8 *out);
 void nw_quantize_i16_i16(const nw_quantize_params *p, const nw_i16 *in, nw_i16 *out);
-void nw_quantize_i16_i32(const nw_quantize_params *p, const nw_i16 *in, nw_i32 *out);
 void nw_quantize_i32_i8(const nw_quantize_params *p, const nw_i32 *in, nw_i8 *out);
 void nw_quantize_i32_i16(const nw_quantize_params *p, const nw_i32 *in, nw_i16 *out);
 void nw_quantize_by_rule_i8_i8(const nw_quantize_params *p, const nw_i8 *in, nw_i8 *out);

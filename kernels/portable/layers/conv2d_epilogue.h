@@ -11,7 +11,7 @@ typedef struct {
   const nw_i32 *multiplier; /* [2^30, 2^31 - 1], or 0 for a factor that vanishes */
   const nw_i8 *shift;       /* [-31, 30]; [-47, 14] for the wide epilogues */
   nw_i32 channel_step;      /* 1: one entry per output channel; 0: one entry for all */
-  nw_i32 offset;            /* zero point of the output, in the output's type */
+  nw_i32 zero_point;        /* of the output, in the output's type */
   nw_i32 min, max;          /* fused activation, in the output's type; min <= max */
   nw_i32 rounding;          /* enum nw_rounding; read by the epilogues that take any rule */
 } nw_output;
@@ -37,9 +37,9 @@ static inline nw_i64 nw_bias_at(const nw_bias_format *format, const void *biases
   }
 }
 
-/* Clamping ahead of the offset gives the same element and cannot overflow. */
+/* Clamping before the zero point is added gives the same element and cannot overflow. */
 static inline nw_i32 nw_output_place(const nw_output *out, nw_i32 scaled) {
-  return nw_clamp(scaled, out->min - out->offset, out->max - out->offset) + out->offset;
+  return nw_clamp(scaled, out->min - out->zero_point, out->max - out->zero_point) + out->zero_point;
 }
 
 static inline nw_i32 nw_epilogue_double(const nw_output *out, nw_i32 acc, nw_i32 channel) {

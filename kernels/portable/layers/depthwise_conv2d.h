@@ -13,8 +13,8 @@ extern "C" {
 
 typedef struct {
   nw_window window;
-  nw_i32 input_offset; /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
-  nw_bias_format bias; /* read by the instances that take biases of any width */
+  nw_i32 input_zero_point; /* [-128, 127] for int8, 0 for int16 */
+  nw_bias_format bias;     /* read by the instances that take biases of any width */
   nw_output output;
 } nw_depthwise_conv2d_params;
 

@@ -17,7 +17,7 @@ static NW_ACCUMULATOR NW_PART(_window)(const NW_PARAMS *p, const NW_ACTIVATION *
       nw_i32 const pixel = row + x0 + kx * p->window.dilation_w;
       nw_i32 const tap = ky * p->window.filter_w + kx;
       sum += (NW_ACCUMULATOR)weights[tap * p->window.output_c] *
-             ((nw_i32)input[pixel * p->window.input_c] + p->input_offset);
+             ((nw_i32)input[pixel * p->window.input_c] - p->input_zero_point);
     }
   }
   return sum;
@@ -36,19 +36,4 @@ static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, cons
   }
 }
 
-void NW_KERNEL(const NW_PARAMS *params, const NW_ACTIVATION *input, const NW_WEIGHT *weights, const NW_BIAS *bias,
-               NW_ACTIVATION *output, void *scratch) {
-  nw_i32 const image = params->window.input_h * params->window.input_w * params->window.input_c;
-  (void)scratch;
-  for (nw_i32 b = 0; b < params->window.batches; ++b) {
-    for (nw_i32 y = 0; y < params->window.output_h; ++y) {
-      for (nw_i32 x = 0; x < params->window.output_w; ++x) {
-        NW_PART(_pixel)(params, input + b * image, weights, bias, y, x, output);
-        output += params->window.output_c;
-      }
-    }
-  }
-}
-
-#undef NW_KERNEL
-#undef NW_EPILOGUE
+#include "portable/layers/pixels_body.h"

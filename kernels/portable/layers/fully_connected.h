@@ -11,9 +11,9 @@ extern "C" {
 typedef struct {
   nw_i32 rows; /* product of all input dimensions but the last; at least 1, as are input_c and output_c */
   nw_i32 input_c, output_c;
-  nw_i32 input_offset;  /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
-  nw_i32 filter_offset; /* -(zero point of the weights), [-127, 128]; other than 0 in old per-tensor models only */
-  nw_bias_format bias;  /* read by the instances that take biases of any width */
+  nw_i32 input_zero_point;  /* [-128, 127] for int8, 0 for int16 */
+  nw_i32 filter_zero_point; /* [-128, 127]; other than 0 in old per-tensor models only */
+  nw_bias_format bias;      /* read by the instances that take biases of any width */
   nw_output output;
 } nw_fully_connected_params;
 

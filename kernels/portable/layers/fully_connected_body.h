@@ -5,7 +5,7 @@
 static NW_ACCUMULATOR NW_PART(_dot)(const NW_PARAMS *p, const NW_ACTIVATION *x, const NW_WEIGHT *w) {
   NW_ACCUMULATOR sum = 0;
   for (nw_i32 i = 0; i < p->input_c; ++i)
-    sum += (NW_ACCUMULATOR)((nw_i32)w[i] + p->filter_offset) * ((nw_i32)x[i] + p->input_offset);
+    sum += (NW_ACCUMULATOR)((nw_i32)w[i] - p->filter_zero_point) * ((nw_i32)x[i] - p->input_zero_point);
   return sum;
 }
 

@@ -12,9 +12,9 @@ extern "C" {
 #endif
 
 typedef struct {
-  nw_window window;    /* padding is cut from the full output, as the forward convolution pads its input; no dilation */
-  nw_i32 input_offset; /* -(zero point of the input): [-127, 128] for int8, 0 for int16 */
-  nw_bias_format bias; /* read by the instances that take biases of any width */
+  nw_window window; /* padding is cut from the full output, as the forward convolution pads its input; no dilation */
+  nw_i32 input_zero_point; /* [-128, 127] for int8, 0 for int16 */
+  nw_bias_format bias;     /* read by the instances that take biases of any width */
   nw_output output;
 } nw_transpose_conv_params;
 

@@ -5,9 +5,9 @@
  * depend on order, and the gather needs no scratch. */
 #include "portable/layers/transpose_conv.h"
 
-static NW_ACCUMULATOR NW_PART(_dot)(const NW_ACTIVATION *x, const NW_WEIGHT *w, nw_i32 count, nw_i32 input_offset) {
+static NW_ACCUMULATOR NW_PART(_dot)(const NW_ACTIVATION *x, const NW_WEIGHT *w, nw_i32 count, nw_i32 input_zero_point) {
   NW_ACCUMULATOR sum = 0;
-  for (nw_i32 i = 0; i < count; ++i) sum += (NW_ACCUMULATOR)w[i] * ((nw_i32)x[i] + input_offset);
+  for (nw_i32 i = 0; i < count; ++i) sum += (NW_ACCUMULATOR)w[i] * ((nw_i32)x[i] - input_zero_point);
   return sum;
 }
 
@@ -25,7 +25,7 @@ static NW_ACCUMULATOR NW_PART(_window)(const NW_PARAMS *p, const NW_ACTIVATION *
       nw_i32 const tap = ky * p->window.filter_w + kx;
       if (in_x >= p->window.input_w) continue;
       sum += NW_PART(_dot)(input + pixel * p->window.input_c, weights + tap * p->window.input_c, p->window.input_c,
-                           p->input_offset);
+                           p->input_zero_point);
     }
   }
   return sum;
@@ -42,19 +42,4 @@ static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, cons
   }
 }
 
-void NW_KERNEL(const NW_PARAMS *params, const NW_ACTIVATION *input, const NW_WEIGHT *weights, const NW_BIAS *bias,
-               NW_ACTIVATION *output, void *scratch) {
-  nw_i32 const image = params->window.input_h * params->window.input_w * params->window.input_c;
-  (void)scratch;
-  for (nw_i32 b = 0; b < params->window.batches; ++b) {
-    for (nw_i32 y = 0; y < params->window.output_h; ++y) {
-      for (nw_i32 x = 0; x < params->window.output_w; ++x) {
-        NW_PART(_pixel)(params, input + b * image, weights, bias, y, x, output);
-        output += params->window.output_c;
-      }
-    }
-  }
-}
-
-#undef NW_KERNEL
-#undef NW_EPILOGUE
+#include "portable/layers/pixels_body.h"

@@ -4,10 +4,10 @@
  * extent 1. Negative and repeated axes are resolved there; keep_dims changes no data. No scratch memory is needed.
  *
  * Factor M = s_in / s_out as (m, e), m in [2^30, 2^31 - 1].
- *   SUM:  multiplier = m, shift = e, in_offset = zero_point_in * count, out_offset = zero_point_out.
- *   MEAN: with k = min(floor(log2(count)), 32, 31 + e): multiplier = floor(m * 2^k / count), shift = e - k, offsets
- *         as in SUM. Not the rounded exact mean: multiplier is cut.
- * So in TFLM and, for MEAN, LiteRT's reference kernels. LiteRT's others: docs/arithmetic.md. */
+ *   SUM:  multiplier = m, shift = e, sum_offset = zero_point_in * count, out_zero_point = zero_point_out.
+ *   MEAN: with k = min(floor(log2(count)), 32, 31 + e): multiplier = floor(m * 2^k / count), shift = e - k, sum_offset
+ * and out_zero_point as in SUM. Not the rounded exact mean: multiplier is cut. So in TFLM and, for MEAN, LiteRT's
+ * reference kernels. LiteRT's others: docs/arithmetic.md. */
 #ifndef NARROW_REDUCE_H
 #define NARROW_REDUCE_H
 
@@ -23,10 +23,10 @@ typedef struct {
 typedef struct {
   nw_reduce_dims kept;    /* the product of its extents is the number of outputs; outputs are dense, row-major */
   nw_reduce_dims reduced; /* the product of its extents is count; count * max |stored - zero point| < 2^31 */
-  nw_i32 in_offset;       /* subtracted from the sum of the stored values */
+  nw_i32 sum_offset;      /* subtracted from the sum of the stored values */
   nw_i32 multiplier;      /* (2^29, 2^31 - 1], or less if k was limited by 31 + e */
   int shift;              /* [-31, 30] */
-  nw_i32 out_offset;      /* added after requantization */
+  nw_i32 out_zero_point;  /* added after requantization */
   nw_i32 out_min;         /* range of the activation type, or narrower; output units, zero point included */
   nw_i32 out_max;
 } nw_reduce_params;

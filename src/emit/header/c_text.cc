@@ -124,16 +124,24 @@ std::string comment(const std::vector<std::string>& sentences) {
   return out + " */\n";
 }
 
-std::string quoted(const std::string& name) {
-  constexpr size_t kMost = 72, kEnds = 34;
-  std::string out = "\"";
-  for (char c : name.size() <= kMost ? name : name.substr(0, kEnds) + "..." + name.substr(name.size() - kEnds)) {
-    bool const plain = c > ' ' && c < 0x7f && c != '\\' && c != '?' && c != '"';
-    char const before = out.back();
+std::string in_comment(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    bool const plain = c >= ' ' && c < 0x7f && c != '\\' && c != '?';
+    char const before = out.empty() ? ' ' : out.back();
     if ((c == '/' && before == '*') || (c == '*' && before == '/')) out += '_';
     out += plain ? c : '_';
   }
-  return out + "\"";
+  return out;
+}
+
+std::string quoted(const std::string& name) {
+  constexpr size_t kMost = 72, kEnds = 34;
+  std::string text =
+      in_comment(name.size() <= kMost ? name : name.substr(0, kEnds) + "..." + name.substr(name.size() - kEnds));
+  for (char& c : text)
+    if (c == ' ' || c == '"') c = '_';
+  return '"' + text + '"';
 }
 
 std::string upper(std::string text) {

@@ -31,6 +31,10 @@ std::string comment(const std::vector<std::string>& sentences);
 /// of a comment, no line splice; of a long one both ends.
 std::string quoted(const std::string& name);
 
+/// Text that may hold names from a model, as it may stand in a comment: what could end the comment, or is no printable
+/// character, becomes '_'.
+std::string in_comment(std::string_view text);
+
 std::string upper(std::string text);  // in capitals
 std::string lower(std::string text);
 

@@ -59,24 +59,37 @@ std::string end_text(const char* what, const Tensor& t) {
 
 }  // namespace
 
-std::string file_comment(const Model& model, const std::map<std::string, std::string>& roundings, bool shifts) {
+std::string file_comment(const Model& model, const HeaderPlan& plan) {
   std::vector<std::string> text{
       "Constants of " + quoted(std::filesystem::path(model.source).filename().string()) + ", written by narrow.", "",
       "Real value = (q - zero point) * scale. Qm.n: scale 2^-n and zero point 0, that is, real value = q / 2^n; the "
       "sign "
       "bit is not counted, so Q0.7 has 8 bits and holds [-1, 1)."};
-  if (!roundings.empty())
+  if (!plan.roundings.empty()) {
     text.emplace_back(
         "A layer of integers, for output channel c: acc = BIAS[c] + the sum of (x - IN_ZERO_POINT) * WT; padding adds "
-        "nothing. It becomes r by the rule named at the layer, with m = MULTIPLIERS[c] and s = SHIFTS[c]; the output "
-        "is r "
-        "+ OUT_ZERO_POINT, kept in [OUT_MIN, OUT_MAX].");
-  if (shifts)
+        "nothing, and the sum fits in ACC_BITS bits. It becomes r by the rule named at the layer, with m = "
+        "MULTIPLIERS[c] and s = SHIFTS[c]; the output is r + OUT_ZERO_POINT, kept in [OUT_MIN, OUT_MAX]. In the rules "
+        "acc, m and all that they compute are int64_t, s and n int, and >> of a negative number rounds down.");
     text.emplace_back(
-        "BIAS_LSHIFT: BIAS[c] << BIAS_LSHIFT takes the place of BIAS[c]. OUT_RSHIFT: scales are powers of two, and acc "
-        "has "
-        "so many fraction bits more than the output. With an S at the end: by channel.");
-  for (const auto& [name, rule] : roundings) text.push_back(fmt::format("{}: {}", name, rule));
+        "CMSIS-NN: IN_OFFSET (-IN_ZERO_POINT) is its input_offset, OUT_ZERO_POINT its output_offset, MULTIPLIERS and "
+        "SHIFTS its multiplier and shift for each channel, OUT_MIN and OUT_MAX its activation.");
+  }
+  if (plan.shifts)
+    text.emplace_back(
+        "BIAS_LSHIFT: BIAS[c] * ((int64_t)1 << BIAS_LSHIFT) takes the place of BIAS[c]. OUT_RSHIFT: all factors are "
+        "powers "
+        "of two, and acc has so many fraction bits more than the output. With an S at the end: by channel.");
+  for (const auto& [name, rule] : plan.roundings) text.push_back(fmt::format("{}: {}", name, rule));
+  if (plan.kernels)
+    text.emplace_back(
+        "Other ops: macros have the values of the parameter struct of the kernel named at the op, a C function of "
+        "narrow's sources. Functions that begin with nw_ are those of kernels/nw_types.h, kernels/nw_requantize.h and "
+        "kernels/portable/; ROUNDING is an enum nw_rounding. Shapes have as many dimensions as the kernel, with 1 in "
+        "front; strides count elements where the op says nothing else, and are 0 where an operand is repeated. Results "
+        "are kept in the range of their "
+        "type.");
+  for (const auto& [name, rule] : plan.rules) text.push_back(fmt::format("{}: out = {};", name, rule));
   return comment(text);
 }
 
@@ -95,6 +108,7 @@ std::string op_comment(const Model& model, size_t graph, size_t op, const OpFact
     text.push_back("rounding: " + facts.rounding->name);
   else if (o.arithmetic)
     text.push_back(std::string("rounding: ") + to_string(o.arithmetic->rounding));
+  for (const Kernel* k : facts.kernels) text.push_back(fmt::format("kernel: {}, kernels/{}", k->name, k->source));
   text.insert(text.end(), facts.notes.begin(), facts.notes.end());
   return "\n" + comment(text);
 }
@@ -103,7 +117,8 @@ std::string constant_comment(const Constant& c) {
   std::string head =
       fmt::format("{}: {} [{}]", quoted(c.tensor->name), to_string(c.tensor->dtype), fmt::join(c.shape, ", "));
   head += c.layout.name.empty() ? ", as stored"
-                                : fmt::format(", {}{}", c.layout.name, c.layout.order.empty() ? " as stored" : "");
+                                : fmt::format(", {}{}", c.layout.name,
+                                              c.layout.order.empty() ? " as stored" : "");
   if (c.tensor->dtype == DType::float16) head += ", the bits of IEEE binary16 numbers";
   std::vector<std::string> text{std::move(head)};
   if (std::string grid = grid_text(*c.tensor, c.axis); !grid.empty()) text.push_back(std::move(grid));

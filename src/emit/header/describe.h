@@ -1,17 +1,16 @@
 // Comments of a header: what arrays, ops and the whole file are.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "emit/constants/constants.h"
 #include "emit/header/op_facts.h"
+#include "emit/header/plan.h"
 
 namespace narrow {
 
-/// What the file says before anything else; `roundings` are names and rules, `shifts` where layers have BIAS_LSHIFT or
-/// OUT_RSHIFT.
-std::string file_comment(const Model& model, const std::map<std::string, std::string>& roundings, bool shifts);
+/// What the file says before anything else: how values, layers and kernels are computed.
+std::string file_comment(const Model& model, const HeaderPlan& plan);
 
 /// An op's place, type and name, its computed operands and results, and its notes.
 std::string op_comment(const Model& model, size_t graph, size_t op, const OpFacts& facts);

@@ -25,10 +25,20 @@ bool any_not_finite(const std::vector<Constant>& constants) {
   });
 }
 
-/// A macro for one word, in two lines where it does not fit in one.
-std::string define_text(const std::string& macro, const std::string& value) {
-  bool const fits = macro.size() + value.size() + sizeof "#define  " - 1 <= kColumns;
-  return fmt::format("#define {} {}{}\n", macro, fits ? "" : "\\\n  ", value);
+/// A macro, in several lines where it does not fit in one.
+std::string define_text(const std::string& macro, std::string_view value) {
+  std::string out, line = "#define " + macro;
+  while (!value.empty()) {
+    size_t const end = std::min(value.find(' '), value.size());
+    constexpr size_t kEnd = 2;  // " \\"
+    if (line.size() + 1 + end + kEnd > kColumns) {
+      out += line + " \\\n";
+      line = " ";
+    }
+    line += " " + std::string(value.substr(0, end));
+    value.remove_prefix(std::min(end + 1, value.size()));
+  }
+  return out + line + "\n";
 }
 
 /// Words in one line where they fit, else in a line each.
@@ -101,9 +111,7 @@ std::string ends_text(const Graph& graph, const std::string& macro) {
 }
 
 Status write_list(const FactList& list, const std::string& symbol, Writer& writer) {
-  if (list.dtype == DType::int32) return writer.list(symbol, list.dtype, std::as_bytes(std::span(list.values)));
-  std::vector<int8_t> const narrow_values(list.values.begin(), list.values.end());
-  return writer.list(symbol, DType::int8, std::as_bytes(std::span(narrow_values)));
+  return writer.list(symbol, list.dtype, list.values);
 }
 
 Status write_constant(const Constant& c, const std::string& symbol, Writer& writer) {
@@ -146,7 +154,7 @@ Status write_header(const Model& model, const std::vector<Constant>& constants, 
     NARROW_TRY(source, folder.file(options.name + "_weights.c"));
   }
   Writer writer(options, std::move(header), std::move(source));
-  NARROW_CHECK(writer.begin(file_comment(model, plan.roundings, plan.shifts), any_not_finite(constants)));
+  NARROW_CHECK(writer.begin(file_comment(model, plan), any_not_finite(constants)));
   NARROW_CHECK(writer.say(ends_text(model.main(), upper(options.name))));
   for (const Section& s : plan.sections) {
     NARROW_CHECK(writer.say(op_comment(model, s.graph, s.op, s.facts)));

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/unique_names.h"
 #include "emit/constants/names.h"
@@ -11,45 +13,89 @@
 namespace narrow {
 namespace {
 
+/// What a model calls an op, as a plain name: of a path the part before the last, which is the layer's where the last
+/// is an operation inside of it. Empty where the name lists several ops, or is the one that TensorFlow gives outputs.
+std::string own_name(const std::string& full) {
+  if (full.find(';') != std::string::npos || full.find("PartitionedCall") != std::string::npos) return {};
+  size_t const last = full.rfind('/');
+  if (last == std::string::npos) return plain_name(full);
+  size_t const before = last == 0 ? std::string::npos : full.rfind('/', last - 1);
+  size_t const begin = before == std::string::npos ? 0 : before + 1;
+  return plain_name(full.substr(begin, last - begin));
+}
+
+/// Kind and place: "CONV_0", cut to `most` characters.
+std::string place_name(const Op& op, size_t index, size_t most) {
+  std::string const end = fmt::format("_{}", index);
+  std::string kind =
+      plain_name(op.def && op.def->short_name ? op.def->short_name : op.type).substr(0, most - end.size());
+  while (kind.ends_with('_')) kind.pop_back();
+  return (kind.empty() ? "op" : kind) + end;
+}
+
+/// The names of sections that are taken: those that ops have of their own, and all.
+struct SectionNames {
+  std::set<std::string> own;
+  UniqueNames all;
+};
+
 /// The sections of one graph, without constants and symbols.
-void add_sections(const Model& model, size_t graph, UniqueNames& bases, const HeaderOptions& options,
+void add_sections(const Model& model, size_t graph, SectionNames& names, const HeaderOptions& options,
                   std::vector<Section>& out) {
   const Graph& g = model.graphs[graph];
+  constexpr size_t kLeast = 12;  // for kind and place
+  size_t const taken = options.name.size() + kMostKey + 2;
+  size_t const most = std::clamp(kMostMacro - std::min(taken, kMostMacro), kLeast, kMostOpName);
   for (size_t i = 0; i < g.ops.size(); ++i) {
-    std::string const name = plain_name(op_name(g, g.ops[i]));
+    std::string name = own_name(op_name(g, g.ops[i]));
+    if (name.empty() || name.size() > most || !names.own.insert(name).second) name = place_name(g.ops[i], i, most);
     Section s;
     s.graph = graph;
     s.op = i;
-    s.macro = upper(options.name + "_" + bases.take(name.empty() ? fmt::format("op_{}", i) : name));
+    s.macro = upper(options.name + "_" + names.all.take(name));
     if (g.ops[i].def) s.facts = op_facts({g, g.ops[i]});
     out.push_back(std::move(s));
   }
 }
 
-/// WT and BIAS of each section.
+/// WT, BIAS and CONSTANT_i of each section.
 void add_uses(const Model& model, const std::vector<Constant>& constants, std::vector<Section>& sections) {
   std::map<TensorRef, size_t> index;
   for (size_t c = 0; c < constants.size(); ++c) index[constants[c].at] = c;
   std::vector<std::vector<int>> sources;
   for (const Graph& g : model.graphs) sources.push_back(constant_sources(g));
   for (Section& s : sections) {
-    auto const use = [&](const char* key, std::optional<size_t> operand) {
+    auto const use = [&](std::string key, std::optional<size_t> operand) {
       if (!operand) return;
       int const read = model.graphs[s.graph].ops[s.op].inputs[*operand];
       int const constant = sources[s.graph][static_cast<size_t>(read)];
-      if (constant != kNoTensor) s.uses.emplace_back(key, index.at({static_cast<int>(s.graph), constant}));
+      if (constant != kNoTensor) s.uses.emplace_back(std::move(key), index.at({static_cast<int>(s.graph), constant}));
     };
     use("WT", s.facts.weights);
     use("BIAS", s.facts.bias);
+    for (size_t operand : s.facts.constants) use(fmt::format("CONSTANT_{}", operand), operand);
   }
 }
 
-/// The symbols of arrays: what macros can never be, because those have capitals.
+/// The symbol of a constant that is not known by what an op does with it.
+std::string constant_symbol(const Constant& c, const std::string& begin) {
+  bool const fits = begin.size() + c.name.size() <= kMostMacro;
+  return begin + (fits ? c.name : fmt::format("tensor_{}", c.at.tensor));
+}
+
+/// The symbols of arrays: what macros can never be, because those have capitals. Weights and biases are called by the
+/// first op that reads them.
 void name_arrays(const std::vector<Constant>& constants, const std::string& begin, HeaderPlan& plan) {
   UniqueNames names;
-  for (const Constant& c : constants) plan.symbols.push_back(names.take(begin + c.name));
-  for (Section& s : plan.sections)
+  plan.symbols.resize(constants.size());
+  for (Section& s : plan.sections) {
     for (const FactList& list : s.facts.lists) s.lists.push_back(names.take(lower(s.macro + "_" + list.key)));
+    for (const auto& [key, constant] : s.uses)
+      if (plan.symbols[constant].empty())
+        plan.symbols[constant] = names.take(lower(s.macro + "_" + (key == "WT" ? "weights" : key)));
+  }
+  for (size_t c = 0; c < constants.size(); ++c)
+    if (plan.symbols[c].empty()) plan.symbols[c] = names.take(constant_symbol(constants[c], begin));
 }
 
 /// The symbols of lists that are macros: WT and BIAS of the first reader where they are that, else by their own names.
@@ -71,22 +117,25 @@ void name_macros(const Model& model, const std::vector<Constant>& constants, con
     }
   }
   for (size_t c = 0; c < constants.size(); ++c)
-    if (plan.symbols[c].empty()) plan.symbols[c] = names.take(upper(begin + constants[c].name));
+    if (plan.symbols[c].empty()) plan.symbols[c] = names.take(upper(constant_symbol(constants[c], begin)));
 }
 
 }  // namespace
 
 HeaderPlan plan_header(const Model& model, const std::vector<Constant>& constants, const HeaderOptions& options) {
   HeaderPlan plan;
-  UniqueNames bases;
+  SectionNames names;
   std::vector<size_t> first(model.graphs.size());  // section of each graph
   for (size_t g = 0; g < model.graphs.size(); ++g) {
     first[g] = plan.sections.size();
-    add_sections(model, g, bases, options, plan.sections);
+    add_sections(model, g, names, options, plan.sections);
   }
   for (const Section& s : plan.sections) {
     if (s.facts.rounding) plan.roundings[s.facts.rounding->name] = s.facts.rounding->rule;
     plan.shifts = plan.shifts || s.facts.shifts;
+    plan.kernels = plan.kernels || (!s.facts.kernels.empty() && !s.facts.rounding);
+    for (const Kernel* k : s.facts.kernels)
+      if (k->rule) plan.rules[k->name] = k->rule;
   }
   for (size_t c = 0; c < constants.size(); ++c) {
     auto const& readers = constants[c].readers;

@@ -1,42 +1,49 @@
-// What headers say of rounding.
+// What headers say of rounding: C statements over 64-bit integers.
 #include "emit/header/layer_facts.h"
 
 namespace narrow {
 namespace {
 
-constexpr const char* kTies[] = {"", "ties up", "down", "ties to even", "ties away from zero"};  // by RoundingRule
-
-std::string nearest(RoundingRule rule) {
-  return rule == RoundingRule::truncate ? "to the next lower integer"
-                                        : std::string("to nearest, ") + kTies[size_t(rule)];
+/// v / 2^n by a rule, n > 0.
+std::string shifted(RoundingRule rule) {
+  switch (rule) {
+    case RoundingRule::truncate:
+      return "v >> n";
+    case RoundingRule::half_even:
+      return "(v + ((int64_t)1 << (n - 1)) - 1 + ((v >> n) & 1)) >> n";
+    case RoundingRule::half_away:
+      return "(v + ((int64_t)1 << (n - 1)) - (v < 0)) >> n";
+    default:
+      return "(v + ((int64_t)1 << (n - 1))) >> n";
+  }
 }
 
 }  // namespace
 
 RoundingText rounding_text(Rounding rounding, RoundingRule rule, bool wide) {
-  std::string const reduced = "k = min((m + 2^15) >> 16, 32767), ";
+  std::string const reduced = "k = m < 0x7fff0000 ? (m + 0x8000) >> 16 : 0x7fff, v = acc * k, n = 15 - s, ";
+  std::string const full = "v = acc * m, n = 31 - s, ";
+  std::string const twice =
+      "h = (acc * ((int64_t)1 << (s > 0 ? s : 0)) * m + ((int64_t)1 << 30)) >> 31, r = s < 0 ? (h + ((int64_t)1 << (-s "
+      "- 1))";
   switch (rounding) {
     case Rounding::double_away:
+      return {"double_away", twice + " - (h < 0)) >> -s : h;"};
     case Rounding::double_up:
-      return {rounding == Rounding::double_up ? "double_up" : "double_away",
-              std::string("h = floor(((acc << max(s, 0)) * m + 2^30) / 2^31), r = h / 2^max(-s, 0) to nearest, ties ") +
-                  (rounding == Rounding::double_up ? "up." : "away from zero.")};
+      return {"double_up", twice + ") >> -s : h;"};
     case Rounding::single:
-      return {"single", "r = floor((acc * m + 2^(30 - s)) / 2^(31 - s)), the product in 64 bits."};
+      return {"single", full + "r = " + shifted(RoundingRule::half_up) + ";"};
     case Rounding::wide:
-      return {"wide", reduced + "r = floor((acc * k + 2^(14 - s)) / 2^(15 - s)), all in 64 bits."};
+      return {"wide", reduced + "r = " + shifted(RoundingRule::half_up) + ";"};
     default:
       return {std::string(to_string(rule)) + (wide ? ", wide" : ""),
-              (wide ? reduced + "r = acc * k / 2^(15 - s) " : "r = acc * m / 2^(31 - s) ") + nearest(rule) +
-                  ", the product in 64 bits."};
+              (wide ? reduced : full) + "r = " + shifted(rule) + ";"};
   }
 }
 
 RoundingText shift_text(RoundingRule rule) {
-  std::string const name = std::string("shift, ") + to_string(rule);
-  if (rule == RoundingRule::half_up) return {name, "r = (acc + ((1 << OUT_RSHIFT) >> 1)) >> OUT_RSHIFT."};
-  if (rule == RoundingRule::truncate) return {name, "r = acc >> OUT_RSHIFT."};
-  return {name, "r = acc / 2^OUT_RSHIFT " + nearest(rule) + "."};
+  return {std::string("shift, ") + to_string(rule),
+          "v = acc, n = OUT_RSHIFT, r = n > 0 ? " + shifted(rule) + " : v * ((int64_t)1 << -n);"};
 }
 
 }  // namespace narrow

@@ -28,7 +28,7 @@ Result<Step> lower_logic(const OpView& op, const LowerContext&) {
 Result<Step> lower_not(const OpView& op, const LowerContext&) {
   NARROW_CHECK(check_truth(op));
   nw_logical_not_params const p{count_of(op)};
-  return call_step(kernel_call(kLogicalNotBytes, p, {operand(0), result()}));
+  return call_step(kernel_call(kLogicalNotU8, p, {operand(0), result()}));
 }
 
 constexpr QuantRule kRuleLogic{.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none};
@@ -39,13 +39,13 @@ const OpDef kLogicalAnd{.name = "LOGICAL_AND",
                         .arity = {.min_inputs = 2, .max_inputs = 2},
                         .quant = kRuleLogic,
                         .infer = infer_broadcast,
-                        .lower = lower_logic<kLogicalAndBytes>};
+                        .lower = lower_logic<kLogicalAndU8>};
 
 const OpDef kLogicalOr{.name = "LOGICAL_OR",
                        .arity = {.min_inputs = 2, .max_inputs = 2},
                        .quant = kRuleLogic,
                        .infer = infer_broadcast,
-                       .lower = lower_logic<kLogicalOrBytes>};
+                       .lower = lower_logic<kLogicalOrU8>};
 
 const OpDef kLogicalNot{
     .name = "LOGICAL_NOT", .arity = {}, .quant = kRuleLogic, .infer = infer_unary, .lower = lower_not};

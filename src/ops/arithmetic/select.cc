@@ -88,7 +88,7 @@ Result<Step> lower_select(const OpView& op, const Shape& condition) {
     return fail(ErrorKind::unsupported, std::string("elements of type ") + to_string(dtype));
   NARROW_TRY(nw_select_params p, params_of_select(op, condition, bytes));
   flatten(op, p);
-  return call_step(kernel_call(kSelectElements, p, {operand(0), operand(1), operand(2), result()}));
+  return call_step(kernel_call(kSelectAny, p, {operand(0), operand(1), operand(2), result()}));
 }
 
 Result<Step> lower_select(const OpView& op, const LowerContext&) {

@@ -12,6 +12,23 @@ T read(const std::byte* from) {
   return value;
 }
 
+std::string element_text(ElementType type, const std::byte* at) {
+  if (type == ElementType::f32) return std::to_string(read<float>(at));
+  if (type == ElementType::f64) return std::to_string(read<double>(at));
+  return std::to_string(integer_at(type, at));
+}
+
+/// Bytes between members are not compared.
+bool same_params(const KernelCall& a, const KernelCall& b) {
+  return std::all_of(a.kernel->params->fields.begin(), a.kernel->params->fields.end(), [&](const ParamField& f) {
+    if (f.pointer) return true;
+    auto const at = [&](const KernelCall& call) { return call.params.begin() + f.offset; };
+    return std::equal(at(a), at(a) + static_cast<std::ptrdiff_t>(f.count * element_size(f.type)), at(b));
+  });
+}
+
+}  // namespace
+
 int64_t integer_at(ElementType type, const std::byte* at) {
   switch (type) {
     case ElementType::untyped:
@@ -35,23 +52,6 @@ int64_t integer_at(ElementType type, const std::byte* at) {
   }
   return 0;
 }
-
-std::string element_text(ElementType type, const std::byte* at) {
-  if (type == ElementType::f32) return std::to_string(read<float>(at));
-  if (type == ElementType::f64) return std::to_string(read<double>(at));
-  return std::to_string(integer_at(type, at));
-}
-
-/// Bytes between members are not compared.
-bool same_params(const KernelCall& a, const KernelCall& b) {
-  return std::all_of(a.kernel->params->fields.begin(), a.kernel->params->fields.end(), [&](const ParamField& f) {
-    if (f.pointer) return true;
-    auto const at = [&](const KernelCall& call) { return call.params.begin() + f.offset; };
-    return std::equal(at(a), at(a) + static_cast<std::ptrdiff_t>(f.count * element_size(f.type)), at(b));
-  });
-}
-
-}  // namespace
 
 int64_t KernelCall::number(const char* field) const {
   const ParamField* const f = kernel->params->find(field);

@@ -117,6 +117,9 @@ KernelCall kernel_call(const Kernel& kernel, const Params& params, std::initiali
   return call;
 }
 
+/// The integer of that type at `at`; 0 for floating-point types.
+int64_t integer_at(ElementType type, const std::byte* at);
+
 /// One line for a person: the kernel's name and its parameters, "nw_relu_i8 count=16 input_zero_point=-3 ...".
 std::string to_text(const KernelCall& call);
 

@@ -116,6 +116,7 @@ struct OpDef {
   Conversion conversion = Conversion::none;
   VariableUse variable = VariableUse::none;
   GraphPassing passing{};
+  const char* short_name = nullptr;  // what macros and arrays of such an op begin with: "CONV"; null: as `name`
 };
 
 /// What the op does to how values are stored; none for ops that narrow does not know.

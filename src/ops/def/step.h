@@ -49,6 +49,12 @@ class StepFunction {
   std::function<Status(const StepArgs&)> run_;
 };
 
+/// The sizes that a function of real numbers works on, as the parameters of the kernel of the same op on integers.
+struct StepSizes {
+  const ParamTable* table = nullptr;  // null: not described
+  std::vector<std::byte> params;      // the struct of the table; only the members that the table has are set
+};
+
 /// The executable meaning of one op: calls of integer kernels, one after the other; or a function, where only the host
 /// computes the op (float and hybrid arithmetic) and for ops that run graphs or keep values. A function may keep state
 /// of its own while it runs, so each thread lowers its own steps.
@@ -60,10 +66,21 @@ struct Step {
   bool batched = false;      // `run` takes several samples in one call; otherwise it is called once a sample
   bool host_only = false;    // not integer-only: a program with such a step cannot become C
   std::string kernel;        // which implementation `run` is, for --explain
+  StepSizes sizes = {};      // of `run`
 };
 
 /// The step of one call.
 Step call_step(KernelCall call);
+
+/// The step with its sizes, where lowering has not failed.
+template <class Params>
+Result<Step> with_sizes(Result<Step> step, const ParamTable& table, const Params& params) {
+  static_assert(std::is_trivially_copyable_v<Params>);
+  if (!step) return step;
+  step->sizes = {&table, std::vector<std::byte>(sizeof params)};
+  std::memcpy(step->sizes.params.data(), &params, sizeof params);
+  return step;
+}
 
 /// Which kernels a step is made of, for --explain.
 std::string kernel_names(const Step& step);

@@ -74,7 +74,7 @@ Result<nw_gather_params> params_of_gather(const OpView& op, const Choice& c, int
 Result<Step> lower_choice(const OpView& op, const Choice& c) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op.input(c.data), op.output()));
   NARROW_TRY(nw_gather_params const p, params_of_gather(op, c, bytes));
-  Step step = call_step(kernel_call(kGatherKernel, p, {operand(c.data), operand(c.positions), result()}));
+  Step step = call_step(kernel_call(kGatherAny, p, {operand(c.data), operand(c.positions), result()}));
   return checking_positions(op, c.positions, "positions", inside(op, c), std::move(step));
 }
 

@@ -66,7 +66,7 @@ Result<Step> lower_gather_nd(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const wide, index_bytes(op, 1, "positions", true));
   const Shape &data = op.input(0).shape, &rows = op.input(1).shape;
   nw_gather_nd_params const p = params_of_gather_nd(rows, data, rows.back(), bytes, wide);
-  Step step = call_step(kernel_call(kGatherNdKernel, p, {operand(0), operand(1), result()}));
+  Step step = call_step(kernel_call(kGatherNdAny, p, {operand(0), operand(1), result()}));
   return checking_positions(op, 1, "positions", inside(data, p.depth), std::move(step));
 }
 

@@ -43,7 +43,7 @@ Result<Step> lower_one_hot(const OpView& op, const LowerContext&) {
                             .inner = static_cast<nw_i32>(in.product(axis.index(), in.rank())),
                             .element_bytes = bytes,
                             .index_bytes = wide};
-  return call_step(kernel_call(kOneHotKernel, p, {operand(0), operand(2), operand(3), result()}));
+  return call_step(kernel_call(kOneHotAny, p, {operand(0), operand(2), operand(3), result()}));
 }
 
 }  // namespace

@@ -83,10 +83,10 @@ Result<Step> lower_topk_v2(const OpView& op, const LowerContext& context) {
       return host_step<int64_t>(op, "int64, plain loops");
     case DType::int8:
       NARROW_CHECK(form_for(kFormsNotInTflm[context.profile], dtype));
-      return call_step(kernel_call(kTopkI8Kernel, params_of_topk(op), {operand(0), result(0), result(1)}));
+      return call_step(kernel_call(kTopkI8, params_of_topk(op), {operand(0), result(0), result(1)}));
     case DType::int16:
       NARROW_CHECK(form_for(kFormsNotInTflm[context.profile], dtype));
-      return call_step(kernel_call(kTopkI16Kernel, params_of_topk(op), {operand(0), result(0), result(1)}));
+      return call_step(kernel_call(kTopkI16, params_of_topk(op), {operand(0), result(0), result(1)}));
     default:
       return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   }

@@ -2,6 +2,8 @@
 #include "ops/layers/conv_2d_float.h"
 #include "ops/layers/conv_2d_integer.h"
 #include "ops/layers/layers.h"
+#include "portable/layers/conv2d.h"
+#include "rows/layers.h"
 
 namespace narrow {
 namespace {
@@ -35,8 +37,13 @@ Result<Step> lower_conv_2d(const OpView& op, const LowerContext& context) {
   int const groups = g.input_c / op.input(1).shape[3];
   if (numbers == Numbers::integers) return lower_integer_conv(op, g, context);
   NARROW_TRY(Interval const clamp, fused_interval(op.attributes<Conv2dAttributes>().activation));
-  return lower_float_conv(op, {.geometry = g, .groups = groups, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},
-                          context);
+  nw_conv2d_params sizes{};
+  sizes.window = g;
+  sizes.filter_c = op.input(1).shape[3];
+  return with_sizes(
+      lower_float_conv(op, {.geometry = g, .groups = groups, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},
+                       context),
+      kConv2dSizes, sizes);
 }
 
 }  // namespace
@@ -67,6 +74,7 @@ const OpDef kConv2d{
     .macs = macs_conv_2d,
     .fuses_activation = true,
     .weight_layout = WeightLayout::ohwi,
+    .short_name = "CONV",
 };
 
 }  // namespace narrow

@@ -2,6 +2,8 @@
 #include "ops/layers/conv_2d_float.h"
 #include "ops/layers/conv_2d_integer.h"
 #include "ops/layers/layers.h"
+#include "portable/layers/depthwise_conv2d.h"
+#include "rows/layers.h"
 
 namespace narrow {
 namespace {
@@ -36,8 +38,12 @@ Result<Step> lower_depthwise_conv_2d(const OpView& op, const LowerContext& conte
   NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
   if (numbers == Numbers::integers) return lower_integer_depthwise(op, g, context);
   NARROW_TRY(Interval const clamp, fused_interval(op.attributes<DepthwiseConv2dAttributes>().activation));
-  return lower_float_conv(op, {.geometry = g, .depthwise = true, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},
-                          context);
+  nw_depthwise_conv2d_params sizes{};
+  sizes.window = g;
+  return with_sizes(
+      lower_float_conv(op, {.geometry = g, .depthwise = true, .clamp = clamp, .hybrid = numbers == Numbers::hybrid},
+                       context),
+      kDepthwiseConv2dSizes, sizes);
 }
 
 int version_depthwise_conv_2d(const OpView& op) {
@@ -75,6 +81,7 @@ const OpDef kDepthwiseConv2d{
     .version = version_depthwise_conv_2d,
     .fuses_activation = true,
     .weight_layout = WeightLayout::depthwise,
+    .short_name = "DW",
 };
 
 }  // namespace narrow

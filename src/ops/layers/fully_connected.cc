@@ -1,7 +1,10 @@
+#include "portable/layers/fully_connected.h"
+
 #include "graph/attribute_type.h"
 #include "ops/layers/fully_connected_float.h"
 #include "ops/layers/fully_connected_integer.h"
 #include "ops/layers/layers.h"
+#include "rows/layers.h"
 
 namespace narrow {
 namespace {
@@ -42,7 +45,12 @@ Result<Step> lower_fully_connected(const OpView& op, const LowerContext& context
   NARROW_TRY(DenseGeometry const g, geometry_fully_connected(op));
   NARROW_TRY(Numbers const numbers, numbers_of(op.input(0), op.input(1), op.maybe_input(2), op.output()));
   if (numbers == Numbers::integers) return lower_integer_fully_connected(op, g, context);
-  return lower_float_fully_connected(op, g, numbers == Numbers::hybrid, context);
+  nw_fully_connected_params sizes{};
+  sizes.rows = static_cast<nw_i32>(g.rows);
+  sizes.input_c = g.in;
+  sizes.output_c = g.out;
+  return with_sizes(lower_float_fully_connected(op, g, numbers == Numbers::hybrid, context), kFullyConnectedSizes,
+                    sizes);
 }
 
 }  // namespace
@@ -71,6 +79,7 @@ const OpDef kFullyConnected{
     .macs = macs_fully_connected,
     .fuses_activation = true,
     .weight_layout = WeightLayout::out_in,
+    .short_name = "FC",
 };
 
 }  // namespace narrow

@@ -23,7 +23,7 @@ Result<Step> lower_integer_fully_connected(const OpView& op, const DenseGeometry
   params.rows = static_cast<nw_i32>(g.rows);
   params.input_c = g.in;
   params.output_c = g.out;
-  params.filter_offset = -weight_zero_point;
+  params.filter_zero_point = weight_zero_point;
   return layer_step(fully_connected_kernels(), params, op, operands, layer);
 }
 

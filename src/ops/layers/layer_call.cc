@@ -28,7 +28,7 @@ Result<const Kernel*> layer_kernel(std::span<const LayerKernel> kernels, DType d
 void set_layer(KernelCall& call, nw_output& output, nw_bias_format& bias, const OpView& op, const LayerOperands& at,
                const IntegerLayer& layer) {
   output.channel_step = 1;
-  output.offset = layer.zero_point;
+  output.zero_point = layer.zero_point;
   output.min = layer.clamp.lo;
   output.max = layer.clamp.hi;
   output.rounding = static_cast<nw_i32>(layer.rule);

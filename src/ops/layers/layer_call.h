@@ -20,7 +20,7 @@ template <class Params>
 Result<Step> layer_step(std::span<const LayerKernel> kernels, Params params, const OpView& op, const LayerOperands& at,
                         const IntegerLayer& layer) {
   NARROW_TRY(const Kernel* const kernel, layer_kernel(kernels, op.input(at.data).dtype, layer));
-  params.input_offset = -layer.input_zero_point;
+  params.input_zero_point = layer.input_zero_point;
   auto const call_of = [&]<class All>(const All& all) {
     KernelCall call = kernel_call(*kernel, all, {operand(at.data), operand(at.weights), absent(), result(), scratch()});
     All& set = *reinterpret_cast<All*>(call.params.data());

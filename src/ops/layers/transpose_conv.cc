@@ -8,6 +8,7 @@
 #include "ops/layers/layers.h"
 #include "ops/layers/transpose_conv_float.h"
 #include "portable/layers/transpose_conv.h"
+#include "rows/layers.h"
 
 namespace narrow {
 namespace {
@@ -91,7 +92,10 @@ Result<Step> lower_transpose_conv(const OpView& op, const LowerContext& context)
   NARROW_TRY(Numbers const numbers, numbers_of(op.input(kTransposeConvData), op.input(kTransposeConvWeights),
                                                op.maybe_input(kTransposeConvBias), op.output()));
   if (numbers == Numbers::integers) return lower_integer_transpose_conv(op, g, context);
-  if (numbers == Numbers::floats) return lower_float_transpose_conv(op, g, context);
+  nw_transpose_conv_params sizes{};
+  sizes.window = g;
+  if (numbers == Numbers::floats)
+    return with_sizes(lower_float_transpose_conv(op, g, context), kTransposeConvSizes, sizes);
   return fail(ErrorKind::unsupported, "nothing computes float data with integer weights here");
 }
 
@@ -121,6 +125,7 @@ const OpDef kTransposeConv{
     .lower = lower_transpose_conv,
     .macs = macs_transpose_conv,
     .weight_layout = WeightLayout::ohwi,
+    .short_name = "TCONV",
 };
 
 }  // namespace narrow

@@ -50,6 +50,7 @@ const OpDef kConcatenation{
     .quant = joining_rule({Role::activation}, {.int8 = 2, .int16 = 3}),
     .infer = infer_concatenation,
     .lower = lower_concatenation,
+    .short_name = "CONCAT",
 };
 
 }  // namespace narrow

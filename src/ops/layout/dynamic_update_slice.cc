@@ -26,7 +26,7 @@ Result<Step> lower_dynamic_update_slice(const OpView& op, const LowerContext&) {
   nw_window_params const p = window_params(op.input(0).shape, op.input(1).shape, bytes, wide);
   int64_t const elements = op.output().elements();
   Step step = call_step(copy_call(operand(0), result(), elements, elements * bytes));
-  step.calls.push_back(kernel_call(kPutWindowKernel, p, {operand(1), operand(2), result()}));
+  step.calls.push_back(kernel_call(kPutWindowAny, p, {operand(1), operand(2), result()}));
   return step;
 }
 

@@ -16,7 +16,7 @@ View diagonals(const Shape& matrices) {
 
 /// The call that writes operand `rows` to the diagonals of result 0.
 KernelCall put_diagonals(const OpView& op, size_t rows, int32_t bytes) {
-  return kernel_call(kPutStridedKernel, strided_params(diagonals(op.output().shape), bytes), {operand(rows), result()});
+  return kernel_call(kPutStridedAny, strided_params(diagonals(op.output().shape), bytes), {operand(rows), result()});
 }
 
 Result<std::vector<Shape>> infer_matrix_diag(const OpView& op) {

@@ -39,7 +39,7 @@ Result<Step> lower_mirror_pad(const OpView& op, const LowerContext&) {
     p.before[at] = static_cast<nw_i32>(d.before);
     p.after[at++] = static_cast<nw_i32>(d.after);
   }
-  return call_step(kernel_call(kMirrorPadKernel, p, {operand(0), result()}));
+  return call_step(kernel_call(kMirrorPadAny, p, {operand(0), result()}));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ KernelCall blocks_call(int64_t blocks, int64_t block_bytes, int64_t in_stride, i
                                 .block_bytes = static_cast<nw_i32>(block_bytes),
                                 .in_stride = static_cast<nw_i32>(in_stride),
                                 .out_stride = static_cast<nw_i32>(out_stride)};
-  return kernel_call(kCopyBlocksKernel, p, {from, to});
+  return kernel_call(kCopyBlocksAny, p, {from, to});
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ KernelCall copy_call(ConstantArray values, size_t to) {
 
 KernelCall zeros_call(const OpView& op, int32_t bytes) {
   nw_copy_strided_params const repeated = strided_params({.dims = {{op.output().elements(), 0}}}, bytes);
-  KernelCall call = kernel_call(kCopyStridedKernel, repeated, {array(0), result()});
+  KernelCall call = kernel_call(kCopyStridedAny, repeated, {array(0), result()});
   call.arrays.push_back(element_array("zero", 0, bytes));
   return call;
 }

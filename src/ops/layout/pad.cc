@@ -55,7 +55,7 @@ Result<Step> lower_pad(const OpView& op, const LowerContext&) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op));
   if (op.output().elements() == 0) return Step{.kernel = "nothing"};
   NARROW_TRY(nw_pad_params const p, params_of_pad(op, bytes));
-  KernelCall call = kernel_call(kPadKernel, p, {array(0), operand(0), result()});
+  KernelCall call = kernel_call(kPadAny, p, {array(0), operand(0), result()});
   call.arrays.push_back(element_array("value", zero_of(op.output()), bytes));
   return call_step(std::move(call));
 }
@@ -66,7 +66,7 @@ Result<Step> lower_v2(const OpView& op, const LowerContext&) {
   NARROW_CHECK(check_same_grid(op.input(2), op.output()));
   if (op.output().elements() == 0) return Step{.kernel = "nothing"};
   NARROW_TRY(nw_pad_params const p, params_of_pad(op, bytes));
-  return call_step(kernel_call(kPadKernel, p, {operand(2), operand(0), result()}));
+  return call_step(kernel_call(kPadAny, p, {operand(2), operand(0), result()}));
 }
 
 int version_pad(const OpView& op) {

@@ -42,7 +42,7 @@ Result<Step> lower_reverse_sequence(const OpView& op, const LowerContext&) {
       .reverses_first = a.sequence_axis == first,
       .index_bytes = wide,
   };
-  Step step = call_step(kernel_call(kReverseSequenceKernel, p, {operand(0), operand(1), result()}));
+  Step step = call_step(kernel_call(kReverseSequenceAny, p, {operand(0), operand(1), result()}));
   // Fewer than none reverse nothing, in LiteRT too.
   return checking_positions(op, 1, "lengths", {{kAnyIndex.first, in[a.sequence_axis]}}, std::move(step));
 }

@@ -50,7 +50,7 @@ Result<Step> lower_window(const OpView& op) {
   std::vector<IndexRange> inside;
   for (int d = 0; d < in.shape.rank(); ++d) inside.push_back({0, in.shape[d] - op.output().shape[d]});
   nw_window_params const p = window_params(in.shape, op.output().shape, bytes, wide);
-  Step step = call_step(kernel_call(kCopyWindowKernel, p, {operand(0), operand(1), result()}));
+  Step step = call_step(kernel_call(kCopyWindowAny, p, {operand(0), operand(1), result()}));
   return checking_positions(op, 1, "begins", std::move(inside), std::move(step));
 }
 

@@ -81,7 +81,7 @@ Result<Step> lower_to_batch(const OpView& op, const LowerContext&) {
   NARROW_CHECK(check_same_scales(op));
   NARROW_TRY(Blocks const b, blocks_of(op));
   auto const p = params_of_space_to_batch_nd(image_of(op.input(0).shape), image_of(op.output().shape), b, bytes);
-  KernelCall call = kernel_call(kSpaceToBatchKernel, p, {array(0), operand(0), result()});
+  KernelCall call = kernel_call(kSpaceToBatchAny, p, {array(0), operand(0), result()});
   call.arrays.push_back(element_array("value", zero_of(op.output()), bytes));
   return call_step(std::move(call));
 }
@@ -91,7 +91,7 @@ Result<Step> lower_to_space_space_to_batch_nd(const OpView& op, const LowerConte
   NARROW_CHECK(check_same_scales(op));
   NARROW_TRY(Blocks const b, blocks_of(op));
   auto const p = params_of_space_to_batch_nd(image_of(op.output().shape), image_of(op.input(0).shape), b, bytes);
-  return call_step(kernel_call(kBatchToSpaceKernel, p, {operand(0), result()}));
+  return call_step(kernel_call(kBatchToSpaceAny, p, {operand(0), result()}));
 }
 
 int version_space_to_batch_nd(const OpView& op) {

@@ -175,7 +175,7 @@ Result<Step> lower_computed(const OpView& op, const std::vector<Cut>& cuts) {
     p.last[i] = extent - 1;
     p.stride[i] = static_cast<nw_i32>(strides[d]);
   }
-  Step step = call_step(kernel_call(kCopyWindowKernel, p, {operand(0), operand(1), result()}));
+  Step step = call_step(kernel_call(kCopyWindowAny, p, {operand(0), operand(1), result()}));
   return checking_positions(op, 1, "begins", std::move(inside), std::move(step));
 }
 

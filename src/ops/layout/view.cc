@@ -60,7 +60,7 @@ nw_window_params window_params(const Shape& whole, const Shape& box, int32_t ele
 
 Result<Step> lower_view(const OpView& op, const View& view, size_t data) {
   NARROW_TRY(int32_t const bytes, moved_element_bytes(op.input(data), op.output()));
-  return call_step(kernel_call(kCopyStridedKernel, strided_params(view, bytes), {operand(data), result()}));
+  return call_step(kernel_call(kCopyStridedAny, strided_params(view, bytes), {operand(data), result()}));
 }
 
 }  // namespace narrow

@@ -61,10 +61,10 @@ Result<Step> lower_fixed_reduce(const Integers& v, const Kernel& kernel) {
   nw_reduce_params p{};
   p.kept = v.r.kept();
   p.reduced = v.r.reduced();
-  p.in_offset = v.in.zero_point() * v.r.count;
+  p.sum_offset = v.in.zero_point() * v.r.count;
   p.multiplier = m.value;
   p.shift = m.shift;
-  p.out_offset = v.out.zero_point();
+  p.out_zero_point = v.out.zero_point();
   p.out_min = v.range.lo;
   p.out_max = v.range.hi;
   return call_step(kernel_call(kernel, p, {operand(0), result()}));

@@ -131,7 +131,7 @@ Result<Step> lower_pool_2d(const OpView& op, const LowerContext& context, Kind k
   if (op.input(0).dtype != dtype)
     return fail(ErrorKind::unsupported,
                 std::string("data of ") + to_string(op.input(0).dtype) + " with a result of " + to_string(dtype));
-  if (dtype == DType::float32) return lower_float_pool_2d(op, kind, p);
+  if (dtype == DType::float32) return with_sizes(lower_float_pool_2d(op, kind, p), kPoolSizes, p);
   if (kind == Kind::l2) return fail(ErrorKind::unsupported, "no runtime computes it on integers");
   NARROW_CHECK(check_operands_pool_2d(op, p));
   Activation const activation = op.attributes<Pool2dAttributes>().activation;
@@ -186,6 +186,7 @@ const OpDef kAveragePool2d{
     .infer = infer_pool_2d,
     .lower = lower_average,
     .fuses_activation = true,
+    .short_name = "AVG_POOL",
 };
 const OpDef kL2Pool2d{
     .name = "L2_POOL_2D",
@@ -195,6 +196,7 @@ const OpDef kL2Pool2d{
     .infer = infer_pool_2d,
     .lower = lower_l2_pool_2d,
     .fuses_activation = true,
+    .short_name = "L2_POOL",
 };
 const OpDef kMaxPool2d{
     .name = "MAX_POOL_2D",
@@ -204,6 +206,7 @@ const OpDef kMaxPool2d{
     .infer = infer_pool_2d,
     .lower = lower_maximum_pool_2d,
     .fuses_activation = true,
+    .short_name = "MAX_POOL",
 };
 
 }  // namespace narrow

@@ -133,6 +133,7 @@ const OpDef kResizeBilinear{
     .quant = kResizeRule,
     .infer = infer_resize,
     .lower = lower_resize_bilinear,
+    .short_name = "RESIZE",
 };
 
 }  // namespace narrow

@@ -32,7 +32,7 @@ Result<Step> lower_resize_nearest_neighbor(const OpView& op, const LowerContext&
   p.out_height = r.out_height;
   p.out_width = r.out_width;
   p.pixel_bytes = static_cast<nw_i32>(pixel);
-  KernelCall call = kernel_call(kResizeNearest, p, {operand(0), result()});
+  KernelCall call = kernel_call(kResizeNearestAny, p, {operand(0), result()});
   call.point("row_of", constant_array("row_of", ElementType::u16, sources(r.in_height, r.out_height)));
   call.point("column_of", constant_array("column_of", ElementType::u16, sources(r.in_width, r.out_width)));
   return call_step(std::move(call));
@@ -54,6 +54,7 @@ const OpDef kResizeNearestNeighbor{
     .quant = kResizeRule,
     .infer = infer_resize,
     .lower = lower_resize_nearest_neighbor,
+    .short_name = "RESIZE",
 };
 
 }  // namespace narrow
