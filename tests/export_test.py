@@ -76,7 +76,7 @@ class Folders(cli_test.Case):
         out = self.folder / "out"
         self.refused(2, "export", FLOAT, says="-o DIR is missing")
         self.refused(2, "export", FLOAT, "-o", out, "--format", "np", says="npy")
-        self.refused(2, "export", FLOAT, "-o", out, "--layout", "nchw", says="choose stored, ohwi, hwio, transposed")
+        self.refused(2, "export", FLOAT, "-o", out, "--layout", "nchw", says="choose stored, ohwi, hwio, transposed, cmsis-q7-opt")
         self.refused(3, "export", DIGITS / "test_y.npy", "-o", out)
         self.refused(5, "export", self.folder / "none.tflite", "-o", out)
         self.refused(5, "export", FLOAT, "-o", out / "deeper", says="No such file")
@@ -183,6 +183,15 @@ class Headers(HeaderCase):
         names = [macro or array for macro, array in names]
         self.assertEqual(len(names), len(set(names)))
 
+    def test_calls_of_the_page_on_q7_functions(self):
+        model = self.folder / "q7.tflite"
+        self.done("quantize", FLOAT, *TRAIN, "--scheme", "q7", "-o", model)
+        has = re.findall(r"^#define NET_CONV1_(\w+)", self.exported(model)[1], re.M)
+        page = (ROOT / "docs/legacy_q7.md").read_text()
+        asks = re.findall(r"KWS_CONV_0_(\w+)", page) + re.findall(r"`L_(\w+)`", page)
+        self.assertGreater(len(asks), 20)
+        self.assertEqual(set(asks) - set(has), set())
+
     def test_name_of_the_file_is_the_default(self):
         for stem, name in (("KWS-int8", "kws_int8"), ("8bit", "model_8bit"), ("int", "model_int"), ("+", "model")):
             model = self.folder / f"{stem}.tflite"
@@ -247,11 +256,12 @@ class Layers(HeaderCase):
         folder, text = self.exported(model, "--layout", layout, "--style", style)
         counts = collections.Counter()
         for op, dtype, name, rounding, inputs, wanted in self.layers(model, text, samples):
-            flags = [f"-DVALUE={dtype}_t", *["-DTRANSPOSED"] * ("transposed" in layout), f"-D{layout.split(',')[0].upper()}",
+            flags = [f"-DVALUE={dtype}_t", *["-DTRANSPOSED"] * ("transposed" in layout), f"-D{layout.split(',')[0].upper().replace('-', '_')}",
                      *["-DLISTS"] * (style == "define"), *["-DDEPTHWISE"] * (op == "DEPTHWISE_CONV_2D"),
                      f"-DFORMULA={header_text.rule(text, rounding)}"]
             flags += [f"-D{flag}" for flag, macro in SHIFTS.items() if re.search(rf"^#define {name}_{macro}\b", text, re.M)]
-            program = PROGRAMS / ("dense.c" if op == "FULLY_CONNECTED" else "conv.c")
+            dense = "dense_q7_opt.c" if "cmsis-q7-opt" in layout else "dense.c"
+            program = PROGRAMS / (dense if op == "FULLY_CONNECTED" else "conv.c")
             compiled("gcc", "-std=c99", "-O2", *WARNINGS, f"-I{folder}", '-DHEADER="net_weights.h"', f"-DL(k)={name}_##k",
                      *flags, program, *(folder / "net_weights.c",) * (style == "array"), "-o", folder / "layer")
             got = subprocess.run([folder / "layer"], input=inputs, capture_output=True, timeout=120, check=True).stdout
@@ -279,6 +289,20 @@ class Layers(HeaderCase):
             self.assertEqual({op for op, _ in counts}, {"CONV_2D", "FULLY_CONNECTED"}, options)
             seen |= {rounding for _, rounding in counts}
         self.assertEqual(seen, ROUNDINGS)
+
+    def test_weights_for_cmsis_q7_opt(self):
+        model = self.folder / "q7.tflite"
+        self.done("quantize", FLOAT, *TRAIN, "--scheme", "q7", "-o", model)
+        for layout in ("cmsis-q7-opt", "hwio,cmsis-q7-opt"):
+            counts = self.check(model, TEST, layout)
+            self.assertEqual({op for op, _ in counts}, {"CONV_2D", "FULLY_CONNECTED"})
+        self.done("export", model, "-o", self.folder / "npy", "--layout", "cmsis-q7-opt")
+        rows = json.loads((self.folder / "npy" / "index.json").read_text())["constants"]
+        self.assertEqual([r["shape"] for r in rows if r["layout"] == "cmsis-q7-opt"], [[960]])
+        wide = self.folder / "q15.tflite"
+        self.done("quantize", FLOAT, *TRAIN, "--scheme", "q15", "-o", wide)
+        self.check(wide, TEST, "transposed")
+        self.assertIn("[out, in] as stored", self.exported(wide, "--layout", "cmsis-q7-opt")[1])
 
     def test_keyword_spotting(self):
         model, data = SHARED / "data/models/kws/float.tflite", SHARED / "data/kws01/x.npy"

@@ -18,11 +18,14 @@ namespace narrow {
 /// stored.
 struct LayoutChoice {
   enum class Conv : uint8_t { stored, ohwi, hwio };
-  Conv conv = Conv::stored;  // of convolutions: output channels first or last
-  bool transposed = false;   // fully connected weights as [in, out]
+  enum class Dense : uint8_t { stored, transposed, cmsis_q7_opt };
+  Conv conv = Conv::stored;     // of convolutions: output channels first or last
+  Dense dense = Dense::stored;  // of fully connected layers: [in, out], or where the weights have 8 bits the order that
+                                // CMSIS-NN's arm_fully_connected_q7_opt reads
 };
 
-/// "stored", "ohwi", "hwio", "transposed", or "ohwi,transposed" and "hwio,transposed"; nothing for other texts.
+/// "stored", "ohwi", "hwio", "transposed", "cmsis-q7-opt", or one of "ohwi" and "hwio", a comma and one of the last
+/// two; nothing for other texts.
 std::optional<LayoutChoice> parse_layout(std::string_view text);
 
 struct ExportRequest {

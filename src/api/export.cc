@@ -1,6 +1,7 @@
 // export_constants of the public interface.
 #include "narrow/export.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/guarded.h"
@@ -15,8 +16,11 @@ namespace {
 
 /// An identifier made from the name of the model's file.
 std::string default_name(const Model& model) {
-  std::string name = plain_name(std::filesystem::path(model.source).stem().string()).substr(0, 24);
-  if (!is_identifier(name)) name = name.empty() ? "model" : "model_" + name;
+  constexpr size_t kMost = 16;  // keeps macros within what plan_header says of them
+  std::string name = plain_name(std::filesystem::path(model.source).stem().string());
+  name = name.substr(0, kMost);
+  if (!is_identifier(name)) name = name.empty() ? "model" : ("model_" + name).substr(0, kMost);
+  while (name.ends_with('_')) name.pop_back();
   return name;
 }
 
@@ -66,13 +70,25 @@ Result<ExportResult> export_constants(const Model& model, const ExportRequest& r
 
 std::optional<LayoutChoice> parse_layout(std::string_view text) {
   using Conv = LayoutChoice::Conv;
+  using Dense = LayoutChoice::Dense;
+  auto const conv = [](std::string_view word) -> std::optional<Conv> {
+    if (word == "ohwi") return Conv::ohwi;
+    if (word == "hwio") return Conv::hwio;
+    return std::nullopt;
+  };
+  auto const dense = [](std::string_view word) -> std::optional<Dense> {
+    if (word == "transposed") return Dense::transposed;
+    if (word == "cmsis-q7-opt") return Dense::cmsis_q7_opt;
+    return std::nullopt;
+  };
   if (text == "stored") return LayoutChoice{};
-  if (text == "transposed") return LayoutChoice{Conv::stored, true};
-  bool const transposed = text.ends_with(",transposed");
-  if (transposed) text.remove_suffix(std::string_view(",transposed").size());
-  if (text == "ohwi") return LayoutChoice{Conv::ohwi, transposed};
-  if (text == "hwio") return LayoutChoice{Conv::hwio, transposed};
-  return std::nullopt;
+  if (auto const alone = dense(text)) return LayoutChoice{Conv::stored, *alone};
+  size_t const comma = std::min(text.find(','), text.size());
+  auto const first = conv(text.substr(0, comma));
+  if (!first) return std::nullopt;
+  if (comma == text.size()) return LayoutChoice{*first, Dense::stored};
+  auto const second = dense(text.substr(comma + 1));
+  return second ? std::optional(LayoutChoice{*first, *second}) : std::nullopt;
 }
 
 }  // namespace narrow

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numeric>
@@ -35,8 +36,9 @@ TEST(Layout, Parses) {
   auto const both = parse_layout("hwio,transposed");
   ASSERT_TRUE(both);
   EXPECT_EQ(both->conv, LayoutChoice::Conv::hwio);
-  EXPECT_TRUE(both->transposed);
-  EXPECT_TRUE(parse_layout("transposed")->transposed);
+  EXPECT_EQ(both->dense, LayoutChoice::Dense::transposed);
+  EXPECT_EQ(parse_layout("transposed")->dense, LayoutChoice::Dense::transposed);
+  EXPECT_EQ(parse_layout("hwio,cmsis-q7-opt")->dense, LayoutChoice::Dense::cmsis_q7_opt);
   for (const char* bad : {"", ",", "nchw", "stored,transposed", ",transposed", "hwio,", "transposed,hwio", "hwio,ohwi"})
     EXPECT_FALSE(parse_layout(bad)) << bad;
 }
@@ -48,15 +50,46 @@ TEST(Layout, Arranges) {
   std::vector<int16_t> values(12);
   std::iota(values.begin(), values.end(), int16_t{0});
   t.data = SharedBytes::copy_of(std::span<const int16_t>(values));
-  Layout const hwio = layout_of(WeightLayout::ohwi, *parse_layout("hwio"));
+  Layout const hwio = layout_of(WeightLayout::ohwi, DType::int16, *parse_layout("hwio"));
   EXPECT_EQ(arranged_shape(t.shape, hwio), (std::vector<int32_t>{1, 3, 2, 2}));
   t.data = arranged(t, hwio);
   EXPECT_EQ(std::vector(t.values<int16_t>().begin(), t.values<int16_t>().end()),
             (std::vector<int16_t>{0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11}));
-  EXPECT_EQ(layout_of(WeightLayout::depthwise, *parse_layout("hwio")).order, std::vector<int>{});
-  EXPECT_EQ(layout_of(WeightLayout::depthwise, *parse_layout("ohwi")).order, (std::vector<int>{3, 1, 2, 0}));
-  EXPECT_EQ(layout_of(WeightLayout::out_in, *parse_layout("transposed")).order, (std::vector<int>{1, 0}));
-  EXPECT_EQ(layout_of(WeightLayout::none, *parse_layout("hwio")).name, "");
+  EXPECT_EQ(layout_of(WeightLayout::depthwise, DType::int16, *parse_layout("hwio")).order, std::vector<int>{});
+  EXPECT_EQ(layout_of(WeightLayout::depthwise, DType::int16, *parse_layout("ohwi")).order,
+            (std::vector<int>{3, 1, 2, 0}));
+  EXPECT_EQ(layout_of(WeightLayout::out_in, DType::int16, *parse_layout("transposed")).order, (std::vector<int>{1, 0}));
+  EXPECT_EQ(layout_of(WeightLayout::none, DType::int16, *parse_layout("hwio")).name, "");
+}
+
+// The example that the function's own documentation gives: 6 rows of 7 columns, element rc in row r and column c.
+TEST(Layout, InterleavesForCmsisQ7Opt) {
+  Tensor t;
+  t.dtype = DType::int8;
+  t.shape = Shape::of({6, 7});
+  std::vector<int8_t> values;
+  for (int r = 1; r <= 6; ++r)
+    for (int c = 1; c <= 7; ++c) values.push_back(static_cast<int8_t>(10 * r + c));
+  t.data = SharedBytes::copy_of(std::span<const int8_t>(values));
+  Layout const layout = layout_of(WeightLayout::out_in, DType::int8, *parse_layout("cmsis-q7-opt"));
+  EXPECT_EQ(arranged_shape(t.shape, layout), std::vector<int32_t>{42});
+  t.data = arranged(t, layout);
+  EXPECT_EQ(std::vector(t.values<int8_t>().begin(), t.values<int8_t>().end()),
+            (std::vector<int8_t>{11, 21, 13, 23, 31, 41, 33, 43, 12, 22, 14, 24, 32, 42, 34, 44, 15, 25, 35, 45, 16,
+                                 26, 36, 46, 17, 27, 37, 47, 51, 52, 53, 54, 55, 56, 57, 61, 62, 63, 64, 65, 66, 67}));
+  EXPECT_EQ(layout_of(WeightLayout::out_in, DType::int16, *parse_layout("cmsis-q7-opt")).name, "[out, in]");
+}
+
+// A row of 4 columns and a column of 4 rows, and nothing that is a multiple of 4: the order takes each element once.
+TEST(Layout, InterleavesAnyShape) {
+  for (size_t rows = 1; rows < 10; ++rows)
+    for (size_t columns = 1; columns < 10; ++columns) {
+      std::vector<size_t> order = cmsis_q7_opt_order(rows, columns);
+      std::sort(order.begin(), order.end());
+      std::vector<size_t> every(rows * columns);
+      std::iota(every.begin(), every.end(), size_t{0});
+      EXPECT_EQ(order, every) << rows << " x " << columns;
+    }
 }
 
 TEST(NumberText, ReadsBack) {

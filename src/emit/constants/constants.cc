@@ -63,7 +63,8 @@ Layout common_layout(const Graph& graph, const Constant& c, const LayoutChoice& 
     if (common && *common != seen) return {};
     common = seen;
   }
-  Layout layout = layout_of(common.value_or(WeightLayout::none), choice);
+  Layout layout = layout_of(common.value_or(WeightLayout::none), c.tensor->dtype, choice);
+  if (layout.interleaved && c.tensor->shape.rank() != 2) return {};
   if (!layout.order.empty() && layout.order.size() != static_cast<size_t>(c.tensor->shape.rank())) return {};
   return layout;
 }
@@ -102,7 +103,7 @@ std::vector<Constant> list_constants(const Model& model, const LayoutChoice& cho
       c.left_out = why_left_out(*c.tensor);
       c.layout = common_layout(graph, c, choice);
       c.shape = arranged_shape(c.tensor->shape, c.layout);
-      if (int const stored = c.tensor->quantization.axis; c.tensor->quantization.per_axis()) {
+      if (int const stored = c.tensor->quantization.axis; c.tensor->quantization.per_axis() && !c.layout.interleaved) {
         auto const& order = c.layout.order;
         c.axis =
             order.empty() ? stored : static_cast<int>(std::find(order.begin(), order.end(), stored) - order.begin());

@@ -118,7 +118,7 @@ std::string constant_comment(const Constant& c) {
       fmt::format("{}: {} [{}]", quoted(c.tensor->name), to_string(c.tensor->dtype), fmt::join(c.shape, ", "));
   head += c.layout.name.empty() ? ", as stored"
                                 : fmt::format(", {}{}", c.layout.name,
-                                              c.layout.order.empty() ? " as stored" : "");
+                                              c.layout.order.empty() && !c.layout.interleaved ? " as stored" : "");
   if (c.tensor->dtype == DType::float16) head += ", the bits of IEEE binary16 numbers";
   std::vector<std::string> text{std::move(head)};
   if (std::string grid = grid_text(*c.tensor, c.axis); !grid.empty()) text.push_back(std::move(grid));
