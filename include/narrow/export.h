@@ -45,9 +45,8 @@ struct ExportResult {
   std::vector<std::string> left_out;  // names of those that are no numbers
 };
 
-/// Writes the constants of all graphs of `model` into a folder; all files appear, or none. Memory that runs out ends
-/// the process in the formats npy and csv, whose index is written as JSON. Errors: bad_option (names the field), io,
-/// cancelled.
+/// Writes the constants of all graphs of `model` into a folder; all files appear, or none. Errors:
+/// bad_option (names the field), io, cancelled.
 Result<ExportResult> export_constants(const Model& model, const ExportRequest& request);
 
 }  // namespace narrow
