@@ -124,7 +124,10 @@ int main_(int argc, char** argv) {
   Result<int> const code = guarded([&] { return dispatch_printing({words.begin(), words.end()}); });
   if (code) return *code;
   Error const error = as_shown(code.error());
-  print_error(error);
+  // Whoever read the other end of a pipe has seen enough, as `head` has.
+  bool const unread =
+      error.kind == ErrorKind::io && error.where == "standard output" && error.what == std::strerror(EPIPE);
+  if (!unread) print_error(error);
   if (json) print_error_json(error);
   int const signal = interrupting_signal();
   return code.error().kind == ErrorKind::cancelled && signal ? 128 + signal : exit_code(code.error().kind);
