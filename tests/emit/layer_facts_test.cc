@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <map>
 
 #include "one_op.h"
@@ -26,6 +27,23 @@ OpFacts facts_of(const OneOp& op) {
 Numbers numbers_of(const OneOp& op) {
   Numbers out;
   for (const FactNumber& n : facts_of(op).numbers) EXPECT_TRUE(out.emplace(n.key, n.value).second) << n.key;
+  return out;
+}
+
+/// The values of a list of 8-, 16- or 32-bit integers.
+std::vector<int32_t> integers_of(const FactList& list) {
+  std::vector<int32_t> out;
+  size_t const bytes = element_bytes(list.dtype);
+  for (size_t at = 0; at + bytes <= list.values.size(); at += bytes) {
+    if (list.dtype == DType::int8)
+      out.push_back(static_cast<int8_t>(list.values[at]));
+    else if (list.dtype == DType::uint8)
+      out.push_back(static_cast<uint8_t>(list.values[at]));
+    else if (list.dtype == DType::int32)
+      std::memcpy(&out.emplace_back(), &list.values[at], bytes);
+    else
+      ADD_FAILURE() << "a list of " << to_string(list.dtype);
+  }
   return out;
 }
 
@@ -122,9 +140,9 @@ TEST(LayerFacts, PowersOfTwoAreShifts) {
   OpFacts const by_channel = facts_of(dense({{0x1p-5f, 0x1p-6f}, {0, 0}, 0}, bias, result).says(half_up));
   ASSERT_EQ(by_channel.lists.size(), 2U);
   EXPECT_EQ(by_channel.lists[0].key, "BIAS_LSHIFTS");
-  EXPECT_EQ(by_channel.lists[0].values, (std::vector<int32_t>{0, 1}));
+  EXPECT_EQ(integers_of(by_channel.lists[0]), (std::vector<int32_t>{0, 1}));
   EXPECT_EQ(by_channel.lists[1].key, "OUT_RSHIFTS");
-  EXPECT_EQ(by_channel.lists[1].values, (std::vector<int32_t>{4, 5}));
+  EXPECT_EQ(integers_of(by_channel.lists[1]), (std::vector<int32_t>{4, 5}));
 }
 
 TEST(LayerFacts, OtherScalesAreMultipliers) {
@@ -132,12 +150,12 @@ TEST(LayerFacts, OtherScalesAreMultipliers) {
   OpFacts const facts = facts_of(dense({{0x1p-5f, 0.01f}, {0, 0}, 0}, bias, Quantization::of(0.1f, 3)));
   ASSERT_EQ(facts.lists.size(), 2U);
   EXPECT_EQ(facts.lists[0].key, "MULTIPLIERS");
-  EXPECT_EQ(facts.lists[0].values.size(), 2U);
+  EXPECT_EQ(integers_of(facts.lists[0]).size(), 2U);
   EXPECT_EQ(facts.lists[1].key, "SHIFTS");
   // 2^-3 * 2^-5 / 0.1 = 0.625 * 2^-4, and 0.00125 / 0.1 = 0.8 * 2^-6.
-  EXPECT_EQ(facts.lists[1].values, (std::vector<int32_t>{-4, -6}));
-  EXPECT_NEAR(facts.lists[0].values[0], 0.625 * 0x1p31, 100);
-  EXPECT_NEAR(facts.lists[0].values[1], 0.8 * 0x1p31, 100);
+  EXPECT_EQ(integers_of(facts.lists[1]), (std::vector<int32_t>{-4, -6}));
+  EXPECT_NEAR(integers_of(facts.lists[0])[0], 0.625 * 0x1p31, 100);
+  EXPECT_NEAR(integers_of(facts.lists[0])[1], 0.8 * 0x1p31, 100);
 }
 
 }  // namespace

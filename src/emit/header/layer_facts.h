@@ -3,6 +3,7 @@
 
 #include "emit/header/op_facts.h"
 #include "ops/def/kernel_call.h"
+#include "rows/rounding.h"
 
 namespace narrow {
 
