@@ -67,7 +67,7 @@ void check_export(const Model& model) {
       if (c.left_out.empty() && c.values().size() != c.tensor->data.size()) report("a layout lost values of " + c.name);
     for (bool const defines : {false, true}) {
       HeaderPlan const plan = plan_header(model, constants, {"fuzz", defines});
-      std::string comments = file_comment(model, plan.roundings, plan.shifts);
+      std::string comments = file_comment(model, plan);
       for (const Section& s : plan.sections) comments += op_comment(model, s.graph, s.op, s.facts);
       for (const Constant& c : constants) comments += constant_comment(c);
       for (size_t at = 0; (at = comments.find("*/", at)) != std::string::npos; at += 2)
