@@ -330,6 +330,21 @@ class Ranges(Case):
         self.done(*search, "--report", page)
         self.assertEqual(page.read_text().count("<b>&plusmn;"), 4)
 
+    def test_statistics_can_be_looked_at(self):
+        file = self.folder / "statistics"  # known by its content, not by its name
+        self.done("calibrate", FLOAT, *TRAIN, "-o", file)
+        table = self.done("inspect", file).splitlines()
+        self.assertIn("7 tensors over 200 samples", table[0])
+        self.assertEqual(len(table), 10)
+        said = json.loads(self.done("inspect", file, "--json"))
+        image = said["tensors"][0]
+        self.assertEqual((said["samples"], image["name"], image["min"], image["max"]), (200, "image", 0, 1))
+        self.assertEqual((sum(image["histogram"]), image["outliers"]), (image["values"], 0))
+        self.done("calibrate", FLOAT, *TRAIN, "--minmax-only", "-o", file)
+        self.assertIsNone(json.loads(self.done("inspect", file, "--json"))["tensors"][0]["histogram"])
+        file.write_bytes(file.read_bytes()[:-1])
+        self.refused(3, "inspect", file)
+
     def test_quiet(self):
         loud = ("quantize", FLOAT, *TRAIN, "--keep-float", "nothing", "-o", self.folder / "m.tflite")
         self.assertIn("warning", narrow(*loud).stderr)

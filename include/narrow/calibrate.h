@@ -15,8 +15,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace narrow {
 
@@ -62,6 +64,9 @@ struct StatisticsSource {
   StatisticsPtr statistics = {};  // or these
 };
 
+/// Whether a file begins as those do that `save_statistics` writes. Errors: io.
+Result<bool> holds_statistics(const std::string& path);
+
 /// How much there is in statistics.
 struct StatisticsSize {
   int64_t samples = 0;
@@ -78,6 +83,16 @@ struct TensorStatisticsReport {
   int64_t not_finite = 0;
   float min = 0;  // of the finite values; min > max where there are none
   float max = 0;
+
+  /// These where the statistics have histograms, and there are finite values; else nothing and empty.
+  struct Distribution {
+    double mean = 0;
+    double deviation = 0;
+    int64_t outliers = 0;                 // values farther from the mean than six standard deviations
+    std::pair<double, double> most = {};  // from where to where 99.99 % of the values are
+    std::vector<int64_t> counts = {};     // of 32 equal parts from `min` to `max`
+  };
+  std::optional<Distribution> distribution = {};
 };
 Result<std::vector<TensorStatisticsReport>> report(const Statistics& statistics);
 

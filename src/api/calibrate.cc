@@ -6,6 +6,7 @@
 #include "api/sized_for_data.h"
 #include "base/guarded.h"
 #include "calibrate/nstat.h"
+#include "calibrate/summary.h"
 #include "graph/entry.h"
 #include "narrow/calibrate.h"
 #include "ops/control/state.h"
@@ -41,7 +42,16 @@ Result<StatisticsPtr> carry_out(const ModelPtr& given, const CalibrateRequest& r
   return std::make_shared<const Statistics>(std::move(done));
 }
 
+TensorStatisticsReport::Distribution distribution_of(const TensorStatistics& t) {
+  StatisticsSummary const s = summarize(t);
+  return {s.mean, s.deviation, static_cast<int64_t>(s.outliers), {s.lo, s.hi}, {s.counts.begin(), s.counts.end()}};
+}
+
 }  // namespace
+
+Result<bool> holds_statistics(const std::string& path) {
+  return guarded([&]() -> Result<bool> { return begins_as_statistics(path); });
+}
 
 Result<StatisticsPtr> calibrate(const ModelPtr& model, const CalibrateRequest& request) {
   return guarded([&]() -> Result<StatisticsPtr> {
@@ -84,9 +94,11 @@ StatisticsSize size_of(const Statistics& statistics) {
 Result<std::vector<TensorStatisticsReport>> report(const Statistics& statistics) {
   return guarded([&]() -> Result<std::vector<TensorStatisticsReport>> {
     std::vector<TensorStatisticsReport> out;
-    for (const TensorStatistics& t : statistics.tensors)
+    for (const TensorStatistics& t : statistics.tensors) {
       out.push_back({t.tensor.graph, t.tensor.tensor, t.name, static_cast<int64_t>(t.count),
                      static_cast<int64_t>(t.nan + t.plus_infinity + t.minus_infinity), t.min, t.max});
+      if (statistics.kind.histograms && !t.empty()) out.back().distribution = distribution_of(t);
+    }
     return out;
   });
 }

@@ -267,4 +267,13 @@ Status write_statistics(const std::string& path, const Statistics& statistics) {
   return file.finish();
 }
 
+Result<bool> begins_as_statistics(const std::string& path) {
+  auto opened = open_source(path);
+  if (!opened) return pass(std::move(opened), path);
+  std::array<std::byte, kMagic.size()> first{};
+  if ((*opened)->size() < static_cast<int64_t>(first.size())) return false;
+  if (Status done = (*opened)->read(0, first); !done) return pass(std::move(done), path);
+  return std::memcmp(first.data(), kMagic.data(), first.size()) == 0;
+}
+
 }  // namespace narrow

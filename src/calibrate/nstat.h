@@ -25,6 +25,9 @@ Result<Statistics> decode(std::span<const std::byte> bytes);
 /// Reads a .nstat file.
 Result<Statistics> read_statistics(const std::string& path);
 
+/// Whether a file begins with the letters and the version of the format. Errors: io.
+Result<bool> begins_as_statistics(const std::string& path);
+
 /// Writes one, whole or not at all.
 Status write_statistics(const std::string& path, const Statistics& statistics);
 

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/model_arguments.h"
 #include "cli/model_facts.h"
+#include "cli/statistics_facts.h"
 #include "cli/weights.h"
 
 namespace narrow {
@@ -19,7 +20,7 @@ Result<int> inspect_command(Options& options) {
   std::string path, signature;
   ModelArguments dimensions;
   bool json = false, weights = false;
-  options.positional("MODEL", &path, "a .tflite file");
+  options.positional("MODEL", &path, "a .tflite file, or a .nstat file of statistics");
   declare_signature(options, signature, "show the graph of this signature first");
   declare_dimensions(options, dimensions);
   options.flag("--weights", &weights, "a histogram of the values of each constant");
@@ -27,6 +28,11 @@ Result<int> inspect_command(Options& options) {
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
 
+  NARROW_TRY(bool const statistics, holds_statistics(path));
+  if (statistics) {
+    NARROW_CHECK(print_statistics(path, json));
+    return kDone;
+  }
   NARROW_TRY(LoadOptions const fixed, load_options(dimensions));
   NARROW_TRY(ModelInfo const info, inspect_file(path, fixed, signature));
   std::vector<WeightHistogram> histograms;
@@ -51,7 +57,7 @@ Result<int> inspect_command(Options& options) {
 constexpr Command kInspectCommand{
     .name = "inspect",
     .summary = "Says what is in a model: inputs, outputs, ops with shapes and types, parameters, MACs, bytes",
-    .examples = {"narrow inspect model.tflite", "narrow inspect model.tflite --weights --json"},
+    .examples = {"narrow inspect model.tflite", "narrow inspect statistics.nstat"},
     .run = inspect_command,
 };
 
