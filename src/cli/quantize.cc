@@ -1,7 +1,9 @@
 #include "narrow/quantize.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -130,9 +132,24 @@ std::string report_text(const QuantizeArguments& a, const QuantizeResult& result
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
   std::string const search = result.search ? search_text(*result.search) + "\n" : "";
-  return fmt::format("{}{}{}{}: {} -> {} bytes{}, {:.1f} ms\n", search, table.text(),
+  auto count = [](size_t n, const char* what) { return n == 0 ? "" : fmt::format(", {} {}", n, what); };
+  auto const floats =
+      static_cast<size_t>(std::ranges::count_if(result.ops, [](const OpReport& op) { return op.form == "float"; }));
+  return fmt::format("{}{}{}{}: {} -> {} bytes{}{}{}, {:.1f} ms\n", search, table.text(),
                      explanations_text(result.explanations), a.output, grouped(before), grouped(bytes), samples,
+                     count(floats, floats == 1 ? "op stays float" : "ops stay float"),
+                     count(result.warnings.size(), result.warnings.size() == 1 ? "warning" : "warnings"),
                      cost.seconds() * 1000);
+}
+
+/// What a person would do next: set the result beside the model that it came from.
+std::string next_command(const QuantizeArguments& a) {
+  std::string const path = a.request.data.path;
+  std::string data = path.empty() ? "DATA" : shell_word(path);
+  if (a.request.data.scale != 1) data += fmt::format(" --data-scale {}", a.request.data.scale);
+  if (a.request.data.offset != 0) data += fmt::format(" --data-offset {}", a.request.data.offset);
+  return fmt::format("next: narrow evaluate {} {} --reference {} --data {}\n", shell_word(a.model),
+                     shell_word(a.output), shell_word(a.model), data);
 }
 
 Result<int> quantize_command(Options& options) {
@@ -172,6 +189,7 @@ Result<int> quantize_command(Options& options) {
     if (a.json) print_json(report);
   }
   if (!a.json) fmt::print("{}", report_text(a, *result, bytes, before.bytes, cost));
+  if (!a.json && isatty(STDOUT_FILENO)) fmt::print("{}", next_command(a));  // for a person, not for a log
   return kDone;
 }
 

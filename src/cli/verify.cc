@@ -55,7 +55,7 @@ Result<int> verify_command(Options& options) {
     print_json(
         {{"runtime", to_string(runtime)}, {"model", path}, {"findings", std::move(findings)}, {"ok", found.empty()}});
   } else if (found.empty()) {
-    fmt::print("{}: nothing found; {} takes it\n", path, title(runtime));
+    fmt::print("{}: OK: {} can run this model\n", path, title(runtime));
   } else {
     NARROW_TRY(ModelInfo const info, inspect(*model));
     for (const Finding& f : found) fmt::print("{}", finding_text(f, info.graphs.size()));

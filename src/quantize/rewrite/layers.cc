@@ -14,12 +14,12 @@ namespace {
 constexpr double kNoticed = 0.001;  // errors below this, in steps of the result, are not told
 constexpr double kCostly = 0.25;    // errors from this on may cost accuracy
 
-/// "int16 bias << 2 to 5, off by up to 0.031 steps of the result".
+/// "int16 bias << 2 to 5, bias error at most 0.031 LSB of the output".
 std::string describe(const StoredBias& bias) {
   std::string text = fmt::format("int{} bias", bias.bits);
   if (bias.most_shift > 0) text += fmt::format(" << {}", bias.least_shift);
   if (bias.most_shift > bias.least_shift) text += fmt::format(" to {}", bias.most_shift);
-  if (bias.error >= kNoticed) text += fmt::format(", off by up to {:.3g} steps of the result", bias.error);
+  if (bias.error >= kNoticed) text += fmt::format(", bias error at most {:.3g} LSB of the output", bias.error);
   if (bias.error >= kCostly) text += ": this may cost accuracy";
   return text;
 }

@@ -16,7 +16,7 @@ void add_note(std::string& note, const std::string& text);
 /// A layer's constants, and what there is to tell about them.
 struct RewrittenLayer {
   LayerConstants constants;
-  std::string note;                        // "int16 bias << 3, off by up to 0.031 steps of the result"; may be empty
+  std::string note;  // "int16 bias << 3, bias error at most 0.031 LSB of the output"; may be empty
   std::optional<Arithmetic> arithmetic{};  // that the op has to state; empty where TFLite's rules hold
   std::optional<DType> bias_type{};        // that the op has to state, also where it has no bias; empty: as before
 };

@@ -46,8 +46,8 @@ std::string told_of(float bias, float output_scale) {
 TEST(LayerNotes, SayWhatANarrowBiasCosts) {
   EXPECT_EQ(told_of(1000, 1), "int8 bias << 3");
   EXPECT_EQ(told_of(1000.0005f, 1), "int8 bias << 3");
-  EXPECT_EQ(told_of(1002, 10), "int8 bias << 3, off by up to 0.2 steps of the result");
-  EXPECT_EQ(told_of(1002, 8), "int8 bias << 3, off by up to 0.25 steps of the result: this may cost accuracy");
+  EXPECT_EQ(told_of(1002, 10), "int8 bias << 3, bias error at most 0.2 LSB of the output");
+  EXPECT_EQ(told_of(1002, 8), "int8 bias << 3, bias error at most 0.25 LSB of the output: this may cost accuracy");
 }
 
 }  // namespace
