@@ -126,7 +126,7 @@ class Outputs(Case):
             done = subprocess.run([NARROW, *map(str, command)], stdout=write, stderr=subprocess.PIPE, text=True)
             os.close(write)
             self.assertEqual(done.returncode, 5, done.stderr)
-            self.assertIn("Broken pipe", done.stderr)
+            self.assertEqual(done.stderr, "")  # who reads the other end has seen enough
 
     def test_standard_output_that_is_closed(self):
         out = self.folder / "q.tflite"
