@@ -108,7 +108,9 @@ std::string op_comment(const Model& model, size_t graph, size_t op, const OpFact
     text.push_back("rounding: " + facts.rounding->name);
   else if (o.arithmetic)
     text.push_back(std::string("rounding: ") + to_string(o.arithmetic->rounding));
-  for (const Kernel* k : facts.kernels) text.push_back(fmt::format("kernel: {}, kernels/{}", k->name, k->source));
+  for (const Kernel* k : facts.kernels)
+    text.push_back(k->source ? fmt::format("kernel: {}, kernels/{}", k->name, k->source)
+                             : fmt::format("kernel: {}, of the simulator alone: it has no C source", k->name));
   text.insert(text.end(), facts.notes.begin(), facts.notes.end());
   return "\n" + comment(text);
 }
