@@ -4,6 +4,7 @@
 #include <map>
 
 #include "graph/edit.h"
+#include "ops/check/validate_rules.h"
 #include "quantize/plan/coarse_steps.h"
 #include "quantize/recipe/unmatched_rules.h"
 #include "quantize/rewrite/form.h"
@@ -44,6 +45,16 @@ void tidy(Model& model) {
     for (const Op& op : graph.ops) highest[op.type] = std::max(highest[op.type], op.version);
   for (Graph& graph : model.graphs)
     for (Op& op : graph.ops) op.version = highest[op.type];
+}
+
+/// Refuses parameters of the file that no computed tensor can have, as a scale of 0, which constants may have.
+Status check_parameters(const Model& model) {
+  for (const Graph& graph : model.graphs)
+    for (size_t t = 0; t < graph.tensors.size(); ++t)
+      if (Status valid = validate_quantization(graph.tensors[t]); !valid)
+        return fail(ErrorKind::unsupported, valid.error().what, tensor_label(graph, static_cast<int>(t)),
+                    "`keep_float` leaves the ops around it float");
+  return {};
 }
 
 /// A quantized model that may still lack kernels, with what it was made of.
@@ -119,6 +130,7 @@ Result<QuantizedModel> quantize(const Model& model, const RangeOf& range_of, con
   if (!options.explain.empty() && done.explanations.empty())
     return refuse("explain", "`explain`: there is no op '" + options.explain + "'",
                   "give a name or an index from the table of ops, or graph:index", model.source);
+  NARROW_CHECK(check_parameters(done.model));
   for (std::string& line : warn_of_unmatched_rules(model, options.recipe)) done.warnings.push_back(std::move(line));
   tidy(done.model);
   return done;
