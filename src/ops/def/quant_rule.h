@@ -102,6 +102,10 @@ struct QuantRule {
 
   Role role(size_t operand) const { return roles[operand]; }
   ScaleRule output(int bits) const { return bits == 8 ? output8 : output16; }
+  /// Whether results lie among the values of the operands, as those of RESHAPE, CONCATENATION and MAXIMUM do.
+  bool results_are_operand_values() const {
+    return (output16 == ScaleRule::same || output16 == ScaleRule::inputs_as_output) && !leaves_range;
+  }
   const FixedScale& fixed(int bits) const { return bits == 8 ? fixed8 : fixed16; }
   /// The same in Qm.n.
   FixedScale fixed_power_of_two(int bits) const {

@@ -77,6 +77,18 @@ class FarValueCuts {
 
   static float width(const Span& s) { return s.hi - s.lo; }
 
+  /// The values of a constant that are no farther from zero than `far`; lo > hi where all are.
+  Span values_within(const Tensor& constant, float far) {
+    Span s{kInf, -kInf};
+    for (float v : constant.values<float>()) {
+      if (std::abs(v) > far)
+        any_far_ = true;
+      else
+        s = {std::min(s.lo, v), std::max(s.hi, v)};
+    }
+    return s;
+  }
+
   /// The values of operand k without those that lie far beyond what the other operand holds.
   Span near_operand(const Op& op, size_t k) {
     int const t = op.inputs[k], other = op.inputs[1 - k];
@@ -90,14 +102,7 @@ class FarValueCuts {
       if (s.hi >= far && s.lo > -far) s.hi = std::max(s.lo, 0.0F), any_far_ = true;
       return s;
     }
-    float const far = width(near_[static_cast<size_t>(other)]) + kFarBesideOthers;
-    Span s{kInf, -kInf};
-    for (float v : tensor.values<float>()) {
-      if (std::abs(v) > far)
-        any_far_ = true;
-      else
-        s = {std::min(s.lo, v), std::max(s.hi, v)};
-    }
+    Span const s = values_within(tensor, width(near_[static_cast<size_t>(other)]) + kFarBesideOthers);
     return s.lo <= s.hi ? s : Span{};
   }
 
@@ -113,12 +118,6 @@ class FarValueCuts {
     return op.inputs.size() == 2 && is_float(op.inputs[0]) && is_float(op.inputs[1]);
   }
 
-  /// Whether results lie among the values of the operands.
-  static bool passes_values_on(const Op& op) {
-    ScaleRule const rule = op.def->quant.output(16);
-    return (rule == ScaleRule::same || rule == ScaleRule::inputs_as_output) && !op.def->quant.leaves_range;
-  }
-
   /// The constant's values without those that are far beside those of the op's other operands.
   Span near_of_passed(const Op& op, int t) {
     const Tensor& tensor = graph_.tensor(t);
@@ -129,14 +128,7 @@ class FarValueCuts {
         Span const s = near_[static_cast<size_t>(other)];
         others = std::max({others, std::abs(s.lo), std::abs(s.hi)});
       }
-    Span s{kInf, -kInf};
-    for (float v : tensor.values<float>()) {
-      if (std::abs(v) > 2 * others + kFarBesideOthers)
-        any_far_ = true;
-      else
-        s = {std::min(s.lo, v), std::max(s.hi, v)};
-    }
-    return s;
+    return values_within(tensor, 2 * others + kFarBesideOthers);
   }
 
   Span near_result(const Op& op, Span all) {
@@ -156,7 +148,7 @@ class FarValueCuts {
         if (is_far_constant(op.inputs[0]) || is_far_constant(op.inputs[1])) s = {}, any_far_ = true;
         break;
       default:
-        if (!passes_values_on(op)) break;
+        if (!op.def->quant.results_are_operand_values()) break;
         s = {kInf, -kInf};
         for (int t : op.inputs) {
           if (!is_float(t)) continue;
@@ -214,30 +206,26 @@ class FarValueCuts {
       case FarValues::softmax:
         return {near_[static_cast<size_t>(t)].lo - softmax_reach(op, d.bits), kInf};
       case FarValues::largest:
-        return {std::max(nearest_low(op), is_float(op.outputs[0]) ? result.lo : -kInf), kInf};
+        return {std::max(computed_operands(op).lo, is_float(op.outputs[0]) ? result.lo : -kInf), kInf};
       case FarValues::smallest:
-        return {-kInf, std::min(nearest_high(op), is_float(op.outputs[0]) ? result.hi : kInf)};
+        return {-kInf, std::min(computed_operands(op).hi, is_float(op.outputs[0]) ? result.hi : kInf)};
       case FarValues::sum:
       case FarValues::difference:
         return two_floats(op) ? limits_of_term(op, k, result) : Limits{};
       case FarValues::product:
         return two_floats(op) ? limits_of_factor(op, k, result, d.bits) : Limits{};
       default:
-        return passes_values_on(op) ? result : Limits{};
+        return op.def->quant.results_are_operand_values() ? result : Limits{};
     }
   }
 
-  float nearest_low(const Op& op) const {
-    float lo = kInf;
+  /// Where the values of the operands that are no constants lie; unlimited where there are none.
+  Limits computed_operands(const Op& op) const {
+    Span s{kInf, -kInf};
     for (int t : op.inputs)
-      if (is_float(t) && !graph_.tensor(t).constant) lo = std::min(lo, near_[static_cast<size_t>(t)].lo);
-    return lo == kInf ? -kInf : lo;
-  }
-  float nearest_high(const Op& op) const {
-    float hi = -kInf;
-    for (int t : op.inputs)
-      if (is_float(t) && !graph_.tensor(t).constant) hi = std::max(hi, near_[static_cast<size_t>(t)].hi);
-    return hi == -kInf ? kInf : hi;
+      if (is_float(t) && !graph_.tensor(t).constant)
+        s = {std::min(s.lo, near_[static_cast<size_t>(t)].lo), std::max(s.hi, near_[static_cast<size_t>(t)].hi)};
+    return s.lo <= s.hi ? Limits{s.lo, s.hi} : Limits{};
   }
 
   Limits limits_of_term(const Op& op, size_t k, Limits result) {

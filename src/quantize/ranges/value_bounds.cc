@@ -12,13 +12,8 @@ namespace {
 
 constexpr float kUnbounded = std::numeric_limits<float>::infinity();
 
-/// Whether an op's results lie among the values of its operands.
-bool passes_on(const Op& op) {
-  ScaleRule const rule = op.def->quant.output(16);
-  return (rule == ScaleRule::same || rule == ScaleRule::inputs_as_output) && !op.def->quant.leaves_range;
-}
-
-float reach_of(const Graph& graph, const Op& op, const std::vector<float>& known) {
+/// The farthest from zero that a result of the op can be; `known` has that of the tensors before it.
+float bound_of_results(const Graph& graph, const Op& op, const std::vector<float>& known) {
   if (!op.def) return kUnbounded;
   switch (op.def->acts_as == Activation::none ? stated_activation(op) : op.def->acts_as) {
     case Activation::relu6:
@@ -30,7 +25,7 @@ float reach_of(const Graph& graph, const Op& op, const std::vector<float>& known
       break;
   }
   if (op.def->quant.output(16) == ScaleRule::fixed) return op.def->quant.fixed(16).scale * 0x1p15F;
-  if (!passes_on(op)) return kUnbounded;
+  if (!op.def->quant.results_are_operand_values()) return kUnbounded;
   float most = 0;
   for (size_t i = 0; i < op.inputs.size(); ++i)
     if (op.inputs[i] != kNoTensor && graph.tensor(op.inputs[i]).dtype == DType::float32)
@@ -68,7 +63,7 @@ std::vector<float> value_bounds(const Graph& graph) {
   }
   for (const Op& op : graph.ops)
     for (int t : op.outputs)
-      if (t != kNoTensor) out[static_cast<size_t>(t)] = reach_of(graph, op, out);
+      if (t != kNoTensor) out[static_cast<size_t>(t)] = bound_of_results(graph, op, out);
   cut(graph, out);
   return out;
 }
