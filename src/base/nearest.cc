@@ -5,7 +5,6 @@
 #include <vector>
 
 namespace narrow {
-namespace {
 
 size_t edit_distance(const std::string& a, const std::string& b) {
   std::vector<size_t> row(b.size() + 1);
@@ -21,8 +20,6 @@ size_t edit_distance(const std::string& a, const std::string& b) {
   }
   return row.back();
 }
-
-}  // namespace
 
 std::optional<std::string> nearest(const std::string& given, std::span<const std::string> known) {
   std::optional<std::string> best;

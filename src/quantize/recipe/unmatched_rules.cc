@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <numeric>
 #include <set>
-#include <utility>
 
+#include "base/nearest.h"
 #include "base/printable.h"
 
 namespace narrow {
@@ -20,27 +19,13 @@ std::string bare(const std::string& name) {
   return out;
 }
 
-/// How many characters have to be put in, left out or replaced to make `b` of `a` (Levenshtein).
-size_t distance(const std::string& a, const std::string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t before = std::exchange(row[0], i + 1);
-    for (size_t j = 0; j < b.size(); ++j) {
-      size_t const replaced = before + (a[i] == b[j] ? 0 : 1);
-      before = std::exchange(row[j + 1], std::min({row[j + 1] + 1, row[j] + 1, replaced}));
-    }
-  }
-  return row.back();
-}
-
 /// The kind of op closest to `name`; empty where none is close.
 std::string closest(const std::string& name, const std::set<std::string>& kinds) {
   std::string best;
   size_t least = 3;
   if (name.size() > 64) return best;
   for (const std::string& kind : kinds)
-    if (size_t const d = distance(bare(name), bare(kind)); d < least) least = d, best = kind;
+    if (size_t const d = edit_distance(bare(name), bare(kind)); d < least) least = d, best = kind;
   return best;
 }
 
