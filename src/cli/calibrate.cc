@@ -15,6 +15,7 @@
 #include "cli/model_arguments.h"
 #include "cli/progress_bar.h"
 #include "cli/range_arguments.h"
+#include "cli/shell_word.h"
 #include "narrow/quantize.h"
 
 namespace narrow {

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "cli/html_text.h"
+#include "cli/table.h"
 
 namespace narrow {
 namespace {
@@ -47,10 +48,9 @@ Scale round_scale(double lo, double hi, double from, double to) {
 /// "98.5", "120,000": no more digits than the step asks for.
 std::string number(double value, double step) {
   int const decimals = std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
-  std::string text = fmt::format("{:.{}f}", value, decimals);
-  size_t const end = text.find('.') == std::string::npos ? text.size() : text.find('.');
-  for (size_t i = end; i > 3 + (text[0] == '-' ? 1 : 0); i -= 3) text.insert(i - 3, ",");
-  return text;
+  std::string const text = fmt::format("{:.{}f}", std::abs(value), decimals);
+  std::string const whole = text.substr(0, text.find('.'));
+  return (value < 0 ? "-" : "") + grouped(std::stoll(whole)) + text.substr(whole.size());
 }
 
 void append_grid(const Scale& x, const Scale& y, const ChartAxis& x_axis, const ChartAxis& y_axis, std::string& out) {

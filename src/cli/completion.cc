@@ -5,18 +5,12 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/shell_word.h"
 
 namespace narrow {
 namespace {
 
 using Items = std::vector<Options::Item>;
-
-/// `text` in single quotes of a POSIX shell.
-std::string quoted_for_shell(const std::string& text) {
-  std::string out = "'";
-  for (char const c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
 
 bool is_option(const Options::Item& item) {
   return item.name.starts_with('-');
@@ -79,7 +73,7 @@ std::string zsh_script() {
   auto const at = std::back_inserter(out);
   out += "  local -a commands\n  commands=(\n";
   for (const Command* c : all_commands())
-    fmt::format_to(at, "    {}\n", quoted_for_shell(std::string(c->name) + ":" + zsh_text(c->summary)));
+    fmt::format_to(at, "    {}\n", shell_word(std::string(c->name) + ":" + zsh_text(c->summary)));
   out +=
       "  )\n  if ((CURRENT == 2)); then\n    _describe command commands\n    return\n  fi\n"
       "  local command=${words[2]}\n  ((CURRENT--))\n  shift words\n  case $command in\n";
@@ -92,7 +86,7 @@ std::string zsh_script() {
         spec += fmt::format(":value:({})", fmt::join(item.words, " "));
       else if (item.form != Options::Form::flag)
         spec += ":" + zsh_text(item.placeholder) + ":_files";
-      fmt::format_to(at, " \\\n      {}", quoted_for_shell(spec));
+      fmt::format_to(at, " \\\n      {}", shell_word(spec));
     }
     out += " \\\n      '*:file:_files' ;;\n";
   }
@@ -103,14 +97,13 @@ std::string fish_script() {
   std::string out = "# fish completion for narrow, written by `narrow completion fish`\n";
   auto const at = std::back_inserter(out);
   for (const Command* c : all_commands())
-    fmt::format_to(at, "complete -c narrow -n __fish_use_subcommand -f -a {} -d {}\n", c->name,
-                   quoted_for_shell(c->summary));
+    fmt::format_to(at, "complete -c narrow -n __fish_use_subcommand -f -a {} -d {}\n", c->name, shell_word(c->summary));
   for (const Command* c : all_commands())
     for (const Options::Item& item : items_of(*c)) {
       if (!is_option(item)) continue;
       bool const is_long = item.name.starts_with("--");
       fmt::format_to(at, "complete -c narrow -n '__fish_seen_subcommand_from {}' {} {} -d {}", c->name,
-                     is_long ? "-l" : "-s", item.name.substr(is_long ? 2 : 1), quoted_for_shell(item.help));
+                     is_long ? "-l" : "-s", item.name.substr(is_long ? 2 : 1), shell_word(item.help));
       if (!item.words.empty())
         fmt::format_to(at, " -x -a '{}'", fmt::join(item.words, " "));
       else if (item.form != Options::Form::flag)

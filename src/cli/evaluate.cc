@@ -16,7 +16,6 @@
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
-#include "cli/option_names.h"
 #include "cli/progress_bar.h"
 #include "cli/table.h"
 #include "cli/talk.h"
@@ -216,7 +215,7 @@ Result<int> evaluate_command(Options& options) {
   std::vector<std::string> warnings;
   for (size_t i = 0; i < subjects.size(); ++i)
     for (const std::string& warning : (*results)[i].warnings)
-      warnings.push_back(fmt::format("{}: {}", subjects[i].path, in_options(warning)));
+      warnings.push_back(fmt::format("{}: {}", subjects[i].path, warning));
   print_warnings(warnings);
   if (!a.json) {
     fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
@@ -227,7 +226,7 @@ Result<int> evaluate_command(Options& options) {
     rows.push_back(evaluation_json(subjects[i], (*results)[i], a.request.per_op));
   print_json({{"profile", to_string(a.request.profile)},
               {"models", std::move(rows)},
-              {"warnings", warnings},
+              {"warnings", warnings_in_options(warnings)},
               {"peak_rss_bytes", peak_resident_bytes()}});
   return kDone;
 }

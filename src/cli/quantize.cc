@@ -19,6 +19,7 @@
 #include "cli/progress_bar.h"
 #include "cli/range_arguments.h"
 #include "cli/report_html.h"
+#include "cli/shell_word.h"
 #include "cli/table.h"
 #include "cli/talk.h"
 #include "narrow/inspect.h"
@@ -86,6 +87,9 @@ Status complete(QuantizeArguments& a) {
   }
   if (!a.keep_float.empty()) a.request.keep_float.push_back(a.keep_float);
   NARROW_TRY(a.request.range, parse_range_spec(a.range));
+  if (!a.report.empty() && !a.report.ends_with(".html") && !a.report.ends_with(".json"))
+    return fail(ErrorKind::bad_option, fmt::format("--report does not write '{}'", a.report), "command line",
+                "give a name that ends in .html or .json");
   return {};
 }
 
@@ -114,7 +118,7 @@ nlohmann::ordered_json report_json(const QuantizeArguments& a, const QuantizeRes
     out["search_summary"] = search_summary_json(*result.search);
   }
   if (!notes.empty()) out["notes"] = notes;
-  for (const std::string& warning : result.warnings) out["warnings"].push_back(in_options(warning));
+  if (!result.warnings.empty()) out["warnings"] = warnings_in_options(result.warnings);
   if (!a.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
   return out;
 }
@@ -159,9 +163,6 @@ Result<int> quantize_command(Options& options) {
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
   NARROW_CHECK(complete(a));
-  if (!a.report.empty() && !a.report.ends_with(".html") && !a.report.ends_with(".json"))
-    return fail(ErrorKind::bad_option, fmt::format("--report does not write '{}'", a.report), "command line",
-                "give a name that ends in .html or .json");
 
   NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   NARROW_TRY(ModelSummary const before, summarize(*model));

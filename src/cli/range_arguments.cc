@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "cli/shell_word.h"
 #include "cli/table.h"
 
 namespace narrow {
@@ -75,17 +76,6 @@ std::string act_max_text(const SearchReport& search, bool all, double SearchedRa
     if (all || r.*of < r.candidates.front().range)
       list += (list.empty() ? "" : ",") + short_name(search, r.tensor) + "=" + limit_text(r.*of);
   return list;
-}
-
-std::string shell_word(const std::string& text) {
-  bool const plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("_-./=,:+").find(c) != std::string_view::npos;
-  });
-  if (plain) return text;
-  std::string out = "'";
-  for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 std::string quality_text(const RangeTrial& trial) {

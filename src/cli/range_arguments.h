@@ -20,9 +20,6 @@ Result<HandRanges> parse_act_max(const std::string& text);
 /// values.
 std::string act_max_text(const SearchReport& search, bool all, double SearchedRange::*of = &SearchedRange::found);
 
-/// `text` as one word of a shell.
-std::string shell_word(const std::string& text);
-
 /// "91.20 %" where there are labels, else the error.
 std::string quality_text(const RangeTrial& trial);
 /// How the quantized models compare, with the ranges found and with the widest, and which were kept.

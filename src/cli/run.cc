@@ -10,7 +10,6 @@
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
-#include "cli/option_names.h"
 #include "cli/progress_bar.h"
 #include "cli/talk.h"
 
@@ -54,15 +53,11 @@ Result<int> run_command(Options& options) {
   }();
   if (!done) return pass(std::move(done), a.model);
   print_warnings(done->warnings);
-  nlohmann::ordered_json warnings = nlohmann::ordered_json::array();
-  for (const std::string& warning : done->warnings) {
-    warnings.push_back(in_options(warning));
-  }
   if (a.json)
     print_json({{"output", a.request.output},
                 {"samples", done->samples},
                 {"profile", to_string(a.request.profile)},
-                {"warnings", std::move(warnings)},
+                {"warnings", warnings_in_options(done->warnings)},
                 {"seconds", cost.seconds()},
                 {"samples_per_second", static_cast<double>(done->samples) / cost.seconds()},
                 {"peak_rss_bytes", peak_resident_bytes()}});

@@ -24,8 +24,14 @@ bool is_quiet() {
 
 void print_warnings(const std::vector<std::string>& warnings) {
   if (quiet) return;
-  for (const std::string& warning : warnings)
-    fmt::print(stderr, "narrow: warning: {}\n", printable(in_options(warning)));
+  for (const std::string& warning : warnings_in_options(warnings))
+    fmt::print(stderr, "narrow: warning: {}\n", printable(warning));
+}
+
+std::vector<std::string> warnings_in_options(const std::vector<std::string>& warnings) {
+  std::vector<std::string> out;
+  for (const std::string& warning : warnings) out.push_back(in_options(warning));
+  return out;
 }
 
 void print_note(const std::string& note) {

@@ -10,10 +10,13 @@ namespace narrow {
 void be_quiet();
 bool is_quiet();
 
-/// A line for each: "narrow: warning: ...", fields named as the options that set them.
+/// Prints a line for each of the library's warnings, with options in the place of fields: "narrow: warning: ...".
 void print_warnings(const std::vector<std::string>& warnings);
 
-/// "narrow: note: ..."
+/// The same warnings as they go into JSON.
+std::vector<std::string> warnings_in_options(const std::vector<std::string>& warnings);
+
+/// Prints what a user may like to know and need not act on: "narrow: note: ...".
 void print_note(const std::string& note);
 
 }  // namespace narrow
