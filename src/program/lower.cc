@@ -59,13 +59,12 @@ class Lowering final : public Bodies {
     program.one_by_one = runs_one_by_one(program.graph());
     LowerContext context = context_;
     context.max_batch = max_batch;
-    if (context_.leaves_out && bodies_.empty() && !entered_) program.missing = uncomputable_tensors(program.graph());
+    if (context_.leaves_out && !entered_) program.missing = uncomputable_tensors(program.graph());
     entered_ = true;
-    for (size_t i = 0; i < program.graph().ops.size(); ++i)
-      if (left_out(program, program.graph().ops[i]))
-        continue;
-      else if (auto ok = lower_op(program, i, context); !ok)
-        return pass(std::move(ok), op_label(program.graph(), i));
+    for (size_t i = 0; i < program.graph().ops.size(); ++i) {
+      if (left_out(program, program.graph().ops[i])) continue;
+      if (auto ok = lower_op(program, i, context); !ok) return pass(std::move(ok), op_label(program.graph(), i));
+    }
     MemoryPlan plan = plan_memory(program.graph(), false);
     int64_t const most = limits_in_force().arena_bytes;
     if (plan.bytes > (most - arena_bytes_) / max_batch)
