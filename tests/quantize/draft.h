@@ -75,30 +75,34 @@ class GraphDraft : public GraphBuilder {
 
   Result<QuantizedModel> quantize(bool allow_float = false, const char* scheme = "int8", DType io = DType::float32,
                                   std::vector<int> entries = {0}) {
+    QuantizeOptions options = options_for(scheme, io);
+    options.allow_float = allow_float;
+    options.entries = std::move(entries);
+    return quantize(options);
+  }
+
+  /// In int8, with ops float whose names `pattern` is found in.
+  Result<QuantizedModel> quantize_keeping(const std::string& pattern) {
+    QuantizeOptions options = options_for("int8", DType::float32);
+    NARROW_TRY(Rule rule, keep_float_rule(pattern));
+    options.recipe.rules.push_back(std::move(rule));
+    return quantize(options);
+  }
+
+ private:
+  static QuantizeOptions options_for(const char* scheme, DType io) {
     QuantizeOptions options;
     options.scheme = find_scheme(scheme);
     options.recipe = recipe_of(*options.scheme);
-    options.allow_float = allow_float;
     options.io = io;
-    options.entries = std::move(entries);
+    return options;
+  }
+  Result<QuantizedModel> quantize(const QuantizeOptions& options) {
     auto range_of = [this](TensorRef t, const std::string&, int) -> Result<Range> { return ranges_.at(t); };
     EXPECT_TRUE(validate(model())) << validate(model()).error().what;
     return narrow::quantize(model(), range_of, options);
   }
 
-  /// In int8, with ops float whose names `pattern` is found in.
-  Result<QuantizedModel> quantize_keeping(const std::string& pattern) {
-    QuantizeOptions options;
-    options.scheme = find_scheme("int8");
-    options.recipe = recipe_of(*options.scheme);
-    NARROW_TRY(Rule rule, keep_float_rule(pattern));
-    options.recipe.rules.push_back(std::move(rule));
-    options.io = DType::float32;
-    auto range_of = [this](TensorRef t, const std::string&, int) -> Result<Range> { return ranges_.at(t); };
-    return narrow::quantize(model(), range_of, options);
-  }
-
- private:
   int at_ = 0;
   std::map<TensorRef, Range> ranges_;
 };
