@@ -16,7 +16,8 @@ struct Limits {
   int ops = 1 << 20;
   int graphs = 1 << 10;
   int rank = 8;
-  int graph_runs = 1 << 18;  // times that one sample runs bodies, conditions and branches
+  int graph_runs = 1 << 18;  // times that one sample runs bodies, conditions and branches; one of more than 32 ops
+                             // counts once more for every 32 further ops
   int graph_depth = 8;       // IF inside WHILE inside CALL ...
 };
 

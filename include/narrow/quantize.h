@@ -64,8 +64,8 @@ struct OpReport {
   bool quantized = false;
   std::string reason;
   int graph = 0;
-  std::string
-      form;  // what it computes with in the quantized model: "int8", "int16x8", "q7", "float", ...; may be empty
+  /// What it computes with in the quantized model: "int8", "int16x8", "q7", "float"; may be empty.
+  std::string form = {};
 };
 
 /// Why an operand or result of an explained op is what it is.
