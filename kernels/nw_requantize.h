@@ -77,7 +77,7 @@ static inline nw_i32 nw_saturate_32(nw_i64 v) {
 
 /* What `rule` (not NW_ROUND_DOUBLE) adds to floor(v / unit) = whole, of which rest / unit, 0 <= rest < unit <= 2^62,
  * was cut off. */
-static inline nw_i64 nw_round_up(nw_i64 whole, nw_i64 rest, nw_i64 unit, int rule) {
+static inline nw_i64 nw_round_up(nw_i64 whole, nw_i64 rest, nw_i64 unit, nw_i32 rule) {
   nw_i64 const twice = 2 * rest;
   if (rule == NW_ROUND_HALF_UP) return twice >= unit;
   if (rule == NW_ROUND_HALF_EVEN) return twice > unit || (twice == unit && whole % 2 != 0);
@@ -86,31 +86,31 @@ static inline nw_i64 nw_round_up(nw_i64 whole, nw_i64 rest, nw_i64 unit, int rul
 }
 
 /* v / 2^bits by `rule`, saturated to 32 bits; bits in [0, 62]. */
-static inline nw_i32 nw_round_shift(nw_i64 v, int bits, int rule) {
+static inline nw_i32 nw_round_shift(nw_i64 v, int bits, nw_i32 rule) {
   nw_i64 const unit = (nw_i64)1 << bits;
   nw_i64 const whole = nw_floor_shift(v, bits);
   return nw_saturate_32(whole + nw_round_up(whole, v - whole * unit, unit, rule));
 }
 
 /* v / count by `rule`; count > 0. */
-static inline nw_i32 nw_round_divide(nw_i32 v, nw_i32 count, int rule) {
+static inline nw_i32 nw_round_divide(nw_i32 v, nw_i32 count, nw_i32 rule) {
   nw_i32 const whole = v >= 0 ? v / count : -((count - 1 - v) / count);
   return whole + (nw_i32)nw_round_up(whole, v - whole * count, count, rule);
 }
 
 /* v * 2^-right by `rule`, saturated to 32 bits; right in [-30, 61]. */
-static inline nw_i32 nw_shift_by(nw_i32 v, int right, int rule) {
+static inline nw_i32 nw_shift_by(nw_i32 v, int right, nw_i32 rule) {
   return right > 0 ? nw_round_shift(v, right, rule) : nw_saturate_32((nw_i64)v * ((nw_i64)1 << -right));
 }
 
 /* Any rule: one rounding of the 64-bit product, or nw_requantize_double. */
-static inline nw_i32 nw_requantize_by(nw_i32 acc, nw_i32 multiplier, int shift, int rule) {
+static inline nw_i32 nw_requantize_by(nw_i32 acc, nw_i32 multiplier, int shift, nw_i32 rule) {
   if (rule == NW_ROUND_DOUBLE) return nw_requantize_double(acc, multiplier, shift);
   return nw_round_shift((nw_i64)acc * multiplier, 31 - shift, rule);
 }
 
 /* As nw_requantize_wide, with any rule but NW_ROUND_DOUBLE. */
-static inline nw_i32 nw_requantize_wide_by(nw_i64 acc, nw_i32 multiplier, int shift, int rule) {
+static inline nw_i32 nw_requantize_wide_by(nw_i64 acc, nw_i32 multiplier, int shift, nw_i32 rule) {
   return nw_round_shift(acc * (nw_i64)nw_reduce_multiplier(multiplier), 15 - shift, rule);
 }
 

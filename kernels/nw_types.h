@@ -14,6 +14,8 @@ typedef uint_least32_t nw_u32;
 typedef int_least64_t nw_i64;
 typedef uint_least64_t nw_u64;
 
+typedef unsigned char nw_char; /* what sizeof and offsets count */
+
 #define NW_I32_MAX 2147483647L
 #define NW_I32_MIN (-NW_I32_MAX - 1L)
 

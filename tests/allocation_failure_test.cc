@@ -147,7 +147,7 @@ Status quantizes(const Job& job) {
   NARROW_TRY(QuantizeResult const quantized, quantize(model, job.quantization));
   NARROW_CHECK(save(*quantized.model, job.model));
   NARROW_CHECK(export_constants(*quantized.model, job.constants));
-  NARROW_CHECK(compile(*quantized.model, job.code));
+  NARROW_CHECK(compile(quantized.model, job.code));
   NARROW_TRY(Session session, Session::create(quantized.model, {.max_batch = 2}));
   return session.run(2);
 }

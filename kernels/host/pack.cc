@@ -212,7 +212,7 @@ template <class T, class W>
 PackedConv<T> pack_fully_connected(int in, int out, const W* weights, const Accumulator<T>* bias,
                                    int input_zero_point) {
   ConvGeometry pixel;
-  static_cast<nw_window&>(pixel) = {1, 1, 1, in, 1, 1, 1, 1, out, 1, 1, 1, 1, 0, 0};
+  static_cast<nw_window&>(pixel) = {1, 1, 1, in, 1, 1, 1, 1, out, 1, 1, 1, 1, 0, 0, 0};
   return pack_conv<T, W>(pixel, weights, bias, input_zero_point);
 }
 

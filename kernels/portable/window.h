@@ -15,6 +15,13 @@ typedef struct {
   nw_i32 stride_h, stride_w;
   nw_i32 dilation_h, dilation_w; /* 1 where the op has no dilation */
   nw_i32 pad_top, pad_left;
+  nw_i32 backwards; /* 1: output pixels are computed from the last to the first. No value depends on it, but where the
+                     * output may lie over an input that is not needed any more does. */
 } nw_window;
+
+/* The `i`-th of `count` places along a dimension of the output, in the order in which they are computed. */
+static inline nw_i32 nw_in_order(const nw_window *w, nw_i32 i, nw_i32 count) {
+  return w->backwards ? count - 1 - i : i;
+}
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "portable/window.h"
 #include "rows/kernel.h"
+#include "rows/overlap.h"
 
 namespace narrow {
 
@@ -59,7 +60,7 @@ constexpr ParamField shown_as(ParamField field, ElementType type) {
       NARROW_FIELD(Struct, window.dilation_h, "DILATION_H"), NARROW_FIELD(Struct, window.dilation_w, "DILATION_W"), \
       NARROW_FIELD(Struct, window.pad_top, "PAD_TOP"), NARROW_FIELD(Struct, window.pad_left, "PAD_LEFT"),           \
       NARROW_FIELD(Struct, window.output_h, "OUT_H"), NARROW_FIELD(Struct, window.output_w, "OUT_W"),               \
-      NARROW_FIELD(Struct, window.output_c, "OUT_C")
+      NARROW_FIELD(Struct, window.output_c, "OUT_C"), NARROW_FIELD(Struct, window.backwards, "")
 
 /// The fields of an inner nw_broadcast.
 #define NARROW_BROADCAST_FIELDS(Struct, shape)                                                    \
@@ -190,6 +191,18 @@ constexpr Kernel in_place(Kernel kernel, std::span<const InPlace> arguments) {
   return kernel;
 }
 
+/// The row with what is known of results that lie over arguments in part.
+constexpr Kernel overlapping(Kernel kernel, std::span<const Overlap> overlaps) {
+  kernel.overlaps = overlaps;
+  return kernel;
+}
+
+/// The row with the parameters under which it copies its argument as it is.
+constexpr Kernel moving_nothing(Kernel kernel, bool (*under)(const void* params)) {
+  kernel.moves_nothing = under;
+  return kernel;
+}
+
 /// The row with the rule by which headers explain its results.
 constexpr Kernel with_rule(Kernel kernel, const char* rule) {
   kernel.rule = rule;
@@ -199,6 +212,14 @@ constexpr Kernel with_rule(Kernel kernel, const char* rule) {
 /// The first argument, or the second, whatever the parameters are.
 inline constexpr InPlace kOverFirst[] = {{.argument = 0}};
 inline constexpr InPlace kOverSecond[] = {{.argument = 1}};
+
+/// The image that an nw_window slides over, under the parameters `Params`.
+template <class Params>
+inline constexpr Overlap kUnderWindow[] = {
+    {.argument = 0,
+     .lead = [](const void* params,
+                bool backwards) { return window_lead(static_cast<const Params*>(params)->window, backwards); },
+     .backwards = "window.backwards"}};
 
 /// Either of two broadcast operands that is not repeated.
 inline constexpr InPlace kOverEither[] = {{.argument = 0, .strides = "shape.a_stride"},

@@ -73,6 +73,17 @@ struct InPlace {
                                   // elements) where `shape.extent` is above 1; null: under any parameters
 };
 
+/// An argument over which the result may lie in part, where what the argument holds is not needed any more: the kernel
+/// writes its result in the order of addresses, and reads nothing later that lies where it has written.
+struct Overlap {
+  uint8_t argument;
+  /// Elements that the result must begin before the argument, or behind it if it is written backwards; negative where
+  /// it may begin that much later, or earlier.
+  int64_t (*lead)(const void* params, bool backwards);
+  const char* backwards = nullptr;  // the member of the parameters that is 1 where the result is written from its end;
+                                    // null: always forwards
+};
+
 /// The call of a kernel. Computed operands and results hold `samples` samples one behind the other.
 struct KernelFrame {
   const void* params;     // the kernel's parameter struct, its pointers set
@@ -116,8 +127,11 @@ struct Kernel {
                                                  // host-only row one in C++; null where only variants compute it
   std::span<const KernelVariant> variants = {};  // in order of preference
   std::span<const InPlace> in_place = {};        // every implementation keeps to it
-  const char* rule = nullptr;                    // for headers: an element of the result, in C, by the names of the
-                                                 // parameters there; null: the C source says it
+  std::span<const Overlap> overlaps = {};        // only of the function in C; results have the argument's element type
+  bool (*moves_nothing)(const void* params) = nullptr;  // whether the result is a copy of the first argument, as it is,
+                                                        // so that at the same address no call is needed; null: never
+  const char* rule = nullptr;  // for headers: an element of the result, in C, by the names of the
+                               // parameters there; null: the C source says it
 
   /// The modelled work of a call with these parameters.
   KernelCost cost(const void* values) const { return params->cost(values); }

@@ -55,6 +55,15 @@ constexpr DerivedNumber kTransposeConvDerived[] = {{"PAD_BOTTOM", OfParams<cut_b
 constexpr const char* kCut = "PAD_... is what is cut off the full result.";
 constexpr DerivedNumber kDenseDerived[] = {kInputOffset<nw_fully_connected_params>};
 
+template <class Params>
+constexpr auto& kUnderLayer = kUnderWindow<Params>;
+constexpr Overlap kUnderRows[] = {{.argument = 0, .lead = [](const void* params, bool) {
+                                     const auto& p = *static_cast<const nw_fully_connected_params*>(params);
+                                     return rows_lead(p.rows, p.input_c, p.output_c);
+                                   }}};
+template <>
+constexpr auto& kUnderLayer<nw_fully_connected_params> = kUnderRows;
+
 // As `narrow inspect` counts them: products with padding are counted too.
 int64_t image_of(int64_t batches, int64_t h, int64_t w, int64_t c) {
   return batches * h * w * c;
@@ -280,11 +289,13 @@ constexpr LayerKey key_of(Rounding rounding) {
   return {bits_of<Activation>(), bits_of<Weight>(), bits_of<Sum>(), bits_of<Bias>(), rounding};
 }
 
-#define NARROW_LAYER_ROW(prefix, file, table, params, suffix, activation, weight, sum, bias, rounding) \
-  LayerKernel{key_of<activation, weight, sum, bias>(Rounding::rounding),                               \
-              c_kernel_with_scratch<prefix##_##suffix>(                                                \
-                  #prefix "_" #suffix, file, table,                                                    \
-                  Layer<params, activation, weight, bias, Rounding::rounding, sizeof(sum) == 8>::kVariants)},
+#define NARROW_LAYER_ROW(prefix, file, table, params, suffix, activation, weight, sum, bias, rounding)           \
+  LayerKernel{                                                                                                   \
+      key_of<activation, weight, sum, bias>(Rounding::rounding),                                                 \
+      overlapping(c_kernel_with_scratch<prefix##_##suffix>(                                                      \
+                      #prefix "_" #suffix, file, table,                                                          \
+                      Layer<params, activation, weight, bias, Rounding::rounding, sizeof(sum) == 8>::kVariants), \
+                  kUnderLayer<params>)},
 
 // A rounding that only the host computes.
 template <class Params, class Activation, class Sum, class Bias>

@@ -113,8 +113,11 @@ constexpr ParamTable kSpaceToBatchParams =
 
 }  // namespace
 
-constexpr Kernel kCopyBlocksAny =
-    c_kernel<nw_copy_blocks>("nw_copy_blocks", "portable/layout/copy.c", kCopyBlocksParams);
+constexpr Kernel kCopyBlocksAny = moving_nothing(
+    c_kernel<nw_copy_blocks>("nw_copy_blocks", "portable/layout/copy.c", kCopyBlocksParams), [](const void* params) {
+      const auto& p = *static_cast<const nw_copy_blocks_params*>(params);
+      return p.blocks == 1 || (p.block_bytes == p.in_stride && p.block_bytes == p.out_stride);
+    });
 constexpr Kernel kCopyStridedAny =
     c_kernel<nw_copy_strided>("nw_copy_strided", "portable/layout/copy.c", kCopyStridedParams);
 constexpr Kernel kPutStridedAny =

@@ -137,35 +137,31 @@ constexpr const char* kAverageRule =
 constexpr const char* kAverageByRuleRule = "nw_clamp(nw_round_divide(sum, count, ROUNDING), OUT_MIN, OUT_MAX)";
 constexpr const char* kMaxPoolRule = "nw_clamp(largest, OUT_MIN, OUT_MAX)";
 
+template <auto kFunction>
+constexpr Kernel pool_kernel(const char* name, std::span<const KernelVariant> variants, const char* rule) {
+  return with_rule(
+      overlapping(c_kernel<kFunction>(name, kPoolSource, kPoolParams, variants), kUnderWindow<nw_pool_params>), rule);
+}
+
 }  // namespace
 
 const ParamTable kPoolSizes{"nw_pool_params", sizeof(nw_pool_params), std::span(kPoolFields).first(15),
                             kPoolParams.cost, kPaddingBehind<nw_pool_params>};
 
-constinit const Kernel kAveragePoolI8 =
-    with_rule(c_kernel<nw_average_pool_i8>("nw_average_pool_i8", kPoolSource, kPoolParams,
-                                           Channelwise<nw_i8, int32_t, host::average_pool<nw_i8>>::kVariants),
-              kAverageRule);
-constinit const Kernel kAveragePoolI16 =
-    with_rule(c_kernel<nw_average_pool_i16>("nw_average_pool_i16", kPoolSource, kPoolParams,
-                                            Channelwise<nw_i16, int32_t, host::average_pool<nw_i16>>::kVariants),
-              kAverageRule);
-constinit const Kernel kAveragePoolByRuleI8 = with_rule(
-    c_kernel<nw_average_pool_by_rule_i8>("nw_average_pool_by_rule_i8", kPoolSource, kPoolParams,
-                                         Channelwise<nw_i8, int32_t, host::average_pool_by_rule<nw_i8>>::kVariants),
+constinit const Kernel kAveragePoolI8 = pool_kernel<nw_average_pool_i8>(
+    "nw_average_pool_i8", Channelwise<nw_i8, int32_t, host::average_pool<nw_i8>>::kVariants, kAverageRule);
+constinit const Kernel kAveragePoolI16 = pool_kernel<nw_average_pool_i16>(
+    "nw_average_pool_i16", Channelwise<nw_i16, int32_t, host::average_pool<nw_i16>>::kVariants, kAverageRule);
+constinit const Kernel kAveragePoolByRuleI8 = pool_kernel<nw_average_pool_by_rule_i8>(
+    "nw_average_pool_by_rule_i8", Channelwise<nw_i8, int32_t, host::average_pool_by_rule<nw_i8>>::kVariants,
     kAverageByRuleRule);
-constinit const Kernel kAveragePoolByRuleI16 = with_rule(
-    c_kernel<nw_average_pool_by_rule_i16>("nw_average_pool_by_rule_i16", kPoolSource, kPoolParams,
-                                          Channelwise<nw_i16, int32_t, host::average_pool_by_rule<nw_i16>>::kVariants),
+constinit const Kernel kAveragePoolByRuleI16 = pool_kernel<nw_average_pool_by_rule_i16>(
+    "nw_average_pool_by_rule_i16", Channelwise<nw_i16, int32_t, host::average_pool_by_rule<nw_i16>>::kVariants,
     kAverageByRuleRule);
-constinit const Kernel kMaxPoolI8 =
-    with_rule(c_kernel<nw_max_pool_i8>("nw_max_pool_i8", kPoolSource, kPoolParams,
-                                       Channelwise<nw_i8, nw_i8, host::max_pool<nw_i8>>::kVariants),
-              kMaxPoolRule);
-constinit const Kernel kMaxPoolI16 =
-    with_rule(c_kernel<nw_max_pool_i16>("nw_max_pool_i16", kPoolSource, kPoolParams,
-                                        Channelwise<nw_i16, nw_i16, host::max_pool<nw_i16>>::kVariants),
-              kMaxPoolRule);
+constinit const Kernel kMaxPoolI8 = pool_kernel<nw_max_pool_i8>(
+    "nw_max_pool_i8", Channelwise<nw_i8, nw_i8, host::max_pool<nw_i8>>::kVariants, kMaxPoolRule);
+constinit const Kernel kMaxPoolI16 = pool_kernel<nw_max_pool_i16>(
+    "nw_max_pool_i16", Channelwise<nw_i16, nw_i16, host::max_pool<nw_i16>>::kVariants, kMaxPoolRule);
 
 constinit const Kernel kResizeBilinearI8 = c_kernel<nw_resize_bilinear_i8>(
     "nw_resize_bilinear_i8", kResizeSource, kBilinearParams, kResized<nw_i8, host::resize_bilinear, pack_bilinear>);

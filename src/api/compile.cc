@@ -1,9 +1,21 @@
-// compile of the public interface: so far the constants as headers.
+// compile of the public interface: a project in C99, or headers.
 #include "narrow/compile.h"
 
+#include <algorithm>
+
+#include "api/data.h"
+#include "api/given.h"
+#include "api/sized_for_data.h"
 #include "base/guarded.h"
+#include "base/new_folder.h"
+#include "emit/c/project.h"
+#include "emit/constants/names.h"
+#include "graph/entry.h"
+#include "graph/liveness.h"
+#include "ops/control/state.h"
 #include "ops/def/op_def.h"
 #include "ops/def/totals.h"
+#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
@@ -35,28 +47,108 @@ Status check_numbers(const Model& model) {
   return {};
 }
 
+Result<CompileResult> write_headers(const Model& model, const CompileRequest& request) {
+  ExportRequest constants;
+  constants.folder = request.folder;
+  constants.format = ExportFormat::header;
+  constants.layout = request.layout;
+  constants.style = request.style;
+  constants.name = request.name;
+  constants.cancel = request.cancel;
+  NARROW_TRY(ExportResult written, export_constants(model, constants));
+  CompileResult out;
+  out.files = std::move(written.files);
+  out.name = std::move(written.name);
+  out.constants = written.constants;
+  out.weight_bytes = written.bytes;
+  out.macs = totals(model).macs;
+  return out;
+}
+
+Result<Golden> golden_for(const Program& program, const CompileRequest& request, int entry) {
+  if (!request.golden.given()) {
+    auto golden = golden_of_seeded(program);
+    if (!golden)
+      return pass(std::move(golden), "the sample from a fixed seed that the self-test would store; give `golden`");
+    return golden;
+  }
+  NARROW_TRY(auto const data, open_data(*program.model, request.golden, entry));
+  NARROW_TRY(int64_t const samples, sample_count(request.golden, *data));
+  return golden_of(program, *data, samples);
+}
+
+std::vector<CompiledStep> steps_of(const CProgram& program) {
+  std::vector<CompiledStep> out;
+  for (const CStep& s : program.steps) {
+    CompiledStep step{s.name, program.graph().ops[s.op].type, {}, 0, s.memory};
+    for (const CCall& c : s.calls) {
+      step.macs += c.kernel->cost(program.params[c.params].call.params.data()).macs;
+      if (step.kernel.find(c.kernel->name) == std::string::npos)
+        step.kernel += (step.kernel.empty() ? "" : ", ") + std::string(c.kernel->name);
+    }
+    out.push_back(std::move(step));
+  }
+  return out;
+}
+
+std::vector<PlannedBuffer> plan_of(const CProgram& program) {
+  const Graph& graph = program.graph();
+  Liveness const liveness(graph);
+  std::vector<PlannedBuffer> out;
+  for (size_t t = 0; t < graph.tensors.size(); ++t) {
+    if (program.plan.offsets[t] < 0) continue;
+    const Tensor& tensor = graph.tensors[t];
+    Lifetime const life = liveness.of(static_cast<int>(t));
+    out.push_back({tensor.name, program.plan.offsets[t], storage_bytes(tensor.dtype, tensor.elements()).value_or(0),
+                   life.first, life.last});
+  }
+  std::ranges::stable_sort(out, {}, &PlannedBuffer::offset);
+  return out;
+}
+
+Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
+  NARROW_TRY(int const entry, entry_graph(*given, request.signature));
+  ModelPtr sized = given;
+  if (request.golden.given()) {
+    NARROW_TRY(sized, sized_for(given, request.golden, entry));
+  }
+  NARROW_TRY(Model simple, simplify(*sized));
+  NARROW_TRY(Model folded, fold_constants(simple));
+  LowerContext const context{*find_profile("narrow")};
+  NARROW_TRY(Program const program, lower(std::make_shared<const Model>(std::move(folded)), context, entry));
+  std::string const name = request.name.empty() ? default_identifier(given->source) : request.name;
+  if (!is_identifier(name))
+    return refuse("name", "`name` does not take '" + name + "'",
+                  "it takes a C identifier of at most 32 characters that begins with a letter");
+  NARROW_TRY(CProgram const c_program, make_c_program(program, plan_arena(program), name));
+  NARROW_TRY(Golden const golden, golden_for(program, request, entry));
+  NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
+  CompileResult out;
+  for (const ProjectFile& f : project_files(c_program, golden)) {
+    NARROW_TRY(NewFile file, folder.file(f.name));
+    NARROW_CHECK(file.append(std::as_bytes(std::span(f.text))));
+    NARROW_CHECK(file.finish());
+  }
+  out.files = folder.names();
+  out.name = name;
+  out.constants = static_cast<int64_t>(c_program.arrays.size());
+  out.weight_bytes = c_program.array_bytes();
+  out.arena_bytes = c_program.plan.bytes;
+  out.steps = steps_of(c_program);
+  for (const CompiledStep& s : out.steps) out.macs += s.macs;
+  out.plan = plan_of(c_program);
+  out.golden_samples = golden.samples;
+  NARROW_CHECK(folder.finish());
+  return out;
+}
+
 }  // namespace
 
-Result<CompileResult> compile(const Model& model, const CompileRequest& request) {
+Result<CompileResult> compile(const ModelPtr& model, const CompileRequest& request) {
   return guarded([&]() -> Result<CompileResult> {
-    if (!request.headers_only)
-      return refuse("headers_only", "`headers_only` is missing: this version writes constants, not yet whole programs");
-    NARROW_CHECK(check_numbers(model));
-    ExportRequest constants;
-    constants.folder = request.folder;
-    constants.format = ExportFormat::header;
-    constants.layout = request.layout;
-    constants.style = request.style;
-    constants.name = request.name;
-    constants.cancel = request.cancel;
-    NARROW_TRY(ExportResult written, export_constants(model, constants));
-    CompileResult out;
-    out.files = std::move(written.files);
-    out.name = std::move(written.name);
-    out.constants = written.constants;
-    out.weight_bytes = written.bytes;
-    out.macs = totals(model).macs;
-    return out;
+    NARROW_CHECK(check_given(model));
+    NARROW_CHECK(check_numbers(*model));
+    return request.headers_only ? write_headers(*model, request) : write_project(model, request);
   });
 }
 

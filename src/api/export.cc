@@ -1,9 +1,6 @@
 // export_constants of the public interface.
 #include "narrow/export.h"
 
-#include <algorithm>
-#include <filesystem>
-
 #include "base/guarded.h"
 #include "base/new_folder.h"
 #include "emit/constants/array_files.h"
@@ -13,16 +10,6 @@
 
 namespace narrow {
 namespace {
-
-/// An identifier made from the name of the model's file.
-std::string default_name(const Model& model) {
-  constexpr size_t kMost = 16;  // keeps macros within what plan_header says of them
-  std::string name = plain_name(std::filesystem::path(model.source).stem().string());
-  name = name.substr(0, kMost);
-  if (!is_identifier(name)) name = name.empty() ? "model" : ("model_" + name).substr(0, kMost);
-  while (name.ends_with('_')) name.pop_back();
-  return name;
-}
 
 Status write_constants(const Model& model, const std::vector<Constant>& constants, const ExportRequest& request,
                        const std::string& name, NewFolder& folder) {
@@ -40,7 +27,7 @@ Status write_constants(const Model& model, const std::vector<Constant>& constant
 Result<ExportResult> write_export(const Model& given, const ExportRequest& request) {
   NARROW_TRY(PlainModel const plain, in_plain_forms(given));
   const Model& model = plain.model;
-  std::string const name = request.name.empty() ? default_name(model) : request.name;
+  std::string const name = request.name.empty() ? default_identifier(model.source) : request.name;
   if (!is_identifier(name))
     return refuse("name", "`name` does not take '" + name + "'",
                   "it takes a C identifier of at most 32 characters that begins with a letter");

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -78,6 +79,7 @@ NewFolder& NewFolder::operator=(NewFolder&& other) noexcept {
   exists_ = other.exists_;
   cancel_ = other.cancel_;
   names_ = std::move(other.names_);
+  inner_ = std::move(other.inner_);
   unfinished_ = std::exchange(other.unfinished_, {});
   return *this;
 }
@@ -91,6 +93,7 @@ void NewFolder::abandon() noexcept {
   // No path is put together here: there may be no memory for it.
   if (int const folder = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
     for (const std::string& name : names_) ::unlinkat(folder, name.c_str(), 0);
+    for (const std::string& name : inner_) ::unlinkat(folder, name.c_str(), AT_REMOVEDIR);
     ::close(folder);
   }
   ::rmdir(temporary_.c_str());
@@ -102,6 +105,17 @@ Result<NewFile> NewFolder::file(const std::string& name) {
   if (cancel_ && *cancel_) return fail(ErrorKind::cancelled, "interrupted", path_);
   if (exists_ && is_folder(path_ + "/" + name))
     return fail(ErrorKind::io, "cannot be written: it is a folder", path_ + "/" + name);
+  if (size_t const slash = name.find('/'); slash != std::string::npos) {
+    std::string const inner = name.substr(0, slash);
+    if (std::ranges::find(inner_, inner) == inner_.end()) {
+      struct stat info {};
+      if (exists_ && ::stat((path_ + "/" + inner).c_str(), &info) == 0 && !S_ISDIR(info.st_mode))
+        return fail(ErrorKind::io, "cannot be written: it is not a folder", path_ + "/" + inner);
+      inner_.push_back(inner);
+      if (::mkdir((temporary_ + "/" + inner).c_str(), 0777) != 0)
+        return io_error("the folder cannot be written", path_ + "/" + inner);
+    }
+  }
   names_.push_back(name);
   return NewFile::create_inside(temporary_ + "/" + name, path_ + "/" + name);
 }
@@ -110,6 +124,9 @@ Status NewFolder::move_files() const {
   int const folder = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return io_error("the folder cannot be written", path_);
   Status status = lock(folder, path_);
+  for (const std::string& inner : inner_)
+    if (status && ::mkdirat(folder, inner.c_str(), 0777) != 0 && errno != EEXIST)
+      status = io_error("the folder cannot be written", path_ + "/" + inner);
   for (size_t i = 0; status && i < names_.size(); ++i)
     if (::renameat(AT_FDCWD, (temporary_ + "/" + names_[i]).c_str(), folder, names_[i].c_str()) != 0)
       status = io_error("cannot be written", path_ + "/" + names_[i]);
@@ -123,6 +140,7 @@ Status NewFolder::finish() {
     // Somebody else may have made the folder since.
     if (!exists_ && !is_folder(path_)) return io_error("the folder cannot be written", path_);
     NARROW_CHECK(move_files());
+    for (const std::string& inner : inner_) ::rmdir((temporary_ + "/" + inner).c_str());
     ::rmdir(temporary_.c_str());
   }
   temporary_.clear();

@@ -10,8 +10,8 @@
 namespace narrow {
 
 /// Files are written into a temporary folder that `finish` gives its name. Where the folder exists, they move into it
-/// instead: files of their names are replaced, others stay, and while one process moves its files others wait with
-/// theirs. Until then all is removed when this object goes, or the process is interrupted.
+/// and its folders instead: files of their names are replaced, others stay, and while one process moves its files
+/// others wait with theirs. Until then all is removed when this object goes, or the process is interrupted.
 class NewFolder {
  public:
   /// `cancel` (may be null) is looked at before each file. Errors: io where the place cannot be written to.
@@ -20,8 +20,8 @@ class NewFolder {
   NewFolder& operator=(NewFolder&& other) noexcept;
   ~NewFolder();
 
-  /// Begins a file of that name, which must be a plain one and new here; it is part of the folder once it is finished.
-  /// Errors: io, cancelled.
+  /// Begins a file of that name, which must be new here and a plain one, or one in a folder: "kernels/add.c". It is
+  /// part of the folder once it is finished. Errors: io, cancelled.
   Result<NewFile> file(const std::string& name);
   /// Gives everything its place.
   Status finish();
@@ -38,6 +38,7 @@ class NewFolder {
   bool exists_ = false;
   const std::atomic<bool>* cancel_ = nullptr;
   std::vector<std::string> names_;
+  std::vector<std::string> inner_;  // folders in it
   UnfinishedName unfinished_;
 };
 

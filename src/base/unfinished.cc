@@ -27,19 +27,22 @@ int enlist(const std::string& name) {
   return -1;
 }
 
-/// Removes a folder that holds nothing but files. opendir takes memory, which a handler must not.
-void remove_folder(const char* name) noexcept {
-  int const folder = ::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/// Removes a folder that holds files, and folders of such, `depth` deep. opendir takes memory, which a handler must
+/// not.
+void remove_folder(int place, const char* name, int depth) noexcept {
+  int const folder = ::openat(place, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return;
   alignas(dirent64) std::array<char, 8192> entries;
   for (ssize_t n = 0; (n = ::getdents64(folder, entries.data(), entries.size())) > 0;)
     for (ssize_t at = 0; at < n;) {
       auto const* const entry = reinterpret_cast<const dirent64*>(entries.data() + at);
-      ::unlinkat(folder, entry->d_name, 0);
+      bool const inside = std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0;
+      if (inside && ::unlinkat(folder, entry->d_name, 0) != 0 && depth > 0)
+        remove_folder(folder, entry->d_name, depth - 1);
       at += entry->d_reclen;
     }
   ::close(folder);
-  ::rmdir(name);
+  ::unlinkat(place, name, AT_REMOVEDIR);
 }
 
 }  // namespace
@@ -59,7 +62,7 @@ UnfinishedName::~UnfinishedName() {
 
 void remove_unfinished() noexcept {
   for (auto& slot : names)
-    if (const char* name = slot.load(); name && ::unlink(name) != 0) remove_folder(name);
+    if (const char* name = slot.load(); name && ::unlink(name) != 0) remove_folder(AT_FDCWD, name, 1);
 }
 
 }  // namespace narrow

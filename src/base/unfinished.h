@@ -19,7 +19,7 @@ class UnfinishedName {
   int slot_ = -1;
 };
 
-/// Removes what is on the list: files, and folders with the files in them. For signal handlers.
+/// Removes what is on the list: files, and folders with the files in them and in their folders. For signal handlers.
 void remove_unfinished() noexcept;
 
 }  // namespace narrow

@@ -10,13 +10,13 @@
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/cost.h"
-#include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/explain.h"
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
 #include "cli/option_names.h"
 #include "cli/progress_bar.h"
+#include "cli/quantization_arguments.h"
 #include "cli/range_arguments.h"
 #include "cli/report_html.h"
 #include "cli/shell_word.h"
@@ -29,64 +29,26 @@ namespace {
 
 struct QuantizeArguments {
   std::string model, output, report;
-  std::string range = "minmax", act_max, keep_float;
-  std::vector<std::string> statistics;
-  QuantizeRequest request;
+  QuantizationArguments quantization;
   ModelArguments dimensions;
   bool json = false;
 };
 
-std::string range_help() {
-  std::string out = "how ranges come from statistics:";
-  for (RangeMethod const m : all<RangeMethod>())
-    out += fmt::format("{} {}{}", m == all<RangeMethod>().front() ? "" : ",", to_string(m),
-                       default_parameter(m) ? "[:P]" : "");
-  return out;
-}
-
 void declare(Options& options, QuantizeArguments& a) {
-  constexpr const char* kScheme = "the scheme's";
-  QuantizeRequest& r = a.request;
   options.positional("MODEL", &a.model, "a .tflite file, float or quantized");
   options.required_text("-o", "OUT.tflite", &a.output, "where the quantized model goes");
-  options.choice("--scheme", &r.scheme, "what becomes integer, and how wide", to_string(Scheme::int8));
-  declare_data(options, r.data, false);
-  declare_signature(options, r.signature, "--data is for the graph of this signature");
-  options.texts("--statistics", "S.nstat", &a.statistics,
-                "what `narrow calibrate` wrote, instead of --data; again for each signature");
-  options.text("--range", "METHOD", &a.range, range_help().c_str(), a.range);
-  options.choice("--on-nan", &r.on_nan, "what to do about values that are not finite, in samples and activations");
-  options.text("--labels", "Y.npy", &r.labels.path, "right answers, by which --range search chooses", "output error");
-  options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
-  options.choice("--granularity", &r.granularity, "a weight scale for each of these", kScheme);
-  options.bits("--weights", {8, 16}, "", &r.weights, "bits of weights", kScheme);
-  options.bits("--activations", {8, 16, kFloatActivations}, "float", &r.activations,
-               "bits of activations, or float: as --scheme dynamic", kScheme);
-  options.bits("--bias", {8, 16, 32, 64, kAutoBias}, "auto", &r.bias, "bits of biases; auto: as few as cost nothing",
-               kScheme);
-  options.bits("--accumulator", {32, 64}, "", &r.accumulator, "bits of sums; 32 is proved to fit", kScheme);
-  options.choice("--rounding", &r.rounding, "how sums become results", kScheme);
-  options.choice("--scales", &r.scales, "any, or powers of two with zero points 0", kScheme);
-  options.choice_among("--io", {DType::float32, DType::int8, DType::uint8, DType::int16}, &r.io,
-                       "type of inputs and outputs", "the scheme's activation type");
-  options.flag("--allow-float", &r.allow_float, "ops without an integer form stay float, each named");
-  options.text("--keep-float", "REGEX", &a.keep_float, "ops whose name this (RE2 syntax) is found in stay float");
-  options.text("--explain", "OP", &r.explain, "tell everything about one op: its name, index or graph:index");
-  options.text("--recipe", "R.toml", &r.recipe, "rules by name, op and role; the last match wins");
+  declare_quantization(options, a.quantization);
+  options.text("--explain", "OP", &a.quantization.request.explain,
+               "tell everything about one op: its name, index or graph:index");
   options.text("--report", "F", &a.report, "also write here what --json prints, as a page where F ends in .html");
-  options.threads(&r.threads);
+  options.threads(&a.quantization.request.threads);
   declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
 /// What is not stored by parsing alone.
 Status complete(QuantizeArguments& a) {
-  for (const std::string& path : a.statistics) a.request.statistics.push_back({.path = path});
-  if (!a.act_max.empty()) {
-    NARROW_TRY(a.request.act_max, parse_act_max(a.act_max));
-  }
-  if (!a.keep_float.empty()) a.request.keep_float.push_back(a.keep_float);
-  NARROW_TRY(a.request.range, parse_range_spec(a.range));
+  NARROW_CHECK(complete(a.quantization));
   if (!a.report.empty() && !a.report.ends_with(".html") && !a.report.ends_with(".json"))
     return fail(ErrorKind::bad_option, fmt::format("--report does not write '{}'", a.report), "command line",
                 "give a name that ends in .html or .json");
@@ -119,7 +81,7 @@ nlohmann::ordered_json report_json(const QuantizeArguments& a, const QuantizeRes
   }
   if (!notes.empty()) out["notes"] = notes;
   if (!result.warnings.empty()) out["warnings"] = warnings_in_options(result.warnings);
-  if (!a.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
+  if (!a.quantization.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
   return out;
 }
 
@@ -148,10 +110,12 @@ std::string report_text(const QuantizeArguments& a, const QuantizeResult& result
 
 /// What a person would do next: set the result beside the model that it came from.
 std::string next_command(const QuantizeArguments& a) {
-  std::string const path = a.request.data.path;
+  std::string const path = a.quantization.request.data.path;
   std::string data = path.empty() ? "DATA" : shell_word(path);
-  if (a.request.data.scale != 1) data += fmt::format(" --data-scale {}", a.request.data.scale);
-  if (a.request.data.offset != 0) data += fmt::format(" --data-offset {}", a.request.data.offset);
+  if (a.quantization.request.data.scale != 1)
+    data += fmt::format(" --data-scale {}", a.quantization.request.data.scale);
+  if (a.quantization.request.data.offset != 0)
+    data += fmt::format(" --data-offset {}", a.quantization.request.data.offset);
   return fmt::format("next: narrow evaluate {} {} --reference {} --data {}\n", shell_word(a.model),
                      shell_word(a.output), shell_word(a.model), data);
 }
@@ -167,10 +131,10 @@ Result<int> quantize_command(Options& options) {
   NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   NARROW_TRY(ModelSummary const before, summarize(*model));
   Progress progress;
-  a.request.progress = &progress;
+  a.quantization.request.progress = &progress;
   Result<QuantizeResult> result = [&] {
     ProgressBar const bar("calibrating", progress);
-    return quantize(model, a.request);
+    return quantize(model, a.quantization.request);
   }();
   if (!result) return pass(std::move(result), a.model);
   NARROW_TRY(int64_t const bytes, save(*result->model, a.output));

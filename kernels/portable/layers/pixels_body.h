@@ -5,11 +5,15 @@ void NW_KERNEL(const NW_PARAMS *params, const NW_ACTIVATION *input, const NW_WEI
                NW_ACTIVATION *output, void *scratch) {
   nw_i32 const image = params->window.input_h * params->window.input_w * params->window.input_c;
   (void)scratch;
-  for (nw_i32 b = 0; b < params->window.batches; ++b) {
-    for (nw_i32 y = 0; y < params->window.output_h; ++y) {
-      for (nw_i32 x = 0; x < params->window.output_w; ++x) {
-        NW_PART(_pixel)(params, input + b * image, weights, bias, y, x, output);
-        output += params->window.output_c;
+  for (nw_i32 i = 0; i < params->window.batches; ++i) {
+    nw_i32 const b = nw_in_order(&params->window, i, params->window.batches);
+    for (nw_i32 j = 0; j < params->window.output_h; ++j) {
+      nw_i32 const y = nw_in_order(&params->window, j, params->window.output_h);
+      NW_ACTIVATION *const row =
+          output + (b * params->window.output_h + y) * params->window.output_w * params->window.output_c;
+      for (nw_i32 k = 0; k < params->window.output_w; ++k) {
+        nw_i32 const x = nw_in_order(&params->window, k, params->window.output_w);
+        NW_PART(_pixel)(params, input + b * image, weights, bias, y, x, row + x * params->window.output_c);
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string_view>
 
 namespace narrow {
@@ -56,6 +57,15 @@ bool is_identifier(const std::string& name) {
   return !name.empty() && name.size() <= kLongestChosen && is_letter(name[0]) &&
          std::all_of(name.begin(), name.end(), fits) &&
          std::find(kKeywords.begin(), kKeywords.end(), name) == kKeywords.end();
+}
+
+std::string default_identifier(const std::string& path) {
+  constexpr size_t kMost = 16;  // leaves room for the rest of a macro's name, see short_op_names
+  std::string name = plain_name(std::filesystem::path(path).stem().string());
+  name = name.substr(0, kMost);
+  if (!is_identifier(name)) name = name.empty() ? "model" : ("model_" + name).substr(0, kMost);
+  while (name.ends_with('_')) name.pop_back();
+  return name;
 }
 
 }  // namespace narrow

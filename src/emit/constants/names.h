@@ -10,6 +10,9 @@ namespace narrow {
 /// with a digit.
 std::string plain_name(const std::string& name);
 
+/// An identifier of at most 16 characters, made from the name of a file without its folders and its ending.
+std::string default_identifier(const std::string& path);
+
 /// Whether `name` may be a C identifier of the user's choice: a letter first, no keyword, at most 32 characters.
 bool is_identifier(const std::string& name);
 

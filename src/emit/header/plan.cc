@@ -4,55 +4,23 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/unique_names.h"
-#include "emit/constants/names.h"
+#include "emit/constants/op_names.h"
 #include "emit/header/c_text.h"
 
 namespace narrow {
 namespace {
 
-/// What a model calls an op, as a plain name: of a path the part before the last, which is the layer's where the last
-/// is an operation inside of it. Empty where the name lists several ops, or is the one that TensorFlow gives outputs.
-std::string own_name(const std::string& full) {
-  if (full.find(';') != std::string::npos || full.find("PartitionedCall") != std::string::npos) return {};
-  size_t const last = full.rfind('/');
-  if (last == std::string::npos) return plain_name(full);
-  size_t const before = last == 0 ? std::string::npos : full.rfind('/', last - 1);
-  size_t const begin = before == std::string::npos ? 0 : before + 1;
-  return plain_name(full.substr(begin, last - begin));
-}
-
-/// Kind and place: "CONV_0", cut to `most` characters.
-std::string place_name(const Op& op, size_t index, size_t most) {
-  std::string const end = fmt::format("_{}", index);
-  std::string kind =
-      plain_name(op.def && op.def->short_name ? op.def->short_name : op.type).substr(0, most - end.size());
-  while (kind.ends_with('_')) kind.pop_back();
-  return (kind.empty() ? "op" : kind) + end;
-}
-
-/// The names of sections that are taken: those that ops have of their own, and all.
-struct SectionNames {
-  std::set<std::string> own;
-  UniqueNames all;
-};
-
 /// The sections of one graph, without constants and symbols.
-void add_sections(const Model& model, size_t graph, SectionNames& names, const HeaderOptions& options,
+void add_sections(const Model& model, size_t graph, const std::vector<std::string>& names, const HeaderOptions& options,
                   std::vector<Section>& out) {
   const Graph& g = model.graphs[graph];
-  constexpr size_t kLeast = 12;  // for kind and place
-  size_t const taken = options.name.size() + kMostKey + 2;
-  size_t const most = std::clamp(kMostMacro - std::min(taken, kMostMacro), kLeast, kMostOpName);
   for (size_t i = 0; i < g.ops.size(); ++i) {
-    std::string name = own_name(op_name(g, g.ops[i]));
-    if (name.empty() || name.size() > most || !names.own.insert(name).second) name = place_name(g.ops[i], i, most);
     Section s;
     s.graph = graph;
     s.op = i;
-    s.macro = upper(options.name + "_" + names.all.take(name));
+    s.macro = upper(options.name + "_" + names[i]);
     if (g.ops[i].def) s.facts = op_facts({g, g.ops[i]});
     out.push_back(std::move(s));
   }
@@ -124,11 +92,13 @@ void name_macros(const Model& model, const std::vector<Constant>& constants, con
 
 HeaderPlan plan_header(const Model& model, const std::vector<Constant>& constants, const HeaderOptions& options) {
   HeaderPlan plan;
-  SectionNames names;
+  constexpr size_t kLeast = 12;  // for kind and place
+  size_t const taken = options.name.size() + kMostKey + 2;
+  auto const names = short_op_names(model, std::clamp(kMostMacro - std::min(taken, kMostMacro), kLeast, kMostOpName));
   std::vector<size_t> first(model.graphs.size());  // section of each graph
   for (size_t g = 0; g < model.graphs.size(); ++g) {
     first[g] = plan.sections.size();
-    add_sections(model, g, names, options, plan.sections);
+    add_sections(model, g, names[g], options, plan.sections);
   }
   for (const Section& s : plan.sections) {
     if (s.facts.rounding) plan.roundings[s.facts.rounding->name] = s.facts.rounding->rule;

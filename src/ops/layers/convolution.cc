@@ -28,7 +28,8 @@ Result<ConvGeometry> conv_geometry(const Shape& x, int filter_h, int filter_w, i
                        .dilation_h = a.dilation_h,
                        .dilation_w = a.dilation_w,
                        .pad_top = h.pad_before,
-                       .pad_left = w.pad_before},
+                       .pad_left = w.pad_before,
+                       .backwards = 0},
                       h.pad_after,
                       w.pad_after};
 }

@@ -1,0 +1,192 @@
+#include "emit/c/build_files.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "emit/c/model_source.h"
+#include "emit/header/c_text.h"
+#include "graph/liveness.h"
+#include "narrow/version.h"
+
+namespace narrow {
+namespace {
+
+bool takes_floats(const CProgram& program, int tensor) {
+  const Tensor& t = program.graph().tensor(tensor);
+  return t.quantization.present() && !t.quantization.per_axis();
+}
+
+std::string source_file(const CProgram& program) {
+  std::string const& path = program.model->source;
+  return in_comment(path.substr(path.rfind('/') + 1));
+}
+
+/// What lies where, while which op runs: a line for each op, a column for each part of the arena.
+std::string timeline(const CProgram& program) {
+  constexpr int64_t kColumnsOfArena = 64;
+  const Graph& graph = program.graph();
+  Liveness const liveness(graph);
+  int64_t const unit = std::max<int64_t>(1, (program.plan.bytes + kColumnsOfArena - 1) / kColumnsOfArena);
+  std::string out =
+      fmt::format("One character stands for {} bytes: `#` is read, `o` is written, `%` both, `-` waits.\n\n", unit);
+  out += "```\n";
+  for (const CStep& s : program.steps) {
+    const Op& op = graph.ops[s.op];
+    std::string row(static_cast<size_t>((program.plan.bytes + unit - 1) / unit), ' ');
+    auto const paint = [&](int t, char mark) {
+      int64_t const at = program.plan.offsets[static_cast<size_t>(t)];
+      const Tensor& x = graph.tensor(t);
+      int64_t const bytes = storage_bytes(x.dtype, x.elements()).value_or(0);
+      if (at < 0 || bytes == 0) return;
+      for (int64_t c = at / unit; c <= (at + bytes - 1) / unit; ++c) {
+        char& cell = row[static_cast<size_t>(c)];
+        cell = cell == ' ' || cell == '-' ? mark : (cell == mark ? mark : '%');
+      }
+    };
+    for (size_t t = 0; t < graph.tensors.size(); ++t) {
+      Lifetime const life = liveness.of(static_cast<int>(t));
+      if (life.mentioned() && life.first < static_cast<int>(s.op) && life.last > static_cast<int>(s.op))
+        paint(static_cast<int>(t), '-');
+    }
+    for (int t : op.inputs)
+      if (t != kNoTensor) paint(t, '#');
+    for (int t : op.outputs)
+      if (t != kNoTensor) paint(t, 'o');
+    out += fmt::format("{:<24} |{}|\n", s.name, row);
+  }
+  return out + "```\n";
+}
+
+}  // namespace
+
+std::string makefile(const CProgram& program, const std::vector<std::string>& sources) {
+  std::string const& name = program.name;
+  std::string list;
+  for (const std::string& s : sources) list += " \\\n  " + s;
+  return fmt::format(
+      "# Builds lib{0}.a, its self-test and an example; `make test` runs the self-test. For a chip:\n"
+      "#   make lib{0}.a CC=arm-none-eabi-gcc AR=arm-none-eabi-ar CFLAGS=\"-O2 -mcpu=cortex-m4 -mthumb\"\n"
+      "CFLAGS ?= -O2\n"
+      "NW_FLAGS = -std=c99 -ffunction-sections -fdata-sections\n"
+      "SOURCES ={1}\n"
+      "OBJECTS = $(SOURCES:.c=.o)\n"
+      "\n"
+      "all: lib{0}.a selftest example/main\n"
+      "\n"
+      "lib{0}.a: $(OBJECTS)\n"
+      "\t$(AR) rcs $@ $(OBJECTS)\n"
+      "\n"
+      "%.o: %.c {0}.h\n"
+      "\t$(CC) $(NW_FLAGS) $(CFLAGS) -c $< -o $@\n"
+      "\n"
+      "selftest: selftest.c lib{0}.a\n"
+      "\t$(CC) $(NW_FLAGS) $(CFLAGS) $(LDFLAGS) $^ -o $@\n"
+      "\n"
+      "example/main: example/main.c lib{0}.a\n"
+      "\t$(CC) $(NW_FLAGS) $(CFLAGS) $(LDFLAGS) $^ -o $@\n"
+      "\n"
+      "test: selftest\n"
+      "\t./selftest\n"
+      "\n"
+      "clean:\n"
+      "\trm -f $(OBJECTS) lib{0}.a selftest example/main\n"
+      "\n"
+      ".PHONY: all test clean\n",
+      name, list);
+}
+
+std::string cmake_lists(const CProgram& program, const std::vector<std::string>& sources) {
+  return fmt::format(
+      "# The network as library `{0}`: add_subdirectory(this folder), target_link_libraries(firmware {0}).\n"
+      "cmake_minimum_required(VERSION 3.13)\n"
+      "project({0} C)\n"
+      "\n"
+      "add_library({0} STATIC\n  {1})\n"
+      "target_include_directories({0} PUBLIC ${{CMAKE_CURRENT_SOURCE_DIR}})\n"
+      "set_target_properties({0} PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)\n"
+      "\n"
+      "if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR)\n"
+      "  enable_testing()\n"
+      "  add_executable({0}_selftest selftest.c)\n"
+      "  target_link_libraries({0}_selftest {0})\n"
+      "  add_test(NAME {0}_selftest COMMAND {0}_selftest)\n"
+      "  add_executable({0}_example example/main.c)\n"
+      "  target_link_libraries({0}_example {0})\n"
+      "endif()\n",
+      program.name, fmt::join(sources, "\n  "));
+}
+
+std::string example_source(const CProgram& program) {
+  std::string const macro = upper(program.name), &name = program.name;
+  const Graph& graph = program.graph();
+  std::string out = comment({fmt::format("A call of {}: replace the zeros by what your sensor gives.", name)});
+  out += fmt::format("#include \"../{0}.h\"\n#include \"../{0}_float.h\"\n\n", name);
+  out += comment(
+      {"Memory for the network, aligned by its type. Put it where you like; other code may use it between runs."});
+  out += fmt::format("static nw_i64 arena[({}_ARENA_BYTES + sizeof(nw_i64) - 1) / sizeof(nw_i64)];\n", macro);
+  for (size_t i = 0; i < graph.inputs.size(); ++i)
+    if (takes_floats(program, graph.inputs[i]))
+      out += fmt::format("static float values_{1}[{0}_INPUT_{1}_LENGTH];\n", macro, i);
+  out += "\nint main(void) {\n";
+  for (size_t i = 0; i < graph.inputs.size(); ++i)
+    if (takes_floats(program, graph.inputs[i])) {
+      out += fmt::format("  {0}_quantize_input_{1}(arena, values_{1});\n", name, i);
+    } else {
+      out += fmt::format(
+          "  {{\n    {0}_INPUT_{1}_TYPE *const input = ({0}_INPUT_{1}_TYPE *){2}_input(arena, {1});\n"
+          "    nw_i32 i;\n    for (i = 0; i < {0}_INPUT_{1}_LENGTH; ++i) input[i] = 0;\n  }}\n",
+          macro, i, name);
+    }
+  out += fmt::format("  {0}_run(arena);\n", name);
+  return out +
+         fmt::format("  return (int){}_argmax_output_0(arena); /* the class with the largest output */\n}}\n", name);
+}
+
+std::string readme(const CProgram& program, const std::vector<std::string>& sources) {
+  std::string const macro = upper(program.name), &name = program.name;
+  const Graph& graph = program.graph();
+  int64_t macs = 0;
+  std::string steps = "| step | op | kernel | multiply-accumulates | memory |\n|---|---|---|---:|---|\n";
+  for (const CStep& s : program.steps) {
+    std::string kernels;
+    int64_t own = 0;
+    for (const CCall& c : s.calls) {
+      own += c.kernel->cost(program.params[c.params].call.params.data()).macs;
+      if (kernels.find(c.kernel->name) == std::string::npos)
+        kernels += (kernels.empty() ? "" : ", ") + std::string(c.kernel->name);
+    }
+    macs += own;
+    steps += fmt::format("| {} | {} | {} | {} | {} |\n", s.name, in_comment(graph.ops[s.op].type), kernels,
+                         own ? std::to_string(own) : "", s.memory);
+  }
+  std::string out = fmt::format(
+      "# {}\n\nThe network of `{}` as C99, made by narrow {}. It computes with integers alone, "
+      "bit for bit what narrow's simulator computes.\n\n",
+      name, source_file(program), version());
+  out += fmt::format(
+      "- constants: {} bytes\n- arena (inputs, outputs and everything between them): {} bytes\n"
+      "- multiply-accumulates of an inference: {}\n\n",
+      program.array_bytes(), program.plan.bytes, macs);
+  out += fmt::format(
+      "## How to call it\n\n```c\n#include \"{0}.h\"\n\nstatic nw_i64 arena[({1}_ARENA_BYTES + sizeof(nw_i64) - 1) / "
+      "sizeof(nw_i64)];\n\n{1}_INPUT_0_TYPE *input = {0}_input(arena, 0);   /* {1}_INPUT_0_LENGTH elements */\n"
+      "{0}_run(arena);\nconst {1}_OUTPUT_0_TYPE *output = {0}_output(arena, 0);\n```\n\n",
+      name, macro);
+  out += fmt::format(
+      "A run writes over its inputs. `{0}_float.h` converts from and to floats, and `example/main.c` is a whole "
+      "program. "
+      "Compile `{0}.c` and the files of `kernels/`; no include path and no library is needed. Several networks in one "
+      "program may share an arena as large as the largest of theirs, and the files of `kernels/`, which are the same "
+      "for "
+      "all networks: link the libraries that the Makefiles make, or compile each file of a name once.\n\n"
+      "`make test` runs the self-test, which compares each element of the outputs with the simulator's. "
+      "`-D{1}_CONST=...` puts an attribute, as of a section, to all constants.\n\n",
+      name, macro);
+  out += "## Steps\n\n" + steps + "\n## Memory\n\n" + timeline(program);
+  (void)sources;
+  return out;
+}
+
+}  // namespace narrow

@@ -1,0 +1,26 @@
+// The kernel sources that a program ships.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rows/kernel.h"
+
+namespace narrow {
+
+/// A file of the folder `kernels` of a project.
+struct KernelFile {
+  std::string name;  // "conv2d_i8_double.c"
+  std::string text;
+};
+
+/// The sources of these kernels, the headers that they include and that of the types, in order of their names. The
+/// folder is flat, and includes are by name alone. A source from which single functions can be made becomes a file for
+/// each of them, so that a file of one name is the same in every project, whatever kernels it ships.
+std::vector<KernelFile> kernel_files(const std::set<const Kernel*>& kernels);
+
+/// The header that declares a kernel, by its name in the folder: "conv2d.h".
+std::string kernel_header(const Kernel& kernel);
+
+}  // namespace narrow

@@ -1,0 +1,319 @@
+#include "emit/c/model_source.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <set>
+
+#include "emit/c/kernel_files.h"
+#include "emit/header/c_text.h"
+#include "narrow/version.h"
+#include "ops/integer/own_arithmetic.h"
+
+namespace narrow {
+namespace {
+
+/// Words in lines of at most kColumns, each line beginning with `indent`.
+class Lines {
+ public:
+  explicit Lines(std::string indent) : indent_(std::move(indent)), line_(indent_) {}
+  void word(const std::string& w) {
+    if (line_.size() > indent_.size() && line_.size() + 1 + w.size() > kColumns) end();
+    line_ += (line_.size() > indent_.size() ? " " : "") + w;
+  }
+  std::string text() {
+    end();
+    return out_;
+  }
+
+ private:
+  void end() {
+    if (line_.size() > indent_.size()) out_ += line_ + "\n";
+    line_ = indent_;
+  }
+  std::string indent_, line_, out_;
+};
+
+/// A number of a parameter struct, as a C constant.
+std::string number_text(const ParamField& field, const std::byte* at) {
+  if (field.type == ElementType::f32 || field.type == ElementType::f64)
+    return literal(field.type == ElementType::f32 ? DType::float32 : DType::float64, at);
+  int64_t const v = integer_at(field.type, at);
+  if (v == INT32_MIN) return "-2147483647 - 1";
+  if (v == INT64_MIN) return "-9223372036854775807 - 1";
+  return std::to_string(v);
+}
+
+/// ".window.input_h = 49" and the like.
+std::string params_text(const CProgram& program, const CParams& p, const std::string& storage) {
+  Lines lines("  ");
+  for (const ParamField& f : p.call.kernel->params->fields) {
+    std::string value;
+    if (f.pointer) {
+      for (auto [field, array] : p.pointed)
+        if (field == &f) value = program.arrays[array].name;
+      if (value.empty()) continue;  // null
+    } else {
+      for (uint32_t i = 0; i < f.count; ++i)
+        value += (i ? ", " : "") + number_text(f, p.call.params.data() + f.offset + i * element_size(f.type));
+      if (f.count > 1) value = "{" + value + "}";
+    }
+    lines.word(fmt::format(".{} = {},", f.name, value));
+  }
+  return fmt::format("static const {} {} {} = {{\n{}}};\n", p.call.kernel->params->name, p.name, storage, lines.text());
+}
+
+std::string array_text(const CArray& a, const std::string& storage) {
+  return fmt::format("static const {} {}[{}] {} = {{\n{}}};\n", c_element(a.dtype), a.name,
+                     a.bytes.size() / element_bytes(a.dtype), storage, literal_list(a.dtype, a.bytes, ""));
+}
+
+std::string pointer_text(const CProgram& program, const CPointer& p) {
+  using Source = CPointer::Source;
+  switch (p.source) {
+    case Source::array: {
+      std::string const& name = program.arrays[p.array].name;
+      return p.offset ? fmt::format("{} + {}", name, p.offset) : name;
+    }
+    case Source::arena:
+      return fmt::format("NW_AT({}{}, {})", p.written ? "" : "const ", c_type(p.type), p.offset);
+    default:
+      return "0";
+  }
+}
+
+/// A call, in braces where a list has to be made for it.
+std::string call_text(const CProgram& program, const CCall& call) {
+  std::string before;
+  Lines lines("      ");
+  std::string const begin = fmt::format("{}(&{},", call.kernel->name, program.params[call.params].name);
+  lines.word(begin);
+  for (size_t i = 0; i < call.pointers.size(); ++i) {
+    const CPointer& p = call.pointers[i];
+    std::string text = pointer_text(program, p);
+    if (p.source == CPointer::Source::list) {
+      Lines list("      ");
+      for (const CPointer& each : p.list) list.word(pointer_text(program, each) + ",");
+      before += fmt::format("    const {} *const list[] = {{\n{}    }};\n", c_type(p.type), list.text());
+      text = "list";
+    }
+    lines.word(text + (i + 1 < call.pointers.size() ? "," : ");"));
+  }
+  std::string text = lines.text().substr(2);
+  return before.empty() ? text.substr(2) : "  {\n" + before + text + "  }\n";
+}
+
+/// "CONV_2D: int8 [1, 49, 10, 1] -> int8 [1, 25, 5, 64]".
+std::string step_text(const CProgram& program, const CStep& step) {
+  const Graph& graph = program.graph();
+  const Op& op = graph.ops[step.op];
+  std::string out = step.name + ": " + in_comment(op.type) + " of";
+  bool first = true;
+  for (int t : op.inputs) {
+    if (t == kNoTensor || graph.tensor(t).constant) continue;
+    out += std::string(first ? " " : ", ") + type_text(graph.tensor(t));
+    first = false;
+  }
+  if (first) out += " constants";
+  out += ", gives";
+  for (size_t i = 0; i < op.outputs.size(); ++i) out += (i ? ", " : " ") + type_text(graph.tensor(op.outputs[i]));
+  if (step.calls.size() == 1) {
+    KernelCost const cost = step.calls[0].kernel->cost(program.params[step.calls[0].params].call.params.data());
+    if (cost.macs > 0) out += fmt::format("; {} multiply-accumulates", cost.macs);
+  }
+  out += ".";
+  if (!step.memory.empty()) out += " In memory, " + step.memory + ".";
+  return out;
+}
+
+std::string ends_case(const CProgram& program, const std::vector<int>& tensors) {
+  std::string out;
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    int64_t const offset = program.plan.offsets[static_cast<size_t>(tensors[i])];
+    out += fmt::format("    {}: return (nw_char *)arena + {};\n",
+                       i + 1 < tensors.size() ? fmt::format("case {}", i) : "default", offset);
+  }
+  return out;
+}
+
+/// Macros of one input or output.
+std::string end_text(const CProgram& program, const char* side, size_t index, int tensor) {
+  const Tensor& t = program.graph().tensor(tensor);
+  std::string const begin = fmt::format("#define {}_{}_{}_", upper(program.name), side, index);
+  std::string out = "\n" + comment({fmt::format("{} {}, {}: {}.", std::strcmp(side, "INPUT") == 0 ? "Input" : "Output",
+                                                index, quoted(t.name), type_text(t))});
+  out += fmt::format("{}TYPE {}\n{}LENGTH {}\n", begin, c_element(t.dtype), begin, t.elements());
+  if (!t.quantization.present() || t.quantization.per_axis()) return out;
+  out += fmt::format("{}SCALE {}\n{}ZERO_POINT ({})\n", begin, literal(t.quantization.scale()), begin,
+                     t.quantization.zero_point());
+  if (auto const n = fraction_bits(t.quantization.scale()); n && t.quantization.zero_point() == 0)
+    out += fmt::format("{}FRAC_BITS {}\n", begin, *n);
+  return out;
+}
+
+/// The file that a program was made from, without its folders.
+std::string source_name(const CProgram& program) {
+  std::string const& path = program.model->source;
+  return quoted(path.substr(path.rfind('/') + 1));
+}
+
+}  // namespace
+
+std::string type_text(const Tensor& tensor) {
+  return std::string(to_string(tensor.dtype)) + " " + tensor.shape.text();
+}
+
+std::string model_source(const CProgram& program) {
+  std::string const macro = upper(program.name), storage = macro + "_CONST";
+  std::string out = comment(
+      {fmt::format("{}: the network of {} in integers, by narrow {}.", program.name, source_name(program), version()),
+       fmt::format("{}.h says how to call it.", program.name)});
+  out += fmt::format("#include \"{}.h\"\n\n", program.name);
+  std::set<std::string> headers;
+  for (const CStep& s : program.steps)
+    for (const CCall& c : s.calls) headers.insert(kernel_header(*c.kernel));
+  for (const std::string& h : headers) out += fmt::format("#include \"kernels/{}\"\n", h);
+  out += "\n" + comment({"Where constants are to be: an attribute, as of a section."});
+  out += fmt::format("#ifndef {0}\n#define {0}\n#endif\n\n", storage);
+  out += comment({"What lies at an offset of the arena."});
+  out += "#define NW_AT(type, offset) ((type *)(void *)((nw_char *)arena + (offset)))\n";
+
+  std::vector<bool> written(program.arrays.size(), false);
+  auto const write_array = [&](size_t a) {
+    if (!written[a]) out += array_text(program.arrays[a], storage);
+    written[a] = true;
+  };
+  auto const write_pointed = [&](const CPointer& p, auto&& self) -> void {
+    if (p.source == CPointer::Source::array) write_array(p.array);
+    for (const CPointer& each : p.list) self(each, self);
+  };
+  for (const CStep& s : program.steps) {
+    if (s.calls.empty()) continue;
+    out += "\n" + comment({step_text(program, s)});
+    for (const CCall& c : s.calls) {
+      for (const CPointer& p : c.pointers) write_pointed(p, write_pointed);
+      for (auto [field, array] : program.params[c.params].pointed) write_array(array);
+      out += params_text(program, program.params[c.params], storage);
+    }
+  }
+
+  const Graph& graph = program.graph();
+  out += fmt::format("\nvoid *{}_input(void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n", program.name,
+                     ends_case(program, graph.inputs));
+  std::string outputs = ends_case(program, graph.outputs);
+  for (size_t at = 0; (at = outputs.find("(nw_char *)", at)) != std::string::npos; at += 6)
+    outputs.insert(at + 1, "const ");
+  out += fmt::format("\nconst void *{}_output(const void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n",
+                     program.name, outputs);
+  out += fmt::format("\nvoid {}_run(void *arena) {{\n", program.name);
+  bool calls = false;
+  for (const CStep& s : program.steps)
+    for (const CCall& c : s.calls) {
+      calls = true;
+      out += call_text(program, c);
+    }
+  if (!calls) out += "  (void)arena;\n";
+  return out + "}\n";
+}
+
+std::string model_header(const CProgram& program) {
+  std::string const macro = upper(program.name), &name = program.name;
+  const Graph& graph = program.graph();
+  std::string out = comment(
+      {fmt::format("{}: the network of {} in integers, by narrow {}.", name, source_name(program), version()),
+       fmt::format(
+           "Give it {0}_ARENA_BYTES of memory, write the inputs to where {1}_input says, call {1}_run, and read "
+           "the outputs where {1}_output says.",
+           macro, name),
+       "All state is in that memory: calls with different arenas may run at the same time, and between two runs the "
+       "arena may be used for anything else.",
+       fmt::format("{}_float.h has functions for callers who hold floats.", name)});
+  out += fmt::format("#ifndef {0}_H\n#define {0}_H\n\n#include \"kernels/nw_types.h\"\n\n", macro);
+  out +=
+      comment({"Memory that inputs, outputs and everything between them take, in what sizeof counts, and the "
+               "alignment of its beginning."});
+  out += fmt::format("#define {0}_ARENA_BYTES {1}\n#define {0}_ARENA_ALIGNMENT 8\n\n", macro, program.plan.bytes);
+  out += fmt::format("#define {0}_INPUTS {1}\n#define {0}_OUTPUTS {2}\n", macro, graph.inputs.size(),
+                     graph.outputs.size());
+  out += "\n" + comment({"Real value = (integer - ZERO_POINT) * SCALE; SCALE = 2^-FRAC_BITS where that is defined. "
+                         "Elements are in the order of the model, the last dimension being the innermost."});
+  for (size_t i = 0; i < graph.inputs.size(); ++i) out += end_text(program, "INPUT", i, graph.inputs[i]);
+  for (size_t i = 0; i < graph.outputs.size(); ++i) out += end_text(program, "OUTPUT", i, graph.outputs[i]);
+  out += "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n";
+  out += "\n" + comment({"Where input i goes. A run writes over it."});
+  out += fmt::format("void *{}_input(void *arena, int i);\n", name);
+  out += "\n" + comment({"Where output i is after a run, until an input is written or the next run begins."});
+  out += fmt::format("const void *{}_output(const void *arena, int i);\n", name);
+  out += "\n" + comment({"Computes the outputs from the inputs."});
+  out += fmt::format("void {}_run(void *arena);\n", name);
+  return out + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+}
+
+std::string float_header(const CProgram& program) {
+  std::string const macro = upper(program.name), &name = program.name;
+  const Graph& graph = program.graph();
+  std::string out =
+      comment({fmt::format("Floats in and out of {}. Nothing else of the program computes with floats.", name)});
+  out += fmt::format("#ifndef {0}_FLOAT_H\n#define {0}_FLOAT_H\n\n#include \"{1}.h\"\n", macro, name);
+  auto const scaled = [&](int t) {
+    const Tensor& x = graph.tensor(t);
+    return x.quantization.present() && !x.quantization.per_axis();
+  };
+  for (size_t i = 0; i < graph.inputs.size(); ++i) {
+    const Tensor& t = graph.tensor(graph.inputs[i]);
+    if (!scaled(graph.inputs[i])) continue;
+    std::string const begin = fmt::format("{}_INPUT_{}_", macro, i);
+    int const bits = static_cast<int>(element_bytes(t.dtype)) * 8;
+    int64_t const low = t.dtype == DType::uint8 ? 0 : -(int64_t{1} << (bits - 1));
+    int64_t const high = low + (int64_t{1} << bits) - 1;
+    out +=
+        "\n" + comment({fmt::format("Writes {}LENGTH real values to input {}: each is divided by the scale, rounded, "
+                                    "halves away from zero, and limited to [{}, {}].",
+                                    begin, i, low, high)});
+    out += fmt::format(
+        "static inline void {0}_quantize_input_{1}(void *arena, const float *values) {{\n"
+        "  {2}TYPE *const to = ({2}TYPE *){0}_input(arena, {1});\n"
+        "  nw_i32 i;\n"
+        "  for (i = 0; i < {2}LENGTH; ++i) {{\n"
+        "    float v = values[i] / {2}SCALE;\n"
+        "    nw_i32 q;\n"
+        "    float rest;\n"
+        "    if (!(v > {3}.0f)) v = {3}.0f; /* also where it is not a number */\n"
+        "    if (v > {4}.0f) v = {4}.0f;\n"
+        "    q = (nw_i32)v;\n"
+        "    rest = v - (float)q;\n"
+        "    if (rest >= 0.5f) ++q;\n"
+        "    if (rest <= -0.5f) --q;\n"
+        "    to[i] = ({2}TYPE)nw_clamp(q + {2}ZERO_POINT, {5}, {6});\n"
+        "  }}\n"
+        "}}\n",
+        name, i, begin, -70000, 70000, low, high);
+  }
+  for (size_t i = 0; i < graph.outputs.size(); ++i) {
+    std::string const begin = fmt::format("{}_OUTPUT_{}_", macro, i);
+    if (scaled(graph.outputs[i])) {
+      out += "\n" + comment({fmt::format("Output {} as {}LENGTH real values.", i, begin)});
+      out += fmt::format(
+          "static inline void {0}_dequantize_output_{1}(const void *arena, float *values) {{\n"
+          "  const {2}TYPE *const from = (const {2}TYPE *){0}_output(arena, {1});\n"
+          "  nw_i32 i;\n"
+          "  for (i = 0; i < {2}LENGTH; ++i)\n"
+          "    values[i] = (float)((nw_i32)from[i] - ({2}ZERO_POINT)) * {2}SCALE;\n"
+          "}}\n",
+          name, i, begin);
+    }
+    out += "\n" + comment({fmt::format("The index of the largest element of output {}, the first of several.", i)});
+    out += fmt::format(
+        "static inline nw_i32 {0}_argmax_output_{1}(const void *arena) {{\n"
+        "  const {2}TYPE *const from = (const {2}TYPE *){0}_output(arena, {1});\n"
+        "  nw_i32 best = 0, i;\n"
+        "  for (i = 1; i < {2}LENGTH; ++i)\n"
+        "    if (from[i] > from[best]) best = i;\n"
+        "  return best;\n"
+        "}}\n",
+        name, i, begin);
+  }
+  return out + "\n#endif\n";
+}
+
+}  // namespace narrow

@@ -1,0 +1,21 @@
+// A C99 project: the program, the kernels it uses, a test of itself, and the files that build it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "emit/c/c_program.h"
+#include "emit/c/golden.h"
+
+namespace narrow {
+
+/// A file of a project; its name may have one folder in front.
+struct ProjectFile {
+  std::string name;
+  std::string text;
+};
+
+/// All files: NAME.h, NAME_float.h, NAME.c, kernels/, selftest.c, example/main.c, Makefile, CMakeLists.txt, README.md.
+std::vector<ProjectFile> project_files(const CProgram& program, const Golden& golden);
+
+}  // namespace narrow

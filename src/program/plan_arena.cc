@@ -1,0 +1,136 @@
+#include "program/plan_arena.h"
+
+#include <algorithm>
+
+#include "program/place_buffers.h"
+
+namespace narrow {
+namespace {
+
+/// What may lie over each other of one step.
+struct Permission {
+  int operand = kNoTensor, result = kNoTensor;
+  PlannedOverlap rule;
+  bool shifted = false;  // rule.forwards and rule.backwards hold
+};
+
+/// Whether that argument is the only one of the call that reads its tensor, from the beginning.
+bool reads_alone(const KernelCall& call, const ProgramStep& step, size_t argument) {
+  const CallArgument& a = call.arguments[argument];
+  if (a.source != CallArgument::Source::operand || a.offset != 0) return false;
+  int const tensor = step.inputs[static_cast<size_t>(a.index)];
+  return std::ranges::count(step.inputs, tensor) == 1 && tensor != kNoTensor;
+}
+
+/// The result that a call writes from its beginning, where it writes nothing else; kNoTensor where not.
+int whole_result(const KernelCall& call, const ProgramStep& step) {
+  int out = kNoTensor;
+  for (const CallArgument& a : call.arguments) {
+    if (a.source != CallArgument::Source::result) continue;
+    if (out != kNoTensor || a.offset != 0) return kNoTensor;
+    out = step.outputs[static_cast<size_t>(a.index)];
+  }
+  return out;
+}
+
+std::vector<Permission> permissions_of(const Program& program, const std::vector<Buffer>& buffers, size_t index,
+                                       int char_bits) {
+  const ProgramStep& step = program.steps[index];
+  const Step& plain = step.prepared.step();
+  std::vector<Permission> out;
+  if (plain.calls.size() != 1 || !plain.checked.empty()) return out;
+  const KernelCall& call = plain.calls[0];
+  const Kernel& kernel = *call.kernel;
+  int const result = whole_result(call, step);
+  if (result == kNoTensor) return out;
+  int const op = static_cast<int>(step.op);
+  const Tensor& y = program.graph().tensor(result);
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    if (!reads_alone(call, step, i)) continue;
+    int const operand = step.inputs[static_cast<size_t>(call.arguments[i].index)];
+    const Tensor& x = program.graph().tensor(operand);
+    if (x.constant || buffers[static_cast<size_t>(operand)].life.last != op ||
+        buffers[static_cast<size_t>(result)].life.first != op)
+      continue;
+    bool const same_size = buffers[static_cast<size_t>(operand)].bytes == buffers[static_cast<size_t>(result)].bytes;
+    Permission p{operand, result, {.step = index, .argument = i}};
+    if (same_size && i == 0 && kernel.moves_nothing && kernel.moves_nothing(call.params.data())) {
+      p.rule.in_place = true;
+      p.rule.needs_call = false;
+      out.push_back(p);
+    } else if (same_size && kernel.may_overwrite(i, call.params.data())) {
+      p.rule.in_place = true;
+      out.push_back(p);
+    } else {
+      for (const Overlap& o : kernel.overlaps) {
+        if (o.argument != i || x.dtype != y.dtype) continue;
+        int64_t const element = sizeof_elements(x.dtype, 1, char_bits);
+        p.rule.forwards = o.lead(call.params.data(), false) * element;
+        p.rule.backwards =
+            o.backwards ? o.lead(call.params.data(), true) * element : buffers[static_cast<size_t>(operand)].bytes;
+        p.shifted = true;
+        out.push_back(p);
+      }
+    }
+  }
+  return out;
+}
+
+/// Where the difference of the result's and the operand's offsets must not lie.
+std::vector<Apart::Interval> forbidden(const Permission& p, int64_t operand_bytes, int64_t result_bytes) {
+  if (!p.shifted) return {{-result_bytes, 0}, {0, operand_bytes}};
+  return {{-std::min(p.rule.forwards, result_bytes), std::min(p.rule.backwards, operand_bytes)}};
+}
+
+}  // namespace
+
+int64_t sizeof_elements(DType dtype, int64_t elements, int char_bits) {
+  int64_t const bytes = storage_bytes(dtype, elements).value_or(0);
+  if (char_bits == 8) return bytes;
+  int64_t const each = elements > 0 ? bytes / elements : 0;
+  return elements * std::max<int64_t>(1, each * 8 / char_bits);
+}
+
+ArenaPlan plan_arena(const Program& program, int char_bits) {
+  const Graph& graph = program.graph();
+  Liveness const liveness(graph);
+  std::vector<Buffer> buffers;  // by tensor, those without a place too
+  for (size_t t = 0; t < graph.tensors.size(); ++t) {
+    const Tensor& tensor = graph.tensors[t];
+    int64_t const bytes = tensor.constant ? 0 : sizeof_elements(tensor.dtype, tensor.elements(), char_bits);
+    buffers.push_back(
+        {liveness.of(static_cast<int>(t)), bytes, std::max<int64_t>(1, sizeof_elements(tensor.dtype, 1, char_bits))});
+  }
+  std::vector<Permission> permissions;
+  for (size_t s = 0; s < program.steps.size(); ++s)
+    for (Permission& p : permissions_of(program, buffers, s, char_bits)) permissions.push_back(std::move(p));
+
+  std::vector<size_t> placed, place(buffers.size());  // tensors with a place, and which
+  for (size_t t = 0; t < buffers.size(); ++t)
+    if (buffers[t].life.mentioned() && !graph.tensors[t].constant) {
+      place[t] = placed.size();
+      placed.push_back(t);
+    }
+  std::vector<Buffer> alive;
+  for (size_t t : placed) alive.push_back(buffers[t]);
+  std::vector<Apart> apart;
+  for (const Permission& p : permissions) {
+    auto const x = static_cast<size_t>(p.operand), y = static_cast<size_t>(p.result);
+    apart.push_back({place[x], place[y], forbidden(p, buffers[x].bytes, buffers[y].bytes)});
+  }
+  Placement const found = place_buffers(alive, apart);
+
+  ArenaPlan plan{std::vector<int64_t>(buffers.size(), -1), found.bytes, {}};
+  for (size_t i = 0; i < placed.size(); ++i) plan.offsets[placed[i]] = found.offsets[i];
+  for (Permission& p : permissions) {
+    auto const x = static_cast<size_t>(p.operand), y = static_cast<size_t>(p.result);
+    p.rule.distance = plan.offsets[y] - plan.offsets[x];
+    bool const over = p.rule.distance < buffers[x].bytes && p.rule.distance > -buffers[y].bytes;
+    if (!over) continue;
+    p.rule.from_end = p.shifted && p.rule.distance > -p.rule.forwards;
+    plan.overlaps.push_back(p.rule);
+  }
+  return plan;
+}
+
+}  // namespace narrow

@@ -1,0 +1,37 @@
+// The memory of a program in C: where each activation lies, and which lie over each other.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "program/program.h"
+
+namespace narrow {
+
+/// A result that lies over an operand that is not needed any more.
+struct PlannedOverlap {
+  size_t step = 0;         // of the program
+  size_t argument = 0;     // of the step's one call: the operand's
+  int64_t distance = 0;    // offset of the result less that of the operand
+  int64_t forwards = 0;    // the proof: the result may begin at most -forwards after the operand, if it is written
+                           // from its beginning on,
+  int64_t backwards = 0;   // or at least `backwards` after it, if it is written from its end on
+  bool from_end = false;   // it is written from its end on
+  bool in_place = false;   // both begin at the same address, which the kernel permits
+  bool needs_call = true;  // false: the result is the operand as it is
+};
+
+struct ArenaPlan {
+  std::vector<int64_t> offsets;  // by tensor of the graph; -1 for constants and unused tensors
+  int64_t bytes = 0;
+  std::vector<PlannedOverlap> overlaps;  // in order of steps
+};
+
+/// Places inputs, outputs and all that is computed in one arena, aligned to their elements. Offsets and sizes count
+/// what C calls bytes, `char_bits` wide.
+ArenaPlan plan_arena(const Program& program, int char_bits = 8);
+
+/// What C's sizeof says of `elements` of that type.
+int64_t sizeof_elements(DType dtype, int64_t elements, int char_bits);
+
+}  // namespace narrow
