@@ -8,9 +8,16 @@
 
 #include "nw_types.h"
 
-/* floor(v / 2^bits), bits in [0, 62]; never shifts a negative number right, which C99 leaves to the compiler. */
+/* floor(v / 2^bits) for a signed v: what >> does with negative numbers is left to the compiler by C99. */
+#if (-1 >> 1) == -1
+#define NW_FLOOR_SHIFT(v, bits) ((v) >> (bits))
+#else
+#define NW_FLOOR_SHIFT(v, bits) ((v) >= 0 ? (v) >> (bits) : ~(~(v) >> (bits)))
+#endif
+
+/* floor(v / 2^bits), bits in [0, 62]. */
 static inline nw_i64 nw_floor_shift(nw_i64 v, int bits) {
-  return v >= 0 ? v >> bits : ~(~v >> bits);
+  return NW_FLOOR_SHIFT(v, bits);
 }
 
 /* floor((a * b + 2^30) / 2^31), saturated when a = b = -2^31: ties go up. */
@@ -23,6 +30,13 @@ static inline nw_i32 nw_high_mul(nw_i32 a, nw_i32 b) {
 static inline nw_i32 nw_round_shift_away(nw_i32 v, int bits) {
   nw_i64 const half = bits > 0 ? (nw_i64)1 << (bits - 1) : 0;
   return (nw_i32)(v >= 0 ? (v + half) >> bits : -((-(nw_i64)v + half) >> bits));
+}
+
+/* The same for bits in [0, 31], in 32 bits. */
+static inline nw_i32 nw_round_shift_away_31(nw_i32 v, int bits) {
+  nw_u32 const mask = ((nw_u32)1 << bits) - 1;
+  nw_u32 const half = (mask >> 1) + (v < 0);
+  return NW_FLOOR_SHIFT(v, bits) + (((nw_u32)v & mask) > half);
 }
 
 /* v / 2^bits, nearest, ties up; bits in [0, 31]. */
@@ -39,9 +53,13 @@ static inline nw_i32 nw_shift_left(nw_i32 acc, int shift) {
 
 /* Double rounding: high multiply (ties up), then right shift (ties away). TFLM, CMSIS-NN, LiteRT reference conv. */
 static inline nw_i32 nw_requantize_double(nw_i32 acc, nw_i32 multiplier, int shift) {
-  int const left = shift > 0 ? shift : 0;
-  int const right = shift > 0 ? 0 : -shift;
-  return nw_round_shift_away(nw_high_mul(nw_shift_left(acc, left), multiplier), right);
+  nw_i64 product; /* as in nw_high_mul: multiplier is not -2^31 */
+  if (shift > 0) {
+    acc = nw_shift_left(acc, shift);
+    shift = 0;
+  }
+  product = (nw_i64)acc * multiplier;
+  return nw_round_shift_away_31((nw_i32)nw_floor_shift(product + ((nw_i64)1 << 30), 31), -shift);
 }
 
 /* As double, but the second rounding has its ties up too. LiteRT's optimized kernels. */

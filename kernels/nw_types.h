@@ -19,6 +19,13 @@ typedef unsigned char nw_char; /* what sizeof and offsets count */
 #define NW_I32_MAX 2147483647L
 #define NW_I32_MIN (-NW_I32_MAX - 1L)
 
+/* Of functions whose loops are to have the registers of a chip to themselves. */
+#ifdef __GNUC__
+#define NW_NOINLINE __attribute__((noinline))
+#else
+#define NW_NOINLINE
+#endif
+
 /* v limited to [lo, hi]; lo <= hi. */
 static inline nw_i32 nw_clamp(nw_i32 v, nw_i32 lo, nw_i32 hi) {
   return v < lo ? lo : (v > hi ? hi : v);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 
 namespace narrow {
 namespace {

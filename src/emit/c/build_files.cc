@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "emit/c/model_source.h"
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 #include "graph/liveness.h"
 #include "narrow/version.h"
 

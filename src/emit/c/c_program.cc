@@ -7,7 +7,7 @@
 
 #include "base/unique_names.h"
 #include "emit/constants/op_names.h"
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 
 namespace narrow {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "emit/c/kernel_files.h"
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 #include "narrow/version.h"
 #include "ops/integer/own_arithmetic.h"
 
@@ -282,8 +282,8 @@ std::string float_header(const CProgram& program) {
         "    if (v > {4}.0f) v = {4}.0f;\n"
         "    q = (nw_i32)v;\n"
         "    rest = v - (float)q;\n"
-        "    if (rest >= 0.5f) ++q;\n"
-        "    if (rest <= -0.5f) --q;\n"
+        "    if (rest >= 0.5f) q += 1;\n"
+        "    if (rest <= -0.5f) q -= 1;\n"
         "    to[i] = ({2}TYPE)nw_clamp(q + {2}ZERO_POINT, {5}, {6});\n"
         "  }}\n"
         "}}\n",

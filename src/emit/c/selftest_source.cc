@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 
 namespace narrow {
 namespace {

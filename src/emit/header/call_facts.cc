@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 #include "rows/layers.h"
 
 namespace narrow {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 #include "ops/integer/own_arithmetic.h"
 
 namespace narrow {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <optional>
 
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 #include "emit/header/describe.h"
 #include "emit/header/plan.h"
 #include "graph/real_values.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 #include "emit/header/call_facts.h"
 #include "emit/header/layer_facts.h"
 #include "ops/check/validate.h"

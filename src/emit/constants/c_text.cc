@@ -1,4 +1,4 @@
-#include "emit/header/c_text.h"
+#include "emit/constants/c_text.h"
 
 #include <fmt/format.h>
 
