@@ -1,0 +1,1 @@
+"""Runs emitted C projects on emulated chips."""
