@@ -84,7 +84,7 @@ SELFTEST = """\
 static const int_least8_t inputs[2][16] = {INPUTS};
 static const int_least8_t expected[2][4] = {EXPECTED};
 
-static int_least32_t arena[5];
+static int_least32_t arena[(TINY_ARENA_BYTES + sizeof(int_least32_t) - 1) / sizeof(int_least32_t)];
 
 int main(void) {
   int sample;
