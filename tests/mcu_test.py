@@ -233,7 +233,8 @@ class Failures(OnChip, unittest.TestCase):
     def test_does_not_fit(self):
         row = self.run_project(variables="const char table[5000000];", more="layer((const tiny_i8 *)table, weights, arena);")
         self.assertEqual(row.status, "failed")
-        self.assertIn("overflowed", row.reason)
+        self.assertRegex(row.reason, r"^does not fit: region .FLASH. overflowed by \d+ bytes$")
+        self.assertGreaterEqual(row.const_bytes, 5000000)
 
     def test_does_not_run_the_network(self):
         folder = write_project(self.scratch / "idle")

@@ -28,7 +28,10 @@ def command(*words):
                           errors="replace", check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"{words[0]} ended with {done.returncode}"]
-        telling = (line for line in lines if any(word in line for word in ("overflowed", "error:", "undefined")))
+        overflow = next((line for line in lines if "overflowed" in line), None)
+        if overflow:
+            raise BuildFailed("does not fit: " + overflow.split("ld: ")[-1].strip())
+        telling = (line for line in lines if "error:" in line or "undefined" in line)
         raise BuildFailed(next(telling, lines[0]).strip())
     return done.stdout
 
@@ -56,27 +59,36 @@ def bytes_by_kind(machine, object_file):
     return found
 
 
-def weigh(machine, project, objects, library, folder):
+@dataclasses.dataclass(frozen=True)
+class Objects:
+    """What a machine's compiler made of a project, and of the functions that stand in for a C library."""
+    network: list
+    library: list
+
+
+def compile_network(machine, project, optimization, folder):
+    return Objects(compile_all(machine, project.sources, [f"-O{optimization}"], folder / "network"),
+                   compile_all(machine, [START / s for s in machine.library], ["-O1", *machine.library_flags],
+                               folder / "library"))
+
+
+def weigh(machine, project, objects, folder):
     """Links the network alone, keeping what its functions reach; once without libraries and once with them."""
     def linked(name, *more):
         command(machine.compiler, *machine.flags, "-r", "-nostdlib", "-Wl,--gc-sections", f"-Wl,-e,{project.run}",
-                *(f"-Wl,-u,{root}" for root in project.roots), *objects, *more, "-o", folder / name)
+                *(f"-Wl,-u,{root}" for root in project.roots), *objects.network, *more, "-o", folder / name)
         return bytes_by_kind(machine, folder / name)
 
-    own, whole = linked("network.o"), linked("with_libraries.o", *library, *machine.libraries)
+    own, whole = linked("network.o"), linked("with_libraries.o", *objects.library, *machine.libraries)
     return Sizes(**own, library=whole["code"] + whole["const"] - own["code"] - own["const"])
 
 
-def build(machine, project, optimization, folder):
-    """(program, sizes) in `folder`."""
-    optimize = f"-O{optimization}"
-    network = compile_all(machine, project.sources, [optimize], folder / "network")
-    selftest = compile_all(machine, [project.selftest], [optimize, "-DSELFTEST_SILENT", f"-Dmain={machine.main}"],
-                           folder / "selftest")
+def link_selftest(machine, project, objects, optimization, folder):
+    """The program that runs the self-test and measures each run."""
+    selftest = compile_all(machine, [project.selftest],
+                           [f"-O{optimization}", "-DSELFTEST_SILENT", f"-Dmain={machine.main}"], folder / "selftest")
     own = ["-O1", f"-I{START}"]  # the same whatever is measured
     start = compile_all(machine, [START / s for s in machine.start], [*own, *machine.start_flags], folder / "start")
-    library = compile_all(machine, [START / s for s in machine.library], [*own, *machine.library_flags],
-                          folder / "library")
     measured = compile_all(machine, [START / "measured_run.c"],
                            [*own, f"-I{project.folder}", f'-DCHIP_HEADER="{project.name}.h"',
                             f"-DCHIP_RUN={project.run}", f"-DCHIP_ARENA_BYTES={project.name.upper()}_ARENA_BYTES"],
@@ -84,5 +96,5 @@ def build(machine, project, optimization, folder):
     program = folder / "program.elf"
     script = ["-T", START / machine.script, *machine.memory.symbols()] if machine.script else []
     command(machine.compiler, *machine.flags, *machine.link, *script, "-Wl,--gc-sections", f"-Wl,--wrap={project.run}",
-            *start, *measured, *selftest, *network, *library, *machine.libraries, "-o", program)
-    return program, weigh(machine, project, network, library, folder)
+            *start, *measured, *selftest, *objects.network, *objects.library, *machine.libraries, "-o", program)
+    return program

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from .build import BuildFailed, build
+from .build import BuildFailed, compile_network, link_selftest, weigh
 from .machines import MACHINES
 from .project import NotAProject, find
 
@@ -142,8 +142,10 @@ def run(project_dir, core, opt="2", name=None, limit=LIMIT_S):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         try:
-            program, sizes = build(machine, project, opt, folder)
+            objects = compile_network(machine, project, opt, folder)
+            sizes = weigh(machine, project, objects, folder)
             row = dataclasses.replace(row, **{f"{k}_bytes": v for k, v in dataclasses.asdict(sizes).items()})
+            program = link_selftest(machine, project, objects, opt, folder)
             code, lines = execute(machine, program, limit)
         except BuildFailed as failure:
             return dataclasses.replace(row, reason=str(failure))
