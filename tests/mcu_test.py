@@ -154,7 +154,7 @@ class OnChip:
         self.addCleanup(scratch.cleanup)
         self.scratch = pathlib.Path(scratch.name)
 
-    def run_project(self, opt="2", limit=60, **changes):
+    def run_project(self, opt="O2", limit=60, **changes):
         folder = self.scratch / str(sum(1 for _ in self.scratch.iterdir()))
         return chips.run(write_project(folder, **changes), self.core, opt, limit=limit)
 
@@ -169,7 +169,7 @@ class EveryChip(OnChip):
         return result.instructions if result.cycles is None else result.cycles
 
     def test_row(self):
-        for opt in ("2", "s"):
+        for opt in ("O2", "Os"):
             row = self.run_project(opt)
             self.assertEqual((row.status, row.reason), ("passed", None))
             self.assertEqual((row.core, row.optimization, row.runs), (self.core, opt, 2))
@@ -177,7 +177,7 @@ class EveryChip(OnChip):
             self.assertIn("gcc", row.compiler.lower())
             self.assertTrue(0 < row.code_bytes < 1000, row)
             self.assertTrue(0 <= row.stack_bytes < 200, row)
-        never_called = self.run_project("s", variables="int unused(int v);\nint unused(int v) { return v * 1234 / 67; }")
+        never_called = self.run_project("Os", variables="int unused(int v);\nint unused(int v) { return v * 1234 / 67; }")
         self.assertEqual(never_called.code_bytes, row.code_bytes)
 
     def test_counts_are_exact(self):
@@ -213,9 +213,14 @@ for _core in MACHINES:
     globals()[_name] = type(_name, (EveryChip, unittest.TestCase), {"core": _core})
 
 
-class Failures(OnChip, unittest.TestCase):
-    """Programs that do not end as they should, on one core."""
+class OneChip(OnChip, unittest.TestCase):
+    """What does not depend on the core."""
     core = "m4"
+
+    def test_the_run_that_takes_most(self):
+        row = self.run_project(more="int i; for (i = -128; i < *(tiny_i8 *)arena; ++i) __asm__ volatile(\"nop\");")
+        self.assertEqual([sample[0] for sample in INPUTS], [-128, -121])
+        self.assertGreaterEqual(row.most - row.instructions, 2 * 7)
 
     def test_endless_loop(self):
         row = self.run_project(limit=1, more="for (;;) __asm__ volatile(\"nop\");")

@@ -67,7 +67,7 @@ class Objects:
 
 
 def compile_network(machine, project, optimization, folder):
-    return Objects(compile_all(machine, project.sources, [f"-O{optimization}"], folder / "network"),
+    return Objects(compile_all(machine, project.sources, ["-" + optimization], folder / "network"),
                    compile_all(machine, [START / s for s in machine.library], ["-O1", *machine.library_flags],
                                folder / "library"))
 
@@ -86,7 +86,7 @@ def weigh(machine, project, objects, folder):
 def link_selftest(machine, project, objects, optimization, folder):
     """The program that runs the self-test and measures each run."""
     selftest = compile_all(machine, [project.selftest],
-                           [f"-O{optimization}", "-DSELFTEST_SILENT", f"-Dmain={machine.main}"], folder / "selftest")
+                           ["-" + optimization, "-DSELFTEST_SILENT", f"-Dmain={machine.main}"], folder / "selftest")
     own = ["-O1", f"-I{START}"]  # the same whatever is measured
     start = compile_all(machine, [START / s for s in machine.start], [*own, *machine.start_flags], folder / "start")
     measured = compile_all(machine, [START / "measured_run.c"],

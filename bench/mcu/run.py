@@ -29,7 +29,7 @@ class Result:
     """A row; None is what was not measured."""
     core: str
     machine: str
-    optimization: str
+    optimization: str  # "O2"
     status: str  # "passed", "failed" or "skipped"
     reason: str | None = None  # of a failure or a skip
     compiler: str | None = None
@@ -132,9 +132,10 @@ def verdict(code, lines, measured, sizes):
     return None
 
 
-def run(project_dir, core, opt="2", name=None, limit=LIMIT_S):
-    """Builds with -O`opt` and runs the project on a core of MACHINES; raises NotAProject."""
-    project, machine = find(project_dir, name), MACHINES[core]
+def run(project_dir, core, opt="O2", name=None, limit=LIMIT_S):
+    """Builds the project and runs its self-test on a core of MACHINES; `name` says which model where there are several.
+    Raises NotAProject; everything else that goes wrong is the reason of the row."""
+    project, machine, opt = find(project_dir, name), MACHINES[core], opt.removeprefix("-")
     row = Result(core, machine.title, opt, "skipped")
     if absent := absent_tool(machine):
         return dataclasses.replace(row, reason=f"no {absent}")
@@ -163,7 +164,7 @@ def run(project_dir, core, opt="2", name=None, limit=LIMIT_S):
 
 
 def cells(r):
-    values = ("-O" + r.optimization, r.status, r.instructions, r.cycles, r.code_bytes, r.const_bytes, r.library_bytes,
+    values = ("-" + r.optimization, r.status, r.instructions, r.cycles, r.code_bytes, r.const_bytes, r.library_bytes,
               r.arena_bytes, r.stack_bytes)
     return [r.core] + ["-" if v is None else f"{v:,}" if isinstance(v, int) else v for v in values]
 
@@ -178,7 +179,7 @@ def table(results):
 
 def main(arguments):
     parser = argparse.ArgumentParser(prog="run_on_chip", description=__doc__.split("\n\n")[0],
-                                     epilog="example: tools/run_on_chip kws/ --core m4 m55 --opt 2 s")
+                                     epilog="example: tools/run_on_chip kws/ --core m4 m55 --opt O2 Os")
     parser.add_argument("project", metavar="DIR", help="a folder that `narrow compile` has written")
     parser.add_argument("--core", nargs="+", choices=MACHINES, default=list(MACHINES), metavar="CORE",
                         help=f"{', '.join(MACHINES)}; all of them without this")
@@ -188,7 +189,7 @@ def main(arguments):
     parser.add_argument("--json", action="store_true", help="the rows as a JSON list")
     options = parser.parse_args(arguments)
     try:
-        results = [run(options.project, core, opt.removeprefix("-").removeprefix("O"), options.name, options.limit)
+        results = [run(options.project, core, opt, options.name, options.limit)
                    for core in options.core for opt in options.opt]
     except NotAProject as error:
         print(f"run_on_chip: error: {error}", file=sys.stderr)
