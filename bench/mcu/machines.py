@@ -114,5 +114,5 @@ MACHINES = {m.core: m for m in (
             start_flags=('-DCHIP_NAME="atmega1284p"', f"-DCHIP_HERTZ={AVR_HERTZ}UL"), main="selftest_main",
             exit_line=True, link=("-Wl,--section-start=.mmcu=0x910000", "-Wl,--undefined=chip_name")),
     Machine("big-endian", "PowerPC, 32 bits, big-endian (Linux)", "powerpc-linux-gnu-", ("-fno-pie",), ("linux.c",),
-            ("qemu-ppc-static",), None, link=("-static", "-no-pie")),
+            ("qemu-ppc-static",), None, link=("-static", "-no-pie"), libraries=("-lgcc",)),
 )}
