@@ -41,6 +41,7 @@ struct PlannedBuffer {
   int64_t bytes = 0;
   int first = 0;  // the op that computes it, -1 for inputs; indices in the model
   int last = 0;   // the last op that reads it, the number of ops for outputs
+  int graph = 0;  // of the model
 };
 
 struct CompileResult {

@@ -79,28 +79,31 @@ Result<Golden> golden_for(const Program& program, const CompileRequest& request,
 
 std::vector<CompiledStep> steps_of(const CProgram& program) {
   std::vector<CompiledStep> out;
-  for (const CStep& s : program.steps) {
-    CompiledStep step{s.name, program.graph().ops[s.op].type, {}, 0, s.memory};
-    for (const CCall& c : s.calls) {
-      step.macs += c.kernel->cost(program.params[c.params].call.params.data()).macs;
-      if (step.kernel.find(c.kernel->name) == std::string::npos)
-        step.kernel += (step.kernel.empty() ? "" : ", ") + std::string(c.kernel->name);
+  for (const CGraph& g : program.graphs)
+    for (const CStep& s : g.steps) {
+      CompiledStep step{s.name, program.graph_of(g).ops[s.op].type, {}, 0, s.memory};
+      for (const CCall& c : s.calls) {
+        step.macs += c.kernel->cost(program.params[c.params].call.params.data()).macs;
+        if (step.kernel.find(c.kernel->name) == std::string::npos)
+          step.kernel += (step.kernel.empty() ? "" : ", ") + std::string(c.kernel->name);
+      }
+      out.push_back(std::move(step));
     }
-    out.push_back(std::move(step));
-  }
   return out;
 }
 
 std::vector<PlannedBuffer> plan_of(const CProgram& program) {
-  const Graph& graph = program.graph();
-  Liveness const liveness(graph);
   std::vector<PlannedBuffer> out;
-  for (size_t t = 0; t < graph.tensors.size(); ++t) {
-    if (program.plan.offsets[t] < 0) continue;
-    const Tensor& tensor = graph.tensors[t];
-    Lifetime const life = liveness.of(static_cast<int>(t));
-    out.push_back({tensor.name, program.plan.offsets[t], storage_bytes(tensor.dtype, tensor.elements()).value_or(0),
-                   life.first, life.last});
+  for (const CGraph& g : program.graphs) {
+    const Graph& graph = program.graph_of(g);
+    Liveness const liveness(graph);
+    for (size_t t = 0; t < graph.tensors.size(); ++t) {
+      if (g.plan.offsets[t] < 0) continue;
+      const Tensor& tensor = graph.tensors[t];
+      Lifetime const life = liveness.of(static_cast<int>(t));
+      out.push_back({tensor.name, g.base + g.plan.offsets[t],
+                     storage_bytes(tensor.dtype, tensor.elements()).value_or(0), life.first, life.last, g.index});
+    }
   }
   std::ranges::stable_sort(out, {}, &PlannedBuffer::offset);
   return out;
@@ -120,7 +123,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   if (!is_identifier(name))
     return refuse("name", "`name` does not take '" + name + "'",
                   "it takes a C identifier of at most 32 characters that begins with a letter");
-  NARROW_TRY(CProgram const c_program, make_c_program(program, plan_arena(program), name));
+  NARROW_TRY(CProgram const c_program, make_c_program(program.model, entry, name));
   NARROW_TRY(Golden const golden, golden_for(program, request, entry));
   NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
   CompileResult out;
@@ -133,7 +136,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   out.name = name;
   out.constants = static_cast<int64_t>(c_program.arrays.size());
   out.weight_bytes = c_program.array_bytes();
-  out.arena_bytes = c_program.plan.bytes;
+  out.arena_bytes = c_program.arena_bytes;
   out.steps = steps_of(c_program);
   for (const CompiledStep& s : out.steps) out.macs += s.macs;
   out.plan = plan_of(c_program);

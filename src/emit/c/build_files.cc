@@ -24,19 +24,20 @@ std::string source_file(const CProgram& program) {
 }
 
 /// What lies where, while which op runs: a line for each op, a column for each part of the arena.
-std::string timeline(const CProgram& program) {
+std::string timeline(const CProgram& program, const CGraph& g) {
   constexpr int64_t kColumnsOfArena = 64;
-  const Graph& graph = program.graph();
+  const Graph& graph = program.graph_of(g);
+  const ArenaPlan& plan = g.plan;
   Liveness const liveness(graph);
-  int64_t const unit = std::max<int64_t>(1, (program.plan.bytes + kColumnsOfArena - 1) / kColumnsOfArena);
+  int64_t const unit = std::max<int64_t>(1, (plan.bytes + kColumnsOfArena - 1) / kColumnsOfArena);
   std::string out =
       fmt::format("One character stands for {} bytes: `#` is read, `o` is written, `%` both, `-` waits.\n\n", unit);
   out += "```\n";
-  for (const CStep& s : program.steps) {
+  for (const CStep& s : g.steps) {
     const Op& op = graph.ops[s.op];
-    std::string row(static_cast<size_t>((program.plan.bytes + unit - 1) / unit), ' ');
+    std::string row(static_cast<size_t>((plan.bytes + unit - 1) / unit), ' ');
     auto const paint = [&](int t, char mark) {
-      int64_t const at = program.plan.offsets[static_cast<size_t>(t)];
+      int64_t const at = plan.offsets[static_cast<size_t>(t)];
       const Tensor& x = graph.tensor(t);
       int64_t const bytes = storage_bytes(x.dtype, x.elements()).value_or(0);
       if (at < 0 || bytes == 0) return;
@@ -57,6 +58,12 @@ std::string timeline(const CProgram& program) {
     out += fmt::format("{:<24} |{}|\n", s.name, row);
   }
   return out + "```\n";
+}
+
+/// The lines of a caller that run it once.
+std::string run_text(const CProgram& program) {
+  if (program.state.empty()) return fmt::format("  {}_run(arena);\n", program.name);
+  return fmt::format("  {0}_reset(&state); /* before the first run only */\n  {0}_run(arena, &state);\n", program.name);
 }
 
 }  // namespace
@@ -129,6 +136,7 @@ std::string example_source(const CProgram& program) {
   for (size_t i = 0; i < graph.inputs.size(); ++i)
     if (takes_floats(program, graph.inputs[i]))
       out += fmt::format("static float values_{1}[{0}_INPUT_{1}_LENGTH];\n", macro, i);
+  if (!program.state.empty()) out += fmt::format("static {}_state state;\n", name);
   out += "\nint main(void) {\n";
   for (size_t i = 0; i < graph.inputs.size(); ++i)
     if (takes_floats(program, graph.inputs[i])) {
@@ -139,28 +147,28 @@ std::string example_source(const CProgram& program) {
           "    nw_i32 i;\n    for (i = 0; i < {0}_INPUT_{1}_LENGTH; ++i) input[i] = 0;\n  }}\n",
           macro, i, name);
     }
-  out += fmt::format("  {0}_run(arena);\n", name);
+  out += run_text(program);
   return out +
          fmt::format("  return (int){}_argmax_output_0(arena); /* the class with the largest output */\n}}\n", name);
 }
 
 std::string readme(const CProgram& program, const std::vector<std::string>& sources) {
   std::string const macro = upper(program.name), &name = program.name;
-  const Graph& graph = program.graph();
   int64_t macs = 0;
   std::string steps = "| step | op | kernel | multiply-accumulates | memory |\n|---|---|---|---:|---|\n";
-  for (const CStep& s : program.steps) {
-    std::string kernels;
-    int64_t own = 0;
-    for (const CCall& c : s.calls) {
-      own += c.kernel->cost(program.params[c.params].call.params.data()).macs;
-      if (kernels.find(c.kernel->name) == std::string::npos)
-        kernels += (kernels.empty() ? "" : ", ") + std::string(c.kernel->name);
+  for (const CGraph& g : program.graphs)
+    for (const CStep& s : g.steps) {
+      std::string kernels;
+      int64_t own = 0;
+      for (const CCall& c : s.calls) {
+        own += c.kernel->cost(program.params[c.params].call.params.data()).macs;
+        if (kernels.find(c.kernel->name) == std::string::npos)
+          kernels += (kernels.empty() ? "" : ", ") + std::string(c.kernel->name);
+      }
+      macs += own;
+      steps += fmt::format("| {} | {} | {} | {} | {} |\n", s.name, in_comment(program.graph_of(g).ops[s.op].type),
+                           kernels, own ? std::to_string(own) : "", s.memory);
     }
-    macs += own;
-    steps += fmt::format("| {} | {} | {} | {} | {} |\n", s.name, in_comment(graph.ops[s.op].type), kernels,
-                         own ? std::to_string(own) : "", s.memory);
-  }
   std::string out = fmt::format(
       "# {}\n\nThe network of `{}` as C99, made by narrow {}. It computes with integers alone, "
       "bit for bit what narrow's simulator computes.\n\n",
@@ -168,7 +176,7 @@ std::string readme(const CProgram& program, const std::vector<std::string>& sour
   out += fmt::format(
       "- constants: {} bytes\n- arena (inputs, outputs and everything between them): {} bytes\n"
       "- multiply-accumulates of an inference: {}\n\n",
-      program.array_bytes(), program.plan.bytes, macs);
+      program.array_bytes(), program.arena_bytes, macs);
   out += fmt::format(
       "## How to call it\n\n```c\n#include \"{0}.h\"\n\nstatic nw_i64 arena[({1}_ARENA_BYTES + sizeof(nw_i64) - 1) / "
       "sizeof(nw_i64)];\n\n{1}_INPUT_0_TYPE *input = {0}_input(arena, 0);   /* {1}_INPUT_0_LENGTH elements */\n"
@@ -184,7 +192,11 @@ std::string readme(const CProgram& program, const std::vector<std::string>& sour
       "`make test` runs the self-test, which compares each element of the outputs with the simulator's. "
       "`-D{1}_CONST=...` puts an attribute, as of a section, to all constants.\n\n",
       name, macro);
-  out += "## Steps\n\n" + steps + "\n## Memory\n\n" + timeline(program);
+  out += "## Steps\n\n" + steps + "\n## Memory\n\n";
+  for (const CGraph& g : program.graphs) {
+    if (program.graphs.size() > 1) out += fmt::format("`{}`, from byte {} of the arena on. ", g.function, g.base);
+    out += timeline(program, g) + "\n";
+  }
   (void)sources;
   return out;
 }

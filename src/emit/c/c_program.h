@@ -26,12 +26,12 @@ struct CParams {
 
 /// A pointer of a call.
 struct CPointer {
-  enum class Source : uint8_t { null, arena, array, list };
+  enum class Source : uint8_t { null, arena, array, list, state };
   Source source = Source::null;
   ElementType type = ElementType::untyped;
   bool written = false;
   int64_t offset = 0;               // in the arena, or elements into the array
-  size_t array = 0;                 // CProgram::arrays
+  size_t index = 0;                 // in CProgram::arrays, or in CProgram::state
   std::vector<CPointer> list = {};  // what the elements of a list point to
 };
 
@@ -41,30 +41,68 @@ struct CCall {
   std::vector<CPointer> pointers;
 };
 
+/// Values that move from one place to another.
+struct CCopy {
+  CPointer to, from;
+  int64_t bytes = 0;
+};
+
+/// What a step does with graphs and variables. Handles of variables are resolved: nothing is left of those.
+struct CControl {
+  ControlFlow::Kind kind = ControlFlow::Kind::none;
+  std::vector<size_t> graphs;               // of ControlFlow::graphs, in CProgram::graphs
+  CPointer condition;                       // branch: of one truth value; loop: what graphs[0] gives
+  size_t field = 0;                         // call_once: of CProgram::state, whether it has been
+  std::vector<CCopy> before;                // first of all
+  std::vector<std::vector<CCopy>> in, out;  // by graph
+};
+
 /// What one op became.
 struct CStep {
   size_t op = 0;     // in the graph
   std::string name;  // short, unique in the program
   std::vector<CCall> calls;
+  CControl control;    // where there are no calls
   std::string memory;  // a sentence on where its result lies; empty where there is nothing to say
+};
+
+/// A graph of the model as a function.
+struct CGraph {
+  int index = 0;         // in the model
+  std::string function;  // its name in C
+  ArenaPlan plan;
+  int64_t base = 0;  // where its part of the arena begins: behind the parts of all graphs that run it
+  std::vector<CStep> steps;
+};
+
+/// A value that a program keeps from one run to the next.
+struct CField {
+  std::string name;
+  DType dtype = DType::int8;
+  int64_t elements = 0;
 };
 
 struct CProgram {
   std::string name;  // what files and functions begin with
   std::shared_ptr<const Model> model;
-  int graph_index = 0;
-  ArenaPlan plan;
+  std::vector<CGraph> graphs;  // each behind those that it runs; the last is the program
   std::vector<CArray> arrays;  // no two are equal
   std::vector<CParams> params;
-  std::vector<CStep> steps;
+  std::vector<CField> state;
+  int64_t arena_bytes = 0;
 
-  const Graph& graph() const { return model->graphs[static_cast<size_t>(graph_index)]; }
+  const CGraph& entry() const { return graphs.back(); }
+  const Graph& graph_of(const CGraph& g) const { return model->graphs[static_cast<size_t>(g.index)]; }
+  const Graph& graph() const { return graph_of(entry()); }
+  /// Where an input or output of the entry lies in the arena.
+  int64_t place(int tensor) const { return entry().base + entry().plan.offsets[static_cast<size_t>(tensor)]; }
   /// Bytes of all constant arrays.
   int64_t array_bytes() const;
 };
 
-/// The program in C. unsupported where a step has no form in C; names the op.
-Result<CProgram> make_c_program(const Program& program, ArenaPlan plan, const std::string& name);
+/// Graph `entry` of a model, and those that it runs, in C. unsupported where a step has no form in C; names the op.
+Result<CProgram> make_c_program(const std::shared_ptr<const Model>& model, int entry, const std::string& name,
+                                int char_bits = 8);
 
 /// The C type of a tensor's elements: "nw_i8".
 const char* c_element(DType dtype);

@@ -35,6 +35,9 @@ class Lines {
 };
 
 /// A number of a parameter struct, as a C constant.
+using Source = CPointer::Source;
+using Kind = ControlFlow::Kind;
+
 std::string number_text(const ParamField& field, const std::byte* at) {
   if (field.type == ElementType::f32 || field.type == ElementType::f64)
     return literal(field.type == ElementType::f32 ? DType::float32 : DType::float64, at);
@@ -69,14 +72,15 @@ std::string array_text(const CArray& a, const std::string& storage) {
 }
 
 std::string pointer_text(const CProgram& program, const CPointer& p) {
-  using Source = CPointer::Source;
   switch (p.source) {
     case Source::array: {
-      std::string const& name = program.arrays[p.array].name;
+      std::string const& name = program.arrays[p.index].name;
       return p.offset ? fmt::format("{} + {}", name, p.offset) : name;
     }
     case Source::arena:
       return fmt::format("NW_AT({}{}, {})", p.written ? "" : "const ", c_type(p.type), p.offset);
+    case Source::state:
+      return fmt::format("state->{}", program.state[p.index].name);
     default:
       return "0";
   }
@@ -86,8 +90,7 @@ std::string pointer_text(const CProgram& program, const CPointer& p) {
 std::string call_text(const CProgram& program, const CCall& call) {
   std::string before;
   Lines lines("      ");
-  std::string const begin = fmt::format("{}(&{},", call.kernel->name, program.params[call.params].name);
-  lines.word(begin);
+  lines.word(fmt::format("{}(&{},", call.kernel->name, program.params[call.params].name));
   for (size_t i = 0; i < call.pointers.size(); ++i) {
     const CPointer& p = call.pointers[i];
     std::string text = pointer_text(program, p);
@@ -103,9 +106,66 @@ std::string call_text(const CProgram& program, const CCall& call) {
   return before.empty() ? text.substr(2) : "  {\n" + before + text + "  }\n";
 }
 
+std::string copies_text(const CProgram& program, const std::vector<CCopy>& copies, const char* indent) {
+  std::string out;
+  for (const CCopy& c : copies)
+    out += fmt::format("{}memcpy({}, {}, {});\n", indent, pointer_text(program, c.to), pointer_text(program, c.from),
+                       c.bytes);
+  return out;
+}
+
+/// What functions of a program take.
+std::string arguments_text(const CProgram& program) {
+  return program.state.empty() ? "arena" : "arena, state";
+}
+
+std::string control_text(const CProgram& program, const CControl& c) {
+  std::string const indent = c.graphs.size() > 1 || c.kind == Kind::call_once ? "    " : "  ";
+  auto const run = [&](size_t g) {
+    return copies_text(program, c.in[g], indent.c_str()) +
+           fmt::format("{}{}({});\n", indent, program.graphs[c.graphs[g]].function, arguments_text(program)) +
+           copies_text(program, c.out[g], indent.c_str());
+  };
+  std::string const before = copies_text(program, c.before, "  ");
+  switch (c.kind) {
+    case Kind::branch:
+      return fmt::format("{}  if (*{}) {{\n{}  }} else {{\n{}  }}\n", before, pointer_text(program, c.condition),
+                         run(0), run(1));
+    case Kind::loop:
+      return fmt::format("{}  for (;;) {{\n{}    if (!*{}) break;\n{}  }}\n", before, run(0),
+                         pointer_text(program, c.condition), run(1));
+    case Kind::call:
+      return before + run(0);
+    case Kind::call_once: {
+      std::string const field = program.state[c.field].name;
+      return fmt::format("  if (!state->{0}[0]) {{\n    state->{0}[0] = 1;\n{1}  }}\n", field, run(0));
+    }
+    default:
+      return before;
+  }
+}
+
+/// "void kws_run(void *arena)".
+std::string declaration(const CProgram& program, const CGraph& g) {
+  std::string const state = program.state.empty() ? "" : fmt::format(", {}_state *state", program.name);
+  return fmt::format("{}void {}(void *arena{})", &g == &program.entry() ? "" : "static ", g.function, state);
+}
+
+std::string function_text(const CProgram& program, const CGraph& g) {
+  std::string body;
+  for (const CStep& s : g.steps) {
+    for (const CCall& c : s.calls) body += call_text(program, c);
+    body += control_text(program, s.control);
+  }
+  std::string unused;
+  if (body.find("arena") == std::string::npos) unused += "  (void)arena;\n";
+  if (!program.state.empty() && body.find("state") == std::string::npos) unused += "  (void)state;\n";
+  return "\n" + declaration(program, g) + " {\n" + unused + body + "}\n";
+}
+
 /// "CONV_2D: int8 [1, 49, 10, 1] -> int8 [1, 25, 5, 64]".
-std::string step_text(const CProgram& program, const CStep& step) {
-  const Graph& graph = program.graph();
+std::string step_text(const CProgram& program, const CGraph& g, const CStep& step) {
+  const Graph& graph = program.graph_of(g);
   const Op& op = graph.ops[step.op];
   std::string out = step.name + ": " + in_comment(op.type) + " of";
   bool first = true;
@@ -129,7 +189,7 @@ std::string step_text(const CProgram& program, const CStep& step) {
 std::string ends_case(const CProgram& program, const std::vector<int>& tensors) {
   std::string out;
   for (size_t i = 0; i < tensors.size(); ++i) {
-    int64_t const offset = program.plan.offsets[static_cast<size_t>(tensors[i])];
+    int64_t const offset = program.place(tensors[i]);
     out += fmt::format("    {}: return (nw_char *)arena + {};\n",
                        i + 1 < tensors.size() ? fmt::format("case {}", i) : "default", offset);
   }
@@ -151,6 +211,18 @@ std::string end_text(const CProgram& program, const char* side, size_t index, in
   return out;
 }
 
+/// The struct of what a program keeps, and how it begins.
+std::string state_text(const CProgram& program) {
+  if (program.state.empty()) return {};
+  std::string fields;
+  for (const CField& f : program.state)
+    fields += fmt::format("  {} {}[{}];\n", c_element(f.dtype), f.name, std::max<int64_t>(f.elements, 1));
+  return "\n" + comment({"What is kept from one run to the next."}) +
+         fmt::format("typedef struct {{\n{0}}} {1}_state;\n\n", fields, program.name) +
+         comment({"Before the first run of a sequence of inputs."}) +
+         fmt::format("void {0}_reset({0}_state *state);\n", program.name);
+}
+
 /// The file that a program was made from, without its folders.
 std::string source_name(const CProgram& program) {
   std::string const& path = program.model->source;
@@ -170,8 +242,13 @@ std::string model_source(const CProgram& program) {
        fmt::format("{}.h says how to call it.", program.name)});
   out += fmt::format("#include \"{}.h\"\n\n", program.name);
   std::set<std::string> headers;
-  for (const CStep& s : program.steps)
-    for (const CCall& c : s.calls) headers.insert(kernel_header(*c.kernel));
+  bool copies = false;
+  for (const CGraph& g : program.graphs)
+    for (const CStep& s : g.steps) {
+      copies = copies || s.control.kind != ControlFlow::Kind::none;
+      for (const CCall& c : s.calls) headers.insert(kernel_header(*c.kernel));
+    }
+  if (copies) out += "#include <string.h>\n\n";
   for (const std::string& h : headers) out += fmt::format("#include \"kernels/{}\"\n", h);
   out += "\n" + comment({"Where constants are to be: an attribute, as of a section."});
   out += fmt::format("#ifndef {0}\n#define {0}\n#endif\n\n", storage);
@@ -184,18 +261,26 @@ std::string model_source(const CProgram& program) {
     written[a] = true;
   };
   auto const write_pointed = [&](const CPointer& p, auto&& self) -> void {
-    if (p.source == CPointer::Source::array) write_array(p.array);
+    if (p.source == CPointer::Source::array) write_array(p.index);
     for (const CPointer& each : p.list) self(each, self);
   };
-  for (const CStep& s : program.steps) {
-    if (s.calls.empty()) continue;
-    out += "\n" + comment({step_text(program, s)});
-    for (const CCall& c : s.calls) {
-      for (const CPointer& p : c.pointers) write_pointed(p, write_pointed);
-      for (auto [field, array] : program.params[c.params].pointed) write_array(array);
-      out += params_text(program, program.params[c.params], storage);
+  auto const write_copied = [&](const std::vector<CCopy>& copied) {
+    for (const CCopy& c : copied) write_pointed(c.from, write_pointed);
+  };
+  for (const CGraph& g : program.graphs)
+    for (const CStep& s : g.steps) {
+      write_copied(s.control.before);
+      for (auto const& copied : s.control.in) write_copied(copied);
+      for (auto const& copied : s.control.out) write_copied(copied);
+      write_pointed(s.control.condition, write_pointed);
+      if (s.calls.empty()) continue;
+      out += "\n" + comment({step_text(program, g, s)});
+      for (const CCall& c : s.calls) {
+        for (const CPointer& p : c.pointers) write_pointed(p, write_pointed);
+        for (auto [field, array] : program.params[c.params].pointed) write_array(array);
+        out += params_text(program, program.params[c.params], storage);
+      }
     }
-  }
 
   const Graph& graph = program.graph();
   out += fmt::format("\nvoid *{}_input(void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n", program.name,
@@ -205,15 +290,10 @@ std::string model_source(const CProgram& program) {
     outputs.insert(at + 1, "const ");
   out += fmt::format("\nconst void *{}_output(const void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n",
                      program.name, outputs);
-  out += fmt::format("\nvoid {}_run(void *arena) {{\n", program.name);
-  bool calls = false;
-  for (const CStep& s : program.steps)
-    for (const CCall& c : s.calls) {
-      calls = true;
-      out += call_text(program, c);
-    }
-  if (!calls) out += "  (void)arena;\n";
-  return out + "}\n";
+  if (!program.state.empty())
+    out += fmt::format("\nvoid {0}_reset({0}_state *state) {{\n  memset(state, 0, sizeof *state);\n}}\n", program.name);
+  for (const CGraph& g : program.graphs) out += function_text(program, g);
+  return out;
 }
 
 std::string model_header(const CProgram& program) {
@@ -225,27 +305,33 @@ std::string model_header(const CProgram& program) {
            "Give it {0}_ARENA_BYTES of memory, write the inputs to where {1}_input says, call {1}_run, and read "
            "the outputs where {1}_output says.",
            macro, name),
-       "All state is in that memory: calls with different arenas may run at the same time, and between two runs the "
-       "arena may be used for anything else.",
+       program.state.empty()
+           ? "All state is in that memory: calls with different arenas may run at the same time, and between two runs "
+             "the arena may be used for anything else."
+           : fmt::format(
+                 "What it keeps from one run to the next is in {0}_state: begin with {0}_reset. Between two runs "
+                 "the arena may be used for anything else; calls with different arenas and states may run at "
+                 "the same time.",
+                 name),
        fmt::format("{}_float.h has functions for callers who hold floats.", name)});
   out += fmt::format("#ifndef {0}_H\n#define {0}_H\n\n#include \"kernels/nw_types.h\"\n\n", macro);
   out +=
       comment({"Memory that inputs, outputs and everything between them take, in what sizeof counts, and the "
                "alignment of its beginning."});
-  out += fmt::format("#define {0}_ARENA_BYTES {1}\n#define {0}_ARENA_ALIGNMENT 8\n\n", macro, program.plan.bytes);
+  out += fmt::format("#define {0}_ARENA_BYTES {1}\n#define {0}_ARENA_ALIGNMENT 8\n\n", macro, program.arena_bytes);
   out += fmt::format("#define {0}_INPUTS {1}\n#define {0}_OUTPUTS {2}\n", macro, graph.inputs.size(),
                      graph.outputs.size());
   out += "\n" + comment({"Real value = (integer - ZERO_POINT) * SCALE; SCALE = 2^-FRAC_BITS where that is defined. "
                          "Elements are in the order of the model, the last dimension being the innermost."});
   for (size_t i = 0; i < graph.inputs.size(); ++i) out += end_text(program, "INPUT", i, graph.inputs[i]);
   for (size_t i = 0; i < graph.outputs.size(); ++i) out += end_text(program, "OUTPUT", i, graph.outputs[i]);
-  out += "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n";
+  out += "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n" + state_text(program);
   out += "\n" + comment({"Where input i goes. A run writes over it."});
   out += fmt::format("void *{}_input(void *arena, int i);\n", name);
   out += "\n" + comment({"Where output i is after a run, until an input is written or the next run begins."});
   out += fmt::format("const void *{}_output(const void *arena, int i);\n", name);
   out += "\n" + comment({"Computes the outputs from the inputs."});
-  out += fmt::format("void {}_run(void *arena);\n", name);
+  out += declaration(program, program.entry()) + ";\n";
   return out + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 

@@ -12,8 +12,9 @@ namespace narrow {
 
 std::vector<ProjectFile> project_files(const CProgram& program, const Golden& golden) {
   std::set<const Kernel*> kernels;
-  for (const CStep& s : program.steps)
-    for (const CCall& c : s.calls) kernels.insert(c.kernel);
+  for (const CGraph& g : program.graphs)
+    for (const CStep& s : g.steps)
+      for (const CCall& c : s.calls) kernels.insert(c.kernel);
   std::vector<ProjectFile> out;
   std::vector<std::string> sources{program.name + ".c"};
   for (KernelFile& f : kernel_files(kernels)) {

@@ -52,16 +52,21 @@ std::string selftest_source(const CProgram& program, const Golden& golden) {
     out += array_text(fmt::format("expected_{}", i), graph.tensor(graph.outputs[i]).dtype, golden.outputs[i],
                       fmt::format("What output {} has to be.", i));
   out += kReport;
-  out +=
-      "\nint main(void) {\n  int sample, repeat;\n  nw_i32 i;\n  for (sample = 0; sample < SAMPLES; ++sample) {\n"
-      "    for (repeat = 0; repeat < SELFTEST_REPEAT; ++repeat) {\n";
+  bool const stateful = !program.state.empty();
+  if (stateful) out += fmt::format("\nstatic {}_state state, before;\n", name);
+  out += "\nint main(void) {\n  int sample, repeat;\n  nw_i32 i;\n";
+  if (stateful) out += fmt::format("  {}_reset(&state);\n", name);
+  out += "  for (sample = 0; sample < SAMPLES; ++sample) {\n";
+  if (stateful) out += "    before = state;\n";
+  out += "    for (repeat = 0; repeat < SELFTEST_REPEAT; ++repeat) {\n";
   for (size_t i = 0; i < graph.inputs.size(); ++i)
     out += fmt::format(
         "      for (i = 0; i < {0}_INPUT_{1}_LENGTH; ++i)\n"
         "        (({0}_INPUT_{1}_TYPE *){2}_input(arena, {1}))[i] = input_{1}[(nw_i32)sample * {0}_INPUT_{1}_LENGTH + "
         "i];\n",
         macro, i, name);
-  out += fmt::format("      {}_run(arena);\n    }}\n", name);
+  if (stateful) out += "      state = before; /* so that each repetition gives the same */\n";
+  out += fmt::format("      {}_run(arena{});\n    }}\n", name, stateful ? ", &state" : "");
   for (size_t i = 0; i < graph.outputs.size(); ++i)
     out += fmt::format(
         "    for (i = 0; i < {0}_OUTPUT_{1}_LENGTH; ++i) {{\n"

@@ -24,7 +24,7 @@ std::string float_literal(std::string text) {
 }
 
 template <class T>
-T loaded(const std::byte* at) {
+T value_at(const std::byte* at) {
   T value;
   std::memcpy(&value, at, sizeof value);
   return value;
@@ -81,17 +81,17 @@ std::string literal(float value) {
 std::string literal(DType dtype, const std::byte* at) {
   switch (dtype) {
     case DType::float32:
-      return literal(loaded<float>(at));
+      return literal(value_at<float>(at));
     case DType::float64:
       return with_point(number_text(dtype, at));
     case DType::float16:
-      return fmt::format("0x{:04x}", loaded<uint16_t>(at));
+      return fmt::format("0x{:04x}", value_at<uint16_t>(at));
     // C has no negative constants: the smallest numbers are made from what fits.
     case DType::int32:
-      if (loaded<int32_t>(at) == INT32_MIN) return "-2147483647 - 1";
+      if (value_at<int32_t>(at) == INT32_MIN) return "-2147483647 - 1";
       break;
     case DType::int64:
-      if (loaded<int64_t>(at) == INT64_MIN) return "-9223372036854775807 - 1";
+      if (value_at<int64_t>(at) == INT64_MIN) return "-9223372036854775807 - 1";
       break;
     case DType::uint64:
       return number_text(dtype, at) + "u";

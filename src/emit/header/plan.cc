@@ -6,8 +6,8 @@
 #include <map>
 
 #include "base/unique_names.h"
-#include "emit/constants/op_names.h"
 #include "emit/constants/c_text.h"
+#include "emit/constants/op_names.h"
 
 namespace narrow {
 namespace {

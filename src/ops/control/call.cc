@@ -18,7 +18,8 @@ Status check_graphs_call(const Model& model, const OpView& op) {
 Result<Step> lower_call(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto body, body_of(op, context, 0));
   NARROW_CHECK(check_output_shapes(op, *body));
-  return Step{.run = [body = body](const StepArgs& a) -> Status {
+  return Step{.control = {.kind = ControlFlow::Kind::call, .graphs = op.op.graphs},
+              .run = [body = body](const StepArgs& a) -> Status {
                 hand_in(*body, a.in);
                 NARROW_CHECK(body->run());
                 take_out(*body, a.out);

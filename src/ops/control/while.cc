@@ -48,7 +48,8 @@ Result<Step> lower_while(const OpView& op, const LowerContext& context) {
     const Tensor& result = op.graph.tensor(t);
     bytes.push_back(static_cast<size_t>(storage_bytes(result.dtype, result.elements()).value_or(0)));
   }
-  return Step{.run = [condition = condition, body = body, bytes](const StepArgs& a) -> Status {
+  return Step{.control = {.kind = ControlFlow::Kind::loop, .graphs = op.op.graphs},
+              .run = [condition = condition, body = body, bytes](const StepArgs& a) -> Status {
                 for (size_t i = 0; i < bytes.size(); ++i)
                   if (bytes[i] > 0) std::memcpy(a.out[i], a.in[i], bytes[i]);
                 for (;;) {

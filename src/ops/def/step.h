@@ -55,12 +55,31 @@ struct StepSizes {
   std::vector<std::byte> params;      // the struct of the table; only the members that the table has are set
 };
 
+/// What a step does besides calling kernels: it runs graphs, or has to do with a variable. Step::run does it on the
+/// host.
+struct ControlFlow {
+  enum class Kind : uint8_t {
+    none,
+    branch,     // runs graphs[0] over the operands behind the first where that is not 0, else graphs[1]
+    loop,       // runs graphs[1] over the operands, and what it gives over its results, while graphs[0] gives 1
+    call,       // runs graphs[0] over the operands
+    call_once,  // runs graphs[0], which has no inputs, before the first sample of a sequence
+    handle,     // its result stands for variable `variable`
+    read,       // its result is what the variable of operand 0 holds
+    assign,     // the variable of operand 0 holds operand 1 from now on
+  };
+  Kind kind = Kind::none;
+  std::vector<int> graphs = {};  // indices in the model
+  int variable = -1;             // the same number for the same variable, in all graphs of a program
+};
+
 /// The executable meaning of one op: calls of integer kernels, one after the other; or a function, where only the host
 /// computes the op (float and hybrid arithmetic) and for ops that run graphs or keep values. A function may keep state
 /// of its own while it runs, so each thread lowers its own steps.
 struct Step {
   std::vector<CheckedIndices> checked = {};  // looked at first: bad_data where one holds an integer outside
   std::vector<KernelCall> calls = {};
+  ControlFlow control = {};
   StepFunction run = {};     // only where there are no calls
   size_t scratch_bytes = 0;  // of `run`
   bool batched = false;      // `run` takes several samples in one call; otherwise it is called once a sample

@@ -1,0 +1,291 @@
+#include "emit/c/c_program_maker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "emit/constants/c_text.h"
+
+namespace narrow {
+namespace {
+
+using Source = CPointer::Source;
+using Kind = ControlFlow::Kind;
+
+DType dtype_of(ElementType type) {
+  switch (type) {
+    case ElementType::i8:
+      return DType::int8;
+    case ElementType::i16:
+      return DType::int16;
+    case ElementType::u16:
+      return DType::uint16;
+    case ElementType::i32:
+      return DType::int32;
+    case ElementType::u32:
+      return DType::uint32;
+    case ElementType::i64:
+      return DType::int64;
+    case ElementType::f32:
+      return DType::float32;
+    case ElementType::f64:
+      return DType::float64;
+    default:
+      return DType::uint8;
+  }
+}
+
+/// What a constant operand is called behind the name of its op.
+std::string operand_name(const Op& op, size_t operand) {
+  Role const role = op.def ? op.def->quant.role(operand) : Role::activation;
+  if (role == Role::weight) return "weights";
+  if (role == Role::bias) return "bias";
+  return fmt::format("operand_{}", operand);
+}
+
+std::string memory_text(const PlannedOverlap& o) {
+  if (!o.needs_call) return "the result is the operand as it is, so nothing is done";
+  if (o.in_place) return "in place";
+  if (o.from_end)
+    return fmt::format(
+        "the result begins {} bytes behind the operand ({} would do) and is written from its end, over what has been "
+        "read",
+        o.distance, o.backwards);
+  return fmt::format(
+      "the result begins {} bytes before the operand ({} would do) and is written over what has been read", -o.distance,
+      o.forwards);
+}
+
+int64_t bytes_of(const Tensor& t) {
+  return storage_bytes(t.dtype, t.elements()).value_or(0);
+}
+
+}  // namespace
+
+Status CProgramMaker::add_graph(int index, const std::string& function, ArenaPlan plan,
+                                const std::vector<std::string>& names) {
+  program_ = &programs_.at(index);
+  graph_index_ = index;
+  place_of_[index] = out_.graphs.size();
+  overlap_of_.clear();
+  for (size_t i = 0; i < plan.overlaps.size(); ++i) overlap_of_[plan.overlaps[i].step] = i;
+  out_.graphs.push_back({index, function, std::move(plan), bases_.at(index), {}});
+  add_variable_tensors();
+  for (size_t i = 0; i < program_->steps.size(); ++i) NARROW_CHECK(add(i, lower(names[program_->steps[i].op])));
+  return {};
+}
+
+/// Variable tensors that no caller writes are fields of the state.
+void CProgramMaker::add_variable_tensors() {
+  for (size_t t = 0; t < graph().tensors.size(); ++t) {
+    const Tensor& x = graph().tensors[t];
+    bool const input = std::ranges::find(graph().inputs, static_cast<int>(t)) != graph().inputs.end();
+    if (!x.variable || input || c_graph().plan.offsets[t] < 0) continue;
+    field_of_tensor_[here(static_cast<int>(t))] = out_.state.size();
+    out_.state.push_back({names_.take(fmt::format("tensor_{}", t)), x.dtype, x.elements()});
+  }
+}
+
+Status CProgramMaker::add(size_t index, const std::string& name) {
+  const ProgramStep& step = program_->steps[index];
+  const Step& plain = step.prepared.step();
+  NARROW_CHECK(check(step, plain));
+  CStep s;
+  s.op = step.op;
+  s.name = name;
+  const PlannedOverlap* overlap = nullptr;
+  if (auto const found = overlap_of_.find(index); found != overlap_of_.end())
+    overlap = &c_graph().plan.overlaps[found->second];
+  if (overlap) s.memory = memory_text(*overlap);
+  if (!overlap || overlap->needs_call)
+    for (const KernelCall& c : plain.calls) s.calls.push_back(call(c, step, name, overlap));
+  NARROW_TRY(s.control, control(plain.control, step));
+  c_graph().steps.push_back(std::move(s));
+  return {};
+}
+
+tl::unexpected<Error> CProgramMaker::refused(const ProgramStep& step, const std::string& why,
+                                             const char* remedy) const {
+  std::string const in_graph = graph_index_ ? fmt::format(", graph {}", graph_index_) : "";
+  return fail(ErrorKind::unsupported, why, op_label(graph(), step.op) + in_graph + ", " + program_->model->source,
+              remedy);
+}
+
+Status CProgramMaker::check(const ProgramStep& step, const Step& plain) const {
+  if (plain.host_only && plain.control.kind == Kind::none)
+    return refused(step, "it computes with floats, or has no integer kernel in C",
+                   "quantize the model so that every op is integer: `narrow inspect` shows the types of all ops");
+  if (!plain.checked.empty())
+    return refused(step, "its indices are computed, and emitted C does not check them while it runs",
+                   "take indices that are constants");
+  for (const KernelCall& c : plain.calls)
+    if (c.kernel->host_only())
+      return refused(step, std::string("kernel ") + c.kernel->name + " exists on the host only",
+                     "leave the op out of the part of the model that goes to the chip");
+  return {};
+}
+
+size_t CProgramMaker::array(const std::string& name, DType dtype, std::span<const std::byte> bytes) {
+  auto key = std::pair(dtype, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  auto const [found, is_new] = arrays_.try_emplace(std::move(key), out_.arrays.size());
+  if (is_new) out_.arrays.push_back({names_.take(name), dtype, {bytes.begin(), bytes.end()}});
+  return found->second;
+}
+
+CCall CProgramMaker::call(const KernelCall& given, const ProgramStep& step, const std::string& name,
+                          const PlannedOverlap* overlap) {
+  CParams params{{}, given, {}};
+  if (overlap && overlap->from_end)
+    for (const Overlap& o : given.kernel->overlaps)
+      if (o.argument == overlap->argument) {
+        int32_t const one = 1;
+        std::memcpy(params.call.params.data() + given.kernel->params->find(o.backwards)->offset, &one, sizeof one);
+      }
+  CCall out{given.kernel, 0, {}};
+  for (size_t i = 0; i < given.arguments.size(); ++i) out.pointers.push_back(pointer(given, i, step, name));
+  for (auto [field, index] : given.pointed) {
+    const ConstantArray& a = given.arrays[index];
+    params.pointed.emplace_back(field, array(name + "_" + a.name, dtype_of(a.type), a.bytes));
+  }
+  params.name = names_.take(name + "_params");
+  out.params = out_.params.size();
+  out_.params.push_back(std::move(params));
+  return out;
+}
+
+CPointer CProgramMaker::pointer(const KernelCall& call, size_t argument, const ProgramStep& step,
+                                const std::string& name) {
+  using From = CallArgument::Source;
+  const CallArgument& a = call.arguments[argument];
+  const KernelArgument& type = call.kernel->arguments[argument];
+  const Op& op = graph().ops[step.op];
+  auto const index = static_cast<size_t>(a.index);
+  CPointer out{Source::null, type.type, type.written};
+  switch (a.source) {
+    case From::absent:
+    case From::scratch:  // which only variants for the host use
+      return out;
+    case From::array:
+      out.source = Source::array;
+      out.index =
+          array(name + "_" + call.arrays[index].name, dtype_of(call.arrays[index].type), call.arrays[index].bytes);
+      return out;
+    case From::operand:
+      return operand_or_result(step.inputs[index], a.offset, type, name + "_" + operand_name(op, index));
+    case From::result:
+      return operand_or_result(step.outputs[index], a.offset, type, name);
+    case From::operands:
+      out.source = Source::list;
+      for (size_t i = index; i < index + static_cast<size_t>(a.count); ++i)
+        out.list.push_back(operand_or_result(step.inputs[i], 0, type, name + "_" + operand_name(op, i)));
+      return out;
+  }
+  return out;
+}
+
+CPointer CProgramMaker::operand_or_result(int tensor, int64_t offset, const KernelArgument& type,
+                                          const std::string& name) {
+  CPointer out{Source::null, type.type, type.written};
+  if (tensor == kNoTensor) return out;
+  const Tensor& x = graph().tensor(tensor);
+  if (x.constant) {
+    if (x.data.bytes().empty()) return out;
+    out.source = Source::array;
+    out.offset = offset / static_cast<int64_t>(element_bytes(x.dtype));
+    out.index = array(name, x.dtype, x.data.bytes());
+    return out;
+  }
+  out = place(here(tensor), type.written);
+  out.type = type.type;
+  out.offset += offset;
+  return out;
+}
+
+CPointer CProgramMaker::place(TensorRef at, bool written) const {
+  const Tensor& x = out_.model->graphs[static_cast<size_t>(at.graph)].tensor(at.tensor);
+  CPointer out{Source::arena, element_type(x.dtype), written};
+  if (auto const field = field_of_tensor_.find(at); field != field_of_tensor_.end()) {
+    out.source = Source::state;
+    out.index = field->second;
+    return out;
+  }
+  const CGraph& g = out_.graphs[place_of_.at(at.graph)];
+  out.offset = g.base + g.plan.offsets[static_cast<size_t>(at.tensor)];
+  return out;
+}
+
+CPointer CProgramMaker::values(TensorRef at) {
+  const Tensor& x = out_.model->graphs[static_cast<size_t>(at.graph)].tensor(at.tensor);
+  if (!x.constant) return place(at, false);
+  CPointer out{Source::array, element_type(x.dtype)};
+  out.index = array(fmt::format("constant_{}_{}", at.graph, at.tensor), x.dtype, x.data.bytes());
+  return out;
+}
+
+void CProgramMaker::copy(TensorRef to, TensorRef from, std::vector<CCopy>& out) {
+  const Tensor& x = out_.model->graphs[static_cast<size_t>(from.graph)].tensor(from.tensor);
+  if (x.dtype == DType::resource || bytes_of(x) == 0) return;  // handles are resolved
+  CCopy c{place(to, true), values(from), bytes_of(x)};
+  bool const same = c.from.source == c.to.source && c.from.offset == c.to.offset && c.from.index == c.to.index;
+  if (!same) out.push_back(std::move(c));
+}
+
+Result<CControl> CProgramMaker::control(const ControlFlow& flow, const ProgramStep& step) {
+  if (flow.kind == Kind::read || flow.kind == Kind::assign) return variable_use(flow, step);
+  if (flow.graphs.empty()) return CControl{};
+  return runs(flow, step);
+}
+
+Result<CControl> CProgramMaker::variable_use(const ControlFlow& flow, const ProgramStep& step) {
+  bool const reads = flow.kind == Kind::read;
+  int const t = reads ? step.outputs[0] : step.inputs[1];
+  const Tensor& x = graph().tensor(t);
+  auto const variable = handles_.of(here(step.inputs[0]));
+  if (!variable)
+    return refused(step, "which variable it means depends on what has been run before it",
+                   "let the graph name its variables itself");
+  auto const [found, is_new] = field_of_variable_.try_emplace(*variable, out_.state.size());
+  if (is_new) out_.state.push_back({names_.take(fmt::format("variable_{}", *variable)), x.dtype, x.elements()});
+  const CField& field = out_.state[found->second];
+  if (field.elements != x.elements() || field.dtype != x.dtype)
+    return refused(step, "the variable holds values of several types or sizes", "keep them in variables of their own");
+  CPointer kept{Source::state, element_type(x.dtype), !reads};
+  kept.index = found->second;
+  CControl out;
+  out.kind = flow.kind;
+  if (bytes_of(x) > 0)
+    out.before.push_back({reads ? place(here(t), true) : kept, reads ? kept : values(here(t)), bytes_of(x)});
+  return out;
+}
+
+CControl CProgramMaker::runs(const ControlFlow& flow, const ProgramStep& step) {
+  CControl out;
+  out.kind = flow.kind;
+  bool const loop = flow.kind == Kind::loop;
+  size_t const skipped = flow.kind == Kind::branch ? 1 : 0;
+  for (int g : flow.graphs) out.graphs.push_back(place_of_.at(g));
+  if (flow.kind == Kind::call_once) {
+    out.field = out_.state.size();
+    out_.state.push_back({names_.take(fmt::format("entered_{}", flow.graphs[0])), DType::uint8, 1});
+  }
+  if (flow.kind == Kind::branch) out.condition = values(here(step.inputs[0]));
+  if (loop) {
+    for (size_t i = 0; i < step.outputs.size(); ++i) copy(here(step.outputs[i]), here(step.inputs[i]), out.before);
+    out.condition = values({flow.graphs[0], programs_.at(flow.graphs[0]).graph().outputs[0]});
+  }
+  for (size_t g = 0; g < flow.graphs.size(); ++g) {
+    int const index = flow.graphs[g];
+    const Graph& body = programs_.at(index).graph();
+    std::vector<CCopy>& in = out.in.emplace_back();
+    std::vector<CCopy>& back = out.out.emplace_back();
+    for (size_t i = 0; i < body.inputs.size(); ++i)
+      copy({index, body.inputs[i]}, here(loop ? step.outputs[i] : step.inputs[i + skipped]), in);
+    if (loop && g == 0) continue;  // the condition
+    for (size_t i = 0; i < body.outputs.size() && i < step.outputs.size(); ++i)
+      copy(here(step.outputs[i]), {index, body.outputs[i]}, back);
+  }
+  return out;
+}
+
+}  // namespace narrow
