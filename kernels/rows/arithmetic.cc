@@ -8,6 +8,7 @@ extern "C" {
 #include "portable/arithmetic/choose.h"
 #include "portable/arithmetic/compare.h"
 #include "portable/arithmetic/div.h"
+#include "portable/arithmetic/plain.h"
 #include "portable/arithmetic/select.h"
 #include "portable/arithmetic/squared_difference.h"
 }
@@ -97,6 +98,16 @@ constexpr ParamField kSelectFields[] = {
     NARROW_FIELD(nw_select_params, element_bytes)};
 constexpr ParamTable kSelectParams = param_table<nw_select_params, cost_of_select>("nw_select_params", kSelectFields);
 
+constexpr ParamField kPlainFields[] = {NARROW_BROADCAST_FIELDS(nw_plain_params, shape),
+                                       NARROW_FIELD(nw_plain_params, min, "OUT_MIN"),
+                                       NARROW_FIELD(nw_plain_params, max, "OUT_MAX")};
+constexpr ParamTable kPlainParams =
+    param_table<nw_plain_params, cost_of_shape<nw_plain_params>>("nw_plain_params", kPlainFields);
+constexpr ParamField kRelateFields[] = {NARROW_BROADCAST_FIELDS(nw_relate_params, shape),
+                                        NARROW_FIELD(nw_relate_params, accepts)};
+constexpr ParamTable kRelateParams =
+    param_table<nw_relate_params, cost_of_shape<nw_relate_params>>("nw_relate_params", kRelateFields);
+
 #undef NARROW_SCALED_INPUT_FIELDS
 #undef NARROW_MUL_FIELDS
 
@@ -125,6 +136,7 @@ constexpr const char* kMulSource = "portable/arithmetic/mul.c";
 constexpr const char* kDivSource = "portable/arithmetic/div.c";
 constexpr const char* kSquaredDifferenceSource = "portable/arithmetic/squared_difference.c";
 constexpr const char* kChooseSource = "portable/arithmetic/choose.c";
+constexpr const char* kPlainSource = "portable/arithmetic/plain.c";
 constexpr const char* kCompareSource = "portable/arithmetic/compare.c";
 
 }  // namespace
@@ -193,6 +205,37 @@ constinit const Kernel kLogicalNotU8 =
 
 constinit const Kernel kCompareI8 = c_kernel<nw_compare_i8>("nw_compare_i8", kCompareSource, kCompareParams);
 constinit const Kernel kCompareI16 = c_kernel<nw_compare_i16>("nw_compare_i16", kCompareSource, kCompareParams);
+
+constinit const Kernel kPlainAddI32 =
+    in_place(c_kernel<nw_plain_add_i32>("nw_plain_add_i32", kPlainSource, kPlainParams), kOverEither);
+constinit const Kernel kPlainAddI64 =
+    in_place(c_kernel<nw_plain_add_i64>("nw_plain_add_i64", kPlainSource, kPlainParams), kOverEither);
+constinit const Kernel kPlainSubI32 =
+    in_place(c_kernel<nw_plain_sub_i32>("nw_plain_sub_i32", kPlainSource, kPlainParams), kOverEither);
+constinit const Kernel kPlainSubI64 =
+    in_place(c_kernel<nw_plain_sub_i64>("nw_plain_sub_i64", kPlainSource, kPlainParams), kOverEither);
+constinit const Kernel kPlainMulI32 =
+    in_place(c_kernel<nw_plain_mul_i32>("nw_plain_mul_i32", kPlainSource, kPlainParams), kOverEither);
+constinit const Kernel kPlainMulI64 =
+    in_place(c_kernel<nw_plain_mul_i64>("nw_plain_mul_i64", kPlainSource, kPlainParams), kOverEither);
+constinit const Kernel kPlainMaximumI32 = with_rule(
+    in_place(c_kernel<nw_plain_maximum_i32>("nw_plain_maximum_i32", kPlainSource, kChooseParams), kOverEither),
+    kLarger);
+constinit const Kernel kPlainMaximumI64 = with_rule(
+    in_place(c_kernel<nw_plain_maximum_i64>("nw_plain_maximum_i64", kPlainSource, kChooseParams), kOverEither),
+    kLarger);
+constinit const Kernel kPlainMinimumI32 = with_rule(
+    in_place(c_kernel<nw_plain_minimum_i32>("nw_plain_minimum_i32", kPlainSource, kChooseParams), kOverEither),
+    kSmaller);
+constinit const Kernel kPlainMinimumI64 = with_rule(
+    in_place(c_kernel<nw_plain_minimum_i64>("nw_plain_minimum_i64", kPlainSource, kChooseParams), kOverEither),
+    kSmaller);
+
+constinit const Kernel kRelateI8 = c_kernel<nw_relate_i8>("nw_relate_i8", kPlainSource, kRelateParams);
+constinit const Kernel kRelateU8 = c_kernel<nw_relate_u8>("nw_relate_u8", kPlainSource, kRelateParams);
+constinit const Kernel kRelateI16 = c_kernel<nw_relate_i16>("nw_relate_i16", kPlainSource, kRelateParams);
+constinit const Kernel kRelateI32 = c_kernel<nw_relate_i32>("nw_relate_i32", kPlainSource, kRelateParams);
+constinit const Kernel kRelateI64 = c_kernel<nw_relate_i64>("nw_relate_i64", kPlainSource, kRelateParams);
 
 constinit const Kernel kSelectAny = c_kernel<nw_select>("nw_select", "portable/arithmetic/select.c", kSelectParams);
 

@@ -30,6 +30,14 @@ extern const Kernel kLogicalNotU8;
 /// EQUAL and the other relations, of arguments (a, b, out). Parameters: nw_compare_params.
 extern const Kernel kCompareI8, kCompareI16;
 
+/// ADD, SUB, MUL (nw_plain_params), MAXIMUM and MINIMUM (nw_choose_params) of numbers without a scale, of arguments
+/// (a, b, out).
+extern const Kernel kPlainAddI32, kPlainAddI64, kPlainSubI32, kPlainSubI64, kPlainMulI32, kPlainMulI64;
+extern const Kernel kPlainMaximumI32, kPlainMaximumI64, kPlainMinimumI32, kPlainMinimumI64;
+
+/// EQUAL and the other relations of stored integers, of arguments (a, b, out). Parameters: nw_relate_params.
+extern const Kernel kRelateI8, kRelateU8, kRelateI16, kRelateI32, kRelateI64;
+
 /// SELECT and SELECT_V2, of arguments (condition, a, b, out). Parameters: nw_select_params.
 extern const Kernel kSelectAny;
 

@@ -116,9 +116,6 @@ Status CProgramMaker::check(const ProgramStep& step, const Step& plain) const {
   if (plain.host_only && plain.control.kind == Kind::none)
     return refused(step, "it computes with floats, or has no integer kernel in C",
                    "quantize the model so that every op is integer: `narrow inspect` shows the types of all ops");
-  if (!plain.checked.empty())
-    return refused(step, "its indices are computed, and emitted C does not check them while it runs",
-                   "take indices that are constants");
   for (const KernelCall& c : plain.calls)
     if (c.kernel->host_only())
       return refused(step, std::string("kernel ") + c.kernel->name + " exists on the host only",

@@ -173,7 +173,8 @@ Result<Step> lower_by_rule_add_sub(const OpView& op, const SumForm& form, const 
 Result<Step> lower_sum(const OpView& op, const LowerContext& context, const SumForm& form) {
   NARROW_TRY(DType const dtype, shared_dtype(op));
   if (dtype != DType::int8 && dtype != DType::int16)
-    return form.sign > 0 ? lower_plain(op, form.activation, Plus{}) : lower_plain(op, form.activation, Minus{});
+    return form.sign > 0 ? lower_plain(op, form.activation, Plus{}, {&kPlainAddI32, &kPlainAddI64})
+                         : lower_plain(op, form.activation, Minus{}, {&kPlainSubI32, &kPlainSubI64});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
   if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule_add_sub(op, form, o, *own);

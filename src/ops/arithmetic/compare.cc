@@ -19,7 +19,30 @@ struct Relation {
   bool ordered = false;
 };
 
+/// The kernel that compares stored integers of that type; null for others.
+const Kernel* relate_kernel(DType dtype) {
+  switch (dtype) {
+    case DType::int8:
+      return &kRelateI8;
+    case DType::uint8:
+      return &kRelateU8;
+    case DType::int16:
+      return &kRelateI16;
+    case DType::int32:
+      return &kRelateI32;
+    case DType::int64:
+      return &kRelateI64;
+    default:
+      return nullptr;
+  }
+}
+
 Result<Step> lower_raw(const OpView& op, int accepts) {
+  NARROW_TRY(Operands const o, operands_of(op));
+  if (const Kernel* const kernel = relate_kernel(op.input(0).dtype); kernel && o.out_advance > 0) {
+    nw_relate_params const p{o.walk, accepts & ~kUnordered};
+    return call_step(kernel_call(*kernel, p, {operand(0), operand(1), result()}));
+  }
   auto holds = [accepts](auto a, auto b) {
     int const found = a < b ? NW_LESS : a > b ? NW_GREATER : a == b ? NW_SAME : kUnordered;
     return Truth((accepts & found) != 0);

@@ -9,6 +9,7 @@
 
 extern "C" {
 #include "portable/arithmetic/broadcast.h"
+#include "portable/arithmetic/plain.h"
 }
 
 namespace narrow {
@@ -94,13 +95,22 @@ T integer_bound(float bound) {
   return static_cast<T>(bound);
 }
 
+/// The kernels of an op on numbers without a scale; null where only the host computes it. Parameters: nw_plain_params.
+struct PlainKernels {
+  const Kernel* i32 = nullptr;
+  const Kernel* i64 = nullptr;
+};
+
 /// The step for numbers without a scale: float32, and int32 and int64, which saturate where they would overflow.
 /// `f` takes two floats, and two int64 (saturating). unsupported names any other type.
 template <class F>
-Result<Step> lower_plain(const OpView& op, Activation activation, F f) {
+Result<Step> lower_plain(const OpView& op, Activation activation, F f, PlainKernels kernels = {}) {
   NARROW_TRY(Operands const o, operands_of(op));
   NARROW_TRY(Interval const bounds, fused_interval(activation));
   auto integers = [&]<class T>(T lo, T hi, const char* kernel) {
+    const Kernel* const row = sizeof(T) == 4 ? kernels.i32 : kernels.i64;
+    if (row && o.out_advance > 0)
+      return call_step(kernel_call(*row, nw_plain_params{o.walk, lo, hi}, {operand(0), operand(1), result()}));
     auto each = [f, lo, hi](T x, T y) {
       int64_t const v = f(int64_t{x}, int64_t{y});
       return static_cast<T>(std::clamp(v, int64_t{lo}, int64_t{hi}));

@@ -86,7 +86,8 @@ constexpr ByProfile<Forms> kFormsMul{.xnnpack = {.int8 = Form::delegate}};
 Result<Step> lower_mul(const OpView& op, const LowerContext& context) {
   Activation const activation = op.attributes<MulAttributes>().activation;
   NARROW_TRY(DType const dtype, shared_dtype(op));
-  if (dtype != DType::int8 && dtype != DType::int16) return lower_plain(op, activation, Times{});
+  if (dtype != DType::int8 && dtype != DType::int16)
+    return lower_plain(op, activation, Times{}, {&kPlainMulI32, &kPlainMulI64});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
   if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule_mul(op, o, activation, *own);
