@@ -15,6 +15,7 @@
 #include "ops/control/state.h"
 #include "ops/def/op_def.h"
 #include "ops/def/totals.h"
+#include "simplify/integer_borders.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -109,6 +110,17 @@ std::vector<PlannedBuffer> plan_of(const CProgram& program) {
   return out;
 }
 
+/// A float input means that nobody has quantized the model, or not its inputs.
+Status check_integer_inputs(const Model& model, int entry) {
+  const Graph& graph = model.graphs[static_cast<size_t>(entry)];
+  for (int t : graph.inputs)
+    if (graph.tensor(t).is_float())
+      return fail(ErrorKind::unsupported, "the model computes with floats, and programs in C with integers alone",
+                  tensor_label(graph, t) + ", " + model.source,
+                  "`scheme=int8` with `data` quantizes it on the way; or compile what `narrow quantize` gives");
+  return {};
+}
+
 Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
   NARROW_TRY(int const entry, entry_graph(*given, request.signature));
   ModelPtr sized = given;
@@ -116,6 +128,8 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
     NARROW_TRY(sized, sized_for(given, request.golden, entry));
   }
   NARROW_TRY(Model simple, simplify(*sized));
+  int const borders = make_borders_integer(simple, entry);
+  NARROW_CHECK(check_integer_inputs(simple, entry));
   NARROW_TRY(Model folded, fold_constants(simple));
   LowerContext const context{*find_profile("narrow")};
   NARROW_TRY(Program const program, lower(std::make_shared<const Model>(std::move(folded)), context, entry));
@@ -141,6 +155,8 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   for (const CompiledStep& s : out.steps) out.macs += s.macs;
   out.plan = plan_of(c_program);
   out.golden_samples = golden.samples;
+  if (borders > 0)
+    out.warnings.push_back("float inputs and outputs are integers in C; " + name + "_float.h converts them");
   NARROW_CHECK(folder.finish());
   return out;
 }

@@ -105,6 +105,8 @@ Result<int> compile_command(Options& options) {
   a.request.signature = a.quantization.request.signature;
   a.request.cancel = defer_interrupts();
   NARROW_TRY(CompileResult const result, compile(integers, a.request));
+  print_warnings(result.warnings);
+  warnings.insert(warnings.end(), result.warnings.begin(), result.warnings.end());
   if (a.json)
     print_json(result_json(result, warnings));
   else

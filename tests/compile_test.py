@@ -1,0 +1,210 @@
+"""`narrow compile` from the command line: projects in C that give on the host and on emulated chips what the simulator
+gives, with the memory that was promised, and requests that are refused. Needs Python and a C compiler."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+import cli_test
+from cli_test import FLOAT, ROOT, TEST, TRAIN
+
+sys.path.insert(0, str(ROOT))
+
+from bench.mcu import run as chips
+from bench.mcu.machines import MACHINES
+
+SHARED = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared"))
+DATA = SHARED / "data"
+SCHEMES = ("int8", "int16x8", "int16", "q7", "q15")
+WARNINGS = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Werror")
+SCALED = ("--data-scale", "0.0625")  # of the example's data
+COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
+
+# Of the reference networks of MLPerf Tiny: the FNV-1a hash of what TensorFlow Lite Micro gives for inputs of the linear
+# congruential generator that seeded_values (src/emit/c/golden.h) has, and the bytes that the arena may take.
+REFERENCES = {"kws": (0xf0b57151, 9000), "resnet": (0xe5b25901, 36560), "vww": (0x6962079d, 38000),
+              "ad": (0x1fd3ed06, 768)}
+
+
+def sources(project):
+    return sorted([*project.glob("*.c"), *project.glob("kernels/*.c")])
+
+
+def expected_outputs(project):
+    lists = re.findall(r"expected_\d+\[\d+\] = \{([^}]*)\}", (project / "selftest.c").read_text())
+    return [int(v) for v in lists[-1].replace("\n", " ").split(",")]
+
+
+def fnv1a(values):
+    h = 2166136261
+    for v in values:
+        h = ((h ^ (v & 255)) * 16777619) & 0xFFFFFFFF
+    return h
+
+
+class Projects(cli_test.Case):
+    def project(self, model, *options, name="net"):
+        folder = self.folder / name
+        said = json.loads(self.done("compile", model, "-o", folder, "--name", name, *options, "--json"))
+        return folder, said
+
+    def selftest(self, project, compiler="gcc", *flags):
+        program = self.folder / "selftest"
+        subprocess.run([compiler, *WARNINGS, *flags, *map(str, sources(project)), "-o", str(program)], check=True)
+        return subprocess.run([program], capture_output=True, text=True, check=False)
+
+    def passes(self, project, compiler="gcc", *flags):
+        done = self.selftest(project, compiler, *flags)
+        self.assertEqual((done.returncode, done.stdout), (0, ""), (project, compiler, flags))
+
+
+class Host(Projects):
+    def test_every_scheme_with_real_samples(self):
+        for scheme in SCHEMES:
+            with self.subTest(scheme):
+                project, said = self.project(FLOAT, "--scheme", scheme, "--data", TRAIN, *SCALED, "--golden", TEST,
+                                             name=f"digits_{scheme}")
+                self.assertGreater(len(expected_outputs(project)), 500)
+                self.passes(project, "gcc", "-O1", "-fsanitize=address,undefined")
+                for compiler in COMPILERS:
+                    self.passes(project, compiler, "-Os")
+
+    def test_a_wrong_output_is_found(self):
+        project, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED)
+        path = project / "selftest.c"
+        text = path.read_text()
+        at = text.index("{", text.index("expected_0[")) + 1
+        first = re.search(r"-?\d+", text[at:])
+        value = int(first[0])
+        path.write_text(text[:at + first.start()] + str(value ^ 1) + text[at + first.end():])
+        done = self.selftest(project, "gcc", "-O1")
+        self.assertEqual((done.returncode, done.stdout),
+                         (1, f"output 0 of sample 0 is wrong first at element 0: {value} instead of {value ^ 1}\n"))
+
+    def test_same_bytes_and_other_files_stay(self):
+        project, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED)
+        before = {p: p.read_bytes() for p in project.rglob("*") if p.is_file()}
+        (project / "mine.txt").write_text("stays")
+        (project / "kernels" / "mine.c").write_text("stays")
+        self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED, "--threads", "2")
+        after = {p: p.read_bytes() for p in project.rglob("*") if p.is_file()}
+        self.assertEqual(after.pop(project / "mine.txt"), b"stays")
+        self.assertEqual(after.pop(project / "kernels" / "mine.c"), b"stays")
+        self.assertEqual(before, after)
+
+    def test_two_networks_share_kernels_and_arena(self):
+        one, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED, name="one")
+        two, _ = self.project(FLOAT, "--scheme", "int16x8", "--data", TRAIN, *SCALED, name="two")
+        for project in (one, two):
+            subprocess.run(["make", "-s", f"lib{project.name}.a"], cwd=project, check=True)
+        program = self.folder / "both.cc"  # C++, too, includes the headers
+        program.write_text('#include "one/one.h"\n#include "one/one_float.h"\n#include "two/two.h"\n'
+                           '#include "two/two_float.h"\n'
+                           "static nw_i64 arena[(ONE_ARENA_BYTES + TWO_ARENA_BYTES) / 8];\n"
+                           "static float x[ONE_INPUT_0_LENGTH];\n"
+                           "int main() {\n"
+                           "  one_quantize_input_0(arena, x); one_run(arena); long a = one_argmax_output_0(arena);\n"
+                           "  two_quantize_input_0(arena, x); two_run(arena); long b = two_argmax_output_0(arena);\n"
+                           "  float y[ONE_OUTPUT_0_LENGTH]; one_dequantize_output_0(arena, y);\n"
+                           "  return a == b ? 0 : 1;\n}\n")
+        built = subprocess.run(["g++", "-Wall", "-Wextra", "-Werror", program, one / "libone.a", two / "libtwo.a", "-o",
+                                self.folder / "both"], capture_output=True, text=True, check=False)
+        self.assertEqual(built.returncode, 0, built.stderr)
+        subprocess.run([self.folder / "both"], check=True)
+
+    def test_make_and_example(self):
+        project, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED)
+        subprocess.run(["make", "-s", "test", "all"], cwd=project, check=True)
+        self.assertIn(subprocess.run([project / "example" / "main"], check=False).returncode, range(10))
+
+    def test_refusals(self):
+        base = ("compile", FLOAT, "-o", self.folder / "p")
+        int8 = ("--scheme", "int8", "--data", TRAIN, *SCALED)
+        labels = ROOT / "examples/digits/test_y.npy"
+        for code, says, *options in (
+                (2, "'2x'", *int8, "--name", "2x"), (2, "'int'", *int8, "--name", "int"),
+                (3, "the model computes with floats"), (3, "float", "--scheme", "float16"),
+                (3, "test_y.npy", *int8, "--golden", labels), (2, "--data", "--scheme", "int8")):
+            with self.subTest(options=options):
+                self.refused(code, *base, *options, says=says)
+                self.assertFalse((self.folder / "p").exists())
+
+    def test_float_borders_become_integer(self):
+        model = self.folder / "float_io.tflite"
+        self.done("quantize", FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED, "--io", "float32", "-o", model)
+        project, said = self.project(model, "--golden", TEST, *SCALED)
+        self.assertEqual(said["warnings"], ["float inputs and outputs are integers in C; net_float.h converts them"])
+        direct, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED, "--golden", TEST, name="direct")
+        self.assertEqual(expected_outputs(project), expected_outputs(direct))
+        self.passes(project)
+
+
+class Chips(Projects):
+    """On emulated chips; a core without its compiler or emulator is skipped by name."""
+
+    def on(self, project, *cores):
+        results = {}
+        for core in cores:
+            result = chips.run(project, core, "O2")
+            if result.status == "skipped":
+                self.skipTest(f"{core}: {result.reason}")
+            self.assertEqual((result.status, result.data_bytes, result.bss_bytes), ("passed", 0, 0), result)
+            results[core] = result
+        return results
+
+    def test_the_example_on_every_core(self):
+        project, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED)
+        for core in MACHINES:
+            with self.subTest(core):
+                found = self.on(project, core)[core]
+                self.assertLessEqual(found.stack_bytes or 0, 512)
+
+
+@unittest.skipUnless(DATA.exists(), "the shared data are not here")
+class Published(Projects):
+    def test_outputs_of_tflm_and_arenas(self):
+        for name, (golden, arena) in REFERENCES.items():
+            with self.subTest(name):
+                project, said = self.project(DATA / "mlperf-tiny" / f"{name}_int8_reference.tflite", name=name)
+                self.assertEqual(fnv1a(expected_outputs(project)), golden)
+                self.assertLessEqual(said["arena_bytes"], arena)
+                for compiler in COMPILERS:
+                    for level in ("-O0", "-O2", "-Os"):
+                        self.passes(project, compiler, level)
+                for core in ("m3", "m4", "m7", "m55"):
+                    found = chips.run(project, core, "O2")
+                    if found.status == "skipped":
+                        self.skipTest(f"{core}: {found.reason}")
+                    self.assertEqual(found.status, "passed", found)
+                    self.assertLessEqual(found.stack_bytes, 512)
+                    self.assertLessEqual(found.code_bytes, 8192 if name == "ad" else 16384)
+
+    def test_widths_with_real_samples(self):
+        for name, model, data in (("kws", DATA / "models/kws/float.tflite", DATA / "kws01/x.npy"),
+                                  ("resnet", DATA / "mlperf-tiny/resnet_float.tflite", DATA / "cifar10/test_x.npy")):
+            for scheme in SCHEMES:
+                with self.subTest(name=name, scheme=scheme):
+                    samples = self.folder / "golden.npy"
+                    self.first_samples(data, 50, samples)
+                    project, _ = self.project(model, "--scheme", scheme, "--data", data, "--samples", "100", "--golden",
+                                              samples, name=f"{name}_{scheme}")
+                    self.passes(project, "gcc", "-O2")
+
+    @staticmethod
+    def first_samples(source, count, target):
+        content = source.read_bytes()
+        length = 10 + int.from_bytes(content[8:10], "little")
+        header = content[10:length].decode()
+        shape = [int(v) for v in re.search(r"'shape': \(([\d, ]+)\)", header)[1].replace(" ", "").split(",") if v]
+        each = (len(content) - length) // shape[0]
+        text = re.sub(r"'shape': \(\d+", f"'shape': ({count}", header).rstrip()
+        text += " " * (length - 11 - len(text)) + "\n"
+        target.write_bytes(content[:10] + text.encode() + content[length:length + each * count])
+
+
+if __name__ == "__main__":
+    unittest.main()
