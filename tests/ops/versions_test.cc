@@ -162,6 +162,13 @@ TEST(Versions, FollowTheDataOfALayer) {
   EXPECT_EQ(conv(int16_t{}), 4);
 }
 
+TEST(Versions, GrowWithABias) {
+  OneOp op(kTransposeConv, TransposeConvAttributes{});
+  op.constant<int32_t>(Shape::of({4}), {1, 1, 1, 2}).input<float>(kFour).input<float>(kFour);
+  EXPECT_EQ(version_of(op), 1);
+  EXPECT_EQ(version_of(op.input<float>(Shape::of({1}))), 3);
+}
+
 TEST(Versions, GrowWithDilation) {
   auto depthwise = [](int h, int w) {
     return of_data<float>(kDepthwiseConv2d, kFour, DepthwiseConv2dAttributes{.dilation_h = h, .dilation_w = w});

@@ -105,8 +105,8 @@ class TfliteBuilder:
         self.outputs.append(self.tensor(name, shape, dtype, grid))
         return self.outputs[-1]
 
-    def op(self, name, inputs, outputs, options=None, version=1, **fields):
-        """Adds an operator; `options` names its table ("Conv2DOptions") and `fields` are what is in it."""
+    def operator(self, name, inputs, outputs, version=1):
+        """Adds an operator without options and returns it."""
         code = schema().OperatorCodeT()
         code.builtinCode = getattr(schema().BuiltinOperator, name)
         code.deprecatedBuiltinCode = min(code.builtinCode, 127)
@@ -115,13 +115,24 @@ class TfliteBuilder:
         o = schema().OperatorT()
         o.opcodeIndex = len(self.codes) - 1
         o.inputs, o.outputs = np.asarray(inputs, np.int32), np.asarray(outputs, np.int32)
+        self.ops.append(o)
+        return o
+
+    def custom_op(self, name, inputs, outputs, options):
+        """Adds a custom operator; `options` are bytes."""
+        o = self.operator("CUSTOM", inputs, outputs)
+        self.codes[-1].customCode = name
+        o.customOptions = np.frombuffer(options, np.uint8)
+
+    def op(self, name, inputs, outputs, options=None, version=1, **fields):
+        """Adds an operator; `options` names its table ("Conv2DOptions") and `fields` are what is in it."""
+        o = self.operator(name, inputs, outputs, version)
         if options:
             o.builtinOptionsType = getattr(schema().BuiltinOptions, options)
             o.builtinOptions = getattr(schema(), options + "T")()
             for field, value in fields.items():
                 assert hasattr(o.builtinOptions, field), f"{options} has no {field}"
                 setattr(o.builtinOptions, field, value)
-        self.ops.append(o)
 
     def signature(self, key):
         """Names the last graph, whose inputs and outputs are complete."""

@@ -68,6 +68,10 @@ int64_t macs_transpose_conv(const OpView& op) {
   return op.input(kTransposeConvData).elements() * op.input(kTransposeConvWeights).shape.product(0, 3);
 }
 
+int version_transpose_conv(const OpView& op) {
+  return op.has_input(kTransposeConvBias) ? 3 : 1;
+}
+
 Result<Step> lower_integer_transpose_conv(const OpView& op, const ConvGeometry& g, const LowerContext& context) {
   const auto& a = op.attributes<TransposeConvAttributes>();
   LayerRoundings roundings = kRoundingsTransposeConv[context.profile];
@@ -124,6 +128,7 @@ const OpDef kTransposeConv{
     .infer = infer_transpose_conv,
     .lower = lower_transpose_conv,
     .macs = macs_transpose_conv,
+    .version = version_transpose_conv,
     .weight_layout = WeightLayout::ohwi,
     .short_name = "TCONV",
 };
