@@ -139,6 +139,26 @@ TEST(CodecFields, Reductions) {
   EXPECT_EQ(gather.batch_dims, 1);
 }
 
+TEST(CodecFields, ConvolutionsOfVolumes) {
+  Conv3dAttributes const volume{.padding = Padding::valid,
+                                .stride_d = 4,
+                                .stride_h = 2,
+                                .stride_w = 3,
+                                .dilation_d = 5,
+                                .dilation_h = 6,
+                                .dilation_w = 7,
+                                .activation = Activation::relu};
+  for (const OpDef* def : {&kConv3d, &kConv3dTranspose}) {
+    auto const c = written<format::Conv3DOptionsT>(*def, volume);
+    expect_window(c, format::Padding::VALID);
+    EXPECT_EQ(c.stride_d, 4);
+    EXPECT_EQ(c.dilation_d_factor, 5);
+    EXPECT_EQ(c.dilation_h_factor, 6);
+    EXPECT_EQ(c.dilation_w_factor, 7);
+    EXPECT_EQ(c.fused_activation_function, format::ActivationFunctionType::RELU);
+  }
+}
+
 /// The release that a model of one op of this version needs.
 std::string release(const char* type, int version) {
   Model m;

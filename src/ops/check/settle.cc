@@ -7,8 +7,6 @@
 #include "ops/check/validate.h"
 #include "ops/check/validate_rules.h"
 #include "ops/def/op_def.h"
-#include "ops/layers/layers.h"
-#include "ops/layout/layout.h"
 
 namespace narrow {
 namespace {
@@ -43,7 +41,8 @@ bool any_free(const Graph& graph, const Op& op) {
 /// Whether an op's results have the shapes that the file gives them only because an operand that would say them is
 /// computed from data.
 bool takes_shape_of_file(const Graph& graph, const Op& op) {
-  size_t const at = op.def == &kReshape ? 1 : op.def == &kTransposeConv ? 0 : op.inputs.size();
+  if (op.def->shape_operand < 0) return false;
+  auto const at = static_cast<size_t>(op.def->shape_operand);
   return at < op.inputs.size() && op.inputs[at] != kNoTensor && !graph.tensor(op.inputs[at]).known();
 }
 

@@ -115,6 +115,7 @@ struct OpDef {
   WeightLayout weight_layout = WeightLayout::none;
   Conversion conversion = Conversion::none;
   VariableUse variable = VariableUse::none;
+  int shape_operand = -1;  // says the shape of the result, which is the file's where this operand is computed; -1: none
   GraphPassing passing{};
   const char* short_name = nullptr;  // what macros and arrays of such an op begin with: "CONV"; null: as `name`
 };

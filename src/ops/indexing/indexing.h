@@ -60,8 +60,27 @@ extern const OpDef kBucketize;
 /// on and never decreasing.
 extern const OpDef kSegmentSum;
 
+/// NON_MAX_SUPPRESSION_V4 and _V5: from boxes (operand 0, a row of two corners each: y, x, y, x) those with the highest
+/// scores (operand 1) that overlap no box of a higher score by operand 3 or more, as a part of the area that both
+/// cover. Operand 2 says how many are selected at most and must be known, operand 4 the score that a box must exceed.
+/// Results: indices of the selected boxes from the highest score down, in V5 their scores, and how many there are; the
+/// rest of both lists is 0. In V5 each overlap o with a selected box lowers a score by exp(-o^2 / (2 * operand 5)), if
+/// operand 5 is positive.
+extern const OpDef kNonMaxSuppressionV4;
+extern const OpDef kNonMaxSuppressionV5;
+
 /// The ops above, of which the registry is made.
-inline constexpr const OpDef* kIndexingOps[] = {&kBucketize, &kEmbeddingLookup, &kGather, &kGatherNd, &kOneHot,
-                                                &kScatterNd, &kSegmentSum,      &kTopkV2, &kUnique,   &kWhere};
+inline constexpr const OpDef* kIndexingOps[] = {&kBucketize,
+                                                &kEmbeddingLookup,
+                                                &kGather,
+                                                &kGatherNd,
+                                                &kNonMaxSuppressionV4,
+                                                &kNonMaxSuppressionV5,
+                                                &kOneHot,
+                                                &kScatterNd,
+                                                &kSegmentSum,
+                                                &kTopkV2,
+                                                &kUnique,
+                                                &kWhere};
 
 }  // namespace narrow

@@ -43,6 +43,23 @@ struct TransposeConvAttributes {
 };
 extern const OpDef kTransposeConv;
 
+/// CONV_3D: operands: NDHWC data, [depth, height, width, in, out] weights, bias (optional).
+/// CONV_3D_TRANSPOSE: operands: output shape, [depth, height, width, out, in] weights, NDHWC data, bias (optional); the
+/// convolution that the attributes describe goes from the result to the data.
+struct Conv3dAttributes {
+  Padding padding = Padding::same;
+  int stride_d = 1;
+  int stride_h = 1;
+  int stride_w = 1;
+  int dilation_d = 1;
+  int dilation_h = 1;
+  int dilation_w = 1;
+  Activation activation = Activation::none;
+  static const AttributeType kType;
+};
+extern const OpDef kConv3d;
+extern const OpDef kConv3dTranspose;
+
 /// FULLY_CONNECTED: operands: data, [out, in] weights, bias (optional).
 struct FullyConnectedAttributes {
   Activation activation = Activation::none;
@@ -63,7 +80,7 @@ struct BatchMatmulAttributes {
 extern const OpDef kBatchMatmul;
 
 /// The ops above, of which the registry is made.
-inline constexpr const OpDef* kLayerOps[] = {&kBatchMatmul, &kConv2d, &kDepthwiseConv2d, &kFullyConnected,
-                                             &kTransposeConv};
+inline constexpr const OpDef* kLayerOps[] = {&kBatchMatmul,     &kConv2d,         &kConv3d,       &kConv3dTranspose,
+                                             &kDepthwiseConv2d, &kFullyConnected, &kTransposeConv};
 
 }  // namespace narrow

@@ -130,6 +130,7 @@ const OpDef kTransposeConv{
     .macs = macs_transpose_conv,
     .version = version_transpose_conv,
     .weight_layout = WeightLayout::ohwi,
+    .shape_operand = 0,
     .short_name = "TCONV",
 };
 

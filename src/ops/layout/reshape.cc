@@ -51,6 +51,7 @@ const OpDef kReshape{
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 1}),
     .infer = infer_reshape,
     .lower = lower_copy,
+    .shape_operand = 1,
 };
 
 }  // namespace narrow

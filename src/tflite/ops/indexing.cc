@@ -26,6 +26,8 @@ constexpr Codec kIndexing[] = {
     codec<NoTable>(EMBEDDING_LOOKUP, "1.13.0", "1.14.0", "1.14.0", "2.18.0"),
     codec<GatherTable>(GATHER, "1.6.0", "1.14.0", "1.15.0", "2.4.0", "2.5.0", "2.13.0"),
     codec<EmptyTable<format::GatherNdOptionsT>>(GATHER_ND, "1.14.0", "2.3.0", "2.5.0", "2.13.0", "2.16.0"),
+    codec<EmptyTable<format::NonMaxSuppressionV4OptionsT>>(NON_MAX_SUPPRESSION_V4, "2.1.0"),
+    codec<EmptyTable<format::NonMaxSuppressionV5OptionsT>>(NON_MAX_SUPPRESSION_V5, "2.1.0"),
     codec<OneHotTable>(ONE_HOT, "1.11.0"),
     codec<EmptyTable<format::ScatterNdOptionsT>>(SCATTER_ND, "2.1.0"),
     codec<EmptyTable<format::SegmentSumOptionsT>>(SEGMENT_SUM, "2.2.0"),

@@ -14,6 +14,16 @@ using ConvTable = Table<Conv, ConvT, Field<&Conv::padding, &ConvT::padding>, Fie
                         Field<&Conv::activation, &ConvT::fused_activation_function>,
                         Field<&Conv::quantized_bias_type, &ConvT::quantized_bias_type>>;
 
+using Conv3d = Conv3dAttributes;
+using Conv3dT = format::Conv3DOptionsT;
+using Conv3dTable =
+    Table<Conv3d, Conv3dT, Field<&Conv3d::padding, &Conv3dT::padding>, Field<&Conv3d::stride_d, &Conv3dT::stride_d>,
+          Field<&Conv3d::stride_h, &Conv3dT::stride_h>, Field<&Conv3d::stride_w, &Conv3dT::stride_w>,
+          Field<&Conv3d::dilation_d, &Conv3dT::dilation_d_factor>,
+          Field<&Conv3d::dilation_h, &Conv3dT::dilation_h_factor>,
+          Field<&Conv3d::dilation_w, &Conv3dT::dilation_w_factor>,
+          Field<&Conv3d::activation, &Conv3dT::fused_activation_function>>;
+
 using Depthwise = DepthwiseConv2dAttributes;
 using DepthwiseT = format::DepthwiseConv2DOptionsT;
 using DepthwiseTable =
@@ -51,6 +61,8 @@ using enum format::BuiltinOperator;
 constexpr Codec kLayers[] = {
     codec<MatmulTable>(BATCH_MATMUL, "2.3.0", "2.3.0", "2.4.0", "2.5.0"),
     codec<ConvTable>(CONV_2D, "1.5.0", "1.14.0", "1.14.0", "2.3.0", "2.4.0", "2.9.0"),
+    codec<Conv3dTable>(CONV_3D, "2.5.0"),
+    codec<Conv3dTable>(CONV_3D_TRANSPOSE, "2.6.0"),
     codec<DepthwiseTable>(DEPTHWISE_CONV_2D, "1.5.0", "1.12.0", "1.14.0", "2.2.0", "2.3.0", "2.3.0"),
     codec<FullTable>(FULLY_CONNECTED, "1.5.0", "1.10.0", "1.14.0", "1.14.0", "2.0.0", "2.1.0", "2.3.0", "2.3.0",
                      "2.3.0", "2.11.0", "2.15.0", "2.17.0"),

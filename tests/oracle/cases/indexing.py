@@ -1,7 +1,9 @@
 """Elements chosen or placed by positions, and positions found among elements."""
+import functools
+
 import numpy as np
 
-from ..draw import Unfit
+from ..draw import SAMPLES, Unfit
 from ..tflite_builder import Grid
 from .arithmetic import PLAIN, element, floats_only, near
 from .layout import MOVED_TYPES
@@ -140,7 +142,33 @@ def top(draw):
             version=draw.version(1, 2, 3))
 
 
+def suppression(draw, soft):
+    """Boxes in groups that overlap, corners in any order, now and then an empty box; scores that differ or do not."""
+    floats_only(draw)
+    count, most = draw.whole(1, 40), draw.whole(0, 20)
+    boxes = draw.net.input("x0", [count, 4], np.float32)
+    scores = draw.net.input("x1", [count], np.float32)
+    at = draw.rng.integers(0, 4, (SAMPLES, count, 2)) * 2 + draw.rng.random((SAMPLES, count, 2))
+    size = draw.rng.uniform(0.5, 3, (SAMPLES, count, 2)) * (draw.rng.random((SAMPLES, count, 2)) < 0.97)
+    corners = np.stack([at, at + size], 2)
+    order = draw.rng.permuted(np.broadcast_to(np.arange(2).reshape(2, 1), corners.shape), axis=2)
+    draw.samples["x0"] = np.take_along_axis(corners, order, 2).reshape(SAMPLES, count, 4).astype(np.float32)
+    draw.samples["x1"] = draw.rng.permuted(np.tile(np.arange(count) / count, (SAMPLES, 1)), axis=1).astype(np.float32)
+    if draw.chance(0.3):
+        draw.samples["x1"] = np.floor(draw.samples["x1"] * 4) / np.float32(4)
+    limits = [draw.pick(0.1, 0.5, 0.7, 1.0), draw.pick(-1, 0, 0.3)] + ([draw.pick(0, 0.1, 0.5)] if soft else [])
+    operands = [boxes, scores, draw.constant(most, dtype="int32"), *(draw.constant(v, dtype="float32") for v in limits)]
+    results = [draw.net.output("indices", [most], "int32")]
+    if soft:
+        results.append(draw.output([most]))
+    results.append(draw.net.output("count", [], "int32"))
+    name = f"NON_MAX_SUPPRESSION_V{5 if soft else 4}"
+    draw.op(name, operands, results, f"NonMaxSuppressionV{5 if soft else 4}Options")
+
+
 CASES = {
+    "NON_MAX_SUPPRESSION_V4": functools.partial(suppression, soft=False),
+    "NON_MAX_SUPPRESSION_V5": functools.partial(suppression, soft=True),
     "BUCKETIZE": bucketize,
     "GATHER": gather,
     "GATHER_ND": gather_nd,

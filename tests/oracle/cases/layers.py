@@ -3,6 +3,7 @@ widths."""
 import numpy as np
 
 from ..tflite_builder import Grid, schema
+from .arithmetic import floats_only
 from .windows import extent
 
 
@@ -115,6 +116,44 @@ def transpose_conv(draw):
             quantizedBiasType=bias_type(draw, wide))
 
 
+def volume(draw):
+    """What the windows over volumes share: length of the filter, strides, dilations and fields of the options."""
+    same = draw.chance(0.5)
+    window, stride, dilation = ([draw.pick(*choices) for _ in range(3)] for choices in ((1, 2, 3), (1, 1, 2, 3), (1, 1, 2)))
+    longer = [(1 if same else (k - 1) * d + 1) + draw.whole(0, 4) for k, d in zip(window, dilation)]
+    reach = [(k - 1) * d + 1 for k, d in zip(window, dilation)]
+    shorter = [extent(*p, same) for p in zip(longer, reach, stride)]
+    fields = {"padding": 0 if same else 1, "fusedActivationFunction": draw.pick(0, 0, 1, 2, 3)}
+    for i, axis in enumerate("DHW"):
+        fields["stride" + axis], fields[f"dilation{axis}Factor"] = stride[i], dilation[i]
+    return window, longer, shorter, fields
+
+
+def conv_3d(draw):
+    floats_only(draw)
+    window, size, result, fields = volume(draw)
+    n, depth, channels = draw.pick(1, 1, 2), draw.pick(1, 2, 3, 8), draw.pick(1, 2, 5, 16)
+    x = draw.input([n, *size, depth])
+    f = draw.constant(draw.values([*window, depth, channels]))
+    taps = int(np.prod(window)) * depth
+    operands = [x, f] + ([bias(draw, channels, x, f, taps, None)] if draw.chance(0.6) else [])
+    y = draw.output([n, *result, channels], result_grid(draw, x, f, taps))
+    draw.op("CONV_3D", operands, [y], "Conv3DOptions", **fields)
+
+
+def conv_3d_transpose(draw):
+    floats_only(draw)
+    window, result, size, fields = volume(draw)
+    n, depth, channels = draw.pick(1, 1, 2), draw.pick(1, 2, 3, 8), draw.pick(1, 2, 5)
+    shape = draw.constant([n, *result, channels], dtype="int32")
+    f = draw.constant(draw.values([*window, channels, depth]))
+    x = draw.input([n, *size, depth])
+    taps = int(np.prod(window)) * depth
+    operands = [shape, f, x] + ([bias(draw, channels, x, f, taps, None)] if draw.chance(0.6) else [])
+    y = draw.output([n, *result, channels], result_grid(draw, x, f, taps))
+    draw.op("CONV_3D_TRANSPOSE", operands, [y], "Conv3DOptions", **fields)
+
+
 def fully_connected(draw):
     wide = draw.width == "int16" and draw.chance(0.8)
     depth, channels = draw.pick(1, 3, 16, 40, 100), draw.pick(1, 2, 10, 33, 64)
@@ -164,6 +203,8 @@ CASES = {
     "CONV_2D": conv_2d,
     "DEPTHWISE_CONV_2D": depthwise_conv_2d,
     "TRANSPOSE_CONV": transpose_conv,
+    "CONV_3D": conv_3d,
+    "CONV_3D_TRANSPOSE": conv_3d_transpose,
     "FULLY_CONNECTED": fully_connected,
     "BATCH_MATMUL": batch_matmul,
 }
