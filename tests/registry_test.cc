@@ -102,6 +102,7 @@ const Lacking kLacking[] = {
       "SEGMENT_SUM",
       "SELECT",
       "SIGN",
+      "STABLEHLO_COMPOSITE",
       "TILE",
       "TOPK_V2",
       "UNIQUE",

@@ -12,14 +12,14 @@ namespace {
 
 constexpr int64_t kMostAdded = 10000;  // ops, over all graphs: calls of calls could double them again and again
 
-/// What an op runs whatever its other operands hold.
+/// What an op runs, once and whatever its other operands hold.
 struct Call {
   int graph = 0;
   size_t first = 0;  // operand that becomes the graph's first input
 };
 
 std::optional<Call> settled_call(const Graph& graph, const Op& op) {
-  if (op.def == &kCall) return Call{op.graphs[0], 0};
+  if (op.def && op.def->passing.graphs == 1) return Call{op.graphs[0], op.def->passing.skipped};
   if (op.def != &kIf) return std::nullopt;
   const Tensor& condition = graph.tensor(op.inputs[0]);
   if (!condition.constant || condition.opaque) return std::nullopt;

@@ -26,8 +26,9 @@ struct Codec {
   /// The options table for attributes of this op.
   format::BuiltinOptionsUnion (*write)(const Attributes& attributes);
 
-  /// Writes the indices of the graphs that the op runs (Op::graphs) into its options; null for ops that run none.
-  void (*name_graphs)(format::BuiltinOptionsUnion& options, const std::vector<int>& graphs) = nullptr;
+  /// Writes the indices of the graphs that the op runs (Op::graphs) into the options of `stored`, whose others are
+  /// there already; null for ops that run none.
+  void (*name_graphs)(format::OperatorT& stored, const std::vector<int>& graphs) = nullptr;
 
   const char* name() const { return format::EnumNameBuiltinOperator(code); }
 };

@@ -50,7 +50,7 @@ format::OperatorT rest_of(const Op& op) {
   if (is_custom(op)) rest.custom_options = encode_attributes(op.attributes);
   if (const Codec* codec = find_codec(std::string_view(op.type))) {
     rest.builtin_options = codec->write(op.attributes);
-    if (codec->name_graphs) codec->name_graphs(rest.builtin_options, op.graphs);
+    if (codec->name_graphs) codec->name_graphs(rest, op.graphs);
   }
   return rest;
 }

@@ -9,7 +9,7 @@ try:
 
     from . import runtimes
     from .environment import NARROW, shared
-    from .tflite_builder import TfliteBuilder
+    from .tflite_builder import TfliteBuilder, schema
 except ImportError as absent:
     raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
 
@@ -90,6 +90,28 @@ def variables():
     return b.bytes()
 
 
+def composite():
+    """STABLEHLO_COMPOSITE: a composite, of which a name and attributes are known, inside of another."""
+    def op(b, inputs, outputs, graph):
+        o = b.operator("STABLEHLO_COMPOSITE", inputs, outputs)
+        o.builtinOptions2Type = schema().BuiltinOptions2.StableHLOCompositeOptions
+        o.builtinOptions2 = schema().StableHLOCompositeOptionsT()
+        o.builtinOptions2.name, o.builtinOptions2.decompositionSubgraphIndex = f"test.composite{graph}", graph
+        o.builtinOptions2.compositeAttributes, o.builtinOptions2.version = np.array([1, 2, 3], np.uint8), 2
+
+    b = TfliteBuilder()
+    x = b.input("x", SHAPE, np.float32)
+    y, z = b.tensor("y", SHAPE, np.float32), b.output("z", SHAPE, np.float32)
+    op(b, [x], [y], 2)
+    op(b, [y], [z], 1)
+    unary_graph(b, "double", "MUL", "MulOptions", 2)
+    b.graph()
+    inner, twice = b.input("inner", SHAPE, np.float32), b.tensor("twice", SHAPE, np.float32)
+    op(b, [inner], [twice], 1)
+    b.op("MUL", [inner, twice], [b.output("product", SHAPE, np.float32)], "MulOptions")
+    return b.bytes()
+
+
 def endless():
     b = TfliteBuilder()
     x, y = b.input("x", (), bool), b.output("y", (), bool)
@@ -119,6 +141,22 @@ class Control(unittest.TestCase):
     def test_while(self):
         go = np.array([[i < k for i in range(3)] for k in range(4)])
         self.compare(loop(), {**{f"in/go{i}": go[:, i] for i in range(3)}, "in/x": draw(4), "in/y": draw(4, 1)})
+
+    def test_composites(self):
+        self.compare(composite(), {"x": draw(4)})
+
+    def test_composites_are_quantized_as_their_decompositions(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            (folder / "m.tflite").write_bytes(composite())
+            np.save(folder / "x.npy", draw(50))
+            runtimes.narrow("quantize", folder / "m.tflite", "--data", folder / "x.npy", "--io", "float32",
+                            "-o", folder / "q.tflite")
+            quantized = (folder / "q.tflite").read_bytes()
+            ops = runtimes.narrow("inspect", folder / "q.tflite")
+        self.assertNotIn("COMPOSITE", ops)
+        got, wanted = (runtimes.LiteRt(m, "litert").run({"x": draw(20, 1)})["z"] for m in (quantized, composite()))
+        self.assertLessEqual(np.abs(got - wanted).max(), 0.1)
 
     def test_variables(self):
         """A sample sees what the one before has assigned."""

@@ -28,6 +28,7 @@ const std::map<std::string, std::string> kElsewhere{
     {"NON_MAX_SUPPRESSION_V5", "quantize/float_ops_test.cc: it needs boxes"},
     {"QUANTIZE", "quantizing puts it into the graphs of all other ops"},
     {"READ_VARIABLE", "program/variables_test.cc: it needs a variable"},
+    {"STABLEHLO_COMPOSITE", "ops/control_test.cc: it needs a graph to run"},
     {"VAR_HANDLE", "program/variables_test.cc: its result is no value"},
     {"WHILE", "ops/control_test.cc: it needs graphs to run"},
 };

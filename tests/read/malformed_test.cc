@@ -47,6 +47,9 @@ constexpr Case kCases[] = {
     {"no_graph", Kind::bad_file, "no graph", [](SmallFile& f) { f.model.subgraphs.clear(); }},
     {"unknown_operator", Kind::unsupported, "operator code 300",
      [](SmallFile& f) { f.code(kAddOp).builtin_code = out_of_format<format::BuiltinOperator>(300); }},
+    {"composite_without_options", Kind::bad_file, "no options", [](SmallFile& f) {
+       f.add_op(f.graph(), format::BuiltinOperator::STABLEHLO_COMPOSITE, {kSum}, {});
+     }},
     {"custom_without_name", Kind::bad_file, "no name", [](SmallFile& f) { f.code(kCustomOp).custom_code.clear(); }},
     {"operator_index", Kind::bad_file, "op 0", [](SmallFile& f) { f.op(kPool).opcode_index = 99; }},
     {"buffer_index", Kind::bad_file, "no buffer 999", [](SmallFile& f) { f.tensor(kAddend).buffer = 999; }},

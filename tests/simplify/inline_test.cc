@@ -26,13 +26,13 @@ void add_branches(Draft& d) {
   d.in(0);
 }
 
-TEST(SimplifyInline, ConstantBranchesAndCallsBecomeTheirOps) {
+TEST(SimplifyInline, ConstantBranchesCallsAndCompositesBecomeTheirOps) {
   Draft d(3);
   add_branches(d);
   int const x = d.input(kShape), y = d.input(kShape);
   auto const a = d.run(kIf, {1, 2}, {truth(d, false), x, y}, 2, kShape);  // x * y, x
   auto const b = d.run(kCall, {1}, {a[1], a[0]}, 2, kShape);              // x + x * y, relu(x)
-  auto const c = d.run(kCall, {1}, {b[0], a[1]}, 2, kShape);
+  auto const c = d.run(kStablehloComposite, {1}, {b[0], a[1]}, 2, kShape);
   d.graph().outputs = {a[0], b[1], c[0], c[1]};
   auto const simple = simplify(d.model());
   ASSERT_TRUE(simple.has_value()) << simple.error().what;

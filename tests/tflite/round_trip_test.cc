@@ -7,6 +7,7 @@
 #include "one_op.h"
 #include "ops/activations/tabulated.h"
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/control/control.h"
 #include "ops/layout/layout.h"
 #include "same_model.h"
 #include "shared_models.h"
@@ -45,6 +46,35 @@ format::ModelT rewritten(const SmallFile& file) {
   format::ModelT out;
   format::GetModel(written->data())->UnPackTo(&out);
   return out;
+}
+
+TEST(TfliteRoundTrip, CompositesKeepWhatRuntimesKnowThemBy) {
+  SmallFile small;
+  format::SubGraphT& g = small.graph();
+  format::StableHLOCompositeOptionsT composite;
+  composite.name = "odml.norm";
+  composite.version = 3;
+  composite.composite_attributes = {1, 2, 3};
+  composite.decomposition_subgraph_index = 2;
+  int const y = SmallFile::add_tensor(g, "composed", {1, 8});
+  small.add_op(g, format::BuiltinOperator::STABLEHLO_COMPOSITE, {kSum}, {y}).builtin_options_2.Set(composite);
+  g.outputs.push_back(y);
+  auto model = read_tflite(SharedBytes(small.bytes()), "small");
+  ASSERT_TRUE(model);
+  Op& op = model->main().ops.back();
+  EXPECT_EQ(op.def, &kStablehloComposite);
+  EXPECT_EQ(op.graphs, std::vector<int>{2});
+  op.graphs = {1};  // as passes do that drop graphs
+  auto const written = write_tflite(*model);
+  ASSERT_TRUE(written) << written.error().what;
+  format::ModelT m;
+  format::GetModel(written->data())->UnPackTo(&m);
+  auto const* const kept = m.subgraphs[0]->operators.back()->builtin_options_2.AsStableHLOCompositeOptions();
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->decomposition_subgraph_index, 1);
+  EXPECT_EQ(kept->name, composite.name);
+  EXPECT_EQ(kept->version, composite.version);
+  EXPECT_EQ(kept->composite_attributes, composite.composite_attributes);
 }
 
 TEST(TfliteRoundTrip, CarriesWhatNarrowHasNoMeaningFor) {

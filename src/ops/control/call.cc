@@ -29,16 +29,21 @@ Result<Step> lower_call(const OpView& op, const LowerContext& context) {
               .kernel = "a graph"};
 }
 
+constexpr OpDef runs_a_graph(const char* name) {
+  return {
+      .name = name,
+      .arity = {.min_inputs = 0, .max_inputs = kLimits.tensors, .outputs = kAnyNumber},
+      .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = {1, 1, 1}},
+      .infer = infer_call,
+      .lower = lower_call,
+      .check_graphs = check_graphs_call,
+      .passing = {.graphs = 1},
+  };
+}
+
 }  // namespace
 
-const OpDef kCall{
-    .name = "CALL",
-    .arity = {.min_inputs = 0, .max_inputs = kLimits.tensors, .outputs = kAnyNumber},
-    .quant = {.output8 = ScaleRule::none, .output16 = ScaleRule::none, .versions = {1, 1, 1}},
-    .infer = infer_call,
-    .lower = lower_call,
-    .check_graphs = check_graphs_call,
-    .passing = {.graphs = 1},
-};
+const OpDef kCall = runs_a_graph("CALL");
+const OpDef kStablehloComposite = runs_a_graph("STABLEHLO_COMPOSITE");
 
 }  // namespace narrow

@@ -17,6 +17,10 @@ extern const OpDef kWhile;
 /// CALL: runs a graph. No attributes.
 extern const OpDef kCall;
 
+/// STABLEHLO_COMPOSITE: an op of a name that some runtimes may know, with a graph that computes the same of ops that
+/// all know; narrow runs the graph. No attributes.
+extern const OpDef kStablehloComposite;
+
 /// CALL_ONCE: runs a graph that gives variables their first values, once before the first sample. No attributes.
 extern const OpDef kCallOnce;
 
@@ -31,7 +35,7 @@ extern const OpDef kReadVariable;
 extern const OpDef kAssignVariable;
 
 /// The ops above, of which the registry is made.
-inline constexpr const OpDef* kControlOps[] = {&kAssignVariable, &kCall,      &kCallOnce, &kIf,
-                                               &kReadVariable,   &kVarHandle, &kWhile};
+inline constexpr const OpDef* kControlOps[] = {&kAssignVariable,     &kCall,      &kCallOnce, &kIf, &kReadVariable,
+                                               &kStablehloComposite, &kVarHandle, &kWhile};
 
 }  // namespace narrow

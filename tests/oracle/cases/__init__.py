@@ -15,6 +15,7 @@ WITHOUT_CASES = {
     "FAKE_QUANT": "quantizing takes it out: oracle/graphs_test.py has graphs with it",
     "IF": RUNS_GRAPHS,
     "READ_VARIABLE": KEEPS_VALUES,
+    "STABLEHLO_COMPOSITE": RUNS_GRAPHS,
     "VAR_HANDLE": KEEPS_VALUES,
     "WHILE": RUNS_GRAPHS,
 }
