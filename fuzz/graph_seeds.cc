@@ -8,13 +8,14 @@
 namespace narrow {
 namespace {
 
-/// Branches on an input and on a constant, and a call of one of the branches.
+/// Branches on an input and on a constant, a call of one of the branches, and a composite that is the other.
 Model branches() {
   Sketch s(3);
   int const p = s.input(DType::boolean, Shape()), x = s.input();
   int const a = s.op(kIf, {p, x}, s.tensor(), {}, {1, 2}), b = s.op(kCall, {a}, s.tensor(), {}, {2});
   int const yes = s.constant<uint8_t>(DType::boolean, Shape(), 1);
-  s.outputs({b, s.op(kIf, {yes, b}, s.tensor(), {}, {1, 2})});
+  int const c = s.op(kStablehloComposite, {b}, s.tensor(), {}, {1});
+  s.outputs({b, s.op(kIf, {yes, c}, s.tensor(), {}, {1, 2})});
   s.in(1);
   s.outputs({s.sum(s.input(), s.floats(0.5F))});
   s.in(2);

@@ -81,6 +81,34 @@ Model transpose_conv() {
                   TransposeConvAttributes{.stride_h = 2, .stride_w = 2});
 }
 
+Model conv_3d() {
+  Sketch s(1);
+  int const x = s.input(DType::float32, Shape::of({1, 2, 3, 3, 1}));
+  int const weights = s.constant(DType::float32, Shape::of({2, 2, 2, 1, 2}), 0.25F);
+  return finished(s, kConv3d, {x, weights}, Shape::of({1, 2, 3, 3, 2}), Conv3dAttributes{});
+}
+
+Model conv_3d_transpose() {
+  Sketch s(1);
+  int const size = s.list({1, 4, 3, 3, 2});
+  int const weights = s.constant(DType::float32, Shape::of({2, 2, 2, 2, 1}), 0.25F);
+  int const x = s.input(DType::float32, Shape::of({1, 2, 3, 3, 1}));
+  return finished(s, kConv3dTranspose, {size, weights, x}, Shape::of({1, 4, 3, 3, 2}), Conv3dAttributes{.stride_d = 2});
+}
+
+Model suppression(const OpDef& def) {
+  Sketch s(1);
+  std::vector<int> in{s.input(DType::float32, Shape::of({3, 4})), s.input(DType::float32, Shape::of({3})), s.scalar(2)};
+  while (static_cast<int>(in.size()) < def.arity.min_inputs) in.push_back(s.constant(DType::float32, Shape(), 0.5F));
+  std::vector<int> out{s.tensor(DType::int32, Shape::of({2}))};
+  if (def.arity.outputs == 3) out.push_back(s.tensor(DType::float32, Shape::of({2})));
+  out.push_back(s.tensor(DType::int32, Shape()));
+  s.op(def, std::move(in), out.front());
+  s.graph().ops.back().outputs = out;
+  s.outputs(std::move(out));
+  return s.take();
+}
+
 Model scatter_nd() {
   Sketch s(1);
   int const positions = s.constant<int32_t>(DType::int32, Shape::of({2, 1}), 1);
@@ -92,8 +120,10 @@ Model scatter_nd() {
 
 std::vector<Model> op_seeds() {
   std::vector<Model> out;
-  for (auto* make : {fill, range, where, unique, split, split_v, unpack, strided_slice, transpose_conv, scatter_nd})
+  for (auto* make : {fill, range, where, unique, split, split_v, unpack, strided_slice, transpose_conv, conv_3d,
+                     conv_3d_transpose, scatter_nd})
     out.push_back(make());
+  for (const OpDef* def : {&kNonMaxSuppressionV4, &kNonMaxSuppressionV5}) out.push_back(suppression(*def));
   out.push_back(blocks(kSpaceToBatchNd, Shape::of({1, 4, 3, 1}), Shape::of({2, 2, 3, 1})));
   out.push_back(blocks(kBatchToSpaceNd, Shape::of({2, 2, 3, 1}), Shape::of({1, 4, 3, 1})));
   return out;

@@ -49,6 +49,19 @@ void add_example(std::vector<std::string>& to, const std::vector<std::string>& s
   }
 }
 
+/// MediaPipe's custom op, with SAME padding and strides of 2.
+void add_transpose_conv_bias(SmallFile& file) {
+  using format::TensorType;
+  format::SubGraphT& g = file.graph();
+  int const weights =
+      SmallFile::add_tensor(g, "filter", {1, 2, 2, 2}, TensorType::FLOAT32, file.buffer(std::vector<float>(8, 0.25F)));
+  int const bias = SmallFile::add_tensor(g, "shift", {1}, TensorType::FLOAT32, file.buffer(std::vector<float>{0.5F}));
+  int const result = SmallFile::add_tensor(g, "segment", {1, 8, 8, 1});
+  file.add_op(g, format::BuiltinOperator::CUSTOM, {kX, weights, bias}, {result}, "Convolution2DTransposeBias")
+      .custom_options = {1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0};
+  g.outputs.push_back(result);
+}
+
 void add_small_files(std::vector<std::string>& to) {
   SmallFile branches;
   branches.graph().operators.erase(branches.graph().operators.begin() + kCustomOp);
@@ -59,6 +72,8 @@ void add_small_files(std::vector<std::string>& to) {
   straight.graph().operators.resize(kCustomOp);
   straight.graph().outputs = {kMean, kDense};
   straight.model.signature_defs.clear();
+  to.push_back(text_of(straight.bytes()));
+  add_transpose_conv_bias(straight);
   to.push_back(text_of(straight.bytes()));
   SmallFile all;
   to.push_back(text_of(all.bytes()));
