@@ -125,6 +125,24 @@ TEST(NonMaxSuppression, NumbersThatAreNoneEndIt) {
   EXPECT_EQ(s.run().count, 1);
 }
 
+TEST(NonMaxSuppression, TooManyComparisonsEndIt) {
+  Suppression s;
+  s.most = 30'000;
+  for (int i = 0; i < s.most; ++i) {
+    auto const at = static_cast<float>(i);
+    s.boxes.insert(s.boxes.end(), {at, at, at + 0.5f, at + 0.5f});
+    s.scores.push_back(1 / (1 + at));
+  }
+  auto program = lower(std::make_shared<const Model>(s.model()), {.profile = *find_profile("narrow")});
+  ASSERT_TRUE(program);
+  Runner runner(std::move(*program));
+  std::memcpy(runner.input(0), s.boxes.data(), s.boxes.size() * sizeof(float));
+  std::memcpy(runner.input(1), s.scores.data(), s.scores.size() * sizeof(float));
+  auto const done = runner.run(1);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, ErrorKind::limit_exceeded);
+}
+
 TEST(NonMaxSuppression, OperandsThatDoNotFitAreRefused) {
   auto refused = [](const Suppression& s, const auto& change) {
     Model m = s.model();

@@ -11,6 +11,8 @@
 namespace narrow {
 namespace {
 
+constexpr int64_t kMostComparisons = int64_t{1} << 28;  // of boxes, by one run: about a second
+
 // Positions of the operands.
 constexpr size_t kBoxes = 0, kScores = 1, kMost = 2, kOverlap = 3, kLeastScore = 4, kSigma = 5;
 
@@ -67,16 +69,22 @@ bool survives(Candidate& c, const std::vector<Candidate>& selected, const Box* b
 /// The boxes selected, from the highest score down, those of equal scores in the order of the standard library's heap,
 /// as in LiteRT. A selected box is a candidate once more, and drops out by its
 /// overlap with itself; an empty box, which overlaps nothing, is selected again.
-std::vector<Candidate> select_boxes(const Box* boxes, const float* scores, int count, const SuppressionLimits& limits) {
+Result<std::vector<Candidate>> select_boxes(const Box* boxes, const float* scores, int count,
+                                            const SuppressionLimits& limits) {
   std::priority_queue<Candidate> candidates;
   for (int i = 0; i < count; ++i)
     if (scores[i] > limits.least_score) candidates.push({i, scores[i], 0});
   size_t const most = std::min(candidates.size(), limits.most);
   std::vector<Candidate> selected;
+  int64_t comparisons = 0;
   while (selected.size() < most && !candidates.empty()) {
     Candidate next = candidates.top();
     candidates.pop();
     float const before = next.score;
+    comparisons += static_cast<int64_t>(selected.size() - next.compared);
+    if (comparisons > kMostComparisons)
+      return fail(ErrorKind::limit_exceeded, "more than " + std::to_string(kMostComparisons) + " comparisons of " +
+                                                 std::to_string(count) + " boxes");
     if (!survives(next, selected, boxes, limits)) continue;
     if (next.score == before) selected.push_back(next);
     if (next.score > limits.least_score) candidates.push(next);
@@ -119,24 +127,24 @@ Result<Step> lower_selected(const OpView& op, const LowerContext&) {
       return fail(ErrorKind::unsupported, std::string("a result of ") + to_string(op.output(i).dtype));
   int const count = op.input(kBoxes).shape[0];
   bool const soft = op.has_input(kSigma);
-  return Step{.run =
-                  [=](const StepArgs& a) {
-                    auto const number = [&](size_t i) { return *static_cast<const float*>(a.in[i]); };
-                    auto const chosen = select_boxes(static_cast<const Box*>(a.in[kBoxes]),
-                                                     static_cast<const float*>(a.in[kScores]), count,
-                                                     {.most = static_cast<size_t>(most),
-                                                      .overlap = number(kOverlap),
-                                                      .least_score = number(kLeastScore),
-                                                      .sigma = soft ? number(kSigma) : 0.0f});
-                    auto* const indices = static_cast<int32_t*>(a.out[0]);
-                    auto* const scores = outputs == 3 ? static_cast<float*>(a.out[1]) : nullptr;
-                    for (size_t i = 0; i < static_cast<size_t>(most); ++i) {
-                      Candidate const c = i < chosen.size() ? chosen[i] : Candidate();
-                      indices[i] = c.box;
-                      if (scores) scores[i] = c.score;
-                    }
-                    *static_cast<int32_t*>(a.out[outputs - 1]) = static_cast<int32_t>(chosen.size());
-                  },
+  return Step{.run = [=](const StepArgs& a) -> Status {
+                auto const number = [&](size_t i) { return *static_cast<const float*>(a.in[i]); };
+                SuppressionLimits const limits{.most = static_cast<size_t>(most),
+                                               .overlap = number(kOverlap),
+                                               .least_score = number(kLeastScore),
+                                               .sigma = soft ? number(kSigma) : 0.0f};
+                NARROW_TRY(auto const chosen, select_boxes(static_cast<const Box*>(a.in[kBoxes]),
+                                                           static_cast<const float*>(a.in[kScores]), count, limits));
+                auto* const indices = static_cast<int32_t*>(a.out[0]);
+                auto* const scores = outputs == 3 ? static_cast<float*>(a.out[1]) : nullptr;
+                for (size_t i = 0; i < static_cast<size_t>(most); ++i) {
+                  Candidate const c = i < chosen.size() ? chosen[i] : Candidate();
+                  indices[i] = c.box;
+                  if (scores) scores[i] = c.score;
+                }
+                *static_cast<int32_t*>(a.out[outputs - 1]) = static_cast<int32_t>(chosen.size());
+                return {};
+              },
               .host_only = true,
               .kernel = "float, plain loops"};
 }
