@@ -22,7 +22,8 @@ struct PlainModel {
 ///   - uint8 values that integer ops compute with as int8: integers and zero points less by 128, so the same real
 ///     numbers. Inputs and outputs of the model stay uint8, with a QUANTIZE beside them that moves integers by 128;
 ///   - 8-bit weights whose zero point their kernels do not know as int8 or, where the differences from the zero point
-///     leave 8 bits, int16 without one.
+///     leave 8 bits, int16 without one;
+///   - ops that the file holds as custom ops of other names (graph/stored_name.h) under their own.
 /// Indices of inputs and outputs may change; other tensors keep theirs. What cannot be replaced stays as it is and
 /// fails where it is computed. Errors: bad_file for a damaged form, limit_exceeded where constants would grow beyond
 /// what the file's size warrants.
@@ -33,5 +34,6 @@ Status unfold_constants(PlainModel& plain);
 void unpack_weights(PlainModel& plain);
 void make_signed(PlainModel& plain);
 void center_weights(PlainModel& plain);
+void use_builtin_names(PlainModel& plain);
 
 }  // namespace narrow

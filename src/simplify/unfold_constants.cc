@@ -89,6 +89,7 @@ Result<PlainModel> in_plain_forms(Model model) {
   unpack_weights(out);
   make_signed(out);
   center_weights(out);
+  use_builtin_names(out);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "graph/edit.h"
+#include "graph/stored_name.h"
 #include "ops/layers/layers.h"
 #include "tflite/passthrough.h"
 
@@ -76,7 +77,7 @@ Status read_transpose_conv_bias(Graph& graph, Op& op, Meter& meter) {
   op.def = &kTransposeConv;
   op.type = kTransposeConv.name;
   op.attributes = *attributes;
-  op.passthrough = nullptr;
+  op.passthrough = std::make_shared<StoredName>(kTransposeConvBiasName);
   op.inputs = {add_tensor(graph, std::move(size)), op.inputs[1], op.inputs[0], op.inputs[2]};
   op.version = least_version({graph, op});
   return {};

@@ -7,10 +7,11 @@
 namespace narrow {
 
 /// MediaPipe's custom op Convolution2DTransposeBias, read as TRANSPOSE_CONV with a bias. Operands: NHWC data, OHWI
-/// weights, bias. Options: padding (1 SAME, 2 VALID) and the strides along width and height, as 32-bit integers in the
-/// order of bytes of the format. The size of its result follows from data, weights and options; it is SAME's or VALID's
-/// largest of TRANSPOSE_CONV, so only the operand that says it is added, from the shape in the file. Ops whose options
-/// say something else, or whose result has a free dimension, stay custom ops that narrow does not know.
+/// weights, bias. Options: padding (1 SAME, 2 VALID) and the strides along width and height, as 32-bit integers, little
+/// end first. The size of the result follows from data, weights and options; an operand that says it is added, as
+/// TRANSPOSE_CONV has one. The op carries its StoredName. Ops whose options say something else, and ops with free
+/// dimensions, stay custom ops that narrow does not know. Source:
+/// mediapipe/util/tflite/operations/transpose_conv_bias.cc.
 Status read_foreign_ops(Graph& graph, Meter& meter);
 
 }  // namespace narrow

@@ -64,6 +64,7 @@ constexpr OpRow kLiteRtRows[] = {
     {"CONV_3D_TRANSPOSE", {1, 1}, "i32 f32 f32 f32? -> f32"},
     {"COS", {1, 2}, "f32 f16: T -> T"},
     {"CUMSUM", {1, 1}, "f32 i32 i64: T i32 -> T"},
+    {"Convolution2DTransposeBias", {}, "i32 f32 f32 f32 -> f32"},  // by XNNPACK; operands as narrow reads them
     {"DENSIFY", {1, 1}, "f32 f16 i8: T -> T", {constant<0>}},
     {"DEPTHWISE_CONV_2D",
      {1, 7},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "graph/stored_name.h"
 #include "ops/def/operand_with.h"
 #include "ops/integer/own_arithmetic.h"
 #include "verify/forms.h"
@@ -24,6 +25,10 @@ std::string others_with(std::string_view op) {
 }
 
 Trouble no_kernel(const RuntimeDef& runtime, const Op& op) {
+  if (stored_name(op) != op.type)
+    return {fmt::format("the file has it as the custom op {}, for which {} has no kernel", readable(stored_name(op)),
+                        runtime.title),
+            "write the file again with `quantize()`, which makes it " + op.type};
   std::string const others = others_with(op.type);
   return {fmt::format("{} has no kernel for this op", runtime.title),
           others.empty() ? "replace it by other ops, or register a kernel of your own"
@@ -95,7 +100,7 @@ const OpRow* find_row(const RuntimeDef& runtime, std::string_view op) {
 }
 
 std::vector<Trouble> judge_by_table(const RuntimeDef& runtime, const Site& site) {
-  const OpRow* row = find_row(runtime, site.op().type);
+  const OpRow* row = find_row(runtime, stored_name(site.op()));
   if (!row) return {no_kernel(runtime, site.op())};
   std::vector<Trouble> found;
   if (auto trouble = wrong_version(runtime, *row, site.op())) found.push_back(std::move(*trouble));

@@ -7,9 +7,12 @@
 #include "program/runner.h"
 #include "random.h"
 #include "same_model.h"
+#include "simplify/plain_forms.h"
 #include "small_file.h"
 #include "tflite/read.h"
 #include "tflite/write.h"
+#include "verify/runtime.h"
+#include "verify/verify.h"
 
 namespace narrow {
 namespace {
@@ -139,6 +142,19 @@ TEST(ForeignOp, IsWrittenAsTransposeConv) {
   auto const again = read_tflite(SharedBytes(*written), "file");
   ASSERT_TRUE(again);
   EXPECT_EQ(difference(model, *again), "");
+}
+
+TEST(ForeignOp, RuntimesAreAskedForTheNameInTheFile) {
+  Random r;
+  Model const model = File(TransposeConvBias(), r).read();
+  EXPECT_TRUE(verify(model, kLiteRt).empty());
+  auto const found = verify(model, kTflm);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NE(found[0].what.find("Convolution2DTransposeBias"), std::string::npos) << found[0].what;
+  auto const plain = in_plain_forms(model);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->changes.size(), 1U);
+  EXPECT_TRUE(verify(plain->model, kTflm).empty());
 }
 
 TEST(ForeignOp, WhatTransposeConvCannotSayStaysACustomOp) {
