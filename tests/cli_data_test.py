@@ -90,6 +90,38 @@ class Data(Case):
         self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--on-nan", "skip", "-o", self.folder / "m.tflite",
                      says="--on-nan skip has nothing to set")
 
+    def test_images_and_what_to_do(self):
+        images = self.folder / "images"
+        (images / "cat").mkdir(parents=True)
+        to = ("-o", self.folder / "m.tflite")
+        self.refused(3, "quantize", FLOAT, "--data", images, *to, says="the folder holds no .npy, .npz or .csv file")
+        for name in ("a.png", "B.JPG"):
+            (images / name).write_bytes(b"\x89PNG\r\n\x1a\n")
+        lines = self.refused(3, "quantize", FLOAT, "--data", images, *to, says="holds 2 images and no .npy")
+        self.assertIn("docs/data.md", lines[1])
+        lines = self.refused(3, "quantize", FLOAT, "--data", images / "a.png", *to, says="a PNG image, not an array")
+        self.assertIn("docs/data.md", lines[1])
+
+    def test_a_second_data_set_is_refused(self):
+        self.refused(2, "run", FLOAT, *TEST, *TEST, "-o", self.folder / "y.npy", says="--data is given twice")
+        self.refused(2, "run", FLOAT, *TEST, "-o", "y.npy", "-o", "z.npy", says="-o is given twice")
+
+    def test_samples_that_nothing_needs_are_a_warning(self):
+        for scheme in ("float16", "dynamic"):
+            said = json.loads(self.done("quantize", FLOAT, *TRAIN, "--scheme", scheme, "-o", self.folder / "m.tflite",
+                                        "--json"))
+            self.assertEqual(said["warnings"], [f"the samples are not used: --scheme {scheme} needs none"])
+
+    def test_labels_as_text_and_as_one_hot_rows(self):
+        labels = contents(DIGITS / "test_y.npy")[-360:]
+        (self.folder / "y.csv").write_text("label\n" + "".join(f"{c}\n" for c in labels))
+        rows = b"".join(struct.pack("<10f", *(float(c == i) for i in range(10))) for c in labels)
+        (self.folder / "y.npy").write_bytes(npy("<f4", (360, 10), rows))
+        top1 = {json.loads(self.done("evaluate", FLOAT, *TEST, "--labels", path, "--json"))["models"][0]["top1"]
+                for path in (DIGITS / "test_y.npy", self.folder / "y.csv", self.folder / "y.npy")}
+        self.assertEqual(len(top1), 1)
+        self.assertNotIn(None, top1)
+
     def test_labels_of_another_count_are_an_error(self):
         labels = contents(DIGITS / "test_y.npy")[-360:]
         path = self.folder / "y.npy"

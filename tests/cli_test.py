@@ -514,6 +514,9 @@ class BadInput(Case):
             running.send_signal(sent)
             _, said = running.communicate(timeout=60)
             self.assertIn(running.returncode, (0, code), said)
+            if b"stopped" in said:
+                self.assertRegex(said.decode(), rf"stopped after \d+ of {count} samples .*\n"
+                                                rf"{target} holds what is done; the same command goes on from there\n$")
             kept += running.returncode == code and target.exists()
         self.assertGreater(kept, 0)
         self.done(*command, target, "--resume")

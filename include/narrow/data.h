@@ -57,7 +57,7 @@ struct DataSource {
 /// The right answer for each sample, as the index of the largest value of a model's first output: in a file or in
 /// memory.
 struct Labels {
-  std::string path;             // a .npy of integers, one per sample
+  std::string path;             // a .npy or one-column .csv of integers, one per sample, or a .npy of one-hot rows
   std::vector<int64_t> values;  // or these
 
   bool given() const { return !path.empty() || !values.empty(); }

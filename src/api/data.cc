@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/digest.h"
 #include "read/data/dataset.h"
+#include "read/data/labels.h"
 #include "read/data/part.h"
 
 namespace narrow {

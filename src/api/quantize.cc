@@ -276,6 +276,9 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   QuantizeResult out;
   out.scheme = *parse<Scheme>(options.scheme->name);
   out.warnings = std::move(given.warnings);
+  bool const sizes_only = sized != model;  // of free dimensions
+  if (has_samples(request) && !sizes_only && options.scheme->kind != SchemeKind::integer)
+    out.warnings.push_back("the samples are not used: " + said("scheme", options.scheme->name) + " needs none");
   KnownRanges ranges;
   if (of_grids && options.scheme->kind == SchemeKind::integer) {
     ranges.entries = entry_graphs(*source);

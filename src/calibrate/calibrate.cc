@@ -367,8 +367,8 @@ Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Sa
     if (options.checkpoint_every > 0 && options.checkpoint) NARROW_CHECK(options.checkpoint(all));
   }
   if (done() < left)
-    return fail(ErrorKind::cancelled,
-                "stopped after " + std::to_string(done()) + " of " + std::to_string(left) + " samples");
+    return fail(ErrorKind::cancelled, "stopped after " + std::to_string(before + done()) + " of " +
+                                          std::to_string(before + left) + " samples");
   return all;
 }
 

@@ -47,7 +47,7 @@ void declare(Options& options, CalibrateArguments& a) {
   options.flag("--search", &a.search, "also try ranges layer by layer, and print them as --act-max takes them");
   options.choice_among("--scheme", {Scheme::int8, Scheme::int16x8, Scheme::int16, Scheme::q7, Scheme::q15}, &a.scheme,
                        "the integers that --search is for");
-  options.text("--labels", "Y.npy", &a.labels.path, "right answers, by which --search chooses", "output error");
+  options.text("--labels", "Y", &a.labels.path, "right answers, by which --search chooses", "output error");
   options.threads(&a.request.threads);
   declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of text");
@@ -65,7 +65,8 @@ Status parse_shard(const std::string& text, CalibrateRequest& request) {
     ok = second.ec == std::errc() && second.ptr == end && parts >= 1 && part >= 0 && part <= parts;
   }
   if (!ok)
-    return fail(ErrorKind::bad_option, fmt::format("--shard does not take '{}'", text), "command line", "as in 1/4");
+    return fail(ErrorKind::bad_option, fmt::format("--shard does not take '{}'", text), "command line",
+                "as in 1/4, the first of four parts");
   request.shard = part % parts;
   request.shards = parts;
   return {};
@@ -155,7 +156,11 @@ Result<int> calibrate_command(Options& options) {
     ProgressBar const bar("calibrating", progress);
     return calibrate(model, a.request);
   }();
-  if (!statistics) return pass(std::move(statistics), a.model);
+  if (!statistics) {
+    if (statistics.error().kind == ErrorKind::cancelled)
+      statistics.error().remedy = fmt::format("{} holds what is done; the same command goes on from there", a.output);
+    return pass(std::move(statistics), a.model);
+  }
   NARROW_CHECK(save_statistics(**statistics, a.output));
   NARROW_TRY(auto const found, search(a, model, *statistics));
   print(a, size_of(**statistics), found, cost);

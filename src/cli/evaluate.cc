@@ -61,7 +61,8 @@ constexpr ChartCost kChartCosts[] = {
 void declare(Options& options, EvaluateArguments& a) {
   options.positionals("MODEL", &a.models, "a .tflite file, float or quantized");
   declare_data(options, a.request.data, true);
-  options.text("--labels", "Y.npy", &a.request.labels.path, "the right answers, for top-1 accuracy");
+  options.text("--labels", "Y", &a.request.labels.path,
+               "the right answers, for top-1 accuracy: a .npy or .csv, see docs/data.md");
   options.text("--reference", "MODEL", &a.reference, "a float model, for agreement and error");
   options.choice("--profile", &a.request.profile, "whose rounding to use");
   declare_signature(options, a.request.signature);

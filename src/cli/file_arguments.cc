@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kRead =
     std::to_array<std::string_view>({"MODEL", "S", "--data", "--labels", "--recipe", "--reference", "--statistics"});
+constexpr auto kSeveral = std::to_array<std::string_view>({"MODEL", "S", "--statistics"});  // of these, which take more
 constexpr auto kWritten = std::to_array<std::string_view>({"-o", "--chart", "--per-op", "--report"});
 
 bool is_listed(const auto& list, std::string_view name) {
@@ -41,6 +42,10 @@ bool touches(const std::string& output, const std::string& other) {
 }
 
 }  // namespace
+
+bool names_one_file(const std::string& name) {
+  return is_listed(kWritten, name) || (is_listed(kRead, name) && !is_listed(kSeveral, name));
+}
 
 Status check_distinct(const std::vector<FileArgument>& arguments) {
   for (const FileArgument& a : arguments) {

@@ -14,6 +14,9 @@ struct FileArgument {
   std::vector<std::string> paths;
 };
 
+/// Whether an argument of that name names one file or data set.
+bool names_one_file(const std::string& name);
+
 /// bad_option where one of `arguments` that names an output names the same file or folder as another one: by a hard or
 /// symbolic link, by another spelling of the path, or as a file in a folder of samples. Which arguments name files is
 /// known here; devices and pipes may be named as often as wanted.

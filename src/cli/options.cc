@@ -221,6 +221,9 @@ Result<Options::Parsed> Options::parse() {
     if (extra != "--") return unknown(extra);
   for (size_t i = 0; i < items_.size(); ++i) {
     const Item& item = items_[i];
+    if (declared[i]->count() > 1 && names_one_file(item.name))
+      return fail(ErrorKind::bad_option, fmt::format("{} is given twice", item.name), "command line",
+                  item.name == "--data" ? "give one; several files are a folder" : "give one");
     if (declared[i]->count() > 0) {
       NARROW_CHECK(item.store(item, given[i]));
     } else if (item.required) {

@@ -93,7 +93,7 @@ class Options {
 
   enum class Form {
     flag,   // alone
-    once,   // with a value; the last one counts
+    once,   // with a value; the last one counts, but files may be named only once
     often,  // with a value each time
     place,  // told by its place
     places,

@@ -28,7 +28,7 @@ void declare_quantization(Options& options, QuantizationArguments& a) {
                 "what `narrow calibrate` wrote, instead of --data; again for each signature");
   options.text("--range", "METHOD", &a.range, range_help().c_str(), a.range);
   options.choice("--on-nan", &r.on_nan, "what to do about values that are not finite, in samples and activations");
-  options.text("--labels", "Y.npy", &r.labels.path, "right answers, by which --range search chooses", "output error");
+  options.text("--labels", "Y", &r.labels.path, "right answers, by which --range search chooses", "output error");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
   options.choice("--granularity", &r.granularity, "a weight scale for each of these", kScheme);
   options.bits("--weights", {8, 16}, "", &r.weights, "bits of weights", kScheme);

@@ -54,6 +54,8 @@ std::vector<Malformed> malformed() {
       {"magic", wrong_magic, bad_file, "not a .npy"},
       {"cut_magic", good.substr(0, 5), bad_file, "not a .npy"},
       {"cut_header", good.substr(0, 30), bad_file, "ends before"},
+      {"png", "\x89PNG\r\n\x1a\n1234", bad_file, "a PNG image, not an array"},
+      {"jpeg", "\xFF\xD8\xFF\xE0 123456", bad_file, "a JPEG image, not an array"},
       {"version", version4, unsupported, "version 4.0"},
       {"header_length", long_header, limit_exceeded, "10,000"},
       {"truncated", good.substr(0, good.size() - 1), bad_file, "shorter than its array float32 [1, 2, 2]"},
@@ -216,6 +218,21 @@ TEST(ReadDataset, integer_inputs_without_a_scale_take_what_fits) {
   EXPECT_THAT(read.error().what, HasSubstr("out of range in input 'x' at sample 1"));
 }
 
+TEST(ReadDataset, channels_at_the_other_end_are_named) {
+  ScratchFolder const folder("channels");
+  auto remedy = [&](const char* shape, size_t elements, Shape input) {
+    auto const read = open_dataset(folder.write("x.npy", npy("|u1", shape, std::string(elements, '\0'))),
+                                   {{{"x"}, std::move(input), DType::float32, {}}});
+    return read ? "read" : read.error().remedy;
+  };
+  EXPECT_THAT(remedy("(2, 3, 4, 5)", 120, Shape::of({1, 4, 5, 3})), HasSubstr("first in the samples (NCHW)"));
+  EXPECT_THAT(remedy("(3, 4, 4)", 48, Shape::of({1, 4, 4, 3})), HasSubstr("first in the samples (NCHW)"));
+  EXPECT_THAT(remedy("(2, 1, 3, 4, 4)", 96, Shape::of({1, 4, 4, 3})), HasSubstr("first in the samples (NCHW)"));
+  EXPECT_THAT(remedy("(2, 4, 5, 3)", 120, Shape::of({1, 3, 4, 5})), HasSubstr("last in the samples (NHWC)"));
+  EXPECT_EQ(remedy("(2, 1, 4, 5)", 40, Shape::of({1, 4, 5, 1})), "read");  // one channel is the same in both
+  EXPECT_THAT(remedy("(2, 5, 4, 3)", 120, Shape::of({1, 4, 5, 3})), HasSubstr("the first axis must count"));
+}
+
 TEST(ReadDataset, npz_members_are_found_by_tensor_or_signature_name) {
   ScratchFolder const folder("npz");
   std::vector<InputSpec> const inputs{{{"tensor_a", "a"}, Shape::of({1, 2}), DType::float32, {}},
@@ -345,16 +362,6 @@ TEST(ReadDataset, csv_rows_that_are_no_samples_are_named_and_never_passed_over) 
     EXPECT_EQ(values.error().kind, ErrorKind::bad_data);
     EXPECT_THAT(values.error().what, HasSubstr(phrase)) << text;
   }
-}
-
-TEST(ReadDataset, labels_are_integers_one_per_sample) {
-  ScratchFolder const folder("labels");
-  auto labels = read_labels(folder.write("y.npy", npy("|u1", "(3, 1)", raw(std::vector<uint8_t>{7, 8, 255}))));
-  ASSERT_TRUE(labels);
-  EXPECT_THAT(*labels, ElementsAre(7, 8, 255));
-  EXPECT_FALSE(read_labels(folder.write("y.npy", npy("<f4", "(2,)", raw(ramp(2))))));
-  EXPECT_FALSE(read_labels(folder.write("y.npy", npy("|u1", "(2, 2)", "abcd"))));
-  EXPECT_FALSE(read_labels(folder / "absent.npy"));
 }
 
 }  // namespace

@@ -13,7 +13,6 @@ namespace {
 constexpr size_t kMaxNumber = 64;     // bytes of one number with the spaces and quotes around it
 constexpr size_t kMaxIndexed = 4096;  // rows whose place is remembered
 constexpr size_t kMaxHeading = 64 << 10;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 tl::unexpected<Error> bad_row(int64_t line, const std::string& what) {
   return fail(ErrorKind::bad_data, "line " + std::to_string(line) + " " + what, {},
@@ -27,7 +26,7 @@ class CsvPart final : public Part {
 
   /// Tells separator and heading by the first row, counts the rows and remembers where every stride-th one starts.
   Status scan() {
-    NARROW_TRY(CsvPlace const begin, start_of_text());
+    NARROW_TRY(CsvPlace const begin, csv_start(*source_));
     CsvRowReader rows = from(begin);
     std::string_view row;
     CsvPlace place;
@@ -36,7 +35,7 @@ class CsvPart final : public Part {
       if (!more) return {};
       if (first) {
         separator_ = csv_separator(row);
-        if (is_heading(row)) continue;
+        if (is_csv_heading(row, separator_)) continue;
       }
       if (rows_ % stride_ == 0) index_.push_back(place);
       ++rows_;
@@ -68,27 +67,6 @@ class CsvPart final : public Part {
  private:
   CsvRowReader from(CsvPlace place) const {
     return {*source_, place, kMaxNumber * static_cast<size_t>(input_.shape.elements()) + kMaxHeading};
-  }
-
-  /// Behind the mark that some programs put before text. Text of 16-bit units is refused.
-  Result<CsvPlace> start_of_text() const {
-    std::string start(static_cast<size_t>(std::min<int64_t>(source_->size(), 3)), '\0');
-    NARROW_CHECK(source_->read(0, std::as_writable_bytes(std::span(start))));
-    if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
-      return fail(ErrorKind::bad_data, "the text is UTF-16", {}, "save it as UTF-8");
-    return CsvPlace{.offset = start == kByteOrderMark ? int64_t{3} : int64_t{0}};
-  }
-
-  /// Whether there are words in a row, and no number.
-  bool is_heading(std::string_view row) const {
-    CsvFields fields(row, separator_);
-    bool words = false;
-    double number = 0;
-    for (std::string_view field; fields.next(field);) {
-      if (parse_csv_number(field, separator_, number)) return false;
-      words |= !field.empty();
-    }
-    return words;
   }
 
   void thin_out() {

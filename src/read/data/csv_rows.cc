@@ -9,6 +9,7 @@ namespace {
 
 constexpr size_t kBuffer = 64 << 10;
 constexpr size_t kLongestNumber = 64;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view trimmed(std::string_view s) {
   size_t const first = s.find_first_not_of(" \t");
@@ -75,6 +76,25 @@ char csv_separator(std::string_view first_row) {
   std::string_view field;
   fields.next(field);
   return fields.next(field) ? ';' : ',';
+}
+
+bool is_csv_heading(std::string_view row, char separator) {
+  CsvFields fields(row, separator);
+  bool words = false;
+  double number = 0;
+  for (std::string_view field; fields.next(field);) {
+    if (parse_csv_number(field, separator, number)) return false;
+    words |= !field.empty();
+  }
+  return words;
+}
+
+Result<CsvPlace> csv_start(const ByteSource& source) {
+  std::string start(static_cast<size_t>(std::min<int64_t>(source.size(), 3)), '\0');
+  NARROW_CHECK(source.read(0, std::as_writable_bytes(std::span(start))));
+  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
+    return fail(ErrorKind::bad_data, "the text is UTF-16", {}, "save it as UTF-8");
+  return CsvPlace{.offset = start == kByteOrderMark ? int64_t{3} : int64_t{0}};
 }
 
 bool parse_csv_number(std::string_view field, char separator, double& out) {

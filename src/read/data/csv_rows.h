@@ -56,6 +56,12 @@ class CsvFields {
 /// a comma.
 char csv_separator(std::string_view first_row);
 
+/// Whether there are words in a row, and no number.
+bool is_csv_heading(std::string_view row, char separator);
+
+/// The start of a text, behind the mark that some programs put before UTF-8. bad_data where it is text of 16-bit units.
+Result<CsvPlace> csv_start(const ByteSource& source);
+
 /// A decimal number; false where the field is none. Where semicolons separate fields, a comma is a decimal point.
 bool parse_csv_number(std::string_view field, char separator, double& out);
 

@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "base/digest.h"
-#include "read/data/npy.h"
+#include "read/data/images.h"
 #include "read/data/part.h"
 
 namespace narrow {
@@ -89,12 +89,20 @@ Result<std::vector<std::string>> files_of(const std::string& path) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return std::vector{path};
   std::vector<std::string> files;
+  size_t images = 0;
   for (auto it = fs::directory_iterator(path, error); !error && it != fs::directory_iterator(); it.increment(error)) {
     std::string const extension = it->path().extension().string();
     if (extension == ".npy" || extension == ".npz" || extension == ".csv") files.push_back(it->path().string());
+    images += is_image_name(extension);
   }
   if (error) return fail(ErrorKind::io, "cannot list the folder: " + error.message(), path);
-  if (files.empty()) return fail(ErrorKind::bad_data, "the folder holds no .npy, .npz or .csv file", path);
+  if (files.empty())
+    return fail(
+        ErrorKind::bad_data,
+        (images > 0 ? "the folder holds " + std::to_string(images) + (images == 1 ? " image" : " images") + " and"
+                    : std::string("the folder holds")) +
+            " no .npy, .npz or .csv file",
+        path, kHowToMakeSamples);
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -106,24 +114,6 @@ Result<std::shared_ptr<const Samples>> open_dataset(const std::string& path, std
   for (const std::string& file : files) NARROW_CHECK(data->add(file));
   if (data->size() == 0) return fail(ErrorKind::bad_data, "the data set holds no samples", path);
   return data;
-}
-
-Result<std::vector<int64_t>> read_labels(const std::string& path) {
-  auto source = open_source(path);
-  if (!source) return pass(std::move(source), path);
-  auto array = open_npy(std::move(*source));
-  if (!array) return pass(std::move(array), path);
-  auto const long_axes = std::count_if(array->shape.begin(), array->shape.end(), [](int64_t d) { return d != 1; });
-  if (long_axes > 1) return fail(ErrorKind::bad_data, array->text() + " does not hold one label per sample", path);
-  auto converter = Converter::make(array->dtype, array->swapped, InputSpec{{"labels"}, {}, DType::int64, {}}, {});
-  if (!converter) return fail(ErrorKind::bad_data, "labels must be integers, these are " + array->text(), path);
-  auto const n = static_cast<size_t>(array->elements());
-  std::vector<std::byte> stored(n * converter->in_bytes());
-  if (auto done = array->source->read(array->offset, stored); !done) return pass(std::move(done), path);
-  std::vector<int64_t> labels(n);
-  if (auto bad = converter->run(stored.data(), n, reinterpret_cast<std::byte*>(labels.data())))
-    return fail(ErrorKind::bad_data, std::string(bad->what) + " among the labels", path);
-  return labels;
 }
 
 }  // namespace narrow

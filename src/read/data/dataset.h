@@ -27,7 +27,4 @@ Result<std::shared_ptr<const Samples>> open_dataset(const std::string& path, std
 /// The files that `path` stands for: itself, or those of a folder in the order of their names.
 Result<std::vector<std::string>> files_of(const std::string& path);
 
-/// Labels of samples: the integers of a .npy with one per sample (dimensions of one aside).
-Result<std::vector<int64_t>> read_labels(const std::string& path);
-
 }  // namespace narrow

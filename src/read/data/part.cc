@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/bytes.h"
+#include "read/data/images.h"
 #include "read/data/npy.h"
 #include "read/data/zip.h"
 
@@ -26,15 +27,41 @@ std::vector<int64_t> long_dims(const Dims& dims) {
   return out;
 }
 
+/// The three dimensions of an image, those of one before them left out; empty where there are others.
+template <class Dims>
+std::vector<int64_t> image_dims(const Dims& dims) {
+  std::vector<int64_t> out(dims.begin(), dims.end());
+  while (out.size() > 3 && out.front() == 1) out.erase(out.begin());
+  return out.size() == 3 ? out : std::vector<int64_t>{};
+}
+
+/// What to do where dimensions of a sample would be those of an input if the channels were at the other end; else
+/// empty.
+std::string other_channel_order(std::span<const int64_t> sample, const InputSpec& input) {
+  auto got = image_dims(sample);
+  auto const want = image_dims(input.shape.dims());
+  if (got.empty() || want.empty()) return {};
+  std::rotate(got.begin(), got.begin() + 1, got.end());
+  if (got == want)
+    return "the channels come first in the samples (NCHW) and last in the input (NHWC): numpy.moveaxis(x, -3, -1)";
+  std::rotate(got.begin(), got.begin() + 1, got.end());
+  if (got == want)
+    return "the channels come last in the samples (NHWC) and first in the input (NCHW): numpy.moveaxis(x, -1, -3)";
+  return {};
+}
+
 /// How many samples an array holds: its leading axis counts them, or it is one sample as the model takes it.
 Result<int64_t> count_samples(const NpyArray& array, const InputSpec& input) {
   auto const want = long_dims(input.shape.dims());
   std::span<const int64_t> const dims = array.shape;
   if (!dims.empty() && long_dims(dims.subspan(1)) == want) return dims[0];
   if (long_dims(dims) == want) return int64_t{1};
+  std::string remedy = other_channel_order(dims.empty() ? dims : dims.subspan(1), input);
+  if (remedy.empty()) remedy = other_channel_order(dims, input);
+  if (remedy.empty()) remedy = "the first axis must count the samples and the others be those of the input";
   return fail(ErrorKind::bad_data,
               array.text() + " does not hold samples of " + label(input) + ", which are " + input.shape.text(), {},
-              "the first axis must count the samples and the others be those of the input");
+              std::move(remedy));
 }
 
 class ArrayPart final : public Part {
@@ -155,6 +182,11 @@ Result<std::unique_ptr<const Part>> open_part(SharedSource source, bool text, co
   if (text && !magic.starts_with("\x93NUMPY")) {
     NARROW_CHECK(needs_one_input(request));
     return open_csv(std::move(source), request);
+  }
+  if (!magic.starts_with("\x93NUMPY")) {
+    std::string const image = image_format(magic);
+    return fail(ErrorKind::bad_file, image.empty() ? "not a .npy array" : "a " + image + " image, not an array", {},
+                kHowToMakeSamples);
   }
   NARROW_TRY(NpyArray array, open_npy(std::move(source)));
   NARROW_CHECK(needs_one_input(request));
