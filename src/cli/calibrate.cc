@@ -50,6 +50,7 @@ void declare(Options& options, CalibrateArguments& a) {
   options.text("--labels", "Y", &a.labels.path, "right answers, by which --search chooses", "output error");
   options.threads(&a.request.threads);
   declare_dimensions(options, a.dimensions);
+  options.wide();
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 

@@ -74,6 +74,7 @@ void declare(Options& options, EvaluateArguments& a) {
       "the cost in the chart", kChartCosts[0].word);
   options.threads(&a.request.threads);
   declare_dimensions(options, a.dimensions);
+  options.wide();
   options.flag("--json", &a.json, "one JSON object instead of a table");
 }
 
@@ -116,13 +117,13 @@ std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.2f} %", *share * 100) : "-";
 }
 
-std::string decibels(const ErrorSums& error) {
-  return error.noise > 0 ? fmt::format("{:.1f}", error.sqnr_db()) : "exact";
+/// An SQNR, which is infinite where there is no error.
+Cell decibels(double sqnr_db) {
+  return std::isfinite(sqnr_db) ? Cell(fmt::format("{:.1f}", sqnr_db)) : Cell("exact", Tone::good);
 }
 
-std::string median(const Evaluation& e) {
-  if (!e.median_db) return "-";
-  return std::isfinite(*e.median_db) ? fmt::format("{:.1f}", *e.median_db) : "exact";
+Cell decibels(const ErrorSums& error) {
+  return error.noise > 0 ? fmt::format("{:.1f}", error.sqnr_db()) : Cell("exact", Tone::good);
 }
 
 /// "-0.3 at 4-7": the lowest SQNR of channels, and which they are.
@@ -135,17 +136,17 @@ std::string worst_channels(const OpError& op) {
 
 std::string evaluations_text(const std::vector<Subject>& subjects, const std::vector<Evaluation>& results,
                              bool per_op) {
-  Table table({"model", ">bytes", ">samples", ">top-1", ">agreement", ">MSE", ">SQNR dB", ">median", ">samples/s"});
+  Table table({"~model", ">bytes", ">samples", ">top-1", ">agreement", ">MSE", ">SQNR dB", ">median", ">samples/s"});
   for (size_t i = 0; i < results.size(); ++i) {
     const Evaluation& e = results[i];
     table.row({subjects[i].path, grouped(subjects[i].bytes), std::to_string(e.samples), percent(e.top1),
                percent(e.agreement), e.error ? fmt::format("{:.3g}", e.error->mse()) : "-",
-               e.error ? decibels(*e.error) : "-", median(e),
+               e.error ? decibels(*e.error) : "-", e.median_db ? decibels(*e.median_db) : "-",
                grouped(std::llround(static_cast<double>(e.samples) / e.seconds))});
   }
   std::string out = table.text();
   for (size_t i = 0; per_op && i < results.size(); ++i) {
-    Table ops({"op", ">MSE", ">SQNR dB", ">worst channels", "name"});
+    Table ops({"op", ">MSE", ">SQNR dB", ">worst channels", "~name"});
     for (const OpError& op : results[i].ops)
       ops.row({op.op, fmt::format("{:.3g}", op.error.mse()), decibels(op.error), worst_channels(op), op.name});
     out += fmt::format("\n{}\n{}", subjects[i].path, ops.text());

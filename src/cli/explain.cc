@@ -29,7 +29,7 @@ std::string explanations_text(const std::vector<Explanation>& explanations) {
     std::string const place = e.op.graph > 0 ? fmt::format("graph {}, ", e.op.graph) : "";
     out += fmt::format("\n{}op {} ({}) {}\n  {}\n  kernel: {}\n", place, e.index, e.op.op, printable(e.op.name),
                        printable(in_options(e.op.reason)), in_options(e.kernel));
-    Table table({"  role", "type", "scale, zero point", "own range", "parameters come from", "name"});
+    Table table({"  role", "type", "scale, zero point", "own range", "~parameters come from", "~name"});
     for (const OperandReport& o : e.operands)
       table.row({"  " + o.role, o.dtype, scale_text(o), range_text(o), o.origin, o.name});
     out += table.text();

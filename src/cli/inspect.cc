@@ -24,6 +24,7 @@ Result<int> inspect_command(Options& options) {
   declare_signature(options, signature, "show the graph of this signature first");
   declare_dimensions(options, dimensions);
   options.flag("--weights", &weights, "a histogram of the values of each constant");
+  options.wide();
   options.flag("--json", &json, "one JSON object instead of tables");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;

@@ -21,6 +21,7 @@
 #include "cli/json_text.h"
 #include "cli/option_names.h"
 #include "cli/talk.h"
+#include "cli/terminal.h"
 #include "narrow/version.h"
 
 namespace narrow {
@@ -34,7 +35,7 @@ Error as_shown(Error error) {
 }
 
 void print_error(const Error& error) {
-  std::string text = "narrow: error: " + error.what;
+  std::string text = "narrow: " + on_error(Tone::bad, "error:") + " " + error.what;
   if (!error.where.empty()) text += " (" + error.where + ")";
   text += "\n";
   if (!error.remedy.empty()) text += error.remedy + "\n";

@@ -110,11 +110,11 @@ std::string types_text(const GraphInfo& graph, const OpInfo& op) {
 }
 
 std::string graph_text(const GraphInfo& graph) {
-  Table ends({"", "name", "shape", "type"});
+  Table ends({"", "~name", "shape", "type"});
   auto add = [&](const char* what, const TensorInfo& t) { ends.row({what, t.name, shape_text(t), type_text(t)}); };
   for (int t : graph.inputs) add("input", tensor_at(graph, t));
   for (int t : graph.outputs) add("output", tensor_at(graph, t));
-  Table ops({">", "op", "types", "from", "to", ">MACs", "attributes beside the defaults", "name"});
+  Table ops({">", "op", "types", "from", "to", ">MACs", "~attributes beside the defaults", "~name"});
   for (size_t i = 0; i < graph.ops.size(); ++i) {
     const OpInfo& op = graph.ops[i];
     ops.row({std::to_string(i), op.op, types_text(graph, op), operands_text(graph, op.inputs),
@@ -165,8 +165,8 @@ std::string model_text(const ModelInfo& model) {
   }
   if (const auto& wrong = model.contradiction) {
     Error const e = in_options(*wrong);
-    out += fmt::format("\nno other command takes this model: {} ({}){}{}\n", printable(e.what), printable(e.where),
-                       e.remedy.empty() ? "" : "; ", printable(e.remedy));
+    out += fmt::format("\n{} {} ({}){}{}\n", on_output(Tone::bad, "no other command takes this model:"),
+                       printable(e.what), printable(e.where), e.remedy.empty() ? "" : "; ", printable(e.remedy));
   }
   return out;
 }

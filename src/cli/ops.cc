@@ -34,10 +34,10 @@ nlohmann::ordered_json ops_json(const Ops& ops) {
 std::string ops_text(const Ops& ops) {
   std::vector<std::string> headings{"op"};
   for (Width const w : all<Width>()) headings.emplace_back(to_string(w));
-  Table table(std::move(headings));
+  Table table(headings);
   for (const OpSupport& op : ops) {
-    std::vector<std::string> cells{op.op};
-    for (Width const w : all<Width>()) cells.push_back(fmt::format("{}", fmt::join(names(op.at(w)), " ")));
+    std::vector<Cell> cells{op.op};
+    for (Width const w : all<Width>()) cells.emplace_back(fmt::format("{}", fmt::join(names(op.at(w)), " ")));
     table.row(std::move(cells));
   }
   return table.text();
@@ -97,6 +97,7 @@ std::string ops_markdown(const Ops& ops) {
 Result<int> ops_command(Options& options) {
   bool markdown = false, json = false;
   options.flag("--markdown", &markdown, "as a page, which is docs/support.md");
+  options.wide();
   options.flag("--json", &json, "one JSON object instead of a table");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;

@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/file_arguments.h"
+#include "cli/terminal.h"
 #include "narrow/limits.h"
 
 namespace narrow {
@@ -152,6 +153,14 @@ void Options::count(const char* name, const char* placeholder, std::optional<int
     return {};
   };
   items_.push_back({Form::once, name, placeholder, help, std::move(fallback), store});
+}
+
+void Options::wide() {
+  auto store = [](const Item&, const Words&) -> Status {
+    be_wide();
+    return {};
+  };
+  items_.push_back({Form::flag, "--wide", "", "tables as wide as they are, not cut to fit the terminal", "", store});
 }
 
 void Options::threads(int* target) {

@@ -41,6 +41,8 @@ class Options {
   /// A whole number of at least 1.
   void count(const char* name, const char* placeholder, std::optional<int64_t>* target, const char* help,
              std::string fallback);
+  /// --wide, for commands that print tables.
+  void wide();
   /// --threads N; 0, one for each core, where it is not given.
   void threads(int* target);
 

@@ -43,6 +43,7 @@ void declare(Options& options, QuantizeArguments& a) {
   options.text("--report", "F", &a.report, "also write here what --json prints, as a page where F ends in .html");
   options.threads(&a.quantization.request.threads);
   declare_dimensions(options, a.dimensions);
+  options.wide();
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -87,18 +88,21 @@ nlohmann::ordered_json report_json(const QuantizeArguments& a, const QuantizeRes
 
 std::string report_text(const QuantizeArguments& a, const QuantizeResult& result, int64_t bytes, int64_t before,
                         const Cost& cost) {
-  Table table({">", "op", "", "why", "name"});
+  Table table({">", "op", "", "~why", "~name"});
   int graph = 0;
   size_t index = 0;
   for (const OpReport& op : result.ops) {
     index = op.graph == graph ? index : 0;
     graph = op.graph;
     std::string const at = (graph > 0 ? std::to_string(graph) + ":" : "") + std::to_string(index++);
-    table.row({at, op.op, op.form.empty() ? "-" : op.form, in_options(op.reason), first_name(op.name)});
+    Cell const form{op.form.empty() ? "-" : op.form, op.form == "float" ? Tone::doubtful : Tone::plain};
+    table.row({at, op.op, form, in_options(op.reason), first_name(op.name)});
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
   std::string const search = result.search ? search_text(*result.search) + "\n" : "";
-  auto count = [](size_t n, const char* what) { return n == 0 ? "" : fmt::format(", {} {}", n, what); };
+  auto count = [](size_t n, const char* what) {
+    return n == 0 ? "" : ", " + on_output(Tone::doubtful, fmt::format("{} {}", n, what));
+  };
   auto const floats =
       static_cast<size_t>(std::ranges::count_if(result.ops, [](const OpReport& op) { return op.form == "float"; }));
   return fmt::format("{}{}{}{}: {} -> {} bytes{}{}{}, {:.1f} ms\n", search, table.text(),

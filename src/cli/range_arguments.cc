@@ -109,15 +109,15 @@ std::string search_text(const SearchReport& search) {
   for (const SearchedRange& r : search.ranges) most = std::max(most, r.candidates.size());
   std::vector<std::string> headings{"op", search.kept_widest ? ">found" : ">chosen"};
   for (size_t i = 0; i < most; ++i) headings.push_back(i == 0 ? ">widest" : fmt::format(">1/{}", 1 << i));
-  headings.push_back("tensor");
+  headings.push_back("~tensor");
   Table table(headings);
   for (const SearchedRange& r : search.ranges) {
-    std::vector<std::string> row{r.op.empty() ? "input" : r.op, limit_text(r.found)};
+    std::vector<Cell> row{r.op.empty() ? "input" : r.op, limit_text(r.found)};
     for (size_t i = 0; i < most; ++i) {
       bool const tried = i < r.candidates.size();
-      row.push_back(tried ? quality_text(r.candidates[i]) + (r.candidates[i].range == r.found ? " *" : "  ") : "");
+      row.emplace_back(tried ? quality_text(r.candidates[i]) + (r.candidates[i].range == r.found ? " *" : "  ") : "");
     }
-    row.push_back(first_name(r.tensor));
+    row.emplace_back(first_name(r.tensor));
     table.row(std::move(row));
   }
   const char* const what = search.accuracy ? "accuracy" : "mean squared error of the outputs";

@@ -39,7 +39,7 @@ std::string statistics_json(StatisticsSize size, const Reports& tensors) {
 }
 
 std::string statistics_text(const std::string& path, StatisticsSize size, const Reports& tensors) {
-  Table table({"tensor", ">min", "histogram", "max", ">99.99 % from", "to", ">deviation", ">outliers"});
+  Table table({"~tensor", ">min", "=histogram", "max", ">99.99 % from", "to", ">deviation", ">outliers"});
   auto number = [](double v) { return fmt::format("{:.4g}", v); };
   for (const TensorStatisticsReport& t : tensors) {
     std::string const name = first_name(t.name) + (t.graph > 0 ? fmt::format(" (graph {})", t.graph) : "");

@@ -2,21 +2,36 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "cli/terminal.h"
 
 namespace narrow {
 
+/// What stands in a row and a column, and whether it is good or bad news.
+struct Cell {
+  Cell(std::string words) : text(std::move(words)) {}
+  Cell(const char* words) : text(words) {}
+  Cell(std::string words, Tone how) : text(std::move(words)), tone(how) {}
+
+  std::string text;
+  Tone tone = Tone::plain;
+};
+
 class Table {
  public:
-  /// Columns of numbers are aligned to the right: those whose heading starts with '>', which is not shown.
-  explicit Table(std::vector<std::string> headings) { rows_.push_back(std::move(headings)); }
+  /// A heading may begin with a sign, which is not shown: '>' for a column of numbers, which are aligned to the right,
+  /// '~' for one of names and the like, '=' for one of text that is worth nothing in parts. Where lines do not fit a
+  /// terminal, cells of '~' columns lose of their middles, and then those of columns without a sign.
+  explicit Table(const std::vector<std::string>& headings) : rows_{{headings.begin(), headings.end()}} {}
   /// Control characters in cells are shown as ?, and the middle of what is longer than 240 bytes as "...".
-  void row(std::vector<std::string> cells);
+  void row(std::vector<Cell> cells);
   /// Each line ended by a newline; no spaces at a line's end.
   std::string text() const;
 
  private:
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<std::vector<Cell>> rows_;
 };
 
 /// What tables show of an op's or tensor's name: converters join the names of all ops that became one by semicolons,

@@ -6,6 +6,7 @@
 
 #include "base/printable.h"
 #include "cli/option_names.h"
+#include "cli/terminal.h"
 
 namespace narrow {
 namespace {
@@ -25,7 +26,7 @@ bool is_quiet() {
 void print_warnings(const std::vector<std::string>& warnings) {
   if (quiet) return;
   for (const std::string& warning : warnings_in_options(warnings))
-    fmt::print(stderr, "narrow: warning: {}\n", printable(warning));
+    fmt::print(stderr, "narrow: {} {}\n", on_error(Tone::doubtful, "warning:"), printable(warning));
 }
 
 std::vector<std::string> warnings_in_options(const std::vector<std::string>& warnings) {

@@ -10,6 +10,7 @@
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
 #include "cli/option_names.h"
+#include "cli/terminal.h"
 #include "narrow/inspect.h"
 
 namespace narrow {
@@ -29,8 +30,8 @@ std::string place(const Finding& f, size_t graphs) {
 }
 
 std::string finding_text(const Finding& f, size_t graphs) {
-  return fmt::format("{}: {}{}{}\n", place(f, graphs), printable(in_options(f.what)), f.remedy.empty() ? "" : "; ",
-                     in_options(f.remedy));
+  return fmt::format("{}: {}{}{}\n", on_output(Tone::bad, place(f, graphs)), printable(in_options(f.what)),
+                     f.remedy.empty() ? "" : "; ", in_options(f.remedy));
 }
 
 Result<int> verify_command(Options& options) {
@@ -55,7 +56,7 @@ Result<int> verify_command(Options& options) {
     print_json(
         {{"runtime", to_string(runtime)}, {"model", path}, {"findings", std::move(findings)}, {"ok", found.empty()}});
   } else if (found.empty()) {
-    fmt::print("{}: OK: {} can run this model\n", path, title(runtime));
+    fmt::print("{}: {} {} can run this model\n", path, on_output(Tone::good, "OK:"), title(runtime));
   } else {
     NARROW_TRY(ModelInfo const info, inspect(*model));
     for (const Finding& f : found) fmt::print("{}", finding_text(f, info.graphs.size()));

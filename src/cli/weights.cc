@@ -25,7 +25,7 @@ void write_weights(JsonWriter& out, const std::vector<WeightHistogram>& all) {
 }
 
 std::string weights_text(const std::vector<WeightHistogram>& all) {
-  Table table({"weights", "type", ">elements", ">zeros", ">deviation", ">min", "histogram", "max"});
+  Table table({"~weights", "type", ">elements", ">zeros", ">deviation", ">min", "=histogram", "max"});
   for (const WeightHistogram& h : all)
     table.row({h.name, to_string(h.dtype), grouped(h.elements), grouped(h.zeros), fmt::format("{:.4g}", h.deviation),
                fmt::format("{:.4g}", h.lo), sparkline(h.counts), fmt::format("{:.4g}", h.hi)});
