@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <ranges>
 #include <string>
 #include <string_view>
@@ -33,6 +34,11 @@ class JsonWriter {
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   template <class T>
   requires std::is_integral_v<T> JsonWriter& value(T number) { return append(std::to_string(number)); }
+  /// null where there is none.
+  template <class T>
+  JsonWriter& value(const std::optional<T>& content) {
+    return content ? value(*content) : value(nullptr);
+  }
   template <std::ranges::range T>
   requires(!std::is_convertible_v<const T&, std::string_view>) JsonWriter& value(const T& list) {
     begin_array();

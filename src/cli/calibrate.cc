@@ -4,7 +4,6 @@
 
 #include <charconv>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "cli/cost.h"
@@ -115,18 +114,19 @@ void print(const CalibrateArguments& a, StatisticsSize size, const std::optional
     if (found) fmt::print("\n{}\n{}", search_text(*found), how_to_use(a, *found));
     return;
   }
-  nlohmann::ordered_json out = {{"output", a.output},
-                                {"samples", size.samples},
-                                {"tensors", size.tensors},
-                                {"seconds", cost.seconds()},
-                                {"samples_per_second", static_cast<double>(size.samples) / cost.seconds()},
-                                {"peak_rss_bytes", peak_resident_bytes()}};
+  JsonWriter out;
+  out.begin_object()
+      .member("output", a.output)
+      .member("samples", size.samples)
+      .member("tensors", size.tensors)
+      .member("seconds", cost.seconds())
+      .member("samples_per_second", static_cast<double>(size.samples) / cost.seconds())
+      .member("peak_rss_bytes", peak_resident_bytes());
   if (found) {
-    out["search"] = search_json(*found);
-    out["search_summary"] = search_summary_json(*found);
-    out["act_max"] = act_max(a, *found);
+    write_search(out, *found);
+    out.member("act_max", act_max(a, *found));
   }
-  print_json(out);
+  print_json(out.end_object());
 }
 
 Result<int> calibrate_command(Options& options) {

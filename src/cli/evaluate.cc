@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "base/file.h"
@@ -23,8 +22,6 @@
 
 namespace narrow {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct EvaluateArguments {
   std::vector<std::string> models;
@@ -78,39 +75,47 @@ void declare(Options& options, EvaluateArguments& a) {
   options.flag("--json", &a.json, "one JSON object instead of a table");
 }
 
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json error_json(const ErrorSums& error) {
-  return {{"mse", error.mse()}, {"sqnr_db", error.sqnr_db()}};
-}
-
-Json evaluation_json(const Subject& subject, const Evaluation& e, bool per_op) {
-  Json out{{"model", subject.path},
-           {"bytes", subject.bytes},
-           {"samples", e.samples},
-           {"top1", or_null(e.top1)},
-           {"top5", or_null(e.top5)},
-           {"agreement", or_null(e.agreement)},
-           {"mse", e.error ? Json(e.error->mse()) : Json(nullptr)},
-           {"sqnr_db", e.error ? Json(e.error->sqnr_db()) : Json(nullptr)},
-           {"median_sqnr_db", e.median_db && std::isfinite(*e.median_db) ? Json(*e.median_db) : Json(nullptr)},
-           {"seconds", e.seconds},
-           {"samples_per_second", static_cast<double>(e.samples) / e.seconds}};
-  if (!e.confusion.empty()) out["confusion"] = e.confusion;
-  if (!per_op) return out;
-  out["ops"] = Json::array();
-  for (const OpError& op : e.ops) {
-    Json row{{"name", op.name}, {"op", op.op}};
-    row.update(error_json(op.error));
-    row["worst_channels"] =
-        op.worst ? Json{{"first", op.worst->first}, {"last", op.worst->last}, {"sqnr_db", op.worst->error.sqnr_db()}}
-                 : Json(nullptr);
-    out["ops"].push_back(std::move(row));
+void write_op_errors(JsonWriter& out, const std::vector<OpError>& ops) {
+  out.begin_array();
+  for (const OpError& op : ops) {
+    out.begin_object()
+        .member("name", op.name)
+        .member("op", op.op)
+        .member("mse", op.error.mse())
+        .member("sqnr_db", op.error.sqnr_db())
+        .key("worst_channels");
+    if (op.worst)
+      out.begin_object()
+          .member("first", op.worst->first)
+          .member("last", op.worst->last)
+          .member("sqnr_db", op.worst->error.sqnr_db())
+          .end_object();
+    else
+      out.value(nullptr);
+    out.end_object();
   }
-  return out;
+  out.end_array();
+}
+
+void write_evaluation(JsonWriter& out, const Subject& subject, const Evaluation& e, bool per_op) {
+  auto const of_error = [&](double (ErrorSums::*figure)() const) {
+    return e.error ? std::optional((*e.error.*figure)()) : std::nullopt;
+  };
+  out.begin_object()
+      .member("model", subject.path)
+      .member("bytes", subject.bytes)
+      .member("samples", e.samples)
+      .member("top1", e.top1)
+      .member("top5", e.top5)
+      .member("agreement", e.agreement)
+      .member("mse", of_error(&ErrorSums::mse))
+      .member("sqnr_db", of_error(&ErrorSums::sqnr_db))
+      .member("median_sqnr_db", e.median_db)
+      .member("seconds", e.seconds)
+      .member("samples_per_second", static_cast<double>(e.samples) / e.seconds);
+  if (!e.confusion.empty()) out.member("confusion", e.confusion);
+  if (per_op) write_op_errors(out.key("ops"), e.ops);
+  out.end_object();
 }
 
 std::string percent(const std::optional<double>& share) {
@@ -223,13 +228,14 @@ Result<int> evaluate_command(Options& options) {
     fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
     return kDone;
   }
-  Json rows = Json::array();
-  for (size_t i = 0; i < subjects.size(); ++i)
-    rows.push_back(evaluation_json(subjects[i], (*results)[i], a.request.per_op));
-  print_json({{"profile", to_string(a.request.profile)},
-              {"models", std::move(rows)},
-              {"warnings", warnings_in_options(warnings)},
-              {"peak_rss_bytes", peak_resident_bytes()}});
+  JsonWriter out;
+  out.begin_object().member("profile", to_string(a.request.profile)).key("models").begin_array();
+  for (size_t i = 0; i < subjects.size(); ++i) write_evaluation(out, subjects[i], (*results)[i], a.request.per_op);
+  out.end_array()
+      .member("warnings", warnings_in_options(warnings))
+      .member("peak_rss_bytes", peak_resident_bytes())
+      .end_object();
+  print_json(out);
   return kDone;
 }
 

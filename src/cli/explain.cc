@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/printable.h"
 #include "cli/option_names.h"
 #include "cli/table.h"
@@ -37,29 +35,38 @@ std::string explanations_text(const std::vector<Explanation>& explanations) {
   return out.empty() ? out : out + "\n";
 }
 
-nlohmann::ordered_json explanations_json(const std::vector<Explanation>& explanations) {
-  auto out = nlohmann::ordered_json::array();
+void write_explanations(JsonWriter& out, const std::vector<Explanation>& explanations) {
+  out.begin_array();
   for (const Explanation& e : explanations) {
-    auto operands = nlohmann::ordered_json::array();
+    out.begin_object()
+        .member("name", e.op.name)
+        .member("op", e.op.op)
+        .member("graph", e.op.graph)
+        .member("index", e.index)
+        .member("quantized", e.op.quantized)
+        .member("reason", in_options(e.op.reason))
+        .member("kernel", in_options(e.kernel))
+        .key("operands")
+        .begin_array();
     for (const OperandReport& o : e.operands) {
-      nlohmann::ordered_json operand = {
-          {"role", o.role},           {"name", o.name},           {"dtype", o.dtype},          {"scales", o.scales},
-          {"scale_min", o.scale_min}, {"scale_max", o.scale_max}, {"zero_point", o.zero_point}};
-      operand["range"] = o.range ? nlohmann::ordered_json{o.range->first, o.range->second} : nlohmann::ordered_json();
-      operand["method"] = o.method;
-      operand["origin"] = o.origin;
-      operands.push_back(std::move(operand));
+      out.begin_object()
+          .member("role", o.role)
+          .member("name", o.name)
+          .member("dtype", o.dtype)
+          .member("scales", o.scales)
+          .member("scale_min", o.scale_min)
+          .member("scale_max", o.scale_max)
+          .member("zero_point", o.zero_point)
+          .key("range");
+      if (o.range)
+        out.begin_array().value(o.range->first).value(o.range->second).end_array();
+      else
+        out.value(nullptr);
+      out.member("method", o.method).member("origin", o.origin).end_object();
     }
-    out.push_back({{"name", e.op.name},
-                   {"op", e.op.op},
-                   {"graph", e.op.graph},
-                   {"index", e.index},
-                   {"quantized", e.op.quantized},
-                   {"reason", in_options(e.op.reason)},
-                   {"kernel", in_options(e.kernel)},
-                   {"operands", std::move(operands)}});
+    out.end_array().end_object();
   }
-  return out;
+  out.end_array();
 }
 
 }  // namespace narrow

@@ -1,10 +1,10 @@
 // How --explain shows what became of an op.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "narrow/quantize.h"
 
 namespace narrow {
@@ -13,6 +13,6 @@ namespace narrow {
 std::string explanations_text(const std::vector<Explanation>& explanations);
 
 /// [{name, op, graph, index, quantized, reason, kernel, operands: [...]}]
-nlohmann::ordered_json explanations_json(const std::vector<Explanation>& explanations);
+void write_explanations(JsonWriter& out, const std::vector<Explanation>& explanations);
 
 }  // namespace narrow

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -42,12 +40,16 @@ Result<int> export_command(Options& options) {
   a.request.cancel = defer_interrupts();
   NARROW_TRY(ExportResult const result, export_constants(*model, a.request));
   if (a.json) {
-    print_json({{"output", a.request.folder},
-                {"format", to_string(a.request.format)},
-                {"layout", a.layout},
-                {"constants", result.constants},
-                {"files", result.files},
-                {"left_out", result.left_out}});
+    JsonWriter out;
+    out.begin_object()
+        .member("output", a.request.folder)
+        .member("format", to_string(a.request.format))
+        .member("layout", a.layout)
+        .member("constants", result.constants)
+        .member("files", result.files)
+        .member("left_out", result.left_out)
+        .end_object();
+    print_json(out);
   } else {
     fmt::print("{}: {} constants in {} files\n", a.request.folder, result.constants, result.files.size());
     for (const std::string& name : result.left_out) fmt::print("left out, no numbers: {}\n", printable(name));

@@ -15,8 +15,12 @@ void print_json(const nlohmann::ordered_json& value) {
   std::puts(json_text(value).c_str());
 }
 
-Status write_json(const std::string& path, const nlohmann::ordered_json& value) {
-  std::string const text = json_text(value) + "\n";
+void print_json(const JsonWriter& value) {
+  std::puts(value.text().c_str());
+}
+
+Status write_json(const std::string& path, const JsonWriter& value) {
+  std::string const text = value.text() + "\n";
   return write_file_atomically(path, std::as_bytes(std::span(text)));
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "base/json_writer.h"
 #include "narrow/result.h"
 
 namespace narrow {
@@ -13,8 +14,9 @@ std::string json_text(const nlohmann::ordered_json& value);
 
 /// Prints it to standard output, with a newline.
 void print_json(const nlohmann::ordered_json& value);
+void print_json(const JsonWriter& value);
 
 /// Writes it to a file, with a newline; the file appears whole or not at all.
-Status write_json(const std::string& path, const nlohmann::ordered_json& value);
+Status write_json(const std::string& path, const JsonWriter& value);
 
 }  // namespace narrow

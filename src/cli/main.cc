@@ -8,7 +8,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -44,9 +43,17 @@ void print_error(const Error& error) {
 
 /// Where --json was asked for, the error is the object on standard output.
 void print_error_json(const Error& error) {
-  print_json(
-      {{"error",
-        {{"kind", to_string(error.kind)}, {"what", error.what}, {"where", error.where}, {"remedy", error.remedy}}}});
+  JsonWriter out;
+  out.begin_object()
+      .key("error")
+      .begin_object()
+      .member("kind", to_string(error.kind))
+      .member("what", error.what)
+      .member("where", error.where)
+      .member("remedy", error.remedy)
+      .end_object()
+      .end_object();
+  print_json(out);
 }
 
 void print_help() {

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
@@ -28,10 +26,13 @@ Result<int> merge_command(Options& options) {
   NARROW_TRY(StatisticsPtr const all, merge(parts));
   NARROW_CHECK(save_statistics(*all, output));
   StatisticsSize const size = size_of(*all);
-  if (json)
-    print_json({{"output", output}, {"samples", size.samples}, {"tensors", size.tensors}});
-  else
+  if (json) {
+    JsonWriter out;
+    out.begin_object().member("output", output).member("samples", size.samples).member("tensors", size.tensors);
+    print_json(out.end_object());
+  } else {
     fmt::print("{}: {} tensors over {} samples\n", output, size.tensors, size.samples);
+  }
   return kDone;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -21,14 +20,16 @@ std::vector<std::string> names(const std::vector<Runtime>& runtimes) {
   return out;
 }
 
-nlohmann::ordered_json ops_json(const Ops& ops) {
-  auto rows = nlohmann::ordered_json::array();
+JsonWriter ops_json(const Ops& ops) {
+  JsonWriter out;
+  out.begin_object().key("ops").begin_array();
   for (const OpSupport& op : ops) {
-    nlohmann::ordered_json row{{"op", op.op}};
-    for (Width const w : all<Width>()) row[to_string(w)] = names(op.at(w));
-    rows.push_back(std::move(row));
+    out.begin_object().member("op", op.op);
+    for (Width const w : all<Width>()) out.member(to_string(w), names(op.at(w)));
+    out.end_object();
   }
-  return {{"ops", std::move(rows)}};
+  out.end_array().end_object();
+  return out;
 }
 
 std::string ops_text(const Ops& ops) {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/printable.h"
@@ -56,33 +55,33 @@ Status complete(QuantizeArguments& a) {
   return {};
 }
 
-nlohmann::ordered_json op_json(const OpReport& op) {
-  return {{"name", op.name},
-          {"op", op.op},
-          {"quantized", op.quantized},
-          {"form", op.form},
-          {"reason", in_options(op.reason)},
-          {"graph", op.graph}};
-}
-
-nlohmann::ordered_json report_json(const QuantizeArguments& a, const QuantizeResult& result,
-                                   const std::vector<std::string>& notes, int64_t bytes, const Cost& cost) {
-  auto ops = nlohmann::ordered_json::array();
-  for (const OpReport& op : result.ops) ops.push_back(op_json(op));
-  nlohmann::ordered_json out = {{"output", a.output},
-                                {"bytes", bytes},
-                                {"scheme", to_string(result.scheme)},
-                                {"samples", result.samples},
-                                {"seconds", cost.seconds()},
-                                {"peak_rss_bytes", peak_resident_bytes()},
-                                {"ops", std::move(ops)}};
-  if (result.search) {
-    out["search"] = search_json(*result.search);
-    out["search_summary"] = search_summary_json(*result.search);
-  }
-  if (!notes.empty()) out["notes"] = notes;
-  if (!result.warnings.empty()) out["warnings"] = warnings_in_options(result.warnings);
-  if (!a.quantization.request.explain.empty()) out["explain"] = explanations_json(result.explanations);
+JsonWriter report_json(const QuantizeArguments& a, const QuantizeResult& result, const std::vector<std::string>& notes,
+                       int64_t bytes, const Cost& cost) {
+  JsonWriter out;
+  out.begin_object()
+      .member("output", a.output)
+      .member("bytes", bytes)
+      .member("scheme", to_string(result.scheme))
+      .member("samples", result.samples)
+      .member("seconds", cost.seconds())
+      .member("peak_rss_bytes", peak_resident_bytes())
+      .key("ops")
+      .begin_array();
+  for (const OpReport& op : result.ops)
+    out.begin_object()
+        .member("name", op.name)
+        .member("op", op.op)
+        .member("quantized", op.quantized)
+        .member("form", op.form)
+        .member("reason", in_options(op.reason))
+        .member("graph", op.graph)
+        .end_object();
+  out.end_array();
+  if (result.search) write_search(out, *result.search);
+  if (!notes.empty()) out.member("notes", notes);
+  if (!result.warnings.empty()) out.member("warnings", warnings_in_options(result.warnings));
+  if (!a.quantization.request.explain.empty()) write_explanations(out.key("explain"), result.explanations);
+  out.end_object();
   return out;
 }
 

@@ -5,15 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "cli/shell_word.h"
 #include "cli/table.h"
 
 namespace narrow {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// The name by which --act-max finds a tensor that was searched: the first part where no other begins with it.
 std::string short_name(const SearchReport& search, const std::string& name) {
@@ -32,13 +29,10 @@ std::string limit_text(double limit) {
   return fmt::format("{:g}", limit);
 }
 
-Json trial_json(const RangeTrial& t) {
-  Json out;
-  if (t.range > 0) out["range"] = t.range;
-  out["accuracy"] = t.accuracy ? Json(*t.accuracy) : Json(nullptr);
-  out["agreement"] = t.agreement;
-  out["error"] = t.error;
-  return out;
+void write_trial(JsonWriter& out, const RangeTrial& t) {
+  out.begin_object();
+  if (t.range > 0) out.member("range", t.range);
+  out.member("accuracy", t.accuracy).member("agreement", t.agreement).member("error", t.error).end_object();
 }
 
 }  // namespace
@@ -131,29 +125,22 @@ std::string search_text(const SearchReport& search) {
   return out;
 }
 
-nlohmann::ordered_json search_json(const SearchReport& search) {
-  auto out = Json::array();
+void write_search(JsonWriter& out, const SearchReport& search) {
+  out.key("search").begin_array();
   for (const SearchedRange& r : search.ranges) {
-    auto candidates = Json::array();
-    for (const RangeTrial& t : r.candidates) candidates.push_back(trial_json(t));
-    out.push_back({{"tensor", r.tensor},
-                   {"op", r.op},
-                   {"together", r.together},
-                   {"candidates", std::move(candidates)},
-                   {"found", r.found},
-                   {"chosen", r.chosen}});
+    out.begin_object().member("tensor", r.tensor).member("op", r.op).member("together", r.together);
+    out.key("candidates").begin_array();
+    for (const RangeTrial& t : r.candidates) write_trial(out, t);
+    out.end_array().member("found", r.found).member("chosen", r.chosen).end_object();
   }
-  return out;
-}
-
-nlohmann::ordered_json search_summary_json(const SearchReport& search) {
-  return {{"samples", search.samples},
-          {"accuracy", search.accuracy ? Json(*search.accuracy) : Json(nullptr)},
-          {"widest", trial_json(search.widest)},
-          {"found", trial_json(search.found)},
-          {"kept", search.kept_widest ? "widest" : "found"},
-          {"worse_in", search.worse_in},
-          {"act_max", act_max_text(search, false)}};
+  out.end_array().key("search_summary").begin_object();
+  out.member("samples", search.samples).member("accuracy", search.accuracy);
+  write_trial(out.key("widest"), search.widest);
+  write_trial(out.key("found"), search.found);
+  out.member("kept", search.kept_widest ? "widest" : "found")
+      .member("worse_in", search.worse_in)
+      .member("act_max", act_max_text(search, false))
+      .end_object();
 }
 
 }  // namespace narrow

@@ -1,11 +1,11 @@
 // How ranges are given by hand on the command line, and how a search for them is shown.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "narrow/quantize.h"
 
 namespace narrow {
@@ -28,10 +28,9 @@ std::string verdict_text(const SearchReport& search);
 /// A row for each tensor: ranges tried with what became of the outputs, the one chosen marked; and the sum of it.
 std::string search_text(const SearchReport& search);
 
-/// [{tensor, op, together, candidates: [{range, accuracy, error}], found, chosen}]
-nlohmann::ordered_json search_json(const SearchReport& search);
-
-/// {samples, accuracy, widest, found, kept, worse_in, act_max: what was found narrower than the values}
-nlohmann::ordered_json search_summary_json(const SearchReport& search);
+/// Writes the members of an object:
+/// search: [{tensor, op, together, candidates: [{range, accuracy, agreement, error}], found, chosen}]
+/// search_summary: {samples, accuracy, widest, found, kept, worse_in, act_max: what was found narrower than the values}
+void write_search(JsonWriter& out, const SearchReport& search);
 
 }  // namespace narrow

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/data_arguments.h"
@@ -53,16 +51,21 @@ Result<int> run_command(Options& options) {
   }();
   if (!done) return pass(std::move(done), a.model);
   print_warnings(done->warnings);
-  if (a.json)
-    print_json({{"output", a.request.output},
-                {"samples", done->samples},
-                {"profile", to_string(a.request.profile)},
-                {"warnings", warnings_in_options(done->warnings)},
-                {"seconds", cost.seconds()},
-                {"samples_per_second", static_cast<double>(done->samples) / cost.seconds()},
-                {"peak_rss_bytes", peak_resident_bytes()}});
-  else
+  if (!a.json) {
     fmt::print("{}: {} samples, {:.3f} s\n", a.request.output, done->samples, cost.seconds());
+    return kDone;
+  }
+  JsonWriter out;
+  out.begin_object()
+      .member("output", a.request.output)
+      .member("samples", done->samples)
+      .member("profile", to_string(a.request.profile))
+      .member("warnings", warnings_in_options(done->warnings))
+      .member("seconds", cost.seconds())
+      .member("samples_per_second", static_cast<double>(done->samples) / cost.seconds())
+      .member("peak_rss_bytes", peak_resident_bytes())
+      .end_object();
+  print_json(out);
   return kDone;
 }
 

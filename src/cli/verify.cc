@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -16,10 +14,20 @@
 namespace narrow {
 namespace {
 
-nlohmann::ordered_json finding_json(const Finding& f) {
-  auto const number = [](std::optional<int> n) { return n ? nlohmann::ordered_json(*n) : nullptr; };
-  return {{"graph", number(f.graph)}, {"index", number(f.op)},      {"op", f.type},
-          {"name", f.name},           {"what", in_options(f.what)}, {"remedy", in_options(f.remedy)}};
+JsonWriter findings_json(const std::string& path, Runtime runtime, const std::vector<Finding>& found) {
+  JsonWriter out;
+  out.begin_object().member("runtime", to_string(runtime)).member("model", path).key("findings").begin_array();
+  for (const Finding& f : found)
+    out.begin_object()
+        .member("graph", f.graph)
+        .member("index", f.op)
+        .member("op", f.type)
+        .member("name", f.name)
+        .member("what", in_options(f.what))
+        .member("remedy", in_options(f.remedy))
+        .end_object();
+  out.end_array().member("ok", found.empty()).end_object();
+  return out;
 }
 
 /// "op 3 (ADD) 'net/add'", with its graph where there are several.
@@ -51,10 +59,7 @@ Result<int> verify_command(Options& options) {
   NARROW_TRY(ModelPtr const model, runtime == Runtime::narrow ? load_model(path, dimensions) : load(path, fixed));
   NARROW_TRY(auto const found, verify(*model, runtime));
   if (json) {
-    auto findings = nlohmann::ordered_json::array();
-    for (const Finding& f : found) findings.push_back(finding_json(f));
-    print_json(
-        {{"runtime", to_string(runtime)}, {"model", path}, {"findings", std::move(findings)}, {"ok", found.empty()}});
+    print_json(findings_json(path, runtime, found));
   } else if (found.empty()) {
     fmt::print("{}: {} {} can run this model\n", path, on_output(Tone::good, "OK:"), title(runtime));
   } else {

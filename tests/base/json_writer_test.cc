@@ -4,6 +4,7 @@
 
 #include <array>
 #include <limits>
+#include <optional>
 
 namespace narrow {
 namespace {
@@ -14,6 +15,12 @@ TEST(JsonWriter, WritesObjectsAndArrays) {
   out.begin_object().end_object().value(nullptr).value(true).end_array();
   out.member("d", std::array<double, 2>{0.5, 1}).member("e", std::vector<std::string>{}).end_object();
   EXPECT_EQ(out.text(), R"({"a":1,"b":[-2,3],"c":[{},null,true],"d":[0.5,1.0],"e":[]})");
+}
+
+TEST(JsonWriter, WritesWhatIsThereOrNull) {
+  JsonWriter out;
+  out.begin_object().member("a", std::optional<double>(0.5)).member("b", std::optional<int>()).end_object();
+  EXPECT_EQ(out.text(), R"({"a":0.5,"b":null})");
 }
 
 TEST(JsonWriter, WritesWhatJsonCannotSay) {
