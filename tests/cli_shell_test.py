@@ -1,6 +1,7 @@
 """What surrounds the commands: help, completions, manual pages, --quiet; and what shows results: charts, statistics."""
 import json
 import re
+import struct
 import subprocess
 import unittest
 import xml.dom.minidom
@@ -23,6 +24,21 @@ class Shell(Case):
         self.assertIsNone(json.loads(self.done("inspect", file, "--json"))["tensors"][0]["histogram"])
         file.write_bytes(file.read_bytes()[:-1])
         self.refused(3, "inspect", file)
+
+    def test_outlier_channels(self):
+        self.assertNotIn("outlier", self.done("inspect", FLOAT, "--weights"))
+        plain = json.loads(self.done("inspect", FLOAT, "--weights", "--json"))["weights"]
+        self.assertEqual([w["outlier_channels"] for w in plain], [[]] * 6)
+        first = struct.pack("<f", plain[4]["max"])  # of the dense layer, 0.7351
+        model = self.folder / "m.tflite"
+        model.write_bytes(FLOAT.read_bytes().replace(first, struct.pack("<f", 64)))
+        (dense,) = (w for w in json.loads(self.done("inspect", model, "--weights", "--json"))["weights"]
+                    if w["outlier_channels"])
+        (outlier,) = dense["outlier_channels"]
+        self.assertEqual((dense["name"], list(outlier), outlier["largest"]),
+                         ("dense/weights", ["channel", "largest", "times_median"], 64))
+        self.assertRegex(self.done("inspect", model, "--weights"),
+                         rf"dense/weights +{outlier['channel']} \({outlier['times_median']:.1f} x\)\n$")
 
     def test_quiet(self):
         loud = ("quantize", FLOAT, *TRAIN, "--keep-float", "nothing", "-o", self.folder / "m.tflite")

@@ -90,6 +90,16 @@ struct ModelSummary {
 /// The same as `inspect` in short. Errors: limit_exceeded.
 Result<ModelSummary> summarize(const Model& model);
 
+/// A channel of weights that reaches far beyond the others: beyond `kOutlierChannel` times the median of what the
+/// channels of its layer reach. With one scale for all channels, the others have more than three bits less than it.
+struct OutlierChannel {
+  int64_t channel = 0;  // an index of the dimension that counts the layer's output channels
+  double largest = 0;   // the largest absolute value in it
+  double times = 0;     // the same as a multiple of the median
+};
+
+inline constexpr double kOutlierChannel = 8;
+
 /// The distribution of the real values of one constant.
 struct WeightHistogram {
   std::string name;
@@ -102,6 +112,8 @@ struct WeightHistogram {
   int64_t zeros = 0;
   int64_t not_finite = 0;            // these are in no other figure
   std::array<int64_t, 24> counts{};  // of values in equal parts of [lo, hi]
+  /// In order; none for what is no layer's weights, and where fewer than four channels hold anything but zeros.
+  std::vector<OutlierChannel> outlier_channels;
 };
 
 /// Of every parameter of every graph, in order. Errors: limit_exceeded.

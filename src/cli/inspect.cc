@@ -23,7 +23,7 @@ Result<int> inspect_command(Options& options) {
   options.positional("MODEL", &path, "a .tflite file, or a .nstat file of statistics");
   declare_signature(options, signature, "show the graph of this signature first");
   declare_dimensions(options, dimensions);
-  options.flag("--weights", &weights, "a histogram of the values of each constant");
+  options.flag("--weights", &weights, "a histogram of the values of each constant, and outlier channels");
   options.wide();
   options.flag("--json", &json, "one JSON object instead of tables");
   NARROW_TRY(auto parsed, options.parse());
