@@ -443,7 +443,8 @@ class BadInput(Case):
             done = narrow("verify", model, "--runtime", "tflm")
             self.assertEqual(done.returncode, 1)
             self.assertTrue(done.stdout.startswith("model: "), done.stdout)
-            self.assertIn(word, done.stdout.splitlines()[0])
+            self.assertIn(word, done.stdout)
+            self.assertEqual(done.stdout.count("\n"), 1, done.stdout)  # of the model, and not of each op again
             out = json.loads(narrow("verify", model, "--runtime", "tflm", "--json").stdout)
             self.assertFalse(out["ok"])
             self.assertEqual(len(out["findings"]), len(done.stdout.splitlines()))

@@ -111,6 +111,9 @@ class Widths(Case):
             said = json.loads(self.fails(1, "verify", path, "--runtime", runtime, "--json"))
             self.assertTrue(any("rounding half-up" in f["what"] for f in said["findings"]), said)
         self.done("verify", path, "--runtime", "narrow")
+        path, _ = self.quantized("truncated", "--rounding", "truncate")  # int8 already: that is no remedy alone
+        said = json.loads(self.fails(1, "verify", path, "--runtime", "tflm", "--json"))
+        self.assertTrue(said["findings"][0]["remedy"].endswith("without --rounding and --accumulator"), said)
 
     def fails(self, code, *arguments):
         done = narrow(*arguments)

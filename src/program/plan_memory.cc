@@ -20,13 +20,19 @@ std::vector<Place> places(const Graph& graph, bool keep_all) {
   Liveness const liveness(graph);
   std::vector<Place> out;
   int const end = static_cast<int>(graph.ops.size());
+  std::vector<bool> given_out(graph.tensors.size());
+  for (int t : graph.outputs) given_out[static_cast<size_t>(t)] = true;
   for (size_t t = 0; t < graph.tensors.size(); ++t) {
     const Tensor& tensor = graph.tensors[t];
     int64_t const bytes = storage_bytes(tensor.dtype, tensor.elements()).value_or(0);
     Lifetime life = liveness.of(static_cast<int>(t));
     if (tensor.variable && life.mentioned()) life.first = -1;
     if ((keep_all || tensor.variable) && life.mentioned()) life.last = end;
-    out.push_back({life, tensor.constant ? 0 : (bytes + kAlignment - 1) / kAlignment * kAlignment});
+    int64_t const place = (bytes + kAlignment - 1) / kAlignment * kAlignment;
+    if (tensor.constant && given_out[t])  // callers read it like any output, once for each sample
+      out.push_back({{-1, end}, place});
+    else
+      out.push_back(tensor.constant ? Place{} : Place{life, place});
   }
   if (runs_one_by_one(graph)) {  // inputs and outputs of all samples stay where they are while each sample runs
     for (int t : graph.inputs) out[static_cast<size_t>(t)].life.last = end;
@@ -106,7 +112,7 @@ MemoryPlan plan_memory(const Graph& graph, bool keep_all) {
   std::vector<Place> const all = places(graph, keep_all);
   std::vector<size_t> order;
   for (size_t t = 0; t < all.size(); ++t)
-    if (all[t].life.mentioned() && !graph.tensors[t].constant) order.push_back(t);
+    if (all[t].life.mentioned()) order.push_back(t);
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return all[a].bytes > all[b].bytes; });
 
   MemoryPlan plan{std::vector<int64_t>(all.size(), -1), 0};

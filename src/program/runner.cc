@@ -28,6 +28,13 @@ Runner::Runner(Program program) : program_(std::move(program)) {
     places_.push_back(std::move(p));
   }
   const Graph& graph = program_.graph();
+  for (int t : graph.outputs) {
+    const Tensor& tensor = graph.tensor(t);
+    auto const value = tensor.data.bytes();
+    if (!tensor.constant || storage_bytes(tensor.dtype, tensor.elements()) != std::ssize(value)) continue;
+    for (int s = 0; s < program_.max_batch; ++s)
+      std::copy(value.begin(), value.end(), in_arena(t) + value.size() * static_cast<size_t>(s));
+  }
   for (int t = 0; t < static_cast<int>(graph.tensors.size()); ++t) {
     bool const given = std::find(graph.inputs.begin(), graph.inputs.end(), t) != graph.inputs.end();
     if (graph.tensor(t).variable && !given && program_.offsets[static_cast<size_t>(t)] >= 0) variables_.push_back(t);
@@ -38,6 +45,10 @@ Runner::Runner(Program program) : program_(std::move(program)) {
 std::byte* Runner::address(int tensor) const {
   const Tensor& t = program_.graph().tensor(tensor);
   if (t.constant) return const_cast<std::byte*>(t.data.data());
+  return in_arena(tensor);
+}
+
+std::byte* Runner::in_arena(int tensor) const {
   return arena_.get() + program_.offsets[static_cast<size_t>(tensor)] * program_.max_batch;
 }
 
@@ -52,7 +63,7 @@ std::byte* Runner::input(size_t i) {
 }
 
 const std::byte* Runner::output(size_t i) const {
-  return address(program_.graph().outputs[i]);
+  return in_arena(program_.graph().outputs[i]);
 }
 
 Status Runner::run_step(size_t index, int first, int count) {

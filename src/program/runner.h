@@ -42,7 +42,10 @@ class Runner {
     std::vector<Place> in, out;
   };
 
+  /// Where steps find a tensor.
   std::byte* address(int tensor) const;
+  /// Where a tensor has its place; of constants, only those that the graph gives out have one.
+  std::byte* in_arena(int tensor) const;
   Place place(int tensor) const;
   /// Runs the samples [first, first + count) of the arena.
   Status run_part(int first, int count);

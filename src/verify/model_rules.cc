@@ -30,6 +30,10 @@ bool is_hybrid(const OpView& op) {
 
 }  // namespace
 
+bool stores_floats_as_less(const OpView& op) {
+  return reads_float16(op) || is_hybrid(op);
+}
+
 std::vector<Trouble> no_float_storage(const RuntimeDef& runtime, const Model& model) {
   std::vector<Trouble> found;
   if (any_op(model, reads_float16))

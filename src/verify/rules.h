@@ -5,6 +5,9 @@
 
 namespace narrow {
 
+/// Whether an op reads float16 constants, or integer weights with float data: `no_float_storage` says so of the model.
+bool stores_floats_as_less(const OpView& op);
+
 /// 8- and 16-bit operands and results have a scale, and none that overflows where runtimes multiply scales.
 std::optional<Trouble> scaled(const Site& site);
 

@@ -9,6 +9,7 @@
 #include "ops/def/operand_with.h"
 #include "ops/integer/own_arithmetic.h"
 #include "verify/forms.h"
+#include "verify/rules.h"
 #include "verify/runtime.h"
 
 namespace narrow {
@@ -46,10 +47,12 @@ std::optional<Trouble> wrong_version(const RuntimeDef& runtime, const OpRow& row
 /// The file asks for an arithmetic that is only narrow's.
 std::optional<Trouble> foreign_arithmetic(const RuntimeDef& runtime, const OpView& op) {
   if (!op.op.arithmetic || op.op.arithmetic == tflite_arithmetic(op)) return std::nullopt;
-  return Trouble{fmt::format("the file states rounding {} and {}-bit sums; {} rounds in its own way and values would "
-                             "be wrong",
-                             to_string(op.op.arithmetic->rounding), op.op.arithmetic->accumulator_bits, runtime.title),
-                 "only narrow's own C computes it: quantize with the scheme int8 or int16x8 for this runtime"};
+  return Trouble{
+      fmt::format("the file states rounding {} and {}-bit sums; {} rounds in its own way and values would "
+                  "be wrong",
+                  to_string(op.op.arithmetic->rounding), op.op.arithmetic->accumulator_bits, runtime.title),
+      "only narrow's own C computes it; for this runtime quantize by `scheme=int8` or `scheme=int16x8`, without "
+      "`rounding` and `accumulator`"};
 }
 
 /// Whether weights of 16 bits or biases of 8 or 16 are among the operands.
@@ -83,6 +86,7 @@ void judge_graph(const Model& model, int graph, const RuntimeDef& runtime, std::
   const Graph& g = model.graphs[static_cast<size_t>(graph)];
   for (size_t i = 0; i < g.ops.size(); ++i) {
     Site const site{model, graph, static_cast<int>(i)};
+    if (runtime.judge_model && stores_floats_as_less(site.view())) continue;  // said of the model as a whole
     for (Trouble& t : runtime.judge(runtime, site))
       found.push_back(
           {graph, static_cast<int>(i), g.ops[i].type, op_name(g, g.ops[i]), std::move(t.what), std::move(t.remedy)});

@@ -66,10 +66,10 @@ class Published(unittest.TestCase):
                 self.assertEqual(bool(found), kind in ("dynamic", "float16"), found)
                 if kind == "dynamic":
                     self.assertIn("quantized dynamically", found[0]["what"])
-                    self.assertLessEqual({f["op"] for f in found[1:]}, {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
+                    self.assertEqual(found[1:], [])  # of the model, and not of each op again
                 if kind == "float16":
                     self.assertIn("float16", found[0]["what"])
-                    self.assertEqual({f["op"] for f in found[1:]}, {"DEQUANTIZE"})
+                    self.assertEqual(found[1:], [])
                 extra = CHANNEL_SCALES[network] if kind == "int16x8" else 0
                 self.assertEqual(len(findings(path, "cmsis-nn")), len(found) + extra)
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "graph/edit.h"
@@ -42,6 +43,14 @@ bool runs(const Model& model, int number) {
     for (const Op& op : g.ops)
       if (std::find(op.graphs.begin(), op.graphs.end(), number) != op.graphs.end()) return true;
   return false;
+}
+
+/// The range of a constant that a graph gives out as it is.
+Result<Range> range_of_output(const Graph& graph, int constant) {
+  Range const range = range_of_constant(graph.tensor(constant));
+  if (std::isfinite(range.lo) && std::isfinite(range.hi)) return range;
+  return fail(ErrorKind::bad_data, "a constant output holds an infinite value", tensor_label(graph, constant),
+              "use `io=float32`");
 }
 
 /// An op that converts a tensor; unsupported where no kernel does.
@@ -118,7 +127,8 @@ Status set_io_types(Model& model, const Model& original, int number, const Range
                   model.source, std::string("`io=") + to_string(graph.tensor(t).dtype) + "`");
     std::optional<Range> range;
     if (io == DType::int8 || io == DType::int16) {
-      NARROW_TRY(range, range_of({number, t}, "minmax", io == DType::int16 ? 16 : 8));
+      NARROW_TRY(range, before.tensor(t).constant ? range_of_output(before, t)
+                                                  : range_of({number, t}, "minmax", io == DType::int16 ? 16 : 8));
     }
     NARROW_TRY(Tensor tensor, outer_tensor(graph.tensor(t), range, io));
     graph.tensor(t).name += "/inner";  // callers know the outer tensor by its name
