@@ -89,7 +89,10 @@ class Usage(Case):
         self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--io", "int8", *out,
                      says="--io int8 does not go with --scheme float16")
         self.refused(2, "quantize", FLOAT, *TRAIN, "--act-max", "none=1", *out, says="`narrow inspect` lists the names")
-        self.refused(2, "run", FLOAT, *TEST, "-o", self.folder / "y.txt", says="-o does not take")
+        path = self.folder / "y.txt"
+        lines = self.refused(2, "run", FLOAT, *TEST, "-o", path)
+        self.assertEqual(lines, [f"narrow: error: -o does not take '{path}' (command line)",
+                                 "its name ends in .npy or .npz"])
 
     def test_refusals(self):
         self.refused(2, says="a command is missing")

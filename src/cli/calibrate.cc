@@ -89,7 +89,7 @@ Result<std::optional<SearchReport>> search(const CalibrateArguments& a, const Mo
   request.progress = &progress;
   ProgressBar const bar("searching", progress);
   auto done = quantize(model, request);
-  if (!done) return pass(std::move(done), a.model);
+  if (!done) return pass_for(a.model, std::move(done));
   return std::move(done->search);
 }
 
@@ -160,7 +160,7 @@ Result<int> calibrate_command(Options& options) {
   if (!statistics) {
     if (statistics.error().kind == ErrorKind::cancelled)
       statistics.error().remedy = fmt::format("{} holds what is done; the same command goes on from there", a.output);
-    return pass(std::move(statistics), a.model);
+    return pass_for(a.model, std::move(statistics));
   }
   NARROW_CHECK(save_statistics(**statistics, a.output));
   NARROW_TRY(auto const found, search(a, model, *statistics));

@@ -1,6 +1,8 @@
 // --shape and --batch: sizes of the free dimensions of a model that a command reads.
 #pragma once
 
+#include <utility>
+
 #include "cli/options.h"
 #include "narrow/model.h"
 
@@ -20,5 +22,13 @@ Result<LoadOptions> load_options(const ModelArguments& arguments);
 /// The model in a file, with its free dimensions fixed as the arguments say. Notes on standard error what narrow does
 /// to the form of its values to compute with it.
 Result<ModelPtr> load_model(const std::string& path, const ModelArguments& arguments);
+
+/// The error of what was to be done with a model, ready to be returned. Its place is the model, but for options at
+/// fault, which stand on the command line.
+template <class R>
+tl::unexpected<Error> pass_for(const std::string& model, R&& result) {
+  bool const option = result.error().kind == ErrorKind::bad_option && result.error().where.empty();
+  return pass(std::forward<R>(result), option ? "" : model);
+}
 
 }  // namespace narrow

@@ -139,7 +139,7 @@ Result<int> quantize_command(Options& options) {
     ProgressBar const bar("calibrating", progress);
     return quantize(model, a.quantization.request);
   }();
-  if (!result) return pass(std::move(result), a.model);
+  if (!result) return pass_for(a.model, std::move(result));
   NARROW_TRY(int64_t const bytes, save(*result->model, a.output));
   print_warnings(result->warnings);
 

@@ -49,7 +49,7 @@ Result<int> run_command(Options& options) {
     ProgressBar const bar("running", progress);
     return run(model, a.request);
   }();
-  if (!done) return pass(std::move(done), a.model);
+  if (!done) return pass_for(a.model, std::move(done));
   print_warnings(done->warnings);
   if (!a.json) {
     fmt::print("{}: {} samples, {:.3f} s\n", a.request.output, done->samples, cost.seconds());
