@@ -5,22 +5,47 @@
 #include <narrow/export.h>
 #include <narrow/model.h>
 #include <narrow/result.h>
+#include <narrow/types.h>
 
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace narrow {
 
+/// The chip that a project is for. The code is the same for all but c28x, whose smallest addressable unit has 16 bits:
+/// sizes and offsets count those. The others choose the core that costs are shown of.
+enum class Target : uint8_t {
+  portable,
+  cortex_m0,
+  cortex_m3,
+  cortex_m4,
+  cortex_m7,
+  cortex_m33,
+  cortex_m55,
+  riscv32,
+  c28x,
+};
+
+/// The name of a target, as the command line spells it: "cortex-m4".
+const char* to_string(Target value);
+template <>
+std::span<const Target> all<Target>();
+
 struct CompileRequest {
-  std::string folder;         // made if it is not there; where it is, other files in it stay
-  std::string name;           // what names in C begin with, a C identifier; made from the model file's where empty
-  std::string signature;      // whose graph to compile; the first graph where empty
-  DataSource golden;          // samples of the self-test; one from a fixed seed where none are given
-  bool headers_only = false;  // constants, and sizes and factors of each op, without the code that runs them; then
-  LayoutChoice layout;        // only: how weights lie,
+  std::string folder;     // made if it is not there; where it is, other files in it stay
+  std::string name;       // what names in C begin with, a C identifier; made from the model file's where empty
+  std::string signature;  // whose graph to compile; the first graph where empty
+  DataSource golden;      // samples of the self-test; one from a fixed seed where none are given
+  Target target = Target::portable;
+  std::optional<int64_t> flash;  // bytes that code and constants may take, and
+  std::optional<int64_t> ram;    // arena, state and stack; where they take more, nothing is written
+  bool headers_only = false;     // constants, and sizes and factors of each op, without the code that runs them; then
+  LayoutChoice layout;           // only: how weights lie,
   HeaderStyle style = HeaderStyle::array;
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends with nothing written
 };
@@ -31,7 +56,9 @@ struct CompiledStep {
   std::string op;      // "CONV_2D"
   std::string kernel;  // the functions that it calls; empty where nothing is left to do
   int64_t macs = 0;
-  std::string reason;  // where its result lies, if that is worth a word
+  std::string reason;        // where its result lies, if that is worth a word
+  int64_t instructions = 0;  // of one inference, modelled for the target's core, a Cortex-M4 where it has none
+  std::vector<std::pair<std::string, int64_t>> cycles;  // modelled, by core
 };
 
 /// A value in the arena.
@@ -51,10 +78,15 @@ struct CompileResult {
   int64_t weight_bytes = 0;  // of all of them
   int64_t macs = 0;
   std::optional<int64_t> arena_bytes;  // inputs and outputs included; none with headers_only, likewise the next two
+  std::optional<int64_t> flash_bytes;  // constants, parameters and modelled code
+  std::optional<int64_t> code_bytes;   // modelled, of a Cortex-M4
+  std::optional<int64_t> stack_bytes;  // likewise
+  int64_t state_bytes = 0;             // of what a program keeps between runs
   std::vector<CompiledStep> steps;
   std::vector<PlannedBuffer> plan;  // by rising offsets
   int64_t golden_samples = 0;
   std::vector<std::string> warnings;
+  std::vector<std::string> over_budget;  // what does not fit, and what would: then nothing is written
 };
 
 /// All files appear, or none. Errors: bad_option (names the field), unsupported (what has no form in integer C: names

@@ -51,6 +51,12 @@ constexpr ParamField shown_as(ParamField field, ElementType type) {
   return field;
 }
 
+/// The field with the note that it counts bytes.
+constexpr ParamField in_bytes(ParamField field) {
+  field.in_bytes = true;
+  return field;
+}
+
 /// The fields of an inner nw_window.
 #define NARROW_WINDOW_FIELDS(Struct, window)                                                                        \
   NARROW_FIELD(Struct, window.batches, "BATCHES"), NARROW_FIELD(Struct, window.input_h, "IN_H"),                    \

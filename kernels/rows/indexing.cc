@@ -28,7 +28,7 @@ constexpr ParamTable kGatherParams = param_table<nw_gather_params, cost_of_gathe
 
 constexpr ParamField kGatherNdFields[] = {
     NARROW_FIELD(nw_gather_nd_params, count),       NARROW_FIELD(nw_gather_nd_params, depth),
-    NARROW_FIELD(nw_gather_nd_params, extent),      NARROW_FIELD(nw_gather_nd_params, stride),
+    NARROW_FIELD(nw_gather_nd_params, extent),      in_bytes(NARROW_FIELD(nw_gather_nd_params, stride)),
     NARROW_FIELD(nw_gather_nd_params, block_bytes), NARROW_FIELD(nw_gather_nd_params, index_bytes),
 };
 constexpr ParamTable kGatherNdParams = param_table<nw_gather_nd_params, cost_of_gather_nd>(

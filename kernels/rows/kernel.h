@@ -29,6 +29,7 @@ struct ParamField {
   bool pointer = false;         // the member is a pointer to constant elements of `type`, which may be null
   const char* macro = nullptr;  // its name in headers that are written for people; null: `name` in capitals, "": none
   ElementType shown = type;     // of the elements of a pointer, in such headers
+  bool in_bytes = false;        // counts what sizeof does, as all members do whose names end in "bytes"
 };
 
 /// A number that follows from the members of a parameter struct, for headers.
@@ -39,9 +40,10 @@ struct DerivedNumber {
 
 /// The modelled work of one call, from which a chip's cycles are estimated. It does not depend on the data.
 struct KernelCost {
-  int64_t macs = 0;      // products of data and weights (or of two operands' matrices) that are summed up
-  int64_t elements = 0;  // passes of the innermost loop, for whatever it does besides: results, or elements that are
-                         // read where several become one result; bytes where blocks are moved
+  int64_t macs = 0;        // products of data and weights (or of two operands' matrices) that are summed up
+  int64_t elements = 0;    // passes of the innermost loop, for whatever it does besides: results, or elements that are
+                           // read where several become one result; bytes where blocks are moved
+  bool scattered = false;  // the data of a result's products lie apart, as those of one channel do
 };
 
 /// A parameter struct of C, with all its members.

@@ -76,7 +76,7 @@ KernelCost cost_of_conv2d(const nw_conv2d_params& p) {
 KernelCost cost_of_depthwise(const nw_depthwise_conv2d_params& p) {
   const nw_window& w = p.window;
   int64_t const results = image_of(w.batches, w.output_h, w.output_w, w.output_c);
-  return {.macs = results * w.filter_h * w.filter_w, .elements = results};
+  return {.macs = results * w.filter_h * w.filter_w, .elements = results, .scattered = true};
 }
 KernelCost cost_of_transpose_conv(const nw_transpose_conv_params& p) {
   const nw_window& w = p.window;

@@ -45,8 +45,8 @@ KernelCost cost_of_tiles(const nw_space_to_batch_params& p) {
 constexpr ParamField kCopyBlocksFields[] = {
     NARROW_FIELD(nw_copy_blocks_params, blocks),
     NARROW_FIELD(nw_copy_blocks_params, block_bytes),
-    NARROW_FIELD(nw_copy_blocks_params, in_stride),
-    NARROW_FIELD(nw_copy_blocks_params, out_stride),
+    in_bytes(NARROW_FIELD(nw_copy_blocks_params, in_stride)),
+    in_bytes(NARROW_FIELD(nw_copy_blocks_params, out_stride)),
 };
 constexpr ParamTable kCopyBlocksParams = param_table<nw_copy_blocks_params, cost_of_blocks>(
     "nw_copy_blocks_params", kCopyBlocksFields, {}, "Strides are in bytes.");

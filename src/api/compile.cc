@@ -2,12 +2,15 @@
 #include "narrow/compile.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "api/data.h"
 #include "api/given.h"
 #include "api/sized_for_data.h"
 #include "base/guarded.h"
 #include "base/new_folder.h"
+#include "emit/c/cost_model.h"
 #include "emit/c/project.h"
 #include "emit/constants/names.h"
 #include "graph/entry.h"
@@ -15,8 +18,31 @@
 #include "ops/control/state.h"
 #include "ops/def/op_def.h"
 #include "ops/def/totals.h"
+#include "program/order_ops.h"
 #include "simplify/integer_borders.h"
 #include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+constexpr std::array kTargets{Target::portable,   Target::cortex_m0, Target::cortex_m3,
+                              Target::cortex_m4,  Target::cortex_m7, Target::cortex_m33,
+                              Target::cortex_m55, Target::riscv32,   Target::c28x};
+
+}  // namespace
+
+const char* to_string(Target value) {
+  constexpr const char* kNames[] = {"portable",   "cortex-m0",  "cortex-m3", "cortex-m4", "cortex-m7",
+                                    "cortex-m33", "cortex-m55", "riscv32",   "c28x"};
+  return kNames[static_cast<size_t>(value)];
+}
+
+template <>
+std::span<const Target> all<Target>() {
+  return kTargets;
+}
+
+}  // namespace narrow
 
 namespace narrow {
 namespace {
@@ -78,13 +104,31 @@ Result<Golden> golden_for(const Program& program, const CompileRequest& request,
   return golden_of(program, *data, samples);
 }
 
-std::vector<CompiledStep> steps_of(const CProgram& program) {
+/// The core that costs are shown of.
+const CoreCost& core_of(Target target) {
+  for (const CoreCost& core : core_costs())
+    if (std::string_view(core.name) == to_string(target)) return core;
+  for (const CoreCost& core : core_costs())
+    if (std::string_view(core.name) == to_string(Target::cortex_m4)) return core;
+  return core_costs().front();
+}
+
+std::vector<CompiledStep> steps_of(const CProgram& program, const CoreCost& shown) {
   std::vector<CompiledStep> out;
   for (const CGraph& g : program.graphs)
     for (const CStep& s : g.steps) {
-      CompiledStep step{s.name, program.graph_of(g).ops[s.op].type, {}, 0, s.memory};
+      CompiledStep step;
+      step.name = s.name;
+      step.op = program.graph_of(g).ops[s.op].type;
+      step.reason = s.memory;
+      for (const CoreCost& core : core_costs()) step.cycles.emplace_back(core.name, 0);
       for (const CCall& c : s.calls) {
-        step.macs += c.kernel->cost(program.params[c.params].call.params.data()).macs;
+        KernelCost const cost = c.kernel->cost(program.params[c.params].call.params.data());
+        step.macs += cost.macs;
+        step.instructions += modelled_instructions(cost, shown);
+        for (size_t i = 0; i < step.cycles.size(); ++i)
+          step.cycles[i].second +=
+              std::llround(static_cast<double>(modelled_instructions(cost, core_costs()[i])) * core_costs()[i].cycles);
         if (step.kernel.find(c.kernel->name) == std::string::npos)
           step.kernel += (step.kernel.empty() ? "" : ", ") + std::string(c.kernel->name);
       }
@@ -121,8 +165,53 @@ Status check_integer_inputs(const Model& model, int entry) {
   return {};
 }
 
-Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
-  NARROW_TRY(int const entry, entry_graph(*given, request.signature));
+/// The program with its ops as they are, or in an order that takes less memory.
+Result<CProgram> smallest_program(Model model, int entry, const std::string& name, int char_bits) {
+  auto const given = std::make_shared<const Model>(model);
+  NARROW_TRY(CProgram out, make_c_program(given, entry, name, char_bits));
+  Graph& graph = model.graphs[static_cast<size_t>(entry)];
+  graph = ordered_for_memory(std::move(graph));
+  auto other = make_c_program(std::make_shared<const Model>(std::move(model)), entry, name, char_bits);
+  if (other && other->arena_bytes < out.arena_bytes) return std::move(*other);
+  return out;
+}
+
+/// What a budget leaves no room for, with what would help; empty where all fits.
+std::vector<std::string> over_budget(const CompileRequest& request, const CompileResult& result) {
+  std::vector<std::string> out;
+  if (request.flash && *result.flash_bytes > *request.flash)
+    out.push_back("code and constants take " + std::to_string(*result.flash_bytes) + " bytes of flash (" +
+                  std::to_string(result.weight_bytes) + " of constants), and `flash` allows " +
+                  std::to_string(*request.flash) +
+                  ": weights of 8 bits (`scheme=int8`, `scheme=q7`) take least; else a smaller network is needed");
+  int64_t const ram = *result.arena_bytes + result.state_bytes + *result.stack_bytes;
+  if (request.ram && ram > *request.ram)
+    out.push_back("arena, state and stack take " + std::to_string(*result.arena_bytes) + " + " +
+                  std::to_string(result.state_bytes) + " + " + std::to_string(*result.stack_bytes) +
+                  " bytes, and `ram` allows " + std::to_string(*request.ram) +
+                  ": activations of 8 bits (`scheme=int8`, `scheme=q7`) take least; else smaller images are needed");
+  return out;
+}
+
+/// What is known of a program before it is written.
+CompileResult described(const CProgram& program, Target target) {
+  CompileResult out;
+  out.name = program.name;
+  out.constants = static_cast<int64_t>(program.arrays.size());
+  out.weight_bytes = program.array_bytes();
+  out.arena_bytes = program.arena_bytes;
+  out.state_bytes = program.state_bytes();
+  out.code_bytes = modelled_code_bytes(program);
+  out.flash_bytes = out.weight_bytes + params_bytes(program) + *out.code_bytes;
+  out.stack_bytes = modelled_stack_bytes(program);
+  out.steps = steps_of(program, core_of(target));
+  for (const CompiledStep& s : out.steps) out.macs += s.macs;
+  out.plan = plan_of(program);
+  return out;
+}
+
+/// The integer model to compile.
+Result<Model> prepared(const ModelPtr& given, const CompileRequest& request, int entry, CompileResult& notes) {
   ModelPtr sized = given;
   if (request.golden.given()) {
     NARROW_TRY(sized, sized_for(given, request.golden, entry));
@@ -130,33 +219,38 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(Model simple, simplify(*sized));
   int const borders = make_borders_integer(simple, entry);
   NARROW_CHECK(check_integer_inputs(simple, entry));
-  NARROW_TRY(Model folded, fold_constants(simple));
-  LowerContext const context{*find_profile("narrow")};
-  NARROW_TRY(Program const program, lower(std::make_shared<const Model>(std::move(folded)), context, entry));
+  if (borders > 0)
+    notes.warnings.emplace_back("float inputs and outputs are integers in C; the header NAME_float.h converts them");
+  return fold_constants(simple);
+}
+
+Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
   std::string const name = request.name.empty() ? default_identifier(given->source) : request.name;
   if (!is_identifier(name))
     return refuse("name", "`name` does not take '" + name + "'",
                   "it takes a C identifier of at most 32 characters that begins with a letter");
-  NARROW_TRY(CProgram const c_program, make_c_program(program.model, entry, name));
+  NARROW_TRY(int const entry, entry_graph(*given, request.signature));
+  CompileResult notes;
+  NARROW_TRY(Model model, prepared(given, request, entry, notes));
+  constexpr int kCharBits = 8, kCharBitsC28x = 16;
+  NARROW_TRY(CProgram const c_program, smallest_program(std::move(model), entry, name,
+                                                        request.target == Target::c28x ? kCharBitsC28x : kCharBits));
+  CompileResult out = described(c_program, request.target);
+  out.warnings = std::move(notes.warnings);
+  out.over_budget = over_budget(request, out);
+  if (!out.over_budget.empty()) return out;
+
+  LowerContext const context{*find_profile(to_string(Profile::narrow))};
+  NARROW_TRY(Program const program, lower(c_program.model, context, entry));
   NARROW_TRY(Golden const golden, golden_for(program, request, entry));
   NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
-  CompileResult out;
   for (const ProjectFile& f : project_files(c_program, golden)) {
     NARROW_TRY(NewFile file, folder.file(f.name));
     NARROW_CHECK(file.append(std::as_bytes(std::span(f.text))));
     NARROW_CHECK(file.finish());
   }
   out.files = folder.names();
-  out.name = name;
-  out.constants = static_cast<int64_t>(c_program.arrays.size());
-  out.weight_bytes = c_program.array_bytes();
-  out.arena_bytes = c_program.arena_bytes;
-  out.steps = steps_of(c_program);
-  for (const CompiledStep& s : out.steps) out.macs += s.macs;
-  out.plan = plan_of(c_program);
   out.golden_samples = golden.samples;
-  if (borders > 0)
-    out.warnings.push_back("float inputs and outputs are integers in C; " + name + "_float.h converts them");
   NARROW_CHECK(folder.finish());
   return out;
 }

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
+#include <charconv>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -12,6 +12,7 @@
 #include "cli/model_arguments.h"
 #include "cli/progress_bar.h"
 #include "cli/quantization_arguments.h"
+#include "cli/shell_word.h"
 #include "cli/table.h"
 #include "cli/talk.h"
 #include "cli/weights_arguments.h"
@@ -20,7 +21,7 @@ namespace narrow {
 namespace {
 
 struct CompileArguments {
-  std::string model, layout = "stored";
+  std::string model, layout = "stored", flash, ram;
   CompileRequest request;
   QuantizationArguments quantization;
   ModelArguments dimensions;
@@ -33,6 +34,10 @@ void declare(Options& options, CompileArguments& a) {
   options.text("--golden", "X.npy", &a.request.golden.path,
                "samples that the self-test stores, with the outputs that the simulator computes of them",
                "one from a fixed seed");
+  options.choice("--target", &a.request.target, "the chip: whose costs are shown, and whose units sizes have");
+  options.text("--flash", "N", &a.flash,
+               "bytes that code and constants may take: 65536 or 64k; else nothing is written", "no limit");
+  options.text("--ram", "N", &a.ram, "bytes that arena, state and stack may take", "no limit");
   options.flag("--headers-only", &a.request.headers_only,
                "constants, sizes and factors, without the code that runs them");
   declare_weights(options, a.layout, a.request.style, a.request.name);
@@ -55,35 +60,91 @@ Result<ModelPtr> quantized(const ModelPtr& model, CompileArguments& a, std::vect
   return done.model;
 }
 
-nlohmann::ordered_json result_json(const CompileResult& result, const std::vector<std::string>& warnings) {
-  auto steps = nlohmann::ordered_json::array();
-  for (const CompiledStep& s : result.steps)
-    steps.push_back({{"name", s.name}, {"op", s.op}, {"kernel", s.kernel}, {"macs", s.macs}, {"reason", s.reason}});
-  auto plan = nlohmann::ordered_json::array();
+void write_steps(JsonWriter& out, const CompileResult& result) {
+  out.begin_array();
+  for (const CompiledStep& s : result.steps) {
+    out.begin_object()
+        .member("name", s.name)
+        .member("op", s.op)
+        .member("kernel", s.kernel)
+        .member("macs", s.macs)
+        .member("instructions", s.instructions)
+        .key("cycles")
+        .begin_object();
+    for (const auto& [core, cycles] : s.cycles) out.member(core, cycles);
+    out.end_object().member("reason", s.reason).end_object();
+  }
+  out.end_array();
+}
+
+JsonWriter result_json(const CompileResult& result, const std::vector<std::string>& warnings) {
+  JsonWriter out;
+  out.begin_object()
+      .member("name", result.name)
+      .member("flash_bytes", result.flash_bytes)
+      .member("code_bytes", result.code_bytes)
+      .member("weight_bytes", result.weight_bytes)
+      .member("arena_bytes", result.arena_bytes)
+      .member("state_bytes", result.state_bytes)
+      .member("stack_bytes", result.stack_bytes)
+      .member("macs", result.macs)
+      .key("steps");
+  write_steps(out, result);
+  out.key("plan").begin_array();
   for (const PlannedBuffer& b : result.plan)
-    plan.push_back(
-        {{"tensor", b.tensor}, {"offset", b.offset}, {"bytes", b.bytes}, {"first", b.first}, {"last", b.last}});
-  nlohmann::ordered_json out{
-      {"name", result.name},       {"flash_bytes", nullptr},  {"weight_bytes", result.weight_bytes},
-      {"arena_bytes", nullptr},    {"stack_bytes", nullptr},  {"macs", result.macs},
-      {"steps", std::move(steps)}, {"plan", std::move(plan)}, {"warnings", warnings},
-      {"files", result.files}};
-  if (result.arena_bytes) out["arena_bytes"] = *result.arena_bytes;
+    out.begin_object()
+        .member("tensor", b.tensor)
+        .member("graph", b.graph)
+        .member("offset", b.offset)
+        .member("bytes", b.bytes)
+        .member("first", b.first)
+        .member("last", b.last)
+        .end_object();
+  out.end_array()
+      .member("warnings", warnings_in_options(warnings))
+      .member("over_budget", warnings_in_options(result.over_budget))
+      .member("files", result.files)
+      .end_object();
   return out;
 }
 
-std::string result_text(const CompileResult& result, const std::string& folder) {
+std::string result_text(const CompileResult& result, const CompileRequest& request) {
   if (!result.arena_bytes)
     return fmt::format("{}: {} constants, {} bytes\n", fmt::join(result.files, ", "), result.constants,
                        result.weight_bytes);
-  Table table({"step", "op", "kernel", ">macs", "memory"});
-  for (const CompiledStep& s : result.steps)
-    table.row({s.name, s.op, s.kernel.empty() ? "-" : s.kernel, s.macs ? std::to_string(s.macs) : "", s.reason});
+  Table table({"step", "op", "kernel", ">macs", ">instructions", "memory"});
+  int64_t instructions = 0;
+  for (const CompiledStep& s : result.steps) {
+    table.row({s.name, s.op, s.kernel.empty() ? "-" : s.kernel, s.macs ? grouped(s.macs) : "", grouped(s.instructions),
+               s.reason});
+    instructions += s.instructions;
+  }
+  std::string const state = result.state_bytes ? fmt::format(", state {}", grouped(result.state_bytes)) : "";
+  const char* const core = request.target == Target::portable || request.target == Target::c28x
+                               ? to_string(Target::cortex_m4)
+                               : to_string(request.target);
   return fmt::format(
-      "{}{}: {} files; constants {} bytes, arena {} bytes with inputs and outputs, {} multiply-accumulates\n"
-      "next: make -C {} test\n",
-      table.text(), folder, result.files.size(), grouped(result.weight_bytes), grouped(*result.arena_bytes),
-      grouped(result.macs), folder);
+      "{}flash {} bytes: constants {}, code about {}\n"
+      "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n"
+      "an inference: {} multiply-accumulates, about {} instructions on a {} (modelled)\n"
+      "{}: {} files; next: make -C {} test\n",
+      table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), grouped(*result.code_bytes),
+      grouped(*result.arena_bytes), state, grouped(*result.stack_bytes), grouped(result.macs), grouped(instructions),
+      core, request.folder, result.files.size(), shell_word(request.folder));
+}
+
+/// "65536", "64k": bytes, k being 1024 and M 1024 * 1024.
+Result<std::optional<int64_t>> bytes_argument(const char* option, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  int64_t value = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  std::string_view const unit(end, static_cast<size_t>(text.data() + text.size() - end));
+  int64_t const factor = unit.empty() ? 1 : unit == "k" ? 1024 : unit == "M" ? 1024 * 1024 : 0;
+  constexpr int64_t kMost = int64_t{1} << 40;
+  if (error != std::errc() || factor == 0 || value < 1 || value > kMost)
+    return fail(ErrorKind::bad_option, fmt::format("{} does not take '{}'", option, text), "command line",
+                "give bytes, as 65536, or with a unit: 64k, 1M");
+  return std::optional(value * factor);
 }
 
 Result<int> compile_command(Options& options) {
@@ -93,6 +154,8 @@ Result<int> compile_command(Options& options) {
   if (parsed == Options::Parsed::helped) return kDone;
   NARROW_CHECK(complete(a.quantization));
   NARROW_TRY(a.request.layout, layout_argument(a.layout));
+  NARROW_TRY(a.request.flash, bytes_argument("--flash", a.flash));
+  NARROW_TRY(a.request.ram, bytes_argument("--ram", a.ram));
 
   NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   std::vector<std::string> warnings;
@@ -107,10 +170,11 @@ Result<int> compile_command(Options& options) {
   NARROW_TRY(CompileResult const result, compile(integers, a.request));
   print_warnings(result.warnings);
   warnings.insert(warnings.end(), result.warnings.begin(), result.warnings.end());
-  if (a.json)
-    print_json(result_json(result, warnings));
-  else
-    fmt::print("{}", result_text(result, a.request.folder));
+  if (a.json) print_json(result_json(result, warnings));
+  for (const std::string& what : warnings_in_options(result.over_budget))
+    fmt::print(stderr, "narrow: error: {} ({})\n", what, a.model);
+  if (!result.over_budget.empty()) return kCheckFailed;
+  if (!a.json) fmt::print("{}", result_text(result, a.request));
   return kDone;
 }
 

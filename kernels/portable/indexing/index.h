@@ -13,14 +13,14 @@ static inline nw_i32 nw_index_between(const void *indices, nw_i32 i, nw_i32 byte
   nw_i64 v;
   if (bytes == (nw_i32)sizeof(nw_i16)) {
     nw_i16 half;
-    memcpy(&half, at, sizeof half);
+    memcpy(&half, at, sizeof(half));
     v = half;
   } else if (bytes == (nw_i32)sizeof(nw_i32)) {
     nw_i32 word;
-    memcpy(&word, at, sizeof word);
+    memcpy(&word, at, sizeof(word));
     v = word;
   } else {
-    memcpy(&v, at, sizeof v);
+    memcpy(&v, at, sizeof(v));
   }
   return v < first ? first : v > last ? last : (nw_i32)v;
 }

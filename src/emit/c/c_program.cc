@@ -40,7 +40,15 @@ Result<std::map<int, Program>> programs_of(const std::shared_ptr<const Model>& m
 
 int64_t CProgram::array_bytes() const {
   int64_t sum = 0;
-  for (const CArray& a : arrays) sum += static_cast<int64_t>(a.bytes.size());
+  for (const CArray& a : arrays)
+    sum += sizeof_elements(a.dtype, static_cast<int64_t>(a.bytes.size() / element_bytes(a.dtype)), char_bits) *
+           (char_bits / 8);
+  return sum;
+}
+
+int64_t CProgram::state_bytes() const {
+  int64_t sum = 0;
+  for (const CField& f : state) sum += sizeof_elements(f.dtype, std::max<int64_t>(f.elements, 1), char_bits);
   return sum;
 }
 
@@ -84,6 +92,7 @@ Result<CProgram> make_c_program(const std::shared_ptr<const Model>& model, int e
   CProgram out;
   out.name = name;
   out.model = model;
+  out.char_bits = char_bits;
   std::map<int, ArenaPlan> plans;
   std::map<int, int64_t> bases;
   for (auto at = order.rbegin(); at != order.rend(); ++at) {

@@ -90,14 +90,16 @@ struct CProgram {
   std::vector<CParams> params;
   std::vector<CField> state;
   int64_t arena_bytes = 0;
+  int char_bits = 8;  // of the target's smallest addressable unit, which sizes and offsets count
 
   const CGraph& entry() const { return graphs.back(); }
   const Graph& graph_of(const CGraph& g) const { return model->graphs[static_cast<size_t>(g.index)]; }
   const Graph& graph() const { return graph_of(entry()); }
   /// Where an input or output of the entry lies in the arena.
   int64_t place(int tensor) const { return entry().base + entry().plan.offsets[static_cast<size_t>(tensor)]; }
-  /// Bytes of all constant arrays.
+  /// Bytes of all constant arrays, and of the state.
   int64_t array_bytes() const;
+  int64_t state_bytes() const;
 };
 
 /// Graph `entry` of a model, and those that it runs, in C. unsupported where a step has no form in C; names the op.

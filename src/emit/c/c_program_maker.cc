@@ -139,6 +139,7 @@ CCall CProgramMaker::call(const KernelCall& given, const ProgramStep& step, cons
         int32_t const one = 1;
         std::memcpy(params.call.params.data() + given.kernel->params->find(o.backwards)->offset, &one, sizeof one);
       }
+  if (out_.char_bits != 8) count_chars(params.call, step);
   CCall out{given.kernel, 0, {}};
   for (size_t i = 0; i < given.arguments.size(); ++i) out.pointers.push_back(pointer(given, i, step, name));
   for (auto [field, index] : given.pointed) {
@@ -149,6 +150,24 @@ CCall CProgramMaker::call(const KernelCall& given, const ProgramStep& step, cons
   out.params = out_.params.size();
   out_.params.push_back(std::move(params));
   return out;
+}
+
+/// Sizes and distances that parameters state in bytes become those of the target's units.
+void CProgramMaker::count_chars(KernelCall& call, const ProgramStep& step) const {
+  const Tensor& data = graph().tensor(step.outputs[0]);
+  auto const each = static_cast<int64_t>(element_bytes(data.dtype));
+  for (const ParamField& f : call.kernel->params->fields) {
+    std::string_view const name = f.name;
+    if (f.type != ElementType::i32 || (!name.ends_with("bytes") && !f.in_bytes)) continue;
+    for (uint32_t i = 0; i < f.count; ++i) {
+      std::byte* const at = call.params.data() + f.offset + i * sizeof(int32_t);
+      int32_t value = 0;
+      std::memcpy(&value, at, sizeof value);
+      bool const index = name.ends_with("index_bytes");
+      value = static_cast<int32_t>(index ? value / 2 : sizeof_elements(data.dtype, value / each, out_.char_bits));
+      std::memcpy(at, &value, sizeof value);
+    }
+  }
 }
 
 CPointer CProgramMaker::pointer(const KernelCall& call, size_t argument, const ProgramStep& step,
@@ -195,7 +214,7 @@ CPointer CProgramMaker::operand_or_result(int tensor, int64_t offset, const Kern
   }
   out = place(here(tensor), type.written);
   out.type = type.type;
-  out.offset += offset;
+  out.offset += sizeof_elements(x.dtype, offset / static_cast<int64_t>(element_bytes(x.dtype)), out_.char_bits);
   return out;
 }
 
@@ -223,7 +242,7 @@ CPointer CProgramMaker::values(TensorRef at) {
 void CProgramMaker::copy(TensorRef to, TensorRef from, std::vector<CCopy>& out) {
   const Tensor& x = out_.model->graphs[static_cast<size_t>(from.graph)].tensor(from.tensor);
   if (x.dtype == DType::resource || bytes_of(x) == 0) return;  // handles are resolved
-  CCopy c{place(to, true), values(from), bytes_of(x)};
+  CCopy c{place(to, true), values(from), sizeof_elements(x.dtype, x.elements(), out_.char_bits)};
   bool const same = c.from.source == c.to.source && c.from.offset == c.to.offset && c.from.index == c.to.index;
   if (!same) out.push_back(std::move(c));
 }
@@ -252,7 +271,8 @@ Result<CControl> CProgramMaker::variable_use(const ControlFlow& flow, const Prog
   CControl out;
   out.kind = flow.kind;
   if (bytes_of(x) > 0)
-    out.before.push_back({reads ? place(here(t), true) : kept, reads ? kept : values(here(t)), bytes_of(x)});
+    out.before.push_back({reads ? place(here(t), true) : kept, reads ? kept : values(here(t)),
+                          sizeof_elements(x.dtype, x.elements(), out_.char_bits)});
   return out;
 }
 

@@ -36,6 +36,7 @@ class CProgramMaker {
   CCall call(const KernelCall& given, const ProgramStep& step, const std::string& name, const PlannedOverlap* overlap);
   CPointer pointer(const KernelCall& call, size_t argument, const ProgramStep& step, const std::string& name);
   CPointer operand_or_result(int tensor, int64_t offset, const KernelArgument& type, const std::string& name);
+  void count_chars(KernelCall& call, const ProgramStep& step) const;
   size_t array(const std::string& name, DType dtype, std::span<const std::byte> bytes);
 
   /// Where the values of a computed tensor of any graph that has been added are.

@@ -1,0 +1,61 @@
+#include "emit/c/cost_model.h"
+
+#include <cmath>
+#include <set>
+
+namespace narrow {
+namespace {
+
+constexpr CoreCost kCores[] = {
+    {"cortex-m0", 7, 17, 120, 24, 1.4},  {"cortex-m3", 3.3, 8, 55, 14, 1.35},  {"cortex-m4", 3.3, 8, 55, 14, 1.3},
+    {"cortex-m7", 3.3, 8, 55, 14, 0.75}, {"cortex-m33", 3.3, 8, 55, 14, 1.25}, {"cortex-m55", 3.7, 8.5, 57, 14, 1.2},
+    {"riscv32", 4.8, 11, 80, 18, 1.2},
+};
+
+bool has_wide_sums(const CProgram& program) {
+  for (const CParams& p : program.params)
+    if (std::string_view(p.call.kernel->name).find("s64") != std::string_view::npos ||
+        std::string_view(p.call.kernel->name).find("b64") != std::string_view::npos)
+      return true;
+  return false;
+}
+
+}  // namespace
+
+std::span<const CoreCost> core_costs() {
+  return kCores;
+}
+
+int64_t modelled_instructions(const KernelCost& cost, const CoreCost& core) {
+  double const macs = static_cast<double>(cost.macs), elements = static_cast<double>(cost.elements);
+  double const each = cost.scattered ? core.scattered_mac : core.mac;
+  return std::llround(macs * each + elements * (cost.macs > 0 ? core.result : core.element));
+}
+
+int64_t modelled_code_bytes(const CProgram& program) {
+  constexpr int64_t kKernel = 950, kCall = 40;
+  std::set<const Kernel*> kernels;
+  int64_t calls = 0;
+  for (const CGraph& g : program.graphs)
+    for (const CStep& s : g.steps)
+      for (const CCall& c : s.calls) {
+        kernels.insert(c.kernel);
+        ++calls;
+      }
+  return kKernel * static_cast<int64_t>(kernels.size()) + kCall * calls;
+}
+
+int64_t params_bytes(const CProgram& program) {
+  int64_t sum = 0;
+  for (const CParams& p : program.params)
+    for (const ParamField& f : p.call.kernel->params->fields)
+      sum += f.pointer ? 4 : static_cast<int64_t>(f.count * element_size(f.type));
+  return sum;
+}
+
+int64_t modelled_stack_bytes(const CProgram& program) {
+  constexpr int64_t kNarrow = 304, kWide = 536;  // with 32-bit and 64-bit sums
+  return has_wide_sums(program) ? kWide : kNarrow;
+}
+
+}  // namespace narrow
