@@ -66,7 +66,7 @@ class Host(Projects):
     def test_every_scheme_with_real_samples(self):
         for scheme in SCHEMES:
             with self.subTest(scheme):
-                project, said = self.project(FLOAT, "--scheme", scheme, "--data", TRAIN, *SCALED, "--golden", TEST,
+                project, said = self.project(FLOAT, "--scheme", scheme, *TRAIN, "--golden", TEST[1],
                                              name=f"digits_{scheme}")
                 self.assertGreater(len(expected_outputs(project)), 500)
                 self.passes(project, "gcc", "-O1", "-fsanitize=address,undefined")
@@ -74,7 +74,7 @@ class Host(Projects):
                     self.passes(project, compiler, "-Os")
 
     def test_a_wrong_output_is_found(self):
-        project, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED)
+        project, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN)
         path = project / "selftest.c"
         text = path.read_text()
         at = text.index("{", text.index("expected_0[")) + 1
@@ -86,19 +86,19 @@ class Host(Projects):
                          (1, f"output 0 of sample 0 is wrong first at element 0: {value} instead of {value ^ 1}\n"))
 
     def test_same_bytes_and_other_files_stay(self):
-        project, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED)
+        project, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN)
         before = {p: p.read_bytes() for p in project.rglob("*") if p.is_file()}
         (project / "mine.txt").write_text("stays")
         (project / "kernels" / "mine.c").write_text("stays")
-        self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED, "--threads", "2")
+        self.project(FLOAT, "--scheme", "int8", *TRAIN, "--threads", "2")
         after = {p: p.read_bytes() for p in project.rglob("*") if p.is_file()}
         self.assertEqual(after.pop(project / "mine.txt"), b"stays")
         self.assertEqual(after.pop(project / "kernels" / "mine.c"), b"stays")
         self.assertEqual(before, after)
 
     def test_two_networks_share_kernels_and_arena(self):
-        one, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED, name="one")
-        two, _ = self.project(FLOAT, "--scheme", "int16x8", "--data", TRAIN, *SCALED, name="two")
+        one, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN, name="one")
+        two, _ = self.project(FLOAT, "--scheme", "int16x8", *TRAIN, name="two")
         for project in (one, two):
             subprocess.run(["make", "-s", f"lib{project.name}.a"], cwd=project, check=True)
         program = self.folder / "both.cc"  # C++, too, includes the headers
@@ -117,13 +117,13 @@ class Host(Projects):
         subprocess.run([self.folder / "both"], check=True)
 
     def test_make_and_example(self):
-        project, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED)
+        project, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN)
         subprocess.run(["make", "-s", "test", "all"], cwd=project, check=True)
         self.assertIn(subprocess.run([project / "example" / "main"], check=False).returncode, range(10))
 
     def test_refusals(self):
         base = ("compile", FLOAT, "-o", self.folder / "p")
-        int8 = ("--scheme", "int8", "--data", TRAIN, *SCALED)
+        int8 = ("--scheme", "int8", *TRAIN)
         labels = ROOT / "examples/digits/test_y.npy"
         for code, says, *options in (
                 (2, "'2x'", *int8, "--name", "2x"), (2, "'int'", *int8, "--name", "int"),
@@ -135,10 +135,11 @@ class Host(Projects):
 
     def test_float_borders_become_integer(self):
         model = self.folder / "float_io.tflite"
-        self.done("quantize", FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED, "--io", "float32", "-o", model)
-        project, said = self.project(model, "--golden", TEST, *SCALED)
-        self.assertEqual(said["warnings"], ["float inputs and outputs are integers in C; net_float.h converts them"])
-        direct, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED, "--golden", TEST, name="direct")
+        self.done("quantize", FLOAT, "--scheme", "int8", *TRAIN, "--io", "float32", "-o", model)
+        project, said = self.project(model, "--golden", TEST[1], *SCALED)
+        self.assertEqual(said["warnings"], ["float inputs and outputs are integers in C; the header NAME_float.h converts "
+                                            "them"])
+        direct, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN, "--golden", TEST[1], name="direct")
         self.assertEqual(expected_outputs(project), expected_outputs(direct))
         self.passes(project)
 
@@ -157,7 +158,7 @@ class Chips(Projects):
         return results
 
     def test_the_example_on_every_core(self):
-        project, _ = self.project(FLOAT, "--scheme", "int8", "--data", TRAIN, *SCALED)
+        project, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN)
         for core in MACHINES:
             with self.subTest(core):
                 found = self.on(project, core)[core]

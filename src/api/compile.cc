@@ -157,6 +157,10 @@ std::vector<PlannedBuffer> plan_of(const CProgram& program) {
 /// A float input means that nobody has quantized the model, or not its inputs.
 Status check_integer_inputs(const Model& model, int entry) {
   const Graph& graph = model.graphs[static_cast<size_t>(entry)];
+  for (int t : graph.outputs)
+    if (graph.tensor(t).constant)
+      return fail(ErrorKind::unsupported, "an output that is a constant has no place in a program in C",
+                  tensor_label(graph, t) + ", " + model.source, "leave the output out of the model");
   for (int t : graph.inputs)
     if (graph.tensor(t).is_float())
       return fail(ErrorKind::unsupported, "the model computes with floats, and programs in C with integers alone",
