@@ -133,6 +133,18 @@ class Host(Projects):
                 self.refused(code, *base, *options, says=says)
                 self.assertFalse((self.folder / "p").exists())
 
+    def test_budgets(self):
+        base = ("compile", FLOAT, "-o", self.folder / "p", "--scheme", "int8", *TRAIN)
+        done = cli_test.narrow(*base, "--flash", "1k", "--ram", "100")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertRegex(done.stderr, r"(?m)^narrow: error: code and constants take \d+ bytes of flash .*--flash allows 1024")
+        self.assertRegex(done.stderr, r"(?m)^narrow: error: arena, state and stack take .*--ram allows 100")
+        self.assertFalse((self.folder / "p").exists())
+        self.refused(2, *base, "--flash", "64q", says="--flash does not take '64q'")
+        said = json.loads(self.done(*base, "--flash", "64k", "--ram", "16k", "--json"))
+        self.assertLess(said["flash_bytes"], 65536)
+        self.assertEqual(said["over_budget"], [])
+
     def test_float_borders_become_integer(self):
         model = self.folder / "float_io.tflite"
         self.done("quantize", FLOAT, "--scheme", "int8", *TRAIN, "--io", "float32", "-o", model)
@@ -183,6 +195,13 @@ class Published(Projects):
                     self.assertEqual(found.status, "passed", found)
                     self.assertLessEqual(found.stack_bytes, 512)
                     self.assertLessEqual(found.code_bytes, 8192 if name == "ad" else 16384)
+
+    def test_patches_take_less_memory(self):
+        project, said = self.project(DATA / "mlperf-tiny" / "resnet_int8_reference.tflite", "--optimize", "ram")
+        self.assertEqual(fnv1a(expected_outputs(project)), REFERENCES["resnet"][0])
+        self.assertLess(said["arena_bytes"], 21104)
+        self.assertRegex(said["warnings"][0], r"the first \d+ ops are computed in patches of \d+ rows: \d+ multiply-")
+        self.passes(project, "gcc", "-O2")
 
     def test_widths_with_real_samples(self):
         for name, model, data in (("kws", DATA / "models/kws/float.tflite", DATA / "kws01/x.npy"),

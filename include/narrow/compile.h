@@ -36,12 +36,25 @@ const char* to_string(Target value);
 template <>
 std::span<const Target> all<Target>();
 
+/// What a project has to be good at.
+enum class Optimize : uint8_t {
+  speed,
+  size,  // the code is what it is for speed, so far
+  ram,   // the first layers are computed in patches of rows, again and again where patches meet, if that takes less
+         // memory
+};
+
+const char* to_string(Optimize value);
+template <>
+std::span<const Optimize> all<Optimize>();
+
 struct CompileRequest {
   std::string folder;     // made if it is not there; where it is, other files in it stay
   std::string name;       // what names in C begin with, a C identifier; made from the model file's where empty
   std::string signature;  // whose graph to compile; the first graph where empty
   DataSource golden;      // samples of the self-test; one from a fixed seed where none are given
   Target target = Target::portable;
+  Optimize optimize = Optimize::speed;
   std::optional<int64_t> flash;  // bytes that code and constants may take, and
   std::optional<int64_t> ram;    // arena, state and stack; where they take more, nothing is written
   bool headers_only = false;     // constants, and sizes and factors of each op, without the code that runs them; then

@@ -147,27 +147,36 @@ constexpr const char* kReluRule =
 
 }  // namespace
 
-const Kernel kReluI8 = with_rule(
-    in_place(tabulated_kernel<nw_relu_i8>("nw_relu_i8", "portable/activations/relu.c", kReluParams), kOverFirst),
-    kReluRule);
-const Kernel kReluI16 = with_rule(
-    in_place(c_kernel<nw_relu_i16>("nw_relu_i16", "portable/activations/relu.c", kReluParams), kOverFirst), kReluRule);
+const Kernel kReluI8 = by_rows(
+    with_rule(
+        in_place(tabulated_kernel<nw_relu_i8>("nw_relu_i8", "portable/activations/relu.c", kReluParams), kOverFirst),
+        kReluRule),
+    take_counted_rows<nw_relu_params>);
+const Kernel kReluI16 = by_rows(
+    with_rule(in_place(c_kernel<nw_relu_i16>("nw_relu_i16", "portable/activations/relu.c", kReluParams), kOverFirst),
+              kReluRule),
+    take_counted_rows<nw_relu_params>);
 
-const Kernel kLeakyReluI8 = in_place(
-    tabulated_kernel<nw_leaky_relu_i8>("nw_leaky_relu_i8", "portable/activations/leaky_relu.c", kLeakyReluParams),
-    kOverFirst);
-const Kernel kLeakyReluI16 =
+const Kernel kLeakyReluI8 = by_rows(
+    in_place(
+        tabulated_kernel<nw_leaky_relu_i8>("nw_leaky_relu_i8", "portable/activations/leaky_relu.c", kLeakyReluParams),
+        kOverFirst),
+    take_counted_rows<nw_leaky_relu_params>);
+const Kernel kLeakyReluI16 = by_rows(
     in_place(c_kernel<nw_leaky_relu_i16>("nw_leaky_relu_i16", "portable/activations/leaky_relu.c", kLeakyReluParams),
-             kOverFirst);
+             kOverFirst),
+    take_counted_rows<nw_leaky_relu_params>);
 
 const Kernel kPreluI8 =
     in_place(c_kernel<nw_prelu_i8>("nw_prelu_i8", "portable/activations/prelu.c", kPreluParams), kOverFirst);
 const Kernel kPreluI16 =
     in_place(c_kernel<nw_prelu_i16>("nw_prelu_i16", "portable/activations/prelu.c", kPreluParams), kOverFirst);
 
-const Kernel kHardSwishI8 = in_place(
-    tabulated_kernel<nw_hard_swish_i8>("nw_hard_swish_i8", "portable/activations/hard_swish.c", kHardSwishParams),
-    kOverFirst);
+const Kernel kHardSwishI8 = by_rows(
+    in_place(
+        tabulated_kernel<nw_hard_swish_i8>("nw_hard_swish_i8", "portable/activations/hard_swish.c", kHardSwishParams),
+        kOverFirst),
+    take_counted_rows<nw_hard_swish_params>);
 
 const Kernel kLogisticFixedI8 = in_place(
     tabulated_kernel<nw_logistic_fixed_i8>("nw_logistic_fixed_i8", "portable/activations/logistic.c", kSquashParams),

@@ -141,38 +141,53 @@ constexpr const char* kCompareSource = "portable/arithmetic/compare.c";
 
 }  // namespace
 
-constinit const Kernel kAddI8 = with_rule(
-    in_place(c_kernel<nw_add_i8>("nw_add_i8", kAddSource, kAddParams, kVectorLoops<host::add_i8>), kOverEither),
-    kAddRule);
-constinit const Kernel kAddI16 = with_rule(
-    in_place(c_kernel<nw_add_i16>("nw_add_i16", kAddSource, kAddParams, kVectorLoops<host::add_i16>), kOverEither),
-    kAddRule);
-constinit const Kernel kAddJointI8 =
+constinit const Kernel kAddI8 = by_rows(
+    with_rule(
+        in_place(c_kernel<nw_add_i8>("nw_add_i8", kAddSource, kAddParams, kVectorLoops<host::add_i8>), kOverEither),
+        kAddRule),
+    take_paired_rows<nw_add_params>);
+constinit const Kernel kAddI16 = by_rows(
+    with_rule(
+        in_place(c_kernel<nw_add_i16>("nw_add_i16", kAddSource, kAddParams, kVectorLoops<host::add_i16>), kOverEither),
+        kAddRule),
+    take_paired_rows<nw_add_params>);
+constinit const Kernel kAddJointI8 = by_rows(
     in_place(c_kernel<nw_add_joint_i8>("nw_add_joint_i8", kAddSource, kAddParams, kVectorLoops<host::add_joint_i8>),
-             kOverEither);
-constinit const Kernel kAddByRuleI8 = with_rule(
-    in_place(
-        c_kernel<nw_add_by_rule_i8>("nw_add_by_rule_i8", kAddSource, kAddParams, kVectorLoops<host::add_by_rule_i8>),
-        kOverEither),
-    kAddByRuleRule);
-constinit const Kernel kAddByRuleI16 = with_rule(
-    in_place(
-        c_kernel<nw_add_by_rule_i16>("nw_add_by_rule_i16", kAddSource, kAddParams, kVectorLoops<host::add_by_rule_i16>),
-        kOverEither),
-    kAddByRuleRule);
+             kOverEither),
+    take_paired_rows<nw_add_params>);
+constinit const Kernel kAddByRuleI8 =
+    by_rows(with_rule(in_place(c_kernel<nw_add_by_rule_i8>("nw_add_by_rule_i8", kAddSource, kAddParams,
+                                                           kVectorLoops<host::add_by_rule_i8>),
+                               kOverEither),
+                      kAddByRuleRule),
+            take_paired_rows<nw_add_params>);
+constinit const Kernel kAddByRuleI16 =
+    by_rows(with_rule(in_place(c_kernel<nw_add_by_rule_i16>("nw_add_by_rule_i16", kAddSource, kAddParams,
+                                                            kVectorLoops<host::add_by_rule_i16>),
+                               kOverEither),
+                      kAddByRuleRule),
+            take_paired_rows<nw_add_params>);
 constinit const Kernel kAddOptimizedI8 = c_kernel<host::add_optimized_i8>("add_optimized_i8", nullptr, kAddParams);
 constinit const Kernel kAddOptimizedI16 = c_kernel<host::add_optimized_i16>("add_optimized_i16", nullptr, kAddParams);
 
-constinit const Kernel kMulI8 = with_rule(
-    in_place(c_kernel<nw_mul_i8>("nw_mul_i8", kMulSource, kMulParams, kVectorLoops<host::mul_i8>), kOverEither),
-    kMulRule);
-constinit const Kernel kMulI16 = with_rule(
-    in_place(c_kernel<nw_mul_i16>("nw_mul_i16", kMulSource, kMulParams, kVectorLoops<host::mul_i16>), kOverEither),
-    kMulRule);
-constinit const Kernel kMulByRuleI8 = with_rule(
-    in_place(c_kernel<nw_mul_by_rule_i8>("nw_mul_by_rule_i8", kMulSource, kMulParams), kOverEither), kMulByRuleRule);
-constinit const Kernel kMulByRuleI16 = with_rule(
-    in_place(c_kernel<nw_mul_by_rule_i16>("nw_mul_by_rule_i16", kMulSource, kMulParams), kOverEither), kMulByRuleRule);
+constinit const Kernel kMulI8 = by_rows(
+    with_rule(
+        in_place(c_kernel<nw_mul_i8>("nw_mul_i8", kMulSource, kMulParams, kVectorLoops<host::mul_i8>), kOverEither),
+        kMulRule),
+    take_paired_rows<nw_mul_params>);
+constinit const Kernel kMulI16 = by_rows(
+    with_rule(
+        in_place(c_kernel<nw_mul_i16>("nw_mul_i16", kMulSource, kMulParams, kVectorLoops<host::mul_i16>), kOverEither),
+        kMulRule),
+    take_paired_rows<nw_mul_params>);
+constinit const Kernel kMulByRuleI8 =
+    by_rows(with_rule(in_place(c_kernel<nw_mul_by_rule_i8>("nw_mul_by_rule_i8", kMulSource, kMulParams), kOverEither),
+                      kMulByRuleRule),
+            take_paired_rows<nw_mul_params>);
+constinit const Kernel kMulByRuleI16 =
+    by_rows(with_rule(in_place(c_kernel<nw_mul_by_rule_i16>("nw_mul_by_rule_i16", kMulSource, kMulParams), kOverEither),
+                      kMulByRuleRule),
+            take_paired_rows<nw_mul_params>);
 constinit const Kernel kMulFloatI8 = c_kernel<host::mul_float_i8>("mul_float_i8", nullptr, kMulFloatParams);
 
 constinit const Kernel kAddNI8 = c_kernel<nw_add_n_i8>("nw_add_n_i8", "portable/arithmetic/add_n.c", kAddNParams);

@@ -10,6 +10,10 @@
 #include "rows/kernel.h"
 #include "rows/overlap.h"
 
+extern "C" {
+#include "portable/arithmetic/broadcast.h"
+}
+
 namespace narrow {
 
 template <class T>
@@ -207,6 +211,41 @@ constexpr Kernel overlapping(Kernel kernel, std::span<const Overlap> overlaps) {
 constexpr Kernel moving_nothing(Kernel kernel, bool (*under)(const void* params)) {
   kernel.moves_nothing = under;
   return kernel;
+}
+
+/// The row with how it computes some rows alone.
+constexpr Kernel by_rows(Kernel kernel, TakeRows take_rows) {
+  kernel.take_rows = take_rows;
+  return kernel;
+}
+
+/// The rows of a kernel with an nw_window.
+template <class Params>
+bool take_window_rows(void* params, int32_t, RowRange wanted, RowRange& read) {
+  return window_rows(static_cast<Params*>(params)->window, wanted, read);
+}
+
+/// The rows of a kernel that walks two operands together, neither of which repeats anything.
+template <class Params>
+bool take_paired_rows(void* params, int32_t height, RowRange wanted, RowRange& read) {
+  nw_broadcast& shape = static_cast<Params*>(params)->shape;
+  constexpr int kLast = NW_BROADCAST_RANK - 1;
+  for (int d = 0; d < kLast; ++d)
+    if (shape.extent[d] != 1) return false;
+  if (shape.a_stride[kLast] == 0 || shape.b_stride[kLast] == 0 || shape.extent[kLast] % height != 0) return false;
+  shape.extent[kLast] = shape.extent[kLast] / height * (wanted.end - wanted.first);
+  read = wanted;
+  return true;
+}
+
+/// The rows of a kernel of each of `count` elements.
+template <class Params>
+bool take_counted_rows(void* params, int32_t height, RowRange wanted, RowRange& read) {
+  Params& p = *static_cast<Params*>(params);
+  if (p.count % height != 0) return false;
+  p.count = p.count / height * (wanted.end - wanted.first);
+  read = wanted;
+  return true;
 }
 
 /// The row with the rule by which headers explain its results.

@@ -86,6 +86,17 @@ struct Overlap {
                                     // null: always forwards
 };
 
+/// Rows [first, end) of an image.
+struct RowRange {
+  int32_t first = 0, end = 0;
+  bool operator==(const RowRange&) const = default;
+};
+
+/// Makes of a call over one whole image, `height` rows of results, a call that computes the rows `wanted` alone:
+/// changes its parameters, and tells which rows of the operands' images it reads, which is all that its pointers have
+/// to hold. False where these parameters do not allow it.
+using TakeRows = bool (*)(void* params, int32_t height, RowRange wanted, RowRange& read);
+
 /// The call of a kernel. Computed operands and results hold `samples` samples one behind the other.
 struct KernelFrame {
   const void* params;     // the kernel's parameter struct, its pointers set
@@ -132,8 +143,9 @@ struct Kernel {
   std::span<const Overlap> overlaps = {};        // only of the function in C; results have the argument's element type
   bool (*moves_nothing)(const void* params) = nullptr;  // whether the result is a copy of the first argument, as it is,
                                                         // so that at the same address no call is needed; null: never
-  const char* rule = nullptr;  // for headers: an element of the result, in C, by the names of the
-                               // parameters there; null: the C source says it
+  TakeRows take_rows = nullptr;  // of kernels from images to images; null: only whole images are computed
+  const char* rule = nullptr;    // for headers: an element of the result, in C, by the names of the
+                                 // parameters there; null: the C source says it
 
   /// The modelled work of a call with these parameters.
   KernelCost cost(const void* values) const { return params->cost(values); }

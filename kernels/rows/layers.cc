@@ -57,6 +57,10 @@ constexpr DerivedNumber kDenseDerived[] = {kInputOffset<nw_fully_connected_param
 
 template <class Params>
 constexpr auto& kUnderLayer = kUnderWindow<Params>;
+template <class Params>
+constexpr TakeRows kLayerRows = take_window_rows<Params>;
+template <>
+constexpr TakeRows kLayerRows<nw_fully_connected_params> = nullptr;
 constexpr Overlap kUnderRows[] = {{.argument = 0, .lead = [](const void* params, bool) {
                                      const auto& p = *static_cast<const nw_fully_connected_params*>(params);
                                      return rows_lead(p.rows, p.input_c, p.output_c);
@@ -289,13 +293,15 @@ constexpr LayerKey key_of(Rounding rounding) {
   return {bits_of<Activation>(), bits_of<Weight>(), bits_of<Sum>(), bits_of<Bias>(), rounding};
 }
 
-#define NARROW_LAYER_ROW(prefix, file, table, params, suffix, activation, weight, sum, bias, rounding)           \
-  LayerKernel{                                                                                                   \
-      key_of<activation, weight, sum, bias>(Rounding::rounding),                                                 \
-      overlapping(c_kernel_with_scratch<prefix##_##suffix>(                                                      \
-                      #prefix "_" #suffix, file, table,                                                          \
-                      Layer<params, activation, weight, bias, Rounding::rounding, sizeof(sum) == 8>::kVariants), \
-                  kUnderLayer<params>)},
+#define NARROW_LAYER_ROW(prefix, file, table, params, suffix, activation, weight, sum, bias, rounding)               \
+  LayerKernel{                                                                                                       \
+      key_of<activation, weight, sum, bias>(Rounding::rounding),                                                     \
+      by_rows(                                                                                                       \
+          overlapping(c_kernel_with_scratch<prefix##_##suffix>(                                                      \
+                          #prefix "_" #suffix, file, table,                                                          \
+                          Layer<params, activation, weight, bias, Rounding::rounding, sizeof(sum) == 8>::kVariants), \
+                      kUnderLayer<params>),                                                                          \
+          kLayerRows<params>)},
 
 // A rounding that only the host computes.
 template <class Params, class Activation, class Sum, class Bias>

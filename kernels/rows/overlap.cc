@@ -39,6 +39,18 @@ int64_t window_lead(const nw_window& w, bool backwards) {
   return lead;
 }
 
+bool window_rows(nw_window& w, RowRange wanted, RowRange& read) {
+  if (w.batches != 1) return false;
+  Reach const first = reach(wanted.first, w.stride_h, w.pad_top, w.filter_h, w.dilation_h, w.input_h);
+  Reach const last = reach(wanted.end - 1, w.stride_h, w.pad_top, w.filter_h, w.dilation_h, w.input_h);
+  read = {static_cast<int32_t>(first.first), static_cast<int32_t>(last.last + 1)};
+  // Padding stays what lies outside of the rows that are read: they end where the image does, or behind the last tap.
+  w.pad_top = w.pad_top - wanted.first * w.stride_h + read.first;
+  w.input_h = read.end - read.first;
+  w.output_h = wanted.end - wanted.first;
+  return true;
+}
+
 int64_t rows_lead(int64_t rows, int64_t in, int64_t out) {
   return std::max(out, rows * out - (rows - 1) * in);
 }

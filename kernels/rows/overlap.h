@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "portable/window.h"
+#include "rows/kernel.h"
 
 namespace narrow {
 
@@ -14,5 +15,8 @@ int64_t window_lead(const nw_window& window, bool backwards);
 /// Overlap::lead of a kernel that computes rows of `out` elements one by one, each from a row of `in` elements, which
 /// must be whole until its result is. Forwards only.
 int64_t rows_lead(int64_t rows, int64_t in, int64_t out);
+
+/// TakeRows of windows over one image, which are its only geometry.
+bool window_rows(nw_window& window, RowRange wanted, RowRange& read);
 
 }  // namespace narrow

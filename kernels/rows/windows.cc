@@ -140,7 +140,9 @@ constexpr const char* kMaxPoolRule = "nw_clamp(largest, OUT_MIN, OUT_MAX)";
 template <auto kFunction>
 constexpr Kernel pool_kernel(const char* name, std::span<const KernelVariant> variants, const char* rule) {
   return with_rule(
-      overlapping(c_kernel<kFunction>(name, kPoolSource, kPoolParams, variants), kUnderWindow<nw_pool_params>), rule);
+      by_rows(overlapping(c_kernel<kFunction>(name, kPoolSource, kPoolParams, variants), kUnderWindow<nw_pool_params>),
+              take_window_rows<nw_pool_params>),
+      rule);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "ops/def/op_def.h"
 #include "ops/def/totals.h"
 #include "program/order_ops.h"
+#include "program/patches.h"
 #include "simplify/integer_borders.h"
 #include "simplify/simplify.h"
 
@@ -40,6 +41,17 @@ const char* to_string(Target value) {
 template <>
 std::span<const Target> all<Target>() {
   return kTargets;
+}
+
+const char* to_string(Optimize value) {
+  constexpr const char* kNames[] = {"speed", "size", "ram"};
+  return kNames[static_cast<size_t>(value)];
+}
+
+template <>
+std::span<const Optimize> all<Optimize>() {
+  static constexpr std::array kAll{Optimize::speed, Optimize::size, Optimize::ram};
+  return kAll;
 }
 
 }  // namespace narrow
@@ -180,6 +192,42 @@ Result<CProgram> smallest_program(Model model, int entry, const std::string& nam
   return out;
 }
 
+int64_t macs_of(const CProgram& program) {
+  int64_t sum = 0;
+  for (const CParams& p : program.params) sum += p.call.kernel->cost(p.call.params.data()).macs;
+  return sum;
+}
+
+/// `whole`, or a program whose first layers are computed in patches where that takes less memory; then a note says so.
+Result<CProgram> patched_program(CProgram whole, int entry, std::vector<std::string>& notes) {
+  constexpr size_t kFewTrials = 30;
+  if (whole.graphs.size() > 1) return whole;
+  LowerContext context{*find_profile(to_string(Profile::narrow))};
+  context.reference = true;  // nothing is run: weights need not be packed
+  NARROW_TRY(Program const program, lower(whole.model, context, entry));
+  int64_t least = whole.arena_bytes;
+  std::optional<PatchChoice> best;
+  for (const PatchChoice& choice : patch_choices(program)) {
+    auto const cut = in_patches(program, choice);
+    int64_t const bytes = cut ? plan_arena(*cut, whole.char_bits, kFewTrials).bytes : least;
+    if (bytes >= least) continue;
+    least = bytes;
+    best = choice;
+  }
+  if (!best) {
+    notes.emplace_back("computing the first layers in patches would not take less memory");
+    return whole;
+  }
+  std::map<int, Program> programs;
+  programs.emplace(entry, *in_patches(program, *best));
+  NARROW_TRY(CProgram out, c_program_of(programs, entry, whole.name, whole.char_bits));
+  notes.push_back("the first " + std::to_string(best->steps) + " ops are computed in patches of " +
+                  std::to_string(best->rows) + " rows: " + std::to_string(macs_of(out)) +
+                  " multiply-accumulates instead of " + std::to_string(macs_of(whole)) + ", and an arena of " +
+                  std::to_string(out.arena_bytes) + " bytes instead of " + std::to_string(whole.arena_bytes));
+  return out;
+}
+
 /// What a budget leaves no room for, with what would help; empty where all fits.
 std::vector<std::string> over_budget(const CompileRequest& request, const CompileResult& result) {
   std::vector<std::string> out;
@@ -193,7 +241,8 @@ std::vector<std::string> over_budget(const CompileRequest& request, const Compil
     out.push_back("arena, state and stack take " + std::to_string(*result.arena_bytes) + " + " +
                   std::to_string(result.state_bytes) + " + " + std::to_string(*result.stack_bytes) +
                   " bytes, and `ram` allows " + std::to_string(*request.ram) +
-                  ": activations of 8 bits (`scheme=int8`, `scheme=q7`) take least; else smaller images are needed");
+                  ": activations of 8 bits (`scheme=int8`, `scheme=q7`) take least; `optimize=ram` may need less; else "
+                  "smaller images are needed");
   return out;
 }
 
@@ -237,15 +286,19 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   CompileResult notes;
   NARROW_TRY(Model model, prepared(given, request, entry, notes));
   constexpr int kCharBits = 8, kCharBitsC28x = 16;
-  NARROW_TRY(CProgram const c_program, smallest_program(std::move(model), entry, name,
-                                                        request.target == Target::c28x ? kCharBitsC28x : kCharBits));
+  auto const folded = std::make_shared<const Model>(model);
+  int const char_bits = request.target == Target::c28x ? kCharBitsC28x : kCharBits;
+  NARROW_TRY(CProgram c_program, smallest_program(std::move(model), entry, name, char_bits));
+  if (request.optimize == Optimize::ram) {
+    NARROW_TRY(c_program, patched_program(std::move(c_program), entry, notes.warnings));
+  }
   CompileResult out = described(c_program, request.target);
   out.warnings = std::move(notes.warnings);
   out.over_budget = over_budget(request, out);
   if (!out.over_budget.empty()) return out;
 
   LowerContext const context{*find_profile(to_string(Profile::narrow))};
-  NARROW_TRY(Program const program, lower(c_program.model, context, entry));
+  NARROW_TRY(Program const program, lower(folded, context, entry));
   NARROW_TRY(Golden const golden, golden_for(program, request, entry));
   NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
   for (const ProjectFile& f : project_files(c_program, golden)) {

@@ -35,6 +35,8 @@ void declare(Options& options, CompileArguments& a) {
                "samples that the self-test stores, with the outputs that the simulator computes of them",
                "one from a fixed seed");
   options.choice("--target", &a.request.target, "the chip: whose costs are shown, and whose units sizes have");
+  options.choice("--optimize", &a.request.optimize,
+                 "what the project has to be good at; ram computes the first layers in patches where that takes less");
   options.text("--flash", "N", &a.flash,
                "bytes that code and constants may take: 65536 or 64k; else nothing is written", "no limit");
   options.text("--ram", "N", &a.ram, "bytes that arena, state and stack may take", "no limit");

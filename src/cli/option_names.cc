@@ -23,11 +23,11 @@ constexpr std::array kRenamed{
 
 /// Fields whose options have their names, with dashes.
 constexpr auto kSame = std::to_array<std::string_view>({
-    "accumulator", "batch",  "shape",     "act_max",     "activations", "allow_float", "bias",         "data",
-    "explain",     "flash",  "format",    "granularity", "io",          "keep_float",  "headers_only", "labels",
-    "layout",      "limit",  "name",      "on_nan",      "per_op",      "per_sample",  "profile",      "ram",
-    "range",       "recipe", "reference", "resume",      "rounding",    "samples",     "scales",       "scheme",
-    "sequence",    "shard",  "signature", "statistics",  "style",       "threads",     "weights",
+    "accumulator", "batch",    "shape",  "act_max",     "activations", "allow_float", "bias",         "data",
+    "explain",     "flash",    "format", "granularity", "io",          "keep_float",  "headers_only", "labels",
+    "layout",      "limit",    "name",   "on_nan",      "optimize",    "per_op",      "per_sample",   "profile",
+    "ram",         "range",    "recipe", "reference",   "resume",      "rounding",    "samples",      "scales",
+    "scheme",      "sequence", "shard",  "signature",   "statistics",  "style",       "threads",      "weights",
 });
 
 /// Functions, and the commands that call them.

@@ -85,12 +85,12 @@ int64_t largest(const std::vector<Buffer>& buffers) {
 
 }  // namespace
 
-Placement place_buffers(const std::vector<Buffer>& buffers, const std::vector<Apart>& apart) {
+Placement place_buffers(const std::vector<Buffer>& buffers, const std::vector<Apart>& apart, size_t trials) {
   constexpr size_t kWork = 20'000'000;  // pairs of buffers that the search looks at
   Neighbours const neighbours = neighbours_of(buffers, apart);
   size_t pairs = 1;
   for (auto const& n : neighbours) pairs += n.size() + 1;
-  size_t const trials = std::min<size_t>(3000, kWork / pairs);
+  trials = std::min(trials, kWork / pairs);
 
   Order in_time(buffers.size());
   std::iota(in_time.begin(), in_time.end(), size_t{0});

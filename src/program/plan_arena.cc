@@ -91,7 +91,7 @@ int64_t sizeof_elements(DType dtype, int64_t elements, int char_bits) {
   return elements * std::max<int64_t>(1, each * 8 / char_bits);
 }
 
-ArenaPlan plan_arena(const Program& program, int char_bits) {
+ArenaPlan plan_arena(const Program& program, int char_bits, size_t trials) {
   const Graph& graph = program.graph();
   Liveness const liveness(graph);
   std::vector<Buffer> buffers;  // by tensor, those without a place too
@@ -118,7 +118,7 @@ ArenaPlan plan_arena(const Program& program, int char_bits) {
     auto const x = static_cast<size_t>(p.operand), y = static_cast<size_t>(p.result);
     apart.push_back({place[x], place[y], forbidden(p, buffers[x].bytes, buffers[y].bytes)});
   }
-  Placement const found = place_buffers(alive, apart);
+  Placement const found = place_buffers(alive, apart, trials);
 
   ArenaPlan plan{std::vector<int64_t>(buffers.size(), -1), found.bytes, {}};
   for (size_t i = 0; i < placed.size(); ++i) plan.offsets[placed[i]] = found.offsets[i];

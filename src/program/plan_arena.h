@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "program/place_buffers.h"
 #include "program/program.h"
 
 namespace narrow {
@@ -28,8 +29,8 @@ struct ArenaPlan {
 };
 
 /// Places inputs, outputs and all that is computed in one arena, aligned to their elements. Offsets and sizes count
-/// what C calls bytes, `char_bits` wide.
-ArenaPlan plan_arena(const Program& program, int char_bits = 8);
+/// what C calls bytes, `char_bits` wide. `trials`: of place_buffers.
+ArenaPlan plan_arena(const Program& program, int char_bits = 8, size_t trials = kManyTrials);
 
 /// What C's sizeof says of `elements` of that type.
 int64_t sizeof_elements(DType dtype, int64_t elements, int char_bits);

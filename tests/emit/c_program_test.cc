@@ -5,6 +5,7 @@
 
 #include "emit/planned_run.h"
 #include "emit/random_network.h"
+#include "program/patches.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -27,10 +28,29 @@ int64_t apart(const CProgram& program) {
   return most;
 }
 
+/// Random inputs in both, and whether all outputs are equal after a run of each.
+void expect_same(Runner& runner, const CProgram& program, Random& r) {
+  PlannedRun planned(program);
+  const Graph& graph = runner.program().graph();
+  auto const bytes_of = [&](int t) {
+    return static_cast<size_t>(storage_bytes(graph.tensor(t).dtype, graph.tensor(t).elements()).value_or(0));
+  };
+  for (size_t in = 0; in < graph.inputs.size(); ++in) {
+    for (size_t b = 0; b < bytes_of(graph.inputs[in]); ++b)
+      runner.input(in)[b] = static_cast<std::byte>(r.between(0, 255));
+    std::memcpy(planned.at(graph.inputs[in]), runner.input(in), bytes_of(graph.inputs[in]));
+  }
+  ASSERT_TRUE(runner.run(1));
+  planned.run(r);
+  for (size_t out = 0; out < graph.outputs.size(); ++out)
+    ASSERT_EQ(std::memcmp(planned.at(graph.outputs[out]), runner.output(out), bytes_of(graph.outputs[out])), 0)
+        << "output " << out;
+}
+
 TEST(CProgram, GivesInItsArenaWhatTheSimulatorGives) {
   Random r;
   SCOPED_TRACE(r.text());
-  int networks = 0, overlaps = 0, backwards = 0, below = 0;
+  int networks = 0, overlaps = 0, backwards = 0, below = 0, patched = 0, smaller = 0;
   for (int i = 0; i < 400; ++i) {
     const char* const scheme = kIntegerSchemes[i % 5];
     auto const model = random_network(r, scheme);
@@ -50,26 +70,29 @@ TEST(CProgram, GivesInItsArenaWhatTheSimulatorGives) {
     auto lowered = lower(shared, {.profile = all_profiles().front()});
     ASSERT_TRUE(lowered) << lowered.error().what;
     Runner runner(std::move(*lowered));
-    PlannedRun planned(*program);
-    const Graph& graph = shared->main();
-    for (size_t in = 0; in < graph.inputs.size(); ++in) {
-      const Tensor& t = graph.tensor(graph.inputs[in]);
-      auto const bytes = static_cast<size_t>(storage_bytes(t.dtype, t.elements()).value_or(0));
-      for (size_t b = 0; b < bytes; ++b) runner.input(in)[b] = static_cast<std::byte>(r.between(0, 255));
-      std::memcpy(planned.at(graph.inputs[in]), runner.input(in), bytes);
-    }
-    ASSERT_TRUE(runner.run(1));
-    planned.run(r);
-    for (size_t out = 0; out < graph.outputs.size(); ++out) {
-      const Tensor& t = graph.tensor(graph.outputs[out]);
-      auto const bytes = static_cast<size_t>(storage_bytes(t.dtype, t.elements()).value_or(0));
-      ASSERT_EQ(std::memcmp(planned.at(graph.outputs[out]), runner.output(out), bytes), 0) << "output " << out;
+    expect_same(runner, *program, r);
+    if (HasFatalFailure()) return;
+    for (const PatchChoice& choice : patch_choices(runner.program())) {
+      SCOPED_TRACE("the first " + std::to_string(choice.steps) + " steps in patches of " + std::to_string(choice.rows) +
+                   " rows" + (choice.recompute ? ", recomputed" : ""));
+      auto const cut = in_patches(runner.program(), choice);
+      ASSERT_TRUE(cut);
+      std::map<int, Program> programs;
+      programs.emplace(0, *cut);
+      auto const patched_program = c_program_of(programs, 0, "n");
+      ASSERT_TRUE(patched_program) << patched_program.error().what;
+      expect_same(runner, *patched_program, r);
+      if (HasFatalFailure()) return;
+      ++patched;
+      smaller += patched_program->arena_bytes < program->arena_bytes;
     }
   }
   EXPECT_GT(networks, 300);
   EXPECT_GT(overlaps, 300);
   EXPECT_GT(backwards, 20);
   EXPECT_GT(below, 50);
+  EXPECT_GT(patched, 30);
+  EXPECT_GT(smaller, 0);
 }
 
 }  // namespace

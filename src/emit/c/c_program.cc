@@ -83,9 +83,15 @@ const char* c_element(DType dtype) {
 
 Result<CProgram> make_c_program(const std::shared_ptr<const Model>& model, int entry, const std::string& name,
                                 int char_bits) {
+  NARROW_TRY(auto const programs, programs_of(model, entry));
+  return c_program_of(programs, entry, name, char_bits);
+}
+
+Result<CProgram> c_program_of(const std::map<int, Program>& programs, int entry, const std::string& name,
+                              int char_bits) {
   constexpr size_t kMostName = 24;
   constexpr int64_t kAlignment = 8;
-  NARROW_TRY(auto const programs, programs_of(model, entry));
+  auto const model = programs.at(entry).model;
   std::vector<int> order;
   add_in_order(programs, entry, order);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,6 +106,10 @@ struct CProgram {
 /// Graph `entry` of a model, and those that it runs, in C. unsupported where a step has no form in C; names the op.
 Result<CProgram> make_c_program(const std::shared_ptr<const Model>& model, int entry, const std::string& name,
                                 int char_bits = 8);
+
+/// The same of programs that are lowered: `entry` and all graphs that it runs, by their indices in the model.
+Result<CProgram> c_program_of(const std::map<int, Program>& programs, int entry, const std::string& name,
+                              int char_bits = 8);
 
 /// The C type of a tensor's elements: "nw_i8".
 const char* c_element(DType dtype);
