@@ -48,11 +48,20 @@ const char* to_string(Optimize value);
 template <>
 std::span<const Optimize> all<Optimize>();
 
+/// Where a project is to go: what other tools take it for.
+enum class Package : uint8_t { cmake, make, arduino, platformio, zephyr, esp_idf, cmsis_pack };
+
+/// "esp-idf"
+const char* to_string(Package value);
+template <>
+std::span<const Package> all<Package>();
+
 struct CompileRequest {
   std::string folder;     // made if it is not there; where it is, other files in it stay
   std::string name;       // what names in C begin with, a C identifier; made from the model file's where empty
   std::string signature;  // whose graph to compile; the first graph where empty
   DataSource golden;      // samples of the self-test; one from a fixed seed where none are given
+  std::vector<Package> packages;  // adds the files that these want; those of cmake and make are always there
   Target target = Target::portable;
   Optimize optimize = Optimize::speed;
   std::optional<int64_t> flash;  // bytes that code and constants may take, and

@@ -87,6 +87,8 @@ Status check_numbers(const Model& model) {
 }
 
 Result<CompileResult> write_headers(const Model& model, const CompileRequest& request) {
+  if (!request.packages.empty())
+    return refuse("packages", "`packages` does not go with `headers_only`", "a package is of the whole project");
   ExportRequest constants;
   constants.folder = request.folder;
   constants.format = ExportFormat::header;
@@ -301,7 +303,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(Program const program, lower(folded, context, entry));
   NARROW_TRY(Golden const golden, golden_for(program, request, entry));
   NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
-  for (const ProjectFile& f : project_files(c_program, golden)) {
+  for (const ProjectFile& f : project_files(c_program, golden, request.packages)) {
     NARROW_TRY(NewFile file, folder.file(f.name));
     NARROW_CHECK(file.append(std::as_bytes(std::span(f.text))));
     NARROW_CHECK(file.finish());

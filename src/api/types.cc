@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "narrow/compile.h"
 #include "narrow/version.h"
 
 namespace narrow {
@@ -24,6 +25,7 @@ constexpr std::array kRangeMethods{"minmax", "moving-average", "percentile", "ms
 constexpr std::array kOnNan{"stop", "skip"};
 constexpr std::array kExportFormats{"npy", "csv", "header"};
 constexpr std::array kHeaderStyles{"array", "define"};
+constexpr std::array kPackages{"cmake", "make", "arduino", "platformio", "zephyr", "esp-idf", "cmsis-pack"};
 constexpr std::array kWidths{"float32", "int8", "int16x8", "dynamic"};
 
 }  // namespace
@@ -43,6 +45,7 @@ NARROW_NAMES(RangeMethod, kRangeMethods)
 NARROW_NAMES(OnNan, kOnNan)
 NARROW_NAMES(ExportFormat, kExportFormats)
 NARROW_NAMES(HeaderStyle, kHeaderStyles)
+NARROW_NAMES(Package, kPackages)
 NARROW_NAMES(Width, kWidths)
 
 template <>

@@ -93,7 +93,8 @@ void NewFolder::abandon() noexcept {
   // No path is put together here: there may be no memory for it.
   if (int const folder = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
     for (const std::string& name : names_) ::unlinkat(folder, name.c_str(), 0);
-    for (const std::string& name : inner_) ::unlinkat(folder, name.c_str(), AT_REMOVEDIR);
+    for (auto inner = inner_.rbegin(); inner != inner_.rend(); ++inner)
+      ::unlinkat(folder, inner->c_str(), AT_REMOVEDIR);
     ::close(folder);
   }
   ::rmdir(temporary_.c_str());
@@ -105,16 +106,15 @@ Result<NewFile> NewFolder::file(const std::string& name) {
   if (cancel_ && *cancel_) return fail(ErrorKind::cancelled, "interrupted", path_);
   if (exists_ && is_folder(path_ + "/" + name))
     return fail(ErrorKind::io, "cannot be written: it is a folder", path_ + "/" + name);
-  if (size_t const slash = name.find('/'); slash != std::string::npos) {
+  for (size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
     std::string const inner = name.substr(0, slash);
-    if (std::ranges::find(inner_, inner) == inner_.end()) {
-      struct stat info {};
-      if (exists_ && ::stat((path_ + "/" + inner).c_str(), &info) == 0 && !S_ISDIR(info.st_mode))
-        return fail(ErrorKind::io, "cannot be written: it is not a folder", path_ + "/" + inner);
-      inner_.push_back(inner);
-      if (::mkdir((temporary_ + "/" + inner).c_str(), 0777) != 0)
-        return io_error("the folder cannot be written", path_ + "/" + inner);
-    }
+    if (std::ranges::find(inner_, inner) != inner_.end()) continue;
+    struct stat info {};
+    if (exists_ && ::stat((path_ + "/" + inner).c_str(), &info) == 0 && !S_ISDIR(info.st_mode))
+      return fail(ErrorKind::io, "cannot be written: it is not a folder", path_ + "/" + inner);
+    inner_.push_back(inner);
+    if (::mkdir((temporary_ + "/" + inner).c_str(), 0777) != 0)
+      return io_error("the folder cannot be written", path_ + "/" + inner);
   }
   names_.push_back(name);
   return NewFile::create_inside(temporary_ + "/" + name, path_ + "/" + name);
@@ -140,7 +140,7 @@ Status NewFolder::finish() {
     // Somebody else may have made the folder since.
     if (!exists_ && !is_folder(path_)) return io_error("the folder cannot be written", path_);
     NARROW_CHECK(move_files());
-    for (const std::string& inner : inner_) ::rmdir((temporary_ + "/" + inner).c_str());
+    for (auto inner = inner_.rbegin(); inner != inner_.rend(); ++inner) ::rmdir((temporary_ + "/" + *inner).c_str());
     ::rmdir(temporary_.c_str());
   }
   temporary_.clear();

@@ -20,8 +20,8 @@ class NewFolder {
   NewFolder& operator=(NewFolder&& other) noexcept;
   ~NewFolder();
 
-  /// Begins a file of that name, which must be new here and a plain one, or one in a folder: "kernels/add.c". It is
-  /// part of the folder once it is finished. Errors: io, cancelled.
+  /// Begins a file of that name, which must be new here; it may be in folders, at most kFolderDepth of them:
+  /// "kernels/add.c". It is part of the folder once it is finished. Errors: io, cancelled.
   Result<NewFile> file(const std::string& name);
   /// Gives everything its place.
   Status finish();
@@ -38,7 +38,7 @@ class NewFolder {
   bool exists_ = false;
   const std::atomic<bool>* cancel_ = nullptr;
   std::vector<std::string> names_;
-  std::vector<std::string> inner_;  // folders in it
+  std::vector<std::string> inner_;  // folders in it, each behind the one that it is in
   UnfinishedName unfinished_;
 };
 

@@ -62,7 +62,7 @@ UnfinishedName::~UnfinishedName() {
 
 void remove_unfinished() noexcept {
   for (auto& slot : names)
-    if (const char* name = slot.load(); name && ::unlink(name) != 0) remove_folder(AT_FDCWD, name, 1);
+    if (const char* name = slot.load(); name && ::unlink(name) != 0) remove_folder(AT_FDCWD, name, kFolderDepth);
 }
 
 }  // namespace narrow

@@ -5,6 +5,9 @@
 
 namespace narrow {
 
+/// How deep folders may lie in one that is on the list below.
+inline constexpr int kFolderDepth = 2;
+
 /// A name on the list of what is removed when the process is interrupted; struck off when this object goes. There is
 /// room for 4,096; further ones stay behind after an interrupt.
 class UnfinishedName {
@@ -19,7 +22,7 @@ class UnfinishedName {
   int slot_ = -1;
 };
 
-/// Removes what is on the list: files, and folders with the files in them and in their folders. For signal handlers.
+/// Removes what is on the list: files, and folders with all that is in them. For signal handlers.
 void remove_unfinished() noexcept;
 
 }  // namespace narrow

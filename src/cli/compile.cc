@@ -40,6 +40,8 @@ void declare(Options& options, CompileArguments& a) {
   options.text("--flash", "N", &a.flash,
                "bytes that code and constants may take: 65536 or 64k; else nothing is written", "no limit");
   options.text("--ram", "N", &a.ram, "bytes that arena, state and stack may take", "no limit");
+  options.choices("--package", &a.request.packages,
+                  "adds the files that it wants; again for each; those of cmake and make are always there");
   options.flag("--headers-only", &a.request.headers_only,
                "constants, sizes and factors, without the code that runs them");
   declare_weights(options, a.layout, a.request.style, a.request.name);

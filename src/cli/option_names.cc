@@ -14,6 +14,7 @@ using Named = std::pair<std::string_view, std::string_view>;
 constexpr std::array kRenamed{
     Named{"folder", "-o"},
     Named{"output", "-o"},
+    Named{"packages", "--package"},
     Named{"tensors_folder", "--per-op"},
     Named{"histograms=true", "without --minmax-only"},
     Named{"data.scale", "--data-scale"},

@@ -182,21 +182,29 @@ void Options::bits(const char* name, std::vector<int> values, const char* zero, 
       name, std::move(words), [target, values](size_t i) { *target = values[i]; }, help, fallback);
 }
 
-void Options::one_of(const char* name, Words words, std::function<void(size_t)> chosen, const char* help,
-                     std::string fallback) {
+void Options::some_of(const char* name, Words words, std::function<void(size_t)> chosen, const char* help) {
   std::string shown = fmt::format("{}", fmt::join(words, "|"));
   auto store = [words, chosen](const Item& item, const Words& given) -> Status {
-    const std::string& word = given.back();
-    if (!CLI::IsMember(words)(word).empty()) {
-      auto const meant = nearest(word, words);
-      return refuse_value(
-          item.name, word,
-          (meant ? "did you mean " + *meant + "? " : "") + fmt::format("choose {}", fmt::join(words, ", ")));
+    for (const std::string& word : given) {
+      auto const at = std::find(words.begin(), words.end(), word);
+      if (at == words.end()) {
+        auto const meant = nearest(word, words);
+        return refuse_value(
+            item.name, word,
+            (meant ? "did you mean " + *meant + "? " : "") + fmt::format("choose {}", fmt::join(words, ", ")));
+      }
+      chosen(static_cast<size_t>(at - words.begin()));
     }
-    chosen(static_cast<size_t>(std::find(words.begin(), words.end(), word) - words.begin()));
     return {};
   };
-  items_.push_back({Form::once, name, std::move(shown), help, std::move(fallback), store, false, std::move(words)});
+  items_.push_back({Form::often, name, std::move(shown), help, "", store, false, std::move(words)});
+}
+
+void Options::one_of(const char* name, Words words, std::function<void(size_t)> chosen, const char* help,
+                     std::string fallback) {
+  some_of(name, std::move(words), std::move(chosen), help);
+  items_.back().form = Form::once;
+  items_.back().fallback = std::move(fallback);
 }
 
 Result<Options::Parsed> Options::parse() {

@@ -46,6 +46,14 @@ class Options {
   /// --threads N; 0, one for each core, where it is not given.
   void threads(int* target);
 
+  /// Some words, as often as wanted; `chosen` gets the index of each.
+  void some_of(const char* name, std::vector<std::string> words, std::function<void(size_t)> chosen, const char* help);
+  template <class E>
+  void choices(const char* name, std::vector<E>* target, const char* help) {
+    some_of(
+        name, words_of(all<E>()), [target](size_t i) { target->push_back(all<E>()[i]); }, help);
+  }
+
   /// One of some words; `chosen` gets its index.
   void one_of(const char* name, std::vector<std::string> words, std::function<void(size_t)> chosen, const char* help,
               std::string fallback);

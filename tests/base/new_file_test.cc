@@ -75,6 +75,8 @@ TEST_F(NewFileTest, InterruptedLeavesNothing) {
 TEST_F(NewFileTest, InterruptedLeavesNoFolder) {
   fs::create_directory(path("a"));
   UnfinishedName const name(path("a"));
+  fs::create_directories(path("a") + "/b/c");
+  for (const char* inner : {"/b/d", "/b/c/e"}) std::ofstream(path("a") + inner) << 1;
   for (int i = 0; i < 300; ++i) std::ofstream(path("a") + "/" + std::to_string(i)) << i;
   remove_unfinished();
   EXPECT_EQ(files(), 0u);

@@ -66,6 +66,26 @@ TEST_F(NewFolderTest, KeepsWhatElseIsThere) {
   EXPECT_EQ(entries(), 3u);
 }
 
+TEST_F(NewFolderTest, HasFoldersInFolders) {
+  for (bool const into_one_that_exists : {false, true}) {
+    if (into_one_that_exists) fs::create_directories(scratch_ / "out/a");
+    {
+      auto unfinished = NewFolder::create(scratch_ / "out");
+      ASSERT_TRUE(unfinished);
+      ASSERT_TRUE(add(*unfinished, "a/b/c", "1"));
+    }
+    EXPECT_FALSE(fs::exists(scratch_ / "out/a/b"));
+    EXPECT_EQ(entries(), into_one_that_exists ? 1u : 0u);
+    auto folder = NewFolder::create(scratch_ / "out");
+    ASSERT_TRUE(folder);
+    for (const char* name : {"a/b/c", "a/b/d", "a/e"}) ASSERT_TRUE(add(*folder, name, "1"));
+    ASSERT_TRUE(folder->finish());
+    for (const char* name : {"out/a/b/c", "out/a/b/d", "out/a/e"}) EXPECT_EQ(fs::file_size(scratch_ / name), 1u);
+    EXPECT_EQ(std::distance(fs::directory_iterator(scratch_ / "out"), fs::directory_iterator()), 1);
+    fs::remove_all(scratch_ / "out");
+  }
+}
+
 TEST_F(NewFolderTest, Refusals) {
   scratch_.write("file", "");
   EXPECT_EQ(NewFolder::create(scratch_ / "file").error().kind, ErrorKind::io);

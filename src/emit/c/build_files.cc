@@ -66,6 +66,37 @@ std::string run_text(const CProgram& program) {
   return fmt::format("  {0}_reset(&state); /* before the first run only */\n  {0}_run(arena, &state);\n", program.name);
 }
 
+/// What a caller has outside of its functions.
+std::string memory_text(const CProgram& program) {
+  std::string const macro = upper(program.name);
+  const Graph& graph = program.graph();
+  std::string out = comment(
+      {"Memory for the network, aligned by its type. Put it where you like; other code may use it between runs."});
+  out += fmt::format("static nw_i64 arena[({}_ARENA_BYTES + sizeof(nw_i64) - 1) / sizeof(nw_i64)];\n", macro);
+  for (size_t i = 0; i < graph.inputs.size(); ++i)
+    if (takes_floats(program, graph.inputs[i]))
+      out += fmt::format("static float values_{1}[{0}_INPUT_{1}_LENGTH];\n", macro, i);
+  if (!program.state.empty()) out += fmt::format("static {}_state state;\n", program.name);
+  return out + "\n";
+}
+
+/// The lines of a caller that fill the inputs.
+std::string inputs_text(const CProgram& program) {
+  std::string const macro = upper(program.name), &name = program.name;
+  const Graph& graph = program.graph();
+  std::string out;
+  for (size_t i = 0; i < graph.inputs.size(); ++i)
+    if (takes_floats(program, graph.inputs[i])) {
+      out += fmt::format("  {0}_quantize_input_{1}(arena, values_{1});\n", name, i);
+    } else {
+      out += fmt::format(
+          "  {{\n    {0}_INPUT_{1}_TYPE *const input = ({0}_INPUT_{1}_TYPE *){2}_input(arena, {1});\n"
+          "    nw_i32 i;\n    for (i = 0; i < {0}_INPUT_{1}_LENGTH; ++i) input[i] = 0;\n  }}\n",
+          macro, i, name);
+    }
+  return out;
+}
+
 }  // namespace
 
 std::string makefile(const CProgram& program, const std::vector<std::string>& sources) {
@@ -108,9 +139,15 @@ std::string cmake_lists(const CProgram& program, const std::vector<std::string>&
   return fmt::format(
       "# The network as library `{0}`: add_subdirectory(this folder), target_link_libraries(firmware {0}).\n"
       "cmake_minimum_required(VERSION 3.13)\n"
-      "project({0} C)\n"
+      "set({0}_sources\n  {1})\n"
       "\n"
-      "add_library({0} STATIC\n  {1})\n"
+      "if(ESP_PLATFORM) # a component of an ESP-IDF project\n"
+      "  idf_component_register(SRCS ${{{0}_sources}} INCLUDE_DIRS .)\n"
+      "  return()\n"
+      "endif()\n"
+      "\n"
+      "project({0} C)\n"
+      "add_library({0} STATIC ${{{0}_sources}})\n"
       "target_include_directories({0} PUBLIC ${{CMAKE_CURRENT_SOURCE_DIR}})\n"
       "set_target_properties({0} PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)\n"
       "\n"
@@ -126,30 +163,24 @@ std::string cmake_lists(const CProgram& program, const std::vector<std::string>&
 }
 
 std::string example_source(const CProgram& program) {
-  std::string const macro = upper(program.name), &name = program.name;
-  const Graph& graph = program.graph();
+  std::string const& name = program.name;
   std::string out = comment({fmt::format("A call of {}: replace the zeros by what your sensor gives.", name)});
   out += fmt::format("#include \"../{0}.h\"\n#include \"../{0}_float.h\"\n\n", name);
-  out += comment(
-      {"Memory for the network, aligned by its type. Put it where you like; other code may use it between runs."});
-  out += fmt::format("static nw_i64 arena[({}_ARENA_BYTES + sizeof(nw_i64) - 1) / sizeof(nw_i64)];\n", macro);
-  for (size_t i = 0; i < graph.inputs.size(); ++i)
-    if (takes_floats(program, graph.inputs[i]))
-      out += fmt::format("static float values_{1}[{0}_INPUT_{1}_LENGTH];\n", macro, i);
-  if (!program.state.empty()) out += fmt::format("static {}_state state;\n", name);
-  out += "\nint main(void) {\n";
-  for (size_t i = 0; i < graph.inputs.size(); ++i)
-    if (takes_floats(program, graph.inputs[i])) {
-      out += fmt::format("  {0}_quantize_input_{1}(arena, values_{1});\n", name, i);
-    } else {
-      out += fmt::format(
-          "  {{\n    {0}_INPUT_{1}_TYPE *const input = ({0}_INPUT_{1}_TYPE *){2}_input(arena, {1});\n"
-          "    nw_i32 i;\n    for (i = 0; i < {0}_INPUT_{1}_LENGTH; ++i) input[i] = 0;\n  }}\n",
-          macro, i, name);
-    }
-  out += run_text(program);
+  out += memory_text(program) + "int main(void) {\n" + inputs_text(program) + run_text(program);
   return out +
          fmt::format("  return (int){}_argmax_output_0(arena); /* the class with the largest output */\n}}\n", name);
+}
+
+std::string example_sketch(const CProgram& program) {
+  std::string const& name = program.name;
+  std::string out = comment(
+      {fmt::format("Runs {} once a second and prints its class: replace the zeros by what your sensor gives.", name)});
+  out += fmt::format("#include <{0}.h>\n#include <{0}_float.h>\n\n", name);
+  out += memory_text(program) + "void setup() {\n  Serial.begin(9600);\n";
+  if (!program.state.empty()) out += fmt::format("  {}_reset(&state);\n", name);
+  out += "}\n\nvoid loop() {\n" + inputs_text(program);
+  out += fmt::format("  {}_run(arena{});\n", name, program.state.empty() ? "" : ", &state");
+  return out + fmt::format("  Serial.println((long){}_argmax_output_0(arena));\n  delay(1000);\n}}\n", name);
 }
 
 std::string readme(const CProgram& program, const std::vector<std::string>& sources) {

@@ -12,6 +12,9 @@ std::string makefile(const CProgram& program, const std::vector<std::string>& so
 std::string cmake_lists(const CProgram& program, const std::vector<std::string>& sources);
 std::string example_source(const CProgram& program);
 
+/// The same for Arduino, where it prints the class.
+std::string example_sketch(const CProgram& program);
+
 /// Sizes, how to call it, and what lies where in the arena while it runs.
 std::string readme(const CProgram& program, const std::vector<std::string>& sources);
 

@@ -6,11 +6,13 @@
 #include "emit/c/build_files.h"
 #include "emit/c/kernel_files.h"
 #include "emit/c/model_source.h"
+#include "emit/c/package.h"
 #include "emit/c/selftest_source.h"
 
 namespace narrow {
 
-std::vector<ProjectFile> project_files(const CProgram& program, const Golden& golden) {
+std::vector<ProjectFile> project_files(const CProgram& program, const Golden& golden,
+                                       const std::vector<Package>& packages) {
   std::set<const Kernel*> kernels;
   for (const CGraph& g : program.graphs)
     for (const CStep& s : g.steps)
@@ -28,7 +30,12 @@ std::vector<ProjectFile> project_files(const CProgram& program, const Golden& go
   out.push_back({"example/main.c", example_source(program)});
   out.push_back({"Makefile", makefile(program, sources)});
   out.push_back({"CMakeLists.txt", cmake_lists(program, sources)});
-  out.push_back({"README.md", readme(program, sources)});
+  std::string notes;
+  for (Package p : std::set<Package>(packages.begin(), packages.end())) {
+    for (ProjectFile& f : package_files(p, program, sources)) out.push_back(std::move(f));
+    notes += "- " + package_note(p, program) + "\n";
+  }
+  out.push_back({"README.md", readme(program, sources) + (notes.empty() ? "" : "## Packages\n\n" + notes)});
   return out;
 }
 

@@ -6,16 +6,19 @@
 
 #include "emit/c/c_program.h"
 #include "emit/c/golden.h"
+#include "narrow/compile.h"
 
 namespace narrow {
 
-/// A file of a project; its name may have one folder in front.
+/// A file of a project; its name may have folders in front.
 struct ProjectFile {
   std::string name;
   std::string text;
 };
 
-/// All files: NAME.h, NAME_float.h, NAME.c, kernels/, selftest.c, example/main.c, Makefile, CMakeLists.txt, README.md.
-std::vector<ProjectFile> project_files(const CProgram& program, const Golden& golden);
+/// All files: NAME.h, NAME_float.h, NAME.c, kernels/, selftest.c, example/main.c, Makefile, CMakeLists.txt, README.md,
+/// and those of the packages.
+std::vector<ProjectFile> project_files(const CProgram& program, const Golden& golden,
+                                       const std::vector<Package>& packages = {});
 
 }  // namespace narrow
