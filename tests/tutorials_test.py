@@ -1,13 +1,15 @@
 """Every command in docs/tutorials/ runs and prints what the page says.
 
 A page is a sequence of fenced blocks marked `console`: a line "$ command" is run by a shell, in a folder that holds the
-repository's examples and where `narrow` is the program that was built; the lines below it are what it prints. Times and
-speeds differ from run to run and are left out of the comparison; "..." stands for any lines.
+repository's examples and tools and where `narrow` is the program that was built; the lines below it are what it prints.
+Times and speeds differ from run to run and are left out of the comparison; "..." stands for any lines. A block marked
+`console needs PROGRAM...` is left out where one of these programs is not there.
 `python tests/tutorials_test.py --write` puts what is printed now into the pages, but for blocks with a "...".
 """
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,8 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 NARROW = ROOT / "build" / "narrow"
 PAGES = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 
-
-BLOCK = re.compile(r"```console\n(.*?)```", re.S)
+BLOCK = re.compile(r"```console(?: needs ([^\n]+))?\n(.*?)```", re.S)
+FOLDERS = ("bench", "examples", "tests", "tools")  # of the repository, that commands name
 
 
 def steps_of(block):
@@ -32,6 +34,16 @@ def steps_of(block):
         else:
             found[-1][1].append(line)
     return found
+
+
+def absent(needs):
+    """Those of the programs, named in one text, that are not there."""
+    return [program for program in needs.split() if shutil.which(program) is None]
+
+
+def link_folders(folder):
+    for name in FOLDERS:
+        (folder / name).symlink_to(ROOT / name)
 
 
 def run(command, folder):
@@ -67,11 +79,17 @@ class Tutorials(unittest.TestCase):
             with self.subTest(page=page.name), tempfile.TemporaryDirectory() as folder:
                 self.follow(page, pathlib.Path(folder))
 
+    def test_no_block_is_left_out(self):
+        missing = {program for page in PAGES for needs, _ in BLOCK.findall(page.read_text()) for program in absent(needs)}
+        if missing:
+            self.skipTest(f"no {', '.join(sorted(missing))}")
+
     def follow(self, page, folder):
-        (folder / "examples").symlink_to(ROOT / "examples")
+        link_folders(folder)
         blocks = BLOCK.findall(page.read_text())
         self.assertTrue(blocks, "the page has no commands")
-        for command, shown in (step for block in blocks for step in steps_of(block)):
+        steps = (step for needs, block in blocks if not absent(needs) for step in steps_of(block))
+        for command, shown in steps:
             want, got = without_times(shown), without_times(run(command, folder))
             if not agrees(want, got):
                 self.assertEqual(want, got, f"{page.name}: {command}")
@@ -81,14 +99,16 @@ def write(page):
     """Puts what the commands print now into the page."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "examples").symlink_to(ROOT / "examples")
+        link_folders(folder)
 
         def block(match):
+            if absent(match[1] or ""):
+                return match[0]
             lines = []
-            for command, shown in steps_of(match[1]):
+            for command, shown in steps_of(match[2]):
                 printed = run(command, folder)
                 lines += ["$ " + command, *(shown if "..." in shown else (line.rstrip() for line in printed))]
-            return "```console\n" + "\n".join(lines) + "\n```"
+            return match[0].split("\n", 1)[0] + "\n" + "\n".join(lines) + "\n```"
 
         page.write_text(BLOCK.sub(block, page.read_text()))
 
