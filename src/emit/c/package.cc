@@ -165,7 +165,7 @@ constexpr std::array kPackages{
     PackageDef{"Zephyr: `list(APPEND ZEPHYR_EXTRA_MODULES path/to/{0})` before `find_package(Zephyr)`, or a project of "
                "west.yml; `CONFIG_NARROW_{1}=y` in prj.conf.",
                zephyr},
-    PackageDef{"ESP-IDF: put the folder into `components` of your project, and `REQUIRES {0}` into "
+    PackageDef{"ESP-IDF: put the folder into your project as `components/{0}`, and `REQUIRES {0}` into "
                "`idf_component_register` of those that include `{0}.h`.",
                esp_idf},
     PackageDef{
@@ -173,6 +173,8 @@ constexpr std::array kPackages{
         "cproject.yml.",
         cmsis_pack},
 };
+
+static_assert(kPackages.size() == static_cast<size_t>(Package::cmsis_pack) + 1);
 
 const PackageDef& def_of(Package package) {
   return kPackages[static_cast<size_t>(package)];
