@@ -167,8 +167,10 @@ constinit const Kernel kAddByRuleI16 =
                                kOverEither),
                       kAddByRuleRule),
             take_paired_rows<nw_add_params>);
-constinit const Kernel kAddOptimizedI8 = c_kernel<host::add_optimized_i8>("add_optimized_i8", nullptr, kAddParams);
-constinit const Kernel kAddOptimizedI16 = c_kernel<host::add_optimized_i16>("add_optimized_i16", nullptr, kAddParams);
+constinit const Kernel kAddOptimizedI8 =
+    positional(c_kernel<host::add_optimized_i8>("add_optimized_i8", nullptr, kAddParams));
+constinit const Kernel kAddOptimizedI16 =
+    positional(c_kernel<host::add_optimized_i16>("add_optimized_i16", nullptr, kAddParams));
 
 constinit const Kernel kMulI8 = by_rows(
     with_rule(

@@ -90,7 +90,8 @@ struct OptimizedQuantize<kTail> {
 
 template <auto kTail>
 constexpr Kernel optimized_row(const char* name) {
-  return {name, nullptr, &kQuantizeParams, CFunction<kTail>::kArguments, nullptr, OptimizedQuantize<kTail>::kVariants};
+  return positional(
+      {name, nullptr, &kQuantizeParams, CFunction<kTail>::kArguments, nullptr, OptimizedQuantize<kTail>::kVariants});
 }
 
 constexpr Kernel kQuantizeOptimized[] = {

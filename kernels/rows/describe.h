@@ -254,6 +254,12 @@ constexpr Kernel with_rule(Kernel kernel, const char* rule) {
   return kernel;
 }
 
+/// The row of a kernel that rounds elements by where they lie.
+constexpr Kernel positional(Kernel kernel) {
+  kernel.positional = true;
+  return kernel;
+}
+
 /// The first argument, or the second, whatever the parameters are.
 inline constexpr InPlace kOverFirst[] = {{.argument = 0}};
 inline constexpr InPlace kOverSecond[] = {{.argument = 1}};

@@ -146,6 +146,8 @@ struct Kernel {
   TakeRows take_rows = nullptr;  // of kernels from images to images; null: only whole images are computed
   const char* rule = nullptr;    // for headers: an element of the result, in C, by the names of the
                                  // parameters there; null: the C source says it
+  bool positional = false;  // elements are rounded by where they lie in memory, as vector code of a runtime rounds the
+                            // last few otherwise
 
   /// The modelled work of a call with these parameters.
   KernelCost cost(const void* values) const { return params->cost(values); }

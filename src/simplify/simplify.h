@@ -18,4 +18,10 @@ Result<Model> simplify(const Model& model);
 /// result does not depend on the machine. Tensors keep their indices. Errors: those of simplify.
 Result<Model> fold_constants(const Model& model);
 
+/// An integer model without the channels that its outputs do not depend on: those whose weights are all zero wherever
+/// they are read, and those that hold one value whatever the inputs are, which goes into the biases of the layers that
+/// read them. Outputs stay the same bit for bit under every profile that computes the model; inputs, outputs and the
+/// order of ops stay as they are. Models without such channels, and float ones, come back unchanged.
+Result<Model> remove_dead_channels(Model model);
+
 }  // namespace narrow

@@ -56,6 +56,7 @@ const OpDef kHardSwish{
     .quant = {.int8 = true, .roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_unary,
     .lower = lower_hard_swish,
+    .channels = channels_always<ChannelFlow::apart>,
 };
 
 }  // namespace narrow

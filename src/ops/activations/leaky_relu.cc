@@ -66,6 +66,7 @@ const OpDef kLeakyRelu{
     .quant = {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 2}},
     .infer = infer_unary,
     .lower = lower_leaky_relu,
+    .channels = channels_always<ChannelFlow::apart>,
 };
 
 }  // namespace narrow

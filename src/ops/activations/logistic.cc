@@ -24,6 +24,7 @@ const OpDef kLogistic{.name = "LOGISTIC",
                       .arity = {},
                       .quant = squash_rule(kFunctionLogistic),
                       .infer = infer_unary,
-                      .lower = lower_logistic};
+                      .lower = lower_logistic,
+                      .channels = channels_always<ChannelFlow::apart>};
 
 }  // namespace narrow

@@ -65,6 +65,7 @@ const OpDef kPrelu{
     .quant = {.int8 = true, .roles = {Role::activation, Role::activation}, .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_prelu,
     .lower = lower_prelu,
+    .channels = channels_always<ChannelFlow::apart>,
 };
 
 }  // namespace narrow

@@ -34,6 +34,7 @@ const OpDef kRelu{
         {.int8 = true, .int16 = true, .roles = {Role::activation}, .versions = {.int8 = 2, .int16 = 3}, .clamps = true},
     .infer = infer_unary,
     .lower = lower_relu,
+    .channels = channels_always<ChannelFlow::rising>,
     .acts_as = Activation::relu,
 };
 
@@ -41,12 +42,14 @@ const OpDef kRelu0To1{.name = "RELU_0_TO_1",
                       .arity = {},
                       .quant = kBoundedQuant,
                       .infer = infer_unary,
-                      .lower = lower_bounded<kZeroToOne>};
+                      .lower = lower_bounded<kZeroToOne>,
+                      .channels = channels_always<ChannelFlow::rising>};
 
 const OpDef kReluN1To1{.name = "RELU_N1_TO_1",
                        .arity = {},
                        .quant = kBoundedQuant,
                        .infer = infer_unary,
-                       .lower = lower_bounded<kMinusOneToOne>};
+                       .lower = lower_bounded<kMinusOneToOne>,
+                       .channels = channels_always<ChannelFlow::rising>};
 
 }  // namespace narrow

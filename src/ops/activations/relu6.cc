@@ -22,6 +22,7 @@ const OpDef kRelu6{
     .quant = clamping(moving_rule({Role::activation}, {.int8 = 2, .int16 = 3})),
     .infer = infer_unary,
     .lower = lower_relu6,
+    .channels = channels_always<ChannelFlow::rising>,
     .acts_as = Activation::relu6,
 };
 

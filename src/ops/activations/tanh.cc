@@ -20,7 +20,11 @@ Result<Step> lower_tanh(const OpView& op, const LowerContext& context) {
 
 }  // namespace
 
-const OpDef kTanh{
-    .name = "TANH", .arity = {}, .quant = squash_rule(kFunctionTanh), .infer = infer_unary, .lower = lower_tanh};
+const OpDef kTanh{.name = "TANH",
+                  .arity = {},
+                  .quant = squash_rule(kFunctionTanh),
+                  .infer = infer_unary,
+                  .lower = lower_tanh,
+                  .channels = channels_always<ChannelFlow::apart>};
 
 }  // namespace narrow

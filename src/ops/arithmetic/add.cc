@@ -37,6 +37,7 @@ const OpDef kAdd{
               .far = FarValues::sum},
     .infer = infer_broadcast,
     .lower = lower_add,
+    .channels = channels_always<ChannelFlow::rising>,
     .fuses_activation = true,
 };
 

@@ -63,13 +63,15 @@ const OpDef kMaximum{.name = "MAXIMUM",
                      .quant = quant_rule_choose(FarValues::largest),
                      .infer = infer_broadcast,
                      .lower = lower_maximum_choose,
-                     .version = version_choose};
+                     .version = version_choose,
+                     .channels = channels_always<ChannelFlow::rising>};
 
 const OpDef kMinimum{.name = "MINIMUM",
                      .arity = {.min_inputs = 2, .max_inputs = 2},
                      .quant = quant_rule_choose(FarValues::smallest),
                      .infer = infer_broadcast,
                      .lower = lower_minimum,
-                     .version = version_choose};
+                     .version = version_choose,
+                     .channels = channels_always<ChannelFlow::rising>};
 
 }  // namespace narrow

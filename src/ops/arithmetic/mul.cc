@@ -121,6 +121,7 @@ const OpDef kMul{
               .far = FarValues::product},
     .infer = infer_broadcast,
     .lower = lower_mul,
+    .channels = channels_always<ChannelFlow::apart>,
     .fuses_activation = true,
 };
 

@@ -42,6 +42,7 @@ const OpDef kSub{
     .infer = infer_broadcast,
     .lower = lower_sub,
     .version = version_sub,
+    .channels = channels_always<ChannelFlow::apart>,
     .fuses_activation = true,
 };
 

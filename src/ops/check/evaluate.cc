@@ -39,9 +39,9 @@ bool follows_from_shapes(const Graph& graph, const Op& op) {
 
 }  // namespace
 
-Result<std::vector<Bytes>> evaluate(const Graph& graph, const Op& op) {
+Result<std::vector<Bytes>> evaluate(const Graph& graph, const Op& op, const ProfileDef& profile) {
   OpView const view{graph, op};
-  NARROW_TRY(Step lowered, op.def->lower(view, {.profile = all_profiles().front(), .reference = true}));
+  NARROW_TRY(Step lowered, op.def->lower(view, {.profile = profile, .reference = true}));
   NARROW_TRY(PreparedStep const step, prepare(view, std::move(lowered), true));
   std::vector<const void*> in;
   for (int t : operand_slots(op)) in.push_back(t == kNoTensor ? nullptr : graph.tensor(t).data.data());

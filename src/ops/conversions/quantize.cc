@@ -173,6 +173,7 @@ const OpDef kQuantize{
     .quant = {.roles = {Role::activation}, .versions = {.int8 = 1, .int16 = 2}},
     .infer = infer_unary,
     .lower = lower_quantize,
+    .channels = channels_always<ChannelFlow::rising>,
     .conversion = Conversion::quantize,
 };
 

@@ -7,6 +7,7 @@
 
 #include "graph/model.h"
 #include "ops/def/attributes.h"
+#include "ops/def/channel_flow.h"
 #include "ops/def/profile.h"
 #include "ops/def/quant_rule.h"
 #include "ops/def/step.h"
@@ -105,6 +106,13 @@ struct OpDef {
   /// Whether the graphs that the op runs go with its operands and results; null for ops that run none. bad_file where
   /// not; Op::graphs holds valid indices, but maybe too few.
   Status (*check_graphs)(const Model&, const OpView&) = nullptr;
+
+  /// How channels pass through the op, whose operands and shapes are validated; null: ChannelFlow::mixed.
+  ChannelFlow (*channels)(const OpView&) = nullptr;
+
+  /// Makes attributes and operands that repeat a number of channels agree with the shapes of data and result, which
+  /// have fewer channels than they had; null where nothing repeats it.
+  void (*fit_channels)(Graph&, Op&) = nullptr;
 
   bool reads_values = true;  // false: results depend on the shapes of the operands alone
   bool has_effects = false;  // true: does more than compute results, so it stays where nobody reads any

@@ -14,12 +14,20 @@ void set(Op& op, const char* name, const FieldValue& value) {
   if (const AttributeField* const field = field_of(op, name)) field->set(op.attributes, value);
 }
 
+template <class Enum>
+std::optional<Enum> enum_attribute(const Op& op, const char* name) {
+  const AttributeField* const field = field_of(op, name);
+  if (!field) return std::nullopt;
+  return static_cast<Enum>(std::get<int64_t>(field->get(op.attributes)));
+}
+
 }  // namespace
 
 std::optional<Activation> attribute(const Op& op, SharedAttribute<Activation> which) {
-  const AttributeField* const field = field_of(op, which.name);
-  if (!field) return std::nullopt;
-  return static_cast<Activation>(std::get<int64_t>(field->get(op.attributes)));
+  return enum_attribute<Activation>(op, which.name);
+}
+std::optional<DType> attribute(const Op& op, SharedAttribute<DType> which) {
+  return enum_attribute<DType>(op, which.name);
 }
 
 void set_attribute(Op& op, SharedAttribute<Activation> which, Activation value) {

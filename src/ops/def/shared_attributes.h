@@ -25,6 +25,7 @@ inline constexpr SharedAttribute<bool> kPotScaleInt16{"pot_scale_int16"};
 
 /// The value of that attribute; nothing for ops that do not have it.
 std::optional<Activation> attribute(const Op& op, SharedAttribute<Activation> which);
+std::optional<DType> attribute(const Op& op, SharedAttribute<DType> which);
 
 /// Sets the attribute; does nothing for ops that do not have it.
 void set_attribute(Op& op, SharedAttribute<Activation> which, Activation value);

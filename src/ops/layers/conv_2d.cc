@@ -27,6 +27,12 @@ Result<std::vector<Shape>> infer_conv_2d(const OpView& op) {
   return std::vector{shape};
 }
 
+ChannelFlow channels_conv_2d(const OpView& op) {
+  auto const g = geometry_conv_2d(op);
+  if (!g || g->input_c != op.input(1).shape[3]) return ChannelFlow::mixed;
+  return g->is_bordered() ? ChannelFlow::bordered : ChannelFlow::layer;
+}
+
 int64_t macs_conv_2d(const OpView& op) {
   return op.output().elements() * op.input(1).shape.product(1, 4);
 }
@@ -72,6 +78,7 @@ const OpDef kConv2d{
     .infer = infer_conv_2d,
     .lower = lower_conv_2d,
     .macs = macs_conv_2d,
+    .channels = channels_conv_2d,
     .fuses_activation = true,
     .weight_layout = WeightLayout::ohwi,
     .short_name = "CONV",

@@ -12,6 +12,9 @@ namespace narrow {
 /// A resolved sliding window over NHWC data, with the padding behind the data beside that before it.
 struct ConvGeometry : nw_window {
   int pad_bottom = 0, pad_right = 0;
+
+  /// Whether windows reach beyond the data.
+  bool is_bordered() const { return pad_top > 0 || pad_left > 0 || pad_bottom > 0 || pad_right > 0; }
 };
 
 /// Attributes common to CONV_2D and DEPTHWISE_CONV_2D, as one value.

@@ -29,6 +29,19 @@ Result<std::vector<Shape>> infer_depthwise_conv_2d(const OpView& op) {
   return std::vector{shape};
 }
 
+ChannelFlow channels_depthwise_conv_2d(const OpView& op) {
+  auto const g = geometry_depthwise_conv_2d(op);
+  if (!g) return ChannelFlow::mixed;
+  return g->is_bordered() ? ChannelFlow::bordered : ChannelFlow::layer;
+}
+
+void fit_channels_depthwise_conv_2d(Graph& graph, Op& op) {
+  OpView const view{graph, op};
+  auto a = view.attributes<DepthwiseConv2dAttributes>();
+  a.depth_multiplier = view.output().shape.back() / view.input(0).shape.back();
+  op.attributes = a;
+}
+
 int64_t macs_depthwise_conv_2d(const OpView& op) {
   return op.output().elements() * op.input(1).shape.product(1, 3);
 }
@@ -79,6 +92,8 @@ const OpDef kDepthwiseConv2d{
     .lower = lower_depthwise_conv_2d,
     .macs = macs_depthwise_conv_2d,
     .version = version_depthwise_conv_2d,
+    .channels = channels_depthwise_conv_2d,
+    .fit_channels = fit_channels_depthwise_conv_2d,
     .fuses_activation = true,
     .weight_layout = WeightLayout::depthwise,
     .short_name = "DW",

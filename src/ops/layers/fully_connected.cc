@@ -37,6 +37,13 @@ Result<std::vector<Shape>> infer_fully_connected(const OpView& op) {
   return std::vector{shape};
 }
 
+/// Rows may hold several pixels one behind the other, with all of their channels.
+ChannelFlow channels_fully_connected(const OpView& op) {
+  const Shape& x = op.input(0).shape;
+  bool const whole = x.rank() > 0 && x.back() > 0 && op.input(1).shape[1] % x.back() == 0;
+  return whole ? ChannelFlow::layer : ChannelFlow::mixed;
+}
+
 int64_t macs_fully_connected(const OpView& op) {
   return op.output().elements() * op.input(1).shape[1];
 }
@@ -77,6 +84,7 @@ const OpDef kFullyConnected{
     .infer = infer_fully_connected,
     .lower = lower_fully_connected,
     .macs = macs_fully_connected,
+    .channels = channels_fully_connected,
     .fuses_activation = true,
     .weight_layout = WeightLayout::out_in,
     .short_name = "FC",

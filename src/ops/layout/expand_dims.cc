@@ -30,6 +30,7 @@ const OpDef kExpandDims{
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 1}),
     .infer = infer_expand_dims,
     .lower = lower_expand_dims,
+    .channels = channels_always<ChannelFlow::rising>,
 };
 
 }  // namespace narrow

@@ -69,6 +69,12 @@ Result<Step> lower_v2(const OpView& op, const LowerContext&) {
   return call_step(kernel_call(kPadAny, p, {operand(2), operand(0), result()}));
 }
 
+ChannelFlow channels_pad(const OpView& op) {
+  auto const dims = padded_dims(op);
+  bool const apart = dims && !dims->empty() && dims->back().before == 0 && dims->back().after == 0;
+  return apart ? ChannelFlow::rising : ChannelFlow::mixed;
+}
+
 int version_pad(const OpView& op) {
   return op.input(0).dtype == DType::boolean ? 5 : op.input(0).shape.rank() > 4 ? 4 : 1;
 }
@@ -82,6 +88,7 @@ const OpDef kPad{
     .infer = infer_pad,
     .lower = lower_pad,
     .version = version_pad,
+    .channels = channels_pad,
 };
 
 const OpDef kPadV2{
@@ -91,6 +98,7 @@ const OpDef kPadV2{
     .infer = infer_pad,
     .lower = lower_v2,
     .version = version_pad,
+    .channels = channels_pad,
 };
 
 }  // namespace narrow

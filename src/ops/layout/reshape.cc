@@ -1,4 +1,5 @@
 #include "graph/attribute_type.h"
+#include "graph/edit.h"
 #include "ops/layout/copy.h"
 #include "ops/layout/layout.h"
 
@@ -37,6 +38,30 @@ Result<std::vector<Shape>> infer_reshape(const OpView& op) {
   return std::vector{shape};
 }
 
+ChannelFlow channels_reshape(const OpView& op) {
+  bool const stated = !op.has_input(1) || (op.input(1).constant && op.input(1).dtype == DType::int32);
+  return stated ? ChannelFlow::rising : ChannelFlow::mixed;
+}
+
+/// The wanted last dimension becomes the result's.
+void fit_last(std::vector<int32_t>& dims, const Shape& result) {
+  if (!dims.empty() && dims.back() != -1) dims.back() = result.back();
+}
+
+void fit_channels_reshape(Graph& graph, Op& op) {
+  const Shape& result = graph.tensor(op.outputs[0]).shape;
+  auto attributes = op.attributes.get<ReshapeAttributes>();
+  fit_last(attributes.new_shape, result);
+  op.attributes = attributes;
+  if (op.inputs.size() < 2 || op.inputs[1] == kNoTensor) return;
+  Tensor shape = graph.tensor(op.inputs[1]);
+  auto const stated = shape.values<int32_t>();
+  std::vector<int32_t> dims(stated.begin(), stated.end());
+  fit_last(dims, result);
+  shape.data = SharedBytes::copy_of(std::span<const int32_t>(dims));
+  op.inputs[1] = add_tensor(graph, std::move(shape));
+}
+
 }  // namespace
 
 constexpr AttributeField kReshapeFields[] = {
@@ -52,6 +77,8 @@ const OpDef kReshape{
     .infer = infer_reshape,
     .lower = lower_copy,
     .shape_operand = 1,
+    .channels = channels_reshape,
+    .fit_channels = fit_channels_reshape,
 };
 
 }  // namespace narrow

@@ -38,6 +38,7 @@ const OpDef kSqueeze{
     .quant = moving_rule({Role::activation}, {.int8 = 1, .int16 = 1}),
     .infer = infer_squeeze,
     .lower = lower_copy,
+    .channels = channels_always<ChannelFlow::rising>,
 };
 
 }  // namespace narrow

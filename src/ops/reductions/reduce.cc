@@ -8,6 +8,7 @@
 #include "ops/def/form.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/quantized.h"
+#include "ops/layout/index_operand.h"
 #include "ops/reductions/reduction.h"
 #include "rows/reductions.h"
 
@@ -147,6 +148,15 @@ Result<Step> lower_sum(const OpView& op, const LowerContext& context) {
   return lower_reduce(op, context, Kind::sum);
 }
 
+/// Apart where channels are not reduced over.
+ChannelFlow channels_mean(const OpView& op) {
+  auto const axes = index_values(op, 1, "axes");
+  int const rank = op.input(0).shape.rank();
+  bool const apart =
+      axes && std::none_of(axes->begin(), axes->end(), [&](int64_t a) { return a == -1 || a == rank - 1; });
+  return apart ? ChannelFlow::rising : ChannelFlow::mixed;
+}
+
 constexpr QuantRule quant_rule_reduce(ScaleRule output16, int version16, bool leaves_range) {
   return {.int8 = true,
           .int16 = true,
@@ -163,7 +173,8 @@ const OpDef kMean{.name = "MEAN",
                   .arity = {.min_inputs = 2, .max_inputs = 2},
                   .quant = quant_rule_reduce(ScaleRule::free, 3, false),
                   .infer = infer_reduction,
-                  .lower = lower_mean};
+                  .lower = lower_mean,
+                  .channels = channels_mean};
 
 const OpDef kSum{.name = "SUM",
                  .attributes = &ReduceAttributes::kType,

@@ -185,6 +185,7 @@ const OpDef kAveragePool2d{
     .quant = quant_rule_pool_2d(Kind::average),
     .infer = infer_pool_2d,
     .lower = lower_average,
+    .channels = channels_always<ChannelFlow::rising>,
     .fuses_activation = true,
     .short_name = "AVG_POOL",
 };
@@ -205,6 +206,7 @@ const OpDef kMaxPool2d{
     .quant = quant_rule_pool_2d(Kind::maximum),
     .infer = infer_pool_2d,
     .lower = lower_maximum_pool_2d,
+    .channels = channels_always<ChannelFlow::rising>,
     .fuses_activation = true,
     .short_name = "MAX_POOL",
 };

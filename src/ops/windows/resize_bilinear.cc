@@ -133,6 +133,7 @@ const OpDef kResizeBilinear{
     .quant = kResizeRule,
     .infer = infer_resize,
     .lower = lower_resize_bilinear,
+    .channels = channels_always<ChannelFlow::apart>,
     .short_name = "RESIZE",
 };
 

@@ -54,6 +54,7 @@ const OpDef kResizeNearestNeighbor{
     .quant = kResizeRule,
     .infer = infer_resize,
     .lower = lower_resize_nearest_neighbor,
+    .channels = channels_always<ChannelFlow::rising>,
     .short_name = "RESIZE",
 };
 
