@@ -1,4 +1,4 @@
-// quantize of the public interface: simplify, know ranges, rewrite.
+// quantize of the public interface: simplify, know ranges, rewrite, remove dead channels.
 #include "quantize/quantize.h"
 
 #include <algorithm>
@@ -226,13 +226,14 @@ struct Source {
   std::shared_ptr<const Model> model;
   RangeOf ranges;  // where the integers of a model that was made float say all that is known
   std::vector<std::string> warnings;
+  bool keeps_integers = false;  // the model is integer already, and its layers stay as they are
 };
 
 Result<Source> remade(std::shared_ptr<const Model> model, const IntegerModel& form, const std::string& field,
                       const QuantizeRequest& request) {
   auto made = as_float(*model);
   if (!made) return pass(std::move(made), "`" + field + "` asks for other integers than the model's, " + model->source);
-  Source out{std::make_shared<const Model>(std::move(made->model)), {}, {}};
+  Source out{std::make_shared<const Model>(std::move(made->model)), {}, {}, false};
   if (!has_samples(request)) {
     NARROW_CHECK(check_without_samples(request));
     out.ranges = ranges_of(std::move(made->ranges), out.model);
@@ -247,7 +248,7 @@ Result<Source> source_of(const Model& given, const QuantizeRequest& request, con
   NARROW_TRY(Model simplified, simplify(given));
   auto const model = std::make_shared<const Model>(std::move(simplified));
   auto const form = integer_model(*model);
-  if (!form) return Source{model, {}, {}};
+  if (!form) return Source{model, {}, {}, false};
   std::string field = unmet(*model, *form, asked_of(request, options));
   bool const by_scheme = (field == "activations" && !request.activations) || (field == "scales" && !request.scales) ||
                          (field == "weights" && !request.weights);
@@ -256,7 +257,7 @@ Result<Source> source_of(const Model& given, const QuantizeRequest& request, con
   if (!request.keep_float.empty())
     return refuse("keep_float", "`keep_float` has nothing to keep: the model is integer already",
                   "quantize the float model");
-  Source out{model, {}, {}};
+  Source out{model, {}, {}, true};
   if (!has_samples(request)) {
     NARROW_CHECK(check_without_samples(request));
     out.ranges = ranges_of({}, model);
@@ -294,6 +295,9 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
     done = std::move(searched.quantized);
   } else {
     NARROW_TRY(done, quantize(*source, of_grids ? of_grids : ranges.range_of(*source), options));
+  }
+  if (!given.keeps_integers) {
+    NARROW_TRY(done.model, remove_dead_channels(std::move(done.model)));
   }
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));

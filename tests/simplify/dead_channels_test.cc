@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "narrow/narrow.h"
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/def/totals.h"
 #include "ops/layers/layers.h"
@@ -186,6 +187,42 @@ TEST(DeadChannels, ModelsWithoutAnyStayAsTheyAre) {
   Draft8 draft;
   Model const model = draft.with_output(draft.conv(draft.conv(draft.data(4, 2), 4, 1, {0, 0, 0, 0}), 3, 3, {1, 2, 3}));
   EXPECT_EQ(difference(model, without_dead_channels(model)), "");
+}
+
+TEST(DeadChannels, QuantizeRemovesThemFromWhatItMakes) {
+  Random random;
+  GraphBuilder builder;
+  int const in = builder.input({.shape = Shape::of({1, 4, 4, 2})});
+  auto const conv = [&](int x, int outputs, int zero_filter) {
+    int const inputs = builder.shape(x).back();
+    std::vector<float> weights = random.values<float>(int64_t{outputs} * inputs);
+    for (int i = 0; i < inputs && zero_filter >= 0; ++i) weights[static_cast<size_t>(zero_filter * inputs + i)] = 0;
+    int const w = builder.constant({.shape = Shape::of({outputs, 1, 1, inputs})}, weights);
+    std::vector<float> const biases(static_cast<size_t>(outputs), -0.5F);
+    int const b = builder.constant({.shape = Shape::of({outputs})}, biases);
+    return *builder.infer_op(kConv2d, Conv2dAttributes{.activation = Activation::relu}, {x, w, b});
+  };
+  builder.outputs({conv(conv(in, 4, 2), 3, -1)});
+  auto const model = std::make_shared<const Model>(*builder.finish());
+  std::vector<float> const samples = random.values<float>(20 * 32);
+  QuantizeRequest request;
+  request.data.arrays.push_back(
+      {.name = "", .dtype = DType::float32, .shape = {20, 4, 4, 2}, .values = std::as_bytes(std::span(samples))});
+  for (Scheme const scheme : {Scheme::int8, Scheme::int16x8, Scheme::q7}) {
+    request.scheme = scheme;
+    auto const done = quantize(model, request);
+    ASSERT_TRUE(done.has_value()) << done.error().what;
+    EXPECT_EQ(operand_of(*done->model, 0, 1).shape.text(), "[3, 1, 1, 2]") << to_string(scheme);
+  }
+}
+
+TEST(DeadChannels, QuantizeLeavesIntegerModelsAsTheyAre) {
+  Draft8 draft;
+  int const x = draft.conv(draft.data(4, 2), 4, 1, {0, 8, 0, 0}, {1});
+  auto const model = std::make_shared<const Model>(draft.with_output(draft.conv(x, 3, 1, {10, 20, 30})));
+  auto const done = quantize(model, {});
+  ASSERT_TRUE(done.has_value()) << done.error().what;
+  EXPECT_EQ(operand_of(*done->model, 0, 1).shape.text(), "[4, 1, 1, 2]");
 }
 
 TEST(DeadChannels, VisualWakeWords) {
