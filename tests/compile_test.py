@@ -200,7 +200,7 @@ class Published(Projects):
         project, said = self.project(DATA / "mlperf-tiny" / "resnet_int8_reference.tflite", "--optimize", "ram")
         self.assertEqual(fnv1a(expected_outputs(project)), REFERENCES["resnet"][0])
         self.assertLess(said["arena_bytes"], 21104)
-        self.assertRegex(said["warnings"][0], r"the first \d+ ops are computed in patches of \d+ rows: \d+ multiply-")
+        self.assertRegex(said["notes"][0], r"the first \d+ ops are computed in patches of \d+ rows: \d+ multiply-")
         self.passes(project, "gcc", "-O2")
 
     def test_widths_with_real_samples(self):

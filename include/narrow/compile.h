@@ -57,10 +57,10 @@ template <>
 std::span<const Package> all<Package>();
 
 struct CompileRequest {
-  std::string folder;     // made if it is not there; where it is, other files in it stay
-  std::string name;       // what names in C begin with, a C identifier; made from the model file's where empty
-  std::string signature;  // whose graph to compile; the first graph where empty
-  DataSource golden;      // samples of the self-test; one from a fixed seed where none are given
+  std::string folder;             // made if it is not there; where it is, other files in it stay
+  std::string name;               // what names in C begin with, a C identifier; made from the model file's where empty
+  std::string signature;          // whose graph to compile; the first graph where empty
+  DataSource golden;              // samples of the self-test; one from a fixed seed where none are given
   std::vector<Package> packages;  // adds the files that these want; those of cmake and make are always there
   Target target = Target::portable;
   Optimize optimize = Optimize::speed;
@@ -108,6 +108,7 @@ struct CompileResult {
   std::vector<PlannedBuffer> plan;  // by rising offsets
   int64_t golden_samples = 0;
   std::vector<std::string> warnings;
+  std::vector<std::string> notes;        // of what takes less, and what that costs
   std::vector<std::string> over_budget;  // what does not fit, and what would: then nothing is written
 };
 

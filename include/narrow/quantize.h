@@ -127,6 +127,7 @@ struct QuantizeResult {
   std::optional<SearchReport> search;     // where ranges were searched
   std::vector<std::string> warnings;      // of values that are lost, graphs that stay float, and data that does not
                                           // look like what the model takes; a line each
+  std::vector<std::string> notes = {};    // of what is smaller without a loss; a line each
   int64_t samples = 0;                    // that were run
 };
 

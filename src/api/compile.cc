@@ -7,6 +7,7 @@
 
 #include "api/data.h"
 #include "api/given.h"
+#include "api/left_out_note.h"
 #include "api/sized_for_data.h"
 #include "base/guarded.h"
 #include "base/new_folder.h"
@@ -276,7 +277,11 @@ Result<Model> prepared(const ModelPtr& given, const CompileRequest& request, int
   NARROW_CHECK(check_integer_inputs(simple, entry));
   if (borders > 0)
     notes.warnings.emplace_back("float inputs and outputs are integers in C; the header NAME_float.h converts them");
-  return fold_constants(simple);
+  NARROW_TRY(Model folded, fold_constants(simple));
+  Totals const before = totals(folded);
+  NARROW_TRY(Model out, remove_dead_channels(std::move(folded)));
+  if (std::string note = left_out_note(before, totals(out)); !note.empty()) notes.notes.push_back(std::move(note));
+  return out;
 }
 
 Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
@@ -292,10 +297,11 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   int const char_bits = request.target == Target::c28x ? kCharBitsC28x : kCharBits;
   NARROW_TRY(CProgram c_program, smallest_program(std::move(model), entry, name, char_bits));
   if (request.optimize == Optimize::ram) {
-    NARROW_TRY(c_program, patched_program(std::move(c_program), entry, notes.warnings));
+    NARROW_TRY(c_program, patched_program(std::move(c_program), entry, notes.notes));
   }
   CompileResult out = described(c_program, request.target);
   out.warnings = std::move(notes.warnings);
+  out.notes = std::move(notes.notes);
   out.over_budget = over_budget(request, out);
   if (!out.over_budget.empty()) return out;
 

@@ -7,6 +7,7 @@
 
 #include "api/data_warnings.h"
 #include "api/given.h"
+#include "api/left_out_note.h"
 #include "api/searched_model.h"
 #include "api/sized_for_data.h"
 #include "base/guarded.h"
@@ -297,7 +298,10 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
     NARROW_TRY(done, quantize(*source, of_grids ? of_grids : ranges.range_of(*source), options));
   }
   if (!given.keeps_integers) {
+    Totals const before = totals(done.model);
     NARROW_TRY(done.model, remove_dead_channels(std::move(done.model)));
+    if (std::string note = left_out_note(before, totals(done.model)); !note.empty())
+      out.notes.push_back(std::move(note));
   }
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));

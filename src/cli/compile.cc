@@ -106,6 +106,7 @@ JsonWriter result_json(const CompileResult& result, const std::vector<std::strin
         .end_object();
   out.end_array()
       .member("warnings", warnings_in_options(warnings))
+      .member("notes", result.notes)
       .member("over_budget", warnings_in_options(result.over_budget))
       .member("files", result.files)
       .end_object();
@@ -173,6 +174,7 @@ Result<int> compile_command(Options& options) {
   a.request.cancel = defer_interrupts();
   NARROW_TRY(CompileResult const result, compile(integers, a.request));
   print_warnings(result.warnings);
+  for (const std::string& note : result.notes) print_note(note);
   warnings.insert(warnings.end(), result.warnings.begin(), result.warnings.end());
   if (a.json) print_json(result_json(result, warnings));
   for (const std::string& what : warnings_in_options(result.over_budget))

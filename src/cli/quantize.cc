@@ -142,9 +142,11 @@ Result<int> quantize_command(Options& options) {
   if (!result) return pass_for(a.model, std::move(result));
   NARROW_TRY(int64_t const bytes, save(*result->model, a.output));
   print_warnings(result->warnings);
+  for (const std::string& note : result->notes) print_note(note);
 
   if (a.json || !a.report.empty()) {
-    NARROW_TRY(auto const notes, stored_forms(*model));
+    NARROW_TRY(auto notes, stored_forms(*model));
+    notes.insert(notes.end(), result->notes.begin(), result->notes.end());
     auto const report = report_json(a, *result, notes, bytes, cost);
     if (a.report.ends_with(".html")) {
       NARROW_TRY(ModelInfo const after, inspect(*result->model));

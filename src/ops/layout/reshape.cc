@@ -76,9 +76,9 @@ const OpDef kReshape{
     .quant = moving_rule({Role::activation, Role::index}, {.int8 = 1, .int16 = 1}),
     .infer = infer_reshape,
     .lower = lower_copy,
-    .shape_operand = 1,
     .channels = channels_reshape,
     .fit_channels = fit_channels_reshape,
+    .shape_operand = 1,
 };
 
 }  // namespace narrow
