@@ -60,6 +60,7 @@ Result<ModelPtr> quantized(const ModelPtr& model, CompileArguments& a, std::vect
   a.quantization.request.progress = &progress;
   ProgressBar const bar("calibrating", progress);
   NARROW_TRY(QuantizeResult done, quantize(model, a.quantization.request));
+  for (const std::string& note : done.notes) print_note(note);
   warnings = std::move(done.warnings);
   return done.model;
 }
