@@ -61,6 +61,8 @@ struct CompileRequest {
   std::string name;               // what names in C begin with, a C identifier; made from the model file's where empty
   std::string signature;          // whose graph to compile; the first graph where empty
   DataSource golden;              // samples of the self-test; one from a fixed seed where none are given
+  std::string certificate;        // a .json file, in the folder or elsewhere, for what every sum of products can reach,
+                                  // with the proof that nothing overflows; none where empty, nor with headers_only
   std::vector<Package> packages;  // adds the files that these want; those of cmake and make are always there
   Target target = Target::portable;
   Optimize optimize = Optimize::speed;
@@ -93,6 +95,13 @@ struct PlannedBuffer {
   int graph = 0;  // of the model
 };
 
+/// What a certificate says in short.
+struct CertifiedBounds {
+  int64_t calls = 0;     // how many calls of layer kernels it bounds
+  int64_t channels = 0;  // how many of their output channels
+  int spare_bits = 0;    // 2^spare_bits times the greatest accumulator would still fit its type
+};
+
 struct CompileResult {
   std::vector<std::string> files;  // names in the folder
   std::string name;
@@ -107,13 +116,14 @@ struct CompileResult {
   std::vector<CompiledStep> steps;
   std::vector<PlannedBuffer> plan;  // by rising offsets
   int64_t golden_samples = 0;
+  std::optional<CertifiedBounds> certified;  // where a certificate was asked for
   std::vector<std::string> warnings;
   std::vector<std::string> notes;        // of what takes less, and what that costs
   std::vector<std::string> over_budget;  // what does not fit, and what would: then nothing is written
 };
 
-/// All files appear, or none. Errors: bad_option (names the field), unsupported (what has no form in integer C: names
-/// the op), io, cancelled, and those of reading and running the samples.
+/// All files appear, or none. Errors: bad_option (names the field), unsupported (what has no form in integer C, or with
+/// a certificate can overflow: names the op), io, cancelled, and those of reading and running the samples.
 Result<CompileResult> compile(const ModelPtr& model, const CompileRequest& request);
 
 }  // namespace narrow

@@ -2,60 +2,24 @@
 #include "narrow/compile.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <filesystem>
 
 #include "api/data.h"
 #include "api/given.h"
 #include "api/left_out_note.h"
+#include "api/project_costs.h"
 #include "api/sized_for_data.h"
+#include "api/smallest_program.h"
 #include "base/guarded.h"
 #include "base/new_folder.h"
-#include "emit/c/cost_model.h"
+#include "emit/c/certificate.h"
 #include "emit/c/project.h"
 #include "emit/constants/names.h"
 #include "graph/entry.h"
-#include "graph/liveness.h"
-#include "ops/control/state.h"
 #include "ops/def/op_def.h"
 #include "ops/def/totals.h"
-#include "program/order_ops.h"
-#include "program/patches.h"
 #include "simplify/integer_borders.h"
 #include "simplify/simplify.h"
-
-namespace narrow {
-namespace {
-
-constexpr std::array kTargets{Target::portable,   Target::cortex_m0, Target::cortex_m3,
-                              Target::cortex_m4,  Target::cortex_m7, Target::cortex_m33,
-                              Target::cortex_m55, Target::riscv32,   Target::c28x};
-
-}  // namespace
-
-const char* to_string(Target value) {
-  constexpr const char* kNames[] = {"portable",   "cortex-m0",  "cortex-m3", "cortex-m4", "cortex-m7",
-                                    "cortex-m33", "cortex-m55", "riscv32",   "c28x"};
-  return kNames[static_cast<size_t>(value)];
-}
-
-template <>
-std::span<const Target> all<Target>() {
-  return kTargets;
-}
-
-const char* to_string(Optimize value) {
-  constexpr const char* kNames[] = {"speed", "size", "ram"};
-  return kNames[static_cast<size_t>(value)];
-}
-
-template <>
-std::span<const Optimize> all<Optimize>() {
-  static constexpr std::array kAll{Optimize::speed, Optimize::size, Optimize::ram};
-  return kAll;
-}
-
-}  // namespace narrow
 
 namespace narrow {
 namespace {
@@ -119,56 +83,6 @@ Result<Golden> golden_for(const Program& program, const CompileRequest& request,
   return golden_of(program, *data, samples);
 }
 
-/// The core that costs are shown of.
-const CoreCost& core_of(Target target) {
-  for (const CoreCost& core : core_costs())
-    if (std::string_view(core.name) == to_string(target)) return core;
-  for (const CoreCost& core : core_costs())
-    if (std::string_view(core.name) == to_string(Target::cortex_m4)) return core;
-  return core_costs().front();
-}
-
-std::vector<CompiledStep> steps_of(const CProgram& program, const CoreCost& shown) {
-  std::vector<CompiledStep> out;
-  for (const CGraph& g : program.graphs)
-    for (const CStep& s : g.steps) {
-      CompiledStep step;
-      step.name = s.name;
-      step.op = program.graph_of(g).ops[s.op].type;
-      step.reason = s.memory;
-      for (const CoreCost& core : core_costs()) step.cycles.emplace_back(core.name, 0);
-      for (const CCall& c : s.calls) {
-        KernelCost const cost = c.kernel->cost(program.params[c.params].call.params.data());
-        step.macs += cost.macs;
-        step.instructions += modelled_instructions(cost, shown);
-        for (size_t i = 0; i < step.cycles.size(); ++i)
-          step.cycles[i].second +=
-              std::llround(static_cast<double>(modelled_instructions(cost, core_costs()[i])) * core_costs()[i].cycles);
-        if (step.kernel.find(c.kernel->name) == std::string::npos)
-          step.kernel += (step.kernel.empty() ? "" : ", ") + std::string(c.kernel->name);
-      }
-      out.push_back(std::move(step));
-    }
-  return out;
-}
-
-std::vector<PlannedBuffer> plan_of(const CProgram& program) {
-  std::vector<PlannedBuffer> out;
-  for (const CGraph& g : program.graphs) {
-    const Graph& graph = program.graph_of(g);
-    Liveness const liveness(graph);
-    for (size_t t = 0; t < graph.tensors.size(); ++t) {
-      if (g.plan.offsets[t] < 0) continue;
-      const Tensor& tensor = graph.tensors[t];
-      Lifetime const life = liveness.of(static_cast<int>(t));
-      out.push_back({tensor.name, g.base + g.plan.offsets[t],
-                     storage_bytes(tensor.dtype, tensor.elements()).value_or(0), life.first, life.last, g.index});
-    }
-  }
-  std::ranges::stable_sort(out, {}, &PlannedBuffer::offset);
-  return out;
-}
-
 /// A float input means that nobody has quantized the model, or not its inputs.
 Status check_integer_inputs(const Model& model, int entry) {
   const Graph& graph = model.graphs[static_cast<size_t>(entry)];
@@ -182,88 +96,6 @@ Status check_integer_inputs(const Model& model, int entry) {
                   tensor_label(graph, t) + ", " + model.source,
                   "`scheme=int8` with `data` quantizes it on the way; or compile what `narrow quantize` gives");
   return {};
-}
-
-/// The program with its ops as they are, or in an order that takes less memory.
-Result<CProgram> smallest_program(Model model, int entry, const std::string& name, int char_bits) {
-  auto const given = std::make_shared<const Model>(model);
-  NARROW_TRY(CProgram out, make_c_program(given, entry, name, char_bits));
-  Graph& graph = model.graphs[static_cast<size_t>(entry)];
-  graph = ordered_for_memory(std::move(graph));
-  auto other = make_c_program(std::make_shared<const Model>(std::move(model)), entry, name, char_bits);
-  if (other && other->arena_bytes < out.arena_bytes) return std::move(*other);
-  return out;
-}
-
-int64_t macs_of(const CProgram& program) {
-  int64_t sum = 0;
-  for (const CParams& p : program.params) sum += p.call.kernel->cost(p.call.params.data()).macs;
-  return sum;
-}
-
-/// `whole`, or a program whose first layers are computed in patches where that takes less memory; then a note says so.
-Result<CProgram> patched_program(CProgram whole, int entry, std::vector<std::string>& notes) {
-  constexpr size_t kFewTrials = 30;
-  if (whole.graphs.size() > 1) return whole;
-  LowerContext context{*find_profile(to_string(Profile::narrow))};
-  context.reference = true;  // nothing is run: weights need not be packed
-  NARROW_TRY(Program const program, lower(whole.model, context, entry));
-  int64_t least = whole.arena_bytes;
-  std::optional<PatchChoice> best;
-  for (const PatchChoice& choice : patch_choices(program)) {
-    auto const cut = in_patches(program, choice);
-    int64_t const bytes = cut ? plan_arena(*cut, whole.char_bits, kFewTrials).bytes : least;
-    if (bytes >= least) continue;
-    least = bytes;
-    best = choice;
-  }
-  if (!best) {
-    notes.emplace_back("computing the first layers in patches would not take less memory");
-    return whole;
-  }
-  std::map<int, Program> programs;
-  programs.emplace(entry, *in_patches(program, *best));
-  NARROW_TRY(CProgram out, c_program_of(programs, entry, whole.name, whole.char_bits));
-  notes.push_back("the first " + std::to_string(best->steps) + " ops are computed in patches of " +
-                  std::to_string(best->rows) + " rows: " + std::to_string(macs_of(out)) +
-                  " multiply-accumulates instead of " + std::to_string(macs_of(whole)) + ", and an arena of " +
-                  std::to_string(out.arena_bytes) + " bytes instead of " + std::to_string(whole.arena_bytes));
-  return out;
-}
-
-/// What a budget leaves no room for, with what would help; empty where all fits.
-std::vector<std::string> over_budget(const CompileRequest& request, const CompileResult& result) {
-  std::vector<std::string> out;
-  if (request.flash && *result.flash_bytes > *request.flash)
-    out.push_back("code and constants take " + std::to_string(*result.flash_bytes) + " bytes of flash (" +
-                  std::to_string(result.weight_bytes) + " of constants), and `flash` allows " +
-                  std::to_string(*request.flash) +
-                  ": weights of 8 bits (`scheme=int8`, `scheme=q7`) take least; else a smaller network is needed");
-  int64_t const ram = *result.arena_bytes + result.state_bytes + *result.stack_bytes;
-  if (request.ram && ram > *request.ram)
-    out.push_back("arena, state and stack take " + std::to_string(*result.arena_bytes) + " + " +
-                  std::to_string(result.state_bytes) + " + " + std::to_string(*result.stack_bytes) +
-                  " bytes, and `ram` allows " + std::to_string(*request.ram) +
-                  ": activations of 8 bits (`scheme=int8`, `scheme=q7`) take least; `optimize=ram` may need less; else "
-                  "smaller images are needed");
-  return out;
-}
-
-/// What is known of a program before it is written.
-CompileResult described(const CProgram& program, Target target) {
-  CompileResult out;
-  out.name = program.name;
-  out.constants = static_cast<int64_t>(program.arrays.size());
-  out.weight_bytes = program.array_bytes();
-  out.arena_bytes = program.arena_bytes;
-  out.state_bytes = program.state_bytes();
-  out.code_bytes = modelled_code_bytes(program);
-  out.flash_bytes = out.weight_bytes + params_bytes(program) + *out.code_bytes;
-  out.stack_bytes = modelled_stack_bytes(program);
-  out.steps = steps_of(program, core_of(target));
-  for (const CompiledStep& s : out.steps) out.macs += s.macs;
-  out.plan = plan_of(program);
-  return out;
 }
 
 /// The integer model to compile.
@@ -282,6 +114,37 @@ Result<Model> prepared(const ModelPtr& given, const CompileRequest& request, int
   NARROW_TRY(Model out, remove_dead_channels(std::move(folded)));
   if (std::string note = left_out_note(before, totals(out)); !note.empty()) notes.notes.push_back(std::move(note));
   return out;
+}
+
+CertifiedBounds bounds_of(const Certificate& certificate) {
+  CertifiedBounds out{static_cast<int64_t>(certificate.calls.size()), 0, spare_bits(certificate, "accumulator")};
+  for (const CertifiedCall& c : certificate.calls) out.channels += static_cast<int64_t>(c.bias.size());
+  return out;
+}
+
+/// The name in `folder` that `path` stands for; empty where it is a place elsewhere.
+std::string name_inside(const std::string& folder, const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  fs::path const whole = fs::weakly_canonical(path, ignored), name = whole.filename();
+  return whole == fs::weakly_canonical(folder, ignored) / name ? name.string() : "";
+}
+
+Status write(NewFile& file, const std::string& text) {
+  return file.append(std::as_bytes(std::span(text)));
+}
+
+/// The certificate in the folder, or beside it: then the file that is still to be finished.
+Result<std::optional<NewFile>> write_certificate(const std::string& text, const CompileRequest& request,
+                                                 NewFolder& folder) {
+  std::string const name = name_inside(request.folder, request.certificate);
+  if (std::ranges::find(folder.names(), name) != folder.names().end())
+    return refuse("certificate", "`certificate` names a file of the project: '" + name + "'", "give it another name");
+  NARROW_TRY(NewFile file, name.empty() ? NewFile::create(request.certificate) : folder.file(name));
+  NARROW_CHECK(write(file, text));
+  if (name.empty()) return std::optional(std::move(file));
+  NARROW_CHECK(file.finish());
+  return std::nullopt;
 }
 
 Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
@@ -311,12 +174,19 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
   for (const ProjectFile& f : project_files(c_program, golden, request.packages)) {
     NARROW_TRY(NewFile file, folder.file(f.name));
-    NARROW_CHECK(file.append(std::as_bytes(std::span(f.text))));
+    NARROW_CHECK(write(file, f.text));
     NARROW_CHECK(file.finish());
+  }
+  std::optional<NewFile> apart;
+  if (!request.certificate.empty()) {
+    NARROW_TRY(Certificate const certified, certificate(c_program));
+    NARROW_TRY(apart, write_certificate(to_json(certified), request, folder));
+    out.certified = bounds_of(certified);
   }
   out.files = folder.names();
   out.golden_samples = golden.samples;
   NARROW_CHECK(folder.finish());
+  if (apart) NARROW_CHECK(apart->finish());
   return out;
 }
 

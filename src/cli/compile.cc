@@ -42,6 +42,8 @@ void declare(Options& options, CompileArguments& a) {
   options.text("--ram", "N", &a.ram, "bytes that arena, state and stack may take", "no limit");
   options.choices("--package", &a.request.packages,
                   "adds the files that it wants; again for each; those of cmake and make are always there");
+  options.text("--certificate", "F.json", &a.request.certificate,
+               "bounds of every accumulator, from the weights, which tools/check_certificate computes again", "none");
   options.flag("--headers-only", &a.request.headers_only,
                "constants, sizes and factors, without the code that runs them");
   declare_weights(options, a.layout, a.request.style, a.request.name);
@@ -109,9 +111,24 @@ JsonWriter result_json(const CompileResult& result, const std::vector<std::strin
       .member("warnings", warnings_in_options(warnings))
       .member("notes", result.notes)
       .member("over_budget", warnings_in_options(result.over_budget))
-      .member("files", result.files)
-      .end_object();
+      .member("files", result.files);
+  if (const auto& c = result.certified)
+    out.key("certified")
+        .begin_object()
+        .member("calls", c->calls)
+        .member("channels", c->channels)
+        .member("spare_bits", c->spare_bits)
+        .end_object();
+  out.end_object();
   return out;
+}
+
+/// "F.json: nothing overflows, ..."; empty without a certificate.
+std::string certified_text(const CompileResult& result, const std::string& file) {
+  if (!result.certified) return {};
+  const CertifiedBounds& c = *result.certified;
+  return fmt::format("{}: no sum of products in {} layers with {} channels overflows; {} bits to spare\n", file,
+                     c.calls, c.channels, c.spare_bits);
 }
 
 std::string result_text(const CompileResult& result, const CompileRequest& request) {
@@ -133,10 +150,11 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
       "{}flash {} bytes: constants {}, code about {}\n"
       "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n"
       "an inference: {} multiply-accumulates, about {} instructions on a {} (modelled)\n"
-      "{}: {} files; next: make -C {} test\n",
+      "{}{}: {} files; next: make -C {} test\n",
       table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), grouped(*result.code_bytes),
       grouped(*result.arena_bytes), state, grouped(*result.stack_bytes), grouped(result.macs), grouped(instructions),
-      core, request.folder, result.files.size(), shell_word(request.folder));
+      core, certified_text(result, request.certificate), request.folder, result.files.size(),
+      shell_word(request.folder));
 }
 
 /// "65536", "64k": bytes, k being 1024 and M 1024 * 1024.

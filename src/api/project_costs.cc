@@ -1,0 +1,98 @@
+#include "api/project_costs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "emit/c/cost_model.h"
+#include "graph/liveness.h"
+
+namespace narrow {
+namespace {
+
+/// The core that costs are shown of.
+const CoreCost& core_of(Target target) {
+  for (const CoreCost& core : core_costs())
+    if (std::string_view(core.name) == to_string(target)) return core;
+  for (const CoreCost& core : core_costs())
+    if (std::string_view(core.name) == to_string(Target::cortex_m4)) return core;
+  return core_costs().front();
+}
+
+std::vector<CompiledStep> steps_of(const CProgram& program, const CoreCost& shown) {
+  std::vector<CompiledStep> out;
+  for (const CGraph& g : program.graphs)
+    for (const CStep& s : g.steps) {
+      CompiledStep step;
+      step.name = s.name;
+      step.op = program.graph_of(g).ops[s.op].type;
+      step.reason = s.memory;
+      for (const CoreCost& core : core_costs()) step.cycles.emplace_back(core.name, 0);
+      for (const CCall& c : s.calls) {
+        KernelCost const cost = c.kernel->cost(program.params[c.params].call.params.data());
+        step.macs += cost.macs;
+        step.instructions += modelled_instructions(cost, shown);
+        for (size_t i = 0; i < step.cycles.size(); ++i)
+          step.cycles[i].second +=
+              std::llround(static_cast<double>(modelled_instructions(cost, core_costs()[i])) * core_costs()[i].cycles);
+        if (step.kernel.find(c.kernel->name) == std::string::npos)
+          step.kernel += (step.kernel.empty() ? "" : ", ") + std::string(c.kernel->name);
+      }
+      out.push_back(std::move(step));
+    }
+  return out;
+}
+
+std::vector<PlannedBuffer> plan_of(const CProgram& program) {
+  std::vector<PlannedBuffer> out;
+  for (const CGraph& g : program.graphs) {
+    const Graph& graph = program.graph_of(g);
+    Liveness const liveness(graph);
+    for (size_t t = 0; t < graph.tensors.size(); ++t) {
+      if (g.plan.offsets[t] < 0) continue;
+      const Tensor& tensor = graph.tensors[t];
+      Lifetime const life = liveness.of(static_cast<int>(t));
+      out.push_back({tensor.name, g.base + g.plan.offsets[t],
+                     storage_bytes(tensor.dtype, tensor.elements()).value_or(0), life.first, life.last, g.index});
+    }
+  }
+  std::ranges::stable_sort(out, {}, &PlannedBuffer::offset);
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> over_budget(const CompileRequest& request, const CompileResult& result) {
+  std::vector<std::string> out;
+  if (request.flash && *result.flash_bytes > *request.flash)
+    out.push_back("code and constants take " + std::to_string(*result.flash_bytes) + " bytes of flash (" +
+                  std::to_string(result.weight_bytes) + " of constants), and `flash` allows " +
+                  std::to_string(*request.flash) +
+                  ": weights of 8 bits (`scheme=int8`, `scheme=q7`) take least; else a smaller network is needed");
+  int64_t const ram = *result.arena_bytes + result.state_bytes + *result.stack_bytes;
+  if (request.ram && ram > *request.ram)
+    out.push_back("arena, state and stack take " + std::to_string(*result.arena_bytes) + " + " +
+                  std::to_string(result.state_bytes) + " + " + std::to_string(*result.stack_bytes) +
+                  " bytes, and `ram` allows " + std::to_string(*request.ram) +
+                  ": activations of 8 bits (`scheme=int8`, `scheme=q7`) take least; `optimize=ram` may need less; else "
+                  "smaller images are needed");
+  return out;
+}
+
+CompileResult described(const CProgram& program, Target target) {
+  CompileResult out;
+  out.name = program.name;
+  out.constants = static_cast<int64_t>(program.arrays.size());
+  out.weight_bytes = program.array_bytes();
+  out.arena_bytes = program.arena_bytes;
+  out.state_bytes = program.state_bytes();
+  out.code_bytes = modelled_code_bytes(program);
+  out.flash_bytes = out.weight_bytes + params_bytes(program) + *out.code_bytes;
+  out.stack_bytes = modelled_stack_bytes(program);
+  out.steps = steps_of(program, core_of(target));
+  for (const CompiledStep& s : out.steps) out.macs += s.macs;
+  out.plan = plan_of(program);
+  return out;
+}
+
+}  // namespace narrow

@@ -1,0 +1,61 @@
+#include "api/smallest_program.h"
+
+#include <map>
+#include <optional>
+
+#include "narrow/types.h"
+#include "ops/def/profile.h"
+#include "program/order_ops.h"
+#include "program/patches.h"
+
+namespace narrow {
+namespace {
+
+int64_t macs_of(const CProgram& program) {
+  int64_t sum = 0;
+  for (const CParams& p : program.params) sum += p.call.kernel->cost(p.call.params.data()).macs;
+  return sum;
+}
+
+}  // namespace
+
+Result<CProgram> smallest_program(Model model, int entry, const std::string& name, int char_bits) {
+  auto const given = std::make_shared<const Model>(model);
+  NARROW_TRY(CProgram out, make_c_program(given, entry, name, char_bits));
+  Graph& graph = model.graphs[static_cast<size_t>(entry)];
+  graph = ordered_for_memory(std::move(graph));
+  auto other = make_c_program(std::make_shared<const Model>(std::move(model)), entry, name, char_bits);
+  if (other && other->arena_bytes < out.arena_bytes) return std::move(*other);
+  return out;
+}
+
+Result<CProgram> patched_program(CProgram whole, int entry, std::vector<std::string>& notes) {
+  constexpr size_t kFewTrials = 30;
+  if (whole.graphs.size() > 1) return whole;
+  LowerContext context{*find_profile(to_string(Profile::narrow))};
+  context.reference = true;  // nothing is run: weights need not be packed
+  NARROW_TRY(Program const program, lower(whole.model, context, entry));
+  int64_t least = whole.arena_bytes;
+  std::optional<PatchChoice> best;
+  for (const PatchChoice& choice : patch_choices(program)) {
+    auto const cut = in_patches(program, choice);
+    int64_t const bytes = cut ? plan_arena(*cut, whole.char_bits, kFewTrials).bytes : least;
+    if (bytes >= least) continue;
+    least = bytes;
+    best = choice;
+  }
+  if (!best) {
+    notes.emplace_back("computing the first layers in patches would not take less memory");
+    return whole;
+  }
+  std::map<int, Program> programs;
+  programs.emplace(entry, *in_patches(program, *best));
+  NARROW_TRY(CProgram out, c_program_of(programs, entry, whole.name, whole.char_bits));
+  notes.push_back("the first " + std::to_string(best->steps) + " ops are computed in patches of " +
+                  std::to_string(best->rows) + " rows: " + std::to_string(macs_of(out)) +
+                  " multiply-accumulates instead of " + std::to_string(macs_of(whole)) + ", and an arena of " +
+                  std::to_string(out.arena_bytes) + " bytes instead of " + std::to_string(whole.arena_bytes));
+  return out;
+}
+
+}  // namespace narrow
