@@ -51,9 +51,24 @@ Status check_numbers(const Model& model) {
   return {};
 }
 
+/// What headers alone have no use for.
+Status check_fields(const CompileRequest& request) {
+  if (!request.headers_only) return {};
+  const std::pair<const char*, bool> kOfProjects[] = {{"certificate", !request.certificate.empty()},
+                                                      {"golden", request.golden.given()},
+                                                      {"packages", !request.packages.empty()},
+                                                      {"target", request.target != Target::portable},
+                                                      {"optimize", request.optimize != Optimize::speed},
+                                                      {"flash", request.flash.has_value()},
+                                                      {"ram", request.ram.has_value()}};
+  for (auto const& [field, given] : kOfProjects)
+    if (given)
+      return refuse(field, "`" + std::string(field) +
+                               "` does not go with `headers_only`, which leaves out the code that it is of");
+  return {};
+}
+
 Result<CompileResult> write_headers(const Model& model, const CompileRequest& request) {
-  if (!request.packages.empty())
-    return refuse("packages", "`packages` does not go with `headers_only`", "a package is of the whole project");
   ExportRequest constants;
   constants.folder = request.folder;
   constants.format = ExportFormat::header;
@@ -196,6 +211,7 @@ Result<CompileResult> compile(const ModelPtr& model, const CompileRequest& reque
   return guarded([&]() -> Result<CompileResult> {
     NARROW_CHECK(check_given(model));
     NARROW_CHECK(check_numbers(*model));
+    NARROW_CHECK(check_fields(request));
     return request.headers_only ? write_headers(*model, request) : write_project(model, request);
   });
 }

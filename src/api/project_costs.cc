@@ -53,7 +53,8 @@ std::vector<PlannedBuffer> plan_of(const CProgram& program) {
       const Tensor& tensor = graph.tensors[t];
       Lifetime const life = liveness.of(static_cast<int>(t));
       out.push_back({tensor.name, g.base + g.plan.offsets[t],
-                     storage_bytes(tensor.dtype, tensor.elements()).value_or(0), life.first, life.last, g.index});
+                     sizeof_elements(tensor.dtype, tensor.elements(), program.char_bits), life.first, life.last,
+                     g.index});
     }
   }
   std::ranges::stable_sort(out, {}, &PlannedBuffer::offset);

@@ -39,7 +39,7 @@ std::string timeline(const CProgram& program, const CGraph& g) {
     auto const paint = [&](int t, char mark) {
       int64_t const at = plan.offsets[static_cast<size_t>(t)];
       const Tensor& x = graph.tensor(t);
-      int64_t const bytes = storage_bytes(x.dtype, x.elements()).value_or(0);
+      int64_t const bytes = sizeof_elements(x.dtype, x.elements(), program.char_bits);
       if (at < 0 || bytes == 0) return;
       for (int64_t c = at / unit; c <= (at + bytes - 1) / unit; ++c) {
         char& cell = row[static_cast<size_t>(c)];

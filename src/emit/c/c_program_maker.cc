@@ -45,16 +45,12 @@ std::string operand_name(const Op& op, size_t operand) {
 }
 
 std::string memory_text(const PlannedOverlap& o) {
-  if (!o.needs_call) return "the result is the operand as it is, so nothing is done";
-  if (o.in_place) return "in place";
+  if (!o.needs_call) return "where the operand lies, and is the same: nothing is done";
+  if (o.in_place) return "over an operand, in place";
   if (o.from_end)
-    return fmt::format(
-        "the result begins {} bytes behind the operand ({} would do) and is written from its end, over what has been "
-        "read",
-        o.distance, o.backwards);
-  return fmt::format(
-      "the result begins {} bytes before the operand ({} would do) and is written over what has been read", -o.distance,
-      o.forwards);
+    return fmt::format("over the operand, {} bytes behind its beginning (at least {}), from the end on", o.distance,
+                       o.backwards);
+  return fmt::format("over the operand, {} bytes before its beginning (at least {})", -o.distance, o.forwards);
 }
 
 int64_t bytes_of(const Tensor& t) {

@@ -182,7 +182,7 @@ std::string step_text(const CProgram& program, const CGraph& g, const CStep& ste
     if (cost.macs > 0) out += fmt::format("; {} multiply-accumulates", cost.macs);
   }
   out += ".";
-  if (!step.memory.empty()) out += " In memory, " + step.memory + ".";
+  if (!step.memory.empty()) out += " The result lies " + step.memory + ".";
   return out;
 }
 
