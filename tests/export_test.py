@@ -221,7 +221,7 @@ class Headers(HeaderCase):
         out = self.folder / "out"
         for name in ("1a", "a-b", "int", "_a", "a" * 33, "../a"):
             self.refused(2, "compile", FLOAT, "-o", out, "--headers-only", "--name", name, says=f"--name does not take '{name}'")
-        self.refused(3, "compile", FLOAT, "-o", out, says="quantize the model")
+        self.refused(3, "compile", FLOAT, "-o", out, says="--scheme int8 with --data quantizes it on the way")
         self.refused(2, "compile", FLOAT, "-o", out, "--headers-only", "--style", "x", says="choose array, define")
         for scheme in ("float16", "dynamic"):
             model = self.quantized(scheme)
