@@ -15,7 +15,9 @@
 #define REAL_RUN JOIN(__real_, CHIP_RUN)
 #define WRAPPED_RUN JOIN(__wrap_, CHIP_RUN)
 
-typedef void run_function(void *arena);
+/* A network that keeps nothing between runs takes the arena alone: by the calling conventions of all chips here it does not
+ * look at the second argument. */
+typedef void run_function(void *arena, void *state);
 
 typedef struct {
   unsigned long ticks; /* from before the call to after it */
@@ -23,15 +25,15 @@ typedef struct {
   unsigned long stack; /* bytes */
 } cost;
 
-void REAL_RUN(void *arena);
-void WRAPPED_RUN(void *arena);
+void REAL_RUN(void *arena, void *state);
+void WRAPPED_RUN(void *arena, void *state);
 
 #define PAINT 0xC5U
 /* No network's stack comes near it, and painting more would take longer than running. */
 #define MOST_PAINTED 32768UL
 
 /* Volatile accesses keep the compiler from calling library functions, which would write to the stack being measured. */
-static cost __attribute__((noinline, noclone)) measure(run_function *run, void *arena) {
+static cost __attribute__((noinline, noclone)) measure(run_function *run, void *arena, void *state) {
   cost found;
   unsigned char volatile *const pointer = chip_stack_pointer();
   unsigned char volatile *bottom = chip_stack_limit();
@@ -41,7 +43,7 @@ static cost __attribute__((noinline, noclone)) measure(run_function *run, void *
   if ((unsigned long)(pointer - bottom) > MOST_PAINTED) bottom = pointer - MOST_PAINTED;
   for (lowest = bottom; lowest < pointer; ++lowest) *lowest = PAINT;
   before = chip_ticks();
-  run(arena);
+  run(arena, state);
   found.ticks = (chip_ticks() - before) & 0xFFFFFFFFUL;
   found.slow_ticks = (chip_slow_ticks() - slow_before) & 0xFFFFFFFFUL;
   for (lowest = bottom; lowest < pointer && *lowest == PAINT; ++lowest) {
@@ -50,8 +52,8 @@ static cost __attribute__((noinline, noclone)) measure(run_function *run, void *
   return found;
 }
 
-static void __attribute__((noinline, noclone)) empty(void *arena) {
-  __asm__ volatile("" : : "r"(arena));
+static void __attribute__((noinline, noclone)) empty(void *arena, void *state) {
+  __asm__ volatile("" : : "r"(arena), "r"(state));
 }
 
 static void write_number(unsigned long value, char after) {
@@ -73,13 +75,13 @@ static void write_cost(char const *name, cost of) {
   write_number(of.stack, '\n');
 }
 
-void WRAPPED_RUN(void *arena) {
+void WRAPPED_RUN(void *arena, void *state) {
   static int begun = 0;
   if (!begun) {
     begun = 1;
     chip_write("arena ");
     write_number((unsigned long)CHIP_ARENA_BYTES, '\n');
-    write_cost("empty ", measure(empty, arena));
+    write_cost("empty ", measure(empty, arena, state));
   }
-  write_cost("run ", measure(REAL_RUN, arena));
+  write_cost("run ", measure(REAL_RUN, arena, state));
 }
