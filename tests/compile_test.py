@@ -16,11 +16,12 @@ sys.path.insert(0, str(ROOT))
 
 from bench.mcu import run as chips
 from bench.mcu.machines import MACHINES
+from sixteen_bit_char.selftest import run_selftest as char16_selftest
 
 SHARED = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared"))
 DATA = SHARED / "data"
 SCHEMES = ("int8", "int16x8", "int16", "q7", "q15")
-WARNINGS = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Werror")
+WARNINGS = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wundef", "-Werror")
 SCALED = ("--data-scale", "0.0625")  # of the example's data
 COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
 
@@ -144,6 +145,36 @@ class Host(Projects):
         said = json.loads(self.done(*base, "--flash", "64k", "--ram", "16k", "--json"))
         self.assertLess(said["flash_bytes"], 65536)
         self.assertEqual(said["over_budget"], [])
+
+    def test_options_of_quantize_are_carried_out(self):
+        model = self.folder / "int8.tflite"
+        self.done("quantize", FLOAT, "--scheme", "int8", *TRAIN, "-o", model)
+        project, _ = self.project(model, "--io", "uint8")
+        self.assertIn("#define NET_INPUT_0_TYPE nw_u8", (project / "net.h").read_text())
+        self.passes(project)
+        self.refused(2, "compile", model, "-o", self.folder / "p", "--keep-float", "(", says="--keep-float")
+        self.refused(5, "compile", model, "-o", self.folder / "p", "--recipe", "/nonexistent", says="/nonexistent")
+
+    def test_what_would_be_overwritten_or_ignored(self):
+        model = self.folder / "p" / "README.md"
+        model.parent.mkdir()
+        self.done("quantize", FLOAT, "--scheme", "int8", *TRAIN, "-o", self.folder / "m.tflite")
+        shutil.copy(self.folder / "m.tflite", model)
+        self.refused(2, "compile", model, "-o", model.parent, "--name", "q", says="README.md")
+        self.assertEqual(list(model.parent.iterdir()), [model])
+        base = ("compile", self.folder / "m.tflite", "-o", self.folder / "x")
+        for options in (("--style", "define"), ("--layout", "ohwi"), ("--headers-only", "--ram", "1k"),
+                        ("--headers-only", "--golden", TEST[1]), ("--name", "selftest"), ("--name", "test")):
+            self.refused(2, *base, *options, says=options[-2])
+        self.refused(2, *base[:2], "-o", "-", says="-o takes a folder")
+
+    def test_units_of_16_bits(self):
+        for scheme in SCHEMES:
+            with self.subTest(scheme):
+                project, said = self.project(FLOAT, "--scheme", scheme, *TRAIN, "--target", "c28x", "--golden", TEST[1],
+                                             name=f"c28x_{scheme}")
+                self.assertEqual(said["arena_bytes"], 1560)
+                self.assertEqual(char16_selftest(project), 0)
 
     def test_float_borders_become_integer(self):
         model = self.folder / "float_io.tflite"

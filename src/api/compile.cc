@@ -16,6 +16,7 @@
 #include "emit/c/project.h"
 #include "emit/constants/names.h"
 #include "graph/entry.h"
+#include "ops/control/state.h"
 #include "ops/def/op_def.h"
 #include "ops/def/totals.h"
 #include "simplify/integer_borders.h"
@@ -51,9 +52,16 @@ Status check_numbers(const Model& model) {
   return {};
 }
 
-/// What headers alone have no use for.
+/// What headers alone, or projects, have no use for.
 Status check_fields(const CompileRequest& request) {
-  if (!request.headers_only) return {};
+  if (!request.headers_only) {
+    bool const layout =
+        request.layout.conv != LayoutChoice::Conv::stored || request.layout.dense != LayoutChoice::Dense::stored;
+    if (!layout && request.style == HeaderStyle::array) return {};
+    std::string const field = layout ? "layout" : "style";
+    return refuse(field, "`" + field + "` is of headers: a project has the layout that its kernels read",
+                  "add `headers_only`, or leave it out");
+  }
   const std::pair<const char*, bool> kOfProjects[] = {{"certificate", !request.certificate.empty()},
                                                       {"golden", request.golden.given()},
                                                       {"packages", !request.packages.empty()},
@@ -95,7 +103,8 @@ Result<Golden> golden_for(const Program& program, const CompileRequest& request,
   }
   NARROW_TRY(auto const data, open_data(*program.model, request.golden, entry));
   NARROW_TRY(int64_t const samples, sample_count(request.golden, *data));
-  return golden_of(program, *data, samples);
+  NARROW_TRY(int64_t const sequence, sequence_samples(request.golden, keeps_state(*program.model, entry)));
+  return golden_of(program, *data, samples, sequence);
 }
 
 /// A float input means that nobody has quantized the model, or not its inputs.
@@ -145,6 +154,18 @@ std::string name_inside(const std::string& folder, const std::string& path) {
   return whole == fs::weakly_canonical(folder, ignored) / name ? name.string() : "";
 }
 
+/// No file of the project takes the place of one that was read.
+Status check_inputs_stay(const std::vector<ProjectFile>& files, const Model& model, const CompileRequest& request) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  for (const ProjectFile& f : files)
+    for (const std::string& read : {model.source, request.golden.path})
+      if (!read.empty() && fs::equivalent(fs::path(request.folder) / f.name, read, ignored))
+        return refuse("folder", "`folder` has a file of the project's names that is read: " + read,
+                      "give another folder");
+  return {};
+}
+
 Status write(NewFile& file, const std::string& text) {
   return file.append(std::as_bytes(std::span(text)));
 }
@@ -165,8 +186,10 @@ Result<std::optional<NewFile>> write_certificate(const std::string& text, const 
 Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
   std::string const name = request.name.empty() ? default_identifier(given->source) : request.name;
   if (!is_identifier(name))
-    return refuse("name", "`name` does not take '" + name + "'",
-                  "it takes a C identifier of at most 32 characters that begins with a letter");
+    return refuse(
+        "name", "`name` does not take '" + name + "'",
+        "it takes a C identifier of at most 32 characters that begins with a letter, no keyword and no name that "
+        "the project or the C library needs");
   NARROW_TRY(int const entry, entry_graph(*given, request.signature));
   CompileResult notes;
   NARROW_TRY(Model model, prepared(given, request, entry, notes));
@@ -187,7 +210,9 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(Program const program, lower(folded, context, entry));
   NARROW_TRY(Golden const golden, golden_for(program, request, entry));
   NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
-  for (const ProjectFile& f : project_files(c_program, golden, request.packages)) {
+  std::vector<ProjectFile> const files = project_files(c_program, golden, request.packages);
+  NARROW_CHECK(check_inputs_stay(files, *given, request));
+  for (const ProjectFile& f : files) {
     NARROW_TRY(NewFile file, folder.file(f.name));
     NARROW_CHECK(write(file, f.text));
     NARROW_CHECK(file.finish());

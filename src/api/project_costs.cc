@@ -85,8 +85,8 @@ CompileResult described(const CProgram& program, Target target) {
   out.name = program.name;
   out.constants = static_cast<int64_t>(program.arrays.size());
   out.weight_bytes = program.array_bytes();
-  out.arena_bytes = program.arena_bytes;
-  out.state_bytes = program.state_bytes();
+  out.arena_bytes = program.arena_bytes * (program.char_bits / 8);
+  out.state_bytes = program.state_bytes() * (program.char_bits / 8);
   out.code_bytes = modelled_code_bytes(program);
   out.flash_bytes = out.weight_bytes + params_bytes(program) + *out.code_bytes;
   out.stack_bytes = modelled_stack_bytes(program);

@@ -55,9 +55,7 @@ void declare(Options& options, CompileArguments& a) {
 
 /// The model itself, or what quantizing it gives.
 Result<ModelPtr> quantized(const ModelPtr& model, CompileArguments& a, std::vector<std::string>& warnings) {
-  const QuantizeRequest& r = a.quantization.request;
-  bool const asked = r.scheme || r.data.given() || !r.statistics.empty();
-  if (!asked) return model;
+  if (!asks_anything(a.quantization)) return model;
   Progress progress;
   a.quantization.request.progress = &progress;
   ProgressBar const bar("calibrating", progress);
@@ -163,7 +161,7 @@ Result<std::optional<int64_t>> bytes_argument(const char* option, const std::str
   int64_t value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   std::string_view const unit(end, static_cast<size_t>(text.data() + text.size() - end));
-  int64_t const factor = unit.empty() ? 1 : unit == "k" ? 1024 : unit == "M" ? 1024 * 1024 : 0;
+  int64_t const factor = unit.empty() ? 1 : unit == "k" || unit == "K" ? 1024 : unit == "M" ? 1024 * 1024 : 0;
   constexpr int64_t kMost = int64_t{1} << 40;
   if (error != std::errc() || factor == 0 || value < 1 || value > kMost)
     return fail(ErrorKind::bad_option, fmt::format("{} does not take '{}'", option, text), "command line",
@@ -178,6 +176,9 @@ Result<int> compile_command(Options& options) {
   if (parsed == Options::Parsed::helped) return kDone;
   NARROW_CHECK(complete(a.quantization));
   NARROW_TRY(a.request.layout, layout_argument(a.layout));
+  if (a.request.folder == "-")
+    return fail(ErrorKind::bad_option, "-o takes a folder, which standard output is not", "command line",
+                "give a folder's name");
   NARROW_TRY(a.request.flash, bytes_argument("--flash", a.flash));
   NARROW_TRY(a.request.ram, bytes_argument("--ram", a.ram));
 
@@ -186,6 +187,7 @@ Result<int> compile_command(Options& options) {
   NARROW_TRY(ModelPtr const integers, quantized(model, a, warnings));
   print_warnings(warnings);
   const DataSource& data = a.quantization.request.data;
+  a.request.golden.sequence = data.sequence;
   a.request.golden.scale = data.scale;
   a.request.golden.offset = data.offset;
   a.request.golden.is_quantized = data.is_quantized;

@@ -18,6 +18,14 @@ std::string range_help() {
 
 }  // namespace
 
+bool asks_anything(const QuantizationArguments& a) {
+  const QuantizeRequest& r = a.request;
+  bool const widths = r.granularity || r.weights || r.activations || r.bias || r.accumulator || r.rounding || r.scales;
+  bool const ranges = a.range != "minmax" || !a.act_max.empty() || r.labels.given() || r.on_nan != OnNan::stop;
+  bool const samples = r.data.given() || !a.statistics.empty();
+  return r.scheme || r.io || widths || ranges || samples || !a.keep_float.empty() || !r.recipe.empty() || r.allow_float;
+}
+
 void declare_quantization(Options& options, QuantizationArguments& a) {
   constexpr const char* kScheme = "the scheme's";
   QuantizeRequest& r = a.request;

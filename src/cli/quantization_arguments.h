@@ -15,6 +15,9 @@ struct QuantizationArguments {
   QuantizeRequest request;
 };
 
+/// Whether any option says how to quantize: one that only `quantize` has a use for, unlike those of samples.
+bool asks_anything(const QuantizationArguments& arguments);
+
 void declare_quantization(Options& options, QuantizationArguments& arguments);
 
 /// Brings into the request what is not stored by parsing alone. Errors: bad_option.

@@ -15,8 +15,8 @@
 #define REAL_RUN JOIN(__real_, CHIP_RUN)
 #define WRAPPED_RUN JOIN(__wrap_, CHIP_RUN)
 
-/* A network that keeps nothing between runs takes the arena alone: by the calling conventions of all chips here it does not
- * look at the second argument. */
+/* A network that keeps nothing between runs takes the arena alone: by the calling conventions of all chips here it does
+ * not look at the second argument. */
 typedef void run_function(void *arena, void *state);
 
 typedef struct {

@@ -205,14 +205,21 @@ std::string readme(const CProgram& program, const std::vector<std::string>& sour
       "bit for bit what narrow's simulator computes.\n\n",
       name, source_file(program), version());
   out += fmt::format(
-      "- constants: {} bytes\n- arena (inputs, outputs and everything between them): {} bytes\n"
-      "- multiply-accumulates of an inference: {}\n\n",
-      program.array_bytes(), program.arena_bytes, macs);
+      "- constants: {} bytes\n- arena (inputs, outputs and everything between them): {} {}\n"
+      "{}- multiply-accumulates of an inference: {}\n\n",
+      program.array_bytes(), program.arena_bytes, program.char_bits == 8 ? "bytes" : "units of 16 bits",
+      program.state.empty() ? ""
+                            : fmt::format("- state, which is kept from run to run: {} bytes\n", program.state_bytes()),
+      macs);
   out += fmt::format(
       "## How to call it\n\n```c\n#include \"{0}.h\"\n\nstatic nw_i64 arena[({1}_ARENA_BYTES + sizeof(nw_i64) - 1) / "
-      "sizeof(nw_i64)];\n\n{1}_INPUT_0_TYPE *input = {0}_input(arena, 0);   /* {1}_INPUT_0_LENGTH elements */\n"
-      "{0}_run(arena);\nconst {1}_OUTPUT_0_TYPE *output = {0}_output(arena, 0);\n```\n\n",
-      name, macro);
+      "sizeof(nw_i64)];\n{2}\n{1}_INPUT_0_TYPE *input = {0}_input(arena, 0);   /* {1}_INPUT_0_LENGTH elements */\n"
+      "{3}const {1}_OUTPUT_0_TYPE *output = {0}_output(arena, 0);\n```\n\n",
+      name, macro, program.state.empty() ? "" : fmt::format("static {}_state state;\n", name),
+      program.state.empty() ? fmt::format("{}_run(arena);\n", name)
+                            : fmt::format("{0}_reset(&state);   /* before the first input of a sequence only */\n"
+                                          "{0}_run(arena, &state);\n",
+                                          name));
   out += fmt::format(
       "A run writes over its inputs. `{0}_float.h` converts from and to floats, and `example/main.c` is a whole "
       "program. "

@@ -30,17 +30,19 @@ class SeededSample final : public Samples {
 
 }  // namespace
 
-Result<Golden> golden_of(const Program& program, const Samples& data, int64_t count) {
+Result<Golden> golden_of(const Program& program, const Samples& data, int64_t count, int64_t sequence) {
   Program single = program;
   single.max_batch = 1;
   Runner runner(std::move(single));
   const Graph& graph = program.graph();
   Golden out;
   out.samples = count;
+  out.sequence = sequence;
   out.inputs.resize(graph.inputs.size());
   out.outputs.resize(graph.outputs.size());
   runner.restart();
   for (int64_t s = 0; s < count; ++s) {
+    if (sequence > 0 && s % sequence == 0) runner.restart();
     NARROW_CHECK(read_inputs(data, s, 1, runner));
     for (size_t i = 0; i < graph.inputs.size(); ++i) {
       const std::byte* const at = runner.input(i);

@@ -56,6 +56,18 @@ bool makes_instances(std::string_view source) {
   return text_of(source).find("layer_bodies.h\"") != std::string_view::npos;
 }
 
+/// What makes a source make one instance alone: all others are said not to be wanted.
+std::string only_instance(std::string_view wanted, const char* name) {
+  std::string out = "/* " + std::string(name) + " alone. */\n#define NW_ONLY\n";
+  std::string_view const list = text_of("portable/layers/layer_instances.h");
+  for (size_t at = 0; (at = list.find("  X(", at)) != std::string_view::npos;) {
+    at += 4;
+    std::string_view const suffix = list.substr(at, list.find(',', at) - at);
+    out += "#define NW_INSTANCE_" + std::string(suffix) + (suffix == wanted ? " 1\n" : " 0\n");
+  }
+  return out + "\n";
+}
+
 }  // namespace
 
 std::string kernel_header(const Kernel& kernel) {
@@ -77,8 +89,7 @@ std::vector<KernelFile> kernel_files(const std::set<const Kernel*>& kernels) {
     std::string const stem = base_name(k->source).substr(0, base_name(k->source).size() - 2);
     std::string_view const function = std::string_view(k->name).substr(3);  // without nw_
     std::string const suffix(function.substr(stem.size() + 1));
-    files[std::string(function) + ".c"] =
-        "/* " + std::string(k->name) + " alone. */\n#define NW_ONLY\n#define NW_INSTANCE_" + suffix + " 1\n\n" + text;
+    files[std::string(function) + ".c"] = only_instance(suffix, k->name) + text;
   }
   std::vector<KernelFile> out;
   for (auto& [name, text] : files) out.push_back({name, std::move(text)});

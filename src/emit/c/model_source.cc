@@ -207,7 +207,7 @@ std::string end_text(const CProgram& program, const char* side, size_t index, in
   out += fmt::format("{}SCALE {}\n{}ZERO_POINT ({})\n", begin, literal(t.quantization.scale()), begin,
                      t.quantization.zero_point());
   if (auto const n = fraction_bits(t.quantization.scale()); n && t.quantization.zero_point() == 0)
-    out += fmt::format("{}FRAC_BITS {}\n", begin, *n);
+    out += fmt::format("{}FRAC_BITS ({})\n", begin, *n);
   return out;
 }
 
@@ -291,7 +291,8 @@ std::string model_source(const CProgram& program) {
   out += fmt::format("\nconst void *{}_output(const void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n",
                      program.name, outputs);
   if (!program.state.empty())
-    out += fmt::format("\nvoid {0}_reset({0}_state *state) {{\n  memset(state, 0, sizeof *state);\n}}\n", program.name);
+    out +=
+        fmt::format("\nvoid {0}_reset({0}_state *state) {{\n  memset(state, 0, sizeof(*state));\n}}\n", program.name);
   for (const CGraph& g : program.graphs) out += function_text(program, g);
   return out;
 }

@@ -57,6 +57,8 @@ std::string selftest_source(const CProgram& program, const Golden& golden) {
   out += "\nint main(void) {\n  int sample, repeat;\n  nw_i32 i;\n";
   if (stateful) out += fmt::format("  {}_reset(&state);\n", name);
   out += "  for (sample = 0; sample < SAMPLES; ++sample) {\n";
+  if (stateful && golden.sequence > 0)
+    out += fmt::format("    if (sample % {} == 0) {}_reset(&state);\n", golden.sequence, name);
   if (stateful) out += "    before = state;\n";
   out += "    for (repeat = 0; repeat < SELFTEST_REPEAT; ++repeat) {\n";
   for (size_t i = 0; i < graph.inputs.size(); ++i)

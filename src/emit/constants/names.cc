@@ -18,6 +18,14 @@ constexpr std::array<std::string_view, 37> kKeywords{
     "int",     "long",     "register",   "return", "short",    "signed", "sizeof",  "static", "struct",   "switch",
     "typedef", "union",    "unsigned",   "void",   "volatile", "while",  "restrict"};
 
+// Names that files, targets of Make and CMake and functions of a project have, and headers of the C library, whose
+// places those of a project would take on a compiler's include path.
+constexpr auto kTaken = std::to_array<std::string_view>(
+    {"Makefile", "all",     "assert",        "clean",    "complex", "ctype",  "edit_cache", "errno",
+     "fenv",     "help",    "install",       "inttypes", "iso646",  "limits", "locale",     "math",
+     "nw",       "package", "rebuild_cache", "selftest", "setjmp",  "signal", "stdarg",     "stdbool",
+     "stddef",   "stdint",  "stdio",         "stdlib",   "string",  "test",   "tgmath",     "time"});
+
 // The C locale's, whatever the process has.
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -56,7 +64,8 @@ bool is_identifier(const std::string& name) {
   auto const fits = [](char c) { return is_letter(c) || is_digit(c) || c == '_'; };
   return !name.empty() && name.size() <= kLongestChosen && is_letter(name[0]) &&
          std::all_of(name.begin(), name.end(), fits) &&
-         std::find(kKeywords.begin(), kKeywords.end(), name) == kKeywords.end();
+         std::find(kKeywords.begin(), kKeywords.end(), name) == kKeywords.end() &&
+         std::find(kTaken.begin(), kTaken.end(), name) == kTaken.end();
 }
 
 std::string default_identifier(const std::string& path) {

@@ -13,7 +13,8 @@ std::string plain_name(const std::string& name);
 /// An identifier of at most 16 characters, made from the name of a file without its folders and its ending.
 std::string default_identifier(const std::string& path);
 
-/// Whether `name` may be a C identifier of the user's choice: a letter first, no keyword, at most 32 characters.
+/// Whether `name` may be a C identifier of the user's choice: a letter first, at most 32 characters, no keyword, and
+/// no name that a project needs or that a header of the C library has.
 bool is_identifier(const std::string& name);
 
 }  // namespace narrow
