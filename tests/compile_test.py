@@ -168,6 +168,20 @@ class Host(Projects):
             self.refused(2, *base, *options, says=options[-2])
         self.refused(2, *base[:2], "-o", "-", says="-o takes a folder")
 
+    def test_report(self):
+        page, data = self.folder / "r.html", self.folder / "r.json"
+        for report in (page, data):
+            self.project(FLOAT, "--scheme", "int8", *TRAIN, "--report", report)
+        self.assertEqual(json.loads(data.read_text())["arena_bytes"], 780)
+        text = page.read_text()
+        self.assertEqual(text.count("<rect "), len(json.loads(data.read_text())["plan"]))
+        self.assertIn("nw_conv2d_i8_double", text)
+        self.refused(2, "compile", FLOAT, "-o", self.folder / "p", "--report", "r.pdf", says="--report does not write")
+
+    def test_without_string_h(self):
+        project, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN)
+        self.passes(project, "gcc", "-O2", "-DNW_WITHOUT_STRING_H")
+
     def test_units_of_16_bits(self):
         for scheme in SCHEMES:
             with self.subTest(scheme):

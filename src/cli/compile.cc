@@ -5,7 +5,9 @@
 
 #include <charconv>
 
+#include "base/file.h"
 #include "cli/command.h"
+#include "cli/compile_page.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
@@ -21,7 +23,7 @@ namespace narrow {
 namespace {
 
 struct CompileArguments {
-  std::string model, layout = "stored", flash, ram;
+  std::string model, layout = "stored", flash, ram, report;
   CompileRequest request;
   QuantizationArguments quantization;
   ModelArguments dimensions;
@@ -50,6 +52,7 @@ void declare(Options& options, CompileArguments& a) {
   declare_quantization(options, a.quantization);
   options.threads(&a.quantization.request.threads);
   declare_dimensions(options, a.dimensions);
+  options.text("--report", "F", &a.report, "also write here what --json prints, or a page with a picture of the arena");
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -169,6 +172,13 @@ Result<std::optional<int64_t>> bytes_argument(const char* option, const std::str
   return std::optional(value * factor);
 }
 
+Status write_report(const CompileArguments& a, const CompileResult& result, const std::vector<std::string>& warnings) {
+  if (a.report.empty()) return {};
+  std::string const text = a.report.ends_with(".html") ? compile_page(a.request.folder, result)
+                                                       : result_json(result, warnings).text() + "\n";
+  return write_file_atomically(a.report, std::as_bytes(std::span(text)));
+}
+
 Result<int> compile_command(Options& options) {
   CompileArguments a;
   declare(options, a);
@@ -176,6 +186,11 @@ Result<int> compile_command(Options& options) {
   if (parsed == Options::Parsed::helped) return kDone;
   NARROW_CHECK(complete(a.quantization));
   NARROW_TRY(a.request.layout, layout_argument(a.layout));
+  if (!a.report.empty() && !a.report.ends_with(".html") && !a.report.ends_with(".json"))
+    return fail(ErrorKind::bad_option, fmt::format("--report does not write '{}'", a.report), "command line",
+                "give a name that ends in .html or .json");
+  if (!a.report.empty() && a.request.headers_only)
+    return fail(ErrorKind::bad_option, "--report does not go with --headers-only", "command line");
   if (a.request.folder == "-")
     return fail(ErrorKind::bad_option, "-o takes a folder, which standard output is not", "command line",
                 "give a folder's name");
@@ -201,6 +216,7 @@ Result<int> compile_command(Options& options) {
   for (const std::string& what : warnings_in_options(result.over_budget))
     fmt::print(stderr, "narrow: error: {} ({})\n", what, a.model);
   if (!result.over_budget.empty()) return kCheckFailed;
+  NARROW_CHECK(write_report(a, result, warnings));
   if (!a.json) fmt::print("{}", result_text(result, a.request));
   return kDone;
 }

@@ -1,7 +1,8 @@
 #include "portable/arithmetic/select.h"
 
 #include <stddef.h>
-#include <string.h>
+
+#include "nw_memory.h"
 
 typedef struct {
   const nw_u8 *condition;
@@ -13,7 +14,7 @@ typedef struct {
 static inline void select_run(const nw_select_params *p, sources from, char *to, size_t size) {
   int const d = NW_SELECT_RANK - 1;
   for (nw_i32 i = 0; i < p->extent[d]; ++i) {
-    memcpy(to, *from.condition ? from.a : from.b, size);
+    nw_memcpy(to, *from.condition ? from.a : from.b, size);
     to += size;
     from.condition += p->condition_stride[d];
     from.a += (size_t)p->a_stride[d] * size;

@@ -2,8 +2,7 @@
 #ifndef NARROW_INDEX_H
 #define NARROW_INDEX_H
 
-#include <string.h>
-
+#include "nw_memory.h"
 #include "nw_types.h"
 
 /* Integer i of `indices`, whose integers take 2, 4 or 8 bytes, as sizeof counts; the nearest in [first, last] where it
@@ -13,14 +12,14 @@ static inline nw_i32 nw_index_between(const void *indices, nw_i32 i, nw_i32 byte
   nw_i64 v;
   if (bytes == (nw_i32)sizeof(nw_i16)) {
     nw_i16 half;
-    memcpy(&half, at, sizeof(half));
+    nw_memcpy(&half, at, sizeof(half));
     v = half;
   } else if (bytes == (nw_i32)sizeof(nw_i32)) {
     nw_i32 word;
-    memcpy(&word, at, sizeof(word));
+    nw_memcpy(&word, at, sizeof(word));
     v = word;
   } else {
-    memcpy(&v, at, sizeof(v));
+    nw_memcpy(&v, at, sizeof(v));
   }
   return v < first ? first : v > last ? last : (nw_i32)v;
 }

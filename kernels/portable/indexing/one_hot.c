@@ -11,7 +11,7 @@ void nw_one_hot(const nw_one_hot_params *p, const void *positions, const void *o
     for (nw_i32 i = 0; i < p->inner; ++i) {
       /* One more on either side, where what lies outside ends up. */
       nw_i32 const at = nw_index_between(positions, o * p->inner + i, p->index_bytes, -1, p->depth);
-      if (at >= 0 && at < p->depth) memcpy(row + (size_t)(at * p->inner + i) * size, on, size);
+      if (at >= 0 && at < p->depth) nw_memcpy(row + (size_t)(at * p->inner + i) * size, on, size);
     }
     row = next;
   }

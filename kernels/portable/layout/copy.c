@@ -6,20 +6,20 @@ void nw_copy_blocks(const nw_copy_blocks_params *p, const void *in, void *out) {
   const char *from = (const char *)in;
   char *to = (char *)out;
   for (nw_i32 i = 0; i < p->blocks; ++i, from += p->in_stride, to += p->out_stride)
-    memcpy(to, from, (size_t)p->block_bytes);
+    nw_memcpy(to, from, (size_t)p->block_bytes);
 }
 
 /* n elements, to_step and from_step bytes apart. Inlined with a constant size, memcpy becomes one load and one store.
  */
 static inline void copy_run(char *to, nw_i32 to_step, const char *from, nw_i32 from_step, nw_i32 n, size_t size) {
-  for (nw_i32 i = 0; i < n; ++i, to += to_step, from += from_step) memcpy(to, from, size);
+  for (nw_i32 i = 0; i < n; ++i, to += to_step, from += from_step) nw_memcpy(to, from, size);
 }
 
 static void copy_row(char *to, nw_i32 to_step, const char *from, nw_i32 from_step, nw_i32 n, size_t size) {
   if (to_step == (nw_i32)size && from_step == (nw_i32)size)
-    memcpy(to, from, (size_t)n * size);
+    nw_memcpy(to, from, (size_t)n * size);
   else if (to_step == 1 && from_step == 0)
-    memset(to, *(const unsigned char *)from, (size_t)n);
+    nw_memset(to, *(const unsigned char *)from, (size_t)n);
   else if (size == 1)
     copy_run(to, to_step, from, from_step, n, 1);
   else if (size == 2)

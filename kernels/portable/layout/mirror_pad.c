@@ -1,6 +1,6 @@
 #include "portable/layout/mirror_pad.h"
 
-#include <string.h>
+#include "nw_memory.h"
 
 /* The index of the input that output index i of dimension d shows. */
 static nw_i32 mirrored(const nw_mirror_pad_params *p, int d, nw_i32 i) {
@@ -13,10 +13,11 @@ static char *row(const nw_mirror_pad_params *p, const char *from, char *to) {
   int const last = NW_MIRROR_RANK - 1;
   size_t const size = (size_t)p->element_bytes;
   nw_i32 const inside = p->before[last] + p->extent[last], all = inside + p->after[last];
-  for (nw_i32 i = 0; i < p->before[last]; ++i, to += size) memcpy(to, from + (size_t)mirrored(p, last, i) * size, size);
-  memcpy(to, from, (size_t)p->extent[last] * size);
+  for (nw_i32 i = 0; i < p->before[last]; ++i, to += size)
+    nw_memcpy(to, from + (size_t)mirrored(p, last, i) * size, size);
+  nw_memcpy(to, from, (size_t)p->extent[last] * size);
   to += (size_t)p->extent[last] * size;
-  for (nw_i32 i = inside; i < all; ++i, to += size) memcpy(to, from + (size_t)mirrored(p, last, i) * size, size);
+  for (nw_i32 i = inside; i < all; ++i, to += size) nw_memcpy(to, from + (size_t)mirrored(p, last, i) * size, size);
   return to;
 }
 

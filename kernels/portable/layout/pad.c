@@ -24,7 +24,7 @@ void nw_pad(const nw_pad_params *p, const void *value, const void *in, void *out
       to = nw_fill(to, p->before[last] + p->extent[last] + p->after[last], value, size);
     } else {
       to = nw_fill(to, p->before[last], value, size);
-      memcpy(to, from, run);
+      nw_memcpy(to, from, run);
       to = nw_fill(to + run, p->after[last], value, size);
       from += run;
     }

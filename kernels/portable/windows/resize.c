@@ -1,7 +1,6 @@
 #include "portable/windows/resize.h"
 
-#include <string.h>
-
+#include "nw_memory.h"
 #include "nw_requantize.h"
 
 /* The two input pixels around a sample, and how far the sample is from the lower one in 1/1024. Left of pixel 0 both
@@ -82,5 +81,5 @@ void nw_resize_nearest(const nw_resize_nearest_params *p, const void *in, void *
   for (nw_i32 b = 0; b < p->batches; ++b, from += row * (size_t)p->in_height)
     for (nw_i32 y = 0; y < p->out_height; ++y)
       for (nw_i32 x = 0; x < p->out_width; ++x, to += pixel)
-        memcpy(to, from + p->row_of[y] * row + p->column_of[x] * pixel, pixel);
+        nw_memcpy(to, from + p->row_of[y] * row + p->column_of[x] * pixel, pixel);
 }

@@ -76,9 +76,10 @@ std::string kernel_header(const Kernel& kernel) {
   return name;
 }
 
-std::vector<KernelFile> kernel_files(const std::set<const Kernel*>& kernels) {
+std::vector<KernelFile> kernel_files(const std::set<const Kernel*>& kernels, bool moves_memory) {
   std::map<std::string, std::string> files;
   add_with_includes("nw_types.h", files);
+  if (moves_memory) add_with_includes("nw_memory.h", files);
   for (const Kernel* k : kernels) {
     add_with_includes(k->source, files);
     std::string const text = with_plain_names(text_of(k->source));

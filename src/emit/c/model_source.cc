@@ -109,7 +109,7 @@ std::string call_text(const CProgram& program, const CCall& call) {
 std::string copies_text(const CProgram& program, const std::vector<CCopy>& copies, const char* indent) {
   std::string out;
   for (const CCopy& c : copies)
-    out += fmt::format("{}memcpy({}, {}, {});\n", indent, pointer_text(program, c.to), pointer_text(program, c.from),
+    out += fmt::format("{}nw_memcpy({}, {}, {});\n", indent, pointer_text(program, c.to), pointer_text(program, c.from),
                        c.bytes);
   return out;
 }
@@ -242,13 +242,13 @@ std::string model_source(const CProgram& program) {
        fmt::format("{}.h says how to call it.", program.name)});
   out += fmt::format("#include \"{}.h\"\n\n", program.name);
   std::set<std::string> headers;
-  bool copies = false;
+  bool copies = !program.state.empty();
   for (const CGraph& g : program.graphs)
     for (const CStep& s : g.steps) {
       copies = copies || s.control.kind != ControlFlow::Kind::none;
       for (const CCall& c : s.calls) headers.insert(kernel_header(*c.kernel));
     }
-  if (copies) out += "#include <string.h>\n\n";
+  if (copies) out += "#include \"kernels/nw_memory.h\"\n";
   for (const std::string& h : headers) out += fmt::format("#include \"kernels/{}\"\n", h);
   out += "\n" + comment({"Where constants are to be: an attribute, as of a section."});
   out += fmt::format("#ifndef {0}\n#define {0}\n#endif\n\n", storage);
@@ -291,8 +291,8 @@ std::string model_source(const CProgram& program) {
   out += fmt::format("\nconst void *{}_output(const void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n",
                      program.name, outputs);
   if (!program.state.empty())
-    out +=
-        fmt::format("\nvoid {0}_reset({0}_state *state) {{\n  memset(state, 0, sizeof(*state));\n}}\n", program.name);
+    out += fmt::format("\nvoid {0}_reset({0}_state *state) {{\n  nw_memset(state, 0, sizeof(*state));\n}}\n",
+                       program.name);
   for (const CGraph& g : program.graphs) out += function_text(program, g);
   return out;
 }

@@ -14,12 +14,15 @@ namespace narrow {
 std::vector<ProjectFile> project_files(const CProgram& program, const Golden& golden,
                                        const std::vector<Package>& packages) {
   std::set<const Kernel*> kernels;
+  bool moves_memory = !program.state.empty();
   for (const CGraph& g : program.graphs)
-    for (const CStep& s : g.steps)
+    for (const CStep& s : g.steps) {
+      moves_memory = moves_memory || s.control.kind != ControlFlow::Kind::none;
       for (const CCall& c : s.calls) kernels.insert(c.kernel);
+    }
   std::vector<ProjectFile> out;
   std::vector<std::string> sources{program.name + ".c"};
-  for (KernelFile& f : kernel_files(kernels)) {
+  for (KernelFile& f : kernel_files(kernels, moves_memory)) {
     if (f.name.ends_with(".c")) sources.push_back("kernels/" + f.name);
     out.push_back({"kernels/" + f.name, std::move(f.text)});
   }

@@ -18,15 +18,15 @@ Status check_graphs_call(const Model& model, const OpView& op) {
 Result<Step> lower_call(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto body, body_of(op, context, 0));
   NARROW_CHECK(check_output_shapes(op, *body));
-  return Step{.control = {.kind = ControlFlow::Kind::call, .graphs = op.op.graphs},
-              .run = [body = body](const StepArgs& a) -> Status {
-                hand_in(*body, a.in);
-                NARROW_CHECK(body->run());
-                take_out(*body, a.out);
-                return {};
-              },
-              .host_only = body->host_only(),
-              .kernel = "a graph"};
+  return control_step(
+      ControlFlow{.kind = ControlFlow::Kind::call, .graphs = op.op.graphs},
+      [body = body](const StepArgs& a) -> Status {
+        hand_in(*body, a.in);
+        NARROW_CHECK(body->run());
+        take_out(*body, a.out);
+        return {};
+      },
+      "a graph", body->host_only());
 }
 
 constexpr OpDef runs_a_graph(const char* name) {

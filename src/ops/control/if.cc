@@ -27,16 +27,16 @@ Result<Step> lower_if(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto other, body_of(op, context, 1, 1));
   NARROW_CHECK(check_output_shapes(op, *taken));
   NARROW_CHECK(check_output_shapes(op, *other));
-  return Step{.control = {.kind = ControlFlow::Kind::branch, .graphs = op.op.graphs},
-              .run = [taken = taken, other = other](const StepArgs& a) -> Status {
-                Body& body = *static_cast<const uint8_t*>(a.in[0]) != 0 ? *taken : *other;
-                hand_in(body, a.in + 1);
-                NARROW_CHECK(body.run());
-                take_out(body, a.out);
-                return {};
-              },
-              .host_only = taken->host_only() || other->host_only(),
-              .kernel = "a branch"};
+  return control_step(
+      ControlFlow{.kind = ControlFlow::Kind::branch, .graphs = op.op.graphs},
+      [taken = taken, other = other](const StepArgs& a) -> Status {
+        Body& body = *static_cast<const uint8_t*>(a.in[0]) != 0 ? *taken : *other;
+        hand_in(body, a.in + 1);
+        NARROW_CHECK(body.run());
+        take_out(body, a.out);
+        return {};
+      },
+      "a branch", taken->host_only() || other->host_only());
 }
 
 }  // namespace

@@ -29,9 +29,9 @@ Result<Step> lower_handle(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto variables, variables_of(context));
   auto const& name = op.attributes<VarHandleAttributes>();
   int32_t const handle = variables->handle(name.container, name.shared_name);
-  return Step{.control = {.kind = ControlFlow::Kind::handle, .variable = handle},
-              .run = [handle](const StepArgs& a) { *static_cast<int32_t*>(a.out[0]) = handle; },
-              .kernel = "a number"};
+  return control_step(
+      ControlFlow{.kind = ControlFlow::Kind::handle, .variable = handle},
+      [handle](const StepArgs& a) { *static_cast<int32_t*>(a.out[0]) = handle; }, "a number");
 }
 
 Result<std::vector<Shape>> infer_read(const OpView& op) {
@@ -41,13 +41,12 @@ Result<std::vector<Shape>> infer_read(const OpView& op) {
 
 Result<Step> lower_read(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto variables, variables_of(context));
-  return Step{.control = {.kind = ControlFlow::Kind::read},
-              .run =
-                  [variables = variables, dtype = op.output().dtype, shape = op.output().shape](const StepArgs& a) {
-                    return variables->read(*static_cast<const int32_t*>(a.in[0]), dtype, shape,
-                                           static_cast<std::byte*>(a.out[0]));
-                  },
-              .kernel = "a copy"};
+  return control_step(
+      ControlFlow{.kind = ControlFlow::Kind::read},
+      [variables = variables, dtype = op.output().dtype, shape = op.output().shape](const StepArgs& a) {
+        return variables->read(*static_cast<const int32_t*>(a.in[0]), dtype, shape, static_cast<std::byte*>(a.out[0]));
+      },
+      "a copy");
 }
 
 Result<std::vector<Shape>> infer_assign(const OpView& op) {
@@ -58,14 +57,13 @@ Result<std::vector<Shape>> infer_assign(const OpView& op) {
 Result<Step> lower_assign(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto variables, variables_of(context));
   const Tensor& value = op.input(1);
-  return Step{.control = {.kind = ControlFlow::Kind::assign},
-              .run =
-                  [variables = variables, dtype = value.dtype, shape = value.shape,
-                   bytes = value_bytes(value)](const StepArgs& a) {
-                    return variables->assign(*static_cast<const int32_t*>(a.in[0]), dtype, shape,
-                                             {static_cast<const std::byte*>(a.in[1]), bytes});
-                  },
-              .kernel = "a copy"};
+  return control_step(
+      ControlFlow{.kind = ControlFlow::Kind::assign},
+      [variables = variables, dtype = value.dtype, shape = value.shape, bytes = value_bytes(value)](const StepArgs& a) {
+        return variables->assign(*static_cast<const int32_t*>(a.in[0]), dtype, shape,
+                                 {static_cast<const std::byte*>(a.in[1]), bytes});
+      },
+      "a copy");
 }
 
 constexpr Versions kOne{.float32 = 1, .int8 = 1, .int16 = 1};

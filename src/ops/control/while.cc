@@ -48,21 +48,21 @@ Result<Step> lower_while(const OpView& op, const LowerContext& context) {
     const Tensor& result = op.graph.tensor(t);
     bytes.push_back(static_cast<size_t>(storage_bytes(result.dtype, result.elements()).value_or(0)));
   }
-  return Step{.control = {.kind = ControlFlow::Kind::loop, .graphs = op.op.graphs},
-              .run = [condition = condition, body = body, bytes](const StepArgs& a) -> Status {
-                for (size_t i = 0; i < bytes.size(); ++i)
-                  if (bytes[i] > 0) std::memcpy(a.out[i], a.in[i], bytes[i]);
-                for (;;) {
-                  hand_in(*condition, a.out);
-                  NARROW_CHECK(condition->run());
-                  if (*condition->output(0) == std::byte{0}) return {};
-                  hand_in(*body, a.out);
-                  NARROW_CHECK(body->run());
-                  take_out(*body, a.out);
-                }
-              },
-              .host_only = condition->host_only() || body->host_only(),
-              .kernel = "a loop"};
+  return control_step(
+      ControlFlow{.kind = ControlFlow::Kind::loop, .graphs = op.op.graphs},
+      [condition = condition, body = body, bytes](const StepArgs& a) -> Status {
+        for (size_t i = 0; i < bytes.size(); ++i)
+          if (bytes[i] > 0) std::memcpy(a.out[i], a.in[i], bytes[i]);
+        for (;;) {
+          hand_in(*condition, a.out);
+          NARROW_CHECK(condition->run());
+          if (*condition->output(0) == std::byte{0}) return {};
+          hand_in(*body, a.out);
+          NARROW_CHECK(body->run());
+          take_out(*body, a.out);
+        }
+      },
+      "a loop", condition->host_only() || body->host_only());
 }
 
 }  // namespace

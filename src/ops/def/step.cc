@@ -9,6 +9,15 @@ Step call_step(KernelCall call) {
   return step;
 }
 
+Step control_step(ControlFlow control, StepFunction run, const char* name, bool host_only) {
+  Step step;
+  step.control = std::move(control);
+  step.run = std::move(run);
+  step.kernel = name;
+  step.host_only = host_only;
+  return step;
+}
+
 std::string kernel_names(const Step& step) {
   if (step.calls.empty()) return step.kernel;
   std::string out = step.calls.front().kernel->name;

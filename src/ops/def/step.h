@@ -91,6 +91,9 @@ struct Step {
 /// The step of one call.
 Step call_step(KernelCall call);
 
+/// The step that does what `control` says, on the host by `run`, which --explain calls `name`.
+Step control_step(ControlFlow control, StepFunction run, const char* name, bool host_only = false);
+
 /// The step with its sizes, where lowering has not failed.
 template <class Params>
 Result<Step> with_sizes(Result<Step> step, const ParamTable& table, const Params& params) {
