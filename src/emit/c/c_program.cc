@@ -14,7 +14,7 @@ namespace {
 /// The graphs that `index` runs, those before each that it runs itself; `index` last.
 void add_in_order(const std::map<int, Program>& programs, int index, std::vector<int>& order) {
   for (const ProgramStep& s : programs.at(index).steps)
-    for (int g : s.prepared.step().control.graphs)
+    for (int g : s.prepared.step().control.graphs())
       if (std::ranges::find(order, g) == order.end()) add_in_order(programs, g, order);
   if (std::ranges::find(order, index) == order.end()) order.push_back(index);
 }
@@ -30,7 +30,7 @@ Result<std::map<int, Program>> programs_of(const std::shared_ptr<const Model>& m
     if (programs.contains(index)) continue;
     NARROW_TRY(Program program, lower(model, context, index));
     for (const ProgramStep& s : program.steps)
-      for (int g : s.prepared.step().control.graphs) waiting.push_back(g);
+      for (int g : s.prepared.step().control.graphs()) waiting.push_back(g);
     programs.emplace(index, std::move(program));
   }
   return programs;
@@ -107,7 +107,7 @@ Result<CProgram> c_program_of(const std::map<int, Program>& programs, int entry,
     int64_t const end = bases[*at] + plans[*at].bytes;
     out.arena_bytes = std::max(out.arena_bytes, end);
     for (const ProgramStep& s : program.steps)
-      for (int g : s.prepared.step().control.graphs)
+      for (int g : s.prepared.step().control.graphs())
         bases[g] = std::max(bases[g], (end + kAlignment - 1) / kAlignment * kAlignment);
   }
   CProgramMaker maker(programs, bases, out);

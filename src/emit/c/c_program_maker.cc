@@ -245,7 +245,7 @@ void CProgramMaker::copy(TensorRef to, TensorRef from, std::vector<CCopy>& out) 
 
 Result<CControl> CProgramMaker::control(const ControlFlow& flow, const ProgramStep& step) {
   if (flow.kind == Kind::read || flow.kind == Kind::assign) return variable_use(flow, step);
-  if (flow.graphs.empty()) return CControl{};
+  if (flow.graphs().empty()) return CControl{};
   return runs(flow, step);
 }
 
@@ -277,18 +277,18 @@ CControl CProgramMaker::runs(const ControlFlow& flow, const ProgramStep& step) {
   out.kind = flow.kind;
   bool const loop = flow.kind == Kind::loop;
   size_t const skipped = flow.kind == Kind::branch ? 1 : 0;
-  for (int g : flow.graphs) out.graphs.push_back(place_of_.at(g));
+  for (int g : flow.graphs()) out.graphs.push_back(place_of_.at(g));
   if (flow.kind == Kind::call_once) {
     out.field = out_.state.size();
-    out_.state.push_back({names_.take(fmt::format("entered_{}", flow.graphs[0])), DType::uint8, 1});
+    out_.state.push_back({names_.take(fmt::format("entered_{}", flow.graphs()[0])), DType::uint8, 1});
   }
   if (flow.kind == Kind::branch) out.condition = values(here(step.inputs[0]));
   if (loop) {
     for (size_t i = 0; i < step.outputs.size(); ++i) copy(here(step.outputs[i]), here(step.inputs[i]), out.before);
-    out.condition = values({flow.graphs[0], programs_.at(flow.graphs[0]).graph().outputs[0]});
+    out.condition = values({flow.graphs()[0], programs_.at(flow.graphs()[0]).graph().outputs[0]});
   }
-  for (size_t g = 0; g < flow.graphs.size(); ++g) {
-    int const index = flow.graphs[g];
+  for (size_t g = 0; g < flow.graphs().size(); ++g) {
+    int const index = flow.graphs()[g];
     const Graph& body = programs_.at(index).graph();
     std::vector<CCopy>& in = out.in.emplace_back();
     std::vector<CCopy>& back = out.out.emplace_back();

@@ -22,7 +22,7 @@ std::optional<int> Handles::of(TensorRef handle) const {
 void Handles::hand_on(const std::map<int, Program>& programs, int index, const ProgramStep& step) {
   const Op& op = programs.at(index).graph().ops[step.op];
   size_t const skipped = op.def ? op.def->passing.skipped : 0;
-  for (int g : step.prepared.step().control.graphs) {
+  for (int g : step.prepared.step().control.graphs()) {
     const Graph& body = programs.at(g).graph();
     for (size_t i = 0; i < body.inputs.size() && i + skipped < step.inputs.size(); ++i)
       handed_.emplace_back(TensorRef{index, step.inputs[i + skipped]}, TensorRef{g, body.inputs[i]});

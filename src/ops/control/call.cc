@@ -19,7 +19,7 @@ Result<Step> lower_call(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto body, body_of(op, context, 0));
   NARROW_CHECK(check_output_shapes(op, *body));
   return control_step(
-      ControlFlow{.kind = ControlFlow::Kind::call, .graphs = op.op.graphs},
+      ControlFlow::running(ControlFlow::Kind::call, op.op.graphs),
       [body = body](const StepArgs& a) -> Status {
         hand_in(*body, a.in);
         NARROW_CHECK(body->run());

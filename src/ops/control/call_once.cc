@@ -16,7 +16,7 @@ Status check_graphs_call_once(const Model& model, const OpView& op) {
 Result<Step> lower_call_once(const OpView& op, const LowerContext& context) {
   NARROW_TRY(auto body, body_of(op, context, 0));
   return control_step(
-      ControlFlow{.kind = ControlFlow::Kind::call_once, .graphs = op.op.graphs},
+      ControlFlow::running(ControlFlow::Kind::call_once, op.op.graphs),
       [body = body, variables = context.bodies->variables(), index = op.op.graphs[0]](const StepArgs&) {
         return variables->enter_once(index) ? body->run() : Status();
       },

@@ -28,7 +28,7 @@ Result<Step> lower_if(const OpView& op, const LowerContext& context) {
   NARROW_CHECK(check_output_shapes(op, *taken));
   NARROW_CHECK(check_output_shapes(op, *other));
   return control_step(
-      ControlFlow{.kind = ControlFlow::Kind::branch, .graphs = op.op.graphs},
+      ControlFlow::running(ControlFlow::Kind::branch, op.op.graphs),
       [taken = taken, other = other](const StepArgs& a) -> Status {
         Body& body = *static_cast<const uint8_t*>(a.in[0]) != 0 ? *taken : *other;
         hand_in(body, a.in + 1);

@@ -49,7 +49,7 @@ Result<Step> lower_while(const OpView& op, const LowerContext& context) {
     bytes.push_back(static_cast<size_t>(storage_bytes(result.dtype, result.elements()).value_or(0)));
   }
   return control_step(
-      ControlFlow{.kind = ControlFlow::Kind::loop, .graphs = op.op.graphs},
+      ControlFlow::running(ControlFlow::Kind::loop, op.op.graphs),
       [condition = condition, body = body, bytes](const StepArgs& a) -> Status {
         for (size_t i = 0; i < bytes.size(); ++i)
           if (bytes[i] > 0) std::memcpy(a.out[i], a.in[i], bytes[i]);

@@ -1,8 +1,11 @@
 // Step: one lowered op, ready to run over raw buffers.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -60,17 +63,29 @@ struct StepSizes {
 struct ControlFlow {
   enum class Kind : uint8_t {
     none,
-    branch,     // runs graphs[0] over the operands behind the first where that is not 0, else graphs[1]
-    loop,       // runs graphs[1] over the operands, and what it gives over its results, while graphs[0] gives 1
-    call,       // runs graphs[0] over the operands
-    call_once,  // runs graphs[0], which has no inputs, before the first sample of a sequence
+    branch,     // runs the first graph over the operands behind the first where that is not 0, else the second graph
+    loop,       // runs the second graph over the operands, and over what it gives, while the first gives 1
+    call,       // runs the graph over the operands
+    call_once,  // runs the graph, which has no inputs, before the first sample of a sequence
     handle,     // its result stands for variable `variable`
     read,       // its result is what the variable of operand 0 holds
     assign,     // the variable of operand 0 holds operand 1 from now on
   };
   Kind kind = Kind::none;
-  std::vector<int> graphs = {};  // indices in the model
-  int variable = -1;             // the same number for the same variable, in all graphs of a program
+  int variable = -1;  // the same number for the same variable, in all graphs of a program
+
+  /// That which runs the first two of these graphs, or the only one, by their indices in the model.
+  static ControlFlow running(Kind kind, std::span<const int> graphs) {
+    ControlFlow out;
+    out.kind = kind;
+    out.count = std::min(graphs.size(), out.indices.size());
+    std::copy_n(graphs.begin(), out.count, out.indices.begin());
+    return out;
+  }
+  std::span<const int> graphs() const { return std::span(indices).first(count); }
+
+  size_t count = 0;  // of graphs
+  std::array<int, 2> indices{};
 };
 
 /// The executable meaning of one op: calls of integer kernels, one after the other; or a function, where only the host
