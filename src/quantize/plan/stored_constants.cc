@@ -98,7 +98,8 @@ StoredConstants::StoredConstants(const Model& model) : model_(model) {
       std::optional<Tensor> stored;
       if (conversion_of(op) == Conversion::quantize)
         stored = stored_as(*from, graph.tensor(op.outputs[0]));
-      else if (conversion_of(op) == Conversion::dequantize && from->quantization.present())
+      else if (conversion_of(op) == Conversion::dequantize && from->quantization.present() && !from->is_float() &&
+               graph.tensor(op.outputs[0]).dtype == DType::float32)
         stored = widened(*from);
       else if (conversion_of(op) == Conversion::fake_quantize)
         stored = fake_quantized(*from, op.attributes.get<FakeQuantAttributes>());
