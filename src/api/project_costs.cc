@@ -26,17 +26,16 @@ std::vector<CompiledStep> steps_of(const CProgram& program, const CoreCost& show
       CompiledStep step;
       step.name = s.name;
       step.op = program.graph_of(g).ops[s.op].type;
+      step.kernel = kernel_names(s);
+      step.macs = program.macs(s);
       step.reason = s.memory;
       for (const CoreCost& core : core_costs()) step.cycles.emplace_back(core.name, 0);
       for (const CCall& c : s.calls) {
-        KernelCost const cost = c.kernel->cost(program.params[c.params].call.params.data());
-        step.macs += cost.macs;
+        KernelCost const cost = program.cost(c);
         step.instructions += modelled_instructions(cost, shown);
         for (size_t i = 0; i < step.cycles.size(); ++i)
           step.cycles[i].second +=
               std::llround(static_cast<double>(modelled_instructions(cost, core_costs()[i])) * core_costs()[i].cycles);
-        if (step.kernel.find(c.kernel->name) == std::string::npos)
-          step.kernel += (step.kernel.empty() ? "" : ", ") + std::string(c.kernel->name);
       }
       out.push_back(std::move(step));
     }
@@ -91,7 +90,7 @@ CompileResult described(const CProgram& program, Target target) {
   out.flash_bytes = out.weight_bytes + params_bytes(program) + *out.code_bytes;
   out.stack_bytes = modelled_stack_bytes(program);
   out.steps = steps_of(program, core_of(target));
-  for (const CompiledStep& s : out.steps) out.macs += s.macs;
+  out.macs = program.macs();
   out.plan = plan_of(program);
   return out;
 }

@@ -9,21 +9,11 @@
 #include "program/patches.h"
 
 namespace narrow {
-namespace {
-
-int64_t macs_of(const CProgram& program) {
-  int64_t sum = 0;
-  for (const CParams& p : program.params) sum += p.call.kernel->cost(p.call.params.data()).macs;
-  return sum;
-}
-
-}  // namespace
 
 Result<CProgram> smallest_program(Model model, int entry, const std::string& name, int char_bits) {
   auto const given = std::make_shared<const Model>(model);
   NARROW_TRY(CProgram out, make_c_program(given, entry, name, char_bits));
-  Graph& graph = model.graphs[static_cast<size_t>(entry)];
-  graph = ordered_for_memory(std::move(graph));
+  if (!order_for_memory(model.graphs[static_cast<size_t>(entry)])) return out;
   auto other = make_c_program(std::make_shared<const Model>(std::move(model)), entry, name, char_bits);
   if (other && other->arena_bytes < out.arena_bytes) return std::move(*other);
   return out;
@@ -52,8 +42,8 @@ Result<CProgram> patched_program(CProgram whole, int entry, std::vector<std::str
   programs.emplace(entry, *in_patches(program, *best));
   NARROW_TRY(CProgram out, c_program_of(programs, entry, whole.name, whole.char_bits));
   notes.push_back("the first " + std::to_string(best->steps) + " ops are computed in patches of " +
-                  std::to_string(best->rows) + " rows: " + std::to_string(macs_of(out)) +
-                  " multiply-accumulates instead of " + std::to_string(macs_of(whole)) + ", and an arena of " +
+                  std::to_string(best->rows) + " rows: " + std::to_string(out.macs()) +
+                  " multiply-accumulates instead of " + std::to_string(whole.macs()) + ", and an arena of " +
                   std::to_string(out.arena_bytes) + " bytes instead of " + std::to_string(whole.arena_bytes));
   return out;
 }

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/compile_page.h"
 #include "cli/exit_code.h"
+#include "cli/file_arguments.h"
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
@@ -186,9 +187,7 @@ Result<int> compile_command(Options& options) {
   if (parsed == Options::Parsed::helped) return kDone;
   NARROW_CHECK(complete(a.quantization));
   NARROW_TRY(a.request.layout, layout_argument(a.layout));
-  if (!a.report.empty() && !a.report.ends_with(".html") && !a.report.ends_with(".json"))
-    return fail(ErrorKind::bad_option, fmt::format("--report does not write '{}'", a.report), "command line",
-                "give a name that ends in .html or .json");
+  NARROW_CHECK(check_report(a.report));
   if (!a.report.empty() && a.request.headers_only)
     return fail(ErrorKind::bad_option, "--report does not go with --headers-only", "command line");
   if (a.request.folder == "-")

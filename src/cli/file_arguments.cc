@@ -64,4 +64,10 @@ Status check_distinct(const std::vector<FileArgument>& arguments) {
   return {};
 }
 
+Status check_report(const std::string& path) {
+  if (path.empty() || path.ends_with(".html") || path.ends_with(".json")) return {};
+  return fail(ErrorKind::bad_option, "--report does not write '" + path + "'", "command line",
+              "give a name that ends in .html or .json");
+}
+
 }  // namespace narrow

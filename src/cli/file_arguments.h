@@ -22,4 +22,7 @@ bool names_one_file(const std::string& name);
 /// known here; devices and pipes may be named as often as wanted.
 Status check_distinct(const std::vector<FileArgument>& arguments);
 
+/// bad_option where a report is asked for (`path` is not empty) in a file that is neither a page nor JSON by its name.
+Status check_report(const std::string& path);
+
 }  // namespace narrow

@@ -11,6 +11,7 @@
 #include "cli/cost.h"
 #include "cli/exit_code.h"
 #include "cli/explain.h"
+#include "cli/file_arguments.h"
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
 #include "cli/option_names.h"
@@ -49,10 +50,7 @@ void declare(Options& options, QuantizeArguments& a) {
 /// What is not stored by parsing alone.
 Status complete(QuantizeArguments& a) {
   NARROW_CHECK(complete(a.quantization));
-  if (!a.report.empty() && !a.report.ends_with(".html") && !a.report.ends_with(".json"))
-    return fail(ErrorKind::bad_option, fmt::format("--report does not write '{}'", a.report), "command line",
-                "give a name that ends in .html or .json");
-  return {};
+  return check_report(a.report);
 }
 
 JsonWriter report_json(const QuantizeArguments& a, const QuantizeResult& result, const std::vector<std::string>& notes,

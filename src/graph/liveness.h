@@ -15,6 +15,11 @@ struct Lifetime {
   bool mentioned() const { return last > -2; }
 };
 
+/// Whether there is an op during which both hold values.
+inline bool meet(const Lifetime& a, const Lifetime& b) {
+  return a.first <= b.last && b.first <= a.last;
+}
+
 class Liveness {
  public:
   explicit Liveness(const Graph& graph);

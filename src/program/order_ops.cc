@@ -59,12 +59,12 @@ class Waiting {
 
 }  // namespace
 
-Graph ordered_for_memory(Graph graph) {
+bool order_for_memory(Graph& graph) {
   constexpr size_t kMostOps = 2000;  // each is compared with all that are ready
   bool const effects = runs_one_by_one(graph) || std::ranges::any_of(graph.ops, [](const Op& op) {
                          return !op.def || op.def->has_effects || variable_use(op) != VariableUse::none;
                        });
-  if (effects || graph.ops.size() > kMostOps) return graph;
+  if (effects || graph.ops.size() > kMostOps) return false;
   auto const readers = consumers(graph);
   Waiting waiting(graph);
   std::vector<size_t> ready, order;
@@ -88,11 +88,11 @@ Graph ordered_for_memory(Graph graph) {
           }
         }
   }
-  if (order.size() != graph.ops.size()) return graph;
+  if (order.size() != graph.ops.size() || std::ranges::is_sorted(order)) return false;
   std::vector<Op> ops;
   for (size_t i : order) ops.push_back(std::move(graph.ops[i]));
   graph.ops = std::move(ops);
-  return graph;
+  return true;
 }
 
 }  // namespace narrow

@@ -5,8 +5,9 @@
 
 namespace narrow {
 
-/// The graph with its ops in an order that holds fewer bytes at a time, as far as always taking next the op that adds
-/// least finds one. The same graph where an op has effects beside its results, so that the order matters.
-Graph ordered_for_memory(Graph graph);
+/// Brings the ops of a graph into an order that holds fewer bytes at a time, as far as always taking next the op that
+/// adds least finds one. False where they stay as they are, as also where an op has effects beside its results, so that
+/// the order matters.
+bool order_for_memory(Graph& graph);
 
 }  // namespace narrow

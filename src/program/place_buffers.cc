@@ -12,10 +12,6 @@ namespace {
 using Interval = Apart::Interval;
 using Order = std::vector<size_t>;
 
-bool meet(const Lifetime& a, const Lifetime& b) {
-  return a.first <= b.last && b.first <= a.last;
-}
-
 /// For each buffer the others that live at the same time, with the intervals that its offset less theirs avoids.
 struct Neighbour {
   size_t other;
@@ -75,8 +71,7 @@ Placement place_in_order(const std::vector<Buffer>& buffers, const Neighbours& n
   return out;
 }
 
-/// The most bytes that buffers hold at one time, less what may lie over each other: no placement takes less than the
-/// largest buffer.
+/// The bytes of the largest buffer, which no placement can do without.
 int64_t largest(const std::vector<Buffer>& buffers) {
   int64_t most = 0;
   for (const Buffer& b : buffers) most = std::max(most, b.bytes);

@@ -31,10 +31,12 @@ struct Placement {
   int64_t bytes = 0;             // where the last one ends
 };
 
+/// Changes of the order that are worth their time where a program is made once.
+inline constexpr size_t kManyTrials = 3000;
+
 /// Places the buffers so that no two overlap in time and memory but as `apart` allows. Buffers are placed one after the
 /// other, each at the lowest offset that is free; the order that takes least memory is looked for from several
 /// beginnings, with at most `trials` changes of it, so that the result is always the same.
-inline constexpr size_t kManyTrials = 3000;
 Placement place_buffers(const std::vector<Buffer>& buffers, const std::vector<Apart>& apart,
                         size_t trials = kManyTrials);
 

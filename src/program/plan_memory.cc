@@ -41,10 +41,6 @@ std::vector<Place> places(const Graph& graph, bool keep_all) {
   return out;
 }
 
-bool overlap(const Lifetime& a, const Lifetime& b) {
-  return a.first <= b.last && b.first <= a.last;
-}
-
 /// The tensors that have places, found without going through all of them: most live for a few ops only.
 class Placed {
   auto before() const {
@@ -121,7 +117,7 @@ MemoryPlan plan_memory(const Graph& graph, bool keep_all) {
     int64_t offset = keep_all && all[t].bytes > 0 ? plan.bytes : 0;  // what is kept for good overlaps everything
     if (!keep_all)
       for (size_t p : placed.beside(t)) {
-        if (!overlap(all[t].life, all[p].life)) continue;
+        if (!meet(all[t].life, all[p].life)) continue;
         if (plan.offsets[p] - offset >= all[t].bytes) break;
         offset = std::max(offset, plan.offsets[p] + all[p].bytes);
       }

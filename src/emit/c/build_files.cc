@@ -183,22 +183,16 @@ std::string example_sketch(const CProgram& program) {
   return out + fmt::format("  Serial.println((long){}_argmax_output_0(arena));\n  delay(1000);\n}}\n", name);
 }
 
-std::string readme(const CProgram& program, const std::vector<std::string>& sources) {
+std::string readme(const CProgram& program) {
   std::string const macro = upper(program.name), &name = program.name;
   int64_t macs = 0;
   std::string steps = "| step | op | kernel | multiply-accumulates | memory |\n|---|---|---|---:|---|\n";
   for (const CGraph& g : program.graphs)
     for (const CStep& s : g.steps) {
-      std::string kernels;
-      int64_t own = 0;
-      for (const CCall& c : s.calls) {
-        own += c.kernel->cost(program.params[c.params].call.params.data()).macs;
-        if (kernels.find(c.kernel->name) == std::string::npos)
-          kernels += (kernels.empty() ? "" : ", ") + std::string(c.kernel->name);
-      }
+      int64_t const own = program.macs(s);
       macs += own;
       steps += fmt::format("| {} | {} | {} | {} | {} |\n", s.name, in_comment(program.graph_of(g).ops[s.op].type),
-                           kernels, own ? std::to_string(own) : "", s.memory);
+                           kernel_names(s), own ? std::to_string(own) : "", s.memory);
     }
   std::string out = fmt::format(
       "# {}\n\nThe network of `{}` as C99, made by narrow {}. It computes with integers alone, "
@@ -235,7 +229,6 @@ std::string readme(const CProgram& program, const std::vector<std::string>& sour
     if (program.graphs.size() > 1) out += fmt::format("`{}`, from byte {} of the arena on. ", g.function, g.base);
     out += timeline(program, g) + "\n";
   }
-  (void)sources;
   return out;
 }
 

@@ -16,6 +16,6 @@ std::string example_source(const CProgram& program);
 std::string example_sketch(const CProgram& program);
 
 /// Sizes, how to call it, and what lies where in the arena while it runs.
-std::string readme(const CProgram& program, const std::vector<std::string>& sources);
+std::string readme(const CProgram& program);
 
 }  // namespace narrow

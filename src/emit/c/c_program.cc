@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "emit/c/c_program_maker.h"
 #include "emit/constants/op_names.h"
@@ -21,7 +22,8 @@ void add_in_order(const std::map<int, Program>& programs, int index, std::vector
 
 /// All graphs that `entry` runs, and itself.
 Result<std::map<int, Program>> programs_of(const std::shared_ptr<const Model>& model, int entry) {
-  LowerContext const context{*find_profile("narrow")};
+  LowerContext context{*find_profile("narrow")};
+  context.reference = true;  // nothing is run here, so that no weights have to be packed
   std::map<int, Program> programs;
   std::vector<int> waiting{entry};
   while (!waiting.empty()) {
@@ -46,35 +48,37 @@ int64_t CProgram::array_bytes() const {
   return sum;
 }
 
+int64_t CProgram::macs(const CStep& step) const {
+  int64_t sum = 0;
+  for (const CCall& c : step.calls) sum += cost(c).macs;
+  return sum;
+}
+
+int64_t CProgram::macs() const {
+  int64_t sum = 0;
+  for (const CGraph& g : graphs)
+    for (const CStep& s : g.steps) sum += macs(s);
+  return sum;
+}
+
+bool CProgram::moves_memory() const {
+  return !state.empty() || std::ranges::any_of(graphs, [](const CGraph& g) {
+    return std::ranges::any_of(g.steps, [](const CStep& s) { return s.control.kind != ControlFlow::Kind::none; });
+  });
+}
+
+std::string kernel_names(const CStep& step) {
+  std::string out;
+  std::set<const Kernel*> named;
+  for (const CCall& c : step.calls)
+    if (named.insert(c.kernel).second) out += (out.empty() ? "" : ", ") + std::string(c.kernel->name);
+  return out;
+}
+
 int64_t CProgram::state_bytes() const {
   int64_t sum = 0;
   for (const CField& f : state) sum += sizeof_elements(f.dtype, std::max<int64_t>(f.elements, 1), char_bits);
   return sum;
-}
-
-ElementType element_type(DType dtype) {
-  switch (dtype) {
-    case DType::int8:
-      return ElementType::i8;
-    case DType::int16:
-      return ElementType::i16;
-    case DType::uint16:
-    case DType::float16:
-      return ElementType::u16;
-    case DType::int32:
-    case DType::resource:
-      return ElementType::i32;
-    case DType::uint32:
-      return ElementType::u32;
-    case DType::int64:
-      return ElementType::i64;
-    case DType::float32:
-      return ElementType::f32;
-    case DType::float64:
-      return ElementType::f64;
-    default:
-      return ElementType::u8;
-  }
 }
 
 const char* c_element(DType dtype) {

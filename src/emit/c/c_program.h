@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ops/def/element_dtype.h"
 #include "program/plan_arena.h"
 
 namespace narrow {
@@ -101,6 +102,12 @@ struct CProgram {
   /// Bytes of all constant arrays, and of the state.
   int64_t array_bytes() const;
   int64_t state_bytes() const;
+  /// The modelled work of a call; the products of a step, and of all.
+  KernelCost cost(const CCall& call) const { return call.kernel->cost(params[call.params].call.params.data()); }
+  int64_t macs(const CStep& step) const;
+  int64_t macs() const;
+  /// Whether it copies or clears values itself, beside calling kernels.
+  bool moves_memory() const;
 };
 
 /// Graph `entry` of a model, and those that it runs, in C. unsupported where a step has no form in C; names the op.
@@ -111,10 +118,10 @@ Result<CProgram> make_c_program(const std::shared_ptr<const Model>& model, int e
 Result<CProgram> c_program_of(const std::map<int, Program>& programs, int entry, const std::string& name,
                               int char_bits = 8);
 
+/// The functions that a step calls, each once: "nw_copy_blocks, nw_add_i8".
+std::string kernel_names(const CStep& step);
+
 /// The C type of a tensor's elements: "nw_i8".
 const char* c_element(DType dtype);
-
-/// The type by which kernels know such elements.
-ElementType element_type(DType dtype);
 
 }  // namespace narrow

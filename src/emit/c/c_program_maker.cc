@@ -13,29 +13,6 @@ namespace {
 using Source = CPointer::Source;
 using Kind = ControlFlow::Kind;
 
-DType dtype_of(ElementType type) {
-  switch (type) {
-    case ElementType::i8:
-      return DType::int8;
-    case ElementType::i16:
-      return DType::int16;
-    case ElementType::u16:
-      return DType::uint16;
-    case ElementType::i32:
-      return DType::int32;
-    case ElementType::u32:
-      return DType::uint32;
-    case ElementType::i64:
-      return DType::int64;
-    case ElementType::f32:
-      return DType::float32;
-    case ElementType::f64:
-      return DType::float64;
-    default:
-      return DType::uint8;
-  }
-}
-
 /// What a constant operand is called behind the name of its op.
 std::string operand_name(const Op& op, size_t operand) {
   Role const role = op.def ? op.def->quant.role(operand) : Role::activation;

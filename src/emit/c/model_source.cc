@@ -177,21 +177,18 @@ std::string step_text(const CProgram& program, const CGraph& g, const CStep& ste
   if (first) out += " constants";
   out += ", gives";
   for (size_t i = 0; i < op.outputs.size(); ++i) out += (i ? ", " : " ") + type_text(graph.tensor(op.outputs[i]));
-  if (step.calls.size() == 1) {
-    KernelCost const cost = step.calls[0].kernel->cost(program.params[step.calls[0].params].call.params.data());
-    if (cost.macs > 0) out += fmt::format("; {} multiply-accumulates", cost.macs);
-  }
+  if (int64_t const macs = program.macs(step); macs > 0) out += fmt::format("; {} multiply-accumulates", macs);
   out += ".";
   if (!step.memory.empty()) out += " The result lies " + step.memory + ".";
   return out;
 }
 
-std::string ends_case(const CProgram& program, const std::vector<int>& tensors) {
+std::string ends_case(const CProgram& program, const std::vector<int>& tensors, const char* unit) {
   std::string out;
   for (size_t i = 0; i < tensors.size(); ++i) {
     int64_t const offset = program.place(tensors[i]);
-    out += fmt::format("    {}: return (nw_char *)arena + {};\n",
-                       i + 1 < tensors.size() ? fmt::format("case {}", i) : "default", offset);
+    out += fmt::format("    {}: return ({} *)arena + {};\n",
+                       i + 1 < tensors.size() ? fmt::format("case {}", i) : "default", unit, offset);
   }
   return out;
 }
@@ -242,13 +239,10 @@ std::string model_source(const CProgram& program) {
        fmt::format("{}.h says how to call it.", program.name)});
   out += fmt::format("#include \"{}.h\"\n\n", program.name);
   std::set<std::string> headers;
-  bool copies = !program.state.empty();
   for (const CGraph& g : program.graphs)
-    for (const CStep& s : g.steps) {
-      copies = copies || s.control.kind != ControlFlow::Kind::none;
+    for (const CStep& s : g.steps)
       for (const CCall& c : s.calls) headers.insert(kernel_header(*c.kernel));
-    }
-  if (copies) out += "#include \"kernels/nw_memory.h\"\n";
+  if (program.moves_memory()) out += "#include \"kernels/nw_memory.h\"\n";
   for (const std::string& h : headers) out += fmt::format("#include \"kernels/{}\"\n", h);
   out += "\n" + comment({"Where constants are to be: an attribute, as of a section."});
   out += fmt::format("#ifndef {0}\n#define {0}\n#endif\n\n", storage);
@@ -284,12 +278,9 @@ std::string model_source(const CProgram& program) {
 
   const Graph& graph = program.graph();
   out += fmt::format("\nvoid *{}_input(void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n", program.name,
-                     ends_case(program, graph.inputs));
-  std::string outputs = ends_case(program, graph.outputs);
-  for (size_t at = 0; (at = outputs.find("(nw_char *)", at)) != std::string::npos; at += 6)
-    outputs.insert(at + 1, "const ");
+                     ends_case(program, graph.inputs, "nw_char"));
   out += fmt::format("\nconst void *{}_output(const void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n",
-                     program.name, outputs);
+                     program.name, ends_case(program, graph.outputs, "const nw_char"));
   if (!program.state.empty())
     out += fmt::format("\nvoid {0}_reset({0}_state *state) {{\n  nw_memset(state, 0, sizeof(*state));\n}}\n",
                        program.name);

@@ -14,15 +14,12 @@ namespace narrow {
 std::vector<ProjectFile> project_files(const CProgram& program, const Golden& golden,
                                        const std::vector<Package>& packages) {
   std::set<const Kernel*> kernels;
-  bool moves_memory = !program.state.empty();
   for (const CGraph& g : program.graphs)
-    for (const CStep& s : g.steps) {
-      moves_memory = moves_memory || s.control.kind != ControlFlow::Kind::none;
+    for (const CStep& s : g.steps)
       for (const CCall& c : s.calls) kernels.insert(c.kernel);
-    }
   std::vector<ProjectFile> out;
   std::vector<std::string> sources{program.name + ".c"};
-  for (KernelFile& f : kernel_files(kernels, moves_memory)) {
+  for (KernelFile& f : kernel_files(kernels, program.moves_memory())) {
     if (f.name.ends_with(".c")) sources.push_back("kernels/" + f.name);
     out.push_back({"kernels/" + f.name, std::move(f.text)});
   }
@@ -38,7 +35,7 @@ std::vector<ProjectFile> project_files(const CProgram& program, const Golden& go
     for (ProjectFile& f : package_files(p, program, sources)) out.push_back(std::move(f));
     notes += "- " + package_note(p, program) + "\n";
   }
-  out.push_back({"README.md", readme(program, sources) + (notes.empty() ? "" : "## Packages\n\n" + notes)});
+  out.push_back({"README.md", readme(program) + (notes.empty() ? "" : "## Packages\n\n" + notes)});
   return out;
 }
 

@@ -7,33 +7,11 @@
 #include <cstring>
 
 #include "emit/constants/c_text.h"
+#include "ops/def/element_dtype.h"
 #include "rows/layers.h"
 
 namespace narrow {
 namespace {
-
-DType dtype_of(ElementType type) {
-  switch (type) {
-    case ElementType::i8:
-      return DType::int8;
-    case ElementType::i16:
-      return DType::int16;
-    case ElementType::u16:
-      return DType::uint16;
-    case ElementType::i32:
-      return DType::int32;
-    case ElementType::u32:
-      return DType::uint32;
-    case ElementType::i64:
-      return DType::int64;
-    case ElementType::f32:
-      return DType::float32;
-    case ElementType::f64:
-      return DType::float64;
-    default:
-      return DType::uint8;
-  }
-}
 
 /// "out_min" and "a.zero_point" as OUT_MIN and A_ZERO_POINT, unless the table has a name.
 std::string macro_of(const ParamField& field) {
