@@ -29,6 +29,13 @@ struct InputShape {
 struct LoadOptions {
   std::vector<InputShape> shape = {};
   std::optional<int64_t> batch = {};  // of every input whose first dimension is free
+  // Inputs and outputs keep the layout of the file, channels before height and width; without it a model of such a file
+  // takes and gives channels last.
+  bool keep_layout = false;
+  // Tensors, or the ops that compute them, that become the inputs or outputs of the model; what only leads to such an
+  // input, or only comes after such an output, is left out. Empty: those of the file.
+  std::vector<std::string> inputs = {};
+  std::vector<std::string> outputs = {};
 };
 
 /// Reads and validates a model file; the format is recognised by content. Errors: io, bad_file, unsupported,
@@ -39,9 +46,9 @@ Result<ModelPtr> load(const std::string& path, const LoadOptions& options = {});
 /// The same from bytes, which are copied; `name` stands for the file in messages and reports.
 Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name, const LoadOptions& options = {});
 
-/// What narrow does to the form in which a model stores its values before it computes with it (sparse constants,
-/// integers of 4 bits, uint8): a sentence for each kind of change, none for most models. The model itself stays as it
-/// is in its file. Errors: bad_file, limit_exceeded.
+/// What reading a model changed or left out (its layout, a front end for audio), and what narrow does to the form in
+/// which it stores its values before it computes with it (sparse constants, integers of 4 bits, uint8): a sentence for
+/// each kind of change, none for most models. Errors: bad_file, limit_exceeded.
 Result<std::vector<std::string>> stored_forms(const Model& model);
 
 /// Writes a .tflite file, whole or not at all; its size in bytes.

@@ -78,7 +78,7 @@ Result<ModelInfo> inspect(const Model& model, const std::string& signature) {
 
 Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& options, const std::string& signature) {
   return guarded([&]() -> Result<ModelInfo> {
-    NARROW_TRY(Model model, parse_model(path));
+    NARROW_TRY(Model model, parse_model(path, options));
     auto const settled = settle(model, options);
     if (!settled && (settled.error().kind == ErrorKind::bad_option || !check_structure(model)))
       return tl::unexpected<Error>(settled.error());

@@ -27,7 +27,9 @@ Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name,
 Result<std::vector<std::string>> stored_forms(const Model& model) {
   return guarded([&]() -> Result<std::vector<std::string>> {
     NARROW_TRY(PlainModel plain, in_plain_forms(model));
-    return std::move(plain.changes);
+    std::vector<std::string> changes = model.notes;
+    changes.insert(changes.end(), plain.changes.begin(), plain.changes.end());
+    return changes;
   });
 }
 

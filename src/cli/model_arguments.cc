@@ -35,11 +35,20 @@ void declare_dimensions(Options& options, ModelArguments& arguments) {
   options.texts("--shape", "NAME=1x16x16x3", &arguments.shapes, "fix the free dimensions of an input; again for each");
   options.count("--batch", "N", &arguments.batch, "fix the free first dimension of all inputs",
                 "stays free; narrow runs it as 1");
+  options.flag("--keep-layout", &arguments.keep_layout,
+               "inputs and outputs keep the layout of the file, such as NCHW; without it channels are last");
+  options.texts("--inputs", "NAME", &arguments.inputs,
+                "make this tensor an input and leave out what leads to it; again for each");
+  options.texts("--outputs", "NAME", &arguments.outputs,
+                "make this tensor an output and leave out what comes after it; again for each");
 }
 
 Result<LoadOptions> load_options(const ModelArguments& arguments) {
   LoadOptions options;
   options.batch = arguments.batch;
+  options.keep_layout = arguments.keep_layout;
+  options.inputs = arguments.inputs;
+  options.outputs = arguments.outputs;
   for (const std::string& text : arguments.shapes) {
     NARROW_TRY(InputShape shape, parse_shape(text));
     options.shape.push_back(std::move(shape));

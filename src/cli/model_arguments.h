@@ -1,4 +1,4 @@
-// --shape and --batch: sizes of the free dimensions of a model that a command reads.
+// --shape, --batch, --keep-layout, --inputs and --outputs: how a command reads a model.
 #pragma once
 
 #include <utility>
@@ -12,6 +12,9 @@ namespace narrow {
 struct ModelArguments {
   std::vector<std::string> shapes;  // NAME=1x16x16x3
   std::optional<int64_t> batch;
+  bool keep_layout = false;
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
 };
 
 void declare_dimensions(Options& options, ModelArguments& arguments);

@@ -61,7 +61,8 @@ struct Model {
   std::vector<Signature> signatures;
   std::vector<std::pair<std::string, SharedBytes>> metadata;
   std::string description;
-  std::string source;  // path it was read from, for messages
+  std::string source;              // path it was read from, for messages
+  std::vector<std::string> notes;  // what its reader changed or left out that a user should know, a sentence each
   int64_t file_bytes = 0;
   std::shared_ptr<const Passthrough> passthrough;  // may be null
 

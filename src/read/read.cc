@@ -7,6 +7,9 @@
 
 #include "base/file.h"
 #include "ops/check/validate.h"
+#include "read/graphdef/graphdef.h"
+#include "read/keras/keras.h"
+#include "read/onnx/onnx.h"
 #include "tflite/read.h"
 
 namespace narrow {
@@ -17,7 +20,7 @@ using namespace std::string_view_literals;
 struct Format {
   const char* name;
   bool (*recognise)(std::string_view);
-  Result<Model> (*read)(SharedBytes, std::string, const Limits&);  // null: not read yet
+  Result<Model> (*read)(SharedBytes, std::string, const LoadOptions&, const Limits&);
 };
 
 bool begins(std::string_view bytes, std::string_view with) {
@@ -26,6 +29,9 @@ bool begins(std::string_view bytes, std::string_view with) {
 
 bool looks_tflite(std::string_view b) {
   return is_tflite(std::as_bytes(std::span(b.data(), b.size())));
+}
+Result<Model> read_plain_tflite(SharedBytes file, std::string source, const LoadOptions&, const Limits& limits) {
+  return read_tflite(std::move(file), std::move(source), limits);
 }
 bool looks_hdf5(std::string_view b) {
   return begins(b, "\x89HDF\r\n\x1a\n"sv);
@@ -46,21 +52,17 @@ bool looks_graph_def(std::string_view b) {
 
 // In order of preference.
 constexpr std::array<Format, 5> kFormats{{
-    {".tflite", looks_tflite, read_tflite},
-    {"HDF5 (Keras .h5)", looks_hdf5, nullptr},
-    {"zip (.keras)", looks_zip, nullptr},
-    {"ONNX", looks_onnx, nullptr},
-    {"GraphDef (.pb)", looks_graph_def, nullptr},
+    {".tflite", looks_tflite, read_plain_tflite},
+    {"HDF5 (Keras .h5)", looks_hdf5, read_keras_h5},
+    {"zip (.keras)", looks_zip, read_keras_zip},
+    {"ONNX", looks_onnx, read_onnx},
+    {"GraphDef (.pb)", looks_graph_def, read_graph_def},
 }};
 
-Result<Model> parse(SharedBytes file, const std::string& source, const Limits& limits) {
+Result<Model> parse(SharedBytes file, const std::string& source, const LoadOptions& options, const Limits& limits) {
   std::string_view const bytes(reinterpret_cast<const char*>(file.data()), file.size());
   for (const Format& format : kFormats) {
-    if (!format.recognise(bytes)) continue;
-    if (!format.read)
-      return fail(ErrorKind::unsupported, std::string(format.name) + " models cannot be read yet", source,
-                  "convert the model to .tflite");
-    return format.read(std::move(file), source, limits);
+    if (format.recognise(bytes)) return format.read(std::move(file), source, options, limits);
   }
   return fail(ErrorKind::bad_file, bytes.empty() ? "the file is empty" : "this is not a model in a format known here",
               source, "models are .tflite files");
@@ -70,23 +72,22 @@ Result<Model> parse(SharedBytes file, const std::string& source, const Limits& l
 
 Result<Model> read_model(SharedBytes file, const std::string& source, const LoadOptions& options,
                          const Limits& limits) {
-  NARROW_TRY(Model model, parse(std::move(file), source, limits));
+  NARROW_TRY(Model model, parse(std::move(file), source, options, limits));
   NARROW_CHECK(settle(model, options));
   return model;
 }
 
 Result<Model> read_model(const std::string& path, const LoadOptions& options, const Limits& limits) {
-  NARROW_TRY(Model model, parse_model(path, limits));
+  NARROW_TRY(Model model, parse_model(path, options, limits));
   NARROW_CHECK(settle(model, options));
   return model;
 }
 
-Result<Model> parse_model(const std::string& path, const Limits& limits) {
+Result<Model> parse_model(const std::string& path, const LoadOptions& options, const Limits& limits) {
   struct stat info {};
-  if (::stat((path + "/saved_model.pb").c_str(), &info) == 0)
-    return fail(ErrorKind::unsupported, "SavedModel folders cannot be read yet", path, "convert the model to .tflite");
+  if (::stat((path + "/saved_model.pb").c_str(), &info) == 0) return read_saved_model(path, options, limits);
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
-  return parse(std::move(file), path, limits);
+  return parse(std::move(file), path, options, limits);
 }
 
 }  // namespace narrow

@@ -21,6 +21,7 @@ Result<Model> read_model(SharedBytes file, const std::string& source, const Load
                          const Limits& limits = limits_in_force());
 
 /// The model as the file has it, which nobody has validated: no shape is settled, and indices may lead anywhere.
-Result<Model> parse_model(const std::string& path, const Limits& limits = limits_in_force());
+Result<Model> parse_model(const std::string& path, const LoadOptions& options = {},
+                          const Limits& limits = limits_in_force());
 
 }  // namespace narrow

@@ -32,7 +32,7 @@ constexpr DType dtype_of() {
 /// What a new tensor is like. A tensor without a name gets one that no other of its graph has.
 struct TensorSpec {
   DType dtype = DType::float32;
-  Shape shape;
+  Shape shape{};
   std::string name{};
   Quantization quantization{};
 };

@@ -1,0 +1,21 @@
+// Reading of TensorFlow models: frozen GraphDef files (.pb) and SavedModel folders.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "graph/model.h"
+#include "narrow/model.h"
+
+namespace narrow {
+
+/// The model in the bytes of a frozen GraphDef. The model is not validated: call `settle` next. `source` names the file
+/// in messages. Errors: bad_file for bytes that are not such a file, unsupported by the name of the node and its op
+/// that narrow has no form of, limit_exceeded.
+Result<Model> read_graph_def(SharedBytes file, std::string source, const LoadOptions& options,
+                             const Limits& limits = limits_in_force());
+
+/// The same of a SavedModel folder: saved_model.pb and the variables beside it. Errors: also io.
+Result<Model> read_saved_model(const std::string& folder, const LoadOptions& options,
+                               const Limits& limits = limits_in_force());
+
+}  // namespace narrow
