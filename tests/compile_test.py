@@ -188,6 +188,10 @@ class Host(Projects):
                 project, said = self.project(FLOAT, "--scheme", scheme, *TRAIN, "--target", "c28x", "--golden", TEST[1],
                                              name=f"c28x_{scheme}")
                 self.assertEqual(said["arena_bytes"], 1560)
+                paired = "static const nw_u16 conv1_weights[54]" in (project / f"c28x_{scheme}.c").read_text()
+                self.assertEqual(paired, scheme in ("int8", "int16x8", "q7"))
+                with self.assertRaises(subprocess.CalledProcessError) as failed:
+                    self.selftest(project, "gcc", "-Wno-pedantic")
                 self.assertEqual(char16_selftest(project), 0)
 
     def test_float_borders_become_integer(self):
@@ -258,6 +262,19 @@ class Published(Projects):
                     project, _ = self.project(model, "--scheme", scheme, "--data", data, "--samples", "100", "--golden",
                                               samples, name=f"{name}_{scheme}")
                     self.passes(project, "gcc", "-O2")
+
+    def test_pairs_of_weights(self):
+        for name, model, data in (("kws", DATA / "models/kws/float.tflite", DATA / "kws01/x.npy"),
+                                  ("resnet", DATA / "mlperf-tiny/resnet_float.tflite", DATA / "cifar10/test_x.npy")):
+            for scheme in ("int8", "int16x8"):
+                with self.subTest(name=name, scheme=scheme):
+                    samples = self.folder / "golden.npy"
+                    self.first_samples(data, 4, samples)
+                    options = ("--scheme", scheme, "--data", data, "--samples", "100", "--golden", samples)
+                    project, paired = self.project(model, *options, "--target", "c28x", name=f"c28x_{name}_{scheme}")
+                    _, plain = self.project(model, *options, name=f"{name}_{scheme}")
+                    self.assertLess(paired["weight_bytes"], 1.3 * plain["weight_bytes"])
+                    self.assertEqual(char16_selftest(project), 0)
 
     @staticmethod
     def first_samples(source, count, target):

@@ -95,10 +95,14 @@ class SixteenBitChar(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_a_layer_computes_the_same(self):
-        """The program of docs/arithmetic.md."""
+        """The program of docs/arithmetic.md, with its weights in pairs."""
         program, printed = re.search(r"```c\n(.*?)```\n\n```\n(.*?)```", (ROOT / "docs/arithmetic.md").read_text(), re.S).groups()
         source, binary = self.scratch / "layer.c", self.scratch / "layer"
-        source.write_text(program)
+        call = "nw_fully_connected_i8_double(&p, qx, qw,"
+        self.assertIn(call, program)
+        source.write_text(program.replace(call, """
+            nw_u16 const pairs[2] = {(nw_u16)((qw[0] & 255) | (qw[1] & 255) << 8), (nw_u16)(qw[2] & 255)};
+            nw_fully_connected_i8_double(&p, qx, pairs,"""))
         subprocess.run([COMPILER, "-std=c99", "-Wall", "-Werror", f"-I{ROOT / 'kernels'}", "-include", "math.h", *AS_CHAR16,
                         source, ROOT / "kernels/portable/layers/fully_connected.c", "-o", binary, "-lm"], check=True)
         self.assertEqual(subprocess.run([binary], stdout=subprocess.PIPE, text=True, check=True).stdout, printed)

@@ -170,12 +170,13 @@ struct CFunction<kFunction> {
   }
 };
 
-/// Likewise where the last pointer is scratch memory.
+/// Likewise where the pointers are input, weights, biases, output and scratch memory.
 template <auto kFunction>
 struct CFunctionWithScratch {
   static constexpr auto kArguments = [] {
     std::array<KernelArgument, std::size(CFunction<kFunction>::kArguments)> out{};
     for (size_t i = 0; i < out.size(); ++i) out[i] = CFunction<kFunction>::kArguments[i];
+    out[1].weights = true;
     out.back() = {ElementType::untyped, true, false, true};
     return out;
   }();
@@ -188,7 +189,7 @@ constexpr Kernel c_kernel(const char* name, const char* source, const ParamTable
   return {name, source, &params, CFunction<kFunction>::kArguments, CFunction<kFunction>::run, variants};
 }
 
-/// The row of a kernel in C whose last pointer is scratch memory.
+/// The row of a kernel in C with the pointers of a layer, the last of which is scratch memory.
 template <auto kFunction>
 constexpr Kernel c_kernel_with_scratch(const char* name, const char* source, const ParamTable& params,
                                        std::span<const KernelVariant> variants = {}) {

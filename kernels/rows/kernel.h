@@ -65,6 +65,7 @@ struct KernelArgument {
   bool written = false;
   bool list = false;  // a pointer to pointers: a number of operands of the same type
   bool scratch = false;
+  bool weights = false;  // a constant that the kernel reads as nw_weights.h says
 };
 
 /// An argument in whose memory the result may be written: both begin at the same address, and what the argument held

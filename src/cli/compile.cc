@@ -148,14 +148,18 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
   const char* const core = request.target == Target::portable || request.target == Target::c28x
                                ? to_string(Target::cortex_m4)
                                : to_string(request.target);
+  std::string const words = request.target == Target::c28x
+                                ? fmt::format("in words of 16 bits: constants {}, arena {}\n",
+                                              grouped(result.weight_bytes / 2), grouped(*result.arena_bytes / 2))
+                                : "";
   return fmt::format(
       "{}flash {} bytes: constants {}, code about {}\n"
-      "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n"
+      "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n{}"
       "an inference: {} multiply-accumulates, about {} instructions on a {} (modelled)\n"
       "{}{}: {} files; next: make -C {} test\n",
       table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), grouped(*result.code_bytes),
-      grouped(*result.arena_bytes), state, grouped(*result.stack_bytes), grouped(result.macs), grouped(instructions),
-      core, certified_text(result, request.certificate), request.folder, result.files.size(),
+      grouped(*result.arena_bytes), state, grouped(*result.stack_bytes), words, grouped(result.macs),
+      grouped(instructions), core, certified_text(result, request.certificate), request.folder, result.files.size(),
       shell_word(request.folder));
 }
 

@@ -41,29 +41,29 @@ static NW_PART(_reach) NW_PART(_taps)(const NW_PARAMS *p, nw_i32 out_y, nw_i32 o
 
 /* The sums of four output channels; `weights` is the filter of the first, and filters are `filter_size` apart. */
 static NW_NOINLINE void NW_PART(_sums4)(const NW_PARAMS *p, const NW_PART(_reach) * r, const NW_ACTIVATION *input,
-                                        const NW_WEIGHT *weights, nw_i32 filter_size, NW_ACCUMULATOR *sums) {
+                                        NW_WEIGHTS weights, nw_i32 filter_size, NW_ACCUMULATOR *sums) {
   for (nw_i32 row = 0; row < r->rows; ++row) {
     const NW_ACTIVATION *x = input + r->input + row * r->input_row;
-    const NW_WEIGHT *w = weights + r->filter + row * r->filter_row;
-    for (nw_i32 run = 0; run < r->runs; ++run, x += r->input_run, w += r->filter_run)
+    NW_WEIGHTS w = NW_WEIGHTS_FROM(weights, r->filter + row * r->filter_row);
+    for (nw_i32 run = 0; run < r->runs; ++run, x += r->input_run, w = NW_WEIGHTS_FROM(w, r->filter_run))
       NW_PART(_dot4)(x, w, filter_size, r->length, p->input_zero_point, sums);
   }
 }
 
 static NW_NOINLINE NW_ACCUMULATOR NW_PART(_sum)(const NW_PARAMS *p, const NW_PART(_reach) * r,
-                                                const NW_ACTIVATION *input, const NW_WEIGHT *weights) {
+                                                const NW_ACTIVATION *input, NW_WEIGHTS weights) {
   NW_ACCUMULATOR sum = 0;
   for (nw_i32 row = 0; row < r->rows; ++row) {
     const NW_ACTIVATION *x = input + r->input + row * r->input_row;
-    const NW_WEIGHT *w = weights + r->filter + row * r->filter_row;
-    for (nw_i32 run = 0; run < r->runs; ++run, x += r->input_run, w += r->filter_run)
+    NW_WEIGHTS w = NW_WEIGHTS_FROM(weights, r->filter + row * r->filter_row);
+    for (nw_i32 run = 0; run < r->runs; ++run, x += r->input_run, w = NW_WEIGHTS_FROM(w, r->filter_run))
       sum += NW_PART(_dot)(x, w, r->length, p->input_zero_point);
   }
   return sum;
 }
 
-static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, const NW_WEIGHT *weights,
-                            const NW_BIAS *bias, nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
+static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights, const NW_BIAS *bias,
+                            nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
   NW_PART(_reach) const r = NW_PART(_taps)(p, out_y, out_x);
   nw_i32 const filter_size = p->window.filter_h * p->window.filter_w * p->filter_c;
   nw_i32 const group = p->window.output_c / (p->window.input_c / p->filter_c); /* output channels of a group */
@@ -74,9 +74,9 @@ static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, cons
       NW_ACCUMULATOR sums[4] = {0, 0, 0, 0};
       nw_i32 const count = end - o < 4 ? 1 : 4;
       if (count == 4)
-        NW_PART(_sums4)(p, &r, input, weights + o * filter_size, filter_size, sums);
+        NW_PART(_sums4)(p, &r, input, NW_WEIGHTS_FROM(weights, o * filter_size), filter_size, sums);
       else
-        sums[0] = NW_PART(_sum)(p, &r, input, weights + o * filter_size);
+        sums[0] = NW_PART(_sum)(p, &r, input, NW_WEIGHTS_FROM(weights, o * filter_size));
       for (nw_i32 i = 0; i < count; ++i, ++o) {
         NW_ACCUMULATOR acc = sums[i];
         if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(p, bias, o);

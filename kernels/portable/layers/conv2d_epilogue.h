@@ -4,6 +4,7 @@
 #define NARROW_CONV2D_EPILOGUE_H
 
 #include "nw_requantize.h"
+#include "nw_weights.h"
 
 /* factor[c] = multiplier[i] * 2^(shift[i] - 31) = input scale * weight scale[c] / output scale, i = c * channel_step.
  * The accumulator with its bias must fit its type, and acc * 2^shift 32 bits where shift > 0; lowering checks both. */
@@ -73,8 +74,6 @@ static inline nw_i32 nw_epilogue_wide_by(const nw_output *out, nw_i64 acc, nw_i3
 }
 
 /* A body names its parts after the kernel: NW_PART(_dot) is nw_conv2d_i8_double_dot. */
-#define NW_PASTE_EXPANDED(a, b) a##b
-#define NW_PASTE(a, b) NW_PASTE_EXPANDED(a, b)
 #define NW_PART(suffix) NW_PASTE(NW_KERNEL, suffix)
 
 #endif

@@ -29,30 +29,30 @@ static NW_PART(_reach) NW_PART(_taps)(const NW_PARAMS *p, nw_i32 out_y, nw_i32 o
 
 /* input points at the input channel in this batch, weights at the output channel in the first tap. */
 static NW_NOINLINE NW_ACCUMULATOR NW_PART(_sum)(const NW_PARAMS *p, const NW_PART(_reach) * r,
-                                                const NW_ACTIVATION *input, const NW_WEIGHT *weights) {
+                                                const NW_ACTIVATION *input, NW_WEIGHTS weights) {
   NW_ACCUMULATOR sum = 0;
   for (nw_i32 ky = 0; ky < r->rows; ++ky) {
     const NW_ACTIVATION *x = input + r->input + ky * r->input_row;
-    const NW_WEIGHT *w = weights + r->filter + ky * r->filter_row;
-    for (nw_i32 kx = 0; kx < r->columns; ++kx, x += r->input_column, w += p->window.output_c)
-      sum += (NW_ACCUMULATOR)*w * ((nw_i32)*x - p->input_zero_point);
+    NW_WEIGHTS w = NW_WEIGHTS_FROM(weights, r->filter + ky * r->filter_row);
+    for (nw_i32 kx = 0; kx < r->columns; ++kx, x += r->input_column, w = NW_WEIGHTS_FROM(w, p->window.output_c))
+      sum += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, 0) * ((nw_i32)*x - p->input_zero_point);
   }
   return sum;
 }
 
 /* The sums of four channels beside each other, where an input channel has one output channel. */
 static NW_NOINLINE void NW_PART(_sums4)(const NW_PARAMS *p, const NW_PART(_reach) * r, const NW_ACTIVATION *input,
-                                        const NW_WEIGHT *weights, NW_ACCUMULATOR *sums) {
+                                        NW_WEIGHTS weights, NW_ACCUMULATOR *sums) {
   nw_i32 const zero_point = p->input_zero_point;
   NW_ACCUMULATOR a = 0, b = 0, c = 0, d = 0;
   for (nw_i32 ky = 0; ky < r->rows; ++ky) {
     const NW_ACTIVATION *x = input + r->input + ky * r->input_row;
-    const NW_WEIGHT *w = weights + r->filter + ky * r->filter_row;
-    for (nw_i32 kx = 0; kx < r->columns; ++kx, x += r->input_column, w += p->window.output_c) {
-      a += (NW_ACCUMULATOR)w[0] * ((nw_i32)x[0] - zero_point);
-      b += (NW_ACCUMULATOR)w[1] * ((nw_i32)x[1] - zero_point);
-      c += (NW_ACCUMULATOR)w[2] * ((nw_i32)x[2] - zero_point);
-      d += (NW_ACCUMULATOR)w[3] * ((nw_i32)x[3] - zero_point);
+    NW_WEIGHTS w = NW_WEIGHTS_FROM(weights, r->filter + ky * r->filter_row);
+    for (nw_i32 kx = 0; kx < r->columns; ++kx, x += r->input_column, w = NW_WEIGHTS_FROM(w, p->window.output_c)) {
+      a += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, 0) * ((nw_i32)x[0] - zero_point);
+      b += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, 1) * ((nw_i32)x[1] - zero_point);
+      c += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, 2) * ((nw_i32)x[2] - zero_point);
+      d += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, 3) * ((nw_i32)x[3] - zero_point);
     }
   }
   sums[0] = a;
@@ -61,8 +61,8 @@ static NW_NOINLINE void NW_PART(_sums4)(const NW_PARAMS *p, const NW_PART(_reach
   sums[3] = d;
 }
 
-static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, const NW_WEIGHT *weights,
-                            const NW_BIAS *bias, nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
+static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights, const NW_BIAS *bias,
+                            nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
   NW_PART(_reach) const r = NW_PART(_taps)(p, out_y, out_x);
   nw_i32 const multiplier = p->window.output_c / p->window.input_c;
   nw_i32 o = 0;
@@ -70,9 +70,9 @@ static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, cons
     NW_ACCUMULATOR sums[4];
     nw_i32 const count = multiplier == 1 && p->window.output_c - o >= 4 ? 4 : 1;
     if (count == 4)
-      NW_PART(_sums4)(p, &r, input + o, weights + o, sums);
+      NW_PART(_sums4)(p, &r, input + o, NW_WEIGHTS_FROM(weights, o), sums);
     else
-      sums[0] = NW_PART(_sum)(p, &r, input + o / multiplier, weights + o);
+      sums[0] = NW_PART(_sum)(p, &r, input + o / multiplier, NW_WEIGHTS_FROM(weights, o));
     for (nw_i32 i = 0; i < count; ++i, ++o) {
       NW_ACCUMULATOR acc = sums[i];
       if (bias) acc += (NW_ACCUMULATOR)NW_BIAS_AT(p, bias, o);

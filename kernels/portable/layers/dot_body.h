@@ -1,24 +1,24 @@
 /* Sums of products along elements that lie one behind the other, for the bodies of layers; macros as in conv2d_body.h.
  * Integer sums do not depend on their order, so several channels share each input that is read. */
 
-static NW_NOINLINE NW_ACCUMULATOR NW_PART(_dot)(const NW_ACTIVATION *x, const NW_WEIGHT *w, nw_i32 count,
+static NW_NOINLINE NW_ACCUMULATOR NW_PART(_dot)(const NW_ACTIVATION *x, NW_WEIGHTS w, nw_i32 count,
                                                 nw_i32 input_zero_point) {
   NW_ACCUMULATOR sum = 0;
-  for (nw_i32 i = 0; i < count; ++i) sum += (NW_ACCUMULATOR)w[i] * ((nw_i32)x[i] - input_zero_point);
+  for (nw_i32 i = 0; i < count; ++i) sum += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, i) * ((nw_i32)x[i] - input_zero_point);
   return sum;
 }
 
 /* Adds to sums[k] the products with the weights from w + k * step on, k = 0..3. */
-static NW_NOINLINE void NW_PART(_dot4)(const NW_ACTIVATION *x, const NW_WEIGHT *w, nw_i32 step, nw_i32 count,
+static NW_NOINLINE void NW_PART(_dot4)(const NW_ACTIVATION *x, NW_WEIGHTS w, nw_i32 step, nw_i32 count,
                                        nw_i32 input_zero_point, NW_ACCUMULATOR *sums) {
-  const NW_WEIGHT *const w1 = w + step, *const w2 = w1 + step, *const w3 = w2 + step;
+  NW_WEIGHTS const w1 = NW_WEIGHTS_FROM(w, step), w2 = NW_WEIGHTS_FROM(w1, step), w3 = NW_WEIGHTS_FROM(w2, step);
   NW_ACCUMULATOR a = sums[0], b = sums[1], c = sums[2], d = sums[3];
   for (nw_i32 i = 0; i < count; ++i) {
     nw_i32 const v = (nw_i32)x[i] - input_zero_point;
-    a += (NW_ACCUMULATOR)w[i] * v;
-    b += (NW_ACCUMULATOR)w1[i] * v;
-    c += (NW_ACCUMULATOR)w2[i] * v;
-    d += (NW_ACCUMULATOR)w3[i] * v;
+    a += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, i) * v;
+    b += (NW_ACCUMULATOR)NW_WEIGHT_AT(w1, i) * v;
+    c += (NW_ACCUMULATOR)NW_WEIGHT_AT(w2, i) * v;
+    d += (NW_ACCUMULATOR)NW_WEIGHT_AT(w3, i) * v;
   }
   sums[0] = a;
   sums[1] = b;

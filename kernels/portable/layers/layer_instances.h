@@ -9,11 +9,12 @@
  *   *_by        the rounding rule that the parameters name (nw_output); saturates, where the others wrap.
  * Sums must be proved to fit: |sum| < 2^31, or < 2^47 where they have 64 bits.
  *
- * biases has one element per output channel, or is NULL. input and output do not overlap. scratch is not used by these
- * kernels and may be NULL; variants for particular chips use it. */
+ * weights are stored as nw_weights.h says. biases has one element per output channel, or is NULL. input and output do
+ * not overlap. scratch is not used by these kernels and may be NULL; variants for particular chips use it. */
 #ifndef NARROW_LAYER_INSTANCES_H
 #define NARROW_LAYER_INSTANCES_H
 
+#include "nw_weights.h"
 #include "portable/layers/conv2d_epilogue.h"
 
 #define NW_LAYER_LIST(X)                                         \
@@ -41,8 +42,8 @@
   X(a16w16s64_wide, nw_i16, nw_i16, nw_i64, void, wide)          \
   X(a16w16s64_by, nw_i16, nw_i16, nw_i64, void, by_rule)
 
-#define NW_LAYER_FUNCTION(prefix, suffix, params, activation, weight, bias)                                   \
-  void prefix##_##suffix(const params *p, const activation *input, const weight *weights, const bias *biases, \
+#define NW_LAYER_FUNCTION(prefix, suffix, params, activation, weight, bias)                                            \
+  void prefix##_##suffix(const params *p, const activation *input, const weight##_stored *weights, const bias *biases, \
                          activation *output, void *scratch);
 
 #endif

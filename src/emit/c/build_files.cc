@@ -60,6 +60,12 @@ std::string timeline(const CProgram& program, const CGraph& g) {
   return out + "```\n";
 }
 
+/// "120 bytes", or "60 words of 16 bits (120 bytes)", of so many of the target's units.
+std::string sized(const CProgram& program, int64_t units) {
+  if (program.char_bits == 8) return fmt::format("{} bytes", units);
+  return fmt::format("{} words of {} bits ({} bytes)", units, program.char_bits, units * (program.char_bits / 8));
+}
+
 /// The lines of a caller that run it once.
 std::string run_text(const CProgram& program) {
   if (program.state.empty()) return fmt::format("  {}_run(arena);\n", program.name);
@@ -194,16 +200,18 @@ std::string readme(const CProgram& program) {
       steps += fmt::format("| {} | {} | {} | {} | {} |\n", s.name, in_comment(program.graph_of(g).ops[s.op].type),
                            kernel_names(s), own ? std::to_string(own) : "", s.memory);
     }
+  int64_t const unit = program.char_bits / 8;
   std::string out = fmt::format(
       "# {}\n\nThe network of `{}` as C99, made by narrow {}. It computes with integers alone, "
       "bit for bit what narrow's simulator computes.\n\n",
       name, source_file(program), version());
   out += fmt::format(
-      "- constants: {} bytes\n- arena (inputs, outputs and everything between them): {} {}\n"
+      "- constants: {}\n- arena (inputs, outputs and everything between them): {}\n"
       "{}- multiply-accumulates of an inference: {}\n\n",
-      program.array_bytes(), program.arena_bytes, program.char_bits == 8 ? "bytes" : "units of 16 bits",
-      program.state.empty() ? ""
-                            : fmt::format("- state, which is kept from run to run: {} bytes\n", program.state_bytes()),
+      sized(program, program.array_bytes() / unit), sized(program, program.arena_bytes),
+      program.state.empty()
+          ? ""
+          : fmt::format("- state, which is kept from run to run: {}\n", sized(program, program.state_bytes())),
       macs);
   out += fmt::format(
       "## How to call it\n\n```c\n#include \"{0}.h\"\n\nstatic nw_i64 arena[({1}_ARENA_BYTES + sizeof(nw_i64) - 1) / "

@@ -40,11 +40,15 @@ Result<std::map<int, Program>> programs_of(const std::shared_ptr<const Model>& m
 
 }  // namespace
 
+int64_t CProgram::array_bytes(const CArray& array) const {
+  auto const elements = static_cast<int64_t>(array.bytes.size() / element_bytes(array.dtype));
+  int64_t const units = array.paired ? (elements + 1) / 2 : sizeof_elements(array.dtype, elements, char_bits);
+  return units * (char_bits / 8);
+}
+
 int64_t CProgram::array_bytes() const {
   int64_t sum = 0;
-  for (const CArray& a : arrays)
-    sum += sizeof_elements(a.dtype, static_cast<int64_t>(a.bytes.size() / element_bytes(a.dtype)), char_bits) *
-           (char_bits / 8);
+  for (const CArray& a : arrays) sum += array_bytes(a);
   return sum;
 }
 

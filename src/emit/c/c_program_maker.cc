@@ -96,10 +96,11 @@ Status CProgramMaker::check(const ProgramStep& step, const Step& plain) const {
   return {};
 }
 
-size_t CProgramMaker::array(const std::string& name, DType dtype, std::span<const std::byte> bytes) {
-  auto key = std::pair(dtype, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+size_t CProgramMaker::array(const std::string& name, DType dtype, std::span<const std::byte> bytes, bool weights) {
+  bool const paired = weights && element_bytes(dtype) == 1 && out_.char_bits > 8;
+  auto key = std::tuple(dtype, paired, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
   auto const [found, is_new] = arrays_.try_emplace(std::move(key), out_.arrays.size());
-  if (is_new) out_.arrays.push_back({names_.take(name), dtype, {bytes.begin(), bytes.end()}});
+  if (is_new) out_.arrays.push_back({names_.take(name), dtype, {bytes.begin(), bytes.end()}, paired});
   return found->second;
 }
 
@@ -182,7 +183,7 @@ CPointer CProgramMaker::operand_or_result(int tensor, int64_t offset, const Kern
     if (x.data.bytes().empty()) return out;
     out.source = Source::array;
     out.offset = offset / static_cast<int64_t>(element_bytes(x.dtype));
-    out.index = array(name, x.dtype, x.data.bytes());
+    out.index = array(name, x.dtype, x.data.bytes(), type.weights);
     return out;
   }
   out = place(here(tensor), type.written);

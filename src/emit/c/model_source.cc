@@ -66,7 +66,18 @@ std::string params_text(const CProgram& program, const CParams& p, const std::st
   return fmt::format("static const {} {} {} = {{\n{}}};\n", p.call.kernel->params->name, p.name, storage, lines.text());
 }
 
+/// Two elements of 8 bits in each unit, the first in the lower half.
+std::vector<std::byte> in_pairs(const std::vector<std::byte>& elements) {
+  std::vector<std::byte> out = elements;
+  out.resize((elements.size() + 1) / 2 * 2);
+  return out;
+}
+
 std::string array_text(const CArray& a, const std::string& storage) {
+  if (a.paired) {
+    std::string const note = fmt::format("The {} weights are two in an element: nw_weights.h.", a.bytes.size());
+    return comment({note}) + array_text({a.name, DType::uint16, in_pairs(a.bytes)}, storage);
+  }
   return fmt::format("static const {} {}[{}] {} = {{\n{}}};\n", c_element(a.dtype), a.name,
                      a.bytes.size() / element_bytes(a.dtype), storage, literal_list(a.dtype, a.bytes, ""));
 }
@@ -244,6 +255,10 @@ std::string model_source(const CProgram& program) {
       for (const CCall& c : s.calls) headers.insert(kernel_header(*c.kernel));
   if (program.moves_memory()) out += "#include \"kernels/nw_memory.h\"\n";
   for (const std::string& h : headers) out += fmt::format("#include \"kernels/{}\"\n", h);
+  out += "\n#include <limits.h>\n\n" + comment({"What sizes and offsets here count."});
+  out += fmt::format(
+      "#if CHAR_BIT != {0}\n#error \"made for a char of {0} bits: compile the model for this target\"\n#endif\n",
+      program.char_bits);
   out += "\n" + comment({"Where constants are to be: an attribute, as of a section."});
   out += fmt::format("#ifndef {0}\n#define {0}\n#endif\n\n", storage);
   out += comment({"What lies at an offset of the arena."});

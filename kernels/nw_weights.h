@@ -1,0 +1,69 @@
+/* Weights as the kernels read them: through a cursor, which stands at a weight and reads those around it.
+ *
+ * Where a char has 8 bits, weights are stored as an array of their type, and a cursor is a pointer. Where it has 16, as
+ * with TI's C28x, two weights of 8 bits are stored in a unit of 16: the one with the even index is the lower half, and
+ * an odd number of them ends in half a unit that is not read. For both types of weights, nw_i8 and nw_i16: TYPE_stored
+ * elements of the array that holds weights TYPE_weights     a cursor TYPE_in(stored)  the cursor at the first weight
+ *   TYPE_from(w, n)  the cursor n weights behind w; n may be negative
+ *   TYPE_at(w, i)    the value of the weight that is i behind w */
+#ifndef NARROW_NW_WEIGHTS_H
+#define NARROW_NW_WEIGHTS_H
+
+#include <limits.h>
+
+#include "nw_types.h"
+
+#if CHAR_BIT == 8
+
+typedef nw_i8 nw_i8_stored;
+typedef const nw_i8 *nw_i8_weights;
+#define nw_i8_in(stored) (stored)
+#define nw_i8_from(w, n) ((w) + (n))
+#define nw_i8_at(w, i) ((w)[i])
+
+#else
+
+typedef nw_u16 nw_i8_stored;
+typedef struct {
+  const nw_u16 *pairs;
+  nw_i32 first; /* the weight that the cursor stands at */
+} nw_i8_weights;
+
+static inline nw_i8_weights nw_i8_in(const nw_u16 *stored) {
+  nw_i8_weights w;
+  w.pairs = stored;
+  w.first = 0;
+  return w;
+}
+
+static inline nw_i8_weights nw_i8_from(nw_i8_weights w, nw_i32 n) {
+  w.first += n;
+  return w;
+}
+
+static inline nw_i8 nw_i8_at(nw_i8_weights w, nw_i32 i) {
+  nw_u32 const index = (nw_u32)(w.first + i);
+  nw_i32 const pair = w.pairs[index >> 1];
+  nw_i32 const bits = (index & 1) != 0 ? pair >> 8 : pair & 255;
+  return (nw_i8)((bits ^ 128) - 128);
+}
+
+#endif
+
+typedef nw_i16 nw_i16_stored;
+typedef const nw_i16 *nw_i16_weights;
+#define nw_i16_in(stored) (stored)
+#define nw_i16_from(w, n) ((w) + (n))
+#define nw_i16_at(w, i) ((w)[i])
+
+#define NW_PASTE_EXPANDED(a, b) a##b
+#define NW_PASTE(a, b) NW_PASTE_EXPANDED(a, b)
+
+/* The same of a body's weights, whose type is NW_WEIGHT. */
+#define NW_STORED_WEIGHT NW_PASTE(NW_WEIGHT, _stored)
+#define NW_WEIGHTS NW_PASTE(NW_WEIGHT, _weights)
+#define NW_WEIGHTS_IN(stored) NW_PASTE(NW_WEIGHT, _in)(stored)
+#define NW_WEIGHTS_FROM(w, n) NW_PASTE(NW_WEIGHT, _from)(w, n)
+#define NW_WEIGHT_AT(w, i) NW_PASTE(NW_WEIGHT, _at)(w, i)
+
+#endif
