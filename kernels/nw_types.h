@@ -19,6 +19,18 @@ typedef unsigned char nw_char; /* what sizeof and offsets count */
 #define NW_I32_MAX 2147483647L
 #define NW_I32_MIN (-NW_I32_MAX - 1L)
 
+/* Of constants that are not computed: weights, biases, tables, parameters. Where reading constants takes instructions
+ * of its own, as on AVR, this is the address space in which they lie, so that they stay in flash; elsewhere it is
+ * nothing. It needs GNU C (-std=gnu99 or later): without it, constants are copied to RAM when the program begins.
+ * __flash reaches the first 64 kB; -DNW_FLASH=__memx reaches all, in more time. */
+#ifndef NW_FLASH
+#if defined(__FLASH) && !defined(__STRICT_ANSI__) && !defined(__cplusplus)
+#define NW_FLASH __flash
+#else
+#define NW_FLASH
+#endif
+#endif
+
 /* Of functions whose loops are to have the registers of a chip to themselves. */
 #ifdef __GNUC__
 #define NW_NOINLINE __attribute__((noinline))

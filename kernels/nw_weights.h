@@ -16,7 +16,7 @@
 #if CHAR_BIT == 8
 
 typedef nw_i8 nw_i8_stored;
-typedef const nw_i8 *nw_i8_weights;
+typedef const NW_FLASH nw_i8 *nw_i8_weights;
 #define nw_i8_in(stored) (stored)
 #define nw_i8_from(w, n) ((w) + (n))
 #define nw_i8_at(w, i) ((w)[i])
@@ -25,11 +25,11 @@ typedef const nw_i8 *nw_i8_weights;
 
 typedef nw_u16 nw_i8_stored;
 typedef struct {
-  const nw_u16 *pairs;
+  const NW_FLASH nw_u16 *pairs;
   nw_i32 first; /* the weight that the cursor stands at */
 } nw_i8_weights;
 
-static inline nw_i8_weights nw_i8_in(const nw_u16 *stored) {
+static inline nw_i8_weights nw_i8_in(const NW_FLASH nw_u16 *stored) {
   nw_i8_weights w;
   w.pairs = stored;
   w.first = 0;
@@ -51,7 +51,7 @@ static inline nw_i8 nw_i8_at(nw_i8_weights w, nw_i32 i) {
 #endif
 
 typedef nw_i16 nw_i16_stored;
-typedef const nw_i16 *nw_i16_weights;
+typedef const NW_FLASH nw_i16 *nw_i16_weights;
 #define nw_i16_in(stored) (stored)
 #define nw_i16_from(w, n) ((w) + (n))
 #define nw_i16_at(w, i) ((w)[i])

@@ -88,6 +88,15 @@ def mps2(core, title, board, flags):
 
 AVR_HERTZ = 20_000_000  # a period of 50 ns, five of the units that simavr writes times in
 
+
+def avr(core, title, chip):
+    """GNU C, so that constants stay in flash (NW_FLASH in kernels/nw_types.h)."""
+    return Machine(core, title, "avr-", (f"-mmcu={chip}", "-std=gnu99"), ("avr.c",), ("simavr",),
+                   Counter("cycles", empty=4, trace="gtkwave_trace.vcd", hertz=AVR_HERTZ),
+                   start_flags=(f'-DCHIP_NAME="{chip}"', f"-DCHIP_HERTZ={AVR_HERTZ}UL"), main="selftest_main",
+                   exit_line=True, link=("-Wl,--section-start=.mmcu=0x910000", "-Wl,--undefined=chip_name"))
+
+
 MACHINES = {m.core: m for m in (
     cortex_m("m0", "Cortex-M0 (micro:bit)", "microbit", ("-mcpu=cortex-m0",),
              Memory(flash=0, flash_bytes=256 * KIB, ram=0x20000000, ram_bytes=16 * KIB), clocked(16e6, 16e6 / 2**9),
@@ -109,10 +118,8 @@ MACHINES = {m.core: m for m in (
             library=("freestanding/memory.c",), library_flags=("-fno-tree-loop-distribute-patterns",),
             include="freestanding", libraries=("-lgcc",), script="riscv32.ld",
             memory=Memory(ram=0x80000000, ram_bytes=16 * MIB), link=("-nostartfiles", "-nostdlib")),
-    Machine("avr", "AVR ATmega1284P (simavr)", "avr-", ("-mmcu=atmega1284p",), ("avr.c",), ("simavr",),
-            Counter("cycles", empty=4, trace="gtkwave_trace.vcd", hertz=AVR_HERTZ),
-            start_flags=('-DCHIP_NAME="atmega1284p"', f"-DCHIP_HERTZ={AVR_HERTZ}UL"), main="selftest_main",
-            exit_line=True, link=("-Wl,--section-start=.mmcu=0x910000", "-Wl,--undefined=chip_name")),
+    avr("avr", "AVR ATmega1284P (simavr)", "atmega1284p"),
+    avr("avr-uno", "AVR ATmega328P (simavr)", "atmega328p"),
     Machine("big-endian", "PowerPC, 32 bits, big-endian (Linux)", "powerpc-linux-gnu-", ("-fno-pie",), ("linux.c",),
             ("qemu-ppc-static",), None, link=("-static", "-no-pie"), libraries=("-lgcc",)),
 )}

@@ -49,7 +49,7 @@ static inline nw_i32 nw_fp_exp_quarter(nw_i32 a, int bits) {
 /* e^a for a <= 0, Qm -> Q0, m = integer_bits in [1, 5]. a is split into a remainder in [-1/4, 0) and a sum of
  * powers of two from 1/4 to 2^(m-1), each of which contributes a factor. e^0 is the largest Q0 number. */
 static inline nw_i32 nw_fp_exp(nw_i32 a, int integer_bits, int bits) {
-  static nw_i32 const factors[7] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
+  static const NW_FLASH nw_i32 factors[7] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
   int const fraction_bits = bits - 1 - integer_bits;
   nw_i32 const quarter = (nw_i32)1 << (fraction_bits - 2);
   nw_i32 const low = (nw_i32)((nw_u32)a & (nw_u32)(quarter - 1)) - quarter;

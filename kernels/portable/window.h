@@ -20,7 +20,7 @@ typedef struct {
 } nw_window;
 
 /* The `i`-th of `count` places along a dimension of the output, in the order in which they are computed. */
-static inline nw_i32 nw_in_order(const nw_window *w, nw_i32 i, nw_i32 count) {
+static inline nw_i32 nw_in_order(const NW_FLASH nw_window *w, nw_i32 i, nw_i32 count) {
   return w->backwards ? count - 1 - i : i;
 }
 

@@ -216,13 +216,16 @@ const Kernel kLogSoftmaxFloatI8 =
     c_kernel<host::log_softmax_float_i8>("log_softmax_float_i8", nullptr, kSoftmaxFloatParams);
 
 const Kernel kTableI8 =
-    with_rule(in_place(c_kernel<nw_table_i8>("nw_table_i8", "portable/activations/table.c", kTableParams), kOverSecond),
+    with_rule(in_place(c_kernel_with_table<nw_table_i8>("nw_table_i8", "portable/activations/table.c", kTableParams),
+                       kOverSecond),
               "TABLE[in + 128]");
 const Kernel kTableU8 =
-    with_rule(in_place(c_kernel<nw_table_u8>("nw_table_u8", "portable/activations/table.c", kTableParams), kOverSecond),
+    with_rule(in_place(c_kernel_with_table<nw_table_u8>("nw_table_u8", "portable/activations/table.c", kTableParams),
+                       kOverSecond),
               "TABLE[in]");
-const Kernel kTableI16 = with_rule(
-    in_place(c_kernel<nw_table_i16>("nw_table_i16", "portable/activations/table.c", kTableParams), kOverSecond),
-    "nw_interpolate(in, TABLE)");
+const Kernel kTableI16 =
+    with_rule(in_place(c_kernel_with_table<nw_table_i16>("nw_table_i16", "portable/activations/table.c", kTableParams),
+                       kOverSecond),
+              "nw_interpolate(in, TABLE)");
 
 }  // namespace narrow

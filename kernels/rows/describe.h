@@ -176,8 +176,19 @@ struct CFunctionWithScratch {
   static constexpr auto kArguments = [] {
     std::array<KernelArgument, std::size(CFunction<kFunction>::kArguments)> out{};
     for (size_t i = 0; i < out.size(); ++i) out[i] = CFunction<kFunction>::kArguments[i];
-    out[1].weights = true;
+    out[1].holds = Holds::weights;
+    out[2].holds = Holds::constants;
     out.back() = {ElementType::untyped, true, false, true};
+    return out;
+  }();
+};
+
+/// Likewise where the first pointer is a table of constants.
+template <auto kFunction>
+struct CFunctionWithTable {
+  static constexpr auto kArguments = [] {
+    auto out = std::to_array(CFunction<kFunction>::kArguments);
+    out[0].holds = Holds::constants;
     return out;
   }();
 };
@@ -194,6 +205,12 @@ template <auto kFunction>
 constexpr Kernel c_kernel_with_scratch(const char* name, const char* source, const ParamTable& params,
                                        std::span<const KernelVariant> variants = {}) {
   return {name, source, &params, CFunctionWithScratch<kFunction>::kArguments, CFunction<kFunction>::run, variants};
+}
+
+/// The row of a kernel in C whose first pointer is a table of constants.
+template <auto kFunction>
+constexpr Kernel c_kernel_with_table(const char* name, const char* source, const ParamTable& params) {
+  return {name, source, &params, CFunctionWithTable<kFunction>::kArguments, CFunction<kFunction>::run};
 }
 
 /// The row with the permission to write the result over these arguments.

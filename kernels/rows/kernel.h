@@ -59,13 +59,20 @@ struct ParamTable {
   const ParamField* find(const char* name) const;
 };
 
+/// What an argument points to, which decides where and how constants are stored for it.
+enum class Holds : uint8_t {
+  anything,   // elements that may be computed
+  constants,  // constants alone: in NW_FLASH, as all parameters and what they point to are
+  weights,    // likewise, and stored as nw_weights.h says
+};
+
 /// A pointer that a kernel takes behind its parameters.
 struct KernelArgument {
   ElementType type = ElementType::untyped;
   bool written = false;
   bool list = false;  // a pointer to pointers: a number of operands of the same type
   bool scratch = false;
-  bool weights = false;  // a constant that the kernel reads as nw_weights.h says
+  Holds holds = Holds::anything;
 };
 
 /// An argument in whose memory the result may be written: both begin at the same address, and what the argument held

@@ -11,7 +11,7 @@ static inline nw_i32 round_shift_16(nw_i32 v, int bits) {
 
 /* x in units of 3 / 32768, saturated to 16 bits; all but one bit of a left shift comes before the multiplication, so
  * that saturation there cannot show in the result. */
-static inline nw_i32 gate_input(const nw_hard_swish_params *p, nw_i32 x) {
+static inline nw_i32 gate_input(const NW_FLASH nw_hard_swish_params *p, nw_i32 x) {
   if (p->gate_shift > 0) {
     nw_i32 const raised = nw_fp_scale(x, p->gate_shift - 1, 16);
     return nw_fp_scale(nw_fp_mul(raised, p->gate_multiplier, 16), 1, 16);
@@ -19,7 +19,7 @@ static inline nw_i32 gate_input(const nw_hard_swish_params *p, nw_i32 x) {
   return round_shift_16(nw_fp_mul(x, p->gate_multiplier, 16), -p->gate_shift);
 }
 
-void nw_hard_swish_i8(const nw_hard_swish_params *p, const nw_i8 *in, nw_i8 *out) {
+void nw_hard_swish_i8(const NW_FLASH nw_hard_swish_params *p, const nw_i8 *in, nw_i8 *out) {
   for (nw_i32 i = 0; i < p->count; ++i) {
     nw_i32 const x = (in[i] - p->input_zero_point) * 128;
     nw_i32 const value = nw_fp_mul(x, p->output_multiplier, 16); /* output units * 2^-output_shift */

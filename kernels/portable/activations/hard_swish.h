@@ -20,6 +20,6 @@ typedef struct {
 } nw_hard_swish_params;
 
 /* out may be in. */
-void nw_hard_swish_i8(const nw_hard_swish_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_hard_swish_i8(const NW_FLASH nw_hard_swish_params *p, const nw_i8 *in, nw_i8 *out);
 
 #endif

@@ -2,7 +2,7 @@
  *   NW_LEAKY_RELU_NAME  function to define
  *   NW_LEAKY_RELU_ACT   element type, NW_LEAKY_RELU_MIN and NW_LEAKY_RELU_MAX its range
  *   NW_LEAKY_RELU_REQUANTIZE(acc, multiplier, shift)  rounding; multiplier >= 0 */
-void NW_LEAKY_RELU_NAME(const nw_leaky_relu_params *p, const NW_LEAKY_RELU_ACT *in, NW_LEAKY_RELU_ACT *out) {
+void NW_LEAKY_RELU_NAME(const NW_FLASH nw_leaky_relu_params *p, const NW_LEAKY_RELU_ACT *in, NW_LEAKY_RELU_ACT *out) {
   nw_i32 const alpha = p->alpha_multiplier < 0 ? -p->alpha_multiplier : p->alpha_multiplier;
   for (nw_i32 i = 0; i < p->count; ++i) {
     nw_i32 const x = in[i] - p->input_zero_point;

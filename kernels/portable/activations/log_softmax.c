@@ -3,11 +3,11 @@
 #include "portable/fixed_point.h"
 
 /* A difference from the row's maximum, Q5.26. */
-static nw_i32 rescaled(const nw_log_softmax_params *p, nw_i32 diff) {
+static nw_i32 rescaled(const NW_FLASH nw_log_softmax_params *p, nw_i32 diff) {
   return nw_requantize_double(diff, p->multiplier, p->shift);
 }
 
-void nw_log_softmax_i8(const nw_log_softmax_params *p, const nw_i8 *in, nw_i8 *out) {
+void nw_log_softmax_i8(const NW_FLASH nw_log_softmax_params *p, const nw_i8 *in, nw_i8 *out) {
   for (nw_i32 row = 0; row < p->rows; ++row, in += p->depth, out += p->depth) {
     nw_i32 top = in[0];
     for (nw_i32 c = 1; c < p->depth; ++c)

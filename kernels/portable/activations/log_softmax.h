@@ -20,6 +20,6 @@ typedef struct {
 } nw_log_softmax_params;
 
 /* out may be in. TFLM and LiteRT's reference kernels. */
-void nw_log_softmax_i8(const nw_log_softmax_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_log_softmax_i8(const NW_FLASH nw_log_softmax_params *p, const nw_i8 *in, nw_i8 *out);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "portable/activations/logistic_body.h"
 
-void nw_logistic_fixed_i8(const nw_squash_params *p, const nw_i8 *in, nw_i8 *out) {
+void nw_logistic_fixed_i8(const NW_FLASH nw_squash_params *p, const nw_i8 *in, nw_i8 *out) {
   for (nw_i32 i = 0; i < p->count; ++i) {
     nw_i32 const x = in[i] - p->input_zero_point;
     nw_i32 q4;
@@ -13,7 +13,7 @@ void nw_logistic_fixed_i8(const nw_squash_params *p, const nw_i8 *in, nw_i8 *out
   }
 }
 
-void nw_logistic_i16(const nw_squash16_params *p, const nw_i16 *in, nw_i16 *out) {
+void nw_logistic_i16(const NW_FLASH nw_squash16_params *p, const nw_i16 *in, nw_i16 *out) {
   for (nw_i32 i = 0; i < p->count; ++i) {
     nw_i32 const x = nw_squash16_input(p, in[i]);
     /* Q16.9 in units of 2^-25; sigmoid(-x) = 1 - sigmoid(x); back to Q0.15, ties up for x >= 0, down for x < 0. */
@@ -22,6 +22,6 @@ void nw_logistic_i16(const nw_squash16_params *p, const nw_i16 *in, nw_i16 *out)
   }
 }
 
-void nw_logistic_fixed_i16(const nw_squash_fixed16_params *p, const nw_i16 *in, nw_i16 *out) {
+void nw_logistic_fixed_i16(const NW_FLASH nw_squash_fixed16_params *p, const nw_i16 *in, nw_i16 *out) {
   for (nw_i32 i = 0; i < p->count; ++i) out[i] = (nw_i16)nw_fp_logistic(in[i], 3, 16);
 }

@@ -23,9 +23,9 @@ typedef struct {
 
 typedef struct {
   nw_i32 count;
-  nw_i32 multiplier;   /* [1, 32767] */
-  int shift;           /* [0, 31] */
-  const nw_u16 *table; /* 256 entries: sigmoid(i / 24) * 65536, see squash_table in src/ops/integer/tables.h */
+  nw_i32 multiplier;            /* [1, 32767] */
+  int shift;                    /* [0, 31] */
+  const NW_FLASH nw_u16 *table; /* 256 entries: sigmoid(i / 24) * 65536, see squash_table in src/ops/integer/tables.h */
 } nw_squash16_params;
 
 typedef struct {
@@ -34,8 +34,8 @@ typedef struct {
 } nw_squash_fixed16_params;
 
 /* out may be in, here and below. */
-void nw_logistic_fixed_i8(const nw_squash_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_logistic_i16(const nw_squash16_params *p, const nw_i16 *in, nw_i16 *out);
-void nw_logistic_fixed_i16(const nw_squash_fixed16_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_logistic_fixed_i8(const NW_FLASH nw_squash_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_logistic_i16(const NW_FLASH nw_squash16_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_logistic_fixed_i16(const NW_FLASH nw_squash_fixed16_params *p, const nw_i16 *in, nw_i16 *out);
 
 #endif

@@ -6,20 +6,20 @@
 #include "portable/fixed_point.h"
 
 /* x = input - zero point in Q4.27; 0 where the output is saturated, its sign then being x's. */
-static inline int nw_squash_input(const nw_squash_params *p, nw_i32 x, nw_i32 *q4) {
+static inline int nw_squash_input(const NW_FLASH nw_squash_params *p, nw_i32 x, nw_i32 *q4) {
   if (x <= -p->input_radius || x >= p->input_radius) return 0;
   *q4 = nw_requantize_double(x, p->multiplier, p->shift);
   return 1;
 }
 
 /* x * multiplier / 2^shift, ties up. */
-static inline nw_i32 nw_squash16_input(const nw_squash16_params *p, nw_i32 x) {
+static inline nw_i32 nw_squash16_input(const NW_FLASH nw_squash16_params *p, nw_i32 x) {
   nw_i32 const half = p->shift > 0 ? (nw_i32)1 << (p->shift - 1) : 0;
   return (nw_i32)nw_floor_shift(x * p->multiplier + half, p->shift);
 }
 
 /* sigmoid(v / (24 * 2^bits)) * 2^(16 + bits), v >= 0, interpolated in the table of 256; its last value beyond. */
-static inline nw_i32 nw_squash16_table(const nw_u16 *table, nw_i32 v, int bits, nw_i32 beyond) {
+static inline nw_i32 nw_squash16_table(const NW_FLASH nw_u16 *table, nw_i32 v, int bits, nw_i32 beyond) {
   nw_i32 const i = v >> bits;
   nw_i32 const part = v & (((nw_i32)1 << bits) - 1);
   if (i >= 255) return beyond;

@@ -20,7 +20,7 @@ typedef struct {
 } nw_prelu_params;
 
 /* out may be in. */
-void nw_prelu_i8(const nw_prelu_params *p, const nw_i8 *in, const nw_i8 *alpha, nw_i8 *out);
-void nw_prelu_i16(const nw_prelu_params *p, const nw_i16 *in, const nw_i8 *alpha, nw_i16 *out);
+void nw_prelu_i8(const NW_FLASH nw_prelu_params *p, const nw_i8 *in, const nw_i8 *alpha, nw_i8 *out);
+void nw_prelu_i16(const NW_FLASH nw_prelu_params *p, const nw_i16 *in, const nw_i8 *alpha, nw_i16 *out);
 
 #endif

@@ -2,7 +2,7 @@
  *   NW_PRELU_NAME  function to define
  *   NW_PRELU_ACT   element type of in and out, NW_PRELU_MIN and NW_PRELU_MAX its range
  *   NW_PRELU_REQUANTIZE(acc, multiplier, shift)  rounding */
-void NW_PRELU_NAME(const nw_prelu_params *p, const NW_PRELU_ACT *in, const nw_i8 *alpha, NW_PRELU_ACT *out) {
+void NW_PRELU_NAME(const NW_FLASH nw_prelu_params *p, const NW_PRELU_ACT *in, const nw_i8 *alpha, NW_PRELU_ACT *out) {
   nw_i32 const n = p->shape.extent[NW_BROADCAST_RANK - 1];
   nw_i32 const in_step = p->shape.a_stride[NW_BROADCAST_RANK - 1];
   nw_i32 const alpha_step = p->shape.b_stride[NW_BROADCAST_RANK - 1];

@@ -19,7 +19,7 @@ typedef struct {
 } nw_relu_params;
 
 /* out may be in. */
-void nw_relu_i8(const nw_relu_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_relu_i16(const nw_relu_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_relu_i8(const NW_FLASH nw_relu_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_relu_i16(const NW_FLASH nw_relu_params *p, const nw_i16 *in, nw_i16 *out);
 
 #endif

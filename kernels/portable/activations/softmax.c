@@ -4,7 +4,7 @@
 #include "portable/fixed_point.h"
 
 /* e^(diff, rescaled), Q0; diff in [diff_min, 0]. */
-static inline nw_i32 softmax_exp(const nw_softmax_params *p, nw_i32 diff) {
+static inline nw_i32 softmax_exp(const NW_FLASH nw_softmax_params *p, nw_i32 diff) {
   return nw_fp_exp(nw_requantize_double(diff, p->multiplier, p->shift), 5, 32);
 }
 
@@ -30,7 +30,7 @@ static inline nw_i32 softmax_exp(const nw_softmax_params *p, nw_i32 diff) {
 #include "portable/activations/softmax_body.h"
 
 /* Writes the exponentials of one row, Q0.15; returns their sum, Q16.15, > 0. */
-static nw_i32 row_exponentials(const nw_softmax16_params *p, const nw_i16 *in, nw_i16 *out) {
+static nw_i32 row_exponentials(const NW_FLASH nw_softmax16_params *p, const nw_i16 *in, nw_i16 *out) {
   nw_i32 top = in[0];
   nw_i32 sum = 0;
   for (nw_i32 c = 1; c < p->depth; ++c)
@@ -43,7 +43,7 @@ static nw_i32 row_exponentials(const nw_softmax16_params *p, const nw_i16 *in, n
   return sum;
 }
 
-void nw_softmax_i16(const nw_softmax16_params *p, const nw_i16 *in, nw_i16 *out) {
+void nw_softmax_i16(const NW_FLASH nw_softmax16_params *p, const nw_i16 *in, nw_i16 *out) {
   for (nw_i32 row = 0; row < p->rows; ++row, in += p->depth, out += p->depth) {
     nw_i32 const sum = row_exponentials(p, in, out);
     int const zeros = nw_leading_zeros((nw_u32)sum);

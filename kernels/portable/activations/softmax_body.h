@@ -3,7 +3,7 @@
  *   NW_SOFTMAX_IN    element type of in
  *   NW_SOFTMAX_OUT   element type of out
  *   NW_SOFTMAX_BITS, NW_SOFTMAX_ZERO  output = probability * 2^bits + zero, at most 2^bits - 1 + zero */
-void NW_SOFTMAX_NAME(const nw_softmax_params *p, const NW_SOFTMAX_IN *in, NW_SOFTMAX_OUT *out) {
+void NW_SOFTMAX_NAME(const NW_FLASH nw_softmax_params *p, const NW_SOFTMAX_IN *in, NW_SOFTMAX_OUT *out) {
   for (nw_i32 row = 0; row < p->rows; ++row, in += p->depth, out += p->depth) {
     nw_i32 top = in[0];
     for (nw_i32 c = 1; c < p->depth; ++c)

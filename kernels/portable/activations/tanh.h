@@ -11,8 +11,8 @@
 #include "portable/activations/logistic.h"
 
 /* out may be in. */
-void nw_tanh_fixed_i8(const nw_squash_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_tanh_i16(const nw_squash16_params *p, const nw_i16 *in, nw_i16 *out);
-void nw_tanh_fixed_i16(const nw_squash_fixed16_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_tanh_fixed_i8(const NW_FLASH nw_squash_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_tanh_i16(const NW_FLASH nw_squash16_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_tanh_fixed_i16(const NW_FLASH nw_squash_fixed16_params *p, const nw_i16 *in, nw_i16 *out);
 
 #endif

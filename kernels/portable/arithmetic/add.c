@@ -1,16 +1,16 @@
 #include "portable/arithmetic/add.h"
 
-static inline nw_i32 sum_double(const nw_add_params *p, nw_i32 x, nw_i32 y) {
+static inline nw_i32 sum_double(const NW_FLASH nw_add_params *p, nw_i32 x, nw_i32 y) {
   nw_i32 const u = nw_scale_input(&p->a, x, p->left_shift);
   nw_i32 const v = nw_scale_input(&p->b, y, p->left_shift);
   return nw_requantize_double(u + p->sign * v, p->out_multiplier, p->out_shift);
 }
 
-static inline nw_i32 sum_joint(const nw_add_params *p, nw_i32 x, nw_i32 y) {
+static inline nw_i32 sum_joint(const NW_FLASH nw_add_params *p, nw_i32 x, nw_i32 y) {
   return nw_round_shift_up(x * p->a.multiplier + p->sign * y * p->b.multiplier, p->out_shift);
 }
 
-static inline nw_i32 sum_by_rule(const nw_add_params *p, nw_i32 x, nw_i32 y) {
+static inline nw_i32 sum_by_rule(const NW_FLASH nw_add_params *p, nw_i32 x, nw_i32 y) {
   nw_i64 const u = x * ((nw_i64)1 << p->a.shift);
   nw_i64 const v = y * ((nw_i64)1 << p->b.shift);
   return nw_round_shift(u + p->sign * v, p->out_shift, p->rounding);

@@ -33,10 +33,10 @@ typedef struct {
 } nw_add_params;
 
 /* out may be a (or b) itself where that operand is not repeated. */
-void nw_add_i8(const nw_add_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
-void nw_add_i16(const nw_add_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
-void nw_add_by_rule_i8(const nw_add_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
-void nw_add_by_rule_i16(const nw_add_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
-void nw_add_joint_i8(const nw_add_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_add_i8(const NW_FLASH nw_add_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_add_i16(const NW_FLASH nw_add_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_add_by_rule_i8(const NW_FLASH nw_add_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_add_by_rule_i16(const NW_FLASH nw_add_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_add_joint_i8(const NW_FLASH nw_add_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
 
 #endif

@@ -6,7 +6,7 @@
  *   NW_ADD_SUM(p, x, y, i, n)  x and y (nw_i32, zero points removed) -> nw_i32 in output units, zero point not added.
  *                  i, n: position in and length of the innermost run; vector code of a runtime may round its tail
  *                  otherwise, integer arithmetic ignores both. */
-void NW_ADD_NAME(const NW_ADD_PARAMS *p, const NW_ADD_ACT *a, const NW_ADD_ACT *b, NW_ADD_ACT *out) {
+void NW_ADD_NAME(const NW_FLASH NW_ADD_PARAMS *p, const NW_ADD_ACT *a, const NW_ADD_ACT *b, NW_ADD_ACT *out) {
   nw_i32 const n = p->shape.extent[NW_BROADCAST_RANK - 1];
   nw_i32 const a_step = p->shape.a_stride[NW_BROADCAST_RANK - 1];
   nw_i32 const b_step = p->shape.b_stride[NW_BROADCAST_RANK - 1];

@@ -17,6 +17,6 @@ typedef struct {
   nw_i32 out_zero_point;
 } nw_add_n_params;
 
-void nw_add_n_i8(const nw_add_n_params *p, const nw_i8 *const *in, nw_i8 *out);
+void nw_add_n_i8(const NW_FLASH nw_add_n_params *p, const nw_i8 *const *in, nw_i8 *out);
 
 #endif

@@ -33,7 +33,7 @@ static inline nw_broadcast_cursor nw_broadcast_begin(void) {
 }
 
 /* Moves to the next run; 0 when there is none. */
-static inline int nw_broadcast_next(const nw_broadcast *s, nw_broadcast_cursor *c) {
+static inline int nw_broadcast_next(const NW_FLASH nw_broadcast *s, nw_broadcast_cursor *c) {
   for (int d = NW_BROADCAST_RANK - 2; d >= 0; --d) {
     c->a += s->a_stride[d];
     c->b += s->b_stride[d];

@@ -42,6 +42,6 @@
 #define NW_PAIR(p, x, y) (x || y)
 #include "portable/arithmetic/pairwise_body.h"
 
-void nw_logical_not(const nw_logical_not_params *p, const nw_u8 *in, nw_u8 *out) {
+void nw_logical_not(const NW_FLASH nw_logical_not_params *p, const nw_u8 *in, nw_u8 *out) {
   for (nw_i32 i = 0; i < p->count; ++i) out[i] = in[i] == 0;
 }

@@ -15,13 +15,13 @@ typedef struct {
 } nw_logical_not_params;
 
 /* out may be a (or b) itself where that operand is not repeated. */
-void nw_maximum_i8(const nw_choose_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
-void nw_maximum_i16(const nw_choose_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
-void nw_minimum_i8(const nw_choose_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
-void nw_minimum_i16(const nw_choose_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
-void nw_logical_and(const nw_choose_params *p, const nw_u8 *a, const nw_u8 *b, nw_u8 *out);
-void nw_logical_or(const nw_choose_params *p, const nw_u8 *a, const nw_u8 *b, nw_u8 *out);
+void nw_maximum_i8(const NW_FLASH nw_choose_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_maximum_i16(const NW_FLASH nw_choose_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_minimum_i8(const NW_FLASH nw_choose_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_minimum_i16(const NW_FLASH nw_choose_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_logical_and(const NW_FLASH nw_choose_params *p, const nw_u8 *a, const nw_u8 *b, nw_u8 *out);
+void nw_logical_or(const NW_FLASH nw_choose_params *p, const nw_u8 *a, const nw_u8 *b, nw_u8 *out);
 /* out may be in. */
-void nw_logical_not(const nw_logical_not_params *p, const nw_u8 *in, nw_u8 *out);
+void nw_logical_not(const NW_FLASH nw_logical_not_params *p, const nw_u8 *in, nw_u8 *out);
 
 #endif

@@ -1,6 +1,6 @@
 #include "portable/arithmetic/compare.h"
 
-static inline nw_i32 accepted(const nw_compare_params *p, nw_i32 x, nw_i32 y) {
+static inline nw_i32 accepted(const NW_FLASH nw_compare_params *p, nw_i32 x, nw_i32 y) {
   nw_i32 const u = nw_scale_input(&p->a, x - p->a.zero_point, 8);
   nw_i32 const v = nw_scale_input(&p->b, y - p->b.zero_point, 8);
   int const found = u < v ? NW_LESS : (u == v ? NW_SAME : NW_GREATER);

@@ -20,7 +20,7 @@ typedef struct {
   int accepts; /* [0, 7] */
 } nw_compare_params;
 
-void nw_compare_i8(const nw_compare_params *p, const nw_i8 *a, const nw_i8 *b, nw_u8 *out);
-void nw_compare_i16(const nw_compare_params *p, const nw_i16 *a, const nw_i16 *b, nw_u8 *out);
+void nw_compare_i8(const NW_FLASH nw_compare_params *p, const nw_i8 *a, const nw_i8 *b, nw_u8 *out);
+void nw_compare_i16(const NW_FLASH nw_compare_params *p, const nw_i16 *a, const nw_i16 *b, nw_u8 *out);
 
 #endif

@@ -16,7 +16,7 @@ static inline nw_i32 round_quotient(nw_i32 v, int bits, int wraps) {
 }
 
 /* x / y, y > 0, in output units without the zero point. */
-static inline nw_i32 quotient(const nw_div_params *p, nw_i32 x, nw_i32 y) {
+static inline nw_i32 quotient(const NW_FLASH nw_div_params *p, nw_i32 x, nw_i32 y) {
   int const zeros = nw_leading_zeros((nw_u32)y);
   nw_i32 const rest = (nw_i32)(((nw_u32)y << zeros) & (nw_u32)NW_I32_MAX);
   int const headroom = sign_bits(x);
@@ -24,7 +24,7 @@ static inline nw_i32 quotient(const nw_div_params *p, nw_i32 x, nw_i32 y) {
   return round_quotient(nw_high_mul(product, p->multiplier), 31 - zeros + headroom - p->shift, p->wraps);
 }
 
-static inline nw_i32 divided(const nw_div_params *p, nw_i32 a, nw_i32 b) {
+static inline nw_i32 divided(const NW_FLASH nw_div_params *p, nw_i32 a, nw_i32 b) {
   nw_i32 const x = a - p->a_zero_point;
   nw_i32 const y = b - p->b_zero_point;
   if (y == 0) return x == 0 ? nw_clamp(p->out_zero_point, p->out_min, p->out_max) : (x < 0 ? p->out_min : p->out_max);

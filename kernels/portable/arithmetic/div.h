@@ -22,7 +22,7 @@ typedef struct {
 } nw_div_params;
 
 /* out may be a (or b) itself where that operand is not repeated. */
-void nw_div_i8(const nw_div_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
-void nw_div_i16(const nw_div_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_div_i8(const NW_FLASH nw_div_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_div_i16(const NW_FLASH nw_div_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
 
 #endif

@@ -22,9 +22,9 @@ typedef struct {
 } nw_mul_params;
 
 /* out may be a (or b) itself where that operand is not repeated. */
-void nw_mul_i8(const nw_mul_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
-void nw_mul_i16(const nw_mul_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
-void nw_mul_by_rule_i8(const nw_mul_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
-void nw_mul_by_rule_i16(const nw_mul_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_mul_i8(const NW_FLASH nw_mul_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_mul_i16(const NW_FLASH nw_mul_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_mul_by_rule_i8(const NW_FLASH nw_mul_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_mul_by_rule_i16(const NW_FLASH nw_mul_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
 
 #endif

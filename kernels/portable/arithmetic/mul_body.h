@@ -3,7 +3,7 @@
  *   NW_MUL_ACT     element type of a, b and out
  *   NW_MUL_PARAMS  parameter struct: nw_mul_params, or a host struct that has its members but multiplier and shift
  *   NW_MUL_EPILOGUE(p, product)  nw_i32 product -> nw_i32 in output units, zero point not added */
-void NW_MUL_NAME(const NW_MUL_PARAMS *p, const NW_MUL_ACT *a, const NW_MUL_ACT *b, NW_MUL_ACT *out) {
+void NW_MUL_NAME(const NW_FLASH NW_MUL_PARAMS *p, const NW_MUL_ACT *a, const NW_MUL_ACT *b, NW_MUL_ACT *out) {
   nw_i32 const n = p->shape.extent[NW_BROADCAST_RANK - 1];
   nw_i32 const a_step = p->shape.a_stride[NW_BROADCAST_RANK - 1];
   nw_i32 const b_step = p->shape.b_stride[NW_BROADCAST_RANK - 1];

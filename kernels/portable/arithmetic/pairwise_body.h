@@ -9,7 +9,7 @@
 #define NW_PAIR_VALUE nw_i32
 #endif
 
-void NW_PAIR_NAME(const NW_PAIR_PARAMS *p, const NW_PAIR_IN *a, const NW_PAIR_IN *b, NW_PAIR_OUT *out) {
+void NW_PAIR_NAME(const NW_FLASH NW_PAIR_PARAMS *p, const NW_PAIR_IN *a, const NW_PAIR_IN *b, NW_PAIR_OUT *out) {
   nw_i32 const n = p->shape.extent[NW_BROADCAST_RANK - 1];
   nw_i32 const a_step = p->shape.a_stride[NW_BROADCAST_RANK - 1];
   nw_i32 const b_step = p->shape.b_stride[NW_BROADCAST_RANK - 1];

@@ -34,7 +34,7 @@ static inline nw_i64 plain_mul(nw_i64 x, nw_i64 y) {
   return x * y;
 }
 
-static inline int accepted(const nw_relate_params *p, nw_i64 x, nw_i64 y) {
+static inline int accepted(const NW_FLASH nw_relate_params *p, nw_i64 x, nw_i64 y) {
   nw_i32 const found = x < y ? NW_LESS : (x == y ? NW_SAME : NW_GREATER);
   return (p->accepts & found) != 0;
 }

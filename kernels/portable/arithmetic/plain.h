@@ -13,17 +13,17 @@ typedef struct {
 } nw_plain_params;
 
 /* out may be a (or b) itself where that operand is not repeated. */
-void nw_plain_add_i32(const nw_plain_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
-void nw_plain_add_i64(const nw_plain_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
-void nw_plain_sub_i32(const nw_plain_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
-void nw_plain_sub_i64(const nw_plain_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
-void nw_plain_mul_i32(const nw_plain_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
-void nw_plain_mul_i64(const nw_plain_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
+void nw_plain_add_i32(const NW_FLASH nw_plain_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
+void nw_plain_add_i64(const NW_FLASH nw_plain_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
+void nw_plain_sub_i32(const NW_FLASH nw_plain_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
+void nw_plain_sub_i64(const NW_FLASH nw_plain_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
+void nw_plain_mul_i32(const NW_FLASH nw_plain_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
+void nw_plain_mul_i64(const NW_FLASH nw_plain_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
 
-void nw_plain_maximum_i32(const nw_choose_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
-void nw_plain_maximum_i64(const nw_choose_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
-void nw_plain_minimum_i32(const nw_choose_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
-void nw_plain_minimum_i64(const nw_choose_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
+void nw_plain_maximum_i32(const NW_FLASH nw_choose_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
+void nw_plain_maximum_i64(const NW_FLASH nw_choose_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
+void nw_plain_minimum_i32(const NW_FLASH nw_choose_params *p, const nw_i32 *a, const nw_i32 *b, nw_i32 *out);
+void nw_plain_minimum_i64(const NW_FLASH nw_choose_params *p, const nw_i64 *a, const nw_i64 *b, nw_i64 *out);
 
 typedef struct {
   nw_broadcast shape;
@@ -31,10 +31,10 @@ typedef struct {
 } nw_relate_params;
 
 /* 1 where a and b are in the relation, 0 elsewhere. */
-void nw_relate_i8(const nw_relate_params *p, const nw_i8 *a, const nw_i8 *b, nw_u8 *out);
-void nw_relate_u8(const nw_relate_params *p, const nw_u8 *a, const nw_u8 *b, nw_u8 *out);
-void nw_relate_i16(const nw_relate_params *p, const nw_i16 *a, const nw_i16 *b, nw_u8 *out);
-void nw_relate_i32(const nw_relate_params *p, const nw_i32 *a, const nw_i32 *b, nw_u8 *out);
-void nw_relate_i64(const nw_relate_params *p, const nw_i64 *a, const nw_i64 *b, nw_u8 *out);
+void nw_relate_i8(const NW_FLASH nw_relate_params *p, const nw_i8 *a, const nw_i8 *b, nw_u8 *out);
+void nw_relate_u8(const NW_FLASH nw_relate_params *p, const nw_u8 *a, const nw_u8 *b, nw_u8 *out);
+void nw_relate_i16(const NW_FLASH nw_relate_params *p, const nw_i16 *a, const nw_i16 *b, nw_u8 *out);
+void nw_relate_i32(const NW_FLASH nw_relate_params *p, const nw_i32 *a, const nw_i32 *b, nw_u8 *out);
+void nw_relate_i64(const NW_FLASH nw_relate_params *p, const nw_i64 *a, const nw_i64 *b, nw_u8 *out);
 
 #endif

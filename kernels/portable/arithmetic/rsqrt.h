@@ -17,7 +17,7 @@ typedef struct {
 } nw_rsqrt_params;
 
 /* out may be in. */
-void nw_rsqrt_i8(const nw_rsqrt_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_rsqrt_i16(const nw_rsqrt_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_rsqrt_i8(const NW_FLASH nw_rsqrt_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_rsqrt_i16(const NW_FLASH nw_rsqrt_params *p, const nw_i16 *in, nw_i16 *out);
 
 #endif

@@ -11,7 +11,7 @@ typedef struct {
 } nw_scaled_input;
 
 /* v, zero point removed, with left_shift more bits; |v| << left_shift stays below 2^31. */
-static inline nw_i32 nw_scale_input(const nw_scaled_input *in, nw_i32 v, int left_shift) {
+static inline nw_i32 nw_scale_input(const NW_FLASH nw_scaled_input *in, nw_i32 v, int left_shift) {
   return nw_requantize_double(nw_shift_left(v, left_shift), in->multiplier, in->shift);
 }
 

@@ -11,7 +11,7 @@ typedef struct {
 } sources;
 
 /* One run of the innermost dimension; `size` is a constant where this is inlined. */
-static inline void select_run(const nw_select_params *p, sources from, char *to, size_t size) {
+static inline void select_run(const NW_FLASH nw_select_params *p, sources from, char *to, size_t size) {
   int const d = NW_SELECT_RANK - 1;
   for (nw_i32 i = 0; i < p->extent[d]; ++i) {
     nw_memcpy(to, *from.condition ? from.a : from.b, size);
@@ -22,7 +22,7 @@ static inline void select_run(const nw_select_params *p, sources from, char *to,
   }
 }
 
-static void select_row(const nw_select_params *p, sources from, char *to) {
+static void select_row(const NW_FLASH nw_select_params *p, sources from, char *to) {
   if (p->element_bytes == 1)
     select_run(p, from, to, 1);
   else if (p->element_bytes == 2)
@@ -33,7 +33,7 @@ static void select_row(const nw_select_params *p, sources from, char *to) {
     select_run(p, from, to, 8);
 }
 
-void nw_select(const nw_select_params *p, const nw_u8 *condition, const void *a, const void *b, void *out) {
+void nw_select(const NW_FLASH nw_select_params *p, const nw_u8 *condition, const void *a, const void *b, void *out) {
   size_t const size = (size_t)p->element_bytes;
   nw_i32 index[NW_SELECT_RANK] = {0};
   nw_i32 at_condition = 0, at_a = 0, at_b = 0;

@@ -17,6 +17,6 @@ typedef struct {
 } nw_select_params;
 
 /* condition: bytes, true but for 0. out must not overlap an operand. */
-void nw_select(const nw_select_params *p, const nw_u8 *condition, const void *a, const void *b, void *out);
+void nw_select(const NW_FLASH nw_select_params *p, const nw_u8 *condition, const void *a, const void *b, void *out);
 
 #endif

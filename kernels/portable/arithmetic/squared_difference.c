@@ -1,6 +1,6 @@
 #include "portable/arithmetic/squared_difference.h"
 
-static inline nw_i32 square(const nw_squared_difference_params *p, nw_i32 x, nw_i32 y, nw_i32 most) {
+static inline nw_i32 square(const NW_FLASH nw_squared_difference_params *p, nw_i32 x, nw_i32 y, nw_i32 most) {
   nw_i32 const u = nw_scale_input(&p->a, x - p->a.zero_point, p->left_shift);
   nw_i32 const v = nw_scale_input(&p->b, y - p->b.zero_point, p->left_shift);
   nw_i32 const scaled = nw_requantize_double((u - v) * (u - v), p->multiplier, p->shift);

@@ -18,19 +18,19 @@ typedef struct {
 } nw_quantize_params;
 
 /* out may be in where both have the same size. */
-void nw_quantize_i8_i8(const nw_quantize_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_quantize_i8_u8(const nw_quantize_params *p, const nw_i8 *in, nw_u8 *out);
-void nw_quantize_i8_i16(const nw_quantize_params *p, const nw_i8 *in, nw_i16 *out);
-void nw_quantize_u8_i8(const nw_quantize_params *p, const nw_u8 *in, nw_i8 *out);
-void nw_quantize_u8_u8(const nw_quantize_params *p, const nw_u8 *in, nw_u8 *out);
-void nw_quantize_u8_i16(const nw_quantize_params *p, const nw_u8 *in, nw_i16 *out);
-void nw_quantize_i16_i8(const nw_quantize_params *p, const nw_i16 *in, nw_i8 *out);
-void nw_quantize_i16_i16(const nw_quantize_params *p, const nw_i16 *in, nw_i16 *out);
-void nw_quantize_i32_i8(const nw_quantize_params *p, const nw_i32 *in, nw_i8 *out);
-void nw_quantize_i32_i16(const nw_quantize_params *p, const nw_i32 *in, nw_i16 *out);
-void nw_quantize_by_rule_i8_i8(const nw_quantize_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_quantize_by_rule_i8_i16(const nw_quantize_params *p, const nw_i8 *in, nw_i16 *out);
-void nw_quantize_by_rule_i16_i8(const nw_quantize_params *p, const nw_i16 *in, nw_i8 *out);
-void nw_quantize_by_rule_i16_i16(const nw_quantize_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_quantize_i8_i8(const NW_FLASH nw_quantize_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_quantize_i8_u8(const NW_FLASH nw_quantize_params *p, const nw_i8 *in, nw_u8 *out);
+void nw_quantize_i8_i16(const NW_FLASH nw_quantize_params *p, const nw_i8 *in, nw_i16 *out);
+void nw_quantize_u8_i8(const NW_FLASH nw_quantize_params *p, const nw_u8 *in, nw_i8 *out);
+void nw_quantize_u8_u8(const NW_FLASH nw_quantize_params *p, const nw_u8 *in, nw_u8 *out);
+void nw_quantize_u8_i16(const NW_FLASH nw_quantize_params *p, const nw_u8 *in, nw_i16 *out);
+void nw_quantize_i16_i8(const NW_FLASH nw_quantize_params *p, const nw_i16 *in, nw_i8 *out);
+void nw_quantize_i16_i16(const NW_FLASH nw_quantize_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_quantize_i32_i8(const NW_FLASH nw_quantize_params *p, const nw_i32 *in, nw_i8 *out);
+void nw_quantize_i32_i16(const NW_FLASH nw_quantize_params *p, const nw_i32 *in, nw_i16 *out);
+void nw_quantize_by_rule_i8_i8(const NW_FLASH nw_quantize_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_quantize_by_rule_i8_i16(const NW_FLASH nw_quantize_params *p, const nw_i8 *in, nw_i16 *out);
+void nw_quantize_by_rule_i16_i8(const NW_FLASH nw_quantize_params *p, const nw_i16 *in, nw_i8 *out);
+void nw_quantize_by_rule_i16_i16(const NW_FLASH nw_quantize_params *p, const nw_i16 *in, nw_i16 *out);
 
 #endif

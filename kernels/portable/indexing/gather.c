@@ -2,7 +2,7 @@
 
 #include "portable/indexing/index.h"
 
-void nw_gather(const nw_gather_params *p, const void *in, const void *positions, void *out) {
+void nw_gather(const NW_FLASH nw_gather_params *p, const void *in, const void *positions, void *out) {
   size_t const block = (size_t)p->block_bytes;
   const char *from = (const char *)in;
   char *to = (char *)out;
@@ -16,7 +16,7 @@ void nw_gather(const nw_gather_params *p, const void *in, const void *positions,
   }
 }
 
-void nw_gather_nd(const nw_gather_nd_params *p, const void *in, const void *positions, void *out) {
+void nw_gather_nd(const NW_FLASH nw_gather_nd_params *p, const void *in, const void *positions, void *out) {
   size_t const block = (size_t)p->block_bytes;
   char *to = (char *)out;
   for (nw_i32 i = 0; i < p->count; ++i, to += block) {

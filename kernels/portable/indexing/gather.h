@@ -15,7 +15,7 @@ typedef struct {
 } nw_gather_params;
 
 /* out must not overlap in. */
-void nw_gather(const nw_gather_params *p, const void *in, const void *positions, void *out);
+void nw_gather(const NW_FLASH nw_gather_params *p, const void *in, const void *positions, void *out);
 
 #define NW_GATHER_RANK 8
 
@@ -29,6 +29,6 @@ typedef struct {
 } nw_gather_nd_params;
 
 /* out must not overlap in. */
-void nw_gather_nd(const nw_gather_nd_params *p, const void *in, const void *positions, void *out);
+void nw_gather_nd(const NW_FLASH nw_gather_nd_params *p, const void *in, const void *positions, void *out);
 
 #endif

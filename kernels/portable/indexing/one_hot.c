@@ -3,7 +3,8 @@
 #include "portable/indexing/index.h"
 #include "portable/layout/fill.h"
 
-void nw_one_hot(const nw_one_hot_params *p, const void *positions, const void *on, const void *off, void *out) {
+void nw_one_hot(const NW_FLASH nw_one_hot_params *p, const void *positions, const void *on, const void *off,
+                void *out) {
   size_t const size = (size_t)p->element_bytes;
   char *row = (char *)out;
   for (nw_i32 o = 0; o < p->outer; ++o) {

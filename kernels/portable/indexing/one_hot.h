@@ -13,6 +13,6 @@ typedef struct {
 } nw_one_hot_params;
 
 /* Positions outside of [0, depth) have no element of value `on`. */
-void nw_one_hot(const nw_one_hot_params *p, const void *positions, const void *on, const void *off, void *out);
+void nw_one_hot(const NW_FLASH nw_one_hot_params *p, const void *positions, const void *on, const void *off, void *out);
 
 #endif

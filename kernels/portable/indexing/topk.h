@@ -11,7 +11,7 @@ typedef struct {
 } nw_topk_params;
 
 /* values and indices: rows * k elements. */
-void nw_topk_i8(const nw_topk_params *p, const nw_i8 *in, nw_i8 *values, nw_i32 *indices);
-void nw_topk_i16(const nw_topk_params *p, const nw_i16 *in, nw_i16 *values, nw_i32 *indices);
+void nw_topk_i8(const NW_FLASH nw_topk_params *p, const nw_i8 *in, nw_i8 *values, nw_i32 *indices);
+void nw_topk_i16(const NW_FLASH nw_topk_params *p, const nw_i16 *in, nw_i16 *values, nw_i32 *indices);
 
 #endif

@@ -2,7 +2,7 @@
  *   NW_TOPK_NAME          function to define
  *   NW_TOPK_ACT           element type
  *   NW_TOPK_BEFORE(a, b)  whether a comes before b, which is further ahead in the row */
-void NW_TOPK_NAME(const nw_topk_params *p, const NW_TOPK_ACT *in, NW_TOPK_ACT *values, nw_i32 *indices) {
+void NW_TOPK_NAME(const NW_FLASH nw_topk_params *p, const NW_TOPK_ACT *in, NW_TOPK_ACT *values, nw_i32 *indices) {
   for (nw_i32 row = 0; row < p->rows; ++row, in += p->depth, values += p->k, indices += p->k) {
     nw_i32 found = 0;
     for (nw_i32 d = 0; d < p->depth; ++d) {

@@ -24,8 +24,8 @@ typedef struct {
   nw_i32 out_zero_point;
 } nw_batch_matmul_params;
 
-void nw_batch_matmul_i8(const nw_batch_matmul_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
-void nw_batch_matmul_i16(const nw_batch_matmul_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
-void nw_batch_matmul_i16_i8(const nw_batch_matmul_params *p, const nw_i16 *a, const nw_i8 *b, nw_i16 *out);
+void nw_batch_matmul_i8(const NW_FLASH nw_batch_matmul_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
+void nw_batch_matmul_i16(const NW_FLASH nw_batch_matmul_params *p, const nw_i16 *a, const nw_i16 *b, nw_i16 *out);
+void nw_batch_matmul_i16_i8(const NW_FLASH nw_batch_matmul_params *p, const nw_i16 *a, const nw_i8 *b, nw_i16 *out);
 
 #endif

@@ -4,8 +4,9 @@
  *   NW_MATMUL_SUM     accumulator type
  *   NW_MATMUL_SCALE(sum, multiplier, shift)  sum -> nw_i32 in output units, zero point not added
  *   NW_MATMUL_MAX     largest value of out */
-void NW_MATMUL_NAME(const nw_batch_matmul_params *p, const NW_MATMUL_A *a, const NW_MATMUL_B *b, NW_MATMUL_A *out) {
-  const nw_broadcast *m = &p->matrices;
+void NW_MATMUL_NAME(const NW_FLASH nw_batch_matmul_params *p, const NW_MATMUL_A *a, const NW_MATMUL_B *b,
+                    NW_MATMUL_A *out) {
+  const NW_FLASH nw_broadcast *m = &p->matrices;
   nw_broadcast_cursor at = nw_broadcast_begin();
   do {
     for (nw_i32 i = 0; i < m->extent[NW_BROADCAST_RANK - 1]; ++i) {

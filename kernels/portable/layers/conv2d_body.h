@@ -18,7 +18,7 @@ typedef struct {
   nw_i32 input_run, filter_run; /* from run to run */
 } NW_PART(_reach);
 
-static NW_PART(_reach) NW_PART(_taps)(const NW_PARAMS *p, nw_i32 out_y, nw_i32 out_x) {
+static NW_PART(_reach) NW_PART(_taps)(const NW_FLASH NW_PARAMS *p, nw_i32 out_y, nw_i32 out_x) {
   NW_PART(_reach) r;
   nw_i32 const y0 = out_y * p->window.stride_h - p->window.pad_top;
   nw_i32 const x0 = out_x * p->window.stride_w - p->window.pad_left;
@@ -40,8 +40,9 @@ static NW_PART(_reach) NW_PART(_taps)(const NW_PARAMS *p, nw_i32 out_y, nw_i32 o
 }
 
 /* The sums of four output channels; `weights` is the filter of the first, and filters are `filter_size` apart. */
-static NW_NOINLINE void NW_PART(_sums4)(const NW_PARAMS *p, const NW_PART(_reach) * r, const NW_ACTIVATION *input,
-                                        NW_WEIGHTS weights, nw_i32 filter_size, NW_ACCUMULATOR *sums) {
+static NW_NOINLINE void NW_PART(_sums4)(const NW_FLASH NW_PARAMS *p, const NW_PART(_reach) * r,
+                                        const NW_ACTIVATION *input, NW_WEIGHTS weights, nw_i32 filter_size,
+                                        NW_ACCUMULATOR *sums) {
   for (nw_i32 row = 0; row < r->rows; ++row) {
     const NW_ACTIVATION *x = input + r->input + row * r->input_row;
     NW_WEIGHTS w = NW_WEIGHTS_FROM(weights, r->filter + row * r->filter_row);
@@ -50,7 +51,7 @@ static NW_NOINLINE void NW_PART(_sums4)(const NW_PARAMS *p, const NW_PART(_reach
   }
 }
 
-static NW_NOINLINE NW_ACCUMULATOR NW_PART(_sum)(const NW_PARAMS *p, const NW_PART(_reach) * r,
+static NW_NOINLINE NW_ACCUMULATOR NW_PART(_sum)(const NW_FLASH NW_PARAMS *p, const NW_PART(_reach) * r,
                                                 const NW_ACTIVATION *input, NW_WEIGHTS weights) {
   NW_ACCUMULATOR sum = 0;
   for (nw_i32 row = 0; row < r->rows; ++row) {
@@ -62,8 +63,8 @@ static NW_NOINLINE NW_ACCUMULATOR NW_PART(_sum)(const NW_PARAMS *p, const NW_PAR
   return sum;
 }
 
-static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights, const NW_BIAS *bias,
-                            nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
+static void NW_PART(_pixel)(const NW_FLASH NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights,
+                            const NW_FLASH NW_BIAS *bias, nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
   NW_PART(_reach) const r = NW_PART(_taps)(p, out_y, out_x);
   nw_i32 const filter_size = p->window.filter_h * p->window.filter_w * p->filter_c;
   nw_i32 const group = p->window.output_c / (p->window.input_c / p->filter_c); /* output channels of a group */

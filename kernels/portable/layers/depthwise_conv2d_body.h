@@ -10,7 +10,7 @@ typedef struct {
   nw_i32 filter, filter_row;
 } NW_PART(_reach);
 
-static NW_PART(_reach) NW_PART(_taps)(const NW_PARAMS *p, nw_i32 out_y, nw_i32 out_x) {
+static NW_PART(_reach) NW_PART(_taps)(const NW_FLASH NW_PARAMS *p, nw_i32 out_y, nw_i32 out_x) {
   NW_PART(_reach) r;
   nw_i32 const y0 = out_y * p->window.stride_h - p->window.pad_top;
   nw_i32 const x0 = out_x * p->window.stride_w - p->window.pad_left;
@@ -28,7 +28,7 @@ static NW_PART(_reach) NW_PART(_taps)(const NW_PARAMS *p, nw_i32 out_y, nw_i32 o
 }
 
 /* input points at the input channel in this batch, weights at the output channel in the first tap. */
-static NW_NOINLINE NW_ACCUMULATOR NW_PART(_sum)(const NW_PARAMS *p, const NW_PART(_reach) * r,
+static NW_NOINLINE NW_ACCUMULATOR NW_PART(_sum)(const NW_FLASH NW_PARAMS *p, const NW_PART(_reach) * r,
                                                 const NW_ACTIVATION *input, NW_WEIGHTS weights) {
   NW_ACCUMULATOR sum = 0;
   for (nw_i32 ky = 0; ky < r->rows; ++ky) {
@@ -41,8 +41,8 @@ static NW_NOINLINE NW_ACCUMULATOR NW_PART(_sum)(const NW_PARAMS *p, const NW_PAR
 }
 
 /* The sums of four channels beside each other, where an input channel has one output channel. */
-static NW_NOINLINE void NW_PART(_sums4)(const NW_PARAMS *p, const NW_PART(_reach) * r, const NW_ACTIVATION *input,
-                                        NW_WEIGHTS weights, NW_ACCUMULATOR *sums) {
+static NW_NOINLINE void NW_PART(_sums4)(const NW_FLASH NW_PARAMS *p, const NW_PART(_reach) * r,
+                                        const NW_ACTIVATION *input, NW_WEIGHTS weights, NW_ACCUMULATOR *sums) {
   nw_i32 const zero_point = p->input_zero_point;
   NW_ACCUMULATOR a = 0, b = 0, c = 0, d = 0;
   for (nw_i32 ky = 0; ky < r->rows; ++ky) {
@@ -61,8 +61,8 @@ static NW_NOINLINE void NW_PART(_sums4)(const NW_PARAMS *p, const NW_PART(_reach
   sums[3] = d;
 }
 
-static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights, const NW_BIAS *bias,
-                            nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
+static void NW_PART(_pixel)(const NW_FLASH NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights,
+                            const NW_FLASH NW_BIAS *bias, nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
   NW_PART(_reach) const r = NW_PART(_taps)(p, out_y, out_x);
   nw_i32 const multiplier = p->window.output_c / p->window.input_c;
   nw_i32 o = 0;

@@ -4,7 +4,7 @@
 #include "portable/layers/fully_connected.h"
 
 /* The sums of `count` outputs, 1 or 4, whose weights are `input_c` elements apart. */
-static NW_NOINLINE void NW_PART(_sums)(const NW_PARAMS *p, const NW_ACTIVATION *x, NW_WEIGHTS w, nw_i32 count,
+static NW_NOINLINE void NW_PART(_sums)(const NW_FLASH NW_PARAMS *p, const NW_ACTIVATION *x, NW_WEIGHTS w, nw_i32 count,
                                        NW_ACCUMULATOR *sums) {
   if (count == 4) {
     NW_PART(_dot4)(x, w, p->input_c, p->input_c, p->input_zero_point, sums);
@@ -17,8 +17,8 @@ static NW_NOINLINE void NW_PART(_sums)(const NW_PARAMS *p, const NW_ACTIVATION *
   }
 }
 
-void NW_KERNEL(const NW_PARAMS *params, const NW_ACTIVATION *input, const NW_STORED_WEIGHT *weights,
-               const NW_BIAS *bias, NW_ACTIVATION *output, void *scratch) {
+void NW_KERNEL(const NW_FLASH NW_PARAMS *params, const NW_ACTIVATION *input, const NW_FLASH NW_STORED_WEIGHT *weights,
+               const NW_FLASH NW_BIAS *bias, NW_ACTIVATION *output, void *scratch) {
   (void)scratch;
   for (nw_i32 row = 0; row < params->rows; ++row) {
     const NW_ACTIVATION *const x = input + row * params->input_c;

@@ -42,8 +42,8 @@
   X(a16w16s64_wide, nw_i16, nw_i16, nw_i64, void, wide)          \
   X(a16w16s64_by, nw_i16, nw_i16, nw_i64, void, by_rule)
 
-#define NW_LAYER_FUNCTION(prefix, suffix, params, activation, weight, bias)                                            \
-  void prefix##_##suffix(const params *p, const activation *input, const weight##_stored *weights, const bias *biases, \
-                         activation *output, void *scratch);
+#define NW_LAYER_FUNCTION(prefix, suffix, params, activation, weight, bias)                                          \
+  void prefix##_##suffix(const NW_FLASH params *p, const activation *input, const NW_FLASH weight##_stored *weights, \
+                         const NW_FLASH bias *biases, activation *output, void *scratch);
 
 #endif

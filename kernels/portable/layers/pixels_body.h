@@ -1,8 +1,8 @@
 /* The end of the bodies that make an image pixel by pixel: the kernel itself, from NW_PART(_pixel), which writes the
  * output_c elements of one pixel. Macros as in conv2d_body.h. */
 
-void NW_KERNEL(const NW_PARAMS *params, const NW_ACTIVATION *input, const NW_STORED_WEIGHT *weights,
-               const NW_BIAS *bias, NW_ACTIVATION *output, void *scratch) {
+void NW_KERNEL(const NW_FLASH NW_PARAMS *params, const NW_ACTIVATION *input, const NW_FLASH NW_STORED_WEIGHT *weights,
+               const NW_FLASH NW_BIAS *bias, NW_ACTIVATION *output, void *scratch) {
   nw_i32 const image = params->window.input_h * params->window.input_w * params->window.input_c;
   (void)scratch;
   for (nw_i32 i = 0; i < params->window.batches; ++i) {

@@ -13,8 +13,8 @@ static NW_ACCUMULATOR NW_PART(_dot)(const NW_ACTIVATION *x, NW_WEIGHTS w, nw_i32
 
 /* (y, x): position in the output before padding is cut. A tap meets an input where what is left of the position is a
  * multiple of the stride, so the taps go in steps of the stride while the input goes back by one. */
-static NW_ACCUMULATOR NW_PART(_window)(const NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights, nw_i32 y,
-                                       nw_i32 x) {
+static NW_ACCUMULATOR NW_PART(_window)(const NW_FLASH NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights,
+                                       nw_i32 y, nw_i32 x) {
   NW_ACCUMULATOR sum = 0;
   nw_i32 in_y = y / p->window.stride_h;
   for (nw_i32 ky = y % p->window.stride_h; ky < p->window.filter_h && in_y >= 0; ky += p->window.stride_h, --in_y) {
@@ -31,8 +31,8 @@ static NW_ACCUMULATOR NW_PART(_window)(const NW_PARAMS *p, const NW_ACTIVATION *
   return sum;
 }
 
-static void NW_PART(_pixel)(const NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights, const NW_BIAS *bias,
-                            nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
+static void NW_PART(_pixel)(const NW_FLASH NW_PARAMS *p, const NW_ACTIVATION *input, NW_WEIGHTS weights,
+                            const NW_FLASH NW_BIAS *bias, nw_i32 out_y, nw_i32 out_x, NW_ACTIVATION *output) {
   nw_i32 const filter_size = p->window.filter_h * p->window.filter_w * p->window.input_c;
   for (nw_i32 o = 0; o < p->window.output_c; ++o) {
     NW_ACCUMULATOR acc = NW_PART(_window)(p, input, NW_WEIGHTS_FROM(weights, o * filter_size),

@@ -2,7 +2,7 @@
 
 #include "portable/indexing/index.h"
 
-void nw_copy_blocks(const nw_copy_blocks_params *p, const void *in, void *out) {
+void nw_copy_blocks(const NW_FLASH nw_copy_blocks_params *p, const void *in, void *out) {
   const char *from = (const char *)in;
   char *to = (char *)out;
   for (nw_i32 i = 0; i < p->blocks; ++i, from += p->in_stride, to += p->out_stride)
@@ -30,14 +30,14 @@ static void copy_row(char *to, nw_i32 to_step, const char *from, nw_i32 from_ste
     copy_run(to, to_step, from, from_step, n, size);
 }
 
-static int is_empty(const nw_copy_strided_params *p) {
+static int is_empty(const NW_FLASH nw_copy_strided_params *p) {
   for (int d = 0; d < NW_COPY_RANK; ++d)
     if (p->extent[d] == 0) return 1;
   return 0;
 }
 
 /* Steps to the next row; *at is the element of the strided side where it begins. 0 after the last row. */
-static int next_row(const nw_copy_strided_params *p, nw_i32 *index, nw_i32 *at) {
+static int next_row(const NW_FLASH nw_copy_strided_params *p, nw_i32 *index, nw_i32 *at) {
   for (int d = NW_COPY_RANK - 2; d >= 0; --d) {
     *at += p->stride[d];
     if (++index[d] < p->extent[d]) return 1;
@@ -47,7 +47,7 @@ static int next_row(const nw_copy_strided_params *p, nw_i32 *index, nw_i32 *at) 
   return 0;
 }
 
-void nw_copy_strided(const nw_copy_strided_params *p, const void *in, void *out) {
+void nw_copy_strided(const NW_FLASH nw_copy_strided_params *p, const void *in, void *out) {
   nw_i32 const size = p->element_bytes, n = p->extent[NW_COPY_RANK - 1];
   nw_i32 const step = p->stride[NW_COPY_RANK - 1] * size;
   nw_i32 index[NW_COPY_RANK] = {0};
@@ -60,7 +60,7 @@ void nw_copy_strided(const nw_copy_strided_params *p, const void *in, void *out)
   } while (next_row(p, index, &at));
 }
 
-void nw_put_strided(const nw_copy_strided_params *p, const void *in, void *out) {
+void nw_put_strided(const NW_FLASH nw_copy_strided_params *p, const void *in, void *out) {
   nw_i32 const size = p->element_bytes, n = p->extent[NW_COPY_RANK - 1];
   nw_i32 const step = p->stride[NW_COPY_RANK - 1] * size;
   nw_i32 index[NW_COPY_RANK] = {0};
@@ -74,7 +74,7 @@ void nw_put_strided(const nw_copy_strided_params *p, const void *in, void *out) 
 }
 
 /* Bytes from where the window begins that all begins of 0 choose. */
-static nw_i32 window_begin(const nw_window_params *p, const void *begins) {
+static nw_i32 window_begin(const NW_FLASH nw_window_params *p, const void *begins) {
   nw_i32 at = 0;
   for (nw_i32 i = 0; i < p->chosen; ++i) {
     nw_i32 const begin = nw_index_between(begins, p->which[i], p->index_bytes, p->first[i], p->last[i]);
@@ -83,10 +83,10 @@ static nw_i32 window_begin(const nw_window_params *p, const void *begins) {
   return at * p->view.element_bytes;
 }
 
-void nw_copy_window(const nw_window_params *p, const void *in, const void *begins, void *out) {
+void nw_copy_window(const NW_FLASH nw_window_params *p, const void *in, const void *begins, void *out) {
   nw_copy_strided(&p->view, (const char *)in + window_begin(p, begins), out);
 }
 
-void nw_put_window(const nw_window_params *p, const void *in, const void *begins, void *out) {
+void nw_put_window(const NW_FLASH nw_window_params *p, const void *in, const void *begins, void *out) {
   nw_put_strided(&p->view, in, (char *)out + window_begin(p, begins));
 }

@@ -19,7 +19,7 @@ typedef struct {
 } nw_copy_blocks_params;
 
 /* out must not overlap in. */
-void nw_copy_blocks(const nw_copy_blocks_params *p, const void *in, void *out);
+void nw_copy_blocks(const NW_FLASH nw_copy_blocks_params *p, const void *in, void *out);
 
 /* A dense, row-major output gathered from in[offset + sum of index[d] * stride[d]]. Dimensions outermost first, padded
  * in front with extent 1. Strides and offset in elements; strides may be negative (slices) or 0 (repetition). Merging
@@ -32,11 +32,11 @@ typedef struct {
 } nw_copy_strided_params;
 
 /* out must not overlap in. */
-void nw_copy_strided(const nw_copy_strided_params *p, const void *in, void *out);
+void nw_copy_strided(const NW_FLASH nw_copy_strided_params *p, const void *in, void *out);
 
 /* The other way round: a dense, row-major input of these extents goes to out[offset + sum of index[d] * stride[d]]. The
  * rest of out stays. out must not overlap in. */
-void nw_put_strided(const nw_copy_strided_params *p, const void *in, void *out);
+void nw_put_strided(const NW_FLASH nw_copy_strided_params *p, const void *in, void *out);
 
 #define NW_WINDOW_RANK 8
 
@@ -53,9 +53,9 @@ typedef struct {
 
 /* nw_copy_strided from where the window begins in `in`. A begin outside of [first, last] is taken as the nearest
  * inside. out must not overlap in. */
-void nw_copy_window(const nw_window_params *p, const void *in, const void *begins, void *out);
+void nw_copy_window(const NW_FLASH nw_window_params *p, const void *in, const void *begins, void *out);
 
 /* nw_put_strided to where the window begins in `out`. */
-void nw_put_window(const nw_window_params *p, const void *in, const void *begins, void *out);
+void nw_put_window(const NW_FLASH nw_window_params *p, const void *in, const void *begins, void *out);
 
 #endif

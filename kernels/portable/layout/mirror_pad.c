@@ -3,13 +3,13 @@
 #include "nw_memory.h"
 
 /* The index of the input that output index i of dimension d shows. */
-static nw_i32 mirrored(const nw_mirror_pad_params *p, int d, nw_i32 i) {
+static nw_i32 mirrored(const NW_FLASH nw_mirror_pad_params *p, int d, nw_i32 i) {
   nw_i32 const at = i - p->before[d], n = p->extent[d];
   if (at < 0) return -at - 1 + p->skip;
   return at < n ? at : 2 * n - 1 - at - p->skip;
 }
 
-static char *row(const nw_mirror_pad_params *p, const char *from, char *to) {
+static char *row(const NW_FLASH nw_mirror_pad_params *p, const char *from, char *to) {
   int const last = NW_MIRROR_RANK - 1;
   size_t const size = (size_t)p->element_bytes;
   nw_i32 const inside = p->before[last] + p->extent[last], all = inside + p->after[last];
@@ -21,7 +21,7 @@ static char *row(const nw_mirror_pad_params *p, const char *from, char *to) {
   return to;
 }
 
-void nw_mirror_pad(const nw_mirror_pad_params *p, const void *in, void *out) {
+void nw_mirror_pad(const NW_FLASH nw_mirror_pad_params *p, const void *in, void *out) {
   int const last = NW_MIRROR_RANK - 1;
   nw_i32 index[NW_MIRROR_RANK] = {0};
   char *to = (char *)out;

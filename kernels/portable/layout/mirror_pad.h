@@ -15,6 +15,6 @@ typedef struct {
 } nw_mirror_pad_params;
 
 /* out must not overlap in. */
-void nw_mirror_pad(const nw_mirror_pad_params *p, const void *in, void *out);
+void nw_mirror_pad(const NW_FLASH nw_mirror_pad_params *p, const void *in, void *out);
 
 #endif

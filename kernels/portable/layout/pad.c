@@ -3,13 +3,13 @@
 #include "portable/layout/fill.h"
 
 /* Whether any but the innermost index of an output row lies in the padding. */
-static int is_outside(const nw_pad_params *p, const nw_i32 *index) {
+static int is_outside(const NW_FLASH nw_pad_params *p, const nw_i32 *index) {
   for (int d = 0; d < NW_PAD_RANK - 1; ++d)
     if (index[d] < p->before[d] || index[d] >= p->before[d] + p->extent[d]) return 1;
   return 0;
 }
 
-void nw_pad(const nw_pad_params *p, const void *value, const void *in, void *out) {
+void nw_pad(const NW_FLASH nw_pad_params *p, const void *value, const void *in, void *out) {
   int const last = NW_PAD_RANK - 1;
   size_t const size = (size_t)p->element_bytes;
   size_t const run = (size_t)p->extent[last] * size;

@@ -14,6 +14,6 @@ typedef struct {
 } nw_pad_params;
 
 /* value: one element. out must not overlap in. */
-void nw_pad(const nw_pad_params *p, const void *value, const void *in, void *out);
+void nw_pad(const NW_FLASH nw_pad_params *p, const void *value, const void *in, void *out);
 
 #endif

@@ -3,12 +3,13 @@
 #include "portable/indexing/index.h"
 
 /* Where index i of the reversed dimension comes from. */
-static nw_i32 source(const nw_reverse_sequence_params *p, const void *lengths, nw_i32 which, nw_i32 i, nw_i32 extent) {
+static nw_i32 source(const NW_FLASH nw_reverse_sequence_params *p, const void *lengths, nw_i32 which, nw_i32 i,
+                     nw_i32 extent) {
   nw_i32 const n = nw_index(lengths, which, p->index_bytes, extent);
   return i < n ? n - 1 - i : i;
 }
 
-void nw_reverse_sequence(const nw_reverse_sequence_params *p, const void *in, const void *lengths, void *out) {
+void nw_reverse_sequence(const NW_FLASH nw_reverse_sequence_params *p, const void *in, const void *lengths, void *out) {
   size_t const block = (size_t)p->block_bytes;
   char *to = (char *)out;
   for (nw_i32 o = 0; o < p->outer; ++o)

@@ -14,6 +14,6 @@ typedef struct {
 } nw_reverse_sequence_params;
 
 /* Lengths outside of [0, extent] are taken as the nearest inside. out must not overlap in. */
-void nw_reverse_sequence(const nw_reverse_sequence_params *p, const void *in, const void *lengths, void *out);
+void nw_reverse_sequence(const NW_FLASH nw_reverse_sequence_params *p, const void *in, const void *lengths, void *out);
 
 #endif

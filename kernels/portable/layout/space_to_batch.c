@@ -2,7 +2,7 @@
 
 #include "portable/layout/fill.h"
 
-static void tile(const nw_space_to_batch_params *p, const void *value, const char *image, nw_i32 first_row,
+static void tile(const NW_FLASH nw_space_to_batch_params *p, const void *value, const char *image, nw_i32 first_row,
                  nw_i32 first_column, char *to) {
   size_t const size = (size_t)p->element_bytes, pixel = (size_t)p->depth * size;
   for (nw_i32 i = 0; i < p->tile_height; ++i) {
@@ -17,7 +17,7 @@ static void tile(const nw_space_to_batch_params *p, const void *value, const cha
   }
 }
 
-void nw_space_to_batch(const nw_space_to_batch_params *p, const void *value, const void *image, void *tiles) {
+void nw_space_to_batch(const NW_FLASH nw_space_to_batch_params *p, const void *value, const void *image, void *tiles) {
   size_t const pixel = (size_t)p->depth * (size_t)p->element_bytes;
   size_t const image_bytes = (size_t)(p->height * p->width) * pixel;
   size_t const tile_bytes = (size_t)(p->tile_height * p->tile_width) * pixel;
@@ -28,7 +28,7 @@ void nw_space_to_batch(const nw_space_to_batch_params *p, const void *value, con
         tile(p, value, (const char *)image + (size_t)b * image_bytes, h - p->top, w - p->left, to);
 }
 
-void nw_batch_to_space(const nw_space_to_batch_params *p, const void *tiles, void *image) {
+void nw_batch_to_space(const NW_FLASH nw_space_to_batch_params *p, const void *tiles, void *image) {
   size_t const pixel = (size_t)p->depth * (size_t)p->element_bytes;
   nw_i32 const tile_pixels = p->tile_height * p->tile_width;
   char *to = (char *)image;

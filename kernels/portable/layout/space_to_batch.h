@@ -17,9 +17,9 @@ typedef struct {
 } nw_space_to_batch_params;
 
 /* value: the element outside of the image. out must not overlap in. */
-void nw_space_to_batch(const nw_space_to_batch_params *p, const void *value, const void *image, void *tiles);
+void nw_space_to_batch(const NW_FLASH nw_space_to_batch_params *p, const void *value, const void *image, void *tiles);
 
 /* The tiles cover the image. out must not overlap in. */
-void nw_batch_to_space(const nw_space_to_batch_params *p, const void *tiles, void *image);
+void nw_batch_to_space(const NW_FLASH nw_space_to_batch_params *p, const void *tiles, void *image);
 
 #endif

@@ -11,9 +11,9 @@ typedef struct {
 } nw_arg_params;
 
 /* out: outer * inner indices. */
-void nw_arg_max_i8(const nw_arg_params *p, const nw_i8 *in, nw_i32 *out);
-void nw_arg_max_i16(const nw_arg_params *p, const nw_i16 *in, nw_i32 *out);
-void nw_arg_min_i8(const nw_arg_params *p, const nw_i8 *in, nw_i32 *out);
-void nw_arg_min_i16(const nw_arg_params *p, const nw_i16 *in, nw_i32 *out);
+void nw_arg_max_i8(const NW_FLASH nw_arg_params *p, const nw_i8 *in, nw_i32 *out);
+void nw_arg_max_i16(const NW_FLASH nw_arg_params *p, const nw_i16 *in, nw_i32 *out);
+void nw_arg_min_i8(const NW_FLASH nw_arg_params *p, const nw_i8 *in, nw_i32 *out);
+void nw_arg_min_i16(const NW_FLASH nw_arg_params *p, const nw_i16 *in, nw_i32 *out);
 
 #endif

@@ -2,7 +2,7 @@
  *   NW_ARG_NAME          function to define
  *   NW_ARG_ACT           element type
  *   NW_ARG_BEFORE(a, b)  whether a takes the place of b */
-void NW_ARG_NAME(const nw_arg_params *p, const NW_ARG_ACT *in, nw_i32 *out) {
+void NW_ARG_NAME(const NW_FLASH nw_arg_params *p, const NW_ARG_ACT *in, nw_i32 *out) {
   for (nw_i32 o = 0; o < p->outer; ++o, in += p->depth * p->inner) {
     for (nw_i32 i = 0; i < p->inner; ++i) {
       nw_i32 best = 0;

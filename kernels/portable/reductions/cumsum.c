@@ -2,7 +2,7 @@
 
 #include "nw_requantize.h"
 
-void nw_cumsum_i8(const nw_cumsum_params *p, const nw_i8 *in, nw_i8 *out) {
+void nw_cumsum_i8(const NW_FLASH nw_cumsum_params *p, const nw_i8 *in, nw_i8 *out) {
   nw_i32 const unit = (nw_i32)1 << 19;
   for (nw_i32 o = 0; o < p->outer; ++o) {
     for (nw_i32 i = 0; i < p->inner; ++i) {

@@ -20,6 +20,6 @@ typedef struct {
 } nw_cumsum_params;
 
 /* out may be in. */
-void nw_cumsum_i8(const nw_cumsum_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_cumsum_i8(const NW_FLASH nw_cumsum_params *p, const nw_i8 *in, nw_i8 *out);
 
 #endif

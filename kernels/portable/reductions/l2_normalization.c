@@ -2,7 +2,7 @@
 
 #include "portable/arithmetic/inverse_sqrt.h"
 
-void nw_l2_normalization_i8(const nw_l2_normalization_params *p, const nw_i8 *in, nw_i8 *out) {
+void nw_l2_normalization_i8(const NW_FLASH nw_l2_normalization_params *p, const nw_i8 *in, nw_i8 *out) {
   for (nw_i32 row = 0; row < p->rows; ++row, in += p->depth, out += p->depth) {
     nw_i32 sum = 0;
     for (nw_i32 c = 0; c < p->depth; ++c) {

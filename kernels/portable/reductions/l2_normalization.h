@@ -12,6 +12,6 @@ typedef struct {
 } nw_l2_normalization_params;
 
 /* out may be in. */
-void nw_l2_normalization_i8(const nw_l2_normalization_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_l2_normalization_i8(const NW_FLASH nw_l2_normalization_params *p, const nw_i8 *in, nw_i8 *out);
 
 #endif

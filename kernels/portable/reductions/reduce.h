@@ -31,8 +31,8 @@ typedef struct {
   nw_i32 out_max;
 } nw_reduce_params;
 
-void nw_sum_i8(const nw_reduce_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_sum_i16(const nw_reduce_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_sum_i8(const NW_FLASH nw_reduce_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_sum_i16(const NW_FLASH nw_reduce_params *p, const nw_i16 *in, nw_i16 *out);
 
 /* An offset into the input that walks nw_reduce_dims in row-major order. */
 typedef struct {
@@ -48,7 +48,7 @@ static inline nw_reduce_cursor nw_reduce_begin(nw_i32 offset) {
 }
 
 /* Moves to the next element; 0 when there is none. */
-static inline int nw_reduce_next(const nw_reduce_dims *s, nw_reduce_cursor *c) {
+static inline int nw_reduce_next(const NW_FLASH nw_reduce_dims *s, nw_reduce_cursor *c) {
   for (int d = NW_REDUCE_RANK - 1; d >= 0; --d) {
     c->offset += s->stride[d];
     if (++c->index[d] < s->extent[d]) return 1;

@@ -4,7 +4,7 @@
  *   NW_REDUCE_PARAMS  parameter struct: nw_reduce_params, or a host struct that has its kept, reduced, sum_offset,
  *                     out_zero_point, out_min and out_max
  *   NW_REDUCE_EPILOGUE(p, acc)  nw_i32 sum less sum_offset -> nw_i32 in output units, out_zero_point not added */
-void NW_REDUCE_NAME(const NW_REDUCE_PARAMS *p, const NW_REDUCE_ACT *in, NW_REDUCE_ACT *out) {
+void NW_REDUCE_NAME(const NW_FLASH NW_REDUCE_PARAMS *p, const NW_REDUCE_ACT *in, NW_REDUCE_ACT *out) {
   nw_reduce_cursor at = nw_reduce_begin(0);
   do {
     nw_reduce_cursor from = nw_reduce_begin(at.offset);

@@ -2,7 +2,7 @@
  *   NW_EXTREME_NAME          function to define
  *   NW_EXTREME_ACT           element type
  *   NW_EXTREME_BEFORE(a, b)  whether a takes the place of b */
-void NW_EXTREME_NAME(const nw_extreme_params *p, const NW_EXTREME_ACT *in, NW_EXTREME_ACT *out) {
+void NW_EXTREME_NAME(const NW_FLASH nw_extreme_params *p, const NW_EXTREME_ACT *in, NW_EXTREME_ACT *out) {
   nw_reduce_cursor at = nw_reduce_begin(0);
   do {
     nw_reduce_cursor from = nw_reduce_begin(at.offset);

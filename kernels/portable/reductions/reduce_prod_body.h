@@ -1,7 +1,7 @@
 /* Body of REDUCE_PROD; included once per instance, see reduce_fold.c. Macros it takes (and undefines):
  *   NW_PRODUCT_NAME  function to define
  *   NW_PRODUCT_ACT   element type, NW_PRODUCT_MIN and NW_PRODUCT_MAX its range */
-void NW_PRODUCT_NAME(const nw_product_params *p, const NW_PRODUCT_ACT *in, NW_PRODUCT_ACT *out) {
+void NW_PRODUCT_NAME(const NW_FLASH nw_product_params *p, const NW_PRODUCT_ACT *in, NW_PRODUCT_ACT *out) {
   nw_reduce_cursor at = nw_reduce_begin(0);
   do {
     nw_reduce_cursor from = nw_reduce_begin(at.offset);

@@ -16,14 +16,14 @@ typedef struct {
 } nw_pool_params;
 
 /* Sum / count, nearest, ties away from zero. The zero point stays in: "zero" is the stored 0, as in the runtimes. */
-void nw_average_pool_i8(const nw_pool_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_average_pool_i16(const nw_pool_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_average_pool_i8(const NW_FLASH nw_pool_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_average_pool_i16(const NW_FLASH nw_pool_params *p, const nw_i16 *in, nw_i16 *out);
 /* Sum / count by `rounding`. */
-void nw_average_pool_by_rule_i8(const nw_pool_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_average_pool_by_rule_i16(const nw_pool_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_average_pool_by_rule_i8(const NW_FLASH nw_pool_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_average_pool_by_rule_i16(const NW_FLASH nw_pool_params *p, const nw_i16 *in, nw_i16 *out);
 
-void nw_max_pool_i8(const nw_pool_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_max_pool_i16(const nw_pool_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_max_pool_i8(const NW_FLASH nw_pool_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_max_pool_i16(const NW_FLASH nw_pool_params *p, const nw_i16 *in, nw_i16 *out);
 
 /* The part of one axis' window that lies in the input: elements [first, end). */
 typedef struct {

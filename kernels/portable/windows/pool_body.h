@@ -4,7 +4,7 @@
  *   NW_POOL_START              nw_i32 accumulator of an empty window
  *   NW_POOL_FOLD(acc, v)       accumulator with one more element
  *   NW_POOL_VALUE(acc, count)  accumulator of count elements -> nw_i32 in output units */
-void NW_POOL_NAME(const nw_pool_params *p, const NW_POOL_ACT *in, NW_POOL_ACT *out) {
+void NW_POOL_NAME(const NW_FLASH nw_pool_params *p, const NW_POOL_ACT *in, NW_POOL_ACT *out) {
   for (nw_i32 n = 0; n < p->window.batches; ++n) {
     nw_i32 const b = nw_in_order(&p->window, n, p->window.batches);
     const NW_POOL_ACT *const image = in + b * p->window.input_h * p->window.input_w * p->window.input_c;

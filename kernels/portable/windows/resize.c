@@ -11,7 +11,7 @@ typedef struct {
   nw_i32 part;
 } resize_pair;
 
-static inline resize_pair resize_neighbours(const nw_resize_axis *axis, nw_i32 i) {
+static inline resize_pair resize_neighbours(const NW_FLASH nw_resize_axis *axis, nw_i32 i) {
   nw_i32 const at = axis->first + i * axis->step;
   nw_i32 const last = axis->in - 1;
   resize_pair pair;
@@ -52,13 +52,13 @@ static inline nw_i32 round_away_i64(nw_i64 sum) {
 #define NW_RESIZE_ROUND round_away_i64
 #include "portable/windows/resize_body.h"
 
-void nw_resize_parts_i8(const nw_resize_parts_params *p, const nw_i8 *in, nw_i8 *out) {
+void nw_resize_parts_i8(const NW_FLASH nw_resize_parts_params *p, const nw_i8 *in, nw_i8 *out) {
   nw_i32 const row = p->in_width * p->depth;
   for (nw_i32 b = 0; b < p->batches; ++b, in += p->in_height * row) {
     for (nw_i32 y = 0; y < p->out_height; ++y) {
-      const nw_i32 *v = p->row_source + 3 * y;
+      const NW_FLASH nw_i32 *v = p->row_source + 3 * y;
       for (nw_i32 x = 0; x < p->out_width; ++x) {
-        const nw_i32 *h = p->column_source + 3 * x;
+        const NW_FLASH nw_i32 *h = p->column_source + 3 * x;
         const nw_i8 *upper = in + v[0] * row;
         const nw_i8 *lower = in + v[1] * row;
         for (nw_i32 c = 0; c < p->depth; ++c) {
@@ -73,7 +73,7 @@ void nw_resize_parts_i8(const nw_resize_parts_params *p, const nw_i8 *in, nw_i8 
   }
 }
 
-void nw_resize_nearest(const nw_resize_nearest_params *p, const void *in, void *out) {
+void nw_resize_nearest(const NW_FLASH nw_resize_nearest_params *p, const void *in, void *out) {
   size_t const pixel = (size_t)p->pixel_bytes;
   size_t const row = pixel * (size_t)p->in_width;
   const char *from = (const char *)in;

@@ -36,8 +36,8 @@ typedef struct {
   nw_i32 out_width;
   nw_i32 depth;
   /* For each output row: the input rows above and below, and how far it is from the upper one in 1/2048. */
-  const nw_i32 *row_source;    /* 3 * out_height */
-  const nw_i32 *column_source; /* 3 * out_width, likewise for columns */
+  const NW_FLASH nw_i32 *row_source;    /* 3 * out_height */
+  const NW_FLASH nw_i32 *column_source; /* 3 * out_width, likewise for columns */
 } nw_resize_parts_params;
 
 typedef struct {
@@ -46,18 +46,18 @@ typedef struct {
   nw_i32 in_width;
   nw_i32 out_height;
   nw_i32 out_width;
-  nw_i32 pixel_bytes;      /* depth * element size */
-  const nw_u16 *row_of;    /* out_height entries, each below in_height */
-  const nw_u16 *column_of; /* out_width entries, each below in_width */
+  nw_i32 pixel_bytes;               /* depth * element size */
+  const NW_FLASH nw_u16 *row_of;    /* out_height entries, each below in_height */
+  const NW_FLASH nw_u16 *column_of; /* out_width entries, each below in_width */
 } nw_resize_nearest_params;
 
 /* The axis under the formulas above. 1024 * in, 1024 * (out - 1) * in / out below 2^31. */
 nw_resize_axis nw_resize_axis_of(nw_i32 in, nw_i32 out, int align_corners, int half_pixel_centers);
 
 /* out must not overlap in. */
-void nw_resize_bilinear_i8(const nw_resize_bilinear_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_resize_bilinear_i16(const nw_resize_bilinear_params *p, const nw_i16 *in, nw_i16 *out);
-void nw_resize_parts_i8(const nw_resize_parts_params *p, const nw_i8 *in, nw_i8 *out);
-void nw_resize_nearest(const nw_resize_nearest_params *p, const void *in, void *out);
+void nw_resize_bilinear_i8(const NW_FLASH nw_resize_bilinear_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_resize_bilinear_i16(const NW_FLASH nw_resize_bilinear_params *p, const nw_i16 *in, nw_i16 *out);
+void nw_resize_parts_i8(const NW_FLASH nw_resize_parts_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_resize_nearest(const NW_FLASH nw_resize_nearest_params *p, const void *in, void *out);
 
 #endif

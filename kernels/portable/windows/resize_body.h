@@ -3,7 +3,7 @@
  *   NW_RESIZE_ACT   element type
  *   NW_RESIZE_ACC   accumulator: element times 2^21 must fit
  *   NW_RESIZE_ROUND(acc)  acc / 2^20, rounded, as nw_i32 */
-void NW_RESIZE_NAME(const nw_resize_bilinear_params *p, const NW_RESIZE_ACT *in, NW_RESIZE_ACT *out) {
+void NW_RESIZE_NAME(const NW_FLASH nw_resize_bilinear_params *p, const NW_RESIZE_ACT *in, NW_RESIZE_ACT *out) {
   nw_i32 const row = p->width.in * p->depth;
   for (nw_i32 b = 0; b < p->batches; ++b, in += p->height.in * row) {
     for (nw_i32 y = 0; y < p->height.out; ++y) {

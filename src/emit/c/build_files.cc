@@ -230,7 +230,9 @@ std::string readme(const CProgram& program) {
       "for "
       "all networks: link the libraries that the Makefiles make, or compile each file of a name once.\n\n"
       "`make test` runs the self-test, which compares each element of the outputs with the simulator's. "
-      "`-D{1}_CONST=...` puts an attribute, as of a section, to all constants.\n\n",
+      "`-D{1}_CONST=...` puts an attribute, as of a section, to all constants. "
+      "On AVR compile with `-std=gnu99` or later, as Arduino does: then constants stay in flash (`NW_FLASH` in "
+      "`kernels/nw_types.h`).\n\n",
       name, macro);
   out += "## Steps\n\n" + steps + "\n## Memory\n\n";
   for (const CGraph& g : program.graphs) {

@@ -40,9 +40,13 @@ Result<std::map<int, Program>> programs_of(const std::shared_ptr<const Model>& m
 
 }  // namespace
 
+bool CProgram::paired(const CArray& array) const {
+  return array.holds == Holds::weights && element_bytes(array.dtype) == 1 && char_bits > 8;
+}
+
 int64_t CProgram::array_bytes(const CArray& array) const {
   auto const elements = static_cast<int64_t>(array.bytes.size() / element_bytes(array.dtype));
-  int64_t const units = array.paired ? (elements + 1) / 2 : sizeof_elements(array.dtype, elements, char_bits);
+  int64_t const units = paired(array) ? (elements + 1) / 2 : sizeof_elements(array.dtype, elements, char_bits);
   return units * (char_bits / 8);
 }
 

@@ -96,11 +96,10 @@ Status CProgramMaker::check(const ProgramStep& step, const Step& plain) const {
   return {};
 }
 
-size_t CProgramMaker::array(const std::string& name, DType dtype, std::span<const std::byte> bytes, bool weights) {
-  bool const paired = weights && element_bytes(dtype) == 1 && out_.char_bits > 8;
-  auto key = std::tuple(dtype, paired, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+size_t CProgramMaker::array(const std::string& name, DType dtype, std::span<const std::byte> bytes, Holds holds) {
+  auto key = std::tuple(dtype, holds, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
   auto const [found, is_new] = arrays_.try_emplace(std::move(key), out_.arrays.size());
-  if (is_new) out_.arrays.push_back({names_.take(name), dtype, {bytes.begin(), bytes.end()}, paired});
+  if (is_new) out_.arrays.push_back({names_.take(name), dtype, {bytes.begin(), bytes.end()}, holds});
   return found->second;
 }
 
@@ -118,7 +117,7 @@ CCall CProgramMaker::call(const KernelCall& given, const ProgramStep& step, cons
   for (size_t i = 0; i < given.arguments.size(); ++i) out.pointers.push_back(pointer(given, i, step, name));
   for (auto [field, index] : given.pointed) {
     const ConstantArray& a = given.arrays[index];
-    params.pointed.emplace_back(field, array(name + "_" + a.name, dtype_of(a.type), a.bytes));
+    params.pointed.emplace_back(field, array(name + "_" + a.name, dtype_of(a.type), a.bytes, Holds::constants));
   }
   params.name = names_.take(name + "_params");
   out.params = out_.params.size();
@@ -158,8 +157,8 @@ CPointer CProgramMaker::pointer(const KernelCall& call, size_t argument, const P
       return out;
     case From::array:
       out.source = Source::array;
-      out.index =
-          array(name + "_" + call.arrays[index].name, dtype_of(call.arrays[index].type), call.arrays[index].bytes);
+      out.index = array(name + "_" + call.arrays[index].name, dtype_of(call.arrays[index].type),
+                        call.arrays[index].bytes, type.holds);
       return out;
     case From::operand:
       return operand_or_result(step.inputs[index], a.offset, type, name + "_" + operand_name(op, index));
@@ -183,7 +182,7 @@ CPointer CProgramMaker::operand_or_result(int tensor, int64_t offset, const Kern
     if (x.data.bytes().empty()) return out;
     out.source = Source::array;
     out.offset = offset / static_cast<int64_t>(element_bytes(x.dtype));
-    out.index = array(name, x.dtype, x.data.bytes(), type.weights);
+    out.index = array(name, x.dtype, x.data.bytes(), type.holds);
     return out;
   }
   out = place(here(tensor), type.written);
@@ -209,7 +208,7 @@ CPointer CProgramMaker::values(TensorRef at) {
   const Tensor& x = out_.model->graphs[static_cast<size_t>(at.graph)].tensor(at.tensor);
   if (!x.constant) return place(at, false);
   CPointer out{Source::array, element_type(x.dtype)};
-  out.index = array(fmt::format("constant_{}_{}", at.graph, at.tensor), x.dtype, x.data.bytes());
+  out.index = array(fmt::format("constant_{}_{}", at.graph, at.tensor), x.dtype, x.data.bytes(), Holds::anything);
   return out;
 }
 

@@ -38,7 +38,7 @@ class CProgramMaker {
   CPointer pointer(const KernelCall& call, size_t argument, const ProgramStep& step, const std::string& name);
   CPointer operand_or_result(int tensor, int64_t offset, const KernelArgument& type, const std::string& name);
   void count_chars(KernelCall& call, const ProgramStep& step) const;
-  size_t array(const std::string& name, DType dtype, std::span<const std::byte> bytes, bool weights = false);
+  size_t array(const std::string& name, DType dtype, std::span<const std::byte> bytes, Holds holds);
 
   /// Where the values of a computed tensor of any graph that has been added are.
   CPointer place(TensorRef at, bool written) const;
@@ -56,8 +56,8 @@ class CProgramMaker {
   Handles handles_;
   CProgram& out_;
   UniqueNames names_;
-  std::map<std::tuple<DType, bool, std::string>, size_t> arrays_;  // by type, whether paired, and bytes
-  std::map<int, size_t> place_of_;                                 // by graph of the model: in out_.graphs
+  std::map<std::tuple<DType, Holds, std::string>, size_t> arrays_;  // by all but the name
+  std::map<int, size_t> place_of_;                                  // by graph of the model: in out_.graphs
   std::map<TensorRef, size_t> field_of_tensor_;
   std::map<int, size_t> field_of_variable_;
   // Of the graph that is being added:

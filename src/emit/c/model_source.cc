@@ -63,7 +63,8 @@ std::string params_text(const CProgram& program, const CParams& p, const std::st
     }
     lines.word(fmt::format(".{} = {},", f.name, value));
   }
-  return fmt::format("static const {} {} {} = {{\n{}}};\n", p.call.kernel->params->name, p.name, storage, lines.text());
+  return fmt::format("static const NW_FLASH {} {} {} = {{\n{}}};\n", p.call.kernel->params->name, p.name, storage,
+                     lines.text());
 }
 
 /// Two elements of 8 bits in each unit, the first in the lower half.
@@ -73,13 +74,14 @@ std::vector<std::byte> in_pairs(const std::vector<std::byte>& elements) {
   return out;
 }
 
-std::string array_text(const CArray& a, const std::string& storage) {
-  if (a.paired) {
+std::string array_text(const CProgram& program, const CArray& a, const std::string& storage) {
+  if (program.paired(a)) {
     std::string const note = fmt::format("The {} weights are two in an element: nw_weights.h.", a.bytes.size());
-    return comment({note}) + array_text({a.name, DType::uint16, in_pairs(a.bytes)}, storage);
+    return comment({note}) + array_text(program, {a.name, DType::uint16, in_pairs(a.bytes), a.holds}, storage);
   }
-  return fmt::format("static const {} {}[{}] {} = {{\n{}}};\n", c_element(a.dtype), a.name,
-                     a.bytes.size() / element_bytes(a.dtype), storage, literal_list(a.dtype, a.bytes, ""));
+  return fmt::format("static const {}{} {}[{}] {} = {{\n{}}};\n", a.holds == Holds::anything ? "" : "NW_FLASH ",
+                     c_element(a.dtype), a.name, a.bytes.size() / element_bytes(a.dtype), storage,
+                     literal_list(a.dtype, a.bytes, ""));
 }
 
 std::string pointer_text(const CProgram& program, const CPointer& p) {
@@ -266,7 +268,7 @@ std::string model_source(const CProgram& program) {
 
   std::vector<bool> written(program.arrays.size(), false);
   auto const write_array = [&](size_t a) {
-    if (!written[a]) out += array_text(program.arrays[a], storage);
+    if (!written[a]) out += array_text(program, program.arrays[a], storage);
     written[a] = true;
   };
   auto const write_pointed = [&](const CPointer& p, auto&& self) -> void {

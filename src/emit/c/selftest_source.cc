@@ -10,7 +10,7 @@ namespace {
 std::string array_text(const std::string& name, DType dtype, const std::vector<std::byte>& bytes,
                        const std::string& comment_text) {
   return "\n" + comment({comment_text}) +
-         fmt::format("static const {} {}[{}] = {{\n{}}};\n", c_element(dtype), name,
+         fmt::format("static const NW_FLASH {} {}[{}] = {{\n{}}};\n", c_element(dtype), name,
                      bytes.size() / element_bytes(dtype), literal_list(dtype, bytes, ""));
 }
 
