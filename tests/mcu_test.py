@@ -248,6 +248,14 @@ class OneChip(OnChip, unittest.TestCase):
         self.assertEqual((row.status, row.reason), ("failed", "the self-test did not run the network"))
 
 
+class SmallChip(OnChip, unittest.TestCase):
+    core = "avr-uno"
+
+    def test_stack_into_variables(self):
+        row = self.run_project(more=on_stack(1800))
+        self.assertEqual((row.status, row.reason), ("failed", "does not fit: the stack ran into the variables below it"))
+
+
 class CommandLine(unittest.TestCase):
     TOOL = ROOT / "tools/run_on_chip"
 

@@ -62,6 +62,7 @@ class Measured:
     arena: int
     counts: list  # instructions or cycles of each run; None where nothing counts them
     stack: int
+    full: bool  # whether a run wrote to all the memory below the stack
 
 
 def traced(path, hertz):
@@ -114,13 +115,16 @@ def read_lines(machine, lines, folder):
     if counter:
         empty, *runs = (round(t / counter.ticks_per_count) for t in ticks)
         counts = [r - empty + counter.empty for r in runs]
-    return Measured(values["arena"][0][0], counts, max(stack for *_, stack in values["run"]))
+    return Measured(values["arena"][0][0], counts, max(v[2] for v in values["run"]),
+                    any(v[2] >= v[3] for v in values["run"]))
 
 
 def verdict(code, lines, measured, sizes):
     """Why a run is a failure; None of one that passed."""
     if code == FAULT:
         return "the processor ran into a fault, or ended before main() did"
+    if measured and measured.full:
+        return "does not fit: the stack ran into the variables below it"
     if code == 1:
         return "the self-test says that an output is wrong"
     if code != 0:

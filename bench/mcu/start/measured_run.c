@@ -4,9 +4,9 @@
  * function itself as __real_NAME_run. So the project's own self-test runs unchanged. Compiled with
  * -DCHIP_HEADER="NAME.h", -DCHIP_RUN=NAME_run and -DCHIP_ARENA_BYTES=NAME_ARENA_BYTES.
  *
- * Lines written: 'arena BYTES' once; 'empty TICKS SLOW STACK' once, for a call of a function that only returns, which
- * is what the measurement itself costs; 'run TICKS SLOW STACK' for each call. SLOW are the ticks of the slow counter,
- * STACK the bytes below the caller's stack pointer that the call wrote to. */
+ * Lines written: 'arena BYTES' once; 'empty TICKS SLOW STACK ROOM' once, for a call of a function that only returns,
+ * which is what the measurement itself costs; 'run TICKS SLOW STACK ROOM' for each call. SLOW are the ticks of the slow
+ * counter, STACK the bytes below the caller's stack pointer that the call wrote to, ROOM those that are there. */
 #include CHIP_HEADER
 #include "chip.h"
 
@@ -22,7 +22,7 @@ typedef void run_function(void *arena, void *state);
 typedef struct {
   unsigned long ticks; /* from before the call to after it */
   unsigned long slow_ticks;
-  unsigned long stack; /* bytes */
+  unsigned long stack, room; /* bytes */
 } cost;
 
 void REAL_RUN(void *arena, void *state);
@@ -40,7 +40,8 @@ static cost __attribute__((noinline, noclone)) measure(run_function *run, void *
   unsigned char volatile *lowest;
   unsigned long const slow_before = chip_slow_ticks();
   unsigned long before;
-  if ((unsigned long)(pointer - bottom) > MOST_PAINTED) bottom = pointer - MOST_PAINTED;
+  found.room = (unsigned long)(pointer - bottom);
+  if (found.room > MOST_PAINTED) bottom = pointer - MOST_PAINTED;
   for (lowest = bottom; lowest < pointer; ++lowest) *lowest = PAINT;
   before = chip_ticks();
   run(arena, state);
@@ -72,7 +73,8 @@ static void write_cost(char const *name, cost of) {
   chip_write(name);
   write_number(of.ticks, ' ');
   write_number(of.slow_ticks, ' ');
-  write_number(of.stack, '\n');
+  write_number(of.stack, ' ');
+  write_number(of.room, '\n');
 }
 
 void WRAPPED_RUN(void *arena, void *state) {
