@@ -11,15 +11,16 @@
 #include "ops/indexing/indexing.h"
 #include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
+#include "ops/recurrent/recurrent.h"
 #include "ops/reductions/reductions.h"
 #include "ops/windows/windows.h"
 
 namespace narrow {
 namespace {
 
-constexpr std::span<const OpDef* const> kFamilies[] = {kActivationOps, kArithmeticOps, kControlOps,
-                                                       kConversionOps, kIndexingOps,   kLayerOps,
-                                                       kLayoutOps,     kReductionOps,  kWindowOps};
+constexpr std::span<const OpDef* const> kFamilies[] = {kActivationOps, kArithmeticOps, kControlOps, kConversionOps,
+                                                       kIndexingOps,   kLayerOps,      kLayoutOps,  kRecurrentOps,
+                                                       kReductionOps,  kWindowOps};
 
 std::vector<const OpDef*> sorted_by_name() {
   std::vector<const OpDef*> out;

@@ -7,8 +7,8 @@ namespace narrow {
 namespace {
 
 constexpr std::span<const Codec> (*kFamilies[])() = {
-    activations_codecs, arithmetic_codecs, control_codecs,    conversions_codecs, indexing_codecs,
-    layers_codecs,      layout_codecs,     reductions_codecs, windows_codecs,
+    activations_codecs, arithmetic_codecs, control_codecs,   conversions_codecs, indexing_codecs,
+    layers_codecs,      layout_codecs,     recurrent_codecs, reductions_codecs,  windows_codecs,
 };
 
 template <class Matches>

@@ -47,6 +47,7 @@ std::span<const Codec> conversions_codecs();
 std::span<const Codec> indexing_codecs();
 std::span<const Codec> layers_codecs();
 std::span<const Codec> layout_codecs();
+std::span<const Codec> recurrent_codecs();
 std::span<const Codec> reductions_codecs();
 std::span<const Codec> windows_codecs();
 
