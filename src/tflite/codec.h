@@ -8,9 +8,16 @@
 
 #include "base/result.h"
 #include "graph/attributes.h"
+#include "ops/def/op_def.h"
 #include "tflite/format.h"
 
 namespace narrow {
+
+/// A state that the format wants as an operand, a variable of this shape.
+struct RequiredState {
+  size_t operand = 0;
+  Shape shape{};
+};
 
 struct Codec {
   format::BuiltinOperator code;
@@ -29,6 +36,9 @@ struct Codec {
   /// Writes the indices of the graphs that the op runs (Op::graphs) into the options of `stored`, whose others are
   /// there already; null for ops that run none.
   void (*name_graphs)(format::OperatorT& stored, const std::vector<int>& graphs) = nullptr;
+
+  /// The states of a valid op without which no runtime takes it; null for ops that keep none.
+  std::vector<RequiredState> (*states)(const OpView& op) = nullptr;
 
   const char* name() const { return format::EnumNameBuiltinOperator(code); }
 };

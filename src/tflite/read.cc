@@ -7,6 +7,7 @@
 #include "tflite/passthrough.h"
 #include "tflite/read_op.h"
 #include "tflite/read_tensor.h"
+#include "tflite/stateless.h"
 
 namespace narrow {
 namespace {
@@ -184,6 +185,7 @@ Result<Model> read_model_table(Reader& in) {
   NARROW_CHECK(read_signatures(in, model, *passthrough));
   NARROW_CHECK(read_metadata(in, model, *passthrough));
   NARROW_CHECK(take_arithmetic(model));
+  NARROW_CHECK(take_stateless(model));
   NARROW_TRY(model.description, text(in.stored.description(), in.meter));
   model.passthrough = std::move(passthrough);
   return model;

@@ -5,6 +5,7 @@
 #include "tflite/arithmetic.h"
 #include "tflite/passthrough.h"
 #include "tflite/runtime_version.h"
+#include "tflite/stateless.h"
 #include "tflite/write_op.h"
 #include "tflite/write_tensor.h"
 
@@ -17,6 +18,7 @@ using Vector = flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<T>>>;
 /// State of writing one file.
 struct Writer {
   const Model& model;
+  const std::string& stateless;  // text of its entry; empty: none
   Builder builder;
   BufferTable buffers{builder};
   OpCodeTable codes{builder};
@@ -131,6 +133,7 @@ Vector<format::Metadata> write_metadata(Writer& w, const Bytes& runtime_version)
   }
   if (!noted) add(kRuntimeVersionName, runtime_version);
   if (auto const text = arithmetic_text(w.model)) add(kArithmeticEntry, std::as_bytes(std::span(*text)));
+  if (!w.stateless.empty()) add(kStatelessEntry, std::as_bytes(std::span(w.stateless)));
   return w.fbb().CreateVector(out);
 }
 
@@ -204,14 +207,13 @@ Size size_of(const Model& model) {
   return out;
 }
 
-}  // namespace
-
-Result<Bytes> write_tflite(const Model& model) {
+/// Writes a model whose ops have all operands that the format demands.
+Result<Bytes> write_whole(const Model& model, const std::string& stateless) {
   Size const size = size_of(model);
   if (size.all() >= FLATBUFFERS_MAX_BUFFER_SIZE)
     return fail(ErrorKind::limit_exceeded, "the .tflite file would have more than 2 GiB", model.source,
                 "files with data behind the FlatBuffer are not written");
-  Writer w{model, Builder(size.constants + size.rest / 4)};
+  Writer w{model, stateless, Builder(size.constants + size.rest / 4)};
   auto const* passthrough = dynamic_cast<const PassthroughModel*>(model.passthrough.get());
   format::ModelT const rest = passthrough ? passthrough->table.unpack() : format::ModelT();
   Bytes const version = runtime_version_bytes(min_runtime_version(model));
@@ -226,6 +228,13 @@ Result<Bytes> write_tflite(const Model& model) {
   auto const buffers = w.buffers.finish();
   return w.builder.finish(format::CreateModel(w.fbb(), kFormatVersion, codes, graphs, description, buffers,
                                               metadata_list, metadata, signatures, groups, external));
+}
+
+}  // namespace
+
+Result<Bytes> write_tflite(const Model& model) {
+  auto const completed = with_variables_for_states(model);
+  return completed ? write_whole(completed->model, completed->stateless) : write_whole(model, {});
 }
 
 }  // namespace narrow

@@ -8,8 +8,12 @@
 #include <functional>
 #include <memory>
 
+#include "ops/control/state.h"
 #include "program/runner.h"
 #include "random.h"
+#include "tflite/format.h"
+#include "tflite/read.h"
+#include "tflite/write.h"
 
 namespace narrow {
 namespace {
@@ -246,6 +250,48 @@ TEST(RecurrentLayer, LstmOfOnnx) {
                  0.75,
                  true}(c, r);
   expect_near(run(add_lstm, c, layer, "LSTM_SEQUENCE", hidden, cell)[0], r.all(true));
+}
+
+TEST(RecurrentLayer, StatelessLstmStaysSoInFiles) {
+  Random random;
+  Case const c(random, 4, 1);
+  Stored const stored(c, {0, 1, 2, 3}, "ifco", true);
+  GraphBuilder b;
+  auto const added = add_lstm(b, b.input({.shape = Shape::of({1, c.time, c.in})}), stored.layer);
+  ASSERT_TRUE(added);
+  b.outputs({added->sequence});
+  auto const written = write_tflite(*b.finish());
+  ASSERT_TRUE(written) << written.error().what;
+
+  format::ModelT m;
+  format::GetModel(written->data())->UnPackTo(&m);
+  const format::SubGraphT& g = *m.subgraphs[0];
+  ASSERT_EQ(g.operators[0]->inputs.size(), 20U);
+  for (size_t i : {18U, 19U}) {
+    const format::TensorT& state = *g.tensors[Case::at(g.operators[0]->inputs[i])];
+    EXPECT_TRUE(state.is_variable);
+    EXPECT_EQ(state.shape, (std::vector<int32_t>{1, c.units}));
+  }
+
+  auto const again = read_tflite(SharedBytes(*written), "lstm");
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_FALSE(keeps_state(*again, 0));
+  EXPECT_EQ(*write_tflite(*again), *written);
+
+  std::string const text(reinterpret_cast<const char*>(written->data()), written->size());
+  std::string const listed = "[0,0,18]";
+  size_t const at = text.find(listed);
+  ASSERT_NE(at, std::string::npos);
+  for (const auto& [instead, what] : {std::pair{"[0,0,17]", "operand 17 of op 0 is no variable"},
+                                      std::pair{"[0,9,18]", "it names an op that is not there"},
+                                      std::pair{"[0,\"\",1]", "an operand is not a list of graph, op and place"}}) {
+    std::string damaged = text;
+    damaged.replace(at, listed.size(), instead);
+    auto const bytes = std::as_bytes(std::span(damaged));
+    auto const refused = read_tflite(SharedBytes(Bytes(bytes.begin(), bytes.end())), "lstm");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().what, "its metadata 'narrow.stateless': " + std::string(what));
+  }
 }
 
 TEST(RecurrentLayer, StatefulLstmGoesOn) {

@@ -1,0 +1,63 @@
+"""Recurrent layers. Their samples are a sequence: LiteRT and narrow keep the state from one to the next."""
+import numpy as np
+
+from .arithmetic import floats_only
+
+# The format's numbers of activations. Without one LiteRT multiplies the output gate with what a buffer happens to hold.
+RELU, RELU6, TANH = 1, 3, 4
+
+
+def small(draw, shape, size=0.5):
+    """A constant of values about as large as those of trained weights."""
+    return draw.constant(draw.rng.standard_normal(shape) * size, dtype=np.float32)
+
+
+def state(draw, shape):
+    """A tensor that keeps its values from one sample to the next."""
+    t = draw.net.tensor(f"state{len(draw.net.tensors)}", shape, np.float32)
+    draw.net.tensors[t].isVariable = True
+    return t
+
+
+def signal(draw, shape):
+    """An input, with samples that neither vanish nor drive all gates to their ends."""
+    x = draw.input(shape)
+    draw.samples["x0"] = draw.rng.standard_normal(draw.samples["x0"].shape).astype(np.float32)
+    return x
+
+
+def unidirectional_sequence_lstm(draw):
+    floats_only(draw)
+    batch, time, features, cells = (draw.whole(1, n) for n in (3, 6, 9, 12))
+    coupled, peephole, projection, norm = (draw.chance(0.3) for _ in range(4))
+    diagonal = not projection and draw.chance(0.1)
+    out = draw.whole(1, 8) if projection else cells
+    time_major = draw.chance(0.3)
+    first = 1 if coupled else 0
+    gates = range(first, 4)
+    x = signal(draw, [time, batch, features] if time_major else [batch, time, features])
+    operands = [x, *[-1] * (23 if norm else 19)]
+    for g in gates:
+        operands[1 + g] = small(draw, [cells, features])
+        operands[5 + g] = small(draw, [cells] if diagonal else [cells, out])
+        operands[12 + g] = small(draw, [cells])
+        if norm:
+            operands[20 + g] = small(draw, [cells], 1)
+    if peephole:
+        for g in range(first, 3):
+            operands[9 + g] = small(draw, [cells])
+    if projection:
+        operands[16] = small(draw, [out, cells])
+        if draw.chance(0.5):
+            operands[17] = small(draw, [out])
+    operands[18], operands[19] = state(draw, [batch, out]), state(draw, [batch, cells])
+    y = draw.output([time, batch, out] if time_major else [batch, time, out])
+    draw.op("UNIDIRECTIONAL_SEQUENCE_LSTM", operands, [y], "UnidirectionalSequenceLSTMOptions",
+            version=4 if diagonal else 1, fusedActivationFunction=draw.pick(TANH, TANH, TANH, RELU, RELU6),
+            cellClip=draw.pick(0, 0, 0.5, 10), projClip=draw.pick(0, 0, 0.25) if projection else 0,
+            timeMajor=time_major, diagonalRecurrentTensors=diagonal)
+
+
+CASES = {
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": unidirectional_sequence_lstm,
+}
