@@ -81,8 +81,9 @@ struct Versions {
 };
 
 struct QuantRule {
-  bool int8 = false;   // an int8 form exists
-  bool int16 = false;  // an int16 form exists
+  bool int8 = false;           // an int8 form exists
+  bool int16 = false;          // an int16 form exists
+  bool forms_missing = false;  // the op could have forms with integers, also of weights alone, that narrow lacks
   Roles roles{};
   ScaleRule output8 = ScaleRule::free;
   ScaleRule output16 = ScaleRule::free;

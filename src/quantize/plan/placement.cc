@@ -92,7 +92,8 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
     return become(Placement::conversion, "a conversion between float and integer of the file itself");
   std::string const type = "int" + std::to_string(d.bits);
   if (d.bits == 8 ? !op.def->quant.int8 : !op.def->quant.int16)
-    return become(Placement::floating, "no runtime computes this op in " + type);
+    return become(Placement::floating, op.def->quant.forms_missing ? "narrow has no " + type + " form of this op"
+                                                                   : "no runtime computes this op in " + type);
   bool const fixed = d.settings.power_of_two && op.def->quant.output(d.bits) == ScaleRule::fixed;
   if (fixed && op.def->quant.fixed_power_of_two(d.bits).zero_point != 0)
     return become(Placement::floating, "cannot be in Qm.n: its results need a zero point");

@@ -28,7 +28,9 @@ std::string obstacle(const Graph& graph, const Op& op, const Settings& settings)
   int const at = weight_operand(op);
   if (at == kNoTensor) return "has no weights";
   if (settings.keep_float) return "kept float as asked";
-  if (op.def->quant.versions.dynamic == 0) return "no runtime takes integer weights with float data for this op";
+  if (op.def->quant.versions.dynamic == 0)
+    return op.def->quant.forms_missing ? "narrow has no form of this op with integer weights and float data"
+                                       : "no runtime takes integer weights with float data for this op";
   const Tensor& w = graph.tensor(op.inputs[static_cast<size_t>(at)]);
   if (!w.constant) return "its weights are not constant";
   if (w.dtype != DType::float32) return std::string("its weights are ") + to_string(w.dtype);

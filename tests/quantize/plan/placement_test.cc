@@ -3,6 +3,7 @@
 
 #include "ops/activations/activations.h"
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/build/recurrent_layer.h"
 #include "ops/layers/layers.h"
 #include "quantize/draft.h"
 
@@ -39,6 +40,19 @@ TEST(Placement, FollowsTheWidthsThatAnOpHas) {
   expect_integer(decided(one_op(kRelu), "int16x8"), 16);
   expect_integer(decided(one_op(kHardSwish), "int8"), 8);
   expect_float(decided(one_op(kHardSwish), "int16x8"), "no runtime computes this op in int16");
+}
+
+TEST(Placement, SaysWhereNarrowLacksAForm) {
+  std::vector<float> const weight{0.5F};
+  GraphBuilder b;
+  auto const layer = add_rnn(b, b.input({.shape = Shape::of({1, 2, 1})}),
+                             {.weights = {.kernel = weight, .recurrent = weight}, .units = 1, .name = "rnn"});
+  ASSERT_TRUE(layer);
+  b.outputs({layer->sequence});
+  QuantizeOptions options;
+  options.scheme = find_scheme("int8");
+  options.recipe = recipe_of(*options.scheme);
+  expect_float(decide(*b.finish(), options).of(0, 0), "narrow has no int8 form of this op");
 }
 
 TEST(Placement, ResultsInQmnHaveNoZeroPoint) {

@@ -1,0 +1,180 @@
+"""narrow's own recurrent ops beside ONNX Runtime's LSTM, GRU and RNN, and networks with the format's LSTM beside LiteRT."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+try:
+    import numpy as np
+
+    from . import runtimes
+    from .environment import shared, whole_number
+    from .tflite_builder import TfliteBuilder
+except ImportError as absent:
+    raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
+
+SEED = whole_number("NARROW_SEED", "20240917")
+COUNT = whole_number("NARROW_CASES", "30")
+TOLERANCE = 1e-5  # of the largest output
+
+# ONNX's activations with the parameters that narrow's have under the same names.
+ACTIVATIONS = {"Tanh": ("tanh", None, None), "Sigmoid": ("sigmoid", None, None), "Relu": ("relu", None, None),
+               "HardSigmoid": ("hard_sigmoid", 0.2, 0.5), "Softsign": ("softsign", None, None),
+               "Softplus": ("softplus", None, None), "Elu": ("elu", 1.0, None), "LeakyRelu": ("leaky_relu", 0.01, None),
+               "ScaledTanh": ("scaled_tanh", 0.75, 0.5), "Affine": ("affine", 0.5, 0.125)}
+BOUNDED = ["HardSigmoid", "Sigmoid", "Softsign", "Tanh"]  # states of other gates may leave all bounds
+ROLES = {"LSTM": ("gate", "candidate", "output"), "GRU": ("gate", "candidate"), "RNN": ("",)}
+GATES = {"LSTM": [0, 2, 3, 1], "GRU": [0, 1, 2], "RNN": [0]}  # narrow's gate n is ONNX's gate GATES[n]
+
+
+class Case:
+    """A layer with random weights, in ONNX's form and in narrow's."""
+
+    def __init__(self, kind, number):
+        self.kind, self.rng = kind, np.random.default_rng([SEED, len(kind), ord(kind[0]), number])
+        rng = self.rng
+        self.batch, self.time, self.features, self.units = (int(rng.integers(1, n)) for n in (4, 8, 10, 14))
+        gates, n = len(GATES[kind]), self.units
+        self.w, self.r = self.values(gates * n, self.features), self.values(gates * n, n)
+        self.b = self.values(2, gates * n)
+        self.peephole = self.values(3 * n) if kind == "LSTM" and rng.random() < 0.3 else None
+        self.states = [self.values(self.batch, n) for _ in range(2 if kind == "LSTM" else 1)] if rng.random() < 0.5 else []
+        usual = {"LSTM": ["Sigmoid", "Tanh", "Tanh"], "GRU": ["Sigmoid", "Tanh"], "RNN": ["Tanh"]}[kind]
+        self.activations = usual if rng.random() < 0.4 else [
+            str(rng.choice(BOUNDED if role == "gate" else list(ACTIVATIONS))) for role in ROLES[kind]]
+        self.clip = float(rng.choice([0, 0, 0.5, 3]))
+        self.after = kind == "GRU" and rng.random() < 0.5
+        self.x = rng.standard_normal((self.batch, self.time, self.features)).astype(np.float32)
+
+    def values(self, *shape):
+        return (self.rng.standard_normal(shape) * 0.4).astype(np.float32)
+
+    def onnx(self):
+        """Outputs of ONNX Runtime, batch first: all hidden states, and the last states."""
+        import onnx
+        import onnxruntime
+        from onnx import helper, numpy_helper
+
+        inputs = {"W": self.w[None], "R": self.r[None], "B": self.b.reshape(1, -1), "": None}
+        for name, state in zip(("h", "c"), self.states):
+            inputs[name] = state[None]
+        if self.peephole is not None:
+            inputs["P"] = self.peephole[None]
+        names = ["X", "W", "R", "B", "", *(n if n in inputs else "" for n in ("h", "c", "P"))]
+        fields = {"hidden_size": self.units, "activations": self.activations}
+        fields["activation_alpha"] = [ACTIVATIONS[a][1] for a in self.activations if ACTIVATIONS[a][1] is not None]
+        fields["activation_beta"] = [ACTIVATIONS[a][2] for a in self.activations if ACTIVATIONS[a][2] is not None]
+        fields = {k: v for k, v in fields.items() if v}
+        if self.clip:
+            fields["clip"] = self.clip
+        if self.kind == "GRU":
+            fields["linear_before_reset"] = int(self.after)
+        results = ["Y", "Y_h", "Y_c"][:3 if self.kind == "LSTM" else 2]
+        node = helper.make_node(self.kind, names[:8 if self.kind == "LSTM" else 6], results, **fields)
+        of = [helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, None) for n in results]
+        x = helper.make_tensor_value_info("X", onnx.TensorProto.FLOAT, [self.time, self.batch, self.features])
+        constants = [numpy_helper.from_array(v, n) for n, v in inputs.items() if v is not None]
+        model = helper.make_model(helper.make_graph([node], "layer", [x], of, constants),
+                                  opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        y, *states = session.run(None, {"X": np.swapaxes(self.x, 0, 1)})
+        return [np.swapaxes(y[:, 0], 0, 1), *(s[0] for s in states)]
+
+    def gates(self, values):
+        """With narrow's order of gates."""
+        n = self.units
+        return np.concatenate([values[g * n:(g + 1) * n] for g in GATES[self.kind]])
+
+    def narrow(self):
+        """A file with narrow's own op."""
+        b = TfliteBuilder()
+
+        def constant(values):
+            return b.tensor(f"c{len(b.tensors)}", values.shape, np.float32, values=values)
+
+        n = self.units
+        bias = self.b[0] + self.b[1]
+        extra = -1
+        if self.kind == "GRU" and self.after:
+            bias, extra = np.concatenate([bias[:2 * n], self.b[0][2 * n:]]), constant(self.b[1][2 * n:])
+        if self.peephole is not None:
+            i, o, f = np.split(self.peephole, 3)
+            extra = constant(np.concatenate([i, f, o]))
+        operands = [b.input("x", self.x.shape, np.float32), *(constant(self.gates(v)) for v in (self.w, self.r, bias))]
+        if self.kind != "RNN":
+            operands.append(extra)
+        operands += [constant(s) for s in self.states]
+        states = range(2 if self.kind == "LSTM" else 1)
+        outputs = [b.output("y", (self.batch, self.time, n), np.float32),
+                   *(b.output(f"state{s}", (self.batch, n), np.float32) for s in states)]
+        options = {"narrow_version": 1, "clip": self.clip}
+        for role, activation in zip(ROLES[self.kind], self.activations):
+            function, alpha, beta = ACTIVATIONS[activation]
+            before = f"{role}_" if role else ""
+            options[before + "function"] = function
+            options |= {before + "alpha": alpha or 0.0, before + "beta": beta or 0.0}
+        if self.kind == "GRU":
+            options["reset_after"] = self.after
+        b.custom_op(f"narrow.{self.kind}_SEQUENCE", operands, outputs, json.dumps(options).encode())
+        return b.bytes()
+
+
+class OwnOps(unittest.TestCase):
+    def compare(self, kind):
+        try:
+            import onnx  # noqa: F401
+            import onnxruntime  # noqa: F401
+        except ImportError as missing:
+            self.skipTest(f"{missing.name} is not installed")
+        largest = 0
+        for number in range(COUNT):
+            case = Case(kind, number)
+            wanted = case.onnx()
+            got, = runtimes.run_narrow(case.narrow(), {"x": case.x[None]}, "narrow")
+            with self.subTest(number=number, activations=case.activations, clip=case.clip, after=case.after):
+                self.assertNotIsInstance(got, runtimes.Refused)
+                for name, values in zip(got, wanted):
+                    error = np.abs(got[name].reshape(values.shape) - values).max() / np.abs(values).max()
+                    self.assertLessEqual(error, TOLERANCE, name)
+                    largest = max(largest, error)
+        print(f"{kind}: {COUNT} layers, largest error {largest:.1e} of the largest output")
+
+    def test_lstm(self):
+        self.compare("LSTM")
+
+    def test_gru(self):
+        self.compare("GRU")
+
+    def test_rnn(self):
+        self.compare("RNN")
+
+
+class Networks(unittest.TestCase):
+    """A network whose LSTM the TFLite converter made of a Keras layer without state: each sample begins anew."""
+
+    def test_lstm(self):
+        path = shared("data/models/rnn/lstm_tfkeras.tflite")
+        x = np.load(shared("data/models/rnn/test_x.npy")).astype(np.float32) / 16
+        labels = np.load(shared("data/models/rnn/test_y.npy"))
+        runtime = runtimes.LiteRt(path, "xnnpack")
+        for length in (1, 3):  # longer ones amplify the differences of the last bits
+            wanted = []
+            for i, sample in enumerate(x):
+                if i % length == 0:
+                    runtime.interpreter.reset_all_variables()
+                wanted.append(next(iter(runtime.run({runtime.inputs[0]["name"]: sample[None]}).values()))[0])
+            wanted = np.stack(wanted)
+            with tempfile.TemporaryDirectory() as folder:
+                folder = pathlib.Path(folder)
+                np.save(folder / "x.npy", x)
+                runtimes.narrow("run", path, "--data", folder / "x.npy", "-o", folder / "y.npy", "--sequence", length)
+                got = np.load(folder / "y.npy").reshape(wanted.shape)
+            error = np.abs(got - wanted).max() / np.abs(wanted).max()
+            right = [np.count_nonzero(y.reshape(len(x), -1).argmax(1) == labels) for y in (got, wanted)]
+            print(f"sequences of {length}: largest error {error:.1e} of the largest output, right {right[0]}, "
+                  f"LiteRT's {right[1]}")
+            self.assertLessEqual(error, TOLERANCE)
+
+
+if __name__ == "__main__":
+    unittest.main()
