@@ -200,6 +200,13 @@ class Inspect(Case):
     def test_text(self):
         self.assertIn("3,706 parameters", self.done("inspect", FLOAT))
 
+    def test_coverage(self):
+        types = json.loads(self.done("inspect", FLOAT, "--json"))["coverage"]
+        self.assertEqual({t["op"]: t["count"] for t in types},
+                         {"CONV_2D": 2, "MAX_POOL_2D": 2, "RESHAPE": 1, "FULLY_CONNECTED": 1})
+        self.assertEqual([t["unsupported"] for t in types], [[]] * 4)
+        self.assertRegex(self.done("inspect", FLOAT), r"6 of 6 ops of the file are supported[^$]*CONV_2D +2 +yes")
+
     def test_bad_files(self):
         self.refused(5, "inspect", self.folder / "none.tflite", says="none.tflite")
         self.refused(5, "inspect", self.folder)

@@ -77,6 +77,21 @@ Result<ModelInfo> inspect(const Model& model, const std::string& signature = {})
 Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& options = {},
                                const std::string& signature = {});
 
+/// The ops of one type in a file.
+struct OpCoverage {
+  struct Unsupported {
+    std::string name;
+    std::string reason;
+  };
+  std::string op;  // the type as the file's format spells it
+  int64_t count = 0;
+  std::vector<Unsupported> unsupported;  // those that narrow cannot read or compute, in the order of the file
+};
+
+/// What a model file holds, by type of op in alphabetical order, also of a file that `load` refuses because of some of
+/// its ops. Errors: io, bad_file, unsupported (another format), limit_exceeded.
+Result<std::vector<OpCoverage>> coverage(const std::string& path);
+
 /// What a caller needs to know of a model to run it.
 struct ModelSummary {
   std::vector<TensorInfo> inputs;  // of the first graph

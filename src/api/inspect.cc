@@ -1,6 +1,8 @@
 // inspect and summarize of the public interface.
 #include "narrow/inspect.h"
 
+#include <map>
+
 #include "base/guarded.h"
 #include "graph/attribute_type.h"
 #include "graph/entry.h"
@@ -84,6 +86,24 @@ Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& optio
       return tl::unexpected<Error>(settled.error());
     NARROW_TRY(ModelInfo out, info_of(model, signature));
     if (!settled) out.contradiction = settled.error();
+    return out;
+  });
+}
+
+Result<std::vector<OpCoverage>> coverage(const std::string& path) {
+  return guarded([&]() -> Result<std::vector<OpCoverage>> {
+    NARROW_TRY(std::vector<FileOp> ops, list_ops(path));
+    std::map<std::string, OpCoverage> types;
+    for (FileOp& op : ops) {
+      OpCoverage& type = types[op.type];
+      ++type.count;
+      if (!op.reason.empty()) type.unsupported.push_back({std::move(op.name), std::move(op.reason)});
+    }
+    std::vector<OpCoverage> out;
+    for (auto& [op, type] : types) {
+      type.op = op;
+      out.push_back(std::move(type));
+    }
     return out;
   });
 }

@@ -1,5 +1,6 @@
 #include "calibrate/nstat.h"
 
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <cmath>
@@ -268,6 +269,8 @@ Status write_statistics(const std::string& path, const Statistics& statistics) {
 }
 
 Result<bool> begins_as_statistics(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return false;
   auto opened = open_source(path);
   if (!opened) return pass(std::move(opened), path);
   std::array<std::byte, kMagic.size()> first{};

@@ -18,43 +18,13 @@
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/json_text.h"
-#include "cli/option_names.h"
+#include "cli/print_error.h"
 #include "cli/talk.h"
 #include "cli/terminal.h"
 #include "narrow/version.h"
 
 namespace narrow {
 namespace {
-
-/// As it is typed, and where from.
-Error as_shown(Error error) {
-  error = in_options(std::move(error));
-  if (error.kind == ErrorKind::bad_option && error.where.empty()) error.where = "command line";
-  return error;
-}
-
-void print_error(const Error& error) {
-  std::string text = "narrow: " + on_error(Tone::bad, "error:") + " " + error.what;
-  if (!error.where.empty()) text += " (" + error.where + ")";
-  text += "\n";
-  if (!error.remedy.empty()) text += error.remedy + "\n";
-  std::fputs(text.c_str(), stderr);
-}
-
-/// Where --json was asked for, the error is the object on standard output.
-void print_error_json(const Error& error) {
-  JsonWriter out;
-  out.begin_object()
-      .key("error")
-      .begin_object()
-      .member("kind", to_string(error.kind))
-      .member("what", error.what)
-      .member("where", error.where)
-      .member("remedy", error.remedy)
-      .end_object()
-      .end_object();
-  print_json(out);
-}
 
 void print_help() {
   std::string text =
@@ -136,7 +106,11 @@ int main_(int argc, char** argv) {
   bool const unread =
       error.kind == ErrorKind::io && error.where == "standard output" && error.what == std::strerror(EPIPE);
   if (!unread) print_error(error);
-  if (json) print_error_json(error);
+  if (json) {
+    JsonWriter out;
+    write_error(out.begin_object(), error);
+    print_json(out.end_object());
+  }
   int const signal = interrupting_signal();
   return code.error().kind == ErrorKind::cancelled && signal ? 128 + signal : exit_code(code.error().kind);
 }

@@ -21,6 +21,7 @@ struct Format {
   const char* name;
   bool (*recognise)(std::string_view);
   Result<Model> (*read)(SharedBytes, std::string, const LoadOptions&, const Limits&);
+  Result<std::vector<FileOp>> (*list)(SharedBytes, std::string, const Limits&);  // null where the format has none
 };
 
 bool begins(std::string_view bytes, std::string_view with) {
@@ -33,6 +34,24 @@ bool looks_tflite(std::string_view b) {
 Result<Model> read_plain_tflite(SharedBytes file, std::string source, const LoadOptions&, const Limits& limits) {
   return read_tflite(std::move(file), std::move(source), limits);
 }
+/// Why an op of a parsed model cannot be computed, or nothing. Shapes that do not fit together are another matter.
+std::string reason_against(const Graph& graph, const Op& op, bool settled) {
+  if (!op.def) return "narrow does not know this op";
+  if (!settled) return "";
+  auto const computable = check_computable(graph, op);
+  return computable ? "" : computable.error().what;
+}
+
+Result<std::vector<FileOp>> list_tflite_ops(SharedBytes file, std::string source, const Limits& limits) {
+  NARROW_TRY(Model model, read_tflite(std::move(file), std::move(source), limits));
+  NARROW_CHECK(check_structure(model));
+  bool const settled = settle(model).has_value();
+  std::vector<FileOp> ops;
+  for (const Graph& graph : model.graphs)
+    for (const Op& op : graph.ops) ops.push_back({op_name(graph, op), op.type, reason_against(graph, op, settled)});
+  return ops;
+}
+
 bool looks_hdf5(std::string_view b) {
   return begins(b, "\x89HDF\r\n\x1a\n"sv);
 }
@@ -52,20 +71,29 @@ bool looks_graph_def(std::string_view b) {
 
 // In order of preference.
 constexpr std::array<Format, 5> kFormats{{
-    {".tflite", looks_tflite, read_plain_tflite},
-    {"HDF5 (Keras .h5)", looks_hdf5, read_keras_h5},
-    {"zip (.keras)", looks_zip, read_keras_zip},
-    {"ONNX", looks_onnx, read_onnx},
-    {"GraphDef (.pb)", looks_graph_def, read_graph_def},
+    {".tflite", looks_tflite, read_plain_tflite, list_tflite_ops},
+    {"HDF5 (Keras .h5)", looks_hdf5, read_keras_h5, nullptr},
+    {"zip (.keras)", looks_zip, read_keras_zip, nullptr},
+    {"ONNX", looks_onnx, read_onnx, nullptr},
+    {"GraphDef (.pb)", looks_graph_def, read_graph_def, nullptr},
 }};
 
-Result<Model> parse(SharedBytes file, const std::string& source, const LoadOptions& options, const Limits& limits) {
+Result<const Format*> format_of(const SharedBytes& file, const std::string& source) {
   std::string_view const bytes(reinterpret_cast<const char*>(file.data()), file.size());
-  for (const Format& format : kFormats) {
-    if (format.recognise(bytes)) return format.read(std::move(file), source, options, limits);
-  }
+  for (const Format& format : kFormats)
+    if (format.recognise(bytes)) return &format;
   return fail(ErrorKind::bad_file, bytes.empty() ? "the file is empty" : "this is not a model in a format known here",
               source, "models are .tflite files");
+}
+
+Result<Model> parse(SharedBytes file, const std::string& source, const LoadOptions& options, const Limits& limits) {
+  NARROW_TRY(const Format* const format, format_of(file, source));
+  return format->read(std::move(file), source, options, limits);
+}
+
+bool is_saved_model(const std::string& path) {
+  struct stat info {};
+  return ::stat((path + "/saved_model.pb").c_str(), &info) == 0;
 }
 
 }  // namespace
@@ -84,10 +112,17 @@ Result<Model> read_model(const std::string& path, const LoadOptions& options, co
 }
 
 Result<Model> parse_model(const std::string& path, const LoadOptions& options, const Limits& limits) {
-  struct stat info {};
-  if (::stat((path + "/saved_model.pb").c_str(), &info) == 0) return read_saved_model(path, options, limits);
+  if (is_saved_model(path)) return read_saved_model(path, options, limits);
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   return parse(std::move(file), path, options, limits);
+}
+
+Result<std::vector<FileOp>> list_ops(const std::string& path, const Limits& limits) {
+  if (is_saved_model(path)) return std::vector<FileOp>();
+  NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
+  NARROW_TRY(const Format* const format, format_of(file, path));
+  if (!format->list) return std::vector<FileOp>();
+  return format->list(std::move(file), path, limits);
 }
 
 }  // namespace narrow

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "graph/model.h"
 #include "narrow/model.h"
+#include "read/file_op.h"
 
 namespace narrow {
 
@@ -23,5 +25,9 @@ Result<Model> read_model(SharedBytes file, const std::string& source, const Load
 /// The model as the file has it, which nobody has validated: no shape is settled, and indices may lead anywhere.
 Result<Model> parse_model(const std::string& path, const LoadOptions& options = {},
                           const Limits& limits = limits_in_force());
+
+/// The ops of a model file of any format, in the order of the file, also of one that `read_model` refuses because of
+/// some of them. Errors: io, bad_file, limit_exceeded.
+Result<std::vector<FileOp>> list_ops(const std::string& path, const Limits& limits = limits_in_force());
 
 }  // namespace narrow
