@@ -75,7 +75,7 @@ constexpr std::array<Format, 5> kFormats{{
     {"HDF5 (Keras .h5)", looks_hdf5, read_keras_h5, nullptr},
     {"zip (.keras)", looks_zip, read_keras_zip, nullptr},
     {"ONNX", looks_onnx, read_onnx, nullptr},
-    {"GraphDef (.pb)", looks_graph_def, read_graph_def, nullptr},
+    {"GraphDef (.pb)", looks_graph_def, read_graph_def, list_graph_def_ops},
 }};
 
 Result<const Format*> format_of(const SharedBytes& file, const std::string& source) {
@@ -118,7 +118,7 @@ Result<Model> parse_model(const std::string& path, const LoadOptions& options, c
 }
 
 Result<std::vector<FileOp>> list_ops(const std::string& path, const Limits& limits) {
-  if (is_saved_model(path)) return std::vector<FileOp>();
+  if (is_saved_model(path)) return list_saved_model_ops(path, limits);
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   NARROW_TRY(const Format* const format, format_of(file, path));
   if (!format->list) return std::vector<FileOp>();

@@ -1,14 +1,75 @@
 #include "read/graphdef/graphdef.h"
 
-namespace narrow {
+#include "read/graphdef/freeze.h"
+#include "read/graphdef/network.h"
 
-Result<Model> read_graph_def(SharedBytes, std::string source, const LoadOptions&, const Limits&) {
-  return fail(ErrorKind::unsupported, "GraphDef (.pb) models cannot be read yet", source,
-              "convert the model to .tflite");
+namespace narrow {
+namespace {
+
+using graphdef::Body;
+using graphdef::Network;
+using graphdef::Reading;
+
+Result<std::shared_ptr<tf_format::GraphDef>> parsed_graph(const SharedBytes& file, const Limits& limits) {
+  auto graph = std::make_shared<tf_format::GraphDef>();
+  if (file.size() > size_t{0x7fffffff} || !graph->ParseFromArray(file.data(), static_cast<int>(file.size())))
+    return fail(ErrorKind::bad_file, "this is no GraphDef, or a damaged one");
+  if (graph->node_size() > limits.ops)
+    return fail(ErrorKind::limit_exceeded, "the graph has " + std::to_string(graph->node_size()) + " nodes", "",
+                how_to_raise("ops"));
+  return graph;
 }
 
-Result<Model> read_saved_model(const std::string& folder, const LoadOptions&, const Limits&) {
-  return fail(ErrorKind::unsupported, "SavedModel folders cannot be read yet", folder, "convert the model to .tflite");
+/// Variables of a graph that was not frozen, of whose kind there is a checkpoint beside it.
+bool holds_variables(const tf_format::GraphDef& graph) {
+  for (const auto& node : graph.node())
+    if (node.op() == "VariableV2" || node.op() == "Variable" || node.op() == "VarHandleOp") return true;
+  return false;
+}
+
+Status check_frozen(const tf_format::GraphDef& graph) {
+  if (!holds_variables(graph)) return {};
+  return fail(ErrorKind::unsupported, "the graph holds variables, whose values are in a checkpoint", "",
+              graphdef::kFreezeRemedy);
+}
+
+void add_functions(Reading& reading, const tf_format::GraphDef& graph) {
+  for (const auto& function : graph.library().function())
+    reading.function_defs.emplace(function.signature().name(), &function);
+}
+
+Result<Model> read_graph(const SharedBytes& file, const LoadOptions& options, const Limits& limits) {
+  NARROW_TRY(auto const graph, parsed_graph(file, limits));
+  NARROW_CHECK(check_frozen(*graph));
+  NARROW_TRY(Body const body, Body::of_graph(*graph));
+  Reading reading(options, limits);
+  reading.owner = graph;
+  add_functions(reading, *graph);
+  return read_network(reading, body, {"serving_default", {}, unread_results(body)});
+}
+
+Result<std::vector<FileOp>> list_graph(const SharedBytes& file, const Limits& limits) {
+  NARROW_TRY(auto const graph, parsed_graph(file, limits));
+  NARROW_TRY(Body const body, Body::of_graph(*graph));
+  LoadOptions const options;
+  Reading reading(options, limits);
+  add_functions(reading, *graph);
+  return list_network(reading, body, {"serving_default", {}, unread_results(body)});
+}
+
+}  // namespace
+
+Result<Model> read_graph_def(SharedBytes file, std::string source, const LoadOptions& options, const Limits& limits) {
+  auto model = read_graph(file, options, limits);
+  if (!model) return pass(std::move(model), source);
+  model->source = std::move(source);
+  model->file_bytes = static_cast<int64_t>(file.size());
+  return model;
+}
+
+Result<std::vector<FileOp>> list_graph_def_ops(SharedBytes file, std::string source, const Limits& limits) {
+  auto ops = list_graph(file, limits);
+  return ops ? std::move(ops) : pass(std::move(ops), std::move(source));
 }
 
 }  // namespace narrow

@@ -1,10 +1,14 @@
 // Reading of TensorFlow models: frozen GraphDef files (.pb) and SavedModel folders.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "graph/model.h"
 #include "narrow/model.h"
+#include "read/file_op.h"
 
 namespace narrow {
 
@@ -14,8 +18,13 @@ namespace narrow {
 Result<Model> read_graph_def(SharedBytes file, std::string source, const LoadOptions& options,
                              const Limits& limits = limits_in_force());
 
+/// The nodes that the results of such a file need, whether or not they can be read; constants are left out.
+Result<std::vector<FileOp>> list_graph_def_ops(SharedBytes file, std::string source,
+                                               const Limits& limits = limits_in_force());
+
 /// The same of a SavedModel folder: saved_model.pb and the variables beside it. Errors: also io.
 Result<Model> read_saved_model(const std::string& folder, const LoadOptions& options,
                                const Limits& limits = limits_in_force());
+Result<std::vector<FileOp>> list_saved_model_ops(const std::string& folder, const Limits& limits = limits_in_force());
 
 }  // namespace narrow
