@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "graph/edit.h"
@@ -19,6 +20,8 @@ struct Layer {
   size_t bias = 0;  // may lie behind the last operand
   size_t axis = 0;  // dimension of the weights that counts channels
   size_t channels = 0;
+  int constant = kNoTensor;  // the float weights, which may be stored as integers by ops of their own
+  int quantize = -1;         // the QUANTIZE op that does it, whose result only a DEQUANTIZE for this layer reads; or -1
 };
 
 /// What follows a layer, channel by channel: scale * result + offset.
@@ -33,7 +36,50 @@ std::optional<std::span<const float>> floats_of(const Tensor& t) {
   return t.values<float>();
 }
 
-std::optional<Layer> layer_of(const Graph& graph, const Op& op) {
+/// Who computes tensors and who alone reads them, by tensor; -1 for nobody or several.
+struct Neighbours {
+  std::vector<int> producer;
+  std::vector<int> reader;
+};
+
+/// Finds the float constant behind a layer's weights; false where there is none, or something else depends on it.
+bool find_weights(const Graph& graph, int weights, const Neighbours& ops, Layer& layer) {
+  layer.constant = weights;
+  if (floats_of(graph.tensor(weights))) return true;
+  auto converter = [&](int tensor, Conversion conversion) -> const Op* {
+    int const at = ops.producer[static_cast<size_t>(tensor)];
+    if (at < 0 || ops.reader[static_cast<size_t>(tensor)] < 0) return nullptr;
+    const Op& op = graph.ops[static_cast<size_t>(at)];
+    return conversion_of(op) == conversion ? &op : nullptr;
+  };
+  const Op* const back = converter(weights, Conversion::dequantize);
+  const Op* const to = back ? converter(back->inputs[0], Conversion::quantize) : nullptr;
+  if (!to || !floats_of(graph.tensor(to->inputs[0]))) return false;
+  const Tensor& stored = graph.tensor(back->inputs[0]);
+  const Quantization& q = stored.quantization;
+  bool const along = !q.per_axis() || (q.axis == static_cast<int>(layer.axis) && q.scales.size() == layer.channels);
+  if (stored.dtype != DType::int8 || !q.present() || !along ||
+      std::any_of(q.zero_points.begin(), q.zero_points.end(), [](int64_t z) { return z != 0; }))
+    return false;
+  layer.constant = to->inputs[0];
+  layer.quantize = ops.producer[static_cast<size_t>(back->inputs[0])];
+  return true;
+}
+
+/// The scales of stored weights whose channels are multiplied: integers stay as they are, but for signs. Nothing where
+/// a scale would be none.
+std::optional<Quantization> scaled(const Quantization& q, const Layer& layer, const Affine& map) {
+  Quantization out{
+      .scales = {}, .zero_points = std::vector<int64_t>(layer.channels, 0), .axis = static_cast<int>(layer.axis)};
+  for (size_t c = 0; c < layer.channels; ++c) {
+    auto const scale = static_cast<float>(double{q.scales[q.per_axis() ? c : 0]} * std::abs(map.scale[c]));
+    if (!(scale >= std::numeric_limits<float>::min()) || scale > kMostScale) return std::nullopt;
+    out.scales.push_back(scale);
+  }
+  return out;
+}
+
+std::optional<Layer> layer_of(const Graph& graph, const Op& op, const Neighbours& ops) {
   if (!op.def) return std::nullopt;
   auto const& rule = op.def->quant;
   auto const weights = rule.roles.find(Role::weight), bias = rule.roles.find(Role::bias);
@@ -43,8 +89,10 @@ std::optional<Layer> layer_of(const Graph& graph, const Op& op) {
   Layer layer{.weights = *weights, .bias = *bias, .axis = static_cast<size_t>(rule.weight_axis)};
   const Tensor& w = view.input(layer.weights);
   const Tensor* const b = view.maybe_input(layer.bias);
-  if (!floats_of(w) || (b && !floats_of(*b)) || view.output().dtype != DType::float32) return std::nullopt;
   layer.channels = static_cast<size_t>(w.shape[rule.weight_axis]);
+  if (!find_weights(graph, op.inputs[layer.weights], ops, layer) || (b && !floats_of(*b)) ||
+      view.output().dtype != DType::float32)
+    return std::nullopt;
   return layer;
 }
 
@@ -120,12 +168,12 @@ Affine start_of(const OpView& op, const Layer& layer) {
 class BatchNormFolder {
  public:
   explicit BatchNormFolder(Graph& graph)
-      : graph_(graph), readers_(only_readers(graph)), gone_(graph.ops.size(), false) {}
+      : graph_(graph), neighbours_{producers(graph), only_readers(graph)}, gone_(graph.ops.size(), false) {}
 
   void run() {
     size_t const ops = graph_.ops.size();
     for (size_t i = 0; i < ops; ++i)
-      if (auto const layer = layer_of(graph_, graph_.ops[i])) fold(graph_.ops[i], *layer);
+      if (auto const layer = layer_of(graph_, graph_.ops[i], neighbours_)) fold(graph_.ops[i], *layer);
     std::vector<Op> kept;
     for (size_t i = 0; i < ops; ++i)
       if (!gone_[i]) kept.push_back(std::move(graph_.ops[i]));
@@ -139,7 +187,7 @@ class BatchNormFolder {
     int result = op.outputs[0];
     Activation activation = Activation::none;
     while (activation == Activation::none) {
-      int const reader = readers_[static_cast<size_t>(result)];
+      int const reader = neighbours_.reader[static_cast<size_t>(result)];
       if (reader < 0) break;
       Op& next = graph_.ops[static_cast<size_t>(reader)];
       if (!next.def || !check_computable(graph_, next) || !follow(OpView{graph_, next}, result, map)) break;
@@ -149,10 +197,19 @@ class BatchNormFolder {
     }
     if (followed.empty()) return;
     int const old = layer.bias < op.inputs.size() ? op.inputs[layer.bias] : kNoTensor;
-    Tensor weights = scaled(graph_.tensor(op.inputs[layer.weights]), layer, map);
+    Tensor weights = scaled(graph_.tensor(layer.constant), layer, map);
     Tensor bias = bias_of(old == kNoTensor ? graph_.tensor(result).name + "/bias" : graph_.tensor(old).name, map);
     if (!is_finite(weights) || !is_finite(bias)) return;
-    replace(op.inputs, layer.weights, std::move(weights));
+    if (layer.quantize < 0) {
+      replace(op.inputs, layer.weights, std::move(weights));
+    } else {
+      Op& store = graph_.ops[static_cast<size_t>(layer.quantize)];
+      Tensor& stored = graph_.tensor(store.outputs[0]);
+      auto scales = scaled(stored.quantization, layer, map);
+      if (!scales) return;
+      stored.quantization = std::move(*scales);
+      replace(store.inputs, 0, std::move(weights));
+    }
     replace(op.inputs, layer.bias, std::move(bias));
     op.outputs[0] = result;
     fuse_activation(op, activation);
@@ -165,7 +222,7 @@ class BatchNormFolder {
   }
 
   Graph& graph_;
-  std::vector<int> readers_;  // of the tensors that ops compute; those added since are constants
+  Neighbours neighbours_;  // of the tensors that ops compute; those added since are constants
   std::vector<bool> gone_;
 };
 

@@ -1,6 +1,7 @@
 // Batch norms that go into the layers before them.
 #include "ops/activations/activations.h"
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/conversions/conversions.h"
 #include "ops/layers/layers.h"
 #include "simplify/draft.h"
 
@@ -26,6 +27,26 @@ TEST(Simplify, ABatchNormGoesIntoTheLayer) {
   EXPECT_EQ(values(1), (std::vector<float>{-2, -4, 3, 4, -2.5f, -3}));
   EXPECT_EQ(values(2), (std::vector<float>{1, 2, 3}));
   EXPECT_EQ(op.attributes.get<Conv2dAttributes>().activation, Activation::relu6);
+  expect_same(d.model(), *simple, false, "simplify");
+}
+
+TEST(Simplify, ABatchNormScalesWeightsThatAreStoredAsIntegers) {
+  Draft d;
+  int const x = d.input(Shape::of({1, 2}));
+  int const stored = d.op(kQuantize, {}, {d.floats(Shape::of({2, 2}), {1, 1.5f, -0.25f, 0.75f})});
+  d.graph().tensor(stored).dtype = DType::int8;
+  d.graph().tensor(stored).quantization = {{0.5f, 0.25f}, {0, 0}, 0};
+  int const w = d.op(kDequantize, {}, {stored});
+  d.graph().tensor(w).dtype = DType::float32;
+  d.graph().tensor(w).quantization = {};
+  int const layer = d.op(kFullyConnected, FullyConnectedAttributes{}, {x, w});
+  int const mul = d.op(kMul, MulAttributes{}, {layer, d.floats(Shape::of({2}), {2, -4})});
+  d.graph().outputs = {d.op(kAdd, AddAttributes{}, {mul, d.floats(Shape::of({2}), {5, 7})})};
+  auto const simple = simplify(d.model());
+  ASSERT_TRUE(simple.has_value());
+  EXPECT_EQ(op_types(*simple), (std::vector<std::string>{"QUANTIZE", "DEQUANTIZE", "FULLY_CONNECTED"}));
+  EXPECT_EQ(simple->main().tensor(simple->main().ops[0].outputs[0]).quantization,
+            (Quantization{{1.0f, 1.0f}, {0, 0}, 0}));
   expect_same(d.model(), *simple, false, "simplify");
 }
 

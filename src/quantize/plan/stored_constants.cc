@@ -61,14 +61,21 @@ std::optional<Tensor> stored_as(const Tensor& constant, const Tensor& to) {
   return out;
 }
 
-/// A float constant as symmetric int8, with the scale at which the larger side of the FAKE_QUANT's range is
-/// represented.
+/// A float constant as symmetric int8 with the scale of the FAKE_QUANT's grid, or, where values lie further from zero
+/// than 127 steps, the scale at which the larger side of its range is represented.
 std::optional<Tensor> fake_quantized(const Tensor& constant, const FakeQuantAttributes& a) {
   if (constant.dtype != DType::float32 || a.num_bits > 8 || !fake_quant_grid(a)) return std::nullopt;
   FakeQuantGrid const g = *fake_quant_grid(a);
   Tensor out = constant;
   out.dtype = DType::int8;
-  int const steps = std::max(g.hi - g.zero_point, g.zero_point - g.lo);
+  auto const on_grid = [&](float v) {
+    return std::clamp(std::round(v / g.scale), static_cast<float>(g.lo - g.zero_point),
+                      static_cast<float>(g.hi - g.zero_point));
+  };
+  auto const values_in = constant.values<float>();
+  bool const fits =
+      std::all_of(values_in.begin(), values_in.end(), [&](float v) { return std::abs(on_grid(v)) <= 127; });
+  int const steps = fits ? 127 : std::max(g.hi - g.zero_point, g.zero_point - g.lo);
   out.quantization =
       Quantization::of(g.scale * static_cast<float>(steps) / static_cast<float>(std::min(steps, 127)), 0);
   Bytes values(static_cast<size_t>(constant.elements()));

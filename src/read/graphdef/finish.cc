@@ -47,26 +47,59 @@ void merge_biases(Graph& graph, const std::set<int>& sums) {
   graph.ops.resize(kept);
 }
 
-void drop_unread(Graph& graph) {
-  std::vector<bool> read(graph.tensors.size(), false);
-  for (int const t : graph.outputs) read[static_cast<size_t>(t)] = true;
-  std::vector<bool> needed(graph.ops.size(), false);
-  for (size_t i = graph.ops.size(); i-- > 0;) {
-    const Op& op = graph.ops[i];
-    needed[i] = std::any_of(op.outputs.begin(), op.outputs.end(), [&](int t) { return read[static_cast<size_t>(t)]; });
-    if (!needed[i]) continue;
-    for (int const t : op.inputs)
-      if (t != kNoTensor) read[static_cast<size_t>(t)] = true;
+/// By op, the producers of its operands, those at the end of longer branches first.
+std::vector<std::vector<size_t>> operand_ops(const Graph& graph) {
+  std::vector<int> const producer = producers(graph);
+  std::vector<int> depth(graph.ops.size(), 0);
+  std::vector<std::vector<size_t>> out(graph.ops.size());
+  for (size_t i = 0; i < graph.ops.size(); ++i) {
+    for (int const t : graph.ops[i].inputs) {
+      int const from = t == kNoTensor ? -1 : producer[static_cast<size_t>(t)];
+      if (from < 0) continue;
+      out[i].push_back(static_cast<size_t>(from));
+      depth[i] = std::max(depth[i], depth[static_cast<size_t>(from)] + 1);
+    }
+    std::stable_sort(out[i].begin(), out[i].end(), [&](size_t a, size_t b) { return depth[a] > depth[b]; });
   }
-  size_t i = 0;
-  std::erase_if(graph.ops, [&](const Op&) { return !needed[i++]; });
+  return out;
+}
+
+/// The ops in the order in which the outputs lead to them, of branches that meet the longer one first: exporters write
+/// nodes in various orders, and the same network is to give the same model. What no output depends on goes away.
+void order_by_outputs(Graph& graph) {
+  auto const operands = operand_ops(graph);
+  std::vector<int> const producer = producers(graph);
+  std::vector<bool> seen(graph.ops.size(), false);
+  std::vector<Op> ordered;
+  struct Visit {
+    size_t op, next;  // the operand to look at next
+  };
+  std::vector<Visit> open;
+  auto enter = [&](size_t op) {
+    if (seen[op]) return;
+    seen[op] = true;
+    open.push_back({op, 0});
+  };
+  for (int const output : graph.outputs) {
+    if (int const op = producer[static_cast<size_t>(output)]; op >= 0) enter(static_cast<size_t>(op));
+    while (!open.empty()) {
+      Visit& top = open.back();
+      if (top.next < operands[top.op].size()) {
+        enter(operands[top.op][top.next++]);
+      } else {
+        ordered.push_back(std::move(graph.ops[top.op]));
+        open.pop_back();
+      }
+    }
+  }
+  graph.ops = std::move(ordered);
 }
 
 }  // namespace
 
 void finish_graph(Model& model, const std::set<int>& sums) {
   Graph& graph = model.main();
-  drop_unread(graph);
+  order_by_outputs(graph);  // what no output depends on is no reader
   merge_biases(graph, sums);
   drop_unused_tensors(model, 0);
   // `settle` works out again what follows from shapes.

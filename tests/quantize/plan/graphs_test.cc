@@ -245,22 +245,34 @@ TEST(QuantizeGraphs, VersionsAreRaisedAndNeverLowered) {
     }
 }
 
+/// The scale of weights under a FAKE_QUANT of that range, which are 0.5 but for the first.
+float weight_scale(int bits, float lo, float hi, float first) {
+  Draft d;
+  int const x = d.input("x", {-4, 4});
+  int const w = d.constant(Shape::of({4, 4}), 0.5f);
+  std::vector<float> values(16, 0.5f);
+  values[0] = first;
+  d.graph().tensor(w).data = SharedBytes::copy_of(std::span<const float>(values));
+  int const cut = d.op(kFakeQuant, {w}, "w", {-2, 2}, FakeQuantAttributes{.min = lo, .max = hi, .num_bits = bits});
+  d.graph().tensor(cut).shape = Shape::of({4, 4});
+  d.outputs({d.op(kFullyConnected, {x, cut}, "y", {-9, 9}, FullyConnectedAttributes{})});
+  auto const q = d.quantize();
+  if (!q) return 0;
+  for (const Op& op : q->model.main().ops)
+    if (op.def == &kFullyConnected) return q->model.main().tensor(op.inputs[1]).quantization.scale();
+  return 0;
+}
+
 TEST(QuantizeGraphs, WeightsOfAFakeQuantReachBothEndsOfIt) {
-  for (const auto& [bits, lo, hi, scale] :
-       {std::tuple{8, -1.0f, 1.55f, 1.55f / 127}, {8, -1.55f, 1.0f, 1.55f / 127}, {4, -0.7f, 0.8f, 0.1f}}) {
-    Draft d;
-    int const x = d.input("x", {-4, 4});
-    int const w = d.constant(Shape::of({4, 4}), 0.5f);
-    int const cut = d.op(kFakeQuant, {w}, "w", {-2, 2}, FakeQuantAttributes{.min = lo, .max = hi, .num_bits = bits});
-    d.graph().tensor(cut).shape = Shape::of({4, 4});
-    d.outputs({d.op(kFullyConnected, {x, cut}, "y", {-9, 9}, FullyConnectedAttributes{})});
-    auto const q = d.quantize();
-    ASSERT_TRUE(q) << q.error().what;
-    for (const Op& op : q->model.main().ops)
-      if (op.def == &kFullyConnected) {
-        EXPECT_FLOAT_EQ(q->model.main().tensor(op.inputs[1]).quantization.scale(), scale) << bits << " " << lo;
-      }
-  }
+  EXPECT_FLOAT_EQ(weight_scale(8, -1.0f, 1.55f, 1.55f), 1.55f / 127);
+  EXPECT_FLOAT_EQ(weight_scale(8, -1.55f, 1.0f, -1.55f), 1.55f / 127);
+  EXPECT_FLOAT_EQ(weight_scale(4, -0.7f, 0.8f, 0.8f), 0.1f);
+}
+
+TEST(QuantizeGraphs, WeightsOfAFakeQuantKeepItsGridWhereTheyFit) {
+  EXPECT_EQ(weight_scale(8, -1.0f, 127.0f / 128, -127.0f / 128), 1.0f / 128);
+  EXPECT_FLOAT_EQ(weight_scale(8, -1.0f, 127.0f / 128, -1.0f), 1.0f / 127);
+  EXPECT_FLOAT_EQ(weight_scale(8, -1.0f, 1.55f, 0.25f), 0.01f);
 }
 
 TEST(QuantizeGraphs, WeightsOfTheFileAreKeptBitForBit) {
