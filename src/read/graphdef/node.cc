@@ -101,6 +101,7 @@ Result<int> Node::place(const ConstantPtr& constant, const std::vector<int>& ord
   auto const key = std::tuple(constant.get(), order, std::vector<int32_t>(shape.dims().begin(), shape.dims().end()));
   if (auto const at = reading_.placed.find(key); at != reading_.placed.end()) return at->second;
   const Constant& c = *constant;
+  if (c.data.empty()) return fail(ErrorKind::unsupported, "the node reads a constant without elements");
   bool const each = c.range && c.range->per_channel();
   Constant held = c;
   if (each) {

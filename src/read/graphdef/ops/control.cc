@@ -45,7 +45,7 @@ Result<std::vector<Value>> read_while(Node& node) {
 Result<std::vector<Value>> read_switch(Node& node) {
   NARROW_TRY(Value const x, node.value(0));
   NARROW_TRY(Value const condition, node.value(1));
-  NARROW_TRY(bool const yes, truth(condition, "the condition"));
+  NARROW_TRY(bool const yes, truth(condition, "which way data goes, or how often the loop runs,"));
   return std::vector<Value>{yes ? nothing() : x, yes ? x : nothing()};
 }
 

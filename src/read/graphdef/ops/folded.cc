@@ -7,6 +7,7 @@ namespace {
 
 Result<int> as_int32(Node& node, const Constant& c, const Shape& shape) {
   NARROW_TRY(std::vector<int64_t> const wide, integers_of(c));
+  if (wide.empty()) return fail(ErrorKind::unsupported, "the node reads an empty list of indices");
   std::vector<int32_t> values;
   for (int64_t const v : wide) {
     if (v < std::numeric_limits<int32_t>::min() || v > std::numeric_limits<int32_t>::max())
