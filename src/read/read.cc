@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "ops/check/validate.h"
+#include "read/cut.h"
 #include "read/graphdef/graphdef.h"
 #include "read/keras/keras.h"
 #include "read/onnx/onnx.h"
@@ -83,12 +84,22 @@ Result<const Format*> format_of(const SharedBytes& file, const std::string& sour
   for (const Format& format : kFormats)
     if (format.recognise(bytes)) return &format;
   return fail(ErrorKind::bad_file, bytes.empty() ? "the file is empty" : "this is not a model in a format known here",
-              source, "models are .tflite files");
+              source, "models are .tflite, .h5, .keras, .onnx and .pb files, and SavedModel folders");
+}
+
+/// The model between the ends that the options name.
+Result<Model> cut(Model model, const LoadOptions& options) {
+  if (options.inputs.empty() && options.outputs.empty()) return model;
+  auto ok = check_structure(model);
+  if (ok) ok = cut_model(model, options);
+  if (!ok) return pass(std::move(ok), model.source);
+  return model;
 }
 
 Result<Model> parse(SharedBytes file, const std::string& source, const LoadOptions& options, const Limits& limits) {
   NARROW_TRY(const Format* const format, format_of(file, source));
-  return format->read(std::move(file), source, options, limits);
+  NARROW_TRY(Model model, format->read(std::move(file), source, options, limits));
+  return cut(std::move(model), options);
 }
 
 bool is_saved_model(const std::string& path) {
@@ -112,7 +123,10 @@ Result<Model> read_model(const std::string& path, const LoadOptions& options, co
 }
 
 Result<Model> parse_model(const std::string& path, const LoadOptions& options, const Limits& limits) {
-  if (is_saved_model(path)) return read_saved_model(path, options, limits);
+  if (is_saved_model(path)) {
+    NARROW_TRY(Model model, read_saved_model(path, options, limits));
+    return cut(std::move(model), options);
+  }
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   return parse(std::move(file), path, options, limits);
 }
