@@ -13,6 +13,7 @@
 
 #include <narrow/calibrate.h>
 #include <narrow/compile.h>
+#include <narrow/convert.h>
 #include <narrow/data.h>
 #include <narrow/dtype.h>
 #include <narrow/evaluate.h>

@@ -25,6 +25,7 @@ extern const Command kQuantizeCommand;
 extern const Command kRunCommand;
 extern const Command kEvaluateCommand;
 extern const Command kExportCommand;
+extern const Command kConvertCommand;
 extern const Command kCompileCommand;
 extern const Command kVerifyCommand;
 extern const Command kOpsCommand;

@@ -34,14 +34,9 @@ constexpr auto kSame = std::to_array<std::string_view>({
 
 /// Functions, and the commands that call them.
 constexpr std::array kCalls{
-    Named{"calibrate", "calibrate"},
-    Named{"compile", "compile"},
-    Named{"export_constants", "export"},
-    Named{"inspect", "inspect"},
-    Named{"merge", "merge"},
-    Named{"quantize", "quantize"},
-    Named{"run", "run"},
-    Named{"verify", "verify"},
+    Named{"calibrate", "calibrate"},     Named{"compile", "compile"}, Named{"convert", "convert"},
+    Named{"export_constants", "export"}, Named{"inspect", "inspect"}, Named{"merge", "merge"},
+    Named{"quantize", "quantize"},       Named{"run", "run"},         Named{"verify", "verify"},
 };
 
 bool contains(const auto& list, std::string_view word) {
