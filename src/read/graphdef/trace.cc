@@ -145,6 +145,11 @@ Result<std::vector<Value>> call(Reading& reading, const std::string& name, std::
     NARROW_TRY(Body made, Body::of_function(*def->second));
     body = std::make_unique<Body>(std::move(made));
   }
+  // Nothing reads what such nodes give: they would be left out without a word.
+  for (const BodyNode& node : body->nodes())
+    if (node.def && node.def->op().starts_with("Assign") && !reading.restoring)
+      return fail(ErrorKind::unsupported, "the network changes a variable",
+                  "node '" + node.name + "' in '" + name + "'", kCutRemedy);
   if (arguments.size() < body->arguments())
     return fail(ErrorKind::bad_file, "function '" + name + "' is called with too few arguments");
   if (reading.calls >= kMostCalls)

@@ -230,6 +230,10 @@ TEST(GraphDef, FunctionsThatCallThemselvesAreRefused) {
   EXPECT_THAT(refusal(with_function("PartitionedCall")), HasSubstr("limit_exceeded: more than 64 functions"));
 }
 
+TEST(GraphDef, NetworksThatChangeVariablesAreRefused) {
+  EXPECT_THAT(refusal(with_function("AssignAddVariableOp")), HasSubstr("unsupported: the network changes a variable"));
+}
+
 GraphWriter with_front_end() {
   GraphWriter w;
   w.placeholder("wav", {});
