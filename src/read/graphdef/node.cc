@@ -154,6 +154,7 @@ Result<int> Node::place_rounded(const Constant& c, int placed) {
 Result<std::vector<int>> Node::add_all(const OpDef& def, Attributes attributes, std::vector<int> inputs,
                                        const std::vector<DType>& dtypes, const std::string& part) {
   if (attributes.empty() && def.attributes) attributes = def.attributes->make();
+  reading_.steps += static_cast<int64_t>(dtypes.size());  // tensors are bounded as nodes are
   Op op;
   op.def = &def;
   op.type = def.name;

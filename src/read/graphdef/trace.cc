@@ -154,6 +154,8 @@ Result<std::vector<Value>> call(Reading& reading, const std::string& name, std::
     return fail(ErrorKind::bad_file, "function '" + name + "' is called with too few arguments");
   if (reading.calls >= kMostCalls)
     return fail(ErrorKind::limit_exceeded, "more than " + std::to_string(kMostCalls) + " functions call each other");
+  reading.steps +=
+      static_cast<int64_t>(body->nodes().size()) / 8;  // what it takes to look at those that are not needed
   ++reading.calls;
   auto results = trace(reading, *body, std::move(arguments), body->results(), {}, reading.restoring);
   --reading.calls;

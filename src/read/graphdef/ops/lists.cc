@@ -8,9 +8,12 @@ namespace {
 
 using List = std::vector<Value>;
 
+constexpr int64_t kMostElements = 1 << 14;
+
 Result<List> list_at(Node& node, size_t operand) {
   NARROW_TRY(Value const v, node.value(operand));
   if (!v.list) return fail(ErrorKind::bad_file, "operand " + std::to_string(operand) + " is no list of tensors");
+  node.reading().steps += static_cast<int64_t>(v.list->size()) / 32;  // what it takes to copy them
   return *v.list;
 }
 
@@ -23,7 +26,7 @@ Result<size_t> place_in(Node& node, size_t operand, const List& list) {
 
 Result<List> empty_list(Node& node, size_t operand) {
   NARROW_TRY(int64_t const size, node.one_integer(operand));
-  if (size < 0 || size > kMostSteps)
+  if (size < 0 || size > kMostElements)
     return fail(ErrorKind::limit_exceeded, "a list of " + std::to_string(size) + " tensors");
   return List(static_cast<size_t>(size), nothing());
 }
@@ -32,7 +35,7 @@ Result<List> empty_list(Node& node, size_t operand) {
 Result<List> unstacked(Node& node, size_t operand) {
   NARROW_TRY(int const x, node.tensor(operand));
   const Shape& shape = node.builder().shape(x);
-  if (shape.rank() == 0 || shape[0] < 1 || shape[0] > kMostSteps)
+  if (shape.rank() == 0 || shape[0] < 1 || shape[0] > kMostElements)
     return fail(ErrorKind::unsupported, "data of shape " + shape.text() + " taken apart into a list");
   if (const auto& signature = node.builder().at(x).shape_signature; !signature.empty() && signature[0] == -1)
     return fail(ErrorKind::unsupported, "the number of steps of the sequence is free", "",
