@@ -1,10 +1,13 @@
 // Reading of ONNX files.
 #pragma once
 
+#include <vector>
+
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "graph/model.h"
 #include "narrow/model.h"
+#include "read/file_op.h"
 
 namespace narrow {
 
@@ -13,5 +16,9 @@ namespace narrow {
 /// of, limit_exceeded.
 Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions& options,
                         const Limits& limits = limits_in_force());
+
+/// The nodes of the file's main graph, in order, and which of them have an op type that cannot be read.
+Result<std::vector<FileOp>> list_onnx_ops(SharedBytes file, std::string source,
+                                          const Limits& limits = limits_in_force());
 
 }  // namespace narrow
