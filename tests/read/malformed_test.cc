@@ -316,7 +316,7 @@ TEST(ReadModel, NamesFormatsThatItCannotReadYet) {
   };
   EXPECT_EQ(refusal(std::string("\x89HDF\r\n\x1a\n")), "unsupported: HDF5 (Keras .h5) models cannot be read yet");
   EXPECT_EQ(refusal(std::string("PK\x03\x04") + "rest"), "unsupported: zip (.keras) models cannot be read yet");
-  EXPECT_EQ(refusal(std::string("\x08\x08\x12\x07pytorch")), "unsupported: ONNX models cannot be read yet");
+  EXPECT_EQ(refusal(std::string("\x08\x08\x12\x07pytorch")), "bad_file: the ONNX model has no graph");
   EXPECT_EQ(refusal(std::string("\x0a\x2a\x0a\x07input_1")), "bad_file: this is no GraphDef, or a damaged one");
   EXPECT_EQ(refusal(""), "bad_file: the file is empty");
   EXPECT_EQ(refusal("hello, world"), "bad_file: this is not a model in a format known here");

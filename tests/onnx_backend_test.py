@@ -1,0 +1,119 @@
+"""The ONNX format's own tests of its ops, which the package onnx carries: no result is wrong, the rest is refused by name."""
+import collections
+import concurrent.futures
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+try:
+    import numpy
+    import onnx
+    from onnx import numpy_helper
+    from onnx.backend.test.case import node
+
+    NUMBERS = tuple(map(numpy.dtype, ("float32", "int64", "int32", "int16", "int8", "uint8", "bool")))
+except ImportError:
+    onnx = None
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
+FOLDERS = ("simple", "pytorch-converted", "pytorch-operator")
+# Of all tests, and of those for each op that the documentation lists: a drop is a regression.
+LEAST_PASSED = 700
+# Exit codes of files that are refused, by what they hold or by a limit.
+REFUSED = (3, 4)
+
+
+def array(path):
+    proto = onnx.TensorProto()
+    proto.ParseFromString(path.read_bytes())
+    return numpy_helper.to_array(proto)
+
+
+def stored_cases():
+    """(name, model, inputs, outputs) of the tests that lie in folders."""
+    base = pathlib.Path(onnx.__file__).parent / "backend" / "test" / "data"
+    for case in sorted(p for f in FOLDERS for p in (base / f).iterdir() if (p / "model.onnx").exists()):
+        data = case / "test_data_set_0"
+        try:
+            lists = [[array(data / f"{kind}_{i}.pb") for i in range(len(list(data.glob(f"{kind}_*.pb"))))]
+                     for kind in ("input", "output")]
+        except Exception:  # sequences and optional values
+            lists = [[None], [None]]
+        yield f"{case.parent.name}/{case.name}", onnx.load(str(case / "model.onnx"), load_external_data=False), *lists
+
+
+def node_cases():
+    """The same of the tests of single nodes, which the package makes."""
+    for case in node.collect_testcases(None):
+        if case.model is not None and case.data_sets:
+            yield f"node/{case.name}", case.model, *map(list, case.data_sets[0])
+
+
+def is_number(x):
+    return isinstance(x, (numpy.ndarray, numpy.generic)) and numpy.asarray(x).dtype in NUMBERS
+
+
+def run(case, folder):
+    """(name, op types, "passed" or "refused" or "no numbers" or what is wrong)"""
+    name, model, inputs, wanted = case
+    types = sorted({n.op_type for n in model.graph.node})
+    if not all(is_number(x) for x in [*inputs, *wanted]):
+        return name, types, "no numbers"
+    folder.mkdir()
+    given = {i.name for i in model.graph.initializer}
+    names = [i.name for i in model.graph.input if i.name not in given]
+    onnx.save(model, str(folder / "model.onnx"))
+    numpy.savez(folder / "in.npz", **{n: numpy.asarray(x)[numpy.newaxis] for n, x in zip(names, inputs)})
+    done = subprocess.run([NARROW, "run", folder / "model.onnx", "--keep-layout", "--data", folder / "in.npz", "-o",
+                           folder / "out.npz", "--quiet", "--threads", "1"], capture_output=True, text=True, timeout=60)
+    if done.returncode in REFUSED:
+        return name, types, "refused" if done.stderr.strip() else "refused without a word"
+    if done.returncode:
+        return name, types, f"exit {done.returncode}: {done.stderr.strip()[:160]}"
+    results = numpy.load(folder / "out.npz")
+    for output, want in zip(model.graph.output, wanted):
+        got, want = results[output.name], numpy.asarray(want)
+        if got.size != want.size or got.dtype != want.dtype:
+            return name, types, f"{output.name} is {got.dtype} {got.shape}, not {want.dtype} {want.shape}"
+        if not numpy.allclose(got.reshape(want.shape), want, rtol=1e-3, atol=1e-6, equal_nan=True):
+            error = numpy.max(numpy.abs(got.reshape(want.shape).astype(float) - want))
+            return name, types, f"{output.name} differs by {error:.3g}"
+    return name, types, "passed"
+
+
+def run_all():
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        cases = [*stored_cases(), *node_cases()]
+        return list(pool.map(lambda i: run(cases[i], pathlib.Path(folder) / str(i)), range(len(cases))))
+
+
+def report(results):
+    """One line for each op: how many tests passed, and how many were refused."""
+    counts = collections.defaultdict(collections.Counter)
+    for _, types, how in results:
+        for t in types:
+            counts[t][how if how in ("passed", "refused", "no numbers") else "wrong"] += 1
+    for t, c in sorted(counts.items()):
+        if c["passed"] or c["wrong"]:
+            print(f"{t:28}{c['passed']:4} passed {c['refused']:4} refused {c['wrong']:3} wrong")
+    total = collections.Counter(how if how in ("passed", "refused", "no numbers") else "wrong" for _, _, how in results)
+    print(f"{len(results)} tests of ONNX: " + ", ".join(f"{n} {k}" for k, n in sorted(total.items())))
+    return total
+
+
+@unittest.skipIf(onnx is None, "the package onnx is not there")
+class Backend(unittest.TestCase):
+    def test_every_result_is_right_or_refused_by_name(self):
+        results = run_all()
+        total = report(results)
+        wrong = [f"{name}: {how}" for name, _, how in results
+                 if how not in ("passed", "refused", "no numbers")]
+        self.assertEqual(wrong, [], "\n".join(wrong))
+        self.assertGreaterEqual(total["passed"], LEAST_PASSED)
+
+
+if __name__ == "__main__":
+    unittest.main()
