@@ -12,7 +12,7 @@ using onnx::FreeSizes;
 using onnx::Reading;
 using onnx_format::ModelProto;
 
-constexpr int kOldestOpset = 7;
+constexpr int kOldestOpset = 6;
 constexpr int kNewestOpset = 26;
 
 Status parse_onnx(SharedBytes file, const std::string& source, const Limits& limits, ModelProto& proto) {

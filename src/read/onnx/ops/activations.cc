@@ -25,21 +25,24 @@ Status read_leaky_relu(Node& n) {
   return n.give(n.net.add(kLeakyRelu, LeakyReluAttributes{n.real("alpha", 0.01F)}, {x.tensor}, n.name()), x.order);
 }
 
-Status read_elu(Node& n) {
-  if (n.real("alpha", 1.0F) != 1.0F) return not_here("an alpha other than 1");
-  return n.give(n.net.add(kElu, {}, {n.in(0).tensor}, n.name()), n.in(0).order);
-}
-
-/// gamma * (max(x, 0) + alpha * (exp(min(x, 0)) - 1)).
-Status read_selu(Node& n) {
-  const Value& x = n.in(0);
-  float const alpha = n.real("alpha", 1.67326319217681884765625F), gamma = n.real("gamma", 1.05070102214813232421875F);
-  NARROW_TRY(int const up, n.net.add(kRelu, {}, {x.tensor}, n.name() + "/up"));
-  NARROW_TRY(int const low, n.net.add(kMinimum, {}, {x.tensor, n.net.scalar(0)}, n.name() + "/low"));
+/// max(x, 0) + alpha * (exp(min(x, 0)) - 1).
+Result<int> elu(Node& n, int x, float alpha) {
+  if (alpha == 1.0F) return n.net.add(kElu, {}, {x}, n.name());
+  NARROW_TRY(int const up, n.net.add(kRelu, {}, {x}, n.name() + "/up"));
+  NARROW_TRY(int const low, n.net.add(kMinimum, {}, {x, n.net.scalar(0)}, n.name() + "/low"));
   NARROW_TRY(int const curve, n.net.add(kElu, {}, {low}, n.name() + "/curve"));
   NARROW_TRY(int const scaled, n.net.add(kMul, MulAttributes{}, {curve, n.net.scalar(alpha)}, n.name() + "/scaled"));
-  NARROW_TRY(int const sum, n.net.add(kAdd, AddAttributes{}, {up, scaled}, n.name() + "/sum"));
-  return n.give(n.net.add(kMul, MulAttributes{}, {sum, n.net.scalar(gamma)}, n.name()), x.order);
+  return n.net.add(kAdd, AddAttributes{}, {up, scaled}, n.name());
+}
+Status read_elu(Node& n) {
+  return n.give(elu(n, n.in(0).tensor, n.real("alpha", 1.0F)), n.in(0).order);
+}
+
+/// gamma times ELU.
+Status read_selu(Node& n) {
+  float const alpha = n.real("alpha", 1.67326319217681884765625F), gamma = n.real("gamma", 1.05070102214813232421875F);
+  NARROW_TRY(int const sum, elu(n, n.in(0).tensor, alpha));
+  return n.give(n.net.add(kMul, MulAttributes{}, {sum, n.net.scalar(gamma)}, n.name()), n.in(0).order);
 }
 
 Status read_gelu(Node& n) {

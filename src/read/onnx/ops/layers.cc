@@ -192,7 +192,7 @@ Status read_conv_transpose(Node& n) {
   bool const beyond = cut.begin[0] + cut.size[0] > whole[0] || cut.begin[1] + cut.size[1] > whole[1];
   if (beyond && n.has(2)) return not_here("an output_padding that leaves the whole result, with a bias,");
   NARROW_TRY(int out, n.net.add(kTransposeConv, a, operands, n.name(), DType::float32));
-  if (cut.size != whole) {
+  if (cut.size != whole || cut.begin != std::array<int64_t, 2>{0, 0}) {
     NARROW_TRY(out, cut_out(n, out, cut.begin, cut.size));
   }
   return give_image(n, out, rank);

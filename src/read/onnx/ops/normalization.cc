@@ -12,6 +12,7 @@ namespace {
 Status read_batch_norm(Node& n) {
   n.ignore("momentum");
   n.ignore("spatial");
+  n.ignore("is_test");
   if (n.integer("training_mode", 0) != 0) return not_here("batch normalization in training");
   NARROW_TRY(std::vector<float> const gamma, n.known_reals(1, "scales"));
   NARROW_TRY(std::vector<float> const beta, n.known_reals(2, "biases"));
@@ -24,8 +25,12 @@ Status read_batch_norm(Node& n) {
                 channels_last(rank));
 }
 
-/// (x - mean) / sqrt(variance + epsilon) over the axes of `x`.
-Result<int> normalized(Node& n, int x, const std::vector<int32_t>& axes) {
+struct Normalized {
+  int values, mean, factor;
+};
+
+/// (x - mean) * factor over the axes of `x`, factor being 1 / sqrt(variance + epsilon).
+Result<Normalized> normalized(Node& n, int x, const std::vector<int32_t>& axes) {
   int const along = n.net.builder().indices(axes);
   float const epsilon = n.real("epsilon", 1e-5F);
   std::string const name = n.name();
@@ -35,7 +40,8 @@ Result<int> normalized(Node& n, int x, const std::vector<int32_t>& axes) {
   NARROW_TRY(int const variance, n.net.add(kMean, ReduceAttributes{true}, {square, along}, name + "/variance"));
   NARROW_TRY(int const more, n.net.add(kAdd, AddAttributes{}, {variance, n.net.scalar(epsilon)}, name + "/more"));
   NARROW_TRY(int const root, n.net.add(kRsqrt, {}, {more}, name + "/root"));
-  return n.net.add(kMul, MulAttributes{}, {apart, root}, name + "/normalized");
+  NARROW_TRY(int const out, n.net.add(kMul, MulAttributes{}, {apart, root}, name + "/normalized"));
+  return Normalized{out, mean, root};
 }
 
 Status read_instance_norm(Node& n) {
@@ -44,20 +50,22 @@ Status read_instance_norm(Node& n) {
   NARROW_TRY(int const x, n.net.last(n.in(0)));
   std::vector<int32_t> axes;
   for (int d = 1; d < rank - 1; ++d) axes.push_back(d);
-  NARROW_TRY(int const flat, normalized(n, x, axes));
-  NARROW_TRY(int const scaled, n.net.add(kMul, MulAttributes{}, {flat, n.in(1).tensor}, n.name() + "/scaled"));
+  NARROW_TRY(Normalized const flat, normalized(n, x, axes));
+  NARROW_TRY(int const scaled, n.net.add(kMul, MulAttributes{}, {flat.values, n.in(1).tensor}, n.name() + "/scaled"));
   return n.give(n.net.add(kAdd, AddAttributes{}, {scaled, n.in(2).tensor}, n.name()), channels_last(rank));
 }
 
 Status read_layer_norm(Node& n) {
   n.ignore("stash_type");
-  if (n.wants(1) || n.wants(2)) return not_here("the mean and deviation that LayerNormalization finds");
   int const rank = n.shape(0).rank();
   NARROW_TRY(int const first, n.axis(n.integer("axis", -1), rank));
   NARROW_TRY(int const x, n.net.plain_tensor(n.in(0)));
   std::vector<int32_t> axes;
   for (int d = first; d < rank; ++d) axes.push_back(d);
-  NARROW_TRY(int out, normalized(n, x, axes));
+  NARROW_TRY(Normalized const even, normalized(n, x, axes));
+  NARROW_CHECK(n.give_plain(even.mean, 1));
+  NARROW_CHECK(n.give_plain(even.factor, 2));
+  int out = even.values;
   NARROW_TRY(int const gamma, n.net.plain_tensor(n.in(1)));
   NARROW_TRY(out, n.net.add(kMul, MulAttributes{}, {out, gamma}, n.name() + "/scaled"));
   if (n.has(2)) {

@@ -1,0 +1,115 @@
+"""ONNX models of the shared data: float outputs as ONNX Runtime computes them, integers step for step, accuracy."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+try:
+    import numpy
+    import onnxruntime
+except ImportError:
+    onnxruntime = None
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
+DATA = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared")) / "data"
+# What is refused, and the word that the message says.
+REFUSED = {"gru.onnx": "GRU", "lstm.onnx": "LSTM", "rnn.onnx": "Loop", "gru_while.onnx": "Loop", "lstm_while.onnx": "Loop",
+           "rnn_while.onnx": "Loop", "model_dynamo_external.onnx": "another file"}
+
+
+def cifar(count):
+    return numpy.load(DATA / "cifar10" / "test_x.npy")[:count].astype(numpy.float32)
+
+
+def samples(network, count=20):
+    """Real inputs of a network, channels last, as it was trained on them."""
+    load = {
+        "kws": lambda: numpy.load(DATA / "kws01" / "x.npy")[:count].reshape(-1, 49, 10, 1),
+        "resnet": lambda: cifar(count),
+        "vww": lambda: numpy.load(DATA / "vww" / "test_x.npy")[:count] / 255,
+        "ad": lambda: numpy.load(DATA / "ad01" / "x.npy")[:count].reshape(-1, 640),
+        "seed_cnn": lambda: cifar(count) / 255,
+        "torch_cnn": lambda: cifar(count) / 255,
+        "mobilenet_cifar": lambda: (cifar(count) / 255 - 0.5) / 0.25,
+        "digits_cnn": lambda: numpy.load(DATA / "models" / "digits_cnn" / "test_x.npy")[:count].reshape(-1, 8, 8, 1),
+        "qat": lambda: numpy.load(DATA / "models" / "digits_cnn" / "test_x.npy").reshape(-1, 8, 8, 1),
+        "rnn": lambda: numpy.load(DATA / "models" / "rnn" / "test_x.npy")[:count].reshape(-1, 8, 8),
+    }
+    return load[network]().astype(numpy.float32)
+
+
+@unittest.skipIf(onnxruntime is None or not DATA.is_dir(), "ONNX Runtime or the shared data are not there")
+class Shared(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def narrow(self, model, x, *options):
+        numpy.save(self.folder / "x.npy", x)
+        done = subprocess.run([NARROW, "run", model, "--data", self.folder / "x.npy", "-o", self.folder / "y.npy", "--quiet",
+                               *options], capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, 0, f"{model}: {done.stderr}")
+        return numpy.load(self.folder / "y.npy")
+
+    @staticmethod
+    def runtime(model, x):
+        session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+        first = session.get_inputs()[0]
+        if first.shape[1:] == [3, 32, 32]:
+            x = numpy.ascontiguousarray(x.transpose(0, 3, 1, 2))
+        return numpy.concatenate([session.run(None, {first.name: x[i:i + 1]})[0] for i in range(len(x))])
+
+    def test_float_outputs(self):
+        for model in sorted((DATA / "models").rglob("*.onnx")):
+            network = model.parent.name
+            if model.name in REFUSED or network == "qat":
+                continue
+            with self.subTest(model=f"{network}/{model.name}"):
+                x = samples(network)
+                want = self.runtime(model, x)
+                error = numpy.abs(self.narrow(model, x).reshape(want.shape) - want).max() / numpy.abs(want).max()
+                self.assertLess(error, 1e-4 if network == "ad" else 1e-5)
+
+    def test_refusals_name_the_cause(self):
+        for model in sorted((DATA / "models").rglob("*.onnx")):
+            if model.name in REFUSED:
+                done = subprocess.run([NARROW, "inspect", model], capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, 3, model)
+                self.assertIn(REFUSED[model.name], done.stderr)
+
+    def test_integers_are_those_of_the_runtime(self):
+        x = samples("qat")
+        for name in ("qdq.onnx", "qoperator.onnx"):
+            model = DATA / "models" / "qat" / name
+            want = self.runtime(model, x)
+            got = self.narrow(model, x, "--profile", "xnnpack").reshape(want.shape)
+            step = numpy.diff(numpy.unique(want)).min()
+            self.assertLess(numpy.abs(got - want).max(), 1.5 * step)
+            self.assertGreaterEqual(numpy.mean(numpy.abs(got - want) < step / 2), 0.999)
+
+    def test_accuracy(self):
+        labels = numpy.load(DATA / "cifar10" / "test_y.npy").ravel()
+        for path in ("mobilenet_cifar/model.onnx", "torch_cnn/model_ts.onnx"):
+            model = DATA / "models" / path
+            x = samples(path.split("/")[0], len(labels))
+            want = self.runtime(model, x).argmax(-1)
+            got = self.narrow(model, x).reshape(len(x), -1).argmax(-1)
+            self.assertEqual(numpy.sum(got == labels), numpy.sum(want == labels), path)
+
+    def test_no_transposes_between_integers(self):
+        for path in ("mobilenet_cifar/model.onnx", "torch_cnn/model_ts.onnx"):
+            numpy.save(self.folder / "c.npy", samples(path.split("/")[0]))
+            out = self.folder / "q.tflite"
+            done = subprocess.run([NARROW, "quantize", DATA / "models" / path, "--scheme", "int8", "--data",
+                                   self.folder / "c.npy", "-o", out, "--quiet"], capture_output=True, text=True, timeout=300)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            listed = subprocess.run([NARROW, "inspect", out], capture_output=True, text=True, timeout=60).stdout
+            self.assertIn("CONV_2D", listed)
+            self.assertNotIn("TRANSPOSE", listed)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,131 @@
+#include "read/onnx/onnx.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "../../onnx_file.h"
+#include "read/read.h"
+
+namespace narrow {
+namespace {
+
+Result<Model> read(const OnnxFile& file, const LoadOptions& options = {}) {
+  std::string const bytes = file.bytes();
+  return read_model(SharedBytes::copy_of(std::span<const char>(bytes)), "m.onnx", options);
+}
+
+std::vector<std::string> types(const Model& model) {
+  std::vector<std::string> out;
+  for (const Op& op : model.main().ops) out.push_back(op.type);
+  return out;
+}
+
+std::string refusal(const OnnxFile& file) {
+  auto const model = read(file);
+  return model ? std::string() : std::string(to_string(model.error().kind)) + ": " + model.error().what;
+}
+
+TEST(Onnx, LeavesNoTransposeBetweenLayers) {
+  auto const model = read(OnnxFile::network());
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(types(*model), (std::vector<std::string>{"CONV_2D", "RELU", "MAX_POOL_2D", "RESHAPE", "FULLY_CONNECTED"}));
+  const Graph& graph = model->main();
+  EXPECT_EQ(graph.tensor(graph.inputs[0]).shape.text(), "[1, 6, 6, 2]");
+  EXPECT_EQ(graph.tensor(graph.inputs[0]).shape_signature, (std::vector<int32_t>{-1, 6, 6, 2}));
+  EXPECT_EQ(graph.tensor(graph.outputs[0]).shape_signature, (std::vector<int32_t>{-1, 4}));
+  ASSERT_EQ(model->notes.size(), 1U);
+  EXPECT_NE(model->notes[0].find("`keep_layout`"), std::string::npos);
+}
+
+TEST(Onnx, KeepsTheLayoutOfTheFile) {
+  auto const model = read(OnnxFile::network(), {.keep_layout = true});
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(types(*model).front(), "TRANSPOSE");
+  EXPECT_EQ(model->main().tensor(model->main().inputs[0]).shape.text(), "[1, 2, 6, 6]");
+  EXPECT_TRUE(model->notes.empty());
+}
+
+TEST(Onnx, FixesTheBatch) {
+  auto const model = read(OnnxFile::network(), {.batch = 3});
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(model->main().tensor(model->main().outputs[0]).shape.text(), "[3, 4]");
+}
+
+TEST(Onnx, MovesTheColumnsOfADenseLayerWithItsImage) {
+  auto const model = read(OnnxFile::network());
+  ASSERT_TRUE(model) << model.error().what;
+  const Graph& graph = model->main();
+  auto const weights = graph.tensor(graph.ops.back().inputs[1]).values<float>();
+  // Column 1 is channel 1 of the first pixel, which the file has in row 9 of 27.
+  EXPECT_FLOAT_EQ(weights[1], 36.0F / 108.0F);
+}
+
+TEST(Onnx, FoldsShapesThatNodesCompute) {
+  OnnxFile f;
+  f.input("x", {0, 2, 3}).integers("zero", {0}).integers("rest", {-1});
+  f.node("Shape", {"x"}, "shape");
+  f.node("Gather", {"shape", "zero"}, "batch");
+  f.node("Concat", {"batch", "rest"}, "to").add_attribute()->set_name("axis");
+  f.node("Reshape", {"x", "to"}, "y");
+  f.output("y");
+  auto const model = read(f);
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(types(*model), (std::vector<std::string>{"RESHAPE"}));
+  EXPECT_EQ(model->main().tensor(model->main().outputs[0]).shape_signature, (std::vector<int32_t>{-1, 6}));
+}
+
+TEST(Onnx, NamesWhatItCannotRead) {
+  OnnxFile unknown;
+  unknown.input("x", {1, 4});
+  unknown.node("Loop", {"x"}, "y");
+  EXPECT_EQ(refusal(unknown.output("y")), "unsupported: op Loop cannot be read");
+  OnnxFile attribute;
+  attribute.input("x", {1, 4});
+  attribute.node("Relu", {"x"}, "y").add_attribute()->set_name("gain");
+  EXPECT_EQ(refusal(attribute.output("y")), "unsupported: attribute 'gain' cannot be read");
+  EXPECT_EQ(refusal(OnnxFile(3)).substr(0, 12), "unsupported:");
+}
+
+TEST(Onnx, RefusesFilesThatLie) {
+  OnnxFile cycle;
+  cycle.input("x", {1, 4});
+  cycle.node("Add", {"x", "b"}, "a");
+  cycle.node("Relu", {"a"}, "b");
+  EXPECT_EQ(refusal(cycle.output("b")).substr(0, 9), "bad_file:");
+  OnnxFile large;
+  large.input("x", {1, 4}).tensor("c", 1, {1 << 20, 1 << 20});
+  large.node("Add", {"x", "c"}, "y");
+  EXPECT_EQ(refusal(large.output("y")).substr(0, 15), "limit_exceeded:");
+  OnnxFile few;
+  few.input("x", {1, 4}).tensor("c", 1, {4}).set_raw_data("abc");
+  few.node("Add", {"x", "c"}, "y");
+  EXPECT_EQ(refusal(few.output("y")), "bad_file: the values of a constant are not as many as its shape [4] says");
+  OnnxFile outside;
+  outside.input("x", {1, 4}).tensor("c", 1, {4}).set_data_location(1);
+  outside.node("Add", {"x", "c"}, "y");
+  EXPECT_EQ(refusal(outside.output("y")), "unsupported: the values of a constant lie in another file");
+}
+
+TEST(Onnx, RefusesEveryBeginningOfAFile) {
+  std::string const whole = OnnxFile::network().bytes();
+  for (size_t n = 1; n + 1 < whole.size(); n += 7) {
+    auto const model = read_model(SharedBytes::copy_of(std::span<const char>(whole.data(), n)), "cut");
+    EXPECT_TRUE(model || model.error().kind != ErrorKind::internal) << n;
+  }
+}
+
+TEST(Onnx, ListsItsOps) {
+  OnnxFile f = OnnxFile::network();
+  f.node("Loop", {"scores"}, "again");
+  std::string const bytes = f.bytes();
+  auto const ops = list_onnx_ops(SharedBytes::copy_of(std::span<const char>(bytes)), "m.onnx");
+  ASSERT_TRUE(ops);
+  ASSERT_EQ(ops->size(), 6U);
+  EXPECT_EQ(ops->front().type, "Conv");
+  EXPECT_EQ(ops->front().reason, "");
+  EXPECT_NE(ops->back().reason, "");
+}
+
+}  // namespace
+}  // namespace narrow
