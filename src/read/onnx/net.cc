@@ -116,10 +116,13 @@ Result<int> Net::reshaped(int tensor, const std::vector<int32_t>& dims, const st
       if (auto const moved = reshaped(twin, dims, name)) keep_integers(out, *moved);
     return out;
   }
+  std::string const as = name.empty() ? at(tensor).name + "/reshaped" : name;
+  if (auto const first = reshaped_.find(tensor); first != reshaped_.end()) tensor = first->second;
   int const to = builder_.indices(dims);
   Quantization quantization = at(tensor).quantization;
-  return add(kReshape, ReshapeAttributes{dims}, {tensor, to}, name.empty() ? at(tensor).name + "/reshaped" : name, {},
-             std::move(quantization));
+  NARROW_TRY(int const out, add(kReshape, ReshapeAttributes{dims}, {tensor, to}, as, {}, std::move(quantization)));
+  reshaped_[out] = tensor;
+  return out;
 }
 
 Result<int> Net::stored(const Value& v, const Order& order) {

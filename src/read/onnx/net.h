@@ -57,6 +57,7 @@ class Net {
 
   GraphBuilder builder_;
   std::map<std::pair<int, Order>, int> moved_;  // by tensor and permutation
+  std::map<int, int> reshaped_;                 // by what RESHAPE made: what it made it of
   std::map<int, int> integers_;
   int64_t budget_ = int64_t{256} << 20;  // bytes that constants may still be folded into
 };
