@@ -98,6 +98,7 @@ const Lacking kLacking[] = {
       "RELU_N1_TO_1",
       "REVERSE_SEQUENCE",
       "RIGHT_SHIFT",
+      "RNN",
       "SCATTER_ND",
       "SEGMENT_SUM",
       "SELECT",
@@ -105,6 +106,7 @@ const Lacking kLacking[] = {
       "STABLEHLO_COMPOSITE",
       "TILE",
       "TOPK_V2",
+      "UNIDIRECTIONAL_SEQUENCE_RNN",
       "UNIQUE",
       "WHERE"}},
 };

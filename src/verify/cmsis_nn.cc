@@ -21,7 +21,7 @@ constexpr OpRow kCmsisNnRows[] = {
      {},
      "f32 i8 i16 i32: T i32 T -> T",
      {aligned_or_refused, constant<1>, int8_rank_at_most<4>, rank_at_most<5>}},
-    {"SVDF", {}, "f32 f32 f32 f32? f32 -> f32; i8 i8 i16|i8 i32 i16|i8 -> i8", {constant<1>, data_rank<2, 2>}},
+    {"SVDF", {}, "f32 f32 f32 f32 f32 -> f32; i8 i8 i16|i8 i32 i16|i8 -> i8", {constant<1>, data_rank<2, 2>}},
     {"TRANSPOSE",
      {},
      "f32 i8 i16: T i32 -> T",

@@ -5,6 +5,7 @@
 
 #include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
+#include "ops/recurrent/recurrent.h"
 #include "ops/windows/windows.h"
 #include "verify/rules.h"
 
@@ -105,6 +106,26 @@ std::optional<Trouble> plain_slice(const Site& site) {
                         : fmt::format("slices {} of {} dimensions; the kernel reads a beginning for each",
                                       op.input(1).elements(), op.input(0).shape.rank()),
                  "say where to begin and to end in every dimension"};
+}
+
+std::optional<Trouble> plain_lstm(const Site& site) {
+  constexpr size_t kOperands = 24, kInputGate = 1;
+  const char* const instead = "keep the layer in a form that runtimes share: as single ops, unrolled or in a loop";
+  const OpView op = site.view();
+  if (op.input_count() != kOperands)
+    return Trouble{fmt::format("has {} operands, the kernel takes {}", op.input_count(), kOperands),
+                   "list those that are left out as such"};
+  bool extra = !op.has_input(kInputGate);
+  for (size_t i : {9U, 10U, 11U, 16U, 17U, 20U, 21U, 22U, 23U}) extra |= op.has_input(i);
+  if (extra)
+    return Trouble{"has peepholes, a projection, layer normalization or no input gate, which the kernel lacks",
+                   instead};
+  const auto* a = attributes_of<UnidirectionalSequenceLstmAttributes>(site);
+  if (a && a->diagonal_recurrent_tensors)
+    return Trouble{"has diagonal recurrent weights, which the kernel lacks", instead};
+  if (a && a->cell_activation != Activation::tanh)
+    return Trouble{"has another activation than tanh, which the kernel computes all the same", instead};
+  return std::nullopt;
 }
 
 std::optional<Trouble> operand_count(const Site& site, size_t most) {

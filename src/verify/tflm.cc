@@ -152,7 +152,8 @@ constexpr OpRow kTflmRows[] = {
     {"SUB", {}, "f32 i8 i16 i32: T T -> T", {scaled, per_tensor, centred16, sum_fits, broadcast_rank<6>}},
     // reduce.cc
     {"SUM", {}, "f32 i8 i16: T i32 -> T", {scaled, per_tensor}},
-    {"SVDF", {}, "f32 f32 f32 f32? f32 -> f32; i8 i8 i16|i8 i32 i16|i8 -> i8", {data_rank<2, 2>}},
+    // svdf_common.cc reads a float bias that is left out
+    {"SVDF", {}, "f32 f32 f32 f32 f32 -> f32; i8 i8 i16|i8 i32 i16|i8 -> i8", {data_rank<2, 2>}},
     {"SignalDelay", {}, kSignal},
     {"SignalEnergy", {}, kSignal},
     {"SignalFftAutoScale", {}, kSignal},
@@ -177,7 +178,7 @@ constexpr OpRow kTflmRows[] = {
      {},
      "i32 f32 f32 f32? -> f32; i32 i8 i8 i32? -> i8; i32 i8 i16 i16|i64? -> i16",
      {scaled, weights<1, 0>, bias<3, 2, 1>, bias_as_stated, centred16}},
-    {"UNIDIRECTIONAL_SEQUENCE_LSTM", {}, "f32 i8 i16: T any* -> T"},
+    {"UNIDIRECTIONAL_SEQUENCE_LSTM", {}, "f32 i8 i16: T any* -> T", {plain_lstm}},
     {"UNPACK", {}, "f32 i8 i16 i32: T -> T T*", {aligned}},
     {"VAR_HANDLE", {}, "-> res|i32"},
     {"WHILE", {}, "any* -> any*"},

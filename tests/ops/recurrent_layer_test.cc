@@ -266,7 +266,7 @@ TEST(RecurrentLayer, StatelessLstmStaysSoInFiles) {
   format::ModelT m;
   format::GetModel(written->data())->UnPackTo(&m);
   const format::SubGraphT& g = *m.subgraphs[0];
-  ASSERT_EQ(g.operators[0]->inputs.size(), 20U);
+  ASSERT_EQ(g.operators[0]->inputs.size(), 24U);
   for (size_t i : {18U, 19U}) {
     const format::TensorT& state = *g.tensors[Case::at(g.operators[0]->inputs[i])];
     EXPECT_TRUE(state.is_variable);

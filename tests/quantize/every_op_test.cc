@@ -30,9 +30,12 @@ const std::map<std::string, std::string> kElsewhere{
     {"NON_MAX_SUPPRESSION_V5", "quantize/float_ops_test.cc: it needs boxes"},
     {"QUANTIZE", "quantizing puts it into the graphs of all other ops"},
     {"READ_VARIABLE", "program/variables_test.cc: it needs a variable"},
+    {"RNN", "ops/recurrent_ops_test.cc: its weights belong together"},
     {"RNN_SEQUENCE", "ops/recurrent_layer_test.cc: its weights belong together"},
     {"STABLEHLO_COMPOSITE", "ops/control_test.cc: it needs a graph to run"},
-    {"UNIDIRECTIONAL_SEQUENCE_LSTM", "ops/recurrent_layer_test.cc: its weights belong together"},
+    {"SVDF", "ops/recurrent_ops_test.cc: its weights belong together"},
+    {"UNIDIRECTIONAL_SEQUENCE_LSTM", "ops/recurrent_ops_test.cc: its weights belong together"},
+    {"UNIDIRECTIONAL_SEQUENCE_RNN", "ops/recurrent_ops_test.cc: its weights belong together"},
     {"VAR_HANDLE", "program/variables_test.cc: its result is no value"},
     {"WHILE", "ops/control_test.cc: it needs graphs to run"},
 };

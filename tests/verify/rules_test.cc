@@ -9,6 +9,7 @@
 #include "ops/indexing/indexing.h"
 #include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
+#include "ops/recurrent/recurrent.h"
 #include "ops/reductions/reductions.h"
 #include "ops/windows/windows.h"
 
@@ -314,6 +315,35 @@ TEST(VerifyRules, PlainSlices) {
   EXPECT_NE(slice({.ellipsis_mask = 1}, {0, 1}), "");
   EXPECT_NE(slice({.new_axis_mask = 1}, {0, 1}), "");
   EXPECT_NE(slice({.offset = true}, {0, 0}), "");
+}
+
+TEST(VerifyRules, PlainLstms) {
+  using Attributes = UnidirectionalSequenceLstmAttributes;
+  // The shapes are not looked at: which operands there are is what counts.
+  auto lstm = [](const Attributes& a, std::vector<size_t> left_out, size_t operands = 24) {
+    GraphBuilder b;
+    std::vector<int> in;
+    for (size_t i = 0; i < operands; ++i) {
+      bool const out = std::find(left_out.begin(), left_out.end(), i) != left_out.end();
+      in.push_back(out ? kNoTensor : b.input({.shape = kVector}));
+    }
+    b.op(kUnidirectionalSequenceLstm, a, in, {b.tensor({.shape = kVector})});
+    auto const trouble = plain_lstm(Site{b.model(), 0, 0});
+    return trouble ? trouble->what : "";
+  };
+  std::vector<size_t> const plain{9, 10, 11, 16, 17, 20, 21, 22, 23};
+  Attributes const tanh{.cell_activation = Activation::tanh};
+  EXPECT_EQ(lstm(tanh, plain), "");
+  EXPECT_EQ(lstm(tanh, {9, 10, 11, 16, 17, 18, 19, 20, 21, 22, 23}), "");
+  EXPECT_THAT(lstm(tanh, plain, 20), HasSubstr("has 20 operands"));
+  for (size_t i : plain) {
+    std::vector<size_t> others = plain;
+    std::erase(others, i);
+    EXPECT_NE(lstm(tanh, others), "") << i;
+  }
+  EXPECT_NE(lstm(tanh, {1, 5, 9, 10, 11, 12, 16, 17, 20, 21, 22, 23}), "");
+  EXPECT_THAT(lstm({.cell_activation = Activation::relu}, plain), HasSubstr("another activation than tanh"));
+  EXPECT_NE(lstm({.cell_activation = Activation::tanh, .diagonal_recurrent_tensors = true}, plain), "");
 }
 
 TEST(VerifyRules, FusedActivations) {

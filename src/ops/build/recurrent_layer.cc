@@ -176,7 +176,7 @@ Result<RecurrentResults> add_usual_lstm(const LayerBuilder& to, int x, const Ord
   int const units = to.layer.units;
   auto const n = static_cast<size_t>(units);
   constexpr const char* kGates[] = {"input", "forget", "cell", "output"};
-  std::vector<int> operands(20, kNoTensor);
+  std::vector<int> operands(24, kNoTensor);  // TFLM wants all
   operands[0] = x;
   auto const add = [&](size_t at, const std::string& what, std::initializer_list<int32_t> shape,
                        std::span<const float> all, size_t part, size_t count) {
@@ -192,7 +192,6 @@ Result<RecurrentResults> add_usual_lstm(const LayerBuilder& to, int x, const Ord
   }
   operands[18] = hidden_state;
   operands[19] = cell_state;
-  while (operands.back() == kNoTensor) operands.pop_back();
   NARROW_TRY(int const computed,
              to.builder.infer_op(kUnidirectionalSequenceLstm,
                                  UnidirectionalSequenceLstmAttributes{.cell_activation = Activation::tanh}, operands,

@@ -22,8 +22,8 @@ Status check_operand(const OpView& op, size_t index, const char* what, std::init
   if (!op.has_input(index)) return fail(ErrorKind::bad_file, std::string("it has no ") + what);
   Shape const wanted = Shape::of(shape);
   if (op.input(index).shape == wanted) return {};
-  return fail(ErrorKind::bad_file,
-              std::string("its ") + what + " has shape " + op.input(index).shape.text() + ", not " + wanted.text());
+  return fail(ErrorKind::bad_file, "the shape of its " + std::string(what) + " is " + op.input(index).shape.text() +
+                                       ", not " + wanted.text());
 }
 
 Status check_optional(const OpView& op, size_t index, const char* what, std::initializer_list<int> shape) {
@@ -72,6 +72,24 @@ void add_products(const float* x, int columns, const float* weights, size_t stri
     float const value = x[c];
     for (int r = 0; r < rows; ++r) sums[r] += value * weights[r];
   }
+}
+
+Result<CellActivation> cell_activation(Activation activation) {
+  switch (activation) {
+    case Activation::none:
+      return CellActivation{CellFunction::linear};
+    case Activation::relu:
+      return CellActivation{CellFunction::relu};
+    case Activation::relu_n1_to_1:
+      return CellActivation{CellFunction::relu_n1_to_1};
+    case Activation::relu6:
+      return CellActivation{CellFunction::relu6};
+    case Activation::tanh:
+      return CellActivation{CellFunction::tanh};
+    case Activation::sign_bit:
+      break;
+  }
+  return fail(ErrorKind::unsupported, "a recurrent layer with the sign bit as its activation");
 }
 
 StateOperand::StateOperand(const OpView& op, size_t index)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ops/def/op_def.h"
+#include "ops/recurrent/cell_function.h"
 
 namespace narrow {
 
@@ -47,6 +48,9 @@ void add_columns(const float* matrix, int rows, int columns, size_t stride, floa
 
 /// sums[r] += x[c] * weights[c * stride + r] for all c in [0, columns) and r in [0, rows).
 void add_products(const float* x, int columns, const float* weights, size_t stride, int rows, float* sums);
+
+/// The cell function that the .tflite format's activation means; unsupported for the sign bit.
+Result<CellActivation> cell_activation(Activation activation);
 
 /// An operand that holds state, as recurrent.h says.
 class StateOperand {

@@ -76,8 +76,44 @@ struct RnnSequenceAttributes {
 };
 extern const OpDef kRnnSequence;
 
+/// RNN: one step of a layer without gates. Operands: data [batch, in], weights [units, in], recurrent weights
+/// [units, units], bias [units], hidden state [batch, units], which is the result too.
+struct RnnAttributes {
+  Activation cell_activation = Activation::none;
+  bool asymmetric_quantize_inputs = false;  // how float data meets integer weights
+  static const AttributeType kType;
+};
+extern const OpDef kRnn;
+
+/// UNIDIRECTIONAL_SEQUENCE_RNN: all steps of such a layer over data [batch, time, in]. Operands as of RNN; the result
+/// are the hidden states [batch, time, units].
+struct UnidirectionalSequenceRnnAttributes {
+  bool time_major = false;  // data and result are [time, batch, ...]
+  Activation cell_activation = Activation::none;
+  bool asymmetric_quantize_inputs = false;  // how float data meets integer weights
+  static const AttributeType kType;
+};
+extern const OpDef kUnidirectionalSequenceRnn;
+
+/// SVDF: a dense layer over the last `memory` steps whose weights are sums of `rank` products of a vector over features
+/// and one over time. Operands: data [batch, in], vectors over features [rank * units, in], those over time
+/// [rank * units, memory], bias [units] (may be left out), and the state [batch, rank * units * memory], which holds
+/// what the first vectors gave for the last steps. The result is [batch, units].
+struct SvdfAttributes {
+  int rank = 0;
+  Activation activation = Activation::none;
+  bool asymmetric_quantize_inputs = false;  // how float data meets integer weights
+  static const AttributeType kType;
+};
+extern const OpDef kSvdf;
+
 /// The ops above, of which the registry is made.
-inline constexpr const OpDef* kRecurrentOps[] = {&kGruSequence, &kLstmSequence, &kRnnSequence,
-                                                 &kUnidirectionalSequenceLstm};
+inline constexpr const OpDef* kRecurrentOps[] = {&kGruSequence,
+                                                 &kLstmSequence,
+                                                 &kRnn,
+                                                 &kRnnSequence,
+                                                 &kSvdf,
+                                                 &kUnidirectionalSequenceLstm,
+                                                 &kUnidirectionalSequenceRnn};
 
 }  // namespace narrow

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <memory>
 
 #include "graph/attribute_type.h"
 #include "ops/recurrent/operands.h"
 #include "ops/recurrent/recurrent.h"
+#include "ops/recurrent/rnn_float.h"
 
 namespace narrow {
 namespace {
@@ -33,52 +33,21 @@ int64_t macs_rnn_sequence(const OpView& op) {
          (op.input(rnn_kernel).elements() + op.input(rnn_recurrent).elements());
 }
 
-/// In the order in which sums are made.
-struct RnnWeights {
-  std::vector<float> kernel;     // [in, units]
-  std::vector<float> recurrent;  // [units, units]
-  std::vector<float> bias;       // [units]
-};
-
-RnnWeights pack_rnn_sequence(const RnnSizes& s, bool with_bias, const void* const* operands) {
-  auto const n = static_cast<size_t>(s.units);
-  auto const values = [&](size_t operand) { return static_cast<const float*>(operands[operand]); };
-  RnnWeights w;
-  w.kernel.resize(static_cast<size_t>(s.in) * n);
-  w.recurrent.resize(n * n);
-  w.bias.resize(n);
-  add_columns(values(rnn_kernel), s.units, s.in, n, w.kernel.data());
-  add_columns(values(rnn_recurrent), s.units, s.units, n, w.recurrent.data());
-  if (with_bias) std::copy_n(values(rnn_bias), n, w.bias.data());
-  return w;
-}
-
 Result<Step> lower_rnn_sequence(const OpView& op, const LowerContext&) {
   NARROW_TRY(RnnSizes const s, sizes_rnn_sequence(op));
   NARROW_CHECK(check_floats(op));
   auto const& a = op.attributes<RnnSequenceAttributes>();
-  auto const pack = [s, with_bias = op.has_input(rnn_bias)](const void* const* operands) {
-    return std::make_shared<const RnnWeights>(pack_rnn_sequence(s, with_bias, operands));
-  };
-  std::shared_ptr<const RnnWeights> packed;
-  if (are_constant(op, rnn_kernel, rnn_bias)) packed = pack(constant_values(op).data());
+  RnnPacker const packer(op, rnn_kernel, s.in, s.units);
   StateOperand const state(op, rnn_state);
   auto run = [=, function = CellActivation{a.function, a.alpha, a.beta}, clip = a.clip](const StepArgs& args) {
-    auto const w = packed ? packed : pack(args.in);
+    auto const weights = packer.weights(args);
     auto const n = static_cast<size_t>(s.units), states = static_cast<size_t>(s.batch) * n;
     auto const* x = static_cast<const float*>(args.in[rnn_data]);
     auto* y = static_cast<float*>(args.out[0]);
     std::vector<float> hidden(states);
     state.begin(args, hidden.data(), states);
     for (size_t b = 0; b < states; b += n)
-      for (int t = 0; t < s.time; ++t, x += s.in, y += s.units) {
-        std::copy(w->bias.begin(), w->bias.end(), y);
-        add_products(x, s.in, w->kernel.data(), n, s.units, y);
-        add_products(&hidden[b], s.units, w->recurrent.data(), n, s.units, y);
-        if (clip > 0) std::transform(y, y + n, y, [clip](float v) { return std::clamp(v, -clip, clip); });
-        apply(function, y, n);
-        std::copy_n(y, n, &hidden[b]);
-      }
+      for (int t = 0; t < s.time; ++t, x += s.in, y += s.units) rnn_step(*weights, function, clip, x, &hidden[b], y);
     std::copy(hidden.begin(), hidden.end(), static_cast<float*>(args.out[1]));
     state.end(args, hidden.data(), states);
   };

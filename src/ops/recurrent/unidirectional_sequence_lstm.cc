@@ -125,29 +125,16 @@ LstmWeights pack_fused_lstm(const FusedLstm& l, const void* const* operands) {
   return w;
 }
 
-Result<CellActivation> cell_activation(Activation activation) {
-  switch (activation) {
-    case Activation::none:
-      return CellActivation{CellFunction::linear};
-    case Activation::relu:
-      return CellActivation{CellFunction::relu};
-    case Activation::relu_n1_to_1:
-      return CellActivation{CellFunction::relu_n1_to_1};
-    case Activation::relu6:
-      return CellActivation{CellFunction::relu6};
-    case Activation::tanh:
-      return CellActivation{CellFunction::tanh};
-    case Activation::sign_bit:
-      break;
-  }
-  return fail(ErrorKind::unsupported, "an LSTM with the sign bit as its activation");
-}
+/// Whether a runtime computes tanh whatever the file says.
+constexpr ByProfile<bool> kAlwaysTanh{.tflm = true};
 
-Result<Step> lower_fused_lstm(const OpView& op, const LowerContext&) {
+Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
   NARROW_TRY(FusedLstm const l, fused_lstm(op));
   NARROW_CHECK(check_floats(op));
   auto const& a = op.attributes<UnidirectionalSequenceLstmAttributes>();
   NARROW_TRY(CellActivation const activation, cell_activation(a.cell_activation));
+  if (kAlwaysTanh[context.profile] && activation.function != CellFunction::tanh)
+    return fail(ErrorKind::unsupported, "the runtime computes tanh where the file asks for another activation");
   LstmFunctions const functions{
       .candidate = activation, .output = activation, .cell_clip = a.cell_clip, .proj_clip = a.proj_clip};
   auto const pack = [l](const void* const* operands) {

@@ -22,6 +22,41 @@ std::vector<RequiredState> lstm_states(const OpView& op) {
           {kCell, Shape::of({batch, op.input(kOutputWeights).shape[0]})}};
 }
 
+using Rnn = RnnAttributes;
+using RnnT = format::RNNOptionsT;
+using RnnTable = Table<Rnn, RnnT, Field<&Rnn::cell_activation, &RnnT::fused_activation_function>,
+                       Field<&Rnn::asymmetric_quantize_inputs, &RnnT::asymmetric_quantize_inputs>>;
+
+using SequenceRnn = UnidirectionalSequenceRnnAttributes;
+using SequenceRnnT = format::SequenceRNNOptionsT;
+using SequenceRnnTable =
+    Table<SequenceRnn, SequenceRnnT, Field<&SequenceRnn::time_major, &SequenceRnnT::time_major>,
+          Field<&SequenceRnn::cell_activation, &SequenceRnnT::fused_activation_function>,
+          Field<&SequenceRnn::asymmetric_quantize_inputs, &SequenceRnnT::asymmetric_quantize_inputs>>;
+
+using Svdf = SvdfAttributes;
+using SvdfT = format::SVDFOptionsT;
+using SvdfTable =
+    Table<Svdf, SvdfT, Field<&Svdf::rank, &SvdfT::rank>, Field<&Svdf::activation, &SvdfT::fused_activation_function>,
+          Field<&Svdf::asymmetric_quantize_inputs, &SvdfT::asymmetric_quantize_inputs>>;
+
+/// The hidden state of a layer without gates.
+std::vector<RequiredState> rnn_states(const OpView& op) {
+  constexpr size_t kState = 4;
+  return {{kState, op.output().shape}};
+}
+
+std::vector<RequiredState> sequence_rnn_states(const OpView& op) {
+  constexpr size_t kState = 4;
+  int const batch = op.input(0).shape[op.attributes<SequenceRnn>().time_major ? 1 : 0];
+  return {{kState, Shape::of({batch, op.output().shape.back()})}};
+}
+
+std::vector<RequiredState> svdf_states(const OpView& op) {
+  constexpr size_t kTime = 2, kState = 4;
+  return {{kState, Shape::of({op.input(0).shape[0], static_cast<int32_t>(op.input(kTime).elements())})}};
+}
+
 template <class OptionsTable, class... Releases>
 constexpr Codec keeps_state(format::BuiltinOperator code, std::vector<RequiredState> (*states)(const OpView&),
                             Releases... releases) {
@@ -33,6 +68,9 @@ constexpr Codec keeps_state(format::BuiltinOperator code, std::vector<RequiredSt
 using enum format::BuiltinOperator;
 
 constexpr Codec kRecurrent[] = {
+    keeps_state<RnnTable>(RNN, rnn_states, "1.5.0", "1.14.0", "2.3.0"),
+    keeps_state<SvdfTable>(SVDF, svdf_states, "1.5.0", "1.14.0", "2.2.0", "2.3.0"),
+    keeps_state<SequenceRnnTable>(UNIDIRECTIONAL_SEQUENCE_RNN, sequence_rnn_states, "1.5.0", "1.14.0", "2.3.0"),
     keeps_state<LstmTable>(UNIDIRECTIONAL_SEQUENCE_LSTM, lstm_states, "1.13.1", "1.14.0", "2.3.0", "2.12.0"),
 };
 

@@ -1,10 +1,15 @@
 """Recurrent layers. Their samples are a sequence: LiteRT and narrow keep the state from one to the next."""
 import numpy as np
 
-from .arithmetic import floats_only
+from ..draw import Unfit
 
 # The format's numbers of activations. Without one LiteRT multiplies the output gate with what a buffer happens to hold.
 RELU, RELU6, TANH = 1, 3, 4
+
+
+def floats_only(draw):
+    if draw.integer:
+        raise Unfit("narrow has no integer form of it")
 
 
 def small(draw, shape, size=0.5):
@@ -36,7 +41,7 @@ def unidirectional_sequence_lstm(draw):
     first = 1 if coupled else 0
     gates = range(first, 4)
     x = signal(draw, [time, batch, features] if time_major else [batch, time, features])
-    operands = [x, *[-1] * (23 if norm else 19)]
+    operands = [x, *[-1] * (23 if norm or draw.chance(0.8) else 19)]
     for g in gates:
         operands[1 + g] = small(draw, [cells, features])
         operands[5 + g] = small(draw, [cells] if diagonal else [cells, out])
@@ -58,6 +63,42 @@ def unidirectional_sequence_lstm(draw):
             timeMajor=time_major, diagonalRecurrentTensors=diagonal)
 
 
+def rnn(draw):
+    floats_only(draw)
+    batch, features, units = (draw.whole(1, n) for n in (3, 9, 12))
+    x = signal(draw, [batch, features])
+    operands = [x, small(draw, [units, features]), small(draw, [units, units], 0.3), small(draw, [units]),
+                state(draw, [batch, units])]
+    y = draw.output([batch, units])
+    draw.op("RNN", operands, [y], "RNNOptions", fusedActivationFunction=draw.pick(TANH, RELU, RELU6))
+
+
+def unidirectional_sequence_rnn(draw):
+    floats_only(draw)
+    batch, time, features, units = (draw.whole(1, n) for n in (3, 6, 9, 12))
+    time_major = draw.chance(0.4)
+    x = signal(draw, [time, batch, features] if time_major else [batch, time, features])
+    operands = [x, small(draw, [units, features]), small(draw, [units, units], 0.3), small(draw, [units]),
+                state(draw, [batch, units])]
+    y = draw.output([time, batch, units] if time_major else [batch, time, units])
+    draw.op("UNIDIRECTIONAL_SEQUENCE_RNN", operands, [y], "SequenceRNNOptions", timeMajor=time_major,
+            fusedActivationFunction=draw.pick(TANH, RELU, RELU6))
+
+
+def svdf(draw):
+    floats_only(draw)
+    batch, features, units, rank, memory = (draw.whole(1, n) for n in (3, 9, 8, 3, 10))
+    x = signal(draw, [batch, features])
+    bias = small(draw, [units]) if draw.chance(0.7) else -1
+    operands = [x, small(draw, [units * rank, features]), small(draw, [units * rank, memory]), bias,
+                state(draw, [batch, units * rank * memory])]
+    y = draw.output([batch, units])
+    draw.op("SVDF", operands, [y], "SVDFOptions", rank=rank, fusedActivationFunction=draw.pick(0, RELU, RELU6, TANH))
+
+
 CASES = {
+    "RNN": rnn,
+    "SVDF": svdf,
+    "UNIDIRECTIONAL_SEQUENCE_RNN": unidirectional_sequence_rnn,
     "UNIDIRECTIONAL_SEQUENCE_LSTM": unidirectional_sequence_lstm,
 }
