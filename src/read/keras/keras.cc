@@ -1,14 +1,30 @@
 #include "read/keras/keras.h"
 
-namespace narrow {
+#include "read/keras/layers.h"
+#include "read/keras/network.h"
 
-Result<Model> read_keras_h5(SharedBytes, std::string source, const LoadOptions&, const Limits&) {
-  return fail(ErrorKind::unsupported, "HDF5 (Keras .h5) models cannot be read yet", source,
-              "convert the model to .tflite");
+namespace narrow {
+namespace {
+
+Result<Model> read_with(Result<KerasNetwork> (*parse)(const SharedBytes&, const Limits&), const SharedBytes& file,
+                        std::string source, const Limits& limits) {
+  auto const network = parse(file, limits);
+  if (!network) return pass(network, std::move(source));
+  auto model = keras::model_of(*network, limits);
+  if (!model) return pass(std::move(model), std::move(source));
+  model->source = std::move(source);
+  model->file_bytes = static_cast<int64_t>(file.size());
+  return model;
 }
 
-Result<Model> read_keras_zip(SharedBytes, std::string source, const LoadOptions&, const Limits&) {
-  return fail(ErrorKind::unsupported, "zip (.keras) models cannot be read yet", source, "convert the model to .tflite");
+}  // namespace
+
+Result<Model> read_keras_h5(SharedBytes file, std::string source, const LoadOptions&, const Limits& limits) {
+  return read_with(keras::network_of_h5, file, std::move(source), limits);
+}
+
+Result<Model> read_keras_zip(SharedBytes file, std::string source, const LoadOptions&, const Limits& limits) {
+  return read_with(keras::network_of_zip, file, std::move(source), limits);
 }
 
 }  // namespace narrow

@@ -1,0 +1,71 @@
+"""Keras files: the same outputs as the .tflite file of the same network, and clean errors for damaged ones. Models come
+from the shared data (NARROW_SHARED says where these are)."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import numpy
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
+SHARED = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared"))
+MODELS = SHARED / "data" / "models"
+SHAPES = {"kws": (49, 10, 1), "resnet": (32, 32, 3), "seed_cnn": (32, 32, 3), "ad": (640,)}
+
+
+def narrow(*arguments):
+    return subprocess.run([NARROW, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
+class Keras(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def outputs(self, model, data):
+        done = narrow("run", model, "--data", data, "-o", self.folder / "y.npy", "--quiet")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return numpy.load(self.folder / "y.npy")
+
+    def test_bytes_that_only_begin_like_hdf5(self):
+        path = self.folder / "model.h5"
+        path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(range(256)) * 8)
+        done = narrow("inspect", path)
+        self.assertEqual(done.returncode, narrow("inspect", ROOT / "README.md").returncode)
+        self.assertIn("no HDF5 file, or a damaged one", done.stderr)
+
+    @unittest.skipUnless(MODELS.exists(), "the shared data are not here")
+    def test_outputs_are_those_of_the_tflite_file(self):
+        for name, shape in SHAPES.items():
+            data = self.folder / "x.npy"
+            numpy.save(data, numpy.random.default_rng(1).random((20, *shape), dtype=numpy.float32))
+            want = self.outputs(MODELS / name / "float.tflite", data)
+            for form in ("h5", "keras"):
+                with self.subTest(name=name, form=form):
+                    off = abs(self.outputs(MODELS / name / f"model.{form}", data) - want).max()
+                    self.assertLessEqual(off, 1e-5 * abs(want).max())
+
+    @unittest.skipUnless(MODELS.exists(), "the shared data are not here")
+    def test_damaged_files_end_with_an_error(self):
+        whole = (MODELS / "digits_cnn" / "model.h5").read_bytes()
+        path = self.folder / "model.h5"
+        random = numpy.random.default_rng(2)
+        for _ in range(40):
+            damaged = bytearray(whole[:random.integers(8, len(whole))] if random.random() < 0.3 else whole)
+            for at in random.integers(8, len(damaged), 8):
+                damaged[at] ^= 1 << int(random.integers(8))
+            path.write_bytes(damaged)
+            self.assertIn(narrow("inspect", path).returncode, range(8))
+
+    @unittest.skipUnless(MODELS.exists(), "the shared data are not here")
+    def test_classes_without_a_form_are_named(self):
+        done = narrow("inspect", MODELS / "rnn" / "gru.h5")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("'GRU'", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
