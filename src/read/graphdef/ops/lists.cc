@@ -56,7 +56,8 @@ Result<std::vector<Value>> stacked(Node& node, const List& list) {
     inputs.push_back(t);
   }
   if (inputs.empty()) return fail(ErrorKind::unsupported, "an empty list as a tensor");
-  return one(node.add(kPack, PackAttributes{static_cast<int>(inputs.size()), 0}, std::move(inputs)));
+  PackAttributes const pack{static_cast<int>(inputs.size()), 0};
+  return one(node.add(kPack, pack, std::move(inputs)));
 }
 
 // TensorFlow 1: the list travels as the `flow`, beside a handle.
