@@ -51,6 +51,7 @@ struct KerasNetwork {
   std::vector<KerasLayer> layers;
   std::vector<KerasTensor> inputs;
   std::vector<KerasTensor> outputs;
+  bool sequential = false;  // a Sequential model; in .keras files its input is none of its numbered layers
 };
 
 }  // namespace narrow

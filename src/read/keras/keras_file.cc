@@ -1,0 +1,72 @@
+#include "read/keras/keras_file.h"
+
+#include <algorithm>
+#include <span>
+
+#include "read/data/zip.h"
+#include "read/keras/config.h"
+#include "read/keras/hdf5_contents.h"
+#include "read/keras/weights.h"
+
+namespace narrow {
+namespace {
+
+Result<KerasNetwork> from_h5(const SharedBytes& file, const Limits& limits) {
+  NARROW_TRY(keras::Hdf5Contents contents, keras::read_hdf5(file, limits));
+  auto const config = contents.texts.find({"", "model_config"});
+  if (config == contents.texts.end() || config->second.size() != 1)
+    return fail(ErrorKind::bad_file, "the HDF5 file holds no Keras model (it has no attribute model_config)", "",
+                "save the whole model with model.save(...), not only its weights");
+  NARROW_TRY(KerasNetwork network, keras::parse_config(config->second.front(), limits));
+  NARROW_CHECK(keras::give_legacy_weights(std::move(contents), network));
+  return network;
+}
+
+/// The bytes of a member of the zip file.
+Result<SharedBytes> member_of(const std::vector<ZipMember>& members, const std::string& name, const Limits& limits) {
+  auto const found = std::find_if(members.begin(), members.end(), [&](const ZipMember& m) { return m.name == name; });
+  if (found == members.end())
+    return fail(ErrorKind::bad_file, "the zip file is no Keras model: it has no member " + name, "",
+                "save the model with model.save(\"model.keras\")");
+  int64_t const size = found->bytes->size();
+  if (size > limits.file_bytes)
+    return fail(ErrorKind::limit_exceeded, "the member is larger than the limit on files", name,
+                how_to_raise("file-bytes"));
+  Bytes bytes;
+  while (static_cast<int64_t>(bytes.size()) < size) {  // grows as bytes come: the size is only what the file claims
+    size_t const from = bytes.size();
+    size_t const step = std::min(static_cast<size_t>(size) - from, std::max<size_t>(from, size_t{1} << 20));
+    bytes.resize(from + step);
+    if (auto got = found->bytes->read(static_cast<int64_t>(from), std::span(bytes).subspan(from)); !got)
+      return pass(std::move(got), name);
+  }
+  return SharedBytes(std::move(bytes));
+}
+
+Result<KerasNetwork> from_zip(const SharedBytes& file, const Limits& limits) {
+  NARROW_TRY(auto const members, read_zip(memory_source(file.bytes())));
+  NARROW_TRY(SharedBytes const config, member_of(members, "config.json", limits));
+  NARROW_TRY(SharedBytes const weights, member_of(members, "model.weights.h5", limits));
+  NARROW_TRY(KerasNetwork network,
+             keras::parse_config({reinterpret_cast<const char*>(config.data()), config.size()}, limits));
+  auto contents = keras::read_hdf5(weights, limits);
+  if (!contents) return pass(std::move(contents), "model.weights.h5");
+  NARROW_CHECK(keras::give_saved_weights(std::move(*contents), network));
+  return network;
+}
+
+}  // namespace
+
+Result<KerasNetwork> parse_keras_h5(SharedBytes file, const std::string& source, const Limits& limits) {
+  auto network = from_h5(file, limits);
+  if (!network) return pass(std::move(network), source);
+  return network;
+}
+
+Result<KerasNetwork> parse_keras_zip(SharedBytes file, const std::string& source, const Limits& limits) {
+  auto network = from_zip(file, limits);
+  if (!network) return pass(std::move(network), source);
+  return network;
+}
+
+}  // namespace narrow
