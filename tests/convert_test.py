@@ -3,13 +3,13 @@ import json
 import unittest
 
 import cli_test
-from cli_test import FLOAT, TEST
+from cli_test import DIGITS, FLOAT, TEST, TRAIN
 
 
 class Convert(cli_test.Case):
     def outputs(self, model):
         out = self.folder / f"{model.name}.npy"
-        self.done("run", model, "--data", TEST, "-o", out)
+        self.done("run", model, *TEST, "-o", out)
         return out.read_bytes()
 
     def test_outputs_stay_and_a_second_time_changes_nothing(self):
@@ -23,7 +23,7 @@ class Convert(cli_test.Case):
 
     def test_integer_models_keep_their_integers(self):
         model, out = self.folder / "int8.tflite", self.folder / "out.tflite"
-        self.done("quantize", FLOAT, "--data", TEST, "--data-scale", "0.0625", "-o", model)
+        self.done("quantize", FLOAT, *TRAIN, "-o", model)
         self.done("convert", model, "-o", out)
         self.assertEqual(self.outputs(model), self.outputs(out))
 
@@ -35,7 +35,7 @@ class Convert(cli_test.Case):
     def test_refusals(self):
         self.refused(2, "convert", FLOAT, says="-o OUT.tflite is missing")
         self.refused(2, "convert", FLOAT, "-o", FLOAT, says="name the same file")
-        self.refused(3, "convert", TEST, "-o", self.folder / "x.tflite")
+        self.refused(3, "convert", DIGITS / "test_y.npy", "-o", self.folder / "x.tflite")
         self.assertEqual(list(self.folder.iterdir()), [])
 
 

@@ -35,7 +35,7 @@ class Keras(unittest.TestCase):
         path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(range(256)) * 8)
         done = narrow("inspect", path)
         self.assertEqual(done.returncode, narrow("inspect", ROOT / "README.md").returncode)
-        self.assertIn("no HDF5 file, or a damaged one", done.stderr)
+        self.assertIn("the HDF5 file is damaged", done.stderr)
 
     @unittest.skipUnless(MODELS.exists(), "the shared data are not here")
     def test_outputs_are_those_of_the_tflite_file(self):

@@ -1,30 +1,29 @@
 #include "read/keras/keras.h"
 
+#include "read/keras/keras_file.h"
 #include "read/keras/layers.h"
-#include "read/keras/network.h"
 
 namespace narrow {
 namespace {
 
-Result<Model> read_with(Result<KerasNetwork> (*parse)(const SharedBytes&, const Limits&), const SharedBytes& file,
-                        std::string source, const Limits& limits) {
-  auto const network = parse(file, limits);
-  if (!network) return pass(network, std::move(source));
+Result<Model> build(const Result<KerasNetwork>& network, const std::string& source, size_t file_bytes,
+                    const Limits& limits) {
+  if (!network) return pass(network, source);
   auto model = keras::model_of(*network, limits);
-  if (!model) return pass(std::move(model), std::move(source));
-  model->source = std::move(source);
-  model->file_bytes = static_cast<int64_t>(file.size());
+  if (!model) return pass(std::move(model), source);
+  model->source = source;
+  model->file_bytes = static_cast<int64_t>(file_bytes);
   return model;
 }
 
 }  // namespace
 
 Result<Model> read_keras_h5(SharedBytes file, std::string source, const LoadOptions&, const Limits& limits) {
-  return read_with(keras::network_of_h5, file, std::move(source), limits);
+  return build(parse_keras_h5(file, source, limits), source, file.size(), limits);
 }
 
 Result<Model> read_keras_zip(SharedBytes file, std::string source, const LoadOptions&, const Limits& limits) {
-  return read_with(keras::network_of_zip, file, std::move(source), limits);
+  return build(parse_keras_zip(file, source, limits), source, file.size(), limits);
 }
 
 }  // namespace narrow
