@@ -75,7 +75,7 @@ constexpr std::array<Format, 5> kFormats{{
     {".tflite", looks_tflite, read_plain_tflite, list_tflite_ops},
     {"HDF5 (Keras .h5)", looks_hdf5, read_keras_h5, nullptr},
     {"zip (.keras)", looks_zip, read_keras_zip, nullptr},
-    {"ONNX", looks_onnx, read_onnx, nullptr},
+    {"ONNX", looks_onnx, read_onnx, list_onnx_ops},
     {"GraphDef (.pb)", looks_graph_def, read_graph_def, list_graph_def_ops},
 }};
 

@@ -38,6 +38,32 @@ TEST(Onnx, LeavesNoTransposeBetweenLayers) {
   EXPECT_NE(model->notes[0].find("`keep_layout`"), std::string::npos);
 }
 
+/// A file whose second node has a type that narrow does not know and a name that is no UTF-8.
+OnnxFile strange_file() {
+  OnnxFile file;
+  file.input("x", {1, 4}).output("z");
+  file.node("Relu", {"x"}, "y").set_name("fine");
+  file.node("Strange", {"y"}, "z").set_name("a\xff\xfe");
+  return file;
+}
+
+TEST(Onnx, NodesAreListed) {
+  std::string const bytes = strange_file().bytes();
+  auto const ops = list_onnx_ops(SharedBytes::copy_of(std::span<const char>(bytes)), "m.onnx");
+  ASSERT_TRUE(ops) << ops.error().what;
+  std::vector<std::string> all;
+  for (const FileOp& op : *ops) all.push_back(op.type + (op.reason.empty() ? "" : "!"));
+  EXPECT_EQ(all, (std::vector<std::string>{"Relu", "Strange!"}));
+}
+
+TEST(Onnx, ParsingPrintsNothingForNamesThatAreNoUtf8) {
+  testing::internal::CaptureStderr();
+  auto const model = read(strange_file());
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  ASSERT_FALSE(model);
+  EXPECT_NE(model.error().where.find("'a?\?'"), std::string::npos) << model.error().where;
+}
+
 TEST(Onnx, KeepsTheLayoutOfTheFile) {
   auto const model = read(OnnxFile::network(), {.keep_layout = true});
   ASSERT_TRUE(model) << model.error().what;
