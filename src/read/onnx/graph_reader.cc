@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/printable.h"
 #include "graph/edit.h"
@@ -32,6 +33,8 @@ class GraphReader {
     if (graph_.sparse_initializer_size() > 0) return not_here("sparse initializers");
     for (const auto& i : graph_.initializer()) NARROW_CHECK(add_constant(i));
     for (const auto& i : graph_.input()) NARROW_CHECK(add_input(i));
+    for (const auto& node : graph_.node()) read_.insert(node.input().begin(), node.input().end());
+    for (const auto& output : graph_.output()) read_.insert(output.name());
     for (int n = 0; n < graph_.node_size(); ++n)
       if (auto ok = add_node(graph_.node(n)); !ok) return pass(std::move(ok), label(graph_.node(n), n));
     NARROW_CHECK(add_outputs());
@@ -127,7 +130,9 @@ class GraphReader {
     if (proto.output_size() == 0) return fail(ErrorKind::bad_file, "the node has no result");
     for (const auto& a : proto.attribute())
       if (!a.ref_attr_name().empty()) return not_here("attributes that refer to others outside of functions");
-    Node node(proto, *row, opset_of(proto_, proto.domain()), net_, std::move(in));
+    std::vector<bool> wanted;
+    for (const auto& name : proto.output()) wanted.push_back(!name.empty() && read_.contains(name));
+    Node node(proto, *row, opset_of(proto_, proto.domain()), net_, std::move(in), std::move(wanted));
     NARROW_CHECK(row->read(node));
     if (std::string const unread = node.unread_attribute(); !unread.empty())
       return not_here("attribute '" + readable(unread) + "'");
@@ -194,6 +199,7 @@ class GraphReader {
   FreeDimensions free_;
   Net net_;
   std::unordered_map<std::string, Value> values_;
+  std::unordered_set<std::string> read_;  // names that nodes and outputs read
   std::vector<int> outputs_;
   std::vector<std::string> notes_;
 };

@@ -44,6 +44,10 @@ std::vector<float> Node::reals(const char* name) {
   const auto* a = find(name);
   return a ? std::vector<float>(a->floats().begin(), a->floats().end()) : std::vector<float>{};
 }
+std::vector<std::string> Node::texts(const char* name) {
+  const auto* a = find(name);
+  return a ? std::vector<std::string>(a->strings().begin(), a->strings().end()) : std::vector<std::string>{};
+}
 const onnx_format::TensorProto* Node::constant(const char* name) {
   const auto* a = find(name);
   return a && a->has_t() ? &a->t() : nullptr;

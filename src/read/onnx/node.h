@@ -17,8 +17,15 @@ struct OpRow;
 /// attribute that no one has asked for is an error and not silently left out.
 class Node {
  public:
-  Node(const onnx_format::NodeProto& proto, const OpRow& of, int version, Net& graph, std::vector<Value> operands)
-      : net(graph), row(of), opset(version), proto_(proto), inputs_(std::move(operands)), results_(outputs()) {}
+  Node(const onnx_format::NodeProto& proto, const OpRow& of, int version, Net& graph, std::vector<Value> operands,
+       std::vector<bool> wanted)
+      : net(graph),
+        row(of),
+        opset(version),
+        proto_(proto),
+        inputs_(std::move(operands)),
+        wanted_(std::move(wanted)),
+        results_(outputs()) {}
 
   Net& net;
   const OpRow& row;
@@ -31,7 +38,8 @@ class Node {
   /// The operand's shape in the order of the file.
   Shape shape(size_t i) const { return net.shape(in(i)); }
   const Tensor& tensor(size_t i) const { return net.at(in(i)); }
-  bool wants(size_t i) const { return i < outputs() && !proto_.output(static_cast<int>(i)).empty(); }
+  /// Whether result i has a name that another node or an output of the graph reads.
+  bool wants(size_t i) const { return i < wanted_.size() && wanted_[i]; }
   std::string name(size_t i = 0) const;
 
   bool has_attribute(const char* name);
@@ -40,6 +48,7 @@ class Node {
   std::string text(const char* name, const char* otherwise);
   std::vector<int64_t> integers(const char* name, std::vector<int64_t> otherwise = {});
   std::vector<float> reals(const char* name);
+  std::vector<std::string> texts(const char* name);
   const onnx_format::TensorProto* constant(const char* name);
   /// An attribute that changes nothing in what is computed here.
   void ignore(const char* name) { find(name); }
@@ -68,6 +77,7 @@ class Node {
 
   const onnx_format::NodeProto& proto_;
   std::vector<Value> inputs_;
+  std::vector<bool> wanted_;
   std::vector<Value> results_;
   std::set<std::string> read_;
 };

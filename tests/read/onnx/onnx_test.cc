@@ -64,6 +64,53 @@ TEST(Onnx, ParsingPrintsNothingForNamesThatAreNoUtf8) {
   EXPECT_NE(model.error().where.find("'a?\?'"), std::string::npos) << model.error().where;
 }
 
+/// An LSTM of 2 units over 3 steps of 4 features, with operands `more` behind the weights.
+OnnxFile lstm_file(const std::vector<std::string>& more = {}) {
+  OnnxFile file;
+  file.input("x", {3, 1, 4}).floats("w", {1, 8, 4}).floats("r", {1, 8, 2}).output("y");
+  std::vector<std::string> operands{"x", "w", "r"};
+  operands.insert(operands.end(), more.begin(), more.end());
+  auto& node = file.node("LSTM", operands, "y");
+  node.add_output("hidden");
+  node.add_output("cell");
+  return file;
+}
+
+TEST(Onnx, AnLstmWhoseCellStateNoOneReadsIsTheUsualOne) {
+  auto const model = read(lstm_file());
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(types(*model), (std::vector<std::string>{"RESHAPE", "UNIDIRECTIONAL_SEQUENCE_LSTM", "RESHAPE"}));
+  auto const with_cell = read(lstm_file().output("cell"));
+  ASSERT_TRUE(with_cell) << with_cell.error().what;
+  EXPECT_EQ(types(*with_cell)[1], "LSTM_SEQUENCE");
+}
+
+TEST(Onnx, SequencesAreAsLongAsTheData) {
+  auto const with_length = [](int length) {
+    OnnxFile file = lstm_file({"", "length"});
+    file.tensor("length", 6, {1}).add_int32_data(length);
+    return refusal(file);
+  };
+  EXPECT_EQ(with_length(3), "");
+  EXPECT_EQ(with_length(2), "unsupported: a sequence of 2 steps in data of 3 cannot be read");
+}
+
+TEST(Onnx, RecurrentLayersThatCannotBeReadAreRefusedByName) {
+  OnnxFile coupled = lstm_file();
+  auto& attribute = *coupled.graph().mutable_node(0)->add_attribute();
+  attribute.set_name("input_forget");
+  attribute.set_i(1);
+  EXPECT_EQ(refusal(coupled), "unsupported: an LSTM with coupled input and forget gates cannot be read");
+  OnnxFile computed;
+  computed.input("x", {3, 1, 4}).input("w", {1, 8, 4}).floats("r", {1, 8, 2}).output("y");
+  computed.node("LSTM", {"x", "w", "r"}, "y");
+  EXPECT_EQ(refusal(computed), "unsupported: weights W that are computed from data cannot be read");
+  OnnxFile narrow_weights;
+  narrow_weights.input("x", {3, 1, 4}).floats("w", {1, 8, 3}).floats("r", {1, 8, 2}).output("y");
+  narrow_weights.node("LSTM", {"x", "w", "r"}, "y");
+  EXPECT_EQ(refusal(narrow_weights), "bad_file: weights W have shape [1, 8, 3] instead of [1, 8, 4]");
+}
+
 TEST(Onnx, KeepsTheLayoutOfTheFile) {
   auto const model = read(OnnxFile::network(), {.keep_layout = true});
   ASSERT_TRUE(model) << model.error().what;

@@ -1,0 +1,87 @@
+"""LSTM, GRU and RNN nodes of ONNX in all forms that narrow reads: as ONNX Runtime computes them."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+try:
+    import numpy
+    import onnx
+    import onnxruntime
+    from onnx import TensorProto, helper, numpy_helper
+except ImportError:
+    onnx = None
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
+GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
+USUAL = {"LSTM": ["Sigmoid", "Tanh", "Tanh"], "GRU": ["Sigmoid", "Tanh"], "RNN": ["Tanh"]}
+TIME, BATCH, IN, UNITS = 5, 3, 4, 6
+OTHERS = {"activations": ["HardSigmoid", "LeakyRelu", "Softsign"], "activation_alpha": [0.3, 0.05], "activation_beta": [0.4]}
+
+
+def forms():
+    """(kind, attributes, whether there are initial states, whether there are peepholes)"""
+    for kind in GATES:
+        for direction in ("forward", "reverse", "bidirectional"):
+            for states in (False, True):
+                yield kind, {"direction": direction}, states, kind == "LSTM" and states
+        yield kind, {"clip": 0.5}, False, False
+        count = len(USUAL[kind])
+        # The first `count` of the functions; parameters only for those that have them.
+        others = {"activations": OTHERS["activations"][:count], "activation_alpha": OTHERS["activation_alpha"][:count],
+                  "activation_beta": OTHERS["activation_beta"]}
+        yield kind, others, True, False
+    yield "GRU", {"linear_before_reset": 1, "direction": "bidirectional"}, True, False
+    yield "GRU", {"linear_before_reset": 1, "clip": 0.5}, False, False
+
+
+def model_of(kind, attributes, states, peepholes, rng):
+    directions = 2 if attributes.get("direction") == "bidirectional" else 1
+    rows = GATES[kind] * UNITS
+    constants, names = [], ["X"]
+
+    def constant(name, shape, there=True):
+        names.append(name if there else "")
+        if there:
+            constants.append(numpy_helper.from_array(rng.uniform(-1, 1, shape).astype(numpy.float32), name))
+
+    constant("W", (directions, rows, IN))
+    constant("R", (directions, rows, UNITS))
+    constant("B", (directions, 2 * rows))
+    names.append("")
+    constant("H", (directions, BATCH, UNITS), states)
+    if kind == "LSTM":
+        constant("C", (directions, BATCH, UNITS), states)
+        constant("P", (directions, 3 * UNITS), peepholes)
+    outs = ["Y", "Y_h", "Y_c"][:3 if kind == "LSTM" else 2]
+    node = helper.make_node(kind, names, outs, hidden_size=UNITS, **attributes)
+    shape = [TIME, BATCH, IN]
+    graph = helper.make_graph([node], "g", [helper.make_tensor_value_info("X", TensorProto.FLOAT, shape)],
+                              [helper.make_tensor_value_info(o, TensorProto.FLOAT, None) for o in outs], constants)
+    return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 14)]), outs
+
+
+@unittest.skipIf(onnx is None, "onnx or onnxruntime is not there")
+class Recurrent(unittest.TestCase):
+    def test_results_are_those_of_the_runtime(self):
+        rng = numpy.random.default_rng(5)
+        for kind, attributes, states, peepholes in forms():
+            with self.subTest(kind=kind, **attributes, states=states), tempfile.TemporaryDirectory() as name:
+                folder = pathlib.Path(name)
+                model, outs = model_of(kind, attributes, states, peepholes, rng)
+                onnx.save(model, str(folder / "m.onnx"))
+                x = rng.uniform(-2, 2, (TIME, BATCH, IN)).astype(numpy.float32)
+                numpy.save(folder / "x.npy", x[numpy.newaxis])
+                done = subprocess.run([NARROW, "run", folder / "m.onnx", "--data", folder / "x.npy", "-o",
+                                       folder / "out.npz", "--quiet"], capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                session = onnxruntime.InferenceSession(str(folder / "m.onnx"), providers=["CPUExecutionProvider"])
+                got = numpy.load(folder / "out.npz")
+                for output, want in zip(outs, session.run(None, {"X": x})):
+                    numpy.testing.assert_allclose(got[output].reshape(want.shape), want, rtol=1e-4, atol=2e-6)
+
+
+if __name__ == "__main__":
+    unittest.main()
