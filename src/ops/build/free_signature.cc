@@ -54,4 +54,15 @@ std::vector<std::vector<int32_t>> free_signatures(const Graph& graph, const Op& 
   return out;
 }
 
+void mark_free_dimensions(Graph& graph, size_t first_op) {
+  for (size_t i = first_op; i < graph.ops.size(); ++i) {
+    const Op& op = graph.ops[i];
+    std::vector<Shape> shapes;
+    for (int const t : op.outputs) shapes.push_back(t == kNoTensor ? Shape() : graph.tensor(t).shape);
+    auto free = free_signatures(graph, op, shapes);
+    for (size_t r = 0; r < op.outputs.size(); ++r)
+      if (op.outputs[r] != kNoTensor) graph.tensor(op.outputs[r]).shape_signature = std::move(free[r]);
+  }
+}
+
 }  // namespace narrow

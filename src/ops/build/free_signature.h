@@ -15,4 +15,7 @@ namespace narrow {
 std::vector<std::vector<int32_t>> free_signatures(const Graph& graph, const Op& op, const std::vector<Shape>& shapes,
                                                   const std::map<int, std::vector<bool>>& free_elements = {});
 
+/// Sets Tensor::shape_signature of the results of the ops from index `first_op` on.
+void mark_free_dimensions(Graph& graph, size_t first_op);
+
 }  // namespace narrow

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "read/graphdef/finish.h"
+#include "ops/build/finish_graph.h"
 #include "read/graphdef/inputs.h"
 
 namespace narrow::graphdef {

@@ -48,6 +48,7 @@ struct KerasLayer {
 /// and an InputLayer first, which is made up where the file has none.
 struct KerasNetwork {
   std::string name;
+  int keras_major = 3;  // of the Keras that wrote the file: some functions differ between 2 and 3
   std::vector<KerasLayer> layers;
   std::vector<KerasTensor> inputs;
   std::vector<KerasTensor> outputs;

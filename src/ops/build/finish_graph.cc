@@ -1,11 +1,11 @@
-#include "read/graphdef/finish.h"
+#include "ops/build/finish_graph.h"
 
 #include <algorithm>
 
 #include "graph/edit.h"
 #include "ops/def/op_def.h"
 
-namespace narrow::graphdef {
+namespace narrow {
 namespace {
 
 /// Whether a tensor is a constant with as many elements as `channels`, along its last dimension.
@@ -110,4 +110,4 @@ void finish_graph(Model& model, const std::set<int>& sums) {
     }
 }
 
-}  // namespace narrow::graphdef
+}  // namespace narrow

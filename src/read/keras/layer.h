@@ -1,0 +1,94 @@
+// Layer: one call of a Keras layer as the functions of layers/ see it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "read/keras/reading.h"
+#include "read/keras/rules.h"
+
+namespace narrow::keras {
+
+class Layer {
+ public:
+  Layer(Reading& reading, const KerasLayer& file, const LayerRule& rule, std::vector<int> inputs, std::string name)
+      : reading_(reading), file_(file), rule_(rule), inputs_(std::move(inputs)), name_(std::move(name)) {}
+
+  Reading& reading() { return reading_; }
+  GraphBuilder& builder() { return reading_.builder; }
+  const KerasLayer& file() const { return file_; }
+  const LayerRule& rule() const { return rule_; }
+  /// What the ops of the layer are named after.
+  const std::string& name() const { return name_; }
+
+  // Settings; one that the file leaves out or has as null is Keras' default, which the caller gives. bad_file where it
+  // is of another type, or a number that is not finite or out of range.
+  const nlohmann::json* setting(const char* name) const;  // null where left out
+  Result<int> integer(const char* name, int otherwise) const;
+  Result<float> real(const char* name, float otherwise) const;
+  Result<bool> flag(const char* name, bool otherwise) const;
+  Result<std::string> text(const char* name, const char* otherwise) const;
+  /// A list of integers, or a single one.
+  Result<std::vector<int>> integers(const char* name) const;
+  /// As many integers as the layer has spatial dimensions, of at least `least`; one stands for all.
+  Result<std::vector<int>> per_dimension(const char* name, int otherwise, int least = 1) const;
+  /// What is cut off or padded before and after each spatial dimension.
+  Result<std::vector<std::pair<int, int>>> around(const char* name, int otherwise) const;
+  /// Refuses a setting by name.
+  tl::unexpected<Error> refused(const char* name, const std::string& remedy = {}) const;
+  /// Refuses a flag that is set.
+  Status refuse_if_set(const char* name) const;
+
+  const std::vector<int>& inputs() const { return inputs_; }
+  /// The only input; bad_file where there are others.
+  Result<int> input() const;
+  /// The only input, of that many dimensions.
+  Result<int> input_of_rank(int rank) const;
+  const Shape& shape(int tensor) const { return reading_.builder.shape(tensor); }
+  bool is_free(int tensor, int axis) const;
+  /// Whether a dimension other than that of samples is free.
+  bool is_free_inside(int tensor) const;
+
+  /// bad_file unless the layer has that many arrays of weights.
+  Status has_weights(size_t count) const;
+  /// Array i, which must have that shape; -1 stands for any dimension.
+  Result<const KerasArray*> weight(size_t i, const std::vector<int32_t>& shape) const;
+  /// An array as a constant with its dimensions in another order (empty: as they are) and, beyond that, in a shape of
+  /// as many elements. Each is placed once however often the layer is called.
+  int place(const KerasArray& array, const std::vector<int>& order, const Shape& shape);
+  int place(const KerasArray& array) { return place(array, {}, array.shape); }
+  /// Another constant.
+  int constant(const char* part, const Shape& shape, const std::vector<float>& values);
+  int scalar(const char* part, float value) { return constant(part, Shape(), {value}); }
+  int indices(const char* part, const Shape& shape, const std::vector<int32_t>& values);
+  int indices(const char* part, const std::vector<int32_t>& values) {
+    return indices(part, Shape::of({static_cast<int32_t>(values.size())}), values);
+  }
+
+  /// Adds an op and its only result, of the type of the first operand (or `dtype`), whose free dimensions are those
+  /// that follow from its operands.
+  Result<int> add(const OpDef& def, Attributes attributes, std::vector<int> inputs, std::optional<DType> dtype = {});
+  /// The data in a shape that begins with its samples; `dims` are the others, one of which may be -1 for all that is
+  /// left. unsupported where free dimensions leave more than one open.
+  Result<int> reshaped(int x, std::vector<int32_t> dims);
+  Result<int> transposed(int x, const std::vector<int32_t>& order);
+  /// Data [samples, steps, channels] as [samples, 1, steps, channels], and back.
+  Result<int> widened(int x);
+  Result<int> narrowed(int x);
+  /// `x` after the activation function that the layer has as a setting.
+  Result<int> activated(int x, const char* setting = "activation");
+
+ private:
+  Reading& reading_;
+  const KerasLayer& file_;
+  const LayerRule& rule_;
+  std::vector<int> inputs_;
+  std::string name_;
+};
+
+/// What messages call a layer: "layer 'conv' (Conv2D)".
+std::string label(const KerasLayer& layer);
+
+}  // namespace narrow::keras

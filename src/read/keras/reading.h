@@ -1,0 +1,42 @@
+// Reading: the model in the making while the layers of a Keras network are read, and what its parts share.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/unique_names.h"
+#include "narrow/model.h"
+#include "ops/build/graph_builder.h"
+#include "read/keras/keras_model.h"
+
+namespace narrow::keras {
+
+/// Models and wrappers inside of each other.
+inline constexpr int kMostNested = 32;
+/// Calls of layers of one network, those of models inside of it counted each time.
+inline constexpr int64_t kMostCalls = 1 << 18;
+
+struct Reading {
+  Reading(const LoadOptions& load_options, const Limits& in_force, int major)
+      : options(load_options), limits(in_force), keras_major(major) {}
+
+  const LoadOptions& options;
+  const Limits& limits;
+  int keras_major = 3;
+  GraphBuilder builder{};
+  UniqueNames names{};
+  std::vector<std::string> notes{};
+  int depth = 0;      // of models and wrappers inside of each other, at present
+  int64_t calls = 0;  // of layers so far
+  /// Weights that are in the model already, by the array and what was made of it.
+  std::map<std::pair<const KerasArray*, std::vector<int>>, int> placed{};
+};
+
+/// Adds the ops of one call of a layer, whose tensors are named after `name`; its results, in order. Errors name the
+/// layer and its class.
+Result<std::vector<int>> build_layer(Reading& reading, const KerasLayer& layer, std::vector<int> inputs,
+                                     const std::string& name);
+
+}  // namespace narrow::keras
