@@ -73,8 +73,8 @@ bool looks_graph_def(std::string_view b) {
 // In order of preference.
 constexpr std::array<Format, 5> kFormats{{
     {".tflite", looks_tflite, read_plain_tflite, list_tflite_ops},
-    {"HDF5 (Keras .h5)", looks_hdf5, read_keras_h5, nullptr},
-    {"zip (.keras)", looks_zip, read_keras_zip, nullptr},
+    {"HDF5 (Keras .h5)", looks_hdf5, read_keras_h5, list_keras_h5_layers},
+    {"zip (.keras)", looks_zip, read_keras_zip, list_keras_zip_layers},
     {"ONNX", looks_onnx, read_onnx, list_onnx_ops},
     {"GraphDef (.pb)", looks_graph_def, read_graph_def, list_graph_def_ops},
 }};

@@ -315,8 +315,7 @@ TEST(ReadModel, SaysWhatIsWrongInTheWordsOfTheFormat) {
     return model ? std::string() : std::string(to_string(model.error().kind)) + ": " + model.error().what;
   };
   EXPECT_EQ(refusal(std::string("\x89HDF\r\n\x1a\n")), "bad_file: the HDF5 file is damaged");
-  EXPECT_EQ(refusal(std::string("PK\x03\x04") + "rest"), 
-            "bad_file: not a valid .zip file: the end record is missing");
+  EXPECT_EQ(refusal(std::string("PK\x03\x04") + "rest"), "bad_file: not a valid .zip file: the end record is missing");
   EXPECT_EQ(refusal(std::string("\x08\x08\x12\x07pytorch")), "bad_file: the ONNX model has no graph");
   EXPECT_EQ(refusal(std::string("\x0a\x2a\x0a\x07input_1")), "bad_file: this is no GraphDef, or a damaged one");
   EXPECT_EQ(refusal(""), "bad_file: the file is empty");

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "graph/model.h"
 #include "narrow/model.h"
+#include "read/file_op.h"
 
 namespace narrow {
 
@@ -17,5 +18,10 @@ Result<Model> read_keras_h5(SharedBytes file, std::string source, const LoadOpti
 /// The same of a .keras file, as Keras 3 writes it.
 Result<Model> read_keras_zip(SharedBytes file, std::string source, const LoadOptions& options,
                              const Limits& limits = limits_in_force());
+
+/// The layers of such files, those of the models inside of it and of wrappers too, and which of them can be read.
+/// Errors as above, but for layers.
+Result<std::vector<FileOp>> list_keras_h5_layers(SharedBytes file, std::string source, const Limits& limits);
+Result<std::vector<FileOp>> list_keras_zip_layers(SharedBytes file, std::string source, const Limits& limits);
 
 }  // namespace narrow

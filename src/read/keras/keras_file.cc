@@ -11,6 +11,14 @@
 namespace narrow {
 namespace {
 
+/// The first number of the version of Keras that wrote an .h5 file; 2 where it does not say, which Keras 3 always does.
+int major_of(const keras::Hdf5Contents& contents) {
+  auto const version = contents.texts.find({"", "keras_version"});
+  bool const third =
+      version != contents.texts.end() && version->second.size() == 1 && version->second.front().starts_with("3.");
+  return third ? 3 : 2;
+}
+
 Result<KerasNetwork> from_h5(const SharedBytes& file, const Limits& limits) {
   NARROW_TRY(keras::Hdf5Contents contents, keras::read_hdf5(file, limits));
   auto const config = contents.texts.find({"", "model_config"});
@@ -18,6 +26,7 @@ Result<KerasNetwork> from_h5(const SharedBytes& file, const Limits& limits) {
     return fail(ErrorKind::bad_file, "the HDF5 file holds no Keras model (it has no attribute model_config)", "",
                 "save the whole model with model.save(...), not only its weights");
   NARROW_TRY(KerasNetwork network, keras::parse_config(config->second.front(), limits));
+  network.keras_major = major_of(contents);
   NARROW_CHECK(keras::give_legacy_weights(std::move(contents), network));
   return network;
 }

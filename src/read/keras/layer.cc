@@ -62,6 +62,7 @@ Result<float> Layer::real(const char* name, float otherwise) const {
 Result<bool> Layer::flag(const char* name, bool otherwise) const {
   const auto* const s = setting(name);
   if (!s) return otherwise;
+  if (*s == 0 || *s == 1) return *s == 1;  // as some programs write it
   if (!s->is_boolean()) return ill(name, "true or false");
   return s->get<bool>();
 }
