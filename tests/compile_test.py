@@ -146,6 +146,46 @@ class Host(Projects):
         self.assertLess(said["flash_bytes"], 65536)
         self.assertEqual(said["over_budget"], [])
 
+    def measured(self, compiler, *flags):
+        """What a compiler makes of a project beside what its own tools say of objects of the same flags."""
+        if not shutil.which(compiler):
+            self.skipTest(f"no {compiler}")
+        project, said = self.project(FLOAT, "--scheme", "int8", *TRAIN, "--cc", " ".join((compiler, *flags)))
+        total = code = 0
+        for source in sources(project):
+            if source.name == "selftest.c":
+                continue
+            subprocess.run([compiler, "-std=c99", "-ffunction-sections", "-fdata-sections", "-O2", *flags, "-c", source,
+                            "-o", self.folder / "o.o"], check=True)
+            size = [compiler.replace("gcc", "size"), self.folder / "o.o"]
+            text, data, _ = subprocess.run(size, capture_output=True, text=True, check=True).stdout.splitlines()[1].split()[:3]
+            total += int(text) + int(data)
+            dump = subprocess.run([compiler.replace("gcc", "objdump"), "-h", self.folder / "o.o"], capture_output=True,
+                                  text=True, check=True).stdout
+            own = sum(int(s, 16) for s in re.findall(r"^ +\d+ \S+ +([0-9a-f]+) .*\n.*\bCODE\b", dump, re.M))
+            listed = {c["source"]: c["bytes"] for c in said["code"]}
+            self.assertEqual(listed[str(source.relative_to(project))], own, source)
+            code += own
+        self.assertEqual((said["flash_bytes"], said["code_bytes"]), (total, code))
+        self.assertGreater(said["stack_bytes"], 0)
+        version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+        self.assertEqual(said["measured_by"], version)
+        self.assertIn(f"- code: {code} bytes", (project / "README.md").read_text())
+
+    def test_code_is_measured_by_gcc(self):
+        self.measured("gcc")
+
+    def test_code_is_measured_by_a_cross_compiler(self):
+        self.measured("arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb")
+
+    def test_compilers_that_are_missing_or_fail(self):
+        base = ("compile", FLOAT, "-o", self.folder / "p", "--scheme", "int8", *TRAIN)
+        for code, says, *options in ((2, "no-such-gcc", "--cc", "no-such-gcc"), (3, "-mno-such-flag", "--cc", "gcc -mno-such-flag"),
+                                     (2, "--cc does not take ' '", "--cc", " "), (2, "--cc", "--cc", "gcc", "--headers-only")):
+            with self.subTest(options=options):
+                self.refused(code, *base, *options, says=says)
+                self.assertFalse((self.folder / "p").exists())
+
     def test_options_of_quantize_are_carried_out(self):
         model = self.folder / "int8.tflite"
         self.done("quantize", FLOAT, "--scheme", "int8", *TRAIN, "-o", model)

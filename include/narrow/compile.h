@@ -68,8 +68,13 @@ struct CompileRequest {
   Optimize optimize = Optimize::speed;
   std::optional<int64_t> flash;  // bytes that code and constants may take, and
   std::optional<int64_t> ram;    // arena, state and stack; where they take more, nothing is written
-  bool headers_only = false;     // constants, and sizes and factors of each op, without the code that runs them; then
-  LayoutChoice layout;           // only: how weights lie,
+  /// A C compiler, found in PATH or a path, and flags of it, split at spaces: "arm-none-eabi-gcc -mcpu=cortex-m4
+  /// -mthumb". It compiles the network before anything is written, and what it makes is measured: code, constants and
+  /// stack. Without -mcpu and -march among them it gets those of the target; -Os for Optimize::size, else -O2, stand in
+  /// front. Empty: these figures are modelled.
+  std::string cc;
+  bool headers_only = false;  // constants, and sizes and factors of each op, without the code that runs them; then
+  LayoutChoice layout;        // only: how weights lie,
   HeaderStyle style = HeaderStyle::array;
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends with nothing written
 };
@@ -95,6 +100,12 @@ struct PlannedBuffer {
   int graph = 0;  // of the model
 };
 
+/// What a compiler made of one source file.
+struct MeasuredSource {
+  std::string source;  // "kernels/pool.c"
+  int64_t bytes = 0;   // of machine code
+};
+
 /// What a certificate says in short.
 struct CertifiedBounds {
   int64_t calls = 0;     // how many calls of layer kernels it bounds
@@ -109,9 +120,12 @@ struct CompileResult {
   int64_t weight_bytes = 0;  // of all of them
   int64_t macs = 0;
   std::optional<int64_t> arena_bytes;  // inputs and outputs included; none with headers_only, likewise the next two
-  std::optional<int64_t> flash_bytes;  // constants, parameters and modelled code
-  std::optional<int64_t> code_bytes;   // modelled, of a Cortex-M4
-  std::optional<int64_t> stack_bytes;  // likewise
+  std::optional<int64_t> flash_bytes;  // constants, parameters and code
+  std::optional<int64_t> code_bytes;   // modelled, of a Cortex-M4; where `cc` is given, measured, of all functions of
+                                       // the sources, of which a linker may leave out those that are not called
+  std::optional<int64_t> stack_bytes;  // likewise; measured: the sum of frames that can be on it at once, from above
+  std::string measured_by;             // the first line that the compiler says of its version; empty: modelled
+  std::vector<MeasuredSource> code;    // by source, where a compiler has measured
   int64_t state_bytes = 0;             // of what a program keeps between runs
   std::vector<CompiledStep> steps;
   std::vector<PlannedBuffer> plan;  // by rising offsets

@@ -7,6 +7,7 @@
 #include "api/data.h"
 #include "api/given.h"
 #include "api/left_out_note.h"
+#include "api/measured_code.h"
 #include "api/project_costs.h"
 #include "api/sized_for_data.h"
 #include "api/smallest_program.h"
@@ -62,13 +63,11 @@ Status check_fields(const CompileRequest& request) {
     return refuse(field, "`" + field + "` is of headers: a project has the layout that its kernels read",
                   "add `headers_only`, or leave it out");
   }
-  const std::pair<const char*, bool> kOfProjects[] = {{"certificate", !request.certificate.empty()},
-                                                      {"golden", request.golden.given()},
-                                                      {"packages", !request.packages.empty()},
-                                                      {"target", request.target != Target::portable},
-                                                      {"optimize", request.optimize != Optimize::speed},
-                                                      {"flash", request.flash.has_value()},
-                                                      {"ram", request.ram.has_value()}};
+  const std::pair<const char*, bool> kOfProjects[] = {
+      {"certificate", !request.certificate.empty()},  {"golden", request.golden.given()},
+      {"packages", !request.packages.empty()},        {"cc", !request.cc.empty()},
+      {"target", request.target != Target::portable}, {"optimize", request.optimize != Optimize::speed},
+      {"flash", request.flash.has_value()},           {"ram", request.ram.has_value()}};
   for (auto const& [field, given] : kOfProjects)
     if (given)
       return refuse(field, "`" + std::string(field) +
@@ -203,6 +202,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   CompileResult out = described(c_program, request.target);
   out.warnings = std::move(notes.warnings);
   out.notes = std::move(notes.notes);
+  if (!request.cc.empty()) NARROW_CHECK(measure_code(c_program, request, out));
   out.over_budget = over_budget(request, out);
   if (!out.over_budget.empty()) return out;
 
@@ -210,7 +210,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(Program const program, lower(folded, context, entry));
   NARROW_TRY(Golden const golden, golden_for(program, request, entry));
   NARROW_TRY(NewFolder folder, NewFolder::create(request.folder, request.cancel));
-  std::vector<ProjectFile> const files = project_files(c_program, golden, request.packages);
+  std::vector<ProjectFile> const files = project_files(c_program, golden, request.packages, measured_lines(out));
   NARROW_CHECK(check_inputs_stay(files, *given, request));
   for (const ProjectFile& f : files) {
     NARROW_TRY(NewFile file, folder.file(f.name));

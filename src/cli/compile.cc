@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <charconv>
+#include <sstream>
 
 #include "base/file.h"
 #include "cli/command.h"
@@ -43,6 +44,9 @@ void declare(Options& options, CompileArguments& a) {
   options.text("--flash", "N", &a.flash,
                "bytes that code and constants may take: 65536 or 64k; else nothing is written", "no limit");
   options.text("--ram", "N", &a.ram, "bytes that arena, state and stack may take", "no limit");
+  options.text("--cc", "COMPILER", &a.request.cc,
+               "a C compiler, with flags: it measures code and stack, as \"arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb\"",
+               "these are modelled");
   options.choices("--package", &a.request.packages,
                   "adds the files that it wants; again for each; those of cmake and make are always there");
   options.text("--certificate", "F.json", &a.request.certificate,
@@ -96,9 +100,14 @@ JsonWriter result_json(const CompileResult& result, const std::vector<std::strin
       .member("arena_bytes", result.arena_bytes)
       .member("state_bytes", result.state_bytes)
       .member("stack_bytes", result.stack_bytes)
+      .member("measured_by", result.measured_by)
       .member("macs", result.macs)
       .key("steps");
   write_steps(out, result);
+  out.key("code").begin_array();
+  for (const MeasuredSource& m : result.code)
+    out.begin_object().member("source", m.source).member("bytes", m.bytes).end_object();
+  out.end_array();
   out.key("plan").begin_array();
   for (const PlannedBuffer& b : result.plan)
     out.begin_object()
@@ -133,6 +142,21 @@ std::string certified_text(const CompileResult& result, const std::string& file)
                      c.calls, c.channels, c.spare_bits);
 }
 
+/// "arm-none-eabi-gcc (15:12.2.rel1-1) 12.2.1 20221205" without what is in parentheses, and behind the version.
+std::string compiler_name(const std::string& version_line) {
+  std::string out, word;
+  std::istringstream words(version_line);
+  int depth = 0;
+  while (words >> word) {
+    bool const inside = depth > 0 || word.starts_with('(');
+    for (char c : word) depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (inside) continue;
+    out += (out.empty() ? "" : " ") + word;
+    if (word.find_first_not_of("0123456789.") == std::string::npos) break;
+  }
+  return out;
+}
+
 std::string result_text(const CompileResult& result, const CompileRequest& request) {
   if (!result.arena_bytes)
     return fmt::format("{}: {} constants, {} bytes\n", fmt::join(result.files, ", "), result.constants,
@@ -152,15 +176,18 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
                                 ? fmt::format("in words of 16 bits: constants {}, arena {}\n",
                                               grouped(result.weight_bytes / 2), grouped(*result.arena_bytes / 2))
                                 : "";
+  std::string const code = result.measured_by.empty() ? "about " + grouped(*result.code_bytes)
+                                                      : fmt::format("{} ({}, measured)", grouped(*result.code_bytes),
+                                                                    compiler_name(result.measured_by));
   return fmt::format(
-      "{}flash {} bytes: constants {}, code about {}\n"
-      "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n{}"
+      "{}flash {} bytes: constants {}, code {}\n"
+      "RAM: arena {} bytes with inputs and outputs{}, stack {}{}\n{}"
       "an inference: {} multiply-accumulates, about {} instructions on a {} (modelled)\n"
       "{}{}: {} files; next: make -C {} test\n",
-      table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), grouped(*result.code_bytes),
-      grouped(*result.arena_bytes), state, grouped(*result.stack_bytes), words, grouped(result.macs),
-      grouped(instructions), core, certified_text(result, request.certificate), request.folder, result.files.size(),
-      shell_word(request.folder));
+      table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), code, grouped(*result.arena_bytes),
+      state, result.measured_by.empty() ? "about " : "at most ", grouped(*result.stack_bytes), words,
+      grouped(result.macs), grouped(instructions), core, certified_text(result, request.certificate), request.folder,
+      result.files.size(), shell_word(request.folder));
 }
 
 /// "65536", "64k": bytes, k being 1024 and M 1024 * 1024.

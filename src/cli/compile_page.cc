@@ -68,13 +68,16 @@ std::string compile_page(const std::string& folder, const CompileResult& result)
       name, kHtmlStyle, name);
   int64_t instructions = 0;
   for (const CompiledStep& s : result.steps) instructions += s.instructions;
+  const char* const about = result.measured_by.empty() ? "about " : "";
+  std::string const measured =
+      result.measured_by.empty() ? "" : fmt::format(", measured by {}", html_text(result.measured_by));
   out += box(result.flash_bytes.value_or(0), "bytes of flash",
-             fmt::format("{} of constants, about {} of code", grouped(result.weight_bytes),
-                         grouped(result.code_bytes.value_or(0))));
-  out += box(
-      result.arena_bytes.value_or(0), "bytes of arena",
-      fmt::format("inputs and outputs included; beside it about {} of stack{}", grouped(result.stack_bytes.value_or(0)),
-                  result.state_bytes ? fmt::format(" and {} of state", grouped(result.state_bytes)) : ""));
+             fmt::format("{} of constants, {}{} of code{}", grouped(result.weight_bytes), about,
+                         grouped(result.code_bytes.value_or(0)), measured));
+  out += box(result.arena_bytes.value_or(0), "bytes of arena",
+             fmt::format("inputs and outputs included; beside it {}{} of stack{}", about,
+                         grouped(result.stack_bytes.value_or(0)),
+                         result.state_bytes ? fmt::format(" and {} of state", grouped(result.state_bytes)) : ""));
   out += box(result.macs, "products", fmt::format("about {} instructions, modelled", grouped(instructions)));
   out +=
       "</div>\n<h2>Memory</h2>\n<p>Ops from left to right, addresses from top to bottom. Where boxes overlap, a result "

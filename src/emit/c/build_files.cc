@@ -189,7 +189,7 @@ std::string example_sketch(const CProgram& program) {
   return out + fmt::format("  Serial.println((long){}_argmax_output_0(arena));\n  delay(1000);\n}}\n", name);
 }
 
-std::string readme(const CProgram& program) {
+std::string readme(const CProgram& program, const std::string& measured) {
   std::string const macro = upper(program.name), &name = program.name;
   int64_t macs = 0;
   std::string steps = "| step | op | kernel | multiply-accumulates | memory |\n|---|---|---|---:|---|\n";
@@ -207,12 +207,12 @@ std::string readme(const CProgram& program) {
       name, source_file(program), version());
   out += fmt::format(
       "- constants: {}\n- arena (inputs, outputs and everything between them): {}\n"
-      "{}- multiply-accumulates of an inference: {}\n\n",
+      "{}{}- multiply-accumulates of an inference: {}\n\n",
       sized(program, program.array_bytes() / unit), sized(program, program.arena_bytes),
       program.state.empty()
           ? ""
           : fmt::format("- state, which is kept from run to run: {}\n", sized(program, program.state_bytes())),
-      macs);
+      measured, macs);
   out += fmt::format(
       "## How to call it\n\n```c\n#include \"{0}.h\"\n\nstatic nw_i64 arena[({1}_ARENA_BYTES + sizeof(nw_i64) - 1) / "
       "sizeof(nw_i64)];\n{2}\n{1}_INPUT_0_TYPE *input = {0}_input(arena, 0);   /* {1}_INPUT_0_LENGTH elements */\n"

@@ -15,7 +15,8 @@ std::string example_source(const CProgram& program);
 /// The same for Arduino, where it prints the class.
 std::string example_sketch(const CProgram& program);
 
-/// Sizes, how to call it, and what lies where in the arena while it runs.
-std::string readme(const CProgram& program);
+/// Sizes, how to call it, and what lies where in the arena while it runs. `measured` (may be empty): lines of the list
+/// of sizes.
+std::string readme(const CProgram& program, const std::string& measured = {});
 
 }  // namespace narrow
