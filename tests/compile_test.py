@@ -142,6 +142,8 @@ class Host(Projects):
         self.assertRegex(done.stderr, r"(?m)^narrow: error: arena, state and stack take .*--ram allows 100")
         self.assertFalse((self.folder / "p").exists())
         self.refused(2, *base, "--flash", "64q", says="--flash does not take '64q'")
+        for option in ("--flash", "--name", "--target", "--golden"):
+            self.refused(2, *base, option, "", says=f"{option} is given an empty value")
         said = json.loads(self.done(*base, "--flash", "64k", "--ram", "16k", "--json"))
         self.assertLess(said["flash_bytes"], 65536)
         self.assertEqual(said["over_budget"], [])

@@ -83,7 +83,7 @@ class Folders(cli_test.Case):
         self.refused(2, "export", FLOAT, "-o", FLOAT, says="-o and MODEL name the same file")
         self.refused(5, "export", FLOAT, "-o", DIGITS / "test_y.npy", says="not a folder")
         self.refused(5, "export", FLOAT, "-o", "/dev/null", says="not a folder")
-        self.refused(5, "export", FLOAT, "-o", "")
+        self.refused(2, "export", FLOAT, "-o", "", says="-o is given an empty value")
         self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_full_disk_leaves_nothing(self):

@@ -71,6 +71,13 @@ std::string label(const Options::Item& item) {
   return item.placeholder.empty() ? item.name : item.name + " " + item.placeholder;
 }
 
+/// An empty value is what a shell makes of a variable that is not set: it stands for nothing that was meant.
+Status check_not_empty(const Options::Item& item, const Words& given) {
+  if (std::find(given.begin(), given.end(), "") == given.end()) return {};
+  return fail(ErrorKind::bad_option, item.name + " is given an empty value", "command line",
+              by_place(item) ? "give a file's name" : "give a value, or leave the option out");
+}
+
 /// Tells CLI11 of an item; the words given for it come into `given`.
 CLI::Option* declare(CLI::App& app, const Options::Item& item, Words& given) {
   std::string const name = item.name == "-o" ? "-o,--output" : item.name == "--help" ? "-h,--help" : item.name;
@@ -242,6 +249,7 @@ Result<Options::Parsed> Options::parse() {
       return fail(ErrorKind::bad_option, fmt::format("{} is given twice", item.name), "command line",
                   item.name == "--data" ? "give one; several files are a folder" : "give one");
     if (declared[i]->count() > 0) {
+      NARROW_CHECK(check_not_empty(item, given[i]));
       NARROW_CHECK(item.store(item, given[i]));
     } else if (item.required) {
       return fail(ErrorKind::bad_option, fmt::format("{} is missing", label(item)), "command line",
