@@ -20,6 +20,7 @@
 #include "ops/control/state.h"
 #include "ops/def/op_def.h"
 #include "ops/def/totals.h"
+#include "simplify/constant_outputs.h"
 #include "simplify/integer_borders.h"
 #include "simplify/simplify.h"
 
@@ -110,9 +111,10 @@ Result<Golden> golden_for(const Program& program, const CompileRequest& request,
 Status check_integer_inputs(const Model& model, int entry) {
   const Graph& graph = model.graphs[static_cast<size_t>(entry)];
   for (int t : graph.outputs)
-    if (graph.tensor(t).constant)
-      return fail(ErrorKind::unsupported, "an output that is a constant has no place in a program in C",
-                  tensor_label(graph, t) + ", " + model.source, "leave the output out of the model");
+    if (graph.tensor(t).constant && graph.tensor(t).is_float())
+      return fail(ErrorKind::unsupported, "an output that is a constant of floats has no place in integer C",
+                  tensor_label(graph, t) + ", " + model.source,
+                  "quantize the model with integer inputs and outputs, or leave the output out of it");
   for (int t : graph.inputs)
     if (graph.tensor(t).is_float())
       return fail(ErrorKind::unsupported, "the model computes with floats, and programs in C with integers alone",
@@ -135,6 +137,7 @@ Result<Model> prepared(const ModelPtr& given, const CompileRequest& request, int
   NARROW_TRY(Model folded, fold_constants(simple));
   Totals const before = totals(folded);
   NARROW_TRY(Model out, remove_dead_channels(std::move(folded)));
+  NARROW_CHECK(compute_constant_outputs(out, entry));
   if (std::string note = left_out_note(before, totals(out)); !note.empty()) notes.notes.push_back(std::move(note));
   return out;
 }

@@ -3,6 +3,8 @@
 
 #include <limits>
 
+#include "data_files.h"
+#include "narrow/compile.h"
 #include "narrow/evaluate.h"
 #include "narrow/quantize.h"
 #include "ops/arithmetic/arithmetic.h"
@@ -74,6 +76,23 @@ TEST(ConstantOutputs, AreQuantizedByTheirOwnRange) {
       EXPECT_LT(error_of(done->model, model).mse(), 1e-3) << to_string(scheme);
     }
   }
+}
+
+TEST(ConstantOutputs, AreCompiled) {
+  ScratchFolder const scratch("constant-outputs");
+  ModelPtr const model = model_with({-2, 0.5F});
+  CompileRequest request;
+  request.folder = scratch / "net";
+  auto const floats = compile(model, request);
+  ASSERT_FALSE(floats);
+  EXPECT_EQ(floats.error().kind, ErrorKind::unsupported);
+  QuantizeRequest quantization;
+  quantization.data = ramp();
+  auto const integers = quantize(model, quantization);
+  ASSERT_TRUE(integers) << integers.error().what;
+  auto const done = compile(integers->model, request);
+  ASSERT_TRUE(done) << done.error().what;
+  EXPECT_EQ(done->steps.size(), 4U);  // the sum, and three copies
 }
 
 TEST(ConstantOutputs, InfinitiesHaveNoIntegers) {

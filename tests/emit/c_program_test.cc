@@ -5,7 +5,11 @@
 
 #include "emit/planned_run.h"
 #include "emit/random_network.h"
+#include "ops/activations/activations.h"
+#include "ops/build/graph_builder.h"
+#include "ops/check/validate.h"
 #include "program/patches.h"
+#include "simplify/constant_outputs.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -45,6 +49,32 @@ void expect_same(Runner& runner, const CProgram& program, Random& r) {
   for (size_t out = 0; out < graph.outputs.size(); ++out)
     ASSERT_EQ(std::memcmp(planned.at(graph.outputs[out]), runner.output(out), bytes_of(graph.outputs[out])), 0)
         << "output " << out;
+}
+
+/// Outputs of each kind: computed, a constant twice, and an input as it is.
+TEST(CProgram, OutputsThatNoOpComputesAreInTheArena) {
+  Random r;
+  SCOPED_TRACE(r.text());
+  GraphBuilder b;
+  Quantization const scale = Quantization::of(0.5F, 3);
+  int const x = b.input({.dtype = DType::int8, .shape = Shape::of({1, 4}), .name = "x", .quantization = scale});
+  int const k = b.constant({.dtype = DType::int8, .shape = Shape::of({3}), .name = "k", .quantization = scale},
+                           std::vector<int8_t>{-7, 0, 100});
+  int const y = b.infer_op(kRelu, {}, {x}, {.dtype = DType::int8, .name = "y", .quantization = scale}).value();
+  b.outputs({k, y, x, k});
+  Model model = b.finish().value();
+  ASSERT_TRUE(compute_constant_outputs(model, 0));
+  EXPECT_EQ(model.graphs[0].ops.size(), 3U);
+  auto const valid = validate(model);
+  ASSERT_TRUE(valid) << valid.error().what;
+  auto const shared = std::make_shared<const Model>(std::move(model));
+  auto const program = make_c_program(shared, 0, "n");
+  ASSERT_TRUE(program) << program.error().what;
+  auto lowered = lower(shared, {.profile = all_profiles().front()});
+  ASSERT_TRUE(lowered) << lowered.error().what;
+  Runner runner(std::move(*lowered));
+  expect_same(runner, *program, r);
+  EXPECT_EQ(static_cast<int8_t>(runner.output(3)[2]), 100);
 }
 
 TEST(CProgram, GivesInItsArenaWhatTheSimulatorGives) {
