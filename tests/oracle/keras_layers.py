@@ -1,0 +1,114 @@
+"""Compares single layers as Keras computes them with `narrow run` on the saved files. Needs TensorFlow's Keras and is run by
+hand: python tests/oracle/keras_layers.py [SEED]. Prints each case that differs or is refused, and counts."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import keras
+import numpy as np
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+NARROW = ROOT / "build" / "narrow"
+L = keras.layers
+IMAGE, SERIES, ROW = (7, 6, 4), (9, 4), (8,)
+FUNCTIONS = ("relu", "relu6", "elu", "selu", "softplus", "softsign", "tanh", "sigmoid", "hard_sigmoid", "silu", "hard_silu", "gelu",
+             "exponential", "softmax", "log_softmax", "leaky_relu", "mish", "linear")
+
+
+def cases():
+    """(input shape, layer) of each case; a layer is made anew for each file."""
+    for name in FUNCTIONS:
+        yield ROW, lambda name=name: L.Activation(name)
+        yield ROW, lambda name=name: L.Dense(5, activation=name)
+    for padding in ("same", "valid"):
+        for strides in (1, 2):
+            yield IMAGE, lambda p=padding, s=strides: L.Conv2D(6, 3, strides=s, padding=p)
+            yield IMAGE, lambda p=padding, s=strides: L.DepthwiseConv2D(3, strides=s, padding=p, depth_multiplier=2)
+            yield IMAGE, lambda p=padding, s=strides: L.SeparableConv2D(5, 3, strides=s, padding=p)
+            yield IMAGE, lambda p=padding, s=strides: L.Conv2DTranspose(3, 3, strides=s, padding=p)
+            yield SERIES, lambda p=padding, s=strides: L.Conv1D(6, 3, strides=s, padding=p)
+            yield SERIES, lambda p=padding, s=strides: L.DepthwiseConv1D(3, strides=s, padding=p)
+            yield SERIES, lambda p=padding, s=strides: L.SeparableConv1D(5, 3, strides=s, padding=p)
+            yield SERIES, lambda p=padding, s=strides: L.Conv1DTranspose(3, 3, strides=s, padding=p)
+            for pool in (L.MaxPooling2D, L.AveragePooling2D):
+                yield IMAGE, lambda p=padding, s=strides, c=pool: c(3, strides=s, padding=p)
+            for pool in (L.MaxPooling1D, L.AveragePooling1D):
+                yield SERIES, lambda p=padding, s=strides, c=pool: c(3, strides=s, padding=p)
+    yield IMAGE, lambda: L.Conv2D(8, 3, groups=2, padding="same")
+    yield IMAGE, lambda: L.Conv2D(8, (3, 2), dilation_rate=2)
+    yield IMAGE, lambda: L.Conv2D(8, 3, use_bias=False, activation="relu")
+    yield SERIES, lambda: L.Conv1D(6, 3, padding="causal", dilation_rate=2)
+    for keep in (False, True):
+        for pool in (L.GlobalMaxPooling2D, L.GlobalAveragePooling2D):
+            yield IMAGE, lambda c=pool, k=keep: c(keepdims=k)
+        for pool in (L.GlobalMaxPooling1D, L.GlobalAveragePooling1D):
+            yield SERIES, lambda c=pool, k=keep: c(keepdims=k)
+    yield IMAGE, lambda: L.BatchNormalization(epsilon=0.01)
+    yield IMAGE, lambda: L.BatchNormalization(scale=False, center=False)
+    yield SERIES, lambda: L.LayerNormalization()
+    yield IMAGE, lambda: L.ZeroPadding2D(((1, 2), (0, 3)))
+    yield SERIES, lambda: L.ZeroPadding1D((1, 2))
+    yield IMAGE, lambda: L.Cropping2D(((1, 2), (0, 3)))
+    yield SERIES, lambda: L.Cropping1D((1, 2))
+    for kind in ("nearest", "bilinear"):
+        yield IMAGE, lambda k=kind: L.UpSampling2D((2, 3), interpolation=k)
+    yield SERIES, lambda: L.UpSampling1D(3)
+    yield IMAGE, lambda: L.Permute((3, 1, 2))
+    yield IMAGE, lambda: L.Reshape((-1, 4))
+    yield IMAGE, lambda: L.Flatten()
+    yield IMAGE, lambda: L.Dense(5)
+    yield ROW, lambda: L.RepeatVector(3)
+    yield ROW, lambda: L.Rescaling(0.5, -1)
+    yield ROW, lambda: L.ReLU(max_value=0.5, negative_slope=0.1, threshold=0.2)
+    yield ROW, lambda: L.LeakyReLU(negative_slope=0.2)
+    yield ROW, lambda: L.ELU(alpha=0.5)
+    yield IMAGE, lambda: L.PReLU(shared_axes=(1, 2), alpha_initializer="random_normal")
+    yield IMAGE, lambda: L.Softmax(axis=2)
+    yield SERIES, lambda: L.TimeDistributed(L.Dense(3, activation="relu"))
+    yield (3, *IMAGE), lambda: L.TimeDistributed(L.Conv2D(3, 3))
+    for layer in (L.LSTM, L.GRU, L.SimpleRNN):
+        for sequences in (False, True):
+            yield SERIES, lambda c=layer, s=sequences: c(5, return_sequences=s)
+            yield SERIES, lambda c=layer, s=sequences: c(5, return_sequences=s, go_backwards=True)
+            yield SERIES, lambda c=layer, s=sequences: L.Bidirectional(c(5, return_sequences=s))
+    yield SERIES, lambda: L.GRU(5, reset_after=False)
+    yield SERIES, lambda: L.LSTM(5, activation="relu", recurrent_activation="hard_sigmoid", use_bias=False)
+    yield SERIES, lambda: L.Bidirectional(L.LSTM(4, return_sequences=True), merge_mode="sum")
+
+
+def main(seed=1):
+    random, counts = np.random.default_rng(seed), {"equal": 0, "differ": 0, "refused": 0}
+    keras.utils.set_random_seed(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for number, (shape, layer) in enumerate(cases()):
+            model = keras.Sequential([L.Input(shape), layer()])
+            model.set_weights([(random.normal(size=w.shape) * 0.5 + (0.8 if "variance" in v.path else 0)).astype("f4") if
+                               "variance" not in v.path else random.uniform(0.5, 2, w.shape).astype("f4")
+                               for v, w in zip(model.weights, model.get_weights(), strict=True)])
+            x = random.normal(size=(3, *shape)).astype("f4")
+            np.save(folder / "x.npy", x)
+            wanted = np.asarray(model(x))
+            for suffix in ("h5", "keras"):
+                model.save(folder / f"m.{suffix}")
+                done = subprocess.run([NARROW, "run", folder / f"m.{suffix}", "--data", folder / "x.npy", "-o", folder / "y.npy",
+                                       "--quiet"], capture_output=True, text=True)
+                said = f"{number} {suffix} {model.layers[-1].get_config()}"
+                if done.returncode:
+                    counts["refused"] += 1
+                    print("refused", said[:150], done.stderr.strip()[:300])
+                    continue
+                got = np.load(folder / "y.npy")
+                off = np.abs(got - wanted).max() / np.abs(wanted).max() if got.shape == wanted.shape else np.inf
+                counts["equal" if off < 1e-5 else "differ"] += 1
+                if not off < 1e-5:
+                    print("differ", off, got.shape, wanted.shape, said[:300])
+    print(counts)
+    return counts["differ"]
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main(*map(int, sys.argv[1:]))))
