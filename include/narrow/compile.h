@@ -123,7 +123,7 @@ struct CompileResult {
   std::optional<int64_t> flash_bytes;  // constants, parameters and code
   std::optional<int64_t> code_bytes;   // modelled, of a Cortex-M4; where `cc` is given, measured, of all functions of
                                        // the sources, of which a linker may leave out those that are not called
-  std::optional<int64_t> stack_bytes;  // likewise; measured: the sum of frames that can be on it at once, from above
+  std::optional<int64_t> stack_bytes;  // likewise; measured: estimated from frames, docs/compile.md says how
   std::string measured_by;             // the first line that the compiler says of its version; empty: modelled
   std::vector<MeasuredSource> code;    // by source, where a compiler has measured
   int64_t state_bytes = 0;             // of what a program keeps between runs

@@ -130,8 +130,8 @@ Frames read_frames(const fs::path& path) {
   return out;
 }
 
-/// The most that a kernel has on the stack: its own frame, and the two largest of the functions that it is made of,
-/// whose names begin with its own; kernels nest no deeper (kernels/conv2d_body.h).
+/// An estimate of what a kernel has on the stack: its own frame, and the two largest of the functions whose names begin
+/// with its own, called from one another or not. Functions that several kernels of a file share are not among them.
 int64_t deepest(const Frames& frames, const std::string& kernel) {
   int64_t first = 0, second = 0;
   for (const auto& [name, bytes] : frames) {
@@ -219,7 +219,7 @@ Status measure_code(const CProgram& program, const CompileRequest& request, Comp
 std::string measured_lines(const CompileResult& result) {
   if (result.measured_by.empty()) return {};
   return fmt::format(
-      "- code: {} bytes, and a stack of at most {} bytes (measured: {})\n"
+      "- code: {} bytes, and a stack of about {} bytes (measured: {})\n"
       "- flash, code and all constants: {} bytes\n",
       *result.code_bytes, *result.stack_bytes, result.measured_by, *result.flash_bytes);
 }

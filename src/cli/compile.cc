@@ -181,13 +181,12 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
                                                                     compiler_name(result.measured_by));
   return fmt::format(
       "{}flash {} bytes: constants {}, code {}\n"
-      "RAM: arena {} bytes with inputs and outputs{}, stack {}{}\n{}"
+      "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n{}"
       "an inference: {} multiply-accumulates, about {} instructions on a {} (modelled)\n"
       "{}{}: {} files; next: make -C {} test\n",
       table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), code, grouped(*result.arena_bytes),
-      state, result.measured_by.empty() ? "about " : "at most ", grouped(*result.stack_bytes), words,
-      grouped(result.macs), grouped(instructions), core, certified_text(result, request.certificate), request.folder,
-      result.files.size(), shell_word(request.folder));
+      state, grouped(*result.stack_bytes), words, grouped(result.macs), grouped(instructions), core,
+      certified_text(result, request.certificate), request.folder, result.files.size(), shell_word(request.folder));
 }
 
 /// "65536", "64k": bytes, k being 1024 and M 1024 * 1024.

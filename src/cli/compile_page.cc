@@ -74,10 +74,10 @@ std::string compile_page(const std::string& folder, const CompileResult& result)
   out += box(result.flash_bytes.value_or(0), "bytes of flash",
              fmt::format("{} of constants, {}{} of code{}", grouped(result.weight_bytes), about,
                          grouped(result.code_bytes.value_or(0)), measured));
-  out += box(result.arena_bytes.value_or(0), "bytes of arena",
-             fmt::format("inputs and outputs included; beside it {}{} of stack{}", about,
-                         grouped(result.stack_bytes.value_or(0)),
-                         result.state_bytes ? fmt::format(" and {} of state", grouped(result.state_bytes)) : ""));
+  out += box(
+      result.arena_bytes.value_or(0), "bytes of arena",
+      fmt::format("inputs and outputs included; beside it about {} of stack{}", grouped(result.stack_bytes.value_or(0)),
+                  result.state_bytes ? fmt::format(" and {} of state", grouped(result.state_bytes)) : ""));
   out += box(result.macs, "products", fmt::format("about {} instructions, modelled", grouped(instructions)));
   out +=
       "</div>\n<h2>Memory</h2>\n<p>Ops from left to right, addresses from top to bottom. Where boxes overlap, a result "
