@@ -1,5 +1,6 @@
 """Keras files: the same outputs as the .tflite file of the same network, and clean errors for damaged ones. Models come
 from the shared data (NARROW_SHARED says where these are)."""
+import json
 import os
 import pathlib
 import subprocess
@@ -65,6 +66,33 @@ class Keras(unittest.TestCase):
         done = narrow("inspect", MODELS / "qat" / "tfmot.h5")
         self.assertEqual(done.returncode, 3)
         self.assertIn("QuantizeLayer", done.stderr)
+
+    def without_names(self, model, data):
+        """Ops, and types, shapes, scales, zero points and values of their tensors, of the int8 file made of a model."""
+        out, arrays = self.folder / "int8.tflite", self.folder / f"arrays_{model.suffix[1:]}"
+        done = narrow("quantize", model, "--data", data, "--samples", "20", "-o", out, "--quiet")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        narrow("export", out, "-o", arrays, "--format", "npy")
+        files = {c["name"]: c["file"] for c in json.loads((arrays / "index.json").read_text())["constants"]}
+        said = json.loads(narrow("inspect", out, "--json").stdout)
+
+        def facts(index):
+            tensor = said["tensors"][index]
+            values = (arrays / files[tensor["name"]]).read_bytes() if tensor["constant"] else None
+            return [tensor[key] for key in ("shape", "dtype", "scales", "zero_points")], values
+
+        return [(op["op"], [facts(i) for i in op["inputs"] + op["outputs"] if i >= 0]) for op in said["ops"]]
+
+    @unittest.skipUnless(MODELS.exists(), "the shared data are not here")
+    def test_the_same_integers_from_every_tensorflow_format(self):
+        random = numpy.random.default_rng(3)
+        for name, shape, scale in (("kws", (49, 10, 1), 100), ("resnet", (32, 32, 3), 255), ("vww", (96, 96, 3), 1)):
+            data = self.folder / "x.npy"
+            numpy.save(data, (random.random((20, *shape)) * scale).astype("f4"))
+            first, *others = [self.without_names(MODELS / name / f, data) for f in ("model.h5", "model.keras", "frozen.pb")]
+            self.assertGreater(len(first), 10)
+            for other in others:
+                self.assertEqual(first, other, name)
 
 
 if __name__ == "__main__":
