@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "cli/option_names.h"
 #include "cli/talk.h"
 
 namespace narrow {
@@ -61,7 +62,7 @@ Result<ModelPtr> load_model(const std::string& path, const ModelArguments& argum
   NARROW_TRY(ModelPtr model, load(path, options));
   auto const changes = stored_forms(*model);
   if (!changes) return pass(changes, path);
-  for (const std::string& change : *changes) print_note(path + ": " + change);
+  for (const std::string& change : *changes) print_note(path + ": " + in_options(change));
   return model;
 }
 
