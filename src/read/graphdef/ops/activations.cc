@@ -1,7 +1,7 @@
 // Activation functions.
 #include "ops/activations/activations.h"
 
-#include "ops/arithmetic/arithmetic.h"
+#include "ops/build/composed.h"
 #include "read/graphdef/ops/folded.h"
 
 namespace narrow::graphdef {
@@ -16,45 +16,35 @@ Result<std::vector<Value>> read_leaky_relu(Node& node) {
   return one(node.add(kLeakyRelu, LeakyReluAttributes{node.real("alpha", 0.2f)}, {x}));
 }
 
-Result<int> scalar(Node& node, float value) {
-  return node.builder().constant({.name = node.reading().names.take(node.name() + "/constant")}, std::vector{value});
-}
+/// Names ops after a node.
+class NodeOps final : public OpAdder {
+ public:
+  explicit NodeOps(Node& node) : node_(node) {}
+  Result<int> add(const OpDef& def, Attributes attributes, std::vector<int> inputs, const std::string& part) override {
+    return node_.add(def, std::move(attributes), std::move(inputs), part);
+  }
+  int scalar(float value) override {
+    return node_.builder().constant({.name = node_.reading().names.take(node_.name() + "/constant")},
+                                    std::vector{value});
+  }
 
-/// scale * (max(x, 0) + alpha * (exp(min(x, 0)) - 1)), with the constants of self-normalizing networks.
+ private:
+  Node& node_;
+};
+
+/// With the constants of self-normalizing networks.
 Result<std::vector<Value>> read_selu(Node& node) {
-  constexpr float kScale = 1.0507009873554805f, kAlpha = 1.6732632423543772f;
   NARROW_TRY(int const x, node.tensor(0));
-  NARROW_TRY(int const zero, scalar(node, 0));
-  NARROW_TRY(int const scale, scalar(node, kScale));
-  NARROW_TRY(int const steep, scalar(node, kScale * kAlpha));
-  NARROW_TRY(int const positive, node.add(kRelu, {}, {x}, "/positive"));
-  NARROW_TRY(int const right, node.add(kMul, MulAttributes{}, {positive, scale}, "/right"));
-  NARROW_TRY(int const negative, node.add(kMinimum, {}, {x, zero}, "/negative"));
-  NARROW_TRY(int const bent, node.add(kElu, {}, {negative}, "/elu"));
-  NARROW_TRY(int const left, node.add(kMul, MulAttributes{}, {bent, steep}, "/left"));
-  return one(node.add(kAdd, AddAttributes{}, {right, left}));
+  NodeOps ops(node);
+  return one(add_scaled_elu(ops, x, 1.0507009873554805f, 1.6732632423543772f));
 }
 
-/// max(x, 0) + log(1 + exp(-|x|)), which does not overflow.
-Result<std::vector<Value>> read_softplus(Node& node) {
+/// A function that has no attributes.
+template <Result<int> (*kAdd)(OpAdder&, int)>
+Result<std::vector<Value>> read_composed(Node& node) {
   NARROW_TRY(int const x, node.tensor(0));
-  NARROW_TRY(int const unit, scalar(node, 1));
-  NARROW_TRY(int const positive, node.add(kRelu, {}, {x}, "/positive"));
-  NARROW_TRY(int const magnitude, node.add(kAbs, {}, {x}, "/magnitude"));
-  NARROW_TRY(int const falling, node.add(*find_op("NEG"), {}, {magnitude}, "/falling"));
-  NARROW_TRY(int const power, node.add(kExp, {}, {falling}, "/exp"));
-  NARROW_TRY(int const sum, node.add(kAdd, AddAttributes{}, {power, unit}, "/sum"));
-  NARROW_TRY(int const rest, node.add(kLog, {}, {sum}, "/log"));
-  return one(node.add(kAdd, AddAttributes{}, {positive, rest}));
-}
-
-/// x / (1 + |x|).
-Result<std::vector<Value>> read_softsign(Node& node) {
-  NARROW_TRY(int const x, node.tensor(0));
-  NARROW_TRY(int const unit, scalar(node, 1));
-  NARROW_TRY(int const magnitude, node.add(kAbs, {}, {x}, "/magnitude"));
-  NARROW_TRY(int const sum, node.add(kAdd, AddAttributes{}, {magnitude, unit}, "/sum"));
-  return one(node.add(kDiv, DivAttributes{}, {x, sum}));
+  NodeOps ops(node);
+  return one(kAdd(ops, x));
 }
 
 constexpr NodeRule kActivationsRules[] = {
@@ -66,8 +56,8 @@ constexpr NodeRule kActivationsRules[] = {
     {"Selu", read_selu},
     {"Sigmoid", read_activation, "LOGISTIC"},
     {"Softmax", read_activation, "SOFTMAX"},
-    {"Softplus", read_softplus},
-    {"Softsign", read_softsign},
+    {"Softplus", read_composed<add_softplus>},
+    {"Softsign", read_composed<add_softsign>},
     {"Tanh", read_activation, "TANH"},
 };
 

@@ -2,6 +2,7 @@
 #include "ops/activations/activations.h"
 
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/build/composed.h"
 #include "read/keras/activation.h"
 #include "read/keras/layer.h"
 
@@ -16,32 +17,28 @@ struct ActivationRule {
   std::optional<CellFunction> cell{};
 };
 
-/// scale * (max(x, 0) + alpha * (exp(min(x, 0)) - 1)).
-Result<int> add_scaled_elu(Layer& layer, int x, float scale, float alpha) {
-  NARROW_TRY(int const positive, layer.add(kRelu, {}, {x}));
-  NARROW_TRY(int const right, layer.add(kMul, MulAttributes{}, {positive, layer.scalar("scale", scale)}));
-  NARROW_TRY(int const negative, layer.add(kMinimum, {}, {x, layer.scalar("zero", 0)}));
-  NARROW_TRY(int const bent, layer.add(kElu, {}, {negative}));
-  NARROW_TRY(int const left, layer.add(kMul, MulAttributes{}, {bent, layer.scalar("steep", scale * alpha)}));
-  return layer.add(kAdd, AddAttributes{}, {right, left});
-}
+/// Names ops after a layer.
+class LayerOps final : public OpAdder {
+ public:
+  explicit LayerOps(Layer& layer) : layer_(layer) {}
+  Result<int> add(const OpDef& def, Attributes attributes, std::vector<int> inputs, const std::string&) override {
+    return layer_.add(def, std::move(attributes), std::move(inputs));
+  }
+  int scalar(float value) override { return layer_.scalar("constant", value); }
+
+ private:
+  Layer& layer_;
+};
+
 Result<int> add_selu(Layer& layer, int x) {
-  return add_scaled_elu(layer, x, 1.0507009873554805f, 1.6732632423543772f);
+  LayerOps ops(layer);
+  return add_scaled_elu(ops, x, 1.0507009873554805f, 1.6732632423543772f);
 }
-/// max(x, 0) + log(1 + exp(-|x|)), which does not overflow.
-Result<int> add_softplus(Layer& layer, int x) {
-  NARROW_TRY(int const positive, layer.add(kRelu, {}, {x}));
-  NARROW_TRY(int const magnitude, layer.add(kAbs, {}, {x}));
-  NARROW_TRY(int const falling, layer.add(*find_op("NEG"), {}, {magnitude}));
-  NARROW_TRY(int const power, layer.add(kExp, {}, {falling}));
-  NARROW_TRY(int const sum, layer.add(kAdd, AddAttributes{}, {power, layer.scalar("one", 1)}));
-  NARROW_TRY(int const rest, layer.add(kLog, {}, {sum}));
-  return layer.add(kAdd, AddAttributes{}, {positive, rest});
-}
-Result<int> add_softsign(Layer& layer, int x) {
-  NARROW_TRY(int const magnitude, layer.add(kAbs, {}, {x}));
-  NARROW_TRY(int const sum, layer.add(kAdd, AddAttributes{}, {magnitude, layer.scalar("one", 1)}));
-  return layer.add(kDiv, DivAttributes{}, {x, sum});
+/// A function that has no settings.
+template <Result<int> (*kAdd)(OpAdder&, int)>
+Result<int> add_composed(Layer& layer, int x) {
+  LayerOps ops(layer);
+  return kAdd(ops, x);
 }
 /// Keras 2: min(max(0.2 x + 0.5, 0), 1); Keras 3: min(max(x + 3, 0), 6) / 6.
 Result<int> add_hard_sigmoid(Layer& layer, int x) {
@@ -50,9 +47,8 @@ Result<int> add_hard_sigmoid(Layer& layer, int x) {
     NARROW_TRY(int const cut, layer.add(kRelu6, {}, {sum}));
     return layer.add(kMul, MulAttributes{}, {cut, layer.scalar("sixth", 1.0f / 6.0f)});
   }
-  NARROW_TRY(int const scaled, layer.add(kMul, MulAttributes{}, {x, layer.scalar("slope", 0.2f)}));
-  NARROW_TRY(int const sum, layer.add(kAdd, AddAttributes{}, {scaled, layer.scalar("half", 0.5f)}));
-  return layer.add(kRelu0To1, {}, {sum});
+  LayerOps ops(layer);
+  return add_clipped_line(ops, x, 0.2f, 0.5f);
 }
 Result<int> add_silu(Layer& layer, int x) {
   NARROW_TRY(int const gate, layer.add(kLogistic, {}, {x}));
@@ -63,11 +59,6 @@ Result<int> add_gelu(Layer& layer, int x) {
 }
 Result<int> add_leaky_relu(Layer& layer, int x) {
   return layer.add(kLeakyRelu, LeakyReluAttributes{0.2f}, {x});
-}
-Result<int> add_mish(Layer& layer, int x) {
-  NARROW_TRY(int const soft, add_softplus(layer, x));
-  NARROW_TRY(int const gate, layer.add(kTanh, {}, {soft}));
-  return layer.add(kMul, MulAttributes{}, {x, gate});
 }
 Result<int> add_linear(Layer&, int x) {
   return x;
@@ -83,15 +74,15 @@ constexpr ActivationRule kActivations[] = {
     {"leaky_relu", nullptr, add_leaky_relu, CellFunction::leaky_relu},
     {"linear", nullptr, add_linear, CellFunction::linear},
     {"log_softmax", "LOG_SOFTMAX"},
-    {"mish", nullptr, add_mish},
+    {"mish", nullptr, add_composed<add_mish>},
     {"relu", "RELU", nullptr, CellFunction::relu},
     {"relu6", "RELU6", nullptr, CellFunction::relu6},
     {"selu", nullptr, add_selu, CellFunction::selu},
     {"sigmoid", "LOGISTIC", nullptr, CellFunction::sigmoid},
     {"silu", nullptr, add_silu, CellFunction::silu},
     {"softmax", "SOFTMAX"},
-    {"softplus", nullptr, add_softplus, CellFunction::softplus},
-    {"softsign", nullptr, add_softsign, CellFunction::softsign},
+    {"softplus", nullptr, add_composed<add_softplus>, CellFunction::softplus},
+    {"softsign", nullptr, add_composed<add_softsign>, CellFunction::softsign},
     {"swish", nullptr, add_silu, CellFunction::silu},
     {"tanh", "TANH", nullptr, CellFunction::tanh},
 };
@@ -160,7 +151,8 @@ Result<int> build_leaky_relu(Layer& layer) {
 Result<int> build_elu(Layer& layer) {
   NARROW_TRY(int const x, layer.input());
   NARROW_TRY(float const alpha, layer.real("alpha", 1));
-  return alpha == 1 ? layer.add(kElu, {}, {x}) : add_scaled_elu(layer, x, 1, alpha);
+  LayerOps ops(layer);
+  return alpha == 1 ? layer.add(kElu, {}, {x}) : add_scaled_elu(ops, x, 1, alpha);
 }
 
 Result<int> build_thresholded_relu(Layer& layer) {

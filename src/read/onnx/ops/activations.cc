@@ -7,17 +7,30 @@
 
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/build/composed.h"
 #include "read/onnx/op_table.h"
 
 namespace narrow::onnx {
 namespace {
 
+/// Names ops after a node.
+class NodeOps final : public OpAdder {
+ public:
+  explicit NodeOps(Node& node) : node_(node) {}
+  Result<int> add(const OpDef& def, Attributes attributes, std::vector<int> inputs, const std::string& part) override {
+    return node_.net.add(def, std::move(attributes), std::move(inputs), node_.name() + part);
+  }
+  int scalar(float value) override { return node_.net.scalar(value); }
+
+ private:
+  Node& node_;
+};
+
 Status read_hard_sigmoid(Node& n) {
   const Value& x = n.in(0);
   float const alpha = n.real("alpha", 0.2F), beta = n.real("beta", 0.5F);
-  NARROW_TRY(int const scaled, n.net.add(kMul, MulAttributes{}, {x.tensor, n.net.scalar(alpha)}, n.name() + "/scaled"));
-  NARROW_TRY(int const moved, n.net.add(kAdd, AddAttributes{}, {scaled, n.net.scalar(beta)}, n.name() + "/moved"));
-  return n.give(n.net.add(kRelu0To1, {}, {moved}, n.name()), x.order);
+  NodeOps ops(n);
+  return n.give(add_clipped_line(ops, x.tensor, alpha, beta), x.order);
 }
 
 Status read_leaky_relu(Node& n) {
@@ -25,14 +38,9 @@ Status read_leaky_relu(Node& n) {
   return n.give(n.net.add(kLeakyRelu, LeakyReluAttributes{n.real("alpha", 0.01F)}, {x.tensor}, n.name()), x.order);
 }
 
-/// max(x, 0) + alpha * (exp(min(x, 0)) - 1).
 Result<int> elu(Node& n, int x, float alpha) {
-  if (alpha == 1.0F) return n.net.add(kElu, {}, {x}, n.name());
-  NARROW_TRY(int const up, n.net.add(kRelu, {}, {x}, n.name() + "/up"));
-  NARROW_TRY(int const low, n.net.add(kMinimum, {}, {x, n.net.scalar(0)}, n.name() + "/low"));
-  NARROW_TRY(int const curve, n.net.add(kElu, {}, {low}, n.name() + "/curve"));
-  NARROW_TRY(int const scaled, n.net.add(kMul, MulAttributes{}, {curve, n.net.scalar(alpha)}, n.name() + "/scaled"));
-  return n.net.add(kAdd, AddAttributes{}, {up, scaled}, n.name());
+  NodeOps ops(n);
+  return alpha == 1.0F ? n.net.add(kElu, {}, {x}, n.name()) : add_scaled_elu(ops, x, 1, alpha);
 }
 Status read_elu(Node& n) {
   return n.give(elu(n, n.in(0).tensor, n.real("alpha", 1.0F)), n.in(0).order);
@@ -63,31 +71,11 @@ Status read_gated(Node& n) {
   return n.give(n.net.add(kMul, MulAttributes{}, {x.tensor, gate}, n.name()), x.order);
 }
 
-Status read_softsign(Node& n) {
-  const Value& x = n.in(0);
-  NARROW_TRY(int const size, n.net.add(kAbs, {}, {x.tensor}, n.name() + "/abs"));
-  NARROW_TRY(int const more, n.net.add(kAdd, AddAttributes{}, {size, n.net.scalar(1)}, n.name() + "/more"));
-  return n.give(n.net.add(kDiv, DivAttributes{}, {x.tensor, more}, n.name()), x.order);
-}
-
-/// log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), which cannot overflow.
-Result<int> softplus(Node& n, int x) {
-  NARROW_TRY(int const up, n.net.add(kRelu, {}, {x}, n.name() + "/up"));
-  NARROW_TRY(int const size, n.net.add(kAbs, {}, {x}, n.name() + "/abs"));
-  NARROW_TRY(int const down, n.net.add(kMul, MulAttributes{}, {size, n.net.scalar(-1)}, n.name() + "/down"));
-  NARROW_TRY(int const power, n.net.add(kExp, {}, {down}, n.name() + "/exp"));
-  NARROW_TRY(int const more, n.net.add(kAdd, AddAttributes{}, {power, n.net.scalar(1)}, n.name() + "/more"));
-  NARROW_TRY(int const log, n.net.add(kLog, {}, {more}, n.name() + "/log"));
-  return n.net.add(kAdd, AddAttributes{}, {up, log}, n.name() + "/softplus");
-}
-Status read_softplus(Node& n) {
-  return n.give(softplus(n, n.in(0).tensor), n.in(0).order);
-}
-Status read_mish(Node& n) {
-  const Value& x = n.in(0);
-  NARROW_TRY(int const plus, softplus(n, x.tensor));
-  NARROW_TRY(int const gate, n.net.add(kTanh, {}, {plus}, n.name() + "/gate"));
-  return n.give(n.net.add(kMul, MulAttributes{}, {x.tensor, gate}, n.name()), x.order);
+/// A function that has no attributes.
+template <Result<int> (*kAdd)(OpAdder&, int)>
+Status read_composed(Node& n) {
+  NodeOps ops(n);
+  return n.give(kAdd(ops, n.in(0).tensor), n.in(0).order);
 }
 
 Status read_prelu(Node& n) {
@@ -184,12 +172,12 @@ constexpr OpRow kRowsActivation[] = {
     {"HardSigmoid", read_hard_sigmoid},
     {"LeakyRelu", read_leaky_relu},
     {"LogSoftmax", read_softmax<kLogSoftmax>},
-    {"Mish", read_mish},
+    {"Mish", read_composed<add_mish>},
     {"PRelu", read_prelu, 2, 2},
     {"Selu", read_selu},
     {"Softmax", read_softmax<kSoftmax>},
-    {"Softplus", read_softplus},
-    {"Softsign", read_softsign},
+    {"Softplus", read_composed<add_softplus>},
+    {"Softsign", read_composed<add_softsign>},
     {"Swish", read_gated<kLogistic>},
 };
 
