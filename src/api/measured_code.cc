@@ -13,6 +13,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/file.h"
 #include "base/printable.h"
 #include "base/process.h"
 #include "base/unfinished.h"
@@ -105,10 +106,8 @@ Status write_sources(const std::vector<ProjectFile>& files, const TemporaryFolde
 }
 
 Result<ObjectBytes> read_object(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string const text(std::istreambuf_iterator<char>(in), {});
-  auto const bytes = std::as_bytes(std::span(text));
-  auto out = object_bytes(Bytes(bytes.begin(), bytes.end()));
+  NARROW_TRY(SharedBytes const file, read_file(path.string()));
+  auto out = object_bytes(file.bytes());
   if (!out) return pass(std::move(out), "what `cc` has made of " + path.stem().string() + ".c");
   return out;
 }

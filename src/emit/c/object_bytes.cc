@@ -20,7 +20,7 @@ constexpr uint64_t kNoBits = 8;  // the type of sections that begin as zeros
 
 class Reader {
  public:
-  Reader(const Bytes& file, bool big) : file_(file), big_(big) {}
+  Reader(std::span<const std::byte> file, bool big) : file_(file), big_(big) {}
   /// The number of `bytes` bytes at `at`; none beyond the end.
   std::optional<uint64_t> number(uint64_t at, size_t bytes) const {
     if (at > file_.size() || bytes > file_.size() - at) return std::nullopt;
@@ -31,13 +31,13 @@ class Reader {
   }
 
  private:
-  const Bytes& file_;
+  std::span<const std::byte> file_;
   bool big_;
 };
 
 }  // namespace
 
-Result<ObjectBytes> object_bytes(const Bytes& file) {
+Result<ObjectBytes> object_bytes(std::span<const std::byte> file) {
   constexpr uint64_t kMagic = 0x7f454c46, kMostBytes = uint64_t{1} << 40;
   constexpr size_t kClassPlace = 4, kOrderPlace = 5;
   if (file.size() <= kOrderPlace || Reader(file, true).number(0, 4) != kMagic)

@@ -1,9 +1,10 @@
 // What an object file takes of a chip's memories, by the headers of its sections.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
-#include "base/bytes.h"
 #include "narrow/result.h"
 
 namespace narrow {
@@ -16,6 +17,6 @@ struct ObjectBytes {
 };
 
 /// Of an ELF file of 32 or 64 bits, in either byte order. Errors: bad_file where it is none, or is cut short.
-Result<ObjectBytes> object_bytes(const Bytes& file);
+Result<ObjectBytes> object_bytes(std::span<const std::byte> file);
 
 }  // namespace narrow
