@@ -19,7 +19,6 @@ namespace {
 using namespace std::string_view_literals;
 
 struct Format {
-  const char* name;
   bool (*recognise)(std::string_view);
   Result<Model> (*read)(SharedBytes, std::string, const LoadOptions&, const Limits&);
   Result<std::vector<FileOp>> (*list)(SharedBytes, std::string, const Limits&);  // null where the format has none
@@ -72,11 +71,11 @@ bool looks_graph_def(std::string_view b) {
 
 // In order of preference.
 constexpr std::array<Format, 5> kFormats{{
-    {".tflite", looks_tflite, read_plain_tflite, list_tflite_ops},
-    {"HDF5 (Keras .h5)", looks_hdf5, read_keras_h5, list_keras_h5_layers},
-    {"zip (.keras)", looks_zip, read_keras_zip, list_keras_zip_layers},
-    {"ONNX", looks_onnx, read_onnx, list_onnx_ops},
-    {"GraphDef (.pb)", looks_graph_def, read_graph_def, list_graph_def_ops},
+    {looks_tflite, read_plain_tflite, list_tflite_ops},
+    {looks_hdf5, read_keras_h5, list_keras_h5_layers},
+    {looks_zip, read_keras_zip, list_keras_zip_layers},
+    {looks_onnx, read_onnx, list_onnx_ops},
+    {looks_graph_def, read_graph_def, list_graph_def_ops},
 }};
 
 Result<const Format*> format_of(const SharedBytes& file, const std::string& source) {
