@@ -1,10 +1,9 @@
 #include "read/onnx/constant.h"
 
 #include <array>
-#include <bit>
 
-#include "base/float16.h"
 #include "base/printable.h"
+#include "graph/real_values.h"
 
 namespace narrow::onnx {
 namespace {
@@ -77,9 +76,8 @@ SharedBytes from_lists(const onnx_format::TensorProto& proto, DType dtype) {
 /// Short floats as float32.
 void widen(Tensor& t) {
   if (t.dtype != DType::float16 && t.dtype != DType::bfloat16) return;
-  std::vector<float> wide;
-  for (uint16_t bits : t.values<uint16_t>())
-    wide.push_back(t.dtype == DType::float16 ? from_float16(bits) : std::bit_cast<float>(uint32_t{bits} << 16));
+  std::vector<float> wide(static_cast<size_t>(t.elements()));
+  real_values(t, t.data.data(), wide);
   t.data = SharedBytes::copy_of(std::span<const float>(wide));
   t.dtype = DType::float32;
 }

@@ -22,11 +22,6 @@ void pad_same(WindowDim& d, bool upper) {
   d.after = total - d.before;
 }
 
-int64_t same_before(const WindowDim& d) {
-  int64_t const out = (d.in + d.stride - 1) / d.stride;
-  return std::max<int64_t>((out - 1) * d.stride + d.dilation * (d.kernel - 1) + 1 - d.in, 0) / 2;
-}
-
 }  // namespace
 
 Result<Window2d> window_of(Node& n, const Shape& data, const std::vector<int64_t>& kernel) {
@@ -70,7 +65,9 @@ Result<Window2d> window_of(Node& n, const Shape& data, const std::vector<int64_t
 
 bool is_same(const Window2d& w) {
   return std::all_of(w.begin(), w.end(), [](const WindowDim& d) {
-    return d.out == (d.in + d.stride - 1) / d.stride && d.before == same_before(d);
+    WindowDim same = d;
+    pad_same(same, true);
+    return d.out == same.out && d.before == same.before;
   });
 }
 bool is_valid(const Window2d& w) {
