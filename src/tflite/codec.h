@@ -40,6 +40,9 @@ struct Codec {
   /// The states of a valid op without which no runtime takes it; null for ops that keep none.
   std::vector<RequiredState> (*states)(const OpView& op) = nullptr;
 
+  /// The last operand that is such a state; 0 for ops that keep none.
+  size_t last_state = 0;
+
   const char* name() const { return format::EnumNameBuiltinOperator(code); }
 };
 

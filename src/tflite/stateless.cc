@@ -64,6 +64,13 @@ Status take_listed(std::string_view text, Model& model) {
   return {};
 }
 
+/// Lists the places of states that an op leaves out at its end, as an op that had them listed has those places.
+void list_states(Op& op) {
+  const Codec* const codec = op.def ? find_codec(std::string_view(op.type)) : nullptr;
+  if (!codec || !codec->states || op.inputs.size() < static_cast<size_t>(op.def->arity.min_inputs)) return;
+  if (op.inputs.size() <= codec->last_state) op.inputs.resize(codec->last_state + 1, kNoTensor);
+}
+
 /// The states that the format demands of op `o` and the op leaves out.
 std::vector<RequiredState> missing_states(const Graph& graph, const Op& op) {
   const Codec* const codec = op.def ? find_codec(std::string_view(op.type)) : nullptr;
@@ -98,6 +105,8 @@ std::optional<CompletedModel> with_variables_for_states(const Model& model) {
 }
 
 Status take_stateless(Model& model) {
+  for (Graph& g : model.graphs)
+    for (Op& op : g.ops) list_states(op);
   auto const is_ours = [](const auto& entry) { return entry.first == kStatelessEntry; };
   auto const at = std::find_if(model.metadata.begin(), model.metadata.end(), is_ours);
   if (at == model.metadata.end()) return {};

@@ -23,8 +23,9 @@ struct CompletedModel {
 /// one run to the next, until they are told to reset them.
 std::optional<CompletedModel> with_variables_for_states(const Model& model);
 
-/// Removes the entry from model.metadata, if there is one, and the operands that it lists from their ops. bad_file
-/// where it is malformed or lists what is no variable; unsupported for another version.
+/// Removes the entry from model.metadata, if there is one, and the operands that it lists from their ops. Operands for
+/// states are listed, as kNoTensor where an op has none, so that a model is the same whichever way a file says so.
+/// bad_file where it is malformed or lists what is no variable; unsupported for another version.
 Status take_stateless(Model& model);
 
 }  // namespace narrow

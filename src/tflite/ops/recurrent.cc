@@ -14,9 +14,12 @@ using LstmTable = Table<Lstm, LstmT, Field<&Lstm::cell_activation, &LstmT::fused
                         Field<&Lstm::asymmetric_quantize_inputs, &LstmT::asymmetric_quantize_inputs>,
                         Field<&Lstm::diagonal_recurrent_tensors, &LstmT::diagonal_recurrent_tensors>>;
 
+constexpr size_t kHidden = 18, kCell = 19;  // operands of an LSTM
+constexpr size_t kState = 4;                // the same of the others
+
 /// Hidden state and cell state.
 std::vector<RequiredState> lstm_states(const OpView& op) {
-  constexpr size_t kOutputWeights = 4, kHidden = 18, kCell = 19;
+  constexpr size_t kOutputWeights = 4;
   int const batch = op.input(0).shape[op.attributes<Lstm>().time_major ? 1 : 0];
   return {{kHidden, Shape::of({batch, op.output().shape.back()})},
           {kCell, Shape::of({batch, op.input(kOutputWeights).shape[0]})}};
@@ -42,36 +45,35 @@ using SvdfTable =
 
 /// The hidden state of a layer without gates.
 std::vector<RequiredState> rnn_states(const OpView& op) {
-  constexpr size_t kState = 4;
   return {{kState, op.output().shape}};
 }
 
 std::vector<RequiredState> sequence_rnn_states(const OpView& op) {
-  constexpr size_t kState = 4;
   int const batch = op.input(0).shape[op.attributes<SequenceRnn>().time_major ? 1 : 0];
   return {{kState, Shape::of({batch, op.output().shape.back()})}};
 }
 
 std::vector<RequiredState> svdf_states(const OpView& op) {
-  constexpr size_t kTime = 2, kState = 4;
+  constexpr size_t kTime = 2;
   return {{kState, Shape::of({op.input(0).shape[0], static_cast<int32_t>(op.input(kTime).elements())})}};
 }
 
 template <class OptionsTable, class... Releases>
 constexpr Codec keeps_state(format::BuiltinOperator code, std::vector<RequiredState> (*states)(const OpView&),
-                            Releases... releases) {
+                            size_t last_state, Releases... releases) {
   Codec out = codec<OptionsTable>(code, releases...);
   out.states = states;
+  out.last_state = last_state;
   return out;
 }
 
 using enum format::BuiltinOperator;
 
 constexpr Codec kRecurrent[] = {
-    keeps_state<RnnTable>(RNN, rnn_states, "1.5.0", "1.14.0", "2.3.0"),
-    keeps_state<SvdfTable>(SVDF, svdf_states, "1.5.0", "1.14.0", "2.2.0", "2.3.0"),
-    keeps_state<SequenceRnnTable>(UNIDIRECTIONAL_SEQUENCE_RNN, sequence_rnn_states, "1.5.0", "1.14.0", "2.3.0"),
-    keeps_state<LstmTable>(UNIDIRECTIONAL_SEQUENCE_LSTM, lstm_states, "1.13.1", "1.14.0", "2.3.0", "2.12.0"),
+    keeps_state<RnnTable>(RNN, rnn_states, kState, "1.5.0", "1.14.0", "2.3.0"),
+    keeps_state<SvdfTable>(SVDF, svdf_states, kState, "1.5.0", "1.14.0", "2.2.0", "2.3.0"),
+    keeps_state<SequenceRnnTable>(UNIDIRECTIONAL_SEQUENCE_RNN, sequence_rnn_states, kState, "1.5.0", "1.14.0", "2.3.0"),
+    keeps_state<LstmTable>(UNIDIRECTIONAL_SEQUENCE_LSTM, lstm_states, kCell, "1.13.1", "1.14.0", "2.3.0", "2.12.0"),
 };
 
 }  // namespace
