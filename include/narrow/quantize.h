@@ -48,6 +48,7 @@ struct QuantizeRequest {
   std::optional<int> accumulator = {};  // bits: 32, 64
   std::optional<RoundingRule> rounding = {};
   std::optional<Scales> scales = {};
+  std::optional<WeightRounding> weight_rounding = {};  // other than nearest: by samples of `data`
   std::optional<DType> io = {};         // type of float inputs and outputs: float32, int8, uint8, int16
   std::vector<std::string> keep_float;  // ops whose name one of these regular expressions (RE2's syntax) is found in
   std::string recipe;                   // a file of rules that come after all of the above; may be empty

@@ -58,6 +58,13 @@ enum class RangeMethod : uint8_t {
   search,          // powers of two tried layer by layer, by accuracy or output error; needs samples
 };
 
+/// How weights become integers.
+enum class WeightRounding : uint8_t {
+  nearest,  // each by itself
+  descent,  // so that the results of the layer are off least: one integer after the other, until none is better
+  gptq,     // likewise, with the weights still to be rounded making up for the error of those before
+};
+
 /// What to do about values that are not finite.
 enum class OnNan : uint8_t { stop, skip };
 
@@ -95,6 +102,7 @@ const char* to_string(Runtime value);
 const char* to_string(Granularity value);
 const char* to_string(Scales value);
 const char* to_string(RangeMethod value);
+const char* to_string(WeightRounding value);
 const char* to_string(OnNan value);
 const char* to_string(ExportFormat value);
 const char* to_string(HeaderStyle value);
@@ -117,6 +125,8 @@ template <>
 std::span<const RangeMethod> all<RangeMethod>();
 template <>
 std::span<const RoundingRule> all<RoundingRule>();
+template <>
+std::span<const WeightRounding> all<WeightRounding>();
 template <>
 std::span<const OnNan> all<OnNan>();
 template <>

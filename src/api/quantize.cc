@@ -5,7 +5,10 @@
 #include <array>
 #include <charconv>
 
+#include "api/data.h"
 #include "api/data_warnings.h"
+#include "search/choose_weights.h"
+#include "search/subsample.h"
 #include "api/given.h"
 #include "api/left_out_note.h"
 #include "api/searched_model.h"
@@ -269,6 +272,29 @@ Result<Source> source_of(const Model& given, const QuantizeRequest& request, con
   return out;
 }
 
+Status choose_integers(const ModelPtr& source, const QuantizeRequest& request, const KnownRanges& ranges, QuantizedModel& done) {
+  const char* dev = getenv("NARROW_DEV");
+  if (!dev) return {};
+  ChooseWeightsOptions how;
+  how.entry = ranges.entered;
+  how.threads = thread_count(request.threads);
+  std::string s(dev);
+  how.choice.rounding = s.find('g') != s.npos ? &kRoundGptq : s.find('d') != s.npos ? &kRoundDescent : &kRoundNearest;
+  how.choice.feedback = s.find('f') != s.npos;
+  how.choice.scale_search = s.find('s') != s.npos;
+  how.choice.bias_correction = s.find('b') != s.npos;
+  if (s.find('A') != s.npos) how.most_samples = 1000;
+  NARROW_TRY(auto real, open_data(*source, request.data, ranges.entered));
+  NARROW_TRY(auto stored, open_data(done.model, request.data, ranges.entered));
+  NARROW_TRY(int64_t n, sample_count(request.data, *real));
+  Subsample a(*real, source->graphs[0], n, n), b(*stored, done.model.graphs[0], n, n);
+  auto r = choose_weights(source, done, a, b, how);
+  if (!r) return tl::unexpected(r.error());
+  fprintf(stderr, "chosen %ld layers by %ld samples\n", (long)r->layers, (long)r->samples);
+  for (auto& u : r->unchanged) fprintf(stderr, "%s\n", u.c_str());
+  return {};
+}
+
 Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& request) {
   NARROW_TRY(QuantizeOptions options, options_of(request));
   NARROW_TRY(ModelPtr const sized, sized_for_request(model, request));
@@ -297,6 +323,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   } else {
     NARROW_TRY(done, quantize(*source, of_grids ? of_grids : ranges.range_of(*source), options));
   }
+  if (ranges.samples > 0 && request.data.given()) NARROW_CHECK(choose_integers(source, request, ranges, done));
   if (!given.keeps_integers) {
     Totals const before = totals(done.model);
     NARROW_TRY(done.model, remove_dead_channels(std::move(done.model)));

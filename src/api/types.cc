@@ -22,6 +22,7 @@ constexpr std::array kRuntimes{"tflm", "litert", "cmsis-nn", "edgetpu", "narrow"
 constexpr std::array kGranularities{"channel", "tensor"};
 constexpr std::array kScales{"any", "pow2"};
 constexpr std::array kRangeMethods{"minmax", "moving-average", "percentile", "mse", "entropy", "search"};
+constexpr std::array kWeightRoundings{"nearest", "descent", "gptq"};
 constexpr std::array kOnNan{"stop", "skip"};
 constexpr std::array kExportFormats{"npy", "csv", "header"};
 constexpr std::array kHeaderStyles{"array", "define"};
@@ -42,6 +43,7 @@ NARROW_NAMES(Runtime, kRuntimes)
 NARROW_NAMES(Granularity, kGranularities)
 NARROW_NAMES(Scales, kScales)
 NARROW_NAMES(RangeMethod, kRangeMethods)
+NARROW_NAMES(WeightRounding, kWeightRoundings)
 NARROW_NAMES(OnNan, kOnNan)
 NARROW_NAMES(ExportFormat, kExportFormats)
 NARROW_NAMES(HeaderStyle, kHeaderStyles)

@@ -47,6 +47,8 @@ void declare_quantization(Options& options, QuantizationArguments& a) {
   options.bits("--accumulator", {32, 64}, "", &r.accumulator, "bits of sums; 32 is proved to fit", kScheme);
   options.choice("--rounding", &r.rounding, "how sums become results", kScheme);
   options.choice("--scales", &r.scales, "any, or powers of two with zero points 0", kScheme);
+  options.choice("--weight-rounding", &r.weight_rounding, "how weights become integers; by the samples, or nearest",
+                 to_string(WeightRounding::nearest));
   options.choice_among("--io", {DType::float32, DType::int8, DType::uint8, DType::int16}, &r.io,
                        "type of inputs and outputs", "the scheme's activation type");
   options.flag("--allow-float", &r.allow_float, "ops without an integer form stay float, each named");

@@ -66,6 +66,18 @@ const std::byte* Runner::output(size_t i) const {
   return in_arena(program_.graph().outputs[i]);
 }
 
+Status Runner::lower_again(size_t index, const LowerContext& context) {
+  ProgramStep& step = program_.steps[index];
+  OpView const op{program_.graph(), program_.graph().ops[step.op]};
+  NARROW_TRY(Step lowered, op.op.def->lower(op, context));
+  NARROW_TRY(step.prepared, prepare(op, std::move(lowered), context.reference));
+  if (static_cast<int64_t>(step.prepared.scratch_bytes()) > program_.scratch_bytes)
+    return fail(ErrorKind::internal, "a step with other constants needs more scratch memory");
+  step.inputs = operand_slots(op.op);
+  for (size_t i = 0; i < step.inputs.size(); ++i) places_[index].in[i] = place(step.inputs[i]);
+  return {};
+}
+
 Status Runner::run_step(size_t index, int first, int count) {
   const PreparedStep& step = program_.steps[index].prepared;
   const StepPlaces& places = places_[index];

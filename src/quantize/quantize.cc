@@ -5,6 +5,7 @@
 
 #include "graph/edit.h"
 #include "ops/check/validate_rules.h"
+#include "ops/def/operand_with.h"
 #include "quantize/plan/coarse_steps.h"
 #include "quantize/recipe/unmatched_rules.h"
 #include "quantize/rewrite/form.h"
@@ -31,6 +32,25 @@ std::vector<OpOutcome> outcomes(const Model& model, const Model& rewritten, cons
       out.push_back({op_name(model.graphs[g], op), op.type, d.placement != Placement::floating, std::move(reason),
                      static_cast<int>(g), form_of(OpView{graph, graph.ops[trace[g][i].now]})});
     }
+  return out;
+}
+
+/// The layers of `model` that became integer. Only conversions have come or gone between them, so that the layers of both
+/// models correspond in order.
+std::vector<QuantizedLayer> layers_of(const Model& model, const Model& quantized, const Trace& trace) {
+  auto layers = [](const Graph& graph) {
+    std::vector<size_t> out;
+    for (size_t i = 0; i < graph.ops.size(); ++i)
+      if (operand_with(graph.ops[i], Role::weight) != kNoTensor) out.push_back(i);
+    return out;
+  };
+  std::vector<QuantizedLayer> out;
+  for (size_t g = 0; g < model.graphs.size(); ++g) {
+    std::vector<size_t> const before = layers(model.graphs[g]), now = layers(quantized.graphs[g]);
+    for (size_t k = 0; k < before.size() && before.size() == now.size(); ++k)
+      if (const std::optional<LayerSpec>& spec = trace[g][before[k]].layer)
+        out.push_back({static_cast<int>(g), before[k], now[k], *spec});
+  }
   return out;
 }
 
@@ -107,7 +127,9 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   }
   drop_redundant_conversions(quantized, plan.decisions);
   for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
-  return QuantizedModel{std::move(quantized), std::move(ops), std::move(explanations), std::move(warnings)};
+  std::vector<QuantizedLayer> layers = layers_of(model, quantized, trace);
+  return QuantizedModel{std::move(quantized), std::move(ops), std::move(explanations), std::move(warnings),
+                        std::move(layers)};
 }
 
 Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {

@@ -10,6 +10,7 @@
 #include "graph/model.h"
 #include "quantize/params.h"
 #include "quantize/recipe/recipe.h"
+#include "quantize/weights/layer_spec.h"
 
 namespace narrow {
 
@@ -56,11 +57,20 @@ struct OpExplanation {
   std::string kernel;  // that runs it under the first profile, or why there is none
 };
 
+/// A float layer that became integer, whose integers may be chosen anew (search/choose_weights.h).
+struct QuantizedLayer {
+  int graph = 0;
+  size_t source = 0;  // index of the op in the graph of the given model
+  size_t now = 0;     // and in that of the quantized model
+  LayerSpec spec;
+};
+
 struct QuantizedModel {
   Model model;
   std::vector<OpOutcome> ops;
   std::vector<OpExplanation> explanations = {};
   std::vector<std::string> warnings = {};  // of values that are lost, a line each
+  std::vector<QuantizedLayer> layers = {};  // in the order of graphs and ops
 };
 
 /// The range to represent for a tensor at a width in bits, by a range method ("minmax", "percentile:99.9").

@@ -11,6 +11,7 @@
 #include "ops/def/profile.h"
 #include "ops/def/quant_rule.h"
 #include "ops/def/step.h"
+#include "ops/def/sum_inputs.h"
 
 namespace narrow {
 
@@ -109,6 +110,10 @@ struct OpDef {
 
   /// How channels pass through the op, whose operands and shapes are validated; null: ChannelFlow::mixed.
   ChannelFlow (*channels)(const OpView&) = nullptr;
+
+  /// Which elements of the data each sum of a layer takes, in one sample; the op is validated. Null where a layer's integers
+  /// are not chosen by what it reads, and for ops that are no layers.
+  Result<SumInputs> (*sum_inputs)(const OpView&) = nullptr;
 
   /// Makes attributes and operands that repeat a number of channels agree with the shapes of data and result, which
   /// have fewer channels than they had; null where nothing repeats it.

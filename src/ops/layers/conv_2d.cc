@@ -33,6 +33,11 @@ ChannelFlow channels_conv_2d(const OpView& op) {
   return g->is_bordered() ? ChannelFlow::bordered : ChannelFlow::layer;
 }
 
+Result<SumInputs> sum_inputs_conv_2d(const OpView& op) {
+  NARROW_TRY(ConvGeometry const g, geometry_conv_2d(op));
+  return sum_inputs_of(g, op.input(1).shape[3], false);
+}
+
 int64_t macs_conv_2d(const OpView& op) {
   return op.output().elements() * op.input(1).shape.product(1, 4);
 }
@@ -79,6 +84,7 @@ const OpDef kConv2d{
     .lower = lower_conv_2d,
     .macs = macs_conv_2d,
     .channels = channels_conv_2d,
+    .sum_inputs = sum_inputs_conv_2d,
     .fuses_activation = true,
     .weight_layout = WeightLayout::ohwi,
     .short_name = "CONV",

@@ -34,6 +34,40 @@ Result<ConvGeometry> conv_geometry(const Shape& x, int filter_h, int filter_w, i
                       w.pad_after};
 }
 
+namespace {
+
+/// The place along a dimension of the data that a tap of the filter meets, for a place of the result; -1 where there is
+/// none.
+int tap_place(int out, int tap, int stride, int dilation, int pad, int extent, bool transposed) {
+  int at = transposed ? out + pad - tap : out * stride - pad + tap * dilation;
+  if (transposed) {
+    if (at < 0 || at % stride != 0) return -1;
+    at /= stride;
+  }
+  return at >= 0 && at < extent ? at : -1;
+}
+
+}  // namespace
+
+SumInputs sum_inputs_of(const ConvGeometry& g, int filter_c, bool depthwise, bool transposed) {
+  SumInputs out;
+  out.rows = int64_t{g.batches} * g.output_h * g.output_w;
+  out.taps = int64_t{g.filter_h} * g.filter_w;
+  out.run = depthwise ? 1 : filter_c;
+  out.groups = g.input_c / out.run;
+  out.group_stride = out.run;
+  for (int b = 0; b < g.batches; ++b)
+    for (int oy = 0; oy < g.output_h; ++oy)
+      for (int ox = 0; ox < g.output_w; ++ox)
+        for (int ky = 0; ky < g.filter_h; ++ky)
+          for (int kx = 0; kx < g.filter_w; ++kx) {
+            int const y = tap_place(oy, ky, g.stride_h, g.dilation_h, g.pad_top, g.input_h, transposed);
+            int const x = tap_place(ox, kx, g.stride_w, g.dilation_w, g.pad_left, g.input_w, transposed);
+            out.first.push_back(y < 0 || x < 0 ? -1 : ((b * g.input_h + y) * g.input_w + x) * g.input_c);
+          }
+  return out;
+}
+
 Status check_bias(const OpView& op, size_t index, int channels) {
   const Tensor* bias = op.maybe_input(index);
   if (bias && bias->elements() != channels)

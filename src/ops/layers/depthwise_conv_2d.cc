@@ -42,6 +42,11 @@ void fit_channels_depthwise_conv_2d(Graph& graph, Op& op) {
   op.attributes = a;
 }
 
+Result<SumInputs> sum_inputs_depthwise_conv_2d(const OpView& op) {
+  NARROW_TRY(ConvGeometry const g, geometry_depthwise_conv_2d(op));
+  return sum_inputs_of(g, 1, true);
+}
+
 int64_t macs_depthwise_conv_2d(const OpView& op) {
   return op.output().elements() * op.input(1).shape.product(1, 3);
 }
@@ -93,6 +98,7 @@ const OpDef kDepthwiseConv2d{
     .macs = macs_depthwise_conv_2d,
     .version = version_depthwise_conv_2d,
     .channels = channels_depthwise_conv_2d,
+    .sum_inputs = sum_inputs_depthwise_conv_2d,
     .fit_channels = fit_channels_depthwise_conv_2d,
     .fuses_activation = true,
     .weight_layout = WeightLayout::depthwise,

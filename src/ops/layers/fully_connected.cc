@@ -44,6 +44,13 @@ ChannelFlow channels_fully_connected(const OpView& op) {
   return whole ? ChannelFlow::layer : ChannelFlow::mixed;
 }
 
+Result<SumInputs> sum_inputs_fully_connected(const OpView& op) {
+  NARROW_TRY(DenseGeometry const g, geometry_fully_connected(op));
+  SumInputs out{.rows = g.rows, .taps = 1, .run = g.in, .groups = 1, .group_stride = 0, .first = {}};
+  for (int64_t r = 0; r < g.rows; ++r) out.first.push_back(static_cast<int32_t>(r * g.in));
+  return out;
+}
+
 int64_t macs_fully_connected(const OpView& op) {
   return op.output().elements() * op.input(1).shape[1];
 }
@@ -85,6 +92,7 @@ const OpDef kFullyConnected{
     .lower = lower_fully_connected,
     .macs = macs_fully_connected,
     .channels = channels_fully_connected,
+    .sum_inputs = sum_inputs_fully_connected,
     .fuses_activation = true,
     .weight_layout = WeightLayout::out_in,
     .short_name = "FC",

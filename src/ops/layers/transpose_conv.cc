@@ -64,6 +64,11 @@ Result<std::vector<Shape>> infer_transpose_conv(const OpView& op) {
   return std::vector{out};
 }
 
+Result<SumInputs> sum_inputs_transpose_conv(const OpView& op) {
+  NARROW_TRY(ConvGeometry const g, geometry_transpose_conv(op, op.output().shape));
+  return sum_inputs_of(g, g.input_c, false, true);
+}
+
 int64_t macs_transpose_conv(const OpView& op) {
   return op.input(kTransposeConvData).elements() * op.input(kTransposeConvWeights).shape.product(0, 3);
 }
@@ -129,6 +134,7 @@ const OpDef kTransposeConv{
     .lower = lower_transpose_conv,
     .macs = macs_transpose_conv,
     .version = version_transpose_conv,
+    .sum_inputs = sum_inputs_transpose_conv,
     .weight_layout = WeightLayout::ohwi,
     .shape_operand = 0,
     .short_name = "TCONV",

@@ -31,7 +31,7 @@ class GraphRewriter {
 
   Result<Graph> run(std::vector<Rewritten>& trace) {
     for (size_t i = 0; i < source_.ops.size(); ++i) {
-      auto op = rewritten(i, trace[i].note);
+      auto op = rewritten(i, trace[i]);
       if (!op) return pass(std::move(op), op_label(source_, i));
       trace[i].now = out_.ops.size();
       out_.ops.push_back(std::move(*op));
@@ -52,12 +52,13 @@ class GraphRewriter {
   bool is_float(int t) const { return t != kNoTensor && source_.tensor(t).dtype == DType::float32; }
   std::string name(int t) const { return "'" + readable(source_.tensor(t).name) + "'"; }
 
-  Result<Op> rewritten(size_t i, std::string& note) {
+  Result<Op> rewritten(size_t i, Rewritten& trace) {
+    std::string& note = trace.note;
     const Op& op = source_.ops[i];
     const Decision& d = plan_.decisions.of(static_cast<size_t>(number_), i);
     switch (d.placement) {
       case Placement::integer:
-        return integer_op(op, d, note);
+        return integer_op(op, d, trace);
       case Placement::conversion:
         return existing_conversion(op, note);
       case Placement::tied:
@@ -103,7 +104,8 @@ class GraphRewriter {
     return conversion(out_, from, to);
   }
 
-  Result<Op> integer_op(const Op& op, const Decision& d, std::string& note) {
+  Result<Op> integer_op(const Op& op, const Decision& d, Rewritten& trace) {
+    std::string& note = trace.note;
     const QuantRule& rule = op.def->quant;
     Op out = op;
     int const source = scale_source(source_, op, d.bits);
@@ -116,7 +118,8 @@ class GraphRewriter {
       out.inputs[i] = copies_.with_params(t, params);
     }
     if (operand_with(op, Role::weight) != kNoTensor) {
-      NARROW_TRY(RewrittenLayer layer, quantized_layer(op, out, d));
+      trace.layer = layer_spec(op, out, d);
+      NARROW_TRY(RewrittenLayer layer, quantized_layer(op, *trace.layer));
       set_layer(op, out, std::move(layer), note);
     } else if (d.settings.power_of_two && rule.rounds_by_rule) {
       out.arithmetic = layer_widths(d.settings, d.bits).arithmetic;
@@ -127,20 +130,23 @@ class GraphRewriter {
     return out;
   }
 
-  /// The constants of a float layer `op` that becomes `out`, whose data and result are integers by now.
-  Result<RewrittenLayer> quantized_layer(const Op& op, const Op& out, const Decision& d) const {
+  /// What the constants of a float layer `op` depend on, which becomes `out`, whose data and result are integers by now.
+  LayerSpec layer_spec(const Op& op, const Op& out, const Decision& d) const {
     auto const data = static_cast<size_t>(operand_with(op, Role::activation));
-    auto const weights = static_cast<size_t>(operand_with(op, Role::weight));
-    int const bias = operand_with(op, Role::bias);
     Settings const settings = layer_settings(op);
     const Tensor& input = out_.tensor(out.inputs[data]);
-    LayerSpec const spec{.input_scale = input.quantization.scale(),
-                         .output_scale = out_.tensor(out.outputs[0]).quantization.scale(),
-                         .max_input = reach(input),
-                         .axis = op.def->quant.weight_axis,
-                         .granularity = settings.granularity,
-                         .widths = layer_widths(settings, d.bits),
-                         .moments = find(plan_.moments, ref(op.inputs[data]))};
+    return {.input_scale = input.quantization.scale(),
+            .output_scale = out_.tensor(out.outputs[0]).quantization.scale(),
+            .max_input = reach(input),
+            .axis = op.def->quant.weight_axis,
+            .granularity = settings.granularity,
+            .widths = layer_widths(settings, d.bits),
+            .moments = find(plan_.moments, ref(op.inputs[data]))};
+  }
+
+  Result<RewrittenLayer> quantized_layer(const Op& op, const LayerSpec& spec) const {
+    auto const weights = static_cast<size_t>(operand_with(op, Role::weight));
+    int const bias = operand_with(op, Role::bias);
     return quantize_layer_op(
         op, *plan_.constants.behind(ref(op.inputs[weights])),
         bias == kNoTensor ? nullptr : plan_.constants.behind(ref(op.inputs[static_cast<size_t>(bias)])), spec);

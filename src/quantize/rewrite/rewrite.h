@@ -4,6 +4,7 @@
 
 #include "quantize/plan/activation_params.h"
 #include "quantize/plan/stored_constants.h"
+#include "quantize/weights/layer_spec.h"
 
 namespace narrow {
 
@@ -19,6 +20,7 @@ struct Plan {
 struct Rewritten {
   std::string note;  // to be told beside the reason of its decision; may be empty
   size_t now = 0;    // its index in the rewritten graph
+  std::optional<LayerSpec> layer{};  // what the integers of a float layer were chosen by
 };
 
 /// By graph and op of the source.

@@ -14,8 +14,9 @@ struct LayerSpec {
   int axis = 0;             // dimension of the weights that counts output channels
   Granularity granularity = Granularity::channel;
   LayerWidths widths{};
-  const ChannelMoments* moments = nullptr;          // of the layer's input; null where they are not known
-  const WeightRounding* rounding = &kRoundNearest;  // how weights become integers
+  const ChannelMoments* moments = nullptr;  // of the layer's input; null where they are not known
+  const InputMoments* inputs = nullptr;     // likewise
+  WeightChoice choice{};                    // how weights become integers; nearest where `inputs` are not known
 };
 
 }  // namespace narrow

@@ -6,6 +6,7 @@
 
 #include "calibrate/channel_moments.h"
 #include "quantize/weights/weight_channels.h"
+#include "quantize/weights/weight_objective.h"
 
 namespace narrow {
 
@@ -17,18 +18,43 @@ struct ScaledWeights {
   int bits = 8;                             // of the integers: 8 or 16
   int axis = 0;                             // dimension of the weights that counts output channels
   const ChannelMoments* moments = nullptr;  // of the layer's input; null where they are not known
+  const WeightObjective* objective = nullptr;  // what integers are chosen by; null where it is not known
+
+  double scale_of(size_t channel) const { return static_cast<double>(scales[scales.size() > 1 ? channel : 0]); }
 };
 
 /// A rounding strategy. Its integers have the order of the weights and lie within +-symmetric_limit(bits).
-struct WeightRounding {
+struct RoundingStrategy {
   const char* name;
   std::vector<int16_t> (*round)(const ScaledWeights&);
+  bool by_objective = false;  // goes by ScaledWeights::objective, and rounds to nearest where there is none
+  bool by_factors = false;    // needs WeightObjective::factor
 };
 
 /// Each weight by itself to the nearest integer, ties away from zero.
 std::vector<int16_t> round_to_nearest(const ScaledWeights& layer);
 
-inline constexpr WeightRounding kRoundNearest{"nearest", round_to_nearest};
+/// From the nearest integers on: changes one integer of a channel after the other to the one with the least error while all
+/// others stay, for up to 20 rounds or until none changes. Never worse than the nearest ones by the objective.
+std::vector<int16_t> round_by_descent(const ScaledWeights& layer);
+
+/// Rounds the columns one by one, those whose inputs vary most first, and moves the weights that are still to be rounded so
+/// that they make up for the error (Frantar et al., GPTQ, 2022, algorithm 1); then descends from there. Where nearest
+/// integers and a descent from them have less error, those.
+std::vector<int16_t> round_by_gptq(const ScaledWeights& layer);
+
+inline constexpr RoundingStrategy kRoundNearest{"nearest", round_to_nearest};
+inline constexpr RoundingStrategy kRoundDescent{"descent", round_by_descent, true};
+inline constexpr RoundingStrategy kRoundGptq{"gptq", round_by_gptq, true, true};
+
+/// How the integers of a layer are chosen, once the moments of its input are known.
+struct WeightChoice {
+  const RoundingStrategy* rounding = &kRoundNearest;
+  bool feedback = false;         // see WeightObjective
+  bool scale_search = false;     // smaller scales are tried, at which the largest weights saturate
+  bool bias_correction = false;  // see corrected_bias
+  bool needs_moments() const { return rounding->by_objective || bias_correction; }
+};
 
 /// The multiple of `scale`, in steps of it, that is nearest to `value`, saturated to +-limit.
 float nearest_step(float value, float scale, float limit);

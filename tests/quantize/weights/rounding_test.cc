@@ -21,7 +21,7 @@ Tensor weights(const Shape& shape, const std::vector<float>& values) {
   return t;
 }
 
-TEST(WeightRounding, NearestRoundsTiesAwayFromZeroAndSaturates) {
+TEST(RoundingStrategy, NearestRoundsTiesAwayFromZeroAndSaturates) {
   Tensor const w = weights(Shape::of({2, 3}), {0.5F, -0.5F, 200, 1, -3, 0.9F});
   std::vector<float> const scales{1, 2};
   WeightChannels const channels = weight_channels(w, 0, Granularity::channel);
@@ -33,7 +33,7 @@ TEST(WeightRounding, NearestRoundsTiesAwayFromZeroAndSaturates) {
   EXPECT_EQ(stored.values<int8_t>()[2], 127);
 }
 
-TEST(WeightRounding, SixteenBitsSaturateLater) {
+TEST(RoundingStrategy, SixteenBitsSaturateLater) {
   Tensor const w = weights(Shape::of({1, 2}), {40000, -200});
   std::vector<float> const scales{1};
   WeightChannels const channels = weight_channels(w, 0, Granularity::tensor);
@@ -46,10 +46,10 @@ std::vector<int16_t> round_up(const ScaledWeights& layer) {
   return out;
 }
 
-TEST(WeightRounding, LayersTakeTheStrategyThatTheyAreGiven) {
-  constexpr WeightRounding kUp{"up", round_up};
+TEST(RoundingStrategy, LayersTakeTheStrategyThatTheyAreGiven) {
+  constexpr RoundingStrategy kUp{"up", round_up};
   Tensor const w = weights(Shape::of({1, 3}), {127, 0.25F, -0.75F});
-  LayerSpec spec{.granularity = Granularity::tensor, .rounding = &kUp};
+  LayerSpec spec{.granularity = Granularity::tensor, .choice = {.rounding = &kUp}};
   auto const values = [](const LayerConstants& c) {
     auto const v = c.weights.values<int8_t>();
     return std::vector<int>(v.begin(), v.end());
@@ -57,7 +57,7 @@ TEST(WeightRounding, LayersTakeTheStrategyThatTheyAreGiven) {
   EXPECT_THAT(values(quantize_layer(w, nullptr, spec)), ElementsAre(127, 1, 0));
   spec.widths.bias = 16;  // sums are looked at too
   EXPECT_THAT(values(quantize_layer(w, nullptr, spec)), ElementsAre(127, 1, 0));
-  spec.rounding = &kRoundNearest;
+  spec.choice.rounding = &kRoundNearest;
   EXPECT_THAT(values(quantize_layer(w, nullptr, spec)), ElementsAre(127, 0, -1));
 }
 
