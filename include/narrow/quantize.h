@@ -120,12 +120,27 @@ struct SearchReport {
   std::string worse_in;            // in what it was not better: "agreement, error"; empty where it was in all
 };
 
+/// One chain of steps that was tried, see QualityReport.
+struct QualityTrial {
+  std::string chain;   // "mse, channels scaled ^0.5, gptq, biases corrected"
+  double sqnr_db = 0;  // of the outputs, on the samples held back; infinite where there is no error
+  double seconds = 0;  // that it took
+};
+
+/// What Quality::best has tried.
+struct QualityReport {
+  std::vector<QualityTrial> trials;  // the first is what Quality::fast does
+  size_t chosen = 0;                 // index of a trial: the least error
+  int64_t held_back = 0;             // samples that chose, and that no trial was made from
+};
+
 struct QuantizeResult {
   ModelPtr model;
   Scheme scheme = Scheme::int8;  // by which it was made
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
   std::optional<SearchReport> search;     // where ranges were searched
+  std::optional<QualityReport> quality;   // where chains were tried
   std::vector<std::string> warnings;      // of values that are lost, graphs that stay float, and data that does not
                                           // look like what the model takes; a line each
   std::vector<std::string> notes = {};    // of what is smaller without a loss; a line each

@@ -5,10 +5,8 @@
 #include <array>
 #include <charconv>
 
-#include "api/data.h"
+#include "api/best_quality.h"
 #include "api/data_warnings.h"
-#include "search/choose_weights.h"
-#include "search/subsample.h"
 #include "api/given.h"
 #include "api/left_out_note.h"
 #include "api/searched_model.h"
@@ -272,29 +270,6 @@ Result<Source> source_of(const Model& given, const QuantizeRequest& request, con
   return out;
 }
 
-Status choose_integers(const ModelPtr& source, const QuantizeRequest& request, const KnownRanges& ranges, QuantizedModel& done) {
-  const char* dev = getenv("NARROW_DEV");
-  if (!dev) return {};
-  ChooseWeightsOptions how;
-  how.entry = ranges.entered;
-  how.threads = thread_count(request.threads);
-  std::string s(dev);
-  how.choice.rounding = s.find('g') != s.npos ? &kRoundGptq : s.find('d') != s.npos ? &kRoundDescent : &kRoundNearest;
-  how.choice.feedback = s.find('f') != s.npos;
-  how.choice.scale_search = s.find('s') != s.npos;
-  how.choice.bias_correction = s.find('b') != s.npos;
-  if (s.find('A') != s.npos) how.most_samples = 1000;
-  NARROW_TRY(auto real, open_data(*source, request.data, ranges.entered));
-  NARROW_TRY(auto stored, open_data(done.model, request.data, ranges.entered));
-  NARROW_TRY(int64_t n, sample_count(request.data, *real));
-  Subsample a(*real, source->graphs[0], n, n), b(*stored, done.model.graphs[0], n, n);
-  auto r = choose_weights(source, done, a, b, how);
-  if (!r) return tl::unexpected(r.error());
-  fprintf(stderr, "chosen %ld layers by %ld samples\n", (long)r->layers, (long)r->samples);
-  for (auto& u : r->unchanged) fprintf(stderr, "%s\n", u.c_str());
-  return {};
-}
-
 Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& request) {
   NARROW_TRY(QuantizeOptions options, options_of(request));
   NARROW_TRY(ModelPtr const sized, sized_for_request(model, request));
@@ -308,22 +283,30 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   if (has_samples(request) && !sizes_only && options.scheme->kind != SchemeKind::integer)
     out.warnings.push_back("the samples are not used: " + said("scheme", options.scheme->name) + " needs none");
   KnownRanges ranges;
-  if (of_grids && options.scheme->kind == SchemeKind::integer) {
+  QuantizedModel done;
+  bool const best = getenv("NARROW_DEV") && request.data.given() && options.scheme->kind == SchemeKind::integer;
+  if (best) {
+    NARROW_TRY(BestQuality found, best_quality(source, request, options));
+    ranges = std::move(found.ranges);
+    done = std::move(found.quantized);
+    out.quality = std::move(found.report);
+    for (auto& t : out.quality->trials) fprintf(stderr, "%-60s %6.1f dB %.3f s\n", t.chain.c_str(), t.sqnr_db, t.seconds);
+    fprintf(stderr, "chosen %s\n", out.quality->trials[out.quality->chosen].chain.c_str());
+  } else if (of_grids && options.scheme->kind == SchemeKind::integer) {
     ranges.entries = entry_graphs(*source);
   } else {
     NARROW_TRY(ranges, know_ranges(source, request, options));
   }
   options.entries = ranges.entries;
   options.moments = &ranges.moments;
-  QuantizedModel done;
-  if (ranges.search) {
+  if (best) {
+  } else if (ranges.search) {
     NARROW_TRY(SearchedModel searched, quantize_searched(source, request, options, ranges));
     out.search = std::move(searched.report);
     done = std::move(searched.quantized);
   } else {
     NARROW_TRY(done, quantize(*source, of_grids ? of_grids : ranges.range_of(*source), options));
   }
-  if (ranges.samples > 0 && request.data.given()) NARROW_CHECK(choose_integers(source, request, ranges, done));
   if (!given.keeps_integers) {
     Totals const before = totals(done.model);
     NARROW_TRY(done.model, remove_dead_channels(std::move(done.model)));

@@ -13,15 +13,18 @@ struct Sums {
   double count = 0;
   std::vector<double> values;
   std::vector<double> squares;
+  std::vector<double> largest;
 
   void add(std::span<const float> v, size_t channels) {
     values.resize(channels);
     squares.resize(channels);
+    largest.resize(channels);
     for (size_t i = 0; i < v.size(); i += channels)
       for (size_t c = 0; c < channels; ++c) {
         auto const x = static_cast<double>(v[i + c]);
         values[c] += x;
         squares[c] += x * x;
+        largest[c] = std::max(largest[c], std::fabs(x));
       }
     count += static_cast<double>(v.size() / channels);
   }
@@ -29,9 +32,11 @@ struct Sums {
     if (other.count == 0) return;
     values.resize(other.values.size());
     squares.resize(other.values.size());
+    largest.resize(other.values.size());
     for (size_t c = 0; c < values.size(); ++c) {
       values[c] += other.values[c];
       squares[c] += other.squares[c];
+      largest[c] = std::max(largest[c], other.largest[c]);
     }
     count += other.count;
   }
@@ -39,6 +44,7 @@ struct Sums {
 
 ChannelMoments moments_of(const Sums& sums) {
   ChannelMoments out;
+  out.largest = sums.largest;
   for (size_t c = 0; c < sums.values.size(); ++c) {
     double const mean = sums.values[c] / sums.count;
     out.mean.push_back(mean);

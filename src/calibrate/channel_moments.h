@@ -12,10 +12,11 @@
 
 namespace narrow {
 
-/// By channel (index of the last dimension): mean and variance of the values over all samples.
+/// By channel (index of the last dimension): mean, variance and largest magnitude of the values over all samples.
 struct ChannelMoments {
   std::vector<double> mean;
   std::vector<double> variance;
+  std::vector<double> largest = {};
 };
 
 using MomentsByTensor = std::map<TensorRef, ChannelMoments>;

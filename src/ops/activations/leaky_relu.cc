@@ -67,6 +67,7 @@ const OpDef kLeakyRelu{
     .infer = infer_unary,
     .lower = lower_leaky_relu,
     .channels = channels_always<ChannelFlow::apart>,
+    .scaling_operands = 1,
 };
 
 }  // namespace narrow

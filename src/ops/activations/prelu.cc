@@ -66,6 +66,7 @@ const OpDef kPrelu{
     .infer = infer_prelu,
     .lower = lower_prelu,
     .channels = channels_always<ChannelFlow::apart>,
+    .scaling_operands = 1,
 };
 
 }  // namespace narrow

@@ -35,6 +35,7 @@ const OpDef kRelu{
     .infer = infer_unary,
     .lower = lower_relu,
     .channels = channels_always<ChannelFlow::rising>,
+    .scaling_operands = 1,
     .acts_as = Activation::relu,
 };
 

@@ -38,6 +38,7 @@ const OpDef kAdd{
     .infer = infer_broadcast,
     .lower = lower_add,
     .channels = channels_always<ChannelFlow::rising>,
+    .scaling_operands = 2,
     .fuses_activation = true,
 };
 

@@ -64,7 +64,8 @@ const OpDef kMaximum{.name = "MAXIMUM",
                      .infer = infer_broadcast,
                      .lower = lower_maximum_choose,
                      .version = version_choose,
-                     .channels = channels_always<ChannelFlow::rising>};
+                     .channels = channels_always<ChannelFlow::rising>,
+                     .scaling_operands = 2};
 
 const OpDef kMinimum{.name = "MINIMUM",
                      .arity = {.min_inputs = 2, .max_inputs = 2},
@@ -72,6 +73,7 @@ const OpDef kMinimum{.name = "MINIMUM",
                      .infer = infer_broadcast,
                      .lower = lower_minimum,
                      .version = version_choose,
-                     .channels = channels_always<ChannelFlow::rising>};
+                     .channels = channels_always<ChannelFlow::rising>,
+                     .scaling_operands = 2};
 
 }  // namespace narrow

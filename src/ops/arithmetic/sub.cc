@@ -43,6 +43,7 @@ const OpDef kSub{
     .lower = lower_sub,
     .version = version_sub,
     .channels = channels_always<ChannelFlow::apart>,
+    .scaling_operands = 2,
     .fuses_activation = true,
 };
 

@@ -119,6 +119,10 @@ struct OpDef {
   /// have fewer channels than they had; null where nothing repeats it.
   void (*fit_channels)(Graph&, Op&) = nullptr;
 
+  /// A channel of the result is multiplied by a positive factor where that channel of the first so many operands is; only
+  /// where `channels` knows how channels pass, and with no fused activation but RELU. 0: of none.
+  int scaling_operands = 0;
+
   bool reads_values = true;  // false: results depend on the shapes of the operands alone
   bool has_effects = false;  // true: does more than compute results, so it stays where nobody reads any
   bool runs_once = false;    // true: what it runs, it runs before the first sample of a sequence only

@@ -31,6 +31,7 @@ const OpDef kExpandDims{
     .infer = infer_expand_dims,
     .lower = lower_expand_dims,
     .channels = channels_always<ChannelFlow::rising>,
+    .scaling_operands = 1,
 };
 
 }  // namespace narrow

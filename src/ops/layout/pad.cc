@@ -89,6 +89,7 @@ const OpDef kPad{
     .lower = lower_pad,
     .version = version_pad,
     .channels = channels_pad,
+    .scaling_operands = 1,
 };
 
 const OpDef kPadV2{

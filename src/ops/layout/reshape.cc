@@ -78,6 +78,7 @@ const OpDef kReshape{
     .lower = lower_copy,
     .channels = channels_reshape,
     .fit_channels = fit_channels_reshape,
+    .scaling_operands = 1,
     .shape_operand = 1,
 };
 

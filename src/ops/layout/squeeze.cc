@@ -39,6 +39,7 @@ const OpDef kSqueeze{
     .infer = infer_squeeze,
     .lower = lower_copy,
     .channels = channels_always<ChannelFlow::rising>,
+    .scaling_operands = 1,
 };
 
 }  // namespace narrow

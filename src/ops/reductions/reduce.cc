@@ -174,7 +174,8 @@ const OpDef kMean{.name = "MEAN",
                   .quant = quant_rule_reduce(ScaleRule::free, 3, false),
                   .infer = infer_reduction,
                   .lower = lower_mean,
-                  .channels = channels_mean};
+                  .channels = channels_mean,
+                  .scaling_operands = 1};
 
 const OpDef kSum{.name = "SUM",
                  .attributes = &ReduceAttributes::kType,

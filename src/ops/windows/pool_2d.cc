@@ -186,6 +186,7 @@ const OpDef kAveragePool2d{
     .infer = infer_pool_2d,
     .lower = lower_average,
     .channels = channels_always<ChannelFlow::rising>,
+    .scaling_operands = 1,
     .fuses_activation = true,
     .short_name = "AVG_POOL",
 };
@@ -207,6 +208,7 @@ const OpDef kMaxPool2d{
     .infer = infer_pool_2d,
     .lower = lower_maximum_pool_2d,
     .channels = channels_always<ChannelFlow::rising>,
+    .scaling_operands = 1,
     .fuses_activation = true,
     .short_name = "MAX_POOL",
 };

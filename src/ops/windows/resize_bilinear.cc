@@ -134,6 +134,7 @@ const OpDef kResizeBilinear{
     .infer = infer_resize,
     .lower = lower_resize_bilinear,
     .channels = channels_always<ChannelFlow::apart>,
+    .scaling_operands = 1,
     .short_name = "RESIZE",
 };
 

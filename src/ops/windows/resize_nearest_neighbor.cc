@@ -55,6 +55,7 @@ const OpDef kResizeNearestNeighbor{
     .infer = infer_resize,
     .lower = lower_resize_nearest_neighbor,
     .channels = channels_always<ChannelFlow::rising>,
+    .scaling_operands = 1,
     .short_name = "RESIZE",
 };
 

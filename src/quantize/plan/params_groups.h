@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "quantize/plan/disjoint_sets.h"
+#include "base/disjoint_sets.h"
 #include "quantize/plan/tensor_ranges.h"
 #include "quantize/plan/tensor_widths.h"
 

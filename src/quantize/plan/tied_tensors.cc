@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "ops/control/control.h"
-#include "quantize/plan/disjoint_sets.h"
+#include "base/disjoint_sets.h"
 
 namespace narrow {
 namespace {

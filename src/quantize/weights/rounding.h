@@ -53,6 +53,7 @@ struct WeightChoice {
   bool feedback = false;         // see WeightObjective
   bool scale_search = false;     // smaller scales are tried, at which the largest weights saturate
   bool bias_correction = false;  // see corrected_bias
+  bool operator==(const WeightChoice&) const = default;
   bool needs_moments() const { return rounding->by_objective || bias_correction; }
 };
 
