@@ -65,6 +65,12 @@ enum class WeightRounding : uint8_t {
   gptq,     // likewise, with the weights still to be rounded making up for the error of those before
 };
 
+/// How much is tried for accuracy.
+enum class Quality : uint8_t {
+  fast,  // ranges by one method, each weight to the nearest integer: what TFLite's converter does
+  best,  // chains of ranges, channel scaling, rounding and bias correction; the best on samples held back is kept
+};
+
 /// What to do about values that are not finite.
 enum class OnNan : uint8_t { stop, skip };
 
@@ -103,6 +109,7 @@ const char* to_string(Granularity value);
 const char* to_string(Scales value);
 const char* to_string(RangeMethod value);
 const char* to_string(WeightRounding value);
+const char* to_string(Quality value);
 const char* to_string(OnNan value);
 const char* to_string(ExportFormat value);
 const char* to_string(HeaderStyle value);
@@ -127,6 +134,8 @@ template <>
 std::span<const RoundingRule> all<RoundingRule>();
 template <>
 std::span<const WeightRounding> all<WeightRounding>();
+template <>
+std::span<const Quality> all<Quality>();
 template <>
 std::span<const OnNan> all<OnNan>();
 template <>

@@ -5,21 +5,23 @@
 namespace narrow {
 namespace {
 
-/// The strongest choice of integers: prefix feedback pays where weights lose more than activations do.
-WeightChoice best_choice(const Settings& base) {
-  WeightChoice out;
-  out.rounding = &kRoundGptq;
-  out.bias_correction = true;
-  out.feedback = base.weights < 8 || base.activations == 16;
-  out.scale_search = base.weights < 8;
-  return out;
+std::vector<std::string> ranges_for(const Settings& base, bool given) {
+  if (given || base.activations == 16) return {base.range};
+  if (base.power_of_two) return {"percentile:99.99", "minmax"};
+  return {"mse", "minmax"};
 }
 
-std::vector<std::string> ranges_for(const Settings& base, bool given) {
-  if (given) return {base.range};
-  if (base.power_of_two && base.activations == 8) return {"percentile:99.99", "minmax"};
-  if (base.activations == 8) return {"mse", "minmax"};
-  return {"minmax"};
+/// Prefix feedback pays where weights lose more than activations do.
+std::vector<WeightChoice> choices_for(const Settings& base, std::optional<WeightRounding> rounding) {
+  if (rounding == WeightRounding::nearest) return {{.bias_correction = true}};
+  bool const few = base.weights < 8, wide = base.activations == 16;
+  WeightChoice choice{.rounding = rounding == WeightRounding::descent ? &kRoundDescent : &kRoundGptq,
+                      .scale_search = few,
+                      .bias_correction = true};
+  std::vector<WeightChoice> out{choice};
+  choice.feedback = true;
+  if (few || wide) out.push_back(choice);
+  return out;
 }
 
 }  // namespace
@@ -35,22 +37,9 @@ std::string QualityChain::text() const {
   return out;
 }
 
-std::vector<QualityChain> quality_chains(const Settings& base, bool range_given, bool can_equalize, bool can_mean) {
-  std::vector<QualityChain> out;
-  auto add = [&](const QualityChain& c) {
-    for (const QualityChain& known : out)
-      if (known == c) return;
-    out.push_back(c);
-  };
-  add({.range = base.range});
-  WeightChoice const choice = best_choice(base);
-  bool const scale = can_equalize && base.activations == 8;
-  for (const std::string& range : ranges_for(base, range_given))
-    for (bool means : {false, true})
-      for (double exponent : {0.0, 0.5, 1.0}) {
-        if ((means && !can_mean) || (exponent > 0 && !scale)) continue;
-        add({.range = range, .equalization = exponent, .means = means, .choice = choice});
-      }
+QualitySteps quality_steps(const Settings& base, bool range_given, std::optional<WeightRounding> rounding) {
+  QualitySteps out{ranges_for(base, range_given), choices_for(base, rounding), {}};
+  if (base.activations == 8) out.equalizations = {0.5, 1.0};
   return out;
 }
 

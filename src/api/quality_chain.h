@@ -1,6 +1,7 @@
-// QualityChain: one way from a float model to integers, and which of them are tried for a scheme.
+// QualityChain: one way from a float model to integers, and what such ways are made of for a scheme.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,21 @@ struct QualityChain {
   WeightChoice choice{};
   /// "mse, channels ^0.5, gptq, bias correction".
   std::string text() const;
+  /// Decibels by which the chain has to be better than others on few samples to be so on all: channels that are scaled to the
+  /// full range leave no room for what reaches beyond the samples.
+  double handicap() const { return equalization >= 1 ? 3 : 0; }
   bool operator==(const QualityChain&) const = default;
 };
 
-/// What a scheme's models are tried with, the plain chain (`base.range`, nearest integers) first. `range_given`: only that
-/// range. `can_equalize`, `can_mean`: whether the model has what those steps are about.
-std::vector<QualityChain> quality_chains(const Settings& base, bool range_given, bool can_equalize, bool can_mean);
+/// What there is to try for a scheme. The ranges and choices are tried with each other; means and equalization, where the
+/// model has what they are about, are then added to the best of these.
+struct QualitySteps {
+  std::vector<std::string> ranges;
+  std::vector<WeightChoice> choices;
+  std::vector<double> equalizations;
+};
+
+/// The steps for the widths of `base`. `range_given`: its range is kept; `rounding`: no other than that.
+QualitySteps quality_steps(const Settings& base, bool range_given, std::optional<WeightRounding> rounding);
 
 }  // namespace narrow

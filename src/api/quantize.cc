@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include "api/best_quality.h"
+#include "api/quality.h"
 #include "api/data_warnings.h"
 #include "api/given.h"
 #include "api/left_out_note.h"
@@ -141,7 +141,7 @@ Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
   NARROW_TRY(Scheme const scheme, scheme_of(request));
   out.scheme = find_scheme(to_string(scheme));
   out.recipe = recipe_of(*out.scheme);
-  out.recipe.base.range = range_text(request.range);
+  out.recipe.base.range = range_text(request.range.value_or(RangeSpec{}));
   set_widths(out.recipe.base, request);
   NARROW_CHECK(check_widths(*out.scheme, out.recipe.base, request));
   for (const std::string& pattern : request.keep_float) {
@@ -216,7 +216,7 @@ Status check_without_samples(const QuantizeRequest& r) {
     return refuse(field, "`" + field + "` has nothing to set: the model is integer already, and there are no samples",
                   "give `data`, or leave it out");
   };
-  if (r.range.method != RangeMethod::minmax) return no_use("range");
+  if (r.range && r.range->method != RangeMethod::minmax) return no_use("range");
   if (r.labels.given()) return no_use("labels");
   if (!r.act_max.empty()) return no_use("act_max");
   if (!r.signature.empty()) return no_use("signature");
@@ -284,14 +284,13 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
     out.warnings.push_back("the samples are not used: " + said("scheme", options.scheme->name) + " needs none");
   KnownRanges ranges;
   QuantizedModel done;
-  bool const best = getenv("NARROW_DEV") && request.data.given() && options.scheme->kind == SchemeKind::integer;
-  if (best) {
-    NARROW_TRY(BestQuality found, best_quality(source, request, options));
-    ranges = std::move(found.ranges);
-    done = std::move(found.quantized);
-    out.quality = std::move(found.report);
-    for (auto& t : out.quality->trials) fprintf(stderr, "%-60s %6.1f dB %.3f s\n", t.chain.c_str(), t.sqnr_db, t.seconds);
-    fprintf(stderr, "chosen %s\n", out.quality->trials[out.quality->chosen].chain.c_str());
+  NARROW_TRY(auto const way, quality_way(*source, request, options, given.keeps_integers || of_grids));
+  if (way) {
+    NARROW_TRY(ByQuality made, quantize_by(*way, source, request, options));
+    ranges = std::move(made.ranges);
+    done = std::move(made.quantized);
+    out.quality = std::move(made.report);
+    out.notes = std::move(made.notes);
   } else if (of_grids && options.scheme->kind == SchemeKind::integer) {
     ranges.entries = entry_graphs(*source);
   } else {
@@ -299,7 +298,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   }
   options.entries = ranges.entries;
   options.moments = &ranges.moments;
-  if (best) {
+  if (way) {
   } else if (ranges.search) {
     NARROW_TRY(SearchedModel searched, quantize_searched(source, request, options, ranges));
     out.search = std::move(searched.report);

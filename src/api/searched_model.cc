@@ -89,7 +89,7 @@ Result<SearchedModel> quantize_searched(const std::shared_ptr<const Model>& mode
   out.report.widest = trial_of(ran[0]);
   out.report.found = trial_of(ran[1]);
   out.report.worse_in = worse_in(scores_of(ran[1]), scores_of(ran[0]));
-  out.report.kept_widest = !request.range.always && !out.report.worse_in.empty();
+  out.report.kept_widest = !request.range->always && !out.report.worse_in.empty();
   if (!out.report.kept_widest) return out;
   out.quantized = std::move(widest);
   for (SearchedRange& r : out.report.ranges) r.chosen = r.candidates.front().range;

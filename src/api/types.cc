@@ -23,6 +23,7 @@ constexpr std::array kGranularities{"channel", "tensor"};
 constexpr std::array kScales{"any", "pow2"};
 constexpr std::array kRangeMethods{"minmax", "moving-average", "percentile", "mse", "entropy", "search"};
 constexpr std::array kWeightRoundings{"nearest", "descent", "gptq"};
+constexpr std::array kQualities{"fast", "best"};
 constexpr std::array kOnNan{"stop", "skip"};
 constexpr std::array kExportFormats{"npy", "csv", "header"};
 constexpr std::array kHeaderStyles{"array", "define"};
@@ -44,6 +45,7 @@ NARROW_NAMES(Granularity, kGranularities)
 NARROW_NAMES(Scales, kScales)
 NARROW_NAMES(RangeMethod, kRangeMethods)
 NARROW_NAMES(WeightRounding, kWeightRoundings)
+NARROW_NAMES(Quality, kQualities)
 NARROW_NAMES(OnNan, kOnNan)
 NARROW_NAMES(ExportFormat, kExportFormats)
 NARROW_NAMES(HeaderStyle, kHeaderStyles)

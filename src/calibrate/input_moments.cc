@@ -1,6 +1,7 @@
 #include "calibrate/input_moments.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -30,11 +31,31 @@ int64_t spreading_step(int64_t rows) {
   return step;
 }
 
-/// In 64ths of a step, within what 20 bits hold.
-double on_grid(float real, double per_step, double fallback) {
-  double const v = static_cast<double>(real) * per_step;
-  if (!std::isfinite(v)) return fallback;
-  return std::nearbyint(std::clamp(v, -0x1p17, 0x1p17) * 64) / 64;
+/// Takes rows apart into columns: column (g, t, j) of the result is element (t, g, j) of each row.
+void to_columns(const SumInputs& sums, const std::vector<float>& rows, int count, std::vector<float>& columns) {
+  auto const taps = static_cast<size_t>(sums.taps), run = static_cast<size_t>(sums.run);
+  size_t const span = static_cast<size_t>(sums.groups) * run, width = taps * span;
+  constexpr size_t kBlock = 16;  // columns whose places stay in the first cache
+  std::array<float*, kBlock> to{};
+  for (size_t first = 0; first < width; first += kBlock) {
+    size_t const n = std::min(kBlock, width - first);
+    for (size_t k = 0; k < n; ++k) {
+      size_t const tap = (first + k) / span, at = (first + k) % span;
+      to[k] = columns.data() + (at / run * taps * run + tap * run + at % run) * kProductRows;
+    }
+    for (int r = 0; r < count; ++r)
+      for (size_t k = 0; k < n; ++k) to[k][r] = rows[static_cast<size_t>(r) * width + first + k];
+    for (size_t k = 0; k < n; ++k) std::fill(to[k] + count, to[k] + kProductRows, 0.0F);
+  }
+}
+
+/// Adds up each column.
+void add_means(const std::vector<float>& columns, std::vector<double>& means) {
+  for (size_t c = 0; c < means.size(); ++c) {
+    double sum = 0;
+    for (int r = 0; r < kProductRows; ++r) sum += static_cast<double>(columns[c * kProductRows + static_cast<size_t>(r)]);
+    means[c] += sum;
+  }
 }
 
 }  // namespace
@@ -59,42 +80,46 @@ MomentCollector::MomentCollector(const SumInputs& sums, const Tensor& input, int
   out_.float_mean.resize(all);
   out_.second.resize(cells);
   if (options.cross) out_.cross.resize(cells);
-  if (bytes_) narrow_.resize(all * kProductRows);
-  if (!bytes_ || options.cross) wide_.resize(all * kProductRows);
-  if (options.cross) real_.resize(all * kProductRows);
+  x_.resize(static_cast<size_t>(input.elements()));
+  f_.resize(x_.size());
+  for (auto* values : {&rows_x_, &rows_f_, &columns_x_, &columns_f_}) values->resize(all * kProductRows);
+  if (!bytes_ || options.cross) wide_x_.resize(all * kProductRows);
+  if (options.cross) wide_f_.resize(all * kProductRows);
 }
 
 template <class Int>
-void MomentCollector::gather(int64_t row, const Int* quantized, const float* real) {
+void MomentCollector::read(const Int* quantized, const float* real) {
+  // Adding and taking away 1.5 * 2^52 rounds a double to an integer; 2^17 steps in 64ths are as much as a float holds.
+  constexpr double kRound = 6755399441055744.0, kMost = 0x1p17;
   double const per_step = 1 / scale_;
-  auto const at_row = static_cast<size_t>(filled_);
-  for (int64_t g = 0; g < sums_.groups; ++g)
-    for (int64_t t = 0; t < sums_.taps; ++t) {
-      int32_t const first = sums_.first[static_cast<size_t>(row * sums_.taps + t)];
-      auto column = static_cast<size_t>(g * sums_.columns() + t * sums_.run);
-      for (int64_t j = 0; j < sums_.run; ++j, ++column) {
-        double x = 0, f = 0;
-        if (first >= 0) {
-          auto const at = static_cast<size_t>(first + g * sums_.group_stride + j);
-          x = static_cast<double>(quantized[at] - zero_point_);
-          f = on_grid(real[at], per_step, x);
-        }
-        out_.mean[column] += x;
-        out_.float_mean[column] += f;
-        if (!narrow_.empty()) narrow_[column * kProductRows + at_row] = static_cast<float>(x);
-        if (!wide_.empty()) wide_[column * kProductRows + at_row] = x;
-        if (!real_.empty()) real_[column * kProductRows + at_row] = f;
-      }
-    }
+  for (size_t i = 0; i < x_.size(); ++i) {
+    auto const x = static_cast<double>(quantized[i] - zero_point_);
+    double const v = static_cast<double>(real[i]) * per_step;
+    double const inside = v > kMost ? kMost : v < -kMost ? -kMost : v == v ? v : x;
+    x_[i] = static_cast<float>(x);
+    f_[i] = static_cast<float>(((inside * 64 + kRound) - kRound) / 64);
+  }
 }
 
 void MomentCollector::add(int64_t number, const std::byte* quantized, const float* real) {
+  if (bytes_)
+    read(reinterpret_cast<const int8_t*>(quantized), real);
+  else
+    read(reinterpret_cast<const int16_t*>(quantized), real);
+  auto const span = static_cast<size_t>(sums_.groups * sums_.run);
   for (int64_t k = 0; k < rows_each_; ++k) {
     int64_t const row = (number * rows_each_ + k) % sums_.rows * step_ % sums_.rows;
-    if (bytes_)
-      gather(row, reinterpret_cast<const int8_t*>(quantized), real);
-    else
-      gather(row, reinterpret_cast<const int16_t*>(quantized), real);
+    size_t to = static_cast<size_t>(filled_ * sums_.taps) * span;
+    for (int64_t t = 0; t < sums_.taps; ++t, to += span) {
+      int32_t const first = sums_.first[static_cast<size_t>(row * sums_.taps + t)];
+      if (first < 0) {
+        std::fill_n(rows_x_.data() + to, span, 0.0F);
+        std::fill_n(rows_f_.data() + to, span, 0.0F);
+      } else {
+        std::copy_n(x_.data() + first, span, rows_x_.data() + to);
+        std::copy_n(f_.data() + first, span, rows_f_.data() + to);
+      }
+    }
     ++out_.rows;
     if (++filled_ == kProductRows) flush();
   }
@@ -102,32 +127,27 @@ void MomentCollector::add(int64_t number, const std::byte* quantized, const floa
 
 void MomentCollector::flush() {
   if (filled_ == 0) return;
-  auto const all = static_cast<int64_t>(out_.mean.size());
-  auto clear_rest = [&](auto& values) {
-    for (size_t c = 0; c * kProductRows < values.size(); ++c)
-      std::fill(values.begin() + static_cast<int64_t>(c * kProductRows) + filled_,
-                values.begin() + static_cast<int64_t>((c + 1) * kProductRows), 0);
-  };
-  if (filled_ < kProductRows) {
-    clear_rest(narrow_);
-    clear_rest(wide_);
-    clear_rest(real_);
-  }
+  to_columns(sums_, rows_x_, filled_, columns_x_);
+  to_columns(sums_, rows_f_, filled_, columns_f_);
+  add_means(columns_x_, out_.mean);
+  add_means(columns_f_, out_.float_mean);
+  if (!wide_x_.empty()) std::copy(columns_x_.begin(), columns_x_.end(), wide_x_.begin());
+  if (!wide_f_.empty()) std::copy(columns_f_.begin(), columns_f_.end(), wide_f_.begin());
   filled_ = 0;
   int64_t const n = out_.columns;
   constexpr int64_t kStrip = 16;  // columns whose values stay in the processor's first cache
-  for (int64_t m = 0; m < all / n; ++m)
+  for (int64_t m = 0; m < static_cast<int64_t>(out_.mean.size()) / n; ++m)
     for (int64_t i = 0; i < n; i += kStrip) {
       auto const height = static_cast<int>(std::min(kStrip, n - i));
-      auto rows = [&](auto& values, int64_t column) { return values.data() + (m * n + column) * kProductRows; };
+      auto column = [&](auto& values, int64_t c) { return values.data() + (m * n + c) * kProductRows; };
       double* const to = out_.second.data() + (m * n + i) * n;
       // The matrix is symmetric: each strip begins at its own first column.
-      if (!narrow_.empty())
-        host::add_products(rows(narrow_, i), height, rows(narrow_, i), static_cast<int>(n - i), to + i, n);
+      if (bytes_)
+        host::add_products(column(columns_x_, i), height, column(columns_x_, i), static_cast<int>(n - i), to + i, n);
       else
-        host::add_products(rows(wide_, i), height, rows(wide_, i), static_cast<int>(n - i), to + i, n);
+        host::add_products(column(wide_x_, i), height, column(wide_x_, i), static_cast<int>(n - i), to + i, n);
       if (options_.cross)
-        host::add_products(rows(wide_, i), height, rows(real_, 0), static_cast<int>(n),
+        host::add_products(column(wide_x_, i), height, column(wide_f_, 0), static_cast<int>(n),
                            out_.cross.data() + (m * n + i) * n, n);
     }
 }

@@ -28,7 +28,7 @@ struct MomentOptions {
   bool cross = false;                     // also between the two networks
   int64_t rows_per_column = 32;           // of all rows so many are taken, evenly spread,
   int64_t least_rows = 8192;              // but at least so many
-  int64_t most_bytes = int64_t{32} << 20;  // for the matrices; blocks are made as small as it takes
+  int64_t most_bytes = int64_t{16} << 20;  // for the matrices; blocks are made as small as it takes
 };
 
 /// Adds up the moments of one layer's input. All sums are of integers, or of multiples of 2^-6 (f), that a double holds
@@ -49,7 +49,7 @@ class MomentCollector {
 
  private:
   template <class Int>
-  void gather(int64_t row, const Int* quantized, const float* real);
+  void read(const Int* quantized, const float* real);
   void flush();
 
   const SumInputs& sums_;
@@ -60,10 +60,11 @@ class MomentCollector {
   int64_t rows_each_;  // of a sample
   int64_t step_;       // from one row that is taken to the next, modulo their number
   InputMoments out_;
-  int filled_ = 0;               // rows of the buffers below
-  std::vector<float> narrow_;    // x by column, kProductRows values each; for 8 bits
-  std::vector<double> wide_;     // x likewise, for 16 bits and where `cross`
-  std::vector<double> real_;     // f
+  std::vector<float> x_, f_;          // the sample that is being added
+  int filled_ = 0;                    // rows of the two below
+  std::vector<float> rows_x_, rows_f_;  // kProductRows rows: at each tap, the elements of all groups
+  std::vector<float> columns_x_, columns_f_;  // the same column by column, kProductRows values each
+  std::vector<double> wide_x_, wide_f_;       // likewise, where products of floats are not exact
 };
 
 }  // namespace narrow

@@ -78,7 +78,7 @@ Result<std::optional<SearchReport>> search(const CalibrateArguments& a, const Mo
   if (!a.search) return std::optional<SearchReport>();
   QuantizeRequest request;
   request.scheme = a.scheme;
-  request.range.method = RangeMethod::search;
+  request.range = RangeSpec{.method = RangeMethod::search};
   request.data = a.request.data;
   request.signature = a.request.signature;
   request.statistics.push_back({.statistics = std::move(statistics)});

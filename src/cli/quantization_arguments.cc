@@ -20,8 +20,8 @@ std::string range_help() {
 
 bool asks_anything(const QuantizationArguments& a) {
   const QuantizeRequest& r = a.request;
-  bool const widths = r.granularity || r.weights || r.activations || r.bias || r.accumulator || r.rounding || r.scales;
-  bool const ranges = a.range != "minmax" || !a.act_max.empty() || r.labels.given() || r.on_nan != OnNan::stop;
+  bool const widths = r.granularity || r.weights || r.activations || r.bias || r.accumulator || r.rounding || r.scales || r.quality || r.weight_rounding;
+  bool const ranges = !a.range.empty() || !a.act_max.empty() || r.labels.given() || r.on_nan != OnNan::stop;
   bool const samples = r.data.given() || !a.statistics.empty();
   return r.scheme || r.io || widths || ranges || samples || !a.keep_float.empty() || !r.recipe.empty() || r.allow_float;
 }
@@ -34,7 +34,8 @@ void declare_quantization(Options& options, QuantizationArguments& a) {
   declare_signature(options, r.signature, "--data is for the graph of this signature");
   options.texts("--statistics", "S.nstat", &a.statistics,
                 "what `narrow calibrate` wrote, instead of --data; again for each signature");
-  options.text("--range", "METHOD", &a.range, range_help().c_str(), a.range);
+  options.text("--range", "METHOD", &a.range, range_help().c_str(),
+               "minmax, or what --quality best finds");
   options.choice("--on-nan", &r.on_nan, "what to do about values that are not finite, in samples and activations");
   options.text("--labels", "Y", &r.labels.path, "right answers, by which --range search chooses", "output error");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
@@ -47,8 +48,12 @@ void declare_quantization(Options& options, QuantizationArguments& a) {
   options.bits("--accumulator", {32, 64}, "", &r.accumulator, "bits of sums; 32 is proved to fit", kScheme);
   options.choice("--rounding", &r.rounding, "how sums become results", kScheme);
   options.choice("--scales", &r.scales, "any, or powers of two with zero points 0", kScheme);
-  options.choice("--weight-rounding", &r.weight_rounding, "how weights become integers; by the samples, or nearest",
-                 to_string(WeightRounding::nearest));
+  options.choice("--quality", &r.quality, "best: tries chains of ranges, scaling and rounding on samples held back",
+                 "best with samples");
+  options.count("--candidates", "N", &r.candidates, "the most chains that --quality best tries",
+                std::to_string(kQualityCandidates));
+  options.choice("--weight-rounding", &r.weight_rounding, "how weights become integers, instead of --quality best",
+                 "by --quality");
   options.choice_among("--io", {DType::float32, DType::int8, DType::uint8, DType::int16}, &r.io,
                        "type of inputs and outputs", "the scheme's activation type");
   options.flag("--allow-float", &r.allow_float, "ops without an integer form stay float, each named");
@@ -62,7 +67,9 @@ Status complete(QuantizationArguments& a) {
     NARROW_TRY(a.request.act_max, parse_act_max(a.act_max));
   }
   if (!a.keep_float.empty()) a.request.keep_float.push_back(a.keep_float);
-  NARROW_TRY(a.request.range, parse_range_spec(a.range));
+  if (!a.range.empty()) {
+    NARROW_TRY(a.request.range, parse_range_spec(a.range));
+  }
   return {};
 }
 

@@ -10,7 +10,7 @@
 namespace narrow {
 
 struct QuantizationArguments {
-  std::string range = "minmax", act_max, keep_float;
+  std::string range, act_max, keep_float;
   std::vector<std::string> statistics;
   QuantizeRequest request;
 };

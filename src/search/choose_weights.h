@@ -19,7 +19,7 @@ struct ChooseWeightsOptions {
   int entry = 0;  // the graph to run; layers of others stay as they are
   WeightChoice choice{};
   int64_t most_samples = 128;               // evenly spaced ones are run
-  int64_t most_bytes = int64_t{48} << 20;  // for what both models hold between two layers, of all samples that are run
+  int64_t most_bytes = int64_t{24} << 20;  // for what both models hold between two layers, of all samples that are run
   int threads = 1;
 };
 

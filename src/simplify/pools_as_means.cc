@@ -20,10 +20,9 @@ bool pools_all(const OpView& op) {
 
 }  // namespace
 
-Model pools_as_means(const Model& model, int entry, int& changed) {
-  Model out = model;
-  Graph& graph = out.graphs[static_cast<size_t>(entry)];
-  changed = 0;
+std::vector<int> pools_as_means(Model& model, int entry) {
+  Graph& graph = model.graphs[static_cast<size_t>(entry)];
+  std::vector<int> out;
   for (size_t i = 0; i < graph.ops.size(); ++i) {
     if (!pools_all(OpView{graph, graph.ops[i]})) continue;
     Tensor axes;
@@ -40,7 +39,7 @@ Model pools_as_means(const Model& model, int entry, int& changed) {
     op.inputs = {op.inputs.front(), t};
     op.version = 1;
     op.passthrough = {};
-    ++changed;
+    out.push_back(op.outputs.front());
   }
   return out;
 }

@@ -87,7 +87,7 @@ TEST(Memory, readers) {
   };
   QuantizeRequest request = with(data);
   EXPECT_EQ(quantized(request), quantized(with(file())));
-  request.range.method = RangeMethod::search;  // reads the samples as the quantized model's inputs too
+  request.range = RangeSpec{.method = RangeMethod::search};  // reads the samples as the quantized model's inputs too
   QuantizeRequest as_file = with(file());
   as_file.range = request.range;
   EXPECT_EQ(quantized(request), quantized(as_file));

@@ -387,7 +387,7 @@ TEST(RangeSearch, whole_models_are_never_worse_than_with_the_widest_ranges) {
     auto const model = d.model({t});
     Given const data(100, [&](int64_t k, int32_t i) { return k % 37 == round ? 50 * noise(k, i) : noise(k, i); });
     QuantizeRequest request;
-    request.range.method = RangeMethod::search;
+    request.range = RangeSpec{.method = RangeMethod::search};
     request.data.path = folder.write("x.npy", npy("<f4", "(100, 8)", raw(data.all())));
     auto const found = quantize(model, request);
     ASSERT_TRUE(found) << found.error().what;
@@ -408,7 +408,7 @@ TEST(RangeSearch, runs_the_graph_of_a_signature) {
   both.signatures = {{"other", 0, {}, {}}, {"searched", 1, {}, {}}};
 
   QuantizeRequest request;
-  request.range.method = RangeMethod::search;
+  request.range = RangeSpec{.method = RangeMethod::search};
   request.data.path = folder.write("x.npy", npy("<f4", "(64, 8)", raw(with_outlier().all())));
   auto const alone = quantize(saturating(), request);
   ASSERT_TRUE(alone) << alone.error().what;

@@ -55,7 +55,6 @@ SumInputs sum_inputs_of(const ConvGeometry& g, int filter_c, bool depthwise, boo
   out.taps = int64_t{g.filter_h} * g.filter_w;
   out.run = depthwise ? 1 : filter_c;
   out.groups = g.input_c / out.run;
-  out.group_stride = out.run;
   for (int b = 0; b < g.batches; ++b)
     for (int oy = 0; oy < g.output_h; ++oy)
       for (int ox = 0; ox < g.output_w; ++ox)

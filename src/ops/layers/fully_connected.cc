@@ -46,7 +46,7 @@ ChannelFlow channels_fully_connected(const OpView& op) {
 
 Result<SumInputs> sum_inputs_fully_connected(const OpView& op) {
   NARROW_TRY(DenseGeometry const g, geometry_fully_connected(op));
-  SumInputs out{.rows = g.rows, .taps = 1, .run = g.in, .groups = 1, .group_stride = 0, .first = {}};
+  SumInputs out{.rows = g.rows, .taps = 1, .run = g.in, .groups = 1, .first = {}};
   for (int64_t r = 0; r < g.rows; ++r) out.first.push_back(static_cast<int32_t>(r * g.in));
   return out;
 }

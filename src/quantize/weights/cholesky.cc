@@ -1,5 +1,6 @@
 #include "quantize/weights/cholesky.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace narrow {
@@ -39,7 +40,12 @@ void solve_cholesky(std::span<const double> lower, std::span<double> b) {
   }
 }
 
-std::vector<double> factor_of_inverse(std::span<const double> lower, size_t n) {
+std::vector<double> factor_of_inverse(std::span<const double> a, size_t n) {
+  // With J turning the order around: J a J = L L', so a = (J L J)(J L J)' and a^-1 = U'U with U = J L^-1 J.
+  std::vector<double> turned(n * n);
+  for (size_t i = 0; i < n * n; ++i) turned[i] = a[n * n - 1 - i];
+  std::vector<double> const lower = cholesky(turned, n);
+  if (lower.empty()) return {};
   // Row i of the inverse of L: e_i minus the rows before it.
   std::vector<double> inverse(n * n, 0.0);
   for (size_t i = 0; i < n; ++i) {
@@ -52,21 +58,8 @@ std::vector<double> factor_of_inverse(std::span<const double> lower, size_t n) {
     }
     for (size_t k = 0; k <= i; ++k) row[k] /= lower[i * n + i];
   }
-  // (L L')^-1 is the sum over rows r of the outer products of the inverse's rows.
-  std::vector<double> product(n * n, 0.0);
-  for (size_t r = 0; r < n; ++r) {
-    const double* const row = inverse.data() + r * n;
-    for (size_t i = 0; i <= r; ++i)
-      for (size_t j = i; j <= r; ++j) product[i * n + j] += row[i] * row[j];
-  }
-  for (size_t i = 0; i < n; ++i)
-    for (size_t j = 0; j < i; ++j) product[i * n + j] = product[j * n + i];
-  std::vector<double> const factor = cholesky(product, n);
-  if (factor.empty()) return {};
-  std::vector<double> upper(n * n, 0.0);
-  for (size_t i = 0; i < n; ++i)
-    for (size_t j = i; j < n; ++j) upper[i * n + j] = factor[j * n + i];
-  return upper;
+  std::reverse(inverse.begin(), inverse.end());
+  return inverse;
 }
 
 }  // namespace narrow

@@ -13,7 +13,7 @@ std::vector<double> cholesky(std::span<const double> a, size_t n);
 /// Replaces b by the x with L L' x = b.
 void solve_cholesky(std::span<const double> lower, std::span<double> b);
 
-/// The upper triangular U with U'U = (L L')^-1; empty where that is not positive definite to rounding.
-std::vector<double> factor_of_inverse(std::span<const double> lower, size_t n);
+/// The upper triangular U with U'U = a^-1; empty where `a` is not positive definite to rounding.
+std::vector<double> factor_of_inverse(std::span<const double> a, size_t n);
 
 }  // namespace narrow

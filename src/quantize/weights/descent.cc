@@ -9,7 +9,7 @@
 
 namespace narrow {
 
-void descend(std::span<const double> covariance, std::span<const double> w, double scale, double limit,
+double descend(std::span<const double> covariance, std::span<const double> w, double scale, double limit,
              std::span<double> q) {
   size_t const n = q.size();
   std::vector<double> slope(n, 0.0);  // G (s q - w)
@@ -20,8 +20,9 @@ void descend(std::span<const double> covariance, std::span<const double> w, doub
     for (size_t j = 0; j < n; ++j) slope[j] += off * row[j];
   }
   constexpr int kRounds = 20;
-  for (int round = 0; round < kRounds; ++round) {
-    bool changed = false;
+  bool changed = true;
+  for (int round = 0; changed && round < kRounds; ++round) {
+    changed = false;
     for (size_t k = 0; k < n; ++k) {
       double const variance = covariance[k * n + k];
       if (!(variance > 0)) continue;
@@ -33,8 +34,10 @@ void descend(std::span<const double> covariance, std::span<const double> w, doub
       q[k] = best;
       changed = true;
     }
-    if (!changed) return;
   }
+  double error = 0;
+  for (size_t k = 0; k < n; ++k) error += (scale * q[k] - w[k]) * slope[k];
+  return error;
 }
 
 std::vector<int16_t> round_by_descent(const ScaledWeights& layer) {

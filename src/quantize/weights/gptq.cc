@@ -31,22 +31,21 @@ void round_in_order(const WeightObjective& o, size_t channel, size_t block, doub
 }  // namespace
 
 std::vector<int16_t> round_by_gptq(const ScaledWeights& layer) {
-  std::vector<int16_t> out = round_by_descent(layer);
+  std::vector<int16_t> out = round_to_nearest(layer);
   if (!layer.objective) return out;
   const WeightObjective& o = *layer.objective;
   double const limit = symmetric_limit(layer.bits);
-  std::vector<int16_t> other = out;
-  std::vector<double> q(o.columns());
-  for (size_t c = 0; c < o.channels(); ++c) {
-    double const scale = layer.scale_of(c);
+  std::vector<double> q(o.columns()), other(o.columns());
+  for (size_t c = 0; c < o.channels(); ++c)
     for (size_t b = 0; b < o.blocks(); ++b) {
-      round_in_order(o, c, b, scale, limit, q);
-      descend(o.covariance(c, b), o.target(c, b), scale, limit, q);
-      for (size_t k = 0; k < q.size(); ++k) other[o.element(c, b * q.size() + k)] = static_cast<int16_t>(q[k]);
+      double const scale = layer.scale_of(c);
+      auto const w = o.target(c, b);
+      for (size_t k = 0; k < q.size(); ++k) q[k] = std::clamp(std::round(w[k] / scale), -limit, limit);
+      double const error = descend(o.covariance(c, b), w, scale, limit, q);
+      round_in_order(o, c, b, scale, limit, other);
+      if (descend(o.covariance(c, b), w, scale, limit, other) < error) q = other;
+      for (size_t k = 0; k < q.size(); ++k) out[o.element(c, b * q.size() + k)] = static_cast<int16_t>(q[k]);
     }
-    if (!(o.error(c, scale, other) < o.error(c, scale, out))) continue;
-    for (size_t k = 0; k < o.columns() * o.blocks(); ++k) out[o.element(c, k)] = other[o.element(c, k)];
-  }
   return out;
 }
 

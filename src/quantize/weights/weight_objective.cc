@@ -98,8 +98,7 @@ void WeightObjective::factorize() {
     for (size_t i = 0; i < n; ++i)
       for (size_t j = 0; j < n; ++j)
         permuted[i * n + j] = g[static_cast<size_t>(order[i]) * n + static_cast<size_t>(order[j])] + (i == j ? damping : 0);
-    std::vector<double> const lower = cholesky(permuted, n);
-    std::vector<double> factor = lower.empty() ? lower : factor_of_inverse(lower, n);
+    std::vector<double> factor = factor_of_inverse(permuted, n);
     if (factor.empty()) {  // nothing is known of how columns go together
       factor.assign(n * n, 0.0);
       for (size_t i = 0; i < n; ++i) factor[i * n + i] = 1;

@@ -1,0 +1,392 @@
+#include "api/quality.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "api/data.h"
+#include "base/threads.h"
+#include "calibrate/channel_moments.h"
+#include "graph/entry.h"
+#include "ops/def/operand_with.h"
+#include "program/evaluate.h"
+#include "search/choose_weights.h"
+#include "search/subsample.h"
+#include "simplify/channel_classes.h"
+#include "simplify/pools_as_means.h"
+
+namespace narrow {
+namespace {
+
+constexpr int64_t kLeastToSplit = 8;
+constexpr int64_t kShareHeldBack = 4;     // one in so many
+constexpr int64_t kMostHeldBack = 256;    // evenly spaced ones of them are run
+/// A mean over a whole image has one value for each sample and channel, of which few samples show too few to know the
+/// largest: on VWW, images of another source cost 3 dB without room, and none with it.
+constexpr float kMeanRoom = 1.25F;
+constexpr int64_t kExtremeSamples = 128;  // to know the largest magnitude of each channel
+constexpr double kMostFactor = 64;        // by which a channel is scaled, or its inverse
+
+/// The numbers of the samples that choose, and of those that moments are of.
+struct Split {
+  std::vector<int64_t> held_back;
+  std::vector<int64_t> others;
+};
+
+Split split(int64_t samples) {
+  Split out;
+  for (int64_t k = 0; k < samples; ++k) {
+    if (samples < kLeastToSplit || k % kShareHeldBack == kShareHeldBack - 1) out.held_back.push_back(k);
+    if (samples < kLeastToSplit || k % kShareHeldBack != kShareHeldBack - 1) out.others.push_back(k);
+  }
+  auto const n = static_cast<int64_t>(out.held_back.size());
+  if (n > kMostHeldBack) {
+    std::vector<int64_t> some;
+    for (int64_t k = 0; k < kMostHeldBack; ++k) some.push_back(out.held_back[static_cast<size_t>(k * n / kMostHeldBack)]);
+    out.held_back = std::move(some);
+  }
+  return out;
+}
+
+/// Factors with which channels come nearer to the largest of their class: (largest / own)^exponent.
+std::vector<ChannelFactors> factors_of(const Graph& graph, int entry, const std::vector<ChannelClass>& classes,
+                                       const MomentsByTensor& moments, double exponent) {
+  std::vector<ChannelFactors> out;
+  for (const ChannelClass& c : classes) {
+    std::vector<double> own(static_cast<size_t>(c.channels), 0.0);
+    for (int t : c.tensors) {
+      auto const at = moments.find(TensorRef{entry, t});
+      if (at == moments.end() || graph.tensor(t).constant) continue;
+      for (size_t k = 0; k < at->second.largest.size(); ++k)
+        own[k % own.size()] = std::max(own[k % own.size()], at->second.largest[k]);
+    }
+    double const most = *std::max_element(own.begin(), own.end());
+    ChannelFactors factors;
+    for (double r : own)
+      factors.push_back(r > most * 1e-6 ? std::clamp(std::pow(most / r, exponent), 1 / kMostFactor, kMostFactor) : 1.0);
+    out.push_back(std::move(factors));
+  }
+  return out;
+}
+
+/// The tensors of the float graph whose error decides: its outputs, and instead of those that come from an op with a scale of
+/// its own (SOFTMAX), what that op reads: there one step does not move the error of all samples by a decibel.
+std::vector<int> deciding_tensors(const Graph& graph) {
+  std::vector<int> out = graph.outputs;
+  std::vector<int> const makers = producers(graph);
+  for (int& t : out) {
+    if (makers[static_cast<size_t>(t)] < 0) continue;
+    const Op& op = graph.ops[static_cast<size_t>(makers[static_cast<size_t>(t)])];
+    if (!op.def || op.def->quant.output8 != ScaleRule::fixed) continue;
+    if (int const data = operand_with(op, Role::activation); data != kNoTensor)
+      if (int const read = op.inputs[static_cast<size_t>(data)]; !graph.tensor(read).constant) t = read;
+  }
+  return out;
+}
+
+/// A model that gives out the tensors that have these names, where there are any and it has all of them; else as it is.
+std::shared_ptr<const Model> giving_out(const Model& model, int entry, const std::vector<std::string>& names) {
+  auto out = std::make_shared<Model>(model);
+  Graph& graph = out->graphs[static_cast<size_t>(entry)];
+  std::vector<int> found;
+  for (const std::string& name : names)
+    for (size_t t = 0; t < graph.tensors.size(); ++t)
+      if (graph.tensors[t].name == name && !graph.tensors[t].constant) {
+        found.push_back(static_cast<int>(t));
+        break;
+      }
+  if (!names.empty() && found.size() == names.size()) graph.outputs = std::move(found);
+  return out;
+}
+
+/// A model that was quantized by a chain.
+struct ChainTrial {
+  QualityChain chain;
+  std::shared_ptr<const Model> source;
+  KnownRanges ranges;
+  QuantizedModel quantized;
+  std::vector<std::string> notes;
+  double seconds = 0;
+};
+
+/// The float model that all trials start from, and the samples that they are made of.
+struct Start {
+  std::shared_ptr<const Model> model;
+  const QuantizeRequest& request;
+  const QuantizeOptions& options;
+  int entry = 0;
+  std::vector<ChannelClass> classes;
+  MomentsByTensor extremes;
+
+  const Graph& graph() const { return model->graphs[static_cast<size_t>(entry)]; }
+};
+
+/// The float model that a chain quantizes, and the means in it that were pools.
+std::shared_ptr<const Model> prepared(const Start& start, const QualityChain& chain, std::vector<int>& means) {
+  Model out = *start.model;
+  if (chain.equalization > 0)
+    out = scale_channels(out, start.entry, start.classes,
+                         factors_of(start.graph(), start.entry, start.classes, start.extremes, chain.equalization));
+  if (chain.means) means = pools_as_means(out, start.entry);
+  return std::make_shared<const Model>(std::move(out));
+}
+
+/// Quantizes by a chain, with ranges and moments of `data`.
+Result<ChainTrial> try_chain(const Start& start, const QualityChain& chain, const DataSource& data, int threads) {
+  auto const began = std::chrono::steady_clock::now();
+  ChainTrial out;
+  out.chain = chain;
+  std::vector<int> means;
+  out.source = prepared(start, chain, means);
+  QuantizeRequest request = start.request;
+  request.threads = threads;
+  request.data = data;
+  QuantizeOptions options = start.options;
+  options.recipe.base.range = chain.range;
+  NARROW_TRY(out.ranges, know_ranges(out.source, request, options));
+  options.entries = out.ranges.entries;
+  options.moments = &out.ranges.moments;
+  RangeOf const seen = out.ranges.range_of(*out.source);
+  RangeOf const with_room = [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
+    NARROW_TRY(Range range, seen(t, method, bits));
+    if (t.graph != start.entry || std::ranges::find(means, t.tensor) == means.end()) return range;
+    return Range{range.lo * kMeanRoom, range.hi * kMeanRoom};
+  };
+  NARROW_TRY(out.quantized, quantize(*out.source, with_room, options));
+  if (chain.choice.needs_moments()) {
+    NARROW_TRY(auto const real, open_data(*out.source, data, start.entry, request.on_nan));
+    NARROW_TRY(auto const stored, open_data(out.quantized.model, data, start.entry, request.on_nan));
+    NARROW_TRY(ChosenWeights const chosen,
+               choose_weights(out.source, out.quantized, *real, *stored,
+                              {.entry = start.entry, .choice = chain.choice, .threads = threads}));
+    for (const std::string& why : chosen.unchanged) out.notes.push_back("weights to the nearest integers: " + why);
+  }
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return out;
+}
+
+/// Tries chains and remembers the best by the error on samples that no trial was made from.
+class Choice {
+ public:
+  Choice(const Start& start, DataSource others, const DataSource& held_back, int threads)
+      : start_(start), others_(std::move(others)), held_back_(held_back), threads_(threads) {
+    for (int t : deciding_tensors(start.graph())) names_.push_back(start.graph().tensor(t).name);
+  }
+
+  /// Tries those of `chains` that have not been tried, as far as the budget goes.
+  Status try_all(const std::vector<QualityChain>& chains, size_t budget) {
+    std::vector<QualityChain> fresh;
+    for (const QualityChain& c : chains)
+      if (!tried(c) && std::ranges::find(fresh, c) == fresh.end() && report.trials.size() + fresh.size() < budget)
+        fresh.push_back(c);
+    std::vector<std::optional<Result<ChainTrial>>> done(fresh.size());
+    std::atomic<size_t> next{0};
+    int const workers = std::min<int>(threads_, static_cast<int>(fresh.size()));
+    if (workers > 0)
+      run_on_threads(workers, [&](int) {
+        for (size_t k = next++; k < fresh.size(); k = next++)
+          done[k] = try_chain(start_, fresh[k], others_, workers > 1 ? 1 : threads_);
+      });
+    std::vector<ChainTrial> trials;
+    for (auto& t : done) {
+      NARROW_TRY(ChainTrial trial, std::move(*t));
+      trials.push_back(std::move(trial));
+    }
+    return compare(trials);
+  }
+
+  bool tried(const QualityChain& chain) const { return std::ranges::find(chains_, chain) != chains_.end(); }
+  /// The decibels of a chain that has been tried.
+  double score(const QualityChain& chain) const {
+    auto const at = static_cast<size_t>(std::ranges::find(chains_, chain) - chains_.begin());
+    return at < scores_.size() ? scores_[at] : -std::numeric_limits<double>::infinity();
+  }
+  const QualityChain& best() const { return chains_[report.chosen]; }
+
+  QualityReport report;
+
+ private:
+  /// The SQNR of models that give out tensors of these names; of their outputs where there are no names.
+  Result<std::vector<double>> measure(const std::vector<ChainTrial>& trials, const std::vector<std::string>& names) {
+    EvaluateOptions how;
+    auto candidate = [&](const Model& model) -> Result<Candidate> {
+      auto const shown = giving_out(model, start_.entry, names);
+      NARROW_TRY(auto const data, open_data(*shown, held_back_, start_.entry, start_.request.on_nan));
+      how.samples = data->size();
+      return Candidate{shown, data, start_.entry};
+    };
+    NARROW_TRY(how.reference, candidate(*start_.model));
+    how.threads = threads_;
+    std::vector<Candidate> candidates;
+    for (const ChainTrial& t : trials) {
+      NARROW_TRY(Candidate c, candidate(t.quantized.model));
+      candidates.push_back(std::move(c));
+    }
+    NARROW_TRY(auto const ran, evaluate(candidates, how));
+    report.held_back = how.samples;
+    std::vector<double> out;
+    for (const Evaluation& e : ran) out.push_back(e.error ? e.error->sqnr_db() : 0);
+    return out;
+  }
+
+  Status compare(const std::vector<ChainTrial>& trials) {
+    if (trials.empty()) return {};
+    NARROW_TRY(auto const outputs, measure(trials, {}));
+    NARROW_TRY(auto const before, measure(trials, names_));
+    for (size_t k = 0; k < trials.size(); ++k) {
+      chains_.push_back(trials[k].chain);
+      scores_.push_back(before[k] - trials[k].chain.handicap());
+      report.trials.push_back({trials[k].chain.text(), outputs[k], before[k], trials[k].seconds});
+      if (scores_.back() > scores_[report.chosen]) report.chosen = scores_.size() - 1;
+    }
+    return {};
+  }
+
+  const Start& start_;
+  DataSource others_;
+  DataSource held_back_;
+  int threads_;
+  std::vector<std::string> names_;  // of the deciding tensors
+  std::vector<QualityChain> chains_;
+  std::vector<double> scores_;
+};
+
+/// Samples of a request by number, as real values.
+DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::vector<int64_t> numbers) {
+  DataSource out;
+  out.reader.samples = static_cast<int64_t>(numbers.size());
+  std::vector<int64_t> bytes;
+  for (int t : graph.inputs) {
+    const Tensor& tensor = graph.tensor(t);
+    out.reader.dtypes.push_back(tensor.dtype);
+    bytes.push_back(storage_bytes(tensor.dtype, tensor.elements()).value_or(0));
+  }
+  out.reader.fingerprint = all->fingerprint();
+  out.reader.read = [all, bytes, numbers = std::move(numbers)](int64_t first, int count, size_t input,
+                                                               std::span<std::byte> to) -> Status {
+    for (int64_t i = 0; i < count; ++i)
+      NARROW_CHECK(all->read(numbers[static_cast<size_t>(first + i)], 1, input, to.data() + i * bytes[input]));
+    return {};
+  };
+  return out;
+}
+
+/// What is tried, round by round: ranges with choices of integers; means and equalization beside the best of these; what of
+/// that gains together, with each range.
+Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps, bool can_equalize, bool can_mean,
+                 size_t budget) {
+  std::vector<QualityChain> chains{{.range = base.range}};
+  for (const std::string& range : steps.ranges)
+    for (const WeightChoice& c : steps.choices) chains.push_back({.range = range, .choice = c});
+  NARROW_CHECK(choice.try_all(chains, budget));
+  QualityChain first = chains[1];
+  for (const QualityChain& c : chains)
+    if (c.choice.needs_moments() && choice.score(c) > choice.score(first)) first = c;
+
+  QualityChain means = first;
+  means.means = can_mean;
+  chains = {means};
+  QualityChain scaled = first;
+  for (double exponent : steps.equalizations) {
+    if (!can_equalize) continue;
+    chains.push_back(first);
+    chains.back().equalization = exponent;
+  }
+  NARROW_CHECK(choice.try_all(chains, budget));
+  for (const QualityChain& c : chains)
+    if (!c.means && choice.score(c) > choice.score(scaled)) scaled = c;
+  if (choice.score(means) > choice.score(first)) scaled.means = can_mean;
+  chains = {scaled};
+  for (const std::string& range : steps.ranges) {
+    chains.push_back(scaled);
+    chains.back().range = range;
+  }
+  return choice.try_all(chains, budget);
+}
+
+/// The classes whose channels chains may scale, with what their channels reach.
+Status know_channels(Start& start, const Samples& data, int64_t samples, int threads) {
+  start.classes = channel_classes(*start.model, start.entry);
+  if (start.classes.empty()) return {};
+  std::set<TensorRef> tensors;
+  for (const ChannelClass& c : start.classes)
+    for (int t : c.tensors) tensors.insert(TensorRef{start.entry, t});
+  Subsample const some(data, start.graph(), std::min(samples, kExtremeSamples), samples);
+  NARROW_TRY(start.extremes, channel_moments(start.model, some, tensors, threads));
+  return {};
+}
+
+/// Why the integers of a request cannot be chosen by samples; empty where they can.
+std::string obstacle(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
+                     bool is_integer) {
+  if (options.scheme->kind != SchemeKind::integer) return std::string("`scheme=") + options.scheme->name + "` needs none";
+  if (is_integer) return "the model is integer already";
+  if (!request.data.given()) return "there are none, as statistics do not hold any";
+  auto const entry = entry_graph(model, request.signature);
+  if (entry && runs_one_by_one(model.graphs[static_cast<size_t>(*entry)]))
+    return "the model keeps state, or runs graphs";
+  if (request.range && request.range->method == RangeMethod::search)
+    return "`range=search` runs the float model's layers, not the quantized ones";
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<QualityWay>> quality_way(const Model& model, const QuantizeRequest& request,
+                                              const QuantizeOptions& options, bool is_integer) {
+  std::optional<QualityWay> none;
+  bool const by_hand = request.weight_rounding && *request.weight_rounding != WeightRounding::nearest;
+  bool const insists = request.quality == Quality::best;
+  const char* const field = insists ? "quality" : "weight_rounding";
+  if (request.candidates && (request.quality == Quality::fast || (request.weight_rounding && !insists)))
+    return refuse("candidates", "`candidates` counts what `quality=best` tries, and nothing is tried", "leave it out");
+  if (request.candidates && *request.candidates < 1)
+    return refuse("candidates", "`candidates` is not at least 1", "leave it out");
+  std::string const why = obstacle(model, request, options, is_integer);
+  if (!why.empty() && (insists || by_hand))
+    return refuse(field, "`" + std::string(field) + "` chooses integers by samples, but " + why, "leave it out");
+  if (!why.empty() || (request.quality == Quality::fast && !by_hand)) return none;
+  if (request.weight_rounding == WeightRounding::nearest && !insists) return none;
+
+  const Settings& base = options.recipe.base;
+  QualityWay out;
+  out.steps = quality_steps(base, request.range.has_value(), request.weight_rounding);
+  out.budget = static_cast<size_t>(request.candidates.value_or(kQualityCandidates));
+  if (!request.act_max.empty()) out.steps.equalizations.clear();  // ranges by hand are of channels as they are
+  if (by_hand && !insists) out.chain = QualityChain{.range = base.range, .choice = out.steps.choices.back()};
+  return std::optional(std::move(out));
+}
+
+Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const Model>& model,
+                              const QuantizeRequest& request, const QuantizeOptions& options) {
+  Start start{.model = model, .request = request, .options = options, .classes = {}, .extremes = {}};
+  NARROW_TRY(start.entry, entry_graph(*model, request.signature));
+  NARROW_TRY(auto const data, open_data(*model, request.data, start.entry, request.on_nan));
+  NARROW_TRY(int64_t const samples, sample_count(request.data, *data));
+  int const threads = thread_count(request.threads);
+  ByQuality out;
+  QualityChain chosen;
+  if (way.chain) {
+    chosen = *way.chain;
+  } else {
+    if (!way.steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
+    Model changed = *model;
+    bool const can_mean = !pools_as_means(changed, start.entry).empty();
+    Split const parts = split(samples);
+    Choice choice(start, picked(start.graph(), data, parts.others), picked(start.graph(), data, parts.held_back),
+                  threads);
+    NARROW_CHECK(
+        try_steps(choice, options.recipe.base, way.steps, !start.classes.empty(), can_mean, way.budget));
+    chosen = choice.best();
+    out.report = std::move(choice.report);
+  }
+  NARROW_TRY(ChainTrial made, try_chain(start, chosen, request.data, threads));
+  out.quantized = std::move(made.quantized);
+  out.ranges = std::move(made.ranges);
+  out.notes = std::move(made.notes);
+  return out;
+}
+
+}  // namespace narrow
