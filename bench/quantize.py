@@ -41,7 +41,8 @@ def int8(network, rounds):
         python = TENSORFLOW_PYTHON or sys.executable if module == "tensorflow" else sys.executable
         return lambda: peer(script, network.folder, *scheme, SAMPLES, out(f"{script}.tflite"), python=python)
 
-    jobs = {"narrow": lambda: narrow("quantize", network.model, *network.tiled(SAMPLES), "-o", out("int8.tflite"))}
+    jobs = {"narrow": lambda: narrow("quantize", network.model, *network.tiled(SAMPLES), "--quality", "fast", "-o",
+                                     out("int8.tflite"))}
     jobs |= {name: peer_job(script, module) for name, module, script, _ in PEERS if present(module)}
     costs = in_turn(rounds, jobs)
     ours = costs["narrow"]

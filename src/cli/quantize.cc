@@ -16,6 +16,7 @@
 #include "cli/model_arguments.h"
 #include "cli/option_names.h"
 #include "cli/progress_bar.h"
+#include "cli/quality_report.h"
 #include "cli/quantization_arguments.h"
 #include "cli/range_arguments.h"
 #include "cli/report_html.h"
@@ -76,6 +77,7 @@ JsonWriter report_json(const QuantizeArguments& a, const QuantizeResult& result,
         .end_object();
   out.end_array();
   if (result.search) write_search(out, *result.search);
+  if (result.quality) write_quality(out, *result.quality);
   if (!notes.empty()) out.member("notes", notes);
   if (!result.warnings.empty()) out.member("warnings", warnings_in_options(result.warnings));
   if (!a.quantization.request.explain.empty()) write_explanations(out.key("explain"), result.explanations);
@@ -97,12 +99,13 @@ std::string report_text(const QuantizeArguments& a, const QuantizeResult& result
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
   std::string const search = result.search ? search_text(*result.search) + "\n" : "";
+  std::string const quality = result.quality ? quality_text(*result.quality) + "\n" : "";
   auto count = [](size_t n, const char* what) {
     return n == 0 ? "" : ", " + on_output(Tone::doubtful, fmt::format("{} {}", n, what));
   };
   auto const floats =
       static_cast<size_t>(std::ranges::count_if(result.ops, [](const OpReport& op) { return op.form == "float"; }));
-  return fmt::format("{}{}{}{}: {} -> {} bytes{}{}{}, {:.1f} ms\n", search, table.text(),
+  return fmt::format("{}{}{}{}{}: {} -> {} bytes{}{}{}, {:.1f} ms\n", search, quality, table.text(),
                      explanations_text(result.explanations), a.output, grouped(before), grouped(bytes), samples,
                      count(floats, floats == 1 ? "op stays float" : "ops stay float"),
                      count(result.warnings.size(), result.warnings.size() == 1 ? "warning" : "warnings"),

@@ -53,7 +53,10 @@ class LiteRt:
 
 
 def narrow(*arguments):
-    """Runs narrow and returns what it prints; Refused where it says that the input is not supported."""
+    """Runs narrow and returns what it prints; Refused where it says that the input is not supported. `quantize` does what the
+    converter does, unless it is told otherwise."""
+    if arguments[0] == "quantize" and "--quality" not in arguments:
+        arguments = (*arguments, "--quality", "fast")
     done = subprocess.run([NARROW, *map(str, arguments)], capture_output=True, text=True, timeout=600)
     if done.returncode == REFUSED:
         raise Refused(done.stderr.splitlines()[0].removeprefix("narrow: error: "))
