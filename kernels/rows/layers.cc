@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "host/conv.h"
+#include "host/depthwise_conv.h"
 #include "host/transpose_conv.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
@@ -323,6 +324,17 @@ constexpr LayerKernel kConv2d[] = {
                         nw_i32, nw_i32, float32),
 };
 
+// A function of the host alone.
+template <auto kFunction>
+constexpr Kernel host_kernel(const char* name, const ParamTable& params) {
+  return c_kernel<kFunction>(name, nullptr, params);
+}
+
+void depthwise_conv_mixed(const nw_depthwise_conv2d_params* p, const nw_i8* x, const nw_i8* w, const nw_i32* bias,
+                          nw_i8* y) {
+  host::depthwise_conv_mixed(*p, x, w, bias, y);
+}
+
 constexpr LayerKernel kDepthwise[] = {
 #define NARROW_ROW(...)                                                                         \
   NARROW_LAYER_ROW(nw_depthwise_conv2d, "portable/layers/depthwise_conv2d.c", kDepthwiseParams, \
@@ -331,6 +343,8 @@ constexpr LayerKernel kDepthwise[] = {
 #undef NARROW_ROW
         NARROW_HOST_ROW(nw_depthwise_conv2d_i8_double, "depthwise_conv2d_i8_float32", kDepthwiseFloat32Params,
                         ScaledDepthwise<float>, nw_i8, nw_i32, nw_i32, float32),
+    LayerKernel{key_of<nw_i8, nw_i8, nw_i32, nw_i32>(Rounding::mixed),
+                positional(host_kernel<depthwise_conv_mixed>("depthwise_conv2d_i8_mixed", kDepthwiseParams))},
 };
 
 constexpr LayerKernel kDense[] = {
@@ -356,12 +370,6 @@ void transpose_conv_float32(const host::ScaledTransposeConv* p, const nw_i8* x, 
 template <class T>
 void transpose_conv_mixed(const nw_transpose_conv_params* p, const T* x, const nw_i8* w, const nw_i32* bias, T* y) {
   host::transpose_conv_mixed(*p, x, w, bias, y);
-}
-
-// A function of the host alone.
-template <auto kFunction>
-constexpr Kernel host_kernel(const char* name, const ParamTable& params) {
-  return c_kernel<kFunction>(name, nullptr, params);
 }
 
 constexpr LayerKernel kTransposeConv[] = {

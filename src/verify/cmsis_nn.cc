@@ -12,7 +12,7 @@ constexpr OpRow kCmsisNnRows[] = {
     {"FULLY_CONNECTED",
      {},
      "f32 f32 f32? -> f32; i8 i8|i4 i32? -> i8; i16 i8 i64? -> i16",
-     {scaled, weights<1, 0>, one_scale_for_int16<1>, bias<2, 0, 1>, bias_as_stated, centred16}},
+     {scaled, weights<1, 0>, one_scale_for_int16<1>, one_scale_for_int4<1>, bias<2, 0, 1>, bias_as_stated, centred16}},
     // maximum_minimum.cc
     {"MAXIMUM", {}, "f32 i8 i16 i32 i64: T T -> T", {aligned, int8_rank_at_most<4>, broadcast_rank<6>}},
     {"MINIMUM", {}, "f32 i8 i16 i32 i64: T T -> T", {aligned, int8_rank_at_most<4>, broadcast_rank<6>}},

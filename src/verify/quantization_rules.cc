@@ -267,6 +267,14 @@ std::optional<Trouble> one_weight_scale(const Site& site, size_t operand) {
                  "quantize with one scale for these weights: `quantize(granularity=tensor)`"};
 }
 
+std::optional<Trouble> one_int4_scale(const Site& site, size_t operand) {
+  const Tensor* w = site.view().maybe_input(operand);
+  if (!w || !w->quantization.per_axis() || w->dtype != DType::int4) return std::nullopt;
+  return Trouble{fmt::format("weights {} have {} scales; of 4-bit weights the kernel takes one",
+                             tensor_label(site.graph(), site.op().inputs[operand]), w->quantization.scales.size()),
+                 "quantize with one scale for these weights, by a rule with `granularity = \"tensor\"`"};
+}
+
 std::optional<Trouble> bias_grid(const Site& site, size_t bias, size_t data, size_t weights) {
   const OpView op = site.view();
   const Tensor* b = op.maybe_input(bias);

@@ -40,7 +40,7 @@ Result<Sums> choose(const LayerRoundings& roundings, const Tensor& data, const T
     bool const whole = expected == DType::int64 || expected == DType::int32;
     if (data.dtype == DType::int16 && whole) rounding = roundings.int16_weights;
   } else if (data.dtype == DType::int8 && (!bias || expected == DType::int32)) {
-    rounding = roundings.int8;
+    rounding = weights.is_four_bits() ? roundings.int8_int4 : roundings.int8;
   } else if (data.dtype == DType::int16 && expected == DType::int64) {
     rounding = roundings.int16_bias64;
   } else if (data.dtype == DType::int16 && expected == DType::int32) {
