@@ -1,9 +1,14 @@
 /* Weights as the kernels read them: through a cursor, which stands at a weight and reads those around it.
  *
- * Where a char has 8 bits, weights are stored as an array of their type, and a cursor is a pointer. Where it has 16, as
- * with TI's C28x, two weights of 8 bits are stored in a unit of 16: the one with the even index is the lower half, and
- * an odd number of them ends in half a unit that is not read. For both types of weights, nw_i8 and nw_i16: TYPE_stored
- * elements of the array that holds weights TYPE_weights     a cursor TYPE_in(stored)  the cursor at the first weight
+ * Where a char has 8 bits, weights of 8 and 16 bits are stored as an array of their type, and a cursor is a pointer.
+ * Where it has 16, as with TI's C28x, two weights of 8 bits are stored in a unit of 16: the one with the even index is
+ * the lower half, and an odd number of them ends in half a unit that is not read. Weights of 4 bits, [-8, 7], are
+ * stored likewise: two in a byte, four in a unit of 16 bits, from the lowest bits on. For the types of weights nw_i4,
+ * nw_i8 and nw_i16, the first of which is a name alone:
+ *
+ *   TYPE_stored      elements of the array that holds weights
+ *   TYPE_weights     a cursor
+ *   TYPE_in(stored)  the cursor at the first weight
  *   TYPE_from(w, n)  the cursor n weights behind w; n may be negative
  *   TYPE_at(w, i)    the value of the weight that is i behind w */
 #ifndef NARROW_NW_WEIGHTS_H
@@ -15,6 +20,9 @@
 
 #if CHAR_BIT == 8
 
+typedef nw_u8 nw_i4_stored;
+#define NW_I4_INDEX_BITS 1
+
 typedef nw_i8 nw_i8_stored;
 typedef const NW_FLASH nw_i8 *nw_i8_weights;
 #define nw_i8_in(stored) (stored)
@@ -22,6 +30,9 @@ typedef const NW_FLASH nw_i8 *nw_i8_weights;
 #define nw_i8_at(w, i) ((w)[i])
 
 #else
+
+typedef nw_u16 nw_i4_stored;
+#define NW_I4_INDEX_BITS 2
 
 typedef nw_u16 nw_i8_stored;
 typedef struct {
@@ -49,6 +60,30 @@ static inline nw_i8 nw_i8_at(nw_i8_weights w, nw_i32 i) {
 }
 
 #endif
+
+typedef struct {
+  const NW_FLASH nw_i4_stored *units;
+  nw_i32 first; /* the weight that the cursor stands at */
+} nw_i4_weights;
+
+static inline nw_i4_weights nw_i4_in(const NW_FLASH nw_i4_stored *stored) {
+  nw_i4_weights w;
+  w.units = stored;
+  w.first = 0;
+  return w;
+}
+
+static inline nw_i4_weights nw_i4_from(nw_i4_weights w, nw_i32 n) {
+  w.first += n;
+  return w;
+}
+
+static inline nw_i32 nw_i4_at(nw_i4_weights w, nw_i32 i) {
+  nw_u32 const index = (nw_u32)(w.first + i);
+  nw_i32 const unit = w.units[index >> NW_I4_INDEX_BITS];
+  nw_i32 const bits = unit >> (4 * (index & ((1 << NW_I4_INDEX_BITS) - 1))) & 15;
+  return (bits ^ 8) - 8;
+}
 
 typedef nw_i16 nw_i16_stored;
 typedef const NW_FLASH nw_i16 *nw_i16_weights;

@@ -18,6 +18,9 @@
 namespace narrow {
 namespace {
 
+// Weights of 4 bits as rows name them: nw_weights.h.
+struct nw_i4 {};
+
 int64_t groups(const nw_conv2d_params& p) {
   return p.filter_c > 0 ? p.window.input_c / p.filter_c : 1;
 }
@@ -193,6 +196,25 @@ host::PackedConv<T> pack_weights(const nw_fully_connected_params& p, const W* we
   return host::pack_fully_connected<T, nw_i16>(p.input_c, p.output_c, centered.data(), bias, p.input_zero_point);
 }
 
+// Weights as they are for pack_weights: as they lie, or one a byte.
+template <class W>
+struct StoredWeights {
+  explicit StoredWeights(const void* stored, int64_t) : values(static_cast<const W*>(stored)) {}
+  using Value = W;
+  const W* values;
+};
+template <>
+struct StoredWeights<nw_i4> {
+  StoredWeights(const void* stored, int64_t bytes) : unpacked(static_cast<size_t>(2 * bytes)) {
+    nw_i4_weights const w = nw_i4_in(static_cast<const nw_i4_stored*>(stored));
+    for (size_t i = 0; i < unpacked.size(); ++i) unpacked[i] = static_cast<nw_i8>(nw_i4_at(w, static_cast<nw_i32>(i)));
+    values = unpacked.data();
+  }
+  using Value = nw_i8;
+  std::vector<nw_i8> unpacked;
+  const nw_i8* values;
+};
+
 // What the host makes of a layer.
 template <class T>
 struct PackedLayer {
@@ -245,15 +267,17 @@ struct Layer {
 
   static Packed pack(const KnownCall& call) {
     const Params& p = *static_cast<const Params*>(call.params);
-    auto const* const weights = static_cast<const Weight*>(call.constants[1]);
-    if constexpr (sizeof(Weight) == 2) {
-      size_t const count = static_cast<size_t>(call.constant_bytes[1]) / sizeof(Weight);
+    StoredWeights<Weight> const weights(call.constants[1], call.constant_bytes[1]);
+    using Value = typename StoredWeights<Weight>::Value;
+    if constexpr (sizeof(Value) == 2) {
+      size_t const count = static_cast<size_t>(call.constant_bytes[1]) / sizeof(Value);
       for (size_t i = 0; i < count; ++i)
-        if (weights[i] == INT16_MIN) return {.state = nullptr, .declined = "a weight is -32768"};
+        if (weights.values[i] == INT16_MIN) return {.state = nullptr, .declined = "a weight is -32768"};
     }
     std::vector<Sum> const bias = biases(p, call.constants[2]);
     auto packed = std::make_shared<PackedLayer<Activation>>(PackedLayer<Activation>{
-        pack_weights<Activation, Weight>(p, weights, bias.empty() ? nullptr : bias.data()), epilogue(p), images_of(p)});
+        pack_weights<Activation, Value>(p, weights.values, bias.empty() ? nullptr : bias.data()), epilogue(p),
+        images_of(p)});
     size_t const scratch = host::scratch_bytes(packed->weights);
     if (scratch > most_scratch(p))
       return {.state = nullptr, .declined = "its padded data take " + std::to_string(scratch) + " bytes"};
@@ -285,6 +309,8 @@ template <class T>
 constexpr int bits_of() {
   if constexpr (std::is_void_v<T>)
     return 0;
+  else if constexpr (std::is_same_v<T, nw_i4>)
+    return 4;
   else
     return 8 * static_cast<int>(sizeof(T));
 }

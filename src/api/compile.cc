@@ -197,6 +197,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(Model model, prepared(given, request, entry, notes));
   constexpr int kCharBits = 8, kCharBitsC28x = 16;
   auto const folded = std::make_shared<const Model>(model);
+  pack_weights(model);
   int const char_bits = request.target == Target::c28x ? kCharBitsC28x : kCharBits;
   NARROW_TRY(CProgram c_program, smallest_program(std::move(model), entry, name, char_bits));
   if (request.optimize == Optimize::ram) {
