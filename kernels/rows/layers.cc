@@ -20,6 +20,8 @@ namespace {
 
 // Weights of 4 bits as rows name them: nw_weights.h.
 struct nw_i4 {};
+template <class Weight>
+constexpr Holds kHolds = std::is_same_v<Weight, nw_i4> ? Holds::nibbles : Holds::weights;
 
 int64_t groups(const nw_conv2d_params& p) {
   return p.filter_c > 0 ? p.window.input_c / p.filter_c : 1;
@@ -324,7 +326,7 @@ constexpr LayerKey key_of(Rounding rounding) {
   LayerKernel{                                                                                                       \
       key_of<activation, weight, sum, bias>(Rounding::rounding),                                                     \
       by_rows(                                                                                                       \
-          overlapping(c_kernel_with_scratch<prefix##_##suffix>(                                                      \
+          overlapping(c_kernel_with_scratch<prefix##_##suffix, kHolds<weight>>(                                      \
                           #prefix "_" #suffix, file, table,                                                          \
                           Layer<params, activation, weight, bias, Rounding::rounding, sizeof(sum) == 8>::kVariants), \
                       kUnderLayer<params>),                                                                          \
@@ -399,9 +401,9 @@ void transpose_conv_mixed(const nw_transpose_conv_params* p, const T* x, const n
 }
 
 constexpr LayerKernel kTransposeConv[] = {
-#define NARROW_ROW(suffix, activation, weight, sum, bias, rounding)      \
-  LayerKernel{key_of<activation, weight, sum, bias>(Rounding::rounding), \
-              c_kernel_with_scratch<nw_transpose_conv_##suffix>(         \
+#define NARROW_ROW(suffix, activation, weight, sum, bias, rounding)              \
+  LayerKernel{key_of<activation, weight, sum, bias>(Rounding::rounding),         \
+              c_kernel_with_scratch<nw_transpose_conv_##suffix, kHolds<weight>>( \
                   "nw_transpose_conv_" #suffix, "portable/layers/transpose_conv.c", kTransposeConvParams)},
     NW_LAYER_LIST(NARROW_ROW)
 #undef NARROW_ROW

@@ -59,8 +59,8 @@ Status check_fields(const CompileRequest& request) {
   if (!request.headers_only) {
     bool const layout =
         request.layout.conv != LayoutChoice::Conv::stored || request.layout.dense != LayoutChoice::Dense::stored;
-    if (!layout && request.style == HeaderStyle::array) return {};
-    std::string const field = layout ? "layout" : "style";
+    if (!layout && request.style == HeaderStyle::array && !request.packed) return {};
+    std::string const field = layout ? "layout" : request.packed ? "packed" : "style";
     return refuse(field, "`" + field + "` is of headers: a project has the layout that its kernels read",
                   "add `headers_only`, or leave it out");
   }
@@ -82,6 +82,7 @@ Result<CompileResult> write_headers(const Model& model, const CompileRequest& re
   constants.format = ExportFormat::header;
   constants.layout = request.layout;
   constants.style = request.style;
+  constants.packed = request.packed;
   constants.name = request.name;
   constants.cancel = request.cancel;
   NARROW_TRY(ExportResult written, export_constants(model, constants));

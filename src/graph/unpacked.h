@@ -16,4 +16,7 @@ Tensor unpacked(const Tensor& tensor);
 /// and all elements lie within [-8, 7]; else as it is, without `four_bits`.
 Tensor packed(const Tensor& tensor);
 
+/// int8 values within [-8, 7], two in a byte: the one with the even index in the lower half.
+SharedBytes in_nibbles(const SharedBytes& values);
+
 }  // namespace narrow
