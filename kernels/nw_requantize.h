@@ -8,13 +8,6 @@
 
 #include "nw_types.h"
 
-/* floor(v / 2^bits) for a signed v: what >> does with negative numbers is left to the compiler by C99. */
-#if (-1 >> 1) == -1
-#define NW_FLOOR_SHIFT(v, bits) ((v) >> (bits))
-#else
-#define NW_FLOOR_SHIFT(v, bits) ((v) >= 0 ? (v) >> (bits) : ~(~(v) >> (bits)))
-#endif
-
 /* floor(v / 2^bits), bits in [0, 62]. */
 static inline nw_i64 nw_floor_shift(nw_i64 v, int bits) {
   return NW_FLOOR_SHIFT(v, bits);

@@ -38,6 +38,13 @@ typedef unsigned char nw_char; /* what sizeof and offsets count */
 #define NW_NOINLINE
 #endif
 
+/* floor(v / 2^bits) for a signed v: what >> does with negative numbers is left to the compiler by C99. */
+#if (-1 >> 1) == -1
+#define NW_FLOOR_SHIFT(v, bits) ((v) >> (bits))
+#else
+#define NW_FLOOR_SHIFT(v, bits) ((v) >= 0 ? (v) >> (bits) : ~(~(v) >> (bits)))
+#endif
+
 /* v limited to [lo, hi]; lo <= hi. */
 static inline nw_i32 nw_clamp(nw_i32 v, nw_i32 lo, nw_i32 hi) {
   return v < lo ? lo : (v > hi ? hi : v);

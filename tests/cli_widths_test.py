@@ -2,6 +2,8 @@
 import json
 import unittest
 
+import numpy as np
+
 from cli_test import DIGITS, FLOAT, TEST, TRAIN, Case, narrow
 
 
@@ -71,6 +73,63 @@ class Widths(Case):
         self.assertIn("QUANTIZE", ops[2:])  # where the widths meet
         self.assertGreaterEqual(self.rows(path)[0]["top1"], 0.97)
 
+    def test_fewer_bits(self):
+        whole, _ = self.quantized("8")
+        for bits, dtype, decibels in ((6, "int8", 25), (4, "int4", 11)):
+            for scheme in ("int8", "int16x8"):
+                path, said = self.quantized(f"{scheme}-{bits}", "--scheme", scheme, "--weights", str(bits))
+                self.assertIn(f"{bits}-bit weights", said["ops"][0]["reason"])
+                weights = [t for t in self.tensors(path).values() if t["constant"] and len(t["shape"]) > 1]
+                self.assertEqual({t["dtype"] for t in weights}, {dtype})
+                self.assertGreaterEqual(self.rows(path)[0]["sqnr_db"], decibels)
+        path, _ = self.quantized("4", "--weights", "4")
+        elements = sum(int(np.prod(t["shape"])) for t in self.tensors(path).values() if t["dtype"] == "int4")
+        self.assertGreater(elements, 2000)
+        self.assertLess(abs(whole.stat().st_size - path.stat().st_size - elements // 2), 400)
+
+    def test_least_bits(self):
+        recipe = self.folder / "r.toml"
+        recipe.write_text('[[rule]]\nop = "FULLY_CONNECTED"\nmin_weights = 8\n\n'
+                          '[[rule]]\nname = "conv1"\nweights = 6\n')
+        path, said = self.quantized("least", "--weights", "4", "--recipe", recipe)
+        reasons = {op["name"]: op["reason"] for op in said["ops"]}
+        self.assertIn("6-bit weights", reasons["conv1"])
+        self.assertIn("4-bit weights", reasons["conv2"])
+        self.assertNotIn("-bit weights", reasons["logits"])
+        weights = [t["dtype"] for t in self.tensors(path).values() if t["constant"] and len(t["shape"]) > 1]
+        self.assertEqual(sorted(weights), ["int4", "int8", "int8"])
+
+    def test_int4_from_and_to_integer_models(self):
+        path, _ = self.quantized("4", "--weights", "4")
+        held, _ = self.quantized("held", "--weights", "8", model=path, data=())
+        self.assertNotIn("int4", {t["dtype"] for t in self.tensors(held).values()})
+        self.assertEqual(self.outputs(path), self.outputs(held))
+        again, said = self.quantized("again", "--weights", "4", model=held, data=())
+        self.assertNotIn("warnings", said)
+        self.assertEqual({t["dtype"] for t in self.tensors(again).values() if t["constant"] and len(t["shape"]) > 1},
+                         {"int4"})
+        self.assertEqual(self.outputs(path), self.outputs(again))
+        whole, _ = self.quantized("8")
+        made, said = self.quantized("made", "--weights", "4", model=whole, data=())  # of other integers
+        self.assertIn("what its 8 bits have lost stays lost", said["warnings"][0])
+        self.assertIn("int4", {t["dtype"] for t in self.tensors(made).values()})
+
+    def test_who_runs_int4(self):
+        path, _ = self.quantized("4", "--weights", "4")
+        self.done("verify", path, "--runtime", "litert")
+        self.done("verify", path, "--runtime", "narrow")
+        said = json.loads(self.fails(1, "verify", path, "--runtime", "tflm", "--json"))
+        self.assertEqual([f["op"] for f in said["findings"]], ["FULLY_CONNECTED"])
+        recipe = self.folder / "r.toml"
+        recipe.write_text('[[rule]]\nop = "FULLY_CONNECTED"\ngranularity = "tensor"\n')
+        path, _ = self.quantized("t", "--weights", "4", "--recipe", recipe)
+        for runtime in ("tflm", "cmsis-nn", "litert"):
+            self.done("verify", path, "--runtime", runtime)
+        self.fails(1, "verify", path, "--runtime", "edgetpu")
+        path, _ = self.quantized("16", "--weights", "4", "--scheme", "int16x8")
+        self.fails(1, "verify", path, "--runtime", "tflm")
+        self.done("verify", path, "--runtime", "litert")
+
     def test_integer_models(self):
         path, _ = self.quantized("int8")
         wide, said = self.quantized("wide", "--weights", "16", model=path, data=())
@@ -133,12 +192,16 @@ class Widths(Case):
                 (("--activations", "float", "--scheme", "q15"), "--scheme q15 does not go with --activations float"),
                 (("--activations", "float", "--bias", "8"), "--bias 8 does not go with --activations float"),
                 (("--scheme", "float16", "--weights", "16"), "--weights does not go with --scheme float16"),
+                (("--weights", "4", "--scheme", "dynamic"), "--weights does not go with --scheme dynamic"),
+                (("--weights", "5"), "--weights does not take '5'"),
                 (("--bias", "12"), "--bias does not take '12'"),
                 (("--rounding", "up"), "--rounding does not take 'up'")):
             self.refused(2, "quantize", FLOAT, *TRAIN, *arguments, *out, says=says)
         recipe = self.folder / "r.toml"
         recipe.write_text("[[rule]]\nweights = 12\n")
         self.refused(2, "quantize", FLOAT, *TRAIN, "--recipe", recipe, *out, says="'weights'")
+        recipe.write_text("[[rule]]\nmin_weights = 5\n")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--recipe", recipe, *out, says="'min_weights'")
         recipe.write_text('[[rule]]\nop = "FULLY_CONNECTED"\nbias = 64\n')
         self.refused(2, "quantize", FLOAT, *TRAIN, "--recipe", recipe, *out, says="--bias 64")
         self.assertFalse(out[1].exists())

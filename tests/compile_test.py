@@ -74,6 +74,21 @@ class Host(Projects):
                 for compiler in COMPILERS:
                     self.passes(project, compiler, "-Os")
 
+    def test_weights_of_4_bits(self):
+        for scheme in ("int8", "int16x8", "q15"):
+            with self.subTest(scheme):
+                options = ("--scheme", scheme, *TRAIN, "--golden", TEST[1])
+                project, packed = self.project(FLOAT, *options, "--weights", "4", name=f"w4_{scheme}")
+                _, whole = self.project(FLOAT, *options, "--weights", "8", name=f"w8_{scheme}")
+                source = (project / f"w4_{scheme}.c").read_text()
+                sizes = [int(n) for n in re.findall(r"nw_i8 \w+_weights\[(\d+)\]", source)]
+                self.assertEqual(len(sizes), 3)
+                self.assertEqual(whole["weight_bytes"] - packed["weight_bytes"], sum(sizes))
+                self.passes(project, "gcc", "-O1", "-fsanitize=address,undefined")
+                project, _ = self.project(FLOAT, *options, "--weights", "4", "--target", "c28x", name=f"u4_{scheme}")
+                self.assertIn("four in an element", (project / f"u4_{scheme}.c").read_text())
+                self.assertEqual(char16_selftest(project), 0)
+
     def test_a_wrong_output_is_found(self):
         project, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN)
         path = project / "selftest.c"
@@ -328,6 +343,21 @@ class Published(Projects):
                     self.first_samples(data, 50, samples)
                     project, _ = self.project(model, "--scheme", scheme, "--data", data, "--samples", "100", "--golden",
                                               samples, name=f"{name}_{scheme}")
+                    self.passes(project, "gcc", "-O2")
+
+    def test_weights_of_4_bits_with_real_samples(self):
+        for name, model, data, count in (
+                ("kws", DATA / "models/kws/float.tflite", DATA / "kws01/x.npy", 22016),
+                ("resnet", DATA / "mlperf-tiny/resnet_float.tflite", DATA / "cifar10/test_x.npy", 77360)):
+            for scheme in ("int8", "int16x8"):
+                with self.subTest(name=name, scheme=scheme):
+                    samples = self.folder / "golden.npy"
+                    self.first_samples(data, 20, samples)
+                    options = ("--scheme", scheme, "--data", data, "--samples", "100", "--golden", samples)
+                    project, packed = self.project(model, *options, "--weights", "4", name=f"{name}_{scheme}_4")
+                    _, whole = self.project(model, *options, name=f"{name}_{scheme}")
+                    self.assertEqual(whole["weight_bytes"] - packed["weight_bytes"], count // 2)
+                    self.assertEqual(whole["arena_bytes"], packed["arena_bytes"])
                     self.passes(project, "gcc", "-O2")
 
     def test_pairs_of_weights(self):

@@ -76,6 +76,7 @@ class Folders(cli_test.Case):
         out = self.folder / "out"
         self.refused(2, "export", FLOAT, says="-o DIR is missing")
         self.refused(2, "export", FLOAT, "-o", out, "--format", "np", says="npy")
+        self.refused(2, "export", FLOAT, "-o", out, "--packed", says="--packed is of headers")
         self.refused(2, "export", FLOAT, "-o", out, "--layout", "nchw", says="choose stored, ohwi, hwio, transposed, cmsis-q7-opt")
         self.refused(3, "export", DIGITS / "test_y.npy", "-o", out)
         self.refused(5, "export", self.folder / "none.tflite", "-o", out)
@@ -304,6 +305,24 @@ class Layers(HeaderCase):
         self.done("quantize", FLOAT, *TRAIN, "--scheme", "q15", "-o", wide)
         self.check(wide, TEST, "transposed")
         self.assertIn("[out, in] as stored", self.exported(wide, "--layout", "cmsis-q7-opt")[1])
+
+    def test_weights_of_4_bits(self):
+        model = self.folder / "w4.tflite"
+        self.done("quantize", FLOAT, *TRAIN, "--weights", "4", "-o", model)
+        self.check(model, TEST, "stored")  # held in int8, as without a word
+        for layout in ("stored", "hwio,transposed"):
+            lists = {}
+            for packed in ((), ("--packed",)):
+                folder, text = self.exported(model, "--layout", layout, *packed)
+                source = (folder / "net_weights.c").read_text()
+                self.assertEqual(text.count("two in a byte"), 3 * len(packed))
+                lists[packed] = {name: [int(v) for v in values.split(",")] for name, values in
+                                 re.findall(r"const int_least8_t\s+(\w+_weights)\[\d+\]\s+\w+ = \{([^}]*)\}", source)}
+            self.assertEqual(len(lists[()]), 3)
+            for name, values in lists[()].items():
+                nibbles = [((v >> shift & 15) ^ 8) - 8 for v in lists[("--packed",)][name] for shift in (0, 4)]
+                self.assertEqual(nibbles[:len(values)], values)
+                self.assertLess(len(nibbles) - len(values), 2)
 
     def test_keyword_spotting(self):
         model, data = SHARED / "data/models/kws/float.tflite", SHARED / "data/kws01/x.npy"

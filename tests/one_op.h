@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 
+#include "graph/unpacked.h"
 #include "ops/build/graph_builder.h"
 #include "program/runner.h"
 #include "random.h"
@@ -30,6 +31,15 @@ class OneOp {
   template <class T>
   OneOp& constant(const Shape& shape, const std::vector<T>& values, const Quantization& q = {}) {
     return operand(builder_.constant({.dtype = dtype_of<T>(), .shape = shape, .quantization = q}, values));
+  }
+
+  /// A constant of int4.
+  OneOp& int4_constant(const Shape& shape, const std::vector<int8_t>& values, const Quantization& q) {
+    constant(shape, values, q);
+    Tensor& t = graph().tensor(graph().ops[0].inputs.back());
+    t.four_bits = true;
+    t = packed(t);
+    return *this;
   }
 
   /// A constant of float16, by its bits.

@@ -32,8 +32,10 @@ bool add(const std::filesystem::path& folder, unsigned seed, const char* scheme,
   auto folded = fold_constants(*model);
   if (!folded) return false;
   std::string const name = "n" + std::to_string(index);
+  Model stored = *folded;
+  pack_weights(stored);
   auto const shared = std::make_shared<const Model>(std::move(*folded));
-  auto const program = make_c_program(shared, 0, name);
+  auto const program = make_c_program(std::make_shared<const Model>(std::move(stored)), 0, name);
   auto lowered = lower(shared, {.profile = all_profiles().front()});
   if (!program || !lowered) return false;
   auto const golden = golden_of_seeded(*lowered);

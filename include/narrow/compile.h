@@ -76,6 +76,7 @@ struct CompileRequest {
   bool headers_only = false;  // constants, and sizes and factors of each op, without the code that runs them; then
   LayoutChoice layout;        // only: how weights lie,
   HeaderStyle style = HeaderStyle::array;
+  bool packed = false;                        // ExportRequest::packed
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends with nothing written
 };
 

@@ -33,7 +33,8 @@ struct ExportRequest {
   ExportFormat format = ExportFormat::npy;
   LayoutChoice layout;
   HeaderStyle style = HeaderStyle::array;
-  std::string name;  // what a header's names begin with, a C identifier; made from the model file's where empty
+  bool packed = false;  // of a header: 4-bit weights lie two in a byte, as C projects have them, not as int8
+  std::string name;     // what a header's names begin with, a C identifier; made from the model file's where empty
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends with nothing written
 };
 

@@ -45,7 +45,7 @@ struct QuantizeRequest {
   std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
   std::optional<Granularity> granularity =
       {};                               // of weight scales; the scheme's where not given, likewise the next seven
-  std::optional<int> weights = {};      // bits: 8, 16
+  std::optional<int> weights = {};      // bits: 4, 6, 8, 16
   std::optional<int> activations = {};  // bits: 8, 16; kFloatActivations
   std::optional<int> bias = {};         // bits: 8, 16, 32, 64; kAutoBias
   std::optional<int> accumulator = {};  // bits: 32, 64

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/mixed.h"
+
 namespace narrow::host {
 namespace {
 
@@ -14,8 +16,7 @@ nw_i32 scaled(const ScaledTransposeConv* p, nw_i32 acc, nw_i32 channel) {
 }
 
 nw_i32 mixed(const nw_transpose_conv_params* p, nw_i32 acc, nw_i32 channel) {
-  bool const in_vector = channel < (p->window.output_c & ~7);
-  return in_vector ? nw_epilogue_double_up(&p->output, acc, channel) : nw_epilogue_double(&p->output, acc, channel);
+  return mixed_epilogue(p->output, acc, channel, p->window.output_c);
 }
 
 #define NW_WEIGHT nw_i8

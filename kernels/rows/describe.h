@@ -171,12 +171,12 @@ struct CFunction<kFunction> {
 };
 
 /// Likewise where the pointers are input, weights, biases, output and scratch memory.
-template <auto kFunction>
+template <auto kFunction, Holds kWeights = Holds::weights>
 struct CFunctionWithScratch {
   static constexpr auto kArguments = [] {
     std::array<KernelArgument, std::size(CFunction<kFunction>::kArguments)> out{};
     for (size_t i = 0; i < out.size(); ++i) out[i] = CFunction<kFunction>::kArguments[i];
-    out[1].holds = Holds::weights;
+    out[1].holds = kWeights;
     out[2].holds = Holds::constants;
     out.back() = {ElementType::untyped, true, false, true};
     return out;
@@ -201,10 +201,11 @@ constexpr Kernel c_kernel(const char* name, const char* source, const ParamTable
 }
 
 /// The row of a kernel in C with the pointers of a layer, the last of which is scratch memory.
-template <auto kFunction>
+template <auto kFunction, Holds kWeights = Holds::weights>
 constexpr Kernel c_kernel_with_scratch(const char* name, const char* source, const ParamTable& params,
                                        std::span<const KernelVariant> variants = {}) {
-  return {name, source, &params, CFunctionWithScratch<kFunction>::kArguments, CFunction<kFunction>::run, variants};
+  return {name,    source, &params, CFunctionWithScratch<kFunction, kWeights>::kArguments, CFunction<kFunction>::run,
+          variants};
 }
 
 /// The row of a kernel in C whose first pointer is a table of constants.

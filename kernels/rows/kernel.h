@@ -44,6 +44,7 @@ struct KernelCost {
   int64_t elements = 0;    // passes of the innermost loop, for whatever it does besides: results, or elements that are
                            // read where several become one result; bytes where blocks are moved
   bool scattered = false;  // the data of a result's products lie apart, as those of one channel do
+  bool nibbles = false;    // two weights are in a byte
 };
 
 /// A parameter struct of C, with all its members.
@@ -64,6 +65,7 @@ enum class Holds : uint8_t {
   anything,   // elements that may be computed
   constants,  // constants alone: in NW_FLASH, as all parameters and what they point to are
   weights,    // likewise, and stored as nw_weights.h says
+  nibbles,    // likewise, of 4 bits: two in a byte
 };
 
 /// A pointer that a kernel takes behind its parameters.
@@ -158,7 +160,11 @@ struct Kernel {
                             // last few otherwise
 
   /// The modelled work of a call with these parameters.
-  KernelCost cost(const void* values) const { return params->cost(values); }
+  KernelCost cost(const void* values) const {
+    KernelCost out = params->cost(values);
+    for (const KernelArgument& a : arguments) out.nibbles = out.nibbles || a.holds == Holds::nibbles;
+    return out;
+  }
 
   /// Whether the result may be written where `argument` lies, in a call with these parameters.
   bool may_overwrite(size_t argument, const void* values) const;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "host/conv.h"
+#include "host/depthwise_conv.h"
 #include "host/transpose_conv.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
@@ -16,6 +17,11 @@
 
 namespace narrow {
 namespace {
+
+// Weights of 4 bits as rows name them: nw_weights.h.
+struct nw_i4 {};
+template <class Weight>
+constexpr Holds kHolds = std::is_same_v<Weight, nw_i4> ? Holds::nibbles : Holds::weights;
 
 int64_t groups(const nw_conv2d_params& p) {
   return p.filter_c > 0 ? p.window.input_c / p.filter_c : 1;
@@ -192,6 +198,25 @@ host::PackedConv<T> pack_weights(const nw_fully_connected_params& p, const W* we
   return host::pack_fully_connected<T, nw_i16>(p.input_c, p.output_c, centered.data(), bias, p.input_zero_point);
 }
 
+// Weights as they are for pack_weights: as they lie, or one a byte.
+template <class W>
+struct StoredWeights {
+  explicit StoredWeights(const void* stored, int64_t) : values(static_cast<const W*>(stored)) {}
+  using Value = W;
+  const W* values;
+};
+template <>
+struct StoredWeights<nw_i4> {
+  StoredWeights(const void* stored, int64_t bytes) : unpacked(static_cast<size_t>(2 * bytes)) {
+    nw_i4_weights const w = nw_i4_in(static_cast<const nw_i4_stored*>(stored));
+    for (size_t i = 0; i < unpacked.size(); ++i) unpacked[i] = static_cast<nw_i8>(nw_i4_at(w, static_cast<nw_i32>(i)));
+    values = unpacked.data();
+  }
+  using Value = nw_i8;
+  std::vector<nw_i8> unpacked;
+  const nw_i8* values;
+};
+
 // What the host makes of a layer.
 template <class T>
 struct PackedLayer {
@@ -244,15 +269,17 @@ struct Layer {
 
   static Packed pack(const KnownCall& call) {
     const Params& p = *static_cast<const Params*>(call.params);
-    auto const* const weights = static_cast<const Weight*>(call.constants[1]);
-    if constexpr (sizeof(Weight) == 2) {
-      size_t const count = static_cast<size_t>(call.constant_bytes[1]) / sizeof(Weight);
+    StoredWeights<Weight> const weights(call.constants[1], call.constant_bytes[1]);
+    using Value = typename StoredWeights<Weight>::Value;
+    if constexpr (sizeof(Value) == 2) {
+      size_t const count = static_cast<size_t>(call.constant_bytes[1]) / sizeof(Value);
       for (size_t i = 0; i < count; ++i)
-        if (weights[i] == INT16_MIN) return {.state = nullptr, .declined = "a weight is -32768"};
+        if (weights.values[i] == INT16_MIN) return {.state = nullptr, .declined = "a weight is -32768"};
     }
     std::vector<Sum> const bias = biases(p, call.constants[2]);
     auto packed = std::make_shared<PackedLayer<Activation>>(PackedLayer<Activation>{
-        pack_weights<Activation, Weight>(p, weights, bias.empty() ? nullptr : bias.data()), epilogue(p), images_of(p)});
+        pack_weights<Activation, Value>(p, weights.values, bias.empty() ? nullptr : bias.data()), epilogue(p),
+        images_of(p)});
     size_t const scratch = host::scratch_bytes(packed->weights);
     if (scratch > most_scratch(p))
       return {.state = nullptr, .declined = "its padded data take " + std::to_string(scratch) + " bytes"};
@@ -284,6 +311,8 @@ template <class T>
 constexpr int bits_of() {
   if constexpr (std::is_void_v<T>)
     return 0;
+  else if constexpr (std::is_same_v<T, nw_i4>)
+    return 4;
   else
     return 8 * static_cast<int>(sizeof(T));
 }
@@ -297,7 +326,7 @@ constexpr LayerKey key_of(Rounding rounding) {
   LayerKernel{                                                                                                       \
       key_of<activation, weight, sum, bias>(Rounding::rounding),                                                     \
       by_rows(                                                                                                       \
-          overlapping(c_kernel_with_scratch<prefix##_##suffix>(                                                      \
+          overlapping(c_kernel_with_scratch<prefix##_##suffix, kHolds<weight>>(                                      \
                           #prefix "_" #suffix, file, table,                                                          \
                           Layer<params, activation, weight, bias, Rounding::rounding, sizeof(sum) == 8>::kVariants), \
                       kUnderLayer<params>),                                                                          \
@@ -323,6 +352,17 @@ constexpr LayerKernel kConv2d[] = {
                         nw_i32, nw_i32, float32),
 };
 
+// A function of the host alone.
+template <auto kFunction>
+constexpr Kernel host_kernel(const char* name, const ParamTable& params) {
+  return c_kernel<kFunction>(name, nullptr, params);
+}
+
+void depthwise_conv_mixed(const nw_depthwise_conv2d_params* p, const nw_i8* x, const nw_i8* w, const nw_i32* bias,
+                          nw_i8* y) {
+  host::depthwise_conv_mixed(*p, x, w, bias, y);
+}
+
 constexpr LayerKernel kDepthwise[] = {
 #define NARROW_ROW(...)                                                                         \
   NARROW_LAYER_ROW(nw_depthwise_conv2d, "portable/layers/depthwise_conv2d.c", kDepthwiseParams, \
@@ -331,6 +371,8 @@ constexpr LayerKernel kDepthwise[] = {
 #undef NARROW_ROW
         NARROW_HOST_ROW(nw_depthwise_conv2d_i8_double, "depthwise_conv2d_i8_float32", kDepthwiseFloat32Params,
                         ScaledDepthwise<float>, nw_i8, nw_i32, nw_i32, float32),
+    LayerKernel{key_of<nw_i8, nw_i8, nw_i32, nw_i32>(Rounding::mixed),
+                positional(host_kernel<depthwise_conv_mixed>("depthwise_conv2d_i8_mixed", kDepthwiseParams))},
 };
 
 constexpr LayerKernel kDense[] = {
@@ -358,16 +400,10 @@ void transpose_conv_mixed(const nw_transpose_conv_params* p, const T* x, const n
   host::transpose_conv_mixed(*p, x, w, bias, y);
 }
 
-// A function of the host alone.
-template <auto kFunction>
-constexpr Kernel host_kernel(const char* name, const ParamTable& params) {
-  return c_kernel<kFunction>(name, nullptr, params);
-}
-
 constexpr LayerKernel kTransposeConv[] = {
-#define NARROW_ROW(suffix, activation, weight, sum, bias, rounding)      \
-  LayerKernel{key_of<activation, weight, sum, bias>(Rounding::rounding), \
-              c_kernel_with_scratch<nw_transpose_conv_##suffix>(         \
+#define NARROW_ROW(suffix, activation, weight, sum, bias, rounding)              \
+  LayerKernel{key_of<activation, weight, sum, bias>(Rounding::rounding),         \
+              c_kernel_with_scratch<nw_transpose_conv_##suffix, kHolds<weight>>( \
                   "nw_transpose_conv_" #suffix, "portable/layers/transpose_conv.c", kTransposeConvParams)},
     NW_LAYER_LIST(NARROW_ROW)
 #undef NARROW_ROW

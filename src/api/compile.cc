@@ -59,8 +59,8 @@ Status check_fields(const CompileRequest& request) {
   if (!request.headers_only) {
     bool const layout =
         request.layout.conv != LayoutChoice::Conv::stored || request.layout.dense != LayoutChoice::Dense::stored;
-    if (!layout && request.style == HeaderStyle::array) return {};
-    std::string const field = layout ? "layout" : "style";
+    if (!layout && request.style == HeaderStyle::array && !request.packed) return {};
+    std::string const field = layout ? "layout" : request.packed ? "packed" : "style";
     return refuse(field, "`" + field + "` is of headers: a project has the layout that its kernels read",
                   "add `headers_only`, or leave it out");
   }
@@ -82,6 +82,7 @@ Result<CompileResult> write_headers(const Model& model, const CompileRequest& re
   constants.format = ExportFormat::header;
   constants.layout = request.layout;
   constants.style = request.style;
+  constants.packed = request.packed;
   constants.name = request.name;
   constants.cancel = request.cancel;
   NARROW_TRY(ExportResult written, export_constants(model, constants));
@@ -197,6 +198,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(Model model, prepared(given, request, entry, notes));
   constexpr int kCharBits = 8, kCharBitsC28x = 16;
   auto const folded = std::make_shared<const Model>(model);
+  pack_weights(model);
   int const char_bits = request.target == Target::c28x ? kCharBitsC28x : kCharBits;
   NARROW_TRY(CProgram c_program, smallest_program(std::move(model), entry, name, char_bits));
   if (request.optimize == Optimize::ram) {

@@ -7,6 +7,7 @@
 #include "emit/constants/names.h"
 #include "emit/header/header.h"
 #include "simplify/plain_forms.h"
+#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
@@ -25,7 +26,11 @@ Status write_constants(const Model& model, const std::vector<Constant>& constant
 }
 
 Result<ExportResult> write_export(const Model& given, const ExportRequest& request) {
-  NARROW_TRY(PlainModel const plain, in_plain_forms(given));
+  if (request.packed && request.format != ExportFormat::header)
+    return refuse("packed", "`packed` is of headers: other formats have no elements of 4 bits",
+                  "choose `format=header`, or leave it out");
+  NARROW_TRY(PlainModel plain, in_plain_forms(given));
+  if (!request.packed) forget_four_bits(plain.model);
   const Model& model = plain.model;
   std::string const name = request.name.empty() ? default_identifier(model.source) : request.name;
   if (!is_identifier(name))
@@ -42,7 +47,8 @@ Result<ExportResult> write_export(const Model& given, const ExportRequest& reque
       continue;
     }
     ++result.constants;
-    result.bytes += static_cast<int64_t>(c.tensor->data.size());
+    auto const bytes = static_cast<int64_t>(c.tensor->data.size());
+    result.bytes += c.tensor->four_bits ? (bytes + 1) / 2 : bytes;
   }
   if (request.format == ExportFormat::header) result.name = name;
   NARROW_CHECK(folder.finish());

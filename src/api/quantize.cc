@@ -53,7 +53,7 @@ Status check_bits(const char* field, std::optional<int> bits, std::initializer_l
 }
 
 Status check_values(const QuantizeRequest& r) {
-  NARROW_CHECK(check_bits("weights", r.weights, {8, 16}));
+  NARROW_CHECK(check_bits("weights", r.weights, {4, 6, 8, 16}));
   NARROW_CHECK(check_bits("activations", r.activations, {8, 16, kFloatActivations}, "float"));
   NARROW_CHECK(check_bits("bias", r.bias, {8, 16, 32, 64, kAutoBias}, "auto"));
   NARROW_CHECK(check_bits("accumulator", r.accumulator, {32, 64}));
@@ -248,6 +248,7 @@ Result<Source> remade(std::shared_ptr<const Model> model, const IntegerModel& fo
 /// The model to quantize, of one that may be integer already.
 Result<Source> source_of(const Model& given, const QuantizeRequest& request, const QuantizeOptions& options) {
   NARROW_TRY(Model simplified, simplify(given));
+  forget_four_bits(simplified);
   auto const model = std::make_shared<const Model>(std::move(simplified));
   auto const form = integer_model(*model);
   if (!form) return Source{model, {}, {}, false};
@@ -312,6 +313,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
     if (std::string note = left_out_note(before, totals(done.model)); !note.empty())
       out.notes.push_back(std::move(note));
   }
+  pack_weights(done.model);
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));
   for (std::string& w : done.warnings) out.warnings.push_back(std::move(w));

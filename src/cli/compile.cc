@@ -53,7 +53,7 @@ void declare(Options& options, CompileArguments& a) {
                "bounds of every accumulator, from the weights, which tools/check_certificate computes again", "none");
   options.flag("--headers-only", &a.request.headers_only,
                "constants, sizes and factors, without the code that runs them");
-  declare_weights(options, a.layout, a.request.style, a.request.name);
+  declare_weights(options, a.layout, a.request.style, a.request.packed, a.request.name);
   declare_quantization(options, a.quantization);
   options.threads(&a.quantization.request.threads);
   declare_dimensions(options, a.dimensions);

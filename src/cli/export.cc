@@ -24,7 +24,7 @@ void declare(Options& options, ExportArguments& a) {
   options.positional("MODEL", &a.model, "a .tflite file");
   options.required_text("-o", "DIR", &a.request.folder, "the folder; what else is in it stays");
   options.choice("--format", &a.request.format, "a file for each constant and index.json, or NAME_weights.h and .c");
-  declare_weights(options, a.layout, a.request.style, a.request.name);
+  declare_weights(options, a.layout, a.request.style, a.request.packed, a.request.name);
   declare_dimensions(options, a.dimensions);
   options.flag("--json", &a.json, "one JSON object instead of text");
 }

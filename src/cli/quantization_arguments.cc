@@ -40,7 +40,7 @@ void declare_quantization(Options& options, QuantizationArguments& a) {
   options.text("--labels", "Y", &r.labels.path, "right answers, by which --range search chooses", "output error");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
   options.choice("--granularity", &r.granularity, "a weight scale for each of these", kScheme);
-  options.bits("--weights", {8, 16}, "", &r.weights, "bits of weights", kScheme);
+  options.bits("--weights", {4, 6, 8, 16}, "", &r.weights, "bits of weights; 4: two in a byte, 6: in int8", kScheme);
   options.bits("--activations", {8, 16, kFloatActivations}, "float", &r.activations,
                "bits of activations, or float: as --scheme dynamic", kScheme);
   options.bits("--bias", {8, 16, 32, 64, kAutoBias}, "auto", &r.bias, "bits of biases; auto: as few as cost nothing",

@@ -54,6 +54,7 @@ struct Tensor {
   bool from_shapes = false;  // ops compute it from shapes alone; `data` is what it holds for the shapes as they are
   bool variable = false;     // keeps its value from one run to the next
   bool unranked = false;     // the file does not state the number of dimensions
+  bool four_bits = false;    // its int8 values lie within [-8, 7], and files and C store two of them in a byte (int4)
   bool opaque = false;       // sparse, quantized in blocks or stored in another file: narrow cannot compute with it
   std::shared_ptr<const Passthrough> passthrough;  // may be null
 
@@ -65,6 +66,8 @@ struct Tensor {
     return std::find(shape_signature.begin(), shape_signature.end(), -1) != shape_signature.end();
   }
   bool is_float() const { return dtype == DType::float32 || dtype == DType::float16; }
+  /// Whether its values are integers of 4 bits, one a byte (`four_bits`) or two (int4).
+  bool is_four_bits() const { return four_bits || dtype == DType::int4; }
 
   /// Known values as T, which must be the tensor's element type; the caller has validated size and alignment.
   template <class T>

@@ -30,7 +30,28 @@ Tensor unpacked(const Tensor& tensor) {
   }
   Tensor out = tensor;
   out.dtype = DType::int8;
+  out.four_bits = tensor.dtype == DType::int4;
   out.data = SharedBytes(std::move(values));
+  return out;
+}
+
+SharedBytes in_nibbles(const SharedBytes& values) {
+  Bytes pairs((values.size() + 1) / 2, std::byte{0});
+  for (size_t i = 0; i < values.size(); ++i) {
+    std::byte const nibble = values.data()[i] & std::byte{15};
+    pairs[i / 2] |= i % 2 == 0 ? nibble : nibble << 4;
+  }
+  return SharedBytes(std::move(pairs));
+}
+
+Tensor packed(const Tensor& tensor) {
+  if (!tensor.four_bits) return tensor;
+  Tensor out = tensor;
+  out.four_bits = false;
+  auto const w = tensor.values<int8_t>();
+  if (std::any_of(w.begin(), w.end(), [](int8_t v) { return v < -8 || v > 7; })) return out;
+  out.dtype = DType::int4;
+  out.data = in_nibbles(tensor.data);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/control/control.h"
 #include "ops/conversions/conversions.h"
+#include "ops/def/operand_with.h"
 #include "ops/indexing/indexing.h"
 #include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
@@ -45,9 +46,11 @@ int least_version(const OpView& op) {
   size_t data = 0;
   while (data + 1 < op.input_count() && (rule.role(data) != Role::activation || !op.has_input(data))) ++data;
   DType const dtype = op.has_input(data) ? op.input(data).dtype : DType::float32;
-  int const by_type = dtype == DType::int8    ? rule.versions.int8
-                      : dtype == DType::int16 ? rule.versions.int16
-                                              : rule.versions.float32;
+  const Versions& v = rule.versions;
+  int by_type = dtype == DType::int8 ? v.int8 : dtype == DType::int16 ? v.int16 : v.float32;
+  const Tensor* const weights = tensor_with(op, Role::weight);
+  if (weights && weights->is_four_bits())
+    by_type = std::max(by_type, dtype == DType::int8 ? v.int8_int4 : dtype == DType::int16 ? v.int16_int4 : 0);
   return op.op.def->version ? std::max(by_type, op.op.def->version(op)) : by_type;
 }
 

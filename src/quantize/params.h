@@ -62,11 +62,11 @@ struct ParamsRule {
   double before_headroom(double value) const;
 };
 
-/// The scale of symmetric weights of `bits` (8 or 16) whose largest magnitude is `largest`: integers are in [-127, 127]
-/// or [-32767, 32767]. `largest` counts as at least 5e-7, so that the scale is never zero.
+/// The scale of symmetric weights of `bits` (4, 6, 8 or 16) whose largest magnitude is `largest`: integers lie within
+/// +-symmetric_limit(bits). `largest` counts as at least 5e-7, so that the scale is never zero.
 float weight_scale(float largest, int bits = 8);
 
-/// The largest magnitude of symmetric integers of `bits`: 127 for 8 bits, 32767 for 16.
+/// The largest magnitude of symmetric integers of `bits`: 7 for 4 bits, 31 for 6, 127 for 8, 32767 for 16.
 constexpr int32_t symmetric_limit(int bits) {
   return (int32_t{1} << (bits - 1)) - 1;
 }

@@ -24,4 +24,10 @@ Result<Model> fold_constants(const Model& model);
 /// order of ops stay as they are. Models without such channels, and float ones, come back unchanged.
 Result<Model> remove_dead_channels(Model model);
 
+/// Stores weights with `four_bits` as int4, two in a byte: the last step before a model is written or lowered to C.
+void pack_weights(Model& model);
+
+/// No weights have `four_bits` any more: how the model stores them does not say how they are to be stored.
+void forget_four_bits(Model& model);
+
 }  // namespace narrow

@@ -74,13 +74,14 @@ void unpack_weights(PlainModel& plain) {
     for (size_t t = 0; t < graph.tensors.size(); ++t) {
       Tensor& tensor = graph.tensors[t];
       if (!takes[t] || refuses[t] || !is_packed(tensor.dtype) || !tensor.constant || tensor.opaque) continue;
+      unpacked_constants += tensor.dtype != DType::int4;  // narrow stores int4 itself
       tensor = unpacked(tensor);
-      ++unpacked_constants;
     }
   }
   if (unpacked_constants > 0)
-    plain.changes.push_back(std::to_string(unpacked_constants) +
-                            " weight(s) of fewer than 8 bits are taken as int8; their integers stay the same");
+    plain.changes.push_back(
+        std::to_string(unpacked_constants) +
+        " weight(s) of 2 bits, or of 4 without a sign, are taken as int8; their integers stay the same");
 }
 
 Result<PlainModel> in_plain_forms(Model model) {

@@ -23,7 +23,7 @@ struct Codec {
   format::BuiltinOperator code;
 
   /// The runtime's release that brought version i + 1 of the op ("1.14.0"); null past the last known version.
-  std::array<const char*, 12> releases{};
+  std::array<const char*, 14> releases{};
 
   /// The op's attributes from the options of an operator, with defaults where it has no options; empty for ops
   /// without attributes. bad_file where the options are another op's or hold values that the format does not define;

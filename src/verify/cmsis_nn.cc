@@ -8,11 +8,16 @@ namespace {
 
 constexpr OpRow kCmsisNnRows[] = {
     {"BATCH_MATMUL", {}, "f32 i8 i16: T T -> T", {scaled, per_tensor, centred16, rank_at_most<4>}},
+    // conv.cc; CMSIS-NN's arm_convolve_s4 (at 99f736a6)
+    {"CONV_2D",
+     {},
+     "f32 f32 f32? -> f32; i8 i8|i4 i32? -> i8; i16 i8 i32|i64? -> i16",
+     {scaled, weights<1, 0>, one_group_for_int4, bias<2, 0, 1>, bias_as_stated, centred16, data_rank<4, 4>}},
     // 16-bit data takes one weight scale and a 64-bit bias
     {"FULLY_CONNECTED",
      {},
      "f32 f32 f32? -> f32; i8 i8|i4 i32? -> i8; i16 i8 i64? -> i16",
-     {scaled, weights<1, 0>, one_scale_for_int16<1>, bias<2, 0, 1>, bias_as_stated, centred16}},
+     {scaled, weights<1, 0>, one_scale_for_int16<1>, one_scale_for_int4<1>, bias<2, 0, 1>, bias_as_stated, centred16}},
     // maximum_minimum.cc
     {"MAXIMUM", {}, "f32 i8 i16 i32 i64: T T -> T", {aligned, int8_rank_at_most<4>, broadcast_rank<6>}},
     {"MINIMUM", {}, "f32 i8 i16 i32 i64: T T -> T", {aligned, int8_rank_at_most<4>, broadcast_rank<6>}},

@@ -58,7 +58,7 @@ constexpr OpRow kLiteRtRows[] = {
     // conv.cc; scales of biases are not compared for 8-bit channels, but read as the product
     {"CONV_2D",
      {1, 8},
-     "f32 f32|i8|u8|i4 f32 -> f32; u8 u8 i32 -> u8; i8 i8|i4 i32 -> i8; i16 i8 i32|i64 -> i16",
+     "f32 f32|i8|u8|i4 f32 -> f32; u8 u8 i32 -> u8; i8 i8|i4 i32 -> i8; i16 i8|i4 i32|i64 -> i16",
      {scaled, weights<1, 0>, bias<2, 0, 1>, bias_as_stated, centred16, data_rank<4, 4>}},
     {"CONV_3D", {1, 1}, "f32 f32 f32? -> f32", {data_rank<5, 5>}},
     {"CONV_3D_TRANSPOSE", {1, 1}, "i32 f32 f32 f32? -> f32"},

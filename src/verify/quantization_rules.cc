@@ -267,6 +267,24 @@ std::optional<Trouble> one_weight_scale(const Site& site, size_t operand) {
                  "quantize with one scale for these weights: `quantize(granularity=tensor)`"};
 }
 
+std::optional<Trouble> one_group_for_int4(const Site& site) {
+  const Tensor* w = site.view().maybe_input(1);
+  const Tensor& x = site.view().input(0);
+  if (!w || w->dtype != DType::int4 || w->shape.rank() != 4 || x.shape.rank() != 4 || w->shape[3] == x.shape[3])
+    return std::nullopt;
+  return Trouble{fmt::format("filters of {} channels over data of {}: with 4-bit weights the kernel has no groups",
+                             w->shape[3], x.shape[3]),
+                 "quantize this op with 8-bit weights, by a rule with `weights = 8`"};
+}
+
+std::optional<Trouble> one_int4_scale(const Site& site, size_t operand) {
+  const Tensor* w = site.view().maybe_input(operand);
+  if (!w || !w->quantization.per_axis() || w->dtype != DType::int4) return std::nullopt;
+  return Trouble{fmt::format("weights {} have {} scales; of 4-bit weights the kernel takes one",
+                             tensor_label(site.graph(), site.op().inputs[operand]), w->quantization.scales.size()),
+                 "quantize with one scale for these weights, by a rule with `granularity = \"tensor\"`"};
+}
+
 std::optional<Trouble> bias_grid(const Site& site, size_t bias, size_t data, size_t weights) {
   const OpView op = site.view();
   const Tensor* b = op.maybe_input(bias);

@@ -101,6 +101,16 @@ std::optional<Trouble> one_scale_for_int16(const Site& site) {
   return one_weight_scale(site, Operand);
 }
 
+/// 4-bit weights have one scale.
+std::optional<Trouble> one_int4_scale(const Site& site, size_t operand);
+template <size_t Operand>
+std::optional<Trouble> one_scale_for_int4(const Site& site) {
+  return one_int4_scale(site, Operand);
+}
+
+/// A convolution with 4-bit weights has one group: the kernel takes all channels of the data for those of a filter.
+std::optional<Trouble> one_group_for_int4(const Site& site);
+
 /// Integer biases have as many scales as the weights, each the data's times the weights', and zero point 0.
 std::optional<Trouble> bias_grid(const Site& site, size_t bias, size_t data, size_t weights);
 template <size_t Bias, size_t Data, size_t Weights>

@@ -62,7 +62,7 @@ constexpr OpRow kTflmRows[] = {
     {"FULLY_CONNECTED",
      {},
      "f32 f32 f32? -> f32; i8 i8|i4 i32? -> i8; i16 i8 i32|i64? -> i16",
-     {scaled, shifted_weights<1, 0>, bias<2, 0, 1>, bias_as_stated, centred16}},
+     {scaled, shifted_weights<1, 0>, one_scale_for_int4<1>, bias<2, 0, 1>, bias_as_stated, centred16}},
     {"GATHER", {}, "f32 i8: T i32 -> T", {aligned}},
     {"GATHER_ND", {}, "f32 i8: T i32 -> T", {aligned}},
     // comparisons.cc; 16 bits are compared without their scales

@@ -88,6 +88,7 @@ TEST(CProgram, GivesInItsArenaWhatTheSimulatorGives) {
     SCOPED_TRACE("network " + std::to_string(i) + ", " + scheme);
     auto folded = fold_constants(*model);
     ASSERT_TRUE(folded) << folded.error().what;
+    pack_weights(*folded);
     auto const shared = std::make_shared<const Model>(std::move(*folded));
     auto const program = make_c_program(shared, 0, "n");
     if (!program && program.error().kind == ErrorKind::unsupported) continue;

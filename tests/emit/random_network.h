@@ -11,7 +11,8 @@ namespace narrow {
 /// The schemes whose models can become C, in turn.
 inline constexpr const char* kIntegerSchemes[] = {"int8", "int16x8", "int16", "q7", "q15"};
 
-/// A random graph, quantized by a scheme with inputs and outputs in its own type; nothing where the scheme has no form
+/// A random graph, quantized by a scheme with inputs and outputs in its own type, now and then with weights of 4 bits
+/// (Tensor::four_bits); nothing where the scheme has no form
 /// for an op of it, or the graph has no ops.
 inline std::optional<Model> random_network(Random& r, const char* scheme) {
   constexpr int kSamples = 4;
@@ -24,6 +25,7 @@ inline std::optional<Model> random_network(Random& r, const char* scheme) {
   QuantizeOptions options;
   options.scheme = find_scheme(scheme);
   options.recipe = recipe_of(*options.scheme);
+  if (r.chance(0.4)) options.recipe.base.weights = 4;
   auto quantized = quantize(
       model, [&](TensorRef t, const std::string&, int) -> Result<Range> { return measured.ranges.at(t); }, options);
   if (!quantized) return std::nullopt;

@@ -125,6 +125,10 @@ class LayerModel {
     Quantization const q{case_.weight_scales, std::vector<int64_t>(case_.weight_scales.size(), 0),
                          case_.kind == LayerKind::depthwise ? 3 : 0};
     Shape const shape = shape_of(case_.weights);
+    if (case_.weight_type == DType::int4) {
+      op_.int4_constant(shape, as<int8_t>(case_.w), q);
+      return;
+    }
     case_.weight_type == DType::int8 ? op_.constant(shape, as<int8_t>(case_.w), q)
                                      : op_.constant(shape, as<int16_t>(case_.w), q);
   }

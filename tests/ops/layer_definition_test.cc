@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kProfiles[] = {"narrow", "tflm", "litert", "xnnpack"};
 
 int64_t smallest(DType dtype) {
-  return -(int64_t{1} << (8 * element_bytes(dtype) - 1));
+  return dtype == DType::int4 ? -8 : -(int64_t{1} << (8 * element_bytes(dtype) - 1));
 }
 
 /// The farthest that data can be from its zero point.
@@ -138,6 +138,11 @@ class Drawn {
 
   std::vector<int64_t> any(DType dtype, int64_t n) {
     if (dtype == DType::int8) return widen(random_.values<int8_t>(n));
+    if (dtype == DType::int4) {
+      std::vector<int64_t> out = widen(random_.values<int8_t>(n));
+      for (int64_t& v : out) v = v % 8;
+      return out;
+    }
     if (dtype == DType::int16) return widen(random_.values<int16_t>(n));
     if (dtype == DType::int32) return widen(random_.values<int32_t>(n));
     return random_.values<int64_t>(n);
@@ -187,6 +192,8 @@ std::string text(const LayerCase& c) {
 /// does not read what the model says of its arithmetic.
 bool equals_definition(const LayerCase& c, const char* profile_name) {
   if (c.says && profile_name != kProfiles[0]) return false;
+  // 4-bit weights, as C has them; other profiles compute them held in int8: tests/oracle/four_bits_test.py.
+  if (c.weight_type == DType::int4 && profile_name != kProfiles[0] && profile_name != kProfiles[1]) return false;
   SCOPED_TRACE(std::string(profile_name) + ": " + text(c));
   LayerModel const model(c);
   std::optional<Rule> const rule = rule_of(c, profile_name);
@@ -221,6 +228,12 @@ TEST(LayerDefinition, Int16x8) {
 }
 TEST(LayerDefinition, Int16) {
   random_layers_equal_it(DType::int16, DType::int16);
+}
+TEST(LayerDefinition, Int8x4) {
+  random_layers_equal_it(DType::int8, DType::int4);
+}
+TEST(LayerDefinition, Int16x4) {
+  random_layers_equal_it(DType::int16, DType::int4);
 }
 TEST(LayerDefinition, Int8WithWideWeights) {
   random_layers_equal_it(DType::int8, DType::int16);
@@ -262,6 +275,8 @@ TEST(LayerDefinition, LongSumsAtTheEndsOfTheirTypes) {
     SCOPED_TRACE(in);
     both_ends_equal_it(DType::int8, DType::int8, in, DType::int32, {});
     both_ends_equal_it(DType::int16, DType::int8, in, DType::int64, {});
+    both_ends_equal_it(DType::int8, DType::int4, in, DType::int32, {});
+    both_ends_equal_it(DType::int16, DType::int4, in, DType::int64, {});
     both_ends_equal_it(DType::int16, DType::int16, in, DType::int64, {});
     both_ends_equal_it(DType::int16, DType::int8, in, DType::int16, Arithmetic{RoundingRule::half_even, 64});
     both_ends_equal_it(DType::int16, DType::int16, in, {}, Arithmetic{RoundingRule::truncate, 64});

@@ -162,6 +162,19 @@ TEST(Versions, FollowTheDataOfALayer) {
   EXPECT_EQ(conv(int16_t{}), 4);
 }
 
+TEST(Versions, GrowWithFourBitWeights) {
+  auto layer = [](const OpDef& def, const Attributes& attributes, auto x) {
+    OneOp op(def, attributes);
+    op.input<decltype(x)>(kFour);
+    return version_of(op.int4_constant(kFour, {1, 2}, {}));
+  };
+  EXPECT_EQ(layer(kConv2d, Conv2dAttributes{}, int8_t{}), 7);
+  EXPECT_EQ(layer(kConv2d, Conv2dAttributes{}, int16_t{}), 4);
+  EXPECT_EQ(layer(kDepthwiseConv2d, DepthwiseConv2dAttributes{}, int8_t{}), 7);
+  EXPECT_EQ(layer(kFullyConnected, FullyConnectedAttributes{}, int8_t{}), 10);
+  EXPECT_EQ(layer(kFullyConnected, FullyConnectedAttributes{}, int16_t{}), 13);
+}
+
 TEST(Versions, GrowWithABias) {
   OneOp op(kTransposeConv, TransposeConvAttributes{});
   op.constant<int32_t>(Shape::of({4}), {1, 1, 1, 2}).input<float>(kFour).input<float>(kFour);

@@ -12,11 +12,12 @@ class Unfit(Exception):
 
 
 class Draw:
-    """One case in the making. `width` is float, int8 or int16; every choice comes from one seed."""
+    """One case in the making. `width` is float, int8 or int16; every choice comes from one seed. `four_bits`: weights
+    of integer layers are int4; "held": the same numbers in int8."""
 
-    def __init__(self, seed, width):
+    def __init__(self, seed, width, four_bits=None):
         self.rng = np.random.default_rng(seed)
-        self.width = width
+        self.width, self.four_bits = width, four_bits
         self.dtype = DTYPES[width]
         self.net = TfliteBuilder()
         self.samples = {}  # of each input, by its name
@@ -109,6 +110,15 @@ class Draw:
         values = np.asarray(values, dtype)
         name = f"c{len(self.net.tensors)}"
         return self.sized(self.net.tensor(name, values.shape, values.dtype, grid, values), values, grid)
+
+    def integer_weights(self, values, grid):
+        """A constant of int8, or of int4 with the upper four bits of each value."""
+        if not self.four_bits:
+            return self.constant(values, grid, np.int8)
+        values = np.asarray(values, np.int8) >> 4
+        name = f"c{len(self.net.tensors)}"
+        dtype = "int8" if self.four_bits == "held" else "int4"
+        return self.sized(self.net.tensor(name, values.shape, dtype, grid, values), values, grid)
 
     def sized(self, tensor, values, grid):
         real = values.astype(np.float64)

@@ -11,7 +11,8 @@ from .environment import BUILD, ROOT
 
 SCHEMA = ROOT / "src" / "tflite" / "schema.fbs"
 TYPES = {"float32": "FLOAT32", "float16": "FLOAT16", "int8": "INT8", "uint8": "UINT8", "int16": "INT16",
-         "int32": "INT32", "int64": "INT64", "bool": "BOOL", "resource": "RESOURCE"}
+         "int32": "INT32", "int64": "INT64", "bool": "BOOL"}
+NOT_NUMPY = {"resource": "RESOURCE", "int4": "INT4"}
 
 
 @functools.cache
@@ -47,6 +48,13 @@ class Grid:
 
     def __eq__(self, other):
         return np.array_equal(self.scales, other.scales) and np.array_equal(self.zero_points, other.zero_points)
+
+
+def nibbles(values):
+    """Integers of 4 bits, two in a byte: the one with the even index in the lower half."""
+    low = np.asarray(values).reshape(-1).astype(np.uint8) & 15
+    low = np.append(low, np.zeros(low.size % 2, np.uint8))
+    return low[::2] | low[1::2] << 4
 
 
 class Data:
@@ -86,14 +94,15 @@ class TfliteBuilder:
         t.name, t.shape = name, np.where(signature == -1, 1, signature).astype(np.int32)
         if (signature == -1).any():
             t.shapeSignature = signature
-        t.type = getattr(schema().TensorType, TYPES[dtype if dtype == "resource" else np.dtype(dtype).name])
+        t.type = getattr(schema().TensorType, NOT_NUMPY.get(dtype) or TYPES[np.dtype(dtype).name])
         t.hasRank = True
         if grid is not None:
             q = t.quantization = schema().QuantizationParametersT()
             q.scale, q.zeroPoint, q.quantizedDimension = grid.scales, grid.zero_points, grid.axis
         if values is not None:
             t.buffer = len(self.buffers)
-            self.buffers.append(Data(np.ascontiguousarray(values, dtype).tobytes()))
+            stored = nibbles(values) if dtype == "int4" else np.ascontiguousarray(values, dtype)
+            self.buffers.append(Data(stored.tobytes()))
         self.tensors.append(t)
         return len(self.tensors) - 1
 

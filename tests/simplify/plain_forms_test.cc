@@ -26,7 +26,7 @@ std::vector<int> integers(const Tensor& t) {
   return {v.begin(), v.end()};
 }
 
-Tensor packed(DType dtype, std::vector<uint8_t> bytes, int count) {
+Tensor stored_in(DType dtype, std::vector<uint8_t> bytes, int count) {
   Tensor t;
   t.dtype = dtype;
   t.shape = Shape::of({count});
@@ -36,9 +36,29 @@ Tensor packed(DType dtype, std::vector<uint8_t> bytes, int count) {
 }
 
 TEST(Unpacked, LowestBitsComeFirst) {
-  EXPECT_THAT(integers<int8_t>(unpacked(packed(DType::int4, {0x8F, 0x07}, 3))), ElementsAre(-1, -8, 7));
-  EXPECT_THAT(integers<int8_t>(unpacked(packed(DType::uint4, {0x8F, 0x07}, 3))), ElementsAre(15, 8, 7));
-  EXPECT_THAT(integers<int8_t>(unpacked(packed(DType::int2, {0b11100100, 0b01}, 5))), ElementsAre(0, 1, -2, -1, 1));
+  EXPECT_THAT(integers<int8_t>(unpacked(stored_in(DType::int4, {0x8F, 0x07}, 3))), ElementsAre(-1, -8, 7));
+  EXPECT_THAT(integers<int8_t>(unpacked(stored_in(DType::uint4, {0x8F, 0x07}, 3))), ElementsAre(15, 8, 7));
+  EXPECT_THAT(integers<int8_t>(unpacked(stored_in(DType::int2, {0b11100100, 0b01}, 5))), ElementsAre(0, 1, -2, -1, 1));
+}
+
+TEST(Packed, IsWhatWasUnpacked) {
+  for (int count : {3, 4}) {
+    Tensor const held = unpacked(stored_in(DType::int4, {0x8F, static_cast<uint8_t>(count == 4 ? 0xE7 : 0x07)}, count));
+    EXPECT_TRUE(held.four_bits);
+    Tensor const again = packed(held);
+    EXPECT_EQ(again.dtype, DType::int4);
+    EXPECT_FALSE(again.four_bits);
+    EXPECT_THAT(integers<uint8_t>(again), ElementsAre(0x8F, count == 4 ? 0xE7 : 0x07));
+  }
+}
+
+TEST(Packed, StaysInt8WhereAnElementHasMoreBits) {
+  Tensor held = unpacked(stored_in(DType::int4, {0x8F}, 2));
+  held.data = SharedBytes::copy_of(std::span<const int8_t>(std::array<int8_t, 2>{8, 0}));
+  Tensor const again = packed(held);
+  EXPECT_EQ(again.dtype, DType::int8);
+  EXPECT_FALSE(again.four_bits);
+  EXPECT_EQ(unpacked(stored_in(DType::int2, {0x1B}, 4)).four_bits, false);
 }
 
 TensorSpec stored(DType dtype, const Shape& shape, const char* name, int64_t zero_point) {

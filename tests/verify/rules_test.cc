@@ -219,6 +219,28 @@ TEST(VerifyRules, Weights) {
   EXPECT_EQ(said(one_scale_for_int16<1>, dense<int16_t, int64_t>(kOne, kOne, kOne)), "");
   EXPECT_NE(said(one_scale_for_int16<1>, dense<int16_t, int64_t>(kOne, kTwo, kTwo)), "");
   EXPECT_EQ(said(one_scale_for_int16<1>, dense(kOne, kTwo, kTwo)), "");
+  auto with_int4 = [](const Quantization& weights) {
+    OneOp op(kFullyConnected, FullyConnectedAttributes{});
+    op.input<int8_t>(Shape::of({1, 2}), kOne).int4_constant(Shape::of({4, 2}), std::vector<int8_t>(8, 1), weights);
+    return op;
+  };
+  EXPECT_EQ(said(one_scale_for_int4<1>, with_int4(kOne)), "");
+  EXPECT_THAT(said(one_scale_for_int4<1>, with_int4(kTwo)), HasSubstr("of 4-bit weights the kernel takes one"));
+  EXPECT_EQ(said(one_scale_for_int4<1>, dense(kOne, kTwo, kTwo)), "");
+}
+
+TEST(VerifyRules, OneGroupForInt4) {
+  auto conv = [](int channels, bool int4) {
+    OneOp op(kConv2d, Conv2dAttributes{});
+    op.input<int8_t>(Shape::of({1, 1, 1, 4}), kOne);
+    Shape const filter = Shape::of({4, 1, 1, channels});
+    std::vector<int8_t> const w(static_cast<size_t>(4 * channels), 1);
+    int4 ? op.int4_constant(filter, w, kOne) : op.constant(filter, w, kOne);
+    return op;
+  };
+  EXPECT_EQ(said(one_group_for_int4, conv(4, true)), "");
+  EXPECT_THAT(said(one_group_for_int4, conv(2, true)), HasSubstr("no groups"));
+  EXPECT_EQ(said(one_group_for_int4, conv(2, false)), "");
 }
 
 TEST(VerifyRules, Biases) {

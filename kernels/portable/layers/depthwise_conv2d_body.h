@@ -48,6 +48,17 @@ static NW_NOINLINE void NW_PART(_sums4)(const NW_FLASH NW_PARAMS *p, const NW_PA
   for (nw_i32 ky = 0; ky < r->rows; ++ky) {
     const NW_ACTIVATION *x = input + r->input + ky * r->input_row;
     NW_WEIGHTS w = NW_WEIGHTS_FROM(weights, r->filter + ky * r->filter_row);
+    if (NW_WEIGHTS_PAIRED(w, p->window.output_c)) {
+      const NW_FLASH nw_i8 *pairs = NW_WEIGHT_PAIRS(w);
+      for (nw_i32 kx = 0; kx < r->columns; ++kx, x += r->input_column, pairs += p->window.output_c / 2) {
+        nw_i32 const first = pairs[0], second = pairs[1];
+        a += (NW_ACCUMULATOR)NW_LOW(first) * ((nw_i32)x[0] - zero_point);
+        b += (NW_ACCUMULATOR)NW_HIGH(first) * ((nw_i32)x[1] - zero_point);
+        c += (NW_ACCUMULATOR)NW_LOW(second) * ((nw_i32)x[2] - zero_point);
+        d += (NW_ACCUMULATOR)NW_HIGH(second) * ((nw_i32)x[3] - zero_point);
+      }
+      continue;
+    }
     for (nw_i32 kx = 0; kx < r->columns; ++kx, x += r->input_column, w = NW_WEIGHTS_FROM(w, p->window.output_c)) {
       a += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, 0) * ((nw_i32)x[0] - zero_point);
       b += (NW_ACCUMULATOR)NW_WEIGHT_AT(w, 1) * ((nw_i32)x[1] - zero_point);

@@ -88,6 +88,26 @@
 #endif
 
 #undef NW_WEIGHT
+#define NW_WEIGHT nw_i4
+#if NW_MAKES(a8w4s32_double)
+#define NW_KERNEL NW_INSTANCE(_a8w4s32_double)
+#define NW_EPILOGUE(params, acc, channel) nw_epilogue_double(&(params)->output, acc, channel)
+#include NW_BODY
+#endif
+
+#if NW_MAKES(a8w4s32_single)
+#define NW_KERNEL NW_INSTANCE(_a8w4s32_single)
+#define NW_EPILOGUE(params, acc, channel) nw_epilogue_single(&(params)->output, acc, channel)
+#include NW_BODY
+#endif
+
+#if NW_MAKES(a8w4s32_by)
+#define NW_KERNEL NW_INSTANCE(_a8w4s32_by)
+#define NW_EPILOGUE(params, acc, channel) nw_epilogue_by(&(params)->output, acc, channel)
+#include NW_BODY
+#endif
+
+#undef NW_WEIGHT
 #define NW_WEIGHT nw_i16
 #if NW_MAKES(a8w16s32_double)
 #define NW_KERNEL NW_INSTANCE(_a8w16s32_double)
@@ -109,6 +129,26 @@
 
 #undef NW_ACTIVATION
 #define NW_ACTIVATION nw_i16
+#undef NW_WEIGHT
+#define NW_WEIGHT nw_i4
+#if NW_MAKES(a16w4s32_double)
+#define NW_KERNEL NW_INSTANCE(_a16w4s32_double)
+#define NW_EPILOGUE(params, acc, channel) nw_epilogue_double(&(params)->output, acc, channel)
+#include NW_BODY
+#endif
+
+#if NW_MAKES(a16w4s32_single)
+#define NW_KERNEL NW_INSTANCE(_a16w4s32_single)
+#define NW_EPILOGUE(params, acc, channel) nw_epilogue_single(&(params)->output, acc, channel)
+#include NW_BODY
+#endif
+
+#if NW_MAKES(a16w4s32_by)
+#define NW_KERNEL NW_INSTANCE(_a16w4s32_by)
+#define NW_EPILOGUE(params, acc, channel) nw_epilogue_by(&(params)->output, acc, channel)
+#include NW_BODY
+#endif
+
 #undef NW_WEIGHT
 #define NW_WEIGHT nw_i8
 #if NW_MAKES(a16w8s32_double)
@@ -139,6 +179,20 @@
 
 #if NW_MAKES(a16w8s64_by)
 #define NW_KERNEL NW_INSTANCE(_a16w8s64_by)
+#define NW_EPILOGUE(params, acc, channel) nw_epilogue_wide_by(&(params)->output, acc, channel)
+#include NW_BODY
+#endif
+
+#undef NW_WEIGHT
+#define NW_WEIGHT nw_i4
+#if NW_MAKES(a16w4s64_wide)
+#define NW_KERNEL NW_INSTANCE(_a16w4s64_wide)
+#define NW_EPILOGUE(params, acc, channel) nw_epilogue_wide(&(params)->output, acc, channel)
+#include NW_BODY
+#endif
+
+#if NW_MAKES(a16w4s64_by)
+#define NW_KERNEL NW_INSTANCE(_a16w4s64_by)
 #define NW_EPILOGUE(params, acc, channel) nw_epilogue_wide_by(&(params)->output, acc, channel)
 #include NW_BODY
 #endif

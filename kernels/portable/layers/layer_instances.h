@@ -25,12 +25,20 @@
   X(i16_b32_double_up, nw_i16, nw_i8, nw_i32, nw_i32, double_up) \
   X(i16_b32_single, nw_i16, nw_i8, nw_i32, nw_i32, single)       \
   X(i16_b64_wide, nw_i16, nw_i8, nw_i64, nw_i64, wide)           \
+  X(a8w4s32_double, nw_i8, nw_i4, nw_i32, void, double_away)     \
+  X(a8w4s32_single, nw_i8, nw_i4, nw_i32, void, single)          \
+  X(a8w4s32_by, nw_i8, nw_i4, nw_i32, void, by_rule)             \
   X(a8w8s32_double, nw_i8, nw_i8, nw_i32, void, double_away)     \
   X(a8w8s32_single, nw_i8, nw_i8, nw_i32, void, single)          \
   X(a8w8s32_by, nw_i8, nw_i8, nw_i32, void, by_rule)             \
   X(a8w16s32_double, nw_i8, nw_i16, nw_i32, void, double_away)   \
   X(a8w16s32_single, nw_i8, nw_i16, nw_i32, void, single)        \
   X(a8w16s32_by, nw_i8, nw_i16, nw_i32, void, by_rule)           \
+  X(a16w4s32_double, nw_i16, nw_i4, nw_i32, void, double_away)   \
+  X(a16w4s32_single, nw_i16, nw_i4, nw_i32, void, single)        \
+  X(a16w4s32_by, nw_i16, nw_i4, nw_i32, void, by_rule)           \
+  X(a16w4s64_wide, nw_i16, nw_i4, nw_i64, void, wide)            \
+  X(a16w4s64_by, nw_i16, nw_i4, nw_i64, void, by_rule)           \
   X(a16w8s32_double, nw_i16, nw_i8, nw_i32, void, double_away)   \
   X(a16w8s32_single, nw_i16, nw_i8, nw_i32, void, single)        \
   X(a16w8s32_by, nw_i16, nw_i8, nw_i32, void, by_rule)           \

@@ -41,7 +41,8 @@ Result<std::map<int, Program>> programs_of(const std::shared_ptr<const Model>& m
 }  // namespace
 
 bool CProgram::paired(const CArray& array) const {
-  return array.holds == Holds::weights && element_bytes(array.dtype) == 1 && char_bits > 8;
+  bool const weights = array.holds == Holds::weights || array.holds == Holds::nibbles;
+  return weights && element_bytes(array.dtype) == 1 && char_bits > 8;
 }
 
 int64_t CProgram::array_bytes(const CArray& array) const {

@@ -100,7 +100,7 @@ struct CProgram {
   const Graph& graph() const { return graph_of(entry()); }
   /// Where an input or output of the entry lies in the arena.
   int64_t place(int tensor) const { return entry().base + entry().plan.offsets[static_cast<size_t>(tensor)]; }
-  /// Whether two elements of 8 bits are stored in a unit of 16, the first one in its lower half.
+  /// Whether two bytes are stored in a unit of 16 bits, the first one in its lower half.
   bool paired(const CArray& array) const;
   /// Bytes of a constant array and of all, and units of the state.
   int64_t array_bytes(const CArray& array) const;

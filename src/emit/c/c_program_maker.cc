@@ -180,9 +180,10 @@ CPointer CProgramMaker::operand_or_result(int tensor, int64_t offset, const Kern
   const Tensor& x = graph().tensor(tensor);
   if (x.constant) {
     if (x.data.bytes().empty()) return out;
+    DType const stored = x.dtype == DType::int4 ? DType::int8 : x.dtype;  // two elements in each
     out.source = Source::array;
-    out.offset = offset / static_cast<int64_t>(element_bytes(x.dtype));
-    out.index = array(name, x.dtype, x.data.bytes(), type.holds);
+    out.offset = offset / static_cast<int64_t>(element_bytes(stored));
+    out.index = array(name, stored, x.data.bytes(), type.holds);
     return out;
   }
   out = place(here(tensor), type.written);

@@ -59,7 +59,7 @@ class CallCertifier {
                       params_.call.number("input_zero_point"),
                       {},
                       {}};
-    std::vector<IntegerRange> numbers = reached_sums(params_.call, integers(call_.pointers[1]), out.input);
+    std::vector<IntegerRange> numbers = reached_sums(params_.call, weights(key), out.input);
     NARROW_CHECK(add("sum", key.sum_bits, numbers, out));
 
     out.bias = biases(numbers.size());
@@ -108,6 +108,15 @@ class CallCertifier {
     size_t const size = element_size(type);
     for (size_t at = static_cast<size_t>(p.offset) * size; at < a.bytes.size(); at += size)
       out.push_back(integer_at(type, a.bytes.data() + at));
+    return out;
+  }
+
+  std::vector<int64_t> weights(const LayerKey& key) const {
+    std::vector<int64_t> const stored = integers(call_.pointers[1]);
+    if (key.weight_bits != 4) return stored;
+    std::vector<int64_t> out;
+    for (int64_t const pair : stored)
+      for (int const shift : {0, 4}) out.push_back(((pair >> shift & 15) ^ 8) - 8);
     return out;
   }
 

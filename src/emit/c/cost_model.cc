@@ -12,6 +12,8 @@ constexpr CoreCost kCores[] = {
     {"riscv32", 4.8, 11, 80, 18, 1.2},
 };
 
+constexpr double kNibbles = 1.8;  // instructions of a product with two weights in a byte, to those of others
+
 bool has_wide_sums(const CProgram& program) {
   for (const CParams& p : program.params)
     if (std::string_view(p.call.kernel->name).find("s64") != std::string_view::npos ||
@@ -28,7 +30,7 @@ std::span<const CoreCost> core_costs() {
 
 int64_t modelled_instructions(const KernelCost& cost, const CoreCost& core) {
   double const macs = static_cast<double>(cost.macs), elements = static_cast<double>(cost.elements);
-  double const each = cost.scattered ? core.scattered_mac : core.mac;
+  double const each = (cost.scattered ? core.scattered_mac : core.mac) * (cost.nibbles ? kNibbles : 1);
   return std::llround(macs * each + elements * (cost.macs > 0 ? core.result : core.element));
 }
 

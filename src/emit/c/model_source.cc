@@ -75,13 +75,17 @@ std::vector<std::byte> in_pairs(const std::vector<std::byte>& elements) {
 }
 
 std::string array_text(const CProgram& program, const CArray& a, const std::string& storage) {
+  bool const nibbles = a.holds == Holds::nibbles;
   if (program.paired(a)) {
-    std::string const note = fmt::format("The {} weights are two in an element: nw_weights.h.", a.bytes.size());
-    return comment({note}) + array_text(program, {a.name, DType::uint16, in_pairs(a.bytes), a.holds}, storage);
+    std::string const note = nibbles
+                                 ? std::string("The weights, of 4 bits, are four in an element: nw_weights.h.")
+                                 : fmt::format("The {} weights are two in an element: nw_weights.h.", a.bytes.size());
+    return comment({note}) + array_text(program, {a.name, DType::uint16, in_pairs(a.bytes), Holds::weights}, storage);
   }
-  return fmt::format("static const {}{} {}[{}] {} = {{\n{}}};\n", a.holds == Holds::anything ? "" : "NW_FLASH ",
-                     c_element(a.dtype), a.name, a.bytes.size() / element_bytes(a.dtype), storage,
-                     literal_list(a.dtype, a.bytes, ""));
+  std::string const note = nibbles ? comment({"The weights, of 4 bits, are two in an element: nw_weights.h."}) : "";
+  return note + fmt::format("static const {}{} {}[{}] {} = {{\n{}}};\n", a.holds == Holds::anything ? "" : "NW_FLASH ",
+                            c_element(a.dtype), a.name, a.bytes.size() / element_bytes(a.dtype), storage,
+                            literal_list(a.dtype, a.bytes, ""));
 }
 
 std::string pointer_text(const CProgram& program, const CPointer& p) {

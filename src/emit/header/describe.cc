@@ -117,10 +117,12 @@ std::string op_comment(const Model& model, size_t graph, size_t op, const OpFact
 
 std::string constant_comment(const Constant& c) {
   std::string head =
-      fmt::format("{}: {} [{}]", quoted(c.tensor->name), to_string(c.tensor->dtype), fmt::join(c.shape, ", "));
+      fmt::format("{}: {} [{}]", quoted(c.tensor->name), to_string(c.tensor->four_bits ? DType::int4 : c.tensor->dtype),
+                  fmt::join(c.shape, ", "));
   head += c.layout.name.empty() ? ", as stored"
                                 : fmt::format(", {}{}", c.layout.name,
                                               c.layout.order.empty() && !c.layout.interleaved ? " as stored" : "");
+  if (c.tensor->four_bits) head += ", two in a byte, the first in its lower half";
   if (c.tensor->dtype == DType::float16) head += ", the bits of IEEE binary16 numbers";
   std::vector<std::string> text{std::move(head)};
   if (std::string grid = grid_text(*c.tensor, c.axis); !grid.empty()) text.push_back(std::move(grid));

@@ -11,6 +11,7 @@
 #include "emit/header/describe.h"
 #include "emit/header/plan.h"
 #include "graph/real_values.h"
+#include "graph/unpacked.h"
 #include "ops/integer/own_arithmetic.h"
 
 namespace narrow {
@@ -118,7 +119,7 @@ Status write_constant(const Constant& c, const std::string& symbol, Writer& writ
   NARROW_CHECK(writer.say("\n" + constant_comment(c)));
   if (!c.left_out.empty()) return {};
   SharedBytes const values = c.values();
-  return writer.list(symbol, c.tensor->dtype, values.bytes());
+  return writer.list(symbol, c.tensor->dtype, c.tensor->four_bits ? in_nibbles(values).bytes() : values.bytes());
 }
 
 Status write_section(const Section& s, const HeaderPlan& plan, const std::vector<Constant>& constants, Writer& writer) {

@@ -77,7 +77,9 @@ struct Versions {
   int float32 = 1;
   int int8 = 2;
   int int16 = 2;
-  int dynamic = 0;  // 0: the runtime has no kernel that takes float activations with integer weights
+  int int8_int4 = 0;   // int8 activations with 4-bit weights; 0: the format's runtimes have no such form
+  int int16_int4 = 0;  // likewise int16 activations
+  int dynamic = 0;     // 0: the runtime has no kernel that takes float activations with integer weights
 };
 
 struct QuantRule {

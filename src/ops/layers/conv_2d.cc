@@ -78,7 +78,7 @@ const OpDef kConv2d{
               .int16 = true,
               .roles = {Role::activation, Role::weight, Role::bias},
               .weight_axis = 0,
-              .versions = {.int8 = 3, .int16 = 4, .dynamic = 5},
+              .versions = {.int8 = 3, .int16 = 4, .int8_int4 = 7, .dynamic = 5},
               .rounds_by_rule = true},
     .infer = infer_conv_2d,
     .lower = lower_conv_2d,

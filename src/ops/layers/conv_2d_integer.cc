@@ -15,7 +15,7 @@ Result<Step> lower_integer_conv(const OpView& op, const ConvGeometry& g, const L
   LayerRoundings roundings = kRoundingsConv2d[context.profile];
   int const group_in = op.input(1).shape[3];
   // Where there are several groups, all runtimes take their reference kernel.
-  if (g.input_c > group_in) roundings.int16_bias32 = Rounding::double_away;
+  if (g.input_c > group_in) roundings.int16_bias32 = roundings.int8_int4 = Rounding::double_away;
   const auto& a = op.attributes<Conv2dAttributes>();
   LayerOperands const operands{.channels = g.output_c,
                                .inner = op.input(1).shape.product(1, 4),

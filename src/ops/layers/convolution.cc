@@ -82,7 +82,9 @@ Result<Numbers> numbers_of(const Tensor& data, const Tensor& weights, const Tens
   if (floats && weights.dtype == DType::int8 && weights.constant && weights.quantization.present())
     return Numbers::hybrid;
   bool const integers = data.dtype == DType::int8 || data.dtype == DType::int16;
-  if (integers && (weights.dtype == DType::int8 || weights.dtype == DType::int16)) return Numbers::integers;
+  bool const integer_weights =
+      weights.dtype == DType::int8 || weights.dtype == DType::int16 || weights.dtype == DType::int4;
+  if (integers && integer_weights) return Numbers::integers;
   return fail(ErrorKind::unsupported, std::string("nothing computes ") + to_string(result.dtype) + " from " +
                                           to_string(data.dtype) + " data, " + to_string(weights.dtype) +
                                           " weights and " + (bias ? to_string(bias->dtype) : "no") + " bias");

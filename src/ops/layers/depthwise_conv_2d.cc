@@ -91,7 +91,7 @@ const OpDef kDepthwiseConv2d{
               .int16 = true,
               .roles = {Role::activation, Role::weight, Role::bias},
               .weight_axis = 3,
-              .versions = {.int8 = 3, .int16 = 5, .dynamic = 6},
+              .versions = {.int8 = 3, .int16 = 5, .int8_int4 = 7, .dynamic = 6},
               .rounds_by_rule = true},
     .infer = infer_depthwise_conv_2d,
     .lower = lower_depthwise_conv_2d,

@@ -86,7 +86,7 @@ const OpDef kFullyConnected{
               .int16 = true,
               .roles = {Role::activation, Role::weight, Role::bias},
               .weight_axis = 0,
-              .versions = {.int8 = 4, .int16 = 7, .dynamic = 9},
+              .versions = {.int8 = 4, .int16 = 7, .int8_int4 = 10, .int16_int4 = 13, .dynamic = 9},
               .rounds_by_rule = true},
     .infer = infer_fully_connected,
     .lower = lower_fully_connected,

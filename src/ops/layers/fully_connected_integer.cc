@@ -18,6 +18,8 @@ Result<Step> lower_integer_fully_connected(const OpView& op, const DenseGeometry
   LayerRoundings roundings = kRoundingsFullyConnected[context.profile];
   // XNNPACK leaves weights with a zero point to LiteRT's own kernel.
   if (weight_zero_point != 0 && roundings.int8 == Rounding::float32) roundings.int8 = Rounding::double_up;
+  // Likewise 4-bit weights whose rows do not begin at a byte.
+  if (g.in % 2 != 0 && roundings.int8_int4 == Rounding::float32) roundings.int8_int4 = Rounding::double_up;
   NARROW_TRY(IntegerLayer const layer, integer_layer(op, operands, a.activation, roundings, context.profile, true));
   nw_fully_connected_params params{};
   params.rows = static_cast<nw_i32>(g.rows);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "graph/unpacked.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
@@ -40,7 +41,7 @@ Result<Sums> choose(const LayerRoundings& roundings, const Tensor& data, const T
     bool const whole = expected == DType::int64 || expected == DType::int32;
     if (data.dtype == DType::int16 && whole) rounding = roundings.int16_weights;
   } else if (data.dtype == DType::int8 && (!bias || expected == DType::int32)) {
-    rounding = roundings.int8;
+    rounding = weights.is_four_bits() ? roundings.int8_int4 : roundings.int8;
   } else if (data.dtype == DType::int16 && expected == DType::int64) {
     rounding = roundings.int16_bias64;
   } else if (data.dtype == DType::int16 && expected == DType::int32) {
@@ -142,7 +143,7 @@ Result<std::vector<int64_t>> prove_accumulators(const Tensor& data, const Tensor
   if (weights.dtype == DType::int16)
     add_magnitudes<int16_t>(weights, at, sum);
   else
-    add_magnitudes<int8_t>(weights, at, sum);
+    add_magnitudes<int8_t>(unpacked(weights), at, sum);
   int64_t const limit = l.wide_sums ? kWideAccumulator : kNarrowAccumulator;
   for (size_t c = 0; c < sum.size(); ++c) {
     int64_t const bias = l.bias.empty() ? 0 : l.bias[c];

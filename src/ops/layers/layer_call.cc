@@ -10,11 +10,16 @@ int bias_bits(const IntegerLayer& layer) {
   return 0;
 }
 
+int weight_bits(DType type) {
+  if (type == DType::int4) return 4;
+  return type == DType::int8 ? 8 : 16;
+}
+
 }  // namespace
 
 Result<const Kernel*> layer_kernel(std::span<const LayerKernel> kernels, DType data, const IntegerLayer& layer) {
   LayerKey const key{.activation_bits = data == DType::int8 ? 8 : 16,
-                     .weight_bits = layer.weight_type == DType::int8 ? 8 : 16,
+                     .weight_bits = weight_bits(layer.weight_type),
                      .sum_bits = layer.wide_sums ? 64 : 32,
                      .bias_bits = bias_bits(layer),
                      .rounding = layer.rounding};

@@ -11,7 +11,7 @@ namespace narrow {
 /// How a layer computes. Widths are in bits.
 struct LayerWidths {
   int activations = 8;  // 8 or 16
-  int weights = 8;      // 8 or 16
+  int weights = 8;      // 4, 6, 8 or 16
   int bias = 32;        // 8, 16, 32 or 64, or kAutoBias
   Arithmetic arithmetic{};
   bool power_of_two = false;  // all scales are 2^-n and all zero points 0
@@ -21,10 +21,10 @@ struct LayerWidths {
 };
 
 /// The widths of a layer with activations of `bits`. What `settings` leave open follows from the rest:
-/// - bias: 16 bits with 16-bit weights and in Qm.n (8 bits for 8-bit weights and activations there), otherwise as in
-///   TFLite 32 bits, or 64 with 16-bit activations;
-/// - accumulator: 64 bits with 16-bit activations (32 where 8-bit weights and a 32-bit bias are asked for, which TFLite
-///   sums in 32 bits), otherwise 32;
+/// - bias: 16 bits with 16-bit weights and in Qm.n (8 bits for 8-bit activations and weights of at most 8 bits there),
+///   otherwise as in TFLite 32 bits, or 64 with 16-bit activations;
+/// - accumulator: 64 bits with 16-bit activations (32 where weights of at most 8 bits and a 32-bit bias are asked for,
+///   which TFLite sums in 32 bits), otherwise 32;
 /// - rounding: once with ties up in Qm.n and for 64-bit accumulators, otherwise TFLite's double rounding.
 LayerWidths layer_widths(const Settings& settings, int bits);
 

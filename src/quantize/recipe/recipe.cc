@@ -1,5 +1,7 @@
 #include "quantize/recipe/recipe.h"
 
+#include <algorithm>
+
 #include "base/printable.h"
 
 namespace narrow {
@@ -20,6 +22,7 @@ Settings Recipe::settings(const std::string& name, const std::string& op, Role r
     if (rule.name && !rule.name->found_in(name)) continue;
     take(s.keep_float, rule.set.keep_float);
     take(s.weights, rule.set.weights);
+    take(s.min_weights, rule.set.min_weights);
     take(s.activations, rule.set.activations);
     if (rule.set.bias) s.bias = rule.set.bias;
     if (rule.set.accumulator) s.accumulator = rule.set.accumulator;
@@ -28,6 +31,7 @@ Settings Recipe::settings(const std::string& name, const std::string& op, Role r
     take(s.granularity, rule.set.granularity);
     take(s.range, rule.set.range);
   }
+  s.weights = std::max(s.weights, s.min_weights);
   return s;
 }
 

@@ -16,7 +16,8 @@ namespace narrow {
 /// What a rule sets. A key that is left empty keeps the value of earlier rules or of the command line.
 struct Overrides {
   std::optional<bool> keep_float;
-  std::optional<int> weights;      // bits: 8 or 16
+  std::optional<int> weights;      // bits: 4, 6, 8 or 16
+  std::optional<int> min_weights;  // bits: likewise; weights get no fewer
   std::optional<int> activations;  // bits: 8 or 16
   std::optional<int> bias;         // bits: 8, 16, 32 or 64; kAutoBias
   std::optional<int> accumulator;  // bits: 32 or 64
@@ -38,7 +39,8 @@ struct Rule {
 /// The settings of one op, or of one of its operands, after all rules have been applied.
 struct Settings {
   bool keep_float = false;
-  int weights = 8;                   // bits
+  int weights = 8;                   // bits, at least `min_weights`
+  int min_weights = 4;               // bits
   int activations = 8;               // bits
   std::optional<int> bias{};         // bits; empty, as the two below: layer_widths chooses
   std::optional<int> accumulator{};  // bits
@@ -61,8 +63,9 @@ struct Recipe {
 Recipe recipe_of(const SchemeDef& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
-/// `keep_float`, `weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`, `range`.
-/// bad_option names the line of an unknown key or of a value that is not allowed; io where it is no regular file.
+/// `keep_float`, `weights`, `min_weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`,
+/// `range`. bad_option names the line of an unknown key or of a value that is not allowed; io where it is no regular
+/// file.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// A rule that keeps ops float whose name `pattern` matches; bad_option where it is not a regular expression.

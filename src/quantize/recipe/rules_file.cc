@@ -61,7 +61,9 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
   } else if (key == "activations") {
     NARROW_TRY(rule.set.activations, bits(node, path, key, {8, 16}));
   } else if (key == "weights") {
-    NARROW_TRY(rule.set.weights, bits(node, path, key, {8, 16}));
+    NARROW_TRY(rule.set.weights, bits(node, path, key, {4, 6, 8, 16}));
+  } else if (key == "min_weights") {
+    NARROW_TRY(rule.set.min_weights, bits(node, path, key, {4, 6, 8, 16}));
   } else if (key == "bias") {
     if (node.value<std::string>() == "auto") {
       rule.set.bias = kAutoBias;
@@ -83,7 +85,8 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
     NARROW_TRY(rule.set.range, text(node, path, key));
   } else {
     return refuse(node, path, "unknown key '" + std::string(key) + "'",
-                  "known keys: name, op, role, keep_float, weights, activations, bias, accumulator, rounding, scales, "
+                  "known keys: name, op, role, keep_float, weights, min_weights, activations, bias, accumulator, "
+                  "rounding, scales, "
                   "granularity, range");
   }
   return {};

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "ops/def/operand_with.h"
 #include "ops/integer/own_arithmetic.h"
+#include "quantize/params.h"
 #include "quantize/plan/stored_constants.h"
 
 namespace narrow {
@@ -26,6 +28,7 @@ std::string describe(const StoredBias& bias) {
 
 void describe(const LayerConstants& c, const LayerWidths& widths, std::string& note) {
   if (widths.weights == 16) add_note(note, "int16 weights");
+  if (widths.weights < 8) add_note(note, fmt::format("{}-bit weights", widths.weights));
   if (c.bias && c.bias->bits > 0) add_note(note, describe(*c.bias));
   if (c.widened_channels == 0) return;
   std::string text = fmt::format("{} weight scale(s) enlarged so that ", c.widened_channels);
@@ -37,6 +40,14 @@ void describe(const LayerConstants& c, const LayerWidths& widths, std::string& n
 
 int bits_of(DType type) {
   return 8 * static_cast<int>(element_bytes(type));
+}
+
+/// Whether int8 weights are integers of `bits` as they are.
+bool fits(const Tensor& weights, int bits) {
+  if (bits >= 8) return true;
+  int const most = symmetric_limit(bits);
+  auto const w = weights.values<int8_t>();
+  return std::all_of(w.begin(), w.end(), [&](int8_t v) { return std::abs(v) <= most; });
 }
 
 /// Weights that have a zero point lose it.
@@ -62,13 +73,16 @@ Result<RewrittenLayer> quantize_layer_op(const Op& op, const Tensor& weights, co
                                          const LayerSpec& spec) {
   if (std::string const why = conflict(spec.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
   RewrittenLayer out;
-  if (is_kept_weight(op, weights)) {
+  if (is_kept_weight(op, weights) && fits(weights, spec.widths.weights)) {
     NARROW_TRY(out.constants, keep_layer(weights, bias, spec));
+    out.constants.weights.four_bits = spec.widths.weights == 4;
     add_note(out.note, "weights kept as they are in the file");
   } else {
     bool const is_float = weights.dtype == DType::float32;
     if (!is_float)
-      add_note(out.note, std::string("weights were ") + to_string(weights.dtype) + " that its kernels do not take");
+      add_note(out.note, is_kept_weight(op, weights) ? "weights were int8 of more bits"
+                                                     : std::string("weights were ") + to_string(weights.dtype) +
+                                                           " that its kernels do not take");
     out.constants = quantize_layer(is_float ? weights : as_float_constant(weights), bias, spec);
   }
   describe(out.constants, spec.widths, out.note);
@@ -92,14 +106,16 @@ Result<std::optional<RewrittenLayer>> change_widths(const OpView& op, const Sett
   const Tensor& data = *tensor_with(op, Role::activation);
   const Tensor* const bias = tensor_with(op, Role::bias);
   bool const widens = settings.weights == 16;
+  bool const packs = settings.weights == 4;
   bool const rewrites_bias = bias && settings.bias && *settings.bias != bits_of(bias->dtype);
-  if (!widens && !rewrites_bias) return std::optional<RewrittenLayer>();
+  if (!widens && !packs && !rewrites_bias) return std::optional<RewrittenLayer>();
   LayerSpec spec{.input_scale = data.quantization.scale(), .output_scale = op.output().quantization.scale()};
   spec.widths.activations = bits_of(data.dtype);
   spec.widths.arithmetic = op.op.arithmetic.value_or(*tflite_arithmetic(op));
   RewrittenLayer out{.constants = {.weights = widens ? in_16_bits(weights) : weights, .bias = {}},
                      .note = {},
                      .arithmetic = spec.widths.arithmetic};
+  out.constants.weights.four_bits = packs;
   if (rewrites_bias) {
     if (!bias->constant) return fail(ErrorKind::unsupported, "its bias is computed, not constant");
     spec.widths.bias = *settings.bias;
@@ -107,7 +123,7 @@ Result<std::optional<RewrittenLayer>> change_widths(const OpView& op, const Sett
     NARROW_CHECK(rewrite_bias(out.constants, *bias, spec));
     out.bias_type = out.constants.bias->tensor.dtype;
   }
-  describe(out.constants, {.weights = widens ? 16 : 8}, out.note);
+  describe(out.constants, {.weights = settings.weights}, out.note);
   return std::optional(std::move(out));
 }
 

@@ -22,8 +22,8 @@ struct RewrittenLayer {
 };
 
 /// Quantizes the constants of a float layer. `weights` and `bias` (null where there is none) are the constants behind
-/// its operands (see StoredConstants); int8 weights that its kernels take stay as they are. bad_option where the widths
-/// contradict each other, unsupported where a bias does not fit.
+/// its operands (see StoredConstants); int8 weights that its kernels take stay as they are where the width holds them.
+/// bad_option where the widths contradict each other, unsupported where a bias does not fit.
 Result<RewrittenLayer> quantize_layer_op(const Op& op, const Tensor& weights, const Tensor* bias,
                                          const LayerSpec& spec);
 
@@ -31,9 +31,9 @@ Result<RewrittenLayer> quantize_layer_op(const Op& op, const Tensor& weights, co
 bool is_integer_layer(const OpView& op);
 
 /// Changes the widths of such a layer's constants to those of `settings`: int8 weights become int16 number by number,
-/// so that nothing else changes; a bias is rounded where its new width does not hold it exactly. Nothing where the file
-/// has these widths already. unsupported where a bias is not constant or does not fit, bad_option where the widths
-/// contradict each other.
+/// so that nothing else changes, or are stored as int4, which must hold them; a bias is rounded where its new width
+/// does not hold it exactly. Nothing where the file has these widths already. unsupported where a bias is not constant
+/// or does not fit, bad_option where the widths contradict each other.
 Result<std::optional<RewrittenLayer>> change_widths(const OpView& op, const Settings& settings);
 
 }  // namespace narrow

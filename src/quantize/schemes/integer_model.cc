@@ -1,9 +1,11 @@
 #include "quantize/schemes/integer_model.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "ops/def/operand_with.h"
 #include "ops/integer/own_arithmetic.h"
+#include "quantize/params.h"
 
 namespace narrow {
 namespace {
@@ -31,6 +33,16 @@ bool some_layer(const Model& model, F f) {
       if (weights && is_quantized_integer(*weights) && f(view, *weights)) return true;
     }
   return false;
+}
+
+/// Whether weights are integers of `bits` as they are, or become such number by number.
+bool fit(const Tensor& weights, int bits) {
+  if (bits == 16) return true;
+  if (element_bytes(weights.dtype) == 2) return false;
+  if (bits == 8) return true;
+  auto const w = weights.values<int8_t>();
+  return weights.dtype == DType::int8 &&
+         std::ranges::all_of(w, [most = symmetric_limit(bits)](int8_t v) { return std::abs(v) <= most; });
 }
 
 Arithmetic arithmetic_of(const OpView& layer) {
@@ -67,8 +79,7 @@ std::string unmet(const Model& model, const IntegerModel& form, const Asked& ask
     if (!has) return "activations";
   }
   if (asked.power_of_two && *asked.power_of_two != form.power_of_two) return "scales";
-  if (asked.weights == 8 &&
-      some_layer(model, [](const OpView&, const Tensor& w) { return element_bytes(w.dtype) == 2; }))
+  if (asked.weights && some_layer(model, [&](const OpView&, const Tensor& w) { return !fit(w, *asked.weights); }))
     return "weights";
   if (asked.granularity) {
     bool const channels = *asked.granularity == Granularity::channel;

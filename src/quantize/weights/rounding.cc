@@ -28,6 +28,7 @@ Tensor store_weights(const ScaledWeights& layer, const std::vector<int16_t>& int
   } else {
     std::vector<int8_t> const bytes(integers.begin(), integers.end());
     out.dtype = DType::int8;
+    out.four_bits = layer.bits == 4;
     out.data = SharedBytes::copy_of(std::span<const int8_t>(bytes));
   }
   size_t const channels = layer.channels.count;

@@ -15,7 +15,7 @@ struct ScaledWeights {
   const Tensor& weights;  // a float32 constant with finite values
   const WeightChannels& channels;
   const std::vector<float>& scales;         // by channel
-  int bits = 8;                             // of the integers: 8 or 16
+  int bits = 8;                             // of the integers: 4, 6, 8 or 16
   int axis = 0;                             // dimension of the weights that counts output channels
   const ChannelMoments* moments = nullptr;  // of the layer's input; null where they are not known
   const WeightObjective* objective = nullptr;  // what integers are chosen by; null where it is not known
@@ -60,7 +60,8 @@ struct WeightChoice {
 /// The multiple of `scale`, in steps of it, that is nearest to `value`, saturated to +-limit.
 float nearest_step(float value, float scale, float limit);
 
-/// The weights as a constant of int8 or int16 with per-channel scales, or per-tensor ones where there is one channel.
+/// The weights as a constant of int8 (`four_bits` for those of 4) or int16 with per-channel scales, or per-tensor ones
+/// where there is one channel.
 Tensor store_weights(const ScaledWeights& layer, const std::vector<int16_t>& integers);
 
 }  // namespace narrow

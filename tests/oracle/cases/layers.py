@@ -14,7 +14,7 @@ def weights(draw, shape, axis, per_channel):
     count = shape[axis] if per_channel else 1
     grid = Grid(2.0 ** draw.rng.uniform(-9, -5, count) * (2.0 ** draw.rng.uniform(-3, 3)), 0, axis)
     values = np.clip(draw.values(shape, np.int8), -127, 127)
-    return draw.constant(values, grid, np.int8), grid
+    return draw.integer_weights(values, grid), grid
 
 
 def bias(draw, channels, x, f, taps, grids, wide=False):

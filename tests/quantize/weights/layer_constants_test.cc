@@ -234,6 +234,40 @@ TEST(LayerConstants, KeptWeightsWithNarrowBiasesReach47Bits) {
   EXPECT_NE(refused.error().what.find("channel 1 leaves 47 bits"), std::string::npos) << refused.error().what;
 }
 
+TEST(LayerConstants, FewerBitsAreRoundedToNearestWithinTheirLimits) {
+  Random random;
+  SCOPED_TRACE(random.text());
+  for (int bits : {4, 6})
+    for (Granularity granularity : {Granularity::channel, Granularity::tensor})
+      for (int i = 0; i < 50; ++i) {
+        std::vector<float> w(40), b(4);
+        for (float& v : w) v = static_cast<float>(random.real(-1, 1)) * random.scale(-3, 3);
+        for (float& v : b) v = static_cast<float>(random.real(-1, 1)) * random.scale(-8, 8);
+        std::fill_n(w.begin() + 10, 10, 0.0f);  // a dead channel, whose bias needs a scale all the same
+        Tensor const bias = constant(Shape::of({4}), b);
+        LayerConstants const c = quantize_layer(constant(Shape::of({4, 10}), w), &bias,
+                                                spec({.weights = bits, .granularity = granularity}, 8));
+        ASSERT_EQ(c.weights.dtype, DType::int8);
+        EXPECT_EQ(c.weights.four_bits, bits == 4);
+        const Quantization& q = c.weights.quantization;
+        EXPECT_EQ(q.per_axis(), granularity == Granularity::channel);
+        int most = 0;
+        for (size_t k = 0; k < w.size(); ++k) {
+          int const v = c.weights.values<int8_t>()[k];
+          most = std::max(most, std::abs(v));
+          double const scale = static_cast<double>(q.scales[q.per_axis() ? k / 10 : 0]);
+          EXPECT_LE(std::fabs(static_cast<double>(w[k]) - v * scale), scale / 2 * (1 + 1e-6));
+        }
+        EXPECT_LE(most, symmetric_limit(bits));
+        ASSERT_EQ(c.bias->tensor.dtype, DType::int32);
+        for (size_t k = 0; k < b.size(); ++k) {
+          EXPECT_LE(std::abs(int64_t{c.bias->tensor.values<int32_t>()[k]}), int64_t{1} << 30);
+          double const step = static_cast<double>(c.bias->tensor.quantization.scales[q.per_axis() ? k : 0]);
+          EXPECT_NEAR(real(c.bias->tensor, k), static_cast<double>(b[k]), step / 2 * (1 + 1e-6));
+        }
+      }
+}
+
 TEST(LayerWidths, ConflictsNameTheTwoOptions) {
   auto why = [](const Settings& s, int bits) { return conflict(layer_widths(s, bits)); };
   EXPECT_NE(why({.accumulator = 64}, 8).find("`activations=8`"), std::string::npos);
@@ -246,6 +280,11 @@ TEST(LayerWidths, ConflictsNameTheTwoOptions) {
   EXPECT_TRUE(layer_widths({}, 16).is_tflite());
   EXPECT_TRUE(layer_widths({.bias = 32}, 16).is_tflite());
   EXPECT_FALSE(layer_widths({.bias = 16}, 8).is_tflite());
+  for (int bits : {4, 6}) {
+    EXPECT_TRUE(layer_widths({.weights = bits}, 8).is_tflite());
+    EXPECT_TRUE(layer_widths({.weights = bits}, 16).is_tflite());
+    EXPECT_FALSE(layer_widths({.weights = bits, .power_of_two = true}, 8).is_tflite());
+  }
 }
 
 }  // namespace
