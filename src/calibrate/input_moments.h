@@ -26,8 +26,8 @@ struct InputMoments {
 
 struct MomentOptions {
   bool cross = false;                     // also between the two networks
-  int64_t rows_per_column = 32;           // of all rows so many are taken, evenly spread,
-  int64_t least_rows = 8192;              // but at least so many
+  int64_t rows_per_column = 24;           // of all rows so many are taken, evenly spread,
+  int64_t least_rows = 4096;              // but at least so many
   int64_t most_bytes = int64_t{16} << 20;  // for the matrices; blocks are made as small as it takes
 };
 
