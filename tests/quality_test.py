@@ -1,0 +1,74 @@
+"""--quality best: what it gains on the example, what it tells, and what it refuses."""
+import json
+import unittest
+
+from cli_test import DIGITS, FLOAT, TEST, TRAIN, Case
+
+
+class Quality(Case):
+    def quantized(self, name, *arguments):
+        path = self.folder / f"{name}.tflite"
+        return path, json.loads(self.done("quantize", FLOAT, *TRAIN, *arguments, "-o", path, "--json"))
+
+    def rows(self, *paths):
+        return json.loads(self.done("evaluate", *paths, *TEST, "--labels", DIGITS / "test_y.npy", "--reference", FLOAT,
+                                    "--json"))["models"]
+
+    def test_gains_on_other_samples(self):
+        # dB of the test images; without samples held back to choose by, none of it could be told before.
+        gains = {"int8": 1, "int16x8": 5, "q7": 0.5}
+        for scheme, gain in gains.items():
+            fast, _ = self.quantized("fast", "--scheme", scheme, "--quality", "fast")
+            best, said = self.quantized("best", "--scheme", scheme)
+            before, after = self.rows(fast, best)
+            self.assertGreaterEqual(after["sqnr_db"], before["sqnr_db"] + gain, scheme)
+            self.assertGreaterEqual(after["top1"], before["top1"] - 0.003, scheme)
+            quality = said["quality"]
+            self.assertEqual(quality["held_back"], 50)
+            self.assertTrue(quality["trials"][0]["chain"].endswith("nearest"))
+            decibels = [t["logits_db"] for t in quality["trials"]]
+            self.assertGreater(decibels[quality["chosen"]], decibels[0])
+
+    def test_same_bytes_for_any_number_of_threads(self):
+        for scheme in ("int8", "int16x8"):
+            files = [self.quantized(n, "--scheme", scheme, "--threads", n)[0].read_bytes() for n in ("1", "2", "5")]
+            self.assertEqual(files[0], files[1])
+            self.assertEqual(files[0], files[2])
+
+    def test_one_step_by_hand(self):
+        plain, said = self.quantized("n", "--weight-rounding", "nearest")
+        self.assertNotIn("quality", said)
+        fast, _ = self.quantized("f", "--quality", "fast")
+        self.assertEqual(plain.read_bytes(), fast.read_bytes())
+        rows = self.rows(fast, *(self.quantized(r, "--scheme", "int16x8", "--weight-rounding", r)[0]
+                                 for r in ("nearest", "descent", "gptq")))
+        self.assertGreater(rows[2]["sqnr_db"], rows[1]["sqnr_db"] + 3)
+        self.assertGreater(rows[3]["sqnr_db"], rows[1]["sqnr_db"] + 3)
+
+    def test_few_samples_have_a_defined_result(self):
+        for n in (1, 2, 9):
+            path, said = self.quantized(f"few{n}", "--samples", n)
+            self.assertEqual(said["quality"]["held_back"], n if n < 8 else n // 4)
+            self.assertEqual(self.rows(path)[0]["samples"], 360)
+
+    def test_budget(self):
+        _, said = self.quantized("c", "--candidates", "2")
+        self.assertEqual(len(said["quality"]["trials"]), 2)
+        text = self.done("quantize", FLOAT, *TRAIN, "-o", self.folder / "t.tflite")
+        self.assertIn("samples held back", text)
+
+    def test_what_cannot_be_carried_out_is_refused(self):
+        out = ("-o", self.folder / "m.tflite")
+        stats = self.folder / "s.nstat"
+        self.done("calibrate", FLOAT, *TRAIN, "-o", stats)
+        self.refused(2, "quantize", FLOAT, "--statistics", stats, "--quality", "best", *out, says="--quality chooses")
+        self.refused(2, "quantize", FLOAT, "--statistics", stats, "--weight-rounding", "gptq", *out, says="--weight-rounding")
+        self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--quality", "best", *out, says="--scheme float16 needs none")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--range", "search", "--quality", "best", *out, says="--range search")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--quality", "fast", "--candidates", "3", *out, says="--candidates counts")
+        self.done("quantize", FLOAT, "--statistics", stats, *out)
+        self.done("quantize", FLOAT, "--scheme", "float16", "--quality", "fast", *out)
+
+
+if __name__ == "__main__":
+    unittest.main()
