@@ -39,6 +39,7 @@ void add_example(std::vector<std::string>& to, const std::vector<std::string>& s
       continue;
     }
     QuantizeRequest request;
+    request.quality = Quality::fast;
     request.scheme = parse<Scheme>(scheme).value();
     request.threads = 1;
     request.data.samples = 16;

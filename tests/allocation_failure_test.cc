@@ -136,6 +136,7 @@ struct Job {
   DataSource data;
   CalibrateRequest calibration;
   QuantizeRequest quantization;
+  quantization.quality = Quality::fast;  // memory runs out at each allocation in turn: there are to be few
   RunRequest run;
   mutable EvaluateRequest evaluation;  // a copy would take memory of its own
   ExportRequest constants;

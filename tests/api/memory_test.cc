@@ -49,6 +49,7 @@ std::vector<std::byte> quantized(const QuantizeRequest& request) {
 
 QuantizeRequest with(DataSource data) {
   QuantizeRequest out;
+  out.quality = Quality::fast;
   out.data = std::move(data);
   return out;
 }
@@ -106,6 +107,7 @@ TEST(Memory, statistics) {
   EXPECT_EQ(size_of(**all).samples, 200);
   EXPECT_EQ(report(**all)->front().name, "image");
   QuantizeRequest request;
+  request.quality = Quality::fast;  // statistics hold no samples to choose by
   request.statistics.push_back({.statistics = *all});
   auto const expected = quantized(with(file()));
   EXPECT_EQ(quantized(request), expected);
