@@ -27,7 +27,7 @@ void write(const std::filesystem::path& path, const std::string& text) {
 /// Whether a network of that scheme could be written as number `index`.
 bool add(const std::filesystem::path& folder, unsigned seed, const char* scheme, int index) {
   Random r(seed);
-  auto const model = random_network(r, scheme);
+  auto const model = random_network(r, scheme, index % 3 == 1);
   if (!model) return false;
   auto folded = fold_constants(*model);
   if (!folded) return false;

@@ -13,7 +13,7 @@ namespace narrow {
 /// One op, with what runs it in some form at each width.
 struct OpSupport {
   std::string op;                                // "CONV_2D"
-  std::array<std::vector<Runtime>, 4> runtimes;  // by Width; Runtime::narrow first where it is among them
+  std::array<std::vector<Runtime>, 6> runtimes;  // by Width; Runtime::narrow first where it is among them
 
   const std::vector<Runtime>& at(Width width) const { return runtimes[static_cast<size_t>(width)]; }
 };

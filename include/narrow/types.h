@@ -92,6 +92,8 @@ enum class Width : uint8_t {
   float32,  // float32 data and weights
   int8,     // 8-bit data and weights
   int16x8,  // 16-bit data, 8-bit weights
+  int8x4,   // 8-bit data, 4-bit weights
+  int16x4,  // 16-bit data, 4-bit weights
   dynamic,  // float32 data, 8-bit weights
 };
 

@@ -28,7 +28,7 @@ constexpr std::array kOnNan{"stop", "skip"};
 constexpr std::array kExportFormats{"npy", "csv", "header"};
 constexpr std::array kHeaderStyles{"array", "define"};
 constexpr std::array kPackages{"cmake", "make", "arduino", "platformio", "zephyr", "esp-idf", "cmsis-pack"};
-constexpr std::array kWidths{"float32", "int8", "int16x8", "dynamic"};
+constexpr std::array kWidths{"float32", "int8", "int16x8", "int8x4", "int16x4", "dynamic"};
 
 }  // namespace
 

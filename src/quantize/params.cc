@@ -83,6 +83,11 @@ float weight_scale(float largest, int bits) {
   return static_cast<float>(std::max<double>(largest, kNarrowest / 2) / symmetric_limit(bits));
 }
 
+bool fit_bits(std::span<const int8_t> integers, int bits) {
+  int const half = 1 << (bits - 1);
+  return std::all_of(integers.begin(), integers.end(), [&](int8_t v) { return v >= -half && v < half; });
+}
+
 int32_t quantize_value(float real, const QuantParams& params) {
   IntegerInterval const range = integer_range(params.dtype);
   double const q = std::round(static_cast<double>(real) / static_cast<double>(params.scale)) + params.zero_point;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 
 #include "graph/tensor.h"
 
@@ -70,6 +71,9 @@ float weight_scale(float largest, int bits = 8);
 constexpr int32_t symmetric_limit(int bits) {
   return (int32_t{1} << (bits - 1)) - 1;
 }
+
+/// Whether integers are two's complement numbers of `bits`, at most 8.
+bool fit_bits(std::span<const int8_t> integers, int bits);
 
 /// The integer for a real value: real / scale rounded to nearest (ties away from zero), plus the zero point, saturated
 /// to the range of the type.

@@ -19,6 +19,10 @@ Types types_of(Width width) {
       return {DType::int8, DType::int8};
     case Width::int16x8:
       return {DType::int16, DType::int8};
+    case Width::int8x4:
+      return {DType::int8, DType::int4};
+    case Width::int16x4:
+      return {DType::int16, DType::int4};
     case Width::dynamic:
       return {DType::float32, DType::int8};
     case Width::float32:
@@ -45,6 +49,10 @@ bool narrow_has(const OpDef& op, Width width) {
       return op.quant.int8;
     case Width::int16x8:
       return op.quant.int16;
+    case Width::int8x4:
+      return op.quant.int8 && op.quant.roles.find(Role::weight);
+    case Width::int16x4:
+      return op.quant.int16 && op.quant.roles.find(Role::weight);
     case Width::dynamic:
       return op.quant.versions.dynamic > 0;
     case Width::float32:
@@ -56,7 +64,9 @@ bool narrow_has(const OpDef& op, Width width) {
 bool runtime_has(const RuntimeDef& runtime, const OpDef& op, Width width) {
   const OpRow* row = find_row(runtime, op.name);
   auto const weights = op.quant.roles.find(Role::weight);
-  if (!row || (width == Width::dynamic && !weights)) return false;
+  bool const of_weights = width != Width::float32 && width != Width::int8 && width != Width::int16x8;
+  bool const four_bits = width == Width::int8x4 || width == Width::int16x4;
+  if (!row || (of_weights && !weights) || (four_bits && !narrow_has(op, width))) return false;
   auto const data = op.quant.roles.find(Role::activation);
   if (!data && width != Width::float32) return false;
   auto const types = types_of(width);

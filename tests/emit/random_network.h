@@ -11,10 +11,9 @@ namespace narrow {
 /// The schemes whose models can become C, in turn.
 inline constexpr const char* kIntegerSchemes[] = {"int8", "int16x8", "int16", "q7", "q15"};
 
-/// A random graph, quantized by a scheme with inputs and outputs in its own type, now and then with weights of 4 bits
-/// (Tensor::four_bits); nothing where the scheme has no form
-/// for an op of it, or the graph has no ops.
-inline std::optional<Model> random_network(Random& r, const char* scheme) {
+/// A random graph, quantized by a scheme with inputs and outputs in its own type and, where asked for, weights of 4
+/// bits (Tensor::four_bits); nothing where the scheme has no form for an op of it, or the graph has no ops.
+inline std::optional<Model> random_network(Random& r, const char* scheme, bool four_bits = false) {
   constexpr int kSamples = 4;
   Model const model = RandomGraph(r).model();
   if (model.main().ops.empty()) return std::nullopt;
@@ -25,7 +24,7 @@ inline std::optional<Model> random_network(Random& r, const char* scheme) {
   QuantizeOptions options;
   options.scheme = find_scheme(scheme);
   options.recipe = recipe_of(*options.scheme);
-  if (r.chance(0.4)) options.recipe.base.weights = 4;
+  if (four_bits) options.recipe.base.weights = 4;
   auto quantized = quantize(
       model, [&](TensorRef t, const std::string&, int) -> Result<Range> { return measured.ranges.at(t); }, options);
   if (!quantized) return std::nullopt;

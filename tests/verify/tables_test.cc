@@ -118,7 +118,7 @@ TEST(VerifyTables, FormsWithAndWithoutT) {
 }
 
 TEST(VerifyTables, BaseRowsHoldWhereThereIsNoOwn) {
-  EXPECT_EQ(find_row(kCmsisNn, "CONV_2D"), find_row(kTflm, "CONV_2D"));
+  EXPECT_EQ(find_row(kCmsisNn, "DEPTHWISE_CONV_2D"), find_row(kTflm, "DEPTHWISE_CONV_2D"));
   EXPECT_NE(find_row(kCmsisNn, "FULLY_CONNECTED"), find_row(kTflm, "FULLY_CONNECTED"));
   EXPECT_EQ(find_row(kTflm, "TILE"), nullptr);
   EXPECT_EQ(find_runtime("tflite"), nullptr);

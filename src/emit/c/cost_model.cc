@@ -1,5 +1,6 @@
 #include "emit/c/cost_model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -12,7 +13,11 @@ constexpr CoreCost kCores[] = {
     {"riscv32", 4.8, 11, 80, 18, 1.2},
 };
 
-constexpr double kNibbles = 1.8;  // instructions of a product with two weights in a byte, to those of others
+constexpr double kNibbles = 1.65;  // instructions of a product with two weights in a byte, to those of others
+
+bool has_nibbles(const CProgram& program) {
+  return std::ranges::any_of(program.arrays, [](const CArray& a) { return a.holds == Holds::nibbles; });
+}
 
 bool has_wide_sums(const CProgram& program) {
   for (const CParams& p : program.params)
@@ -57,7 +62,8 @@ int64_t params_bytes(const CProgram& program) {
 
 int64_t modelled_stack_bytes(const CProgram& program) {
   constexpr int64_t kNarrow = 304, kWide = 536;  // with 32-bit and 64-bit sums
-  return has_wide_sums(program) ? kWide : kNarrow;
+  constexpr int64_t kNibbleStack = 132;
+  return (has_wide_sums(program) ? kWide : kNarrow) + (has_nibbles(program) ? kNibbleStack : 0);
 }
 
 }  // namespace narrow

@@ -48,12 +48,13 @@ std::string form_of(const OpView& op) {
   if (data.dtype == DType::uint8) return "uint8";
   const Tensor* const weights = tensor_with(op, Role::weight);
   bool const wide = element_bytes(data.dtype) == 2;
-  if (weights && weights->quantization.present() && (element_bytes(weights->dtype) == 2) != wide)
-    return wide ? "int16x8" : "int8x16";
-  if (std::all_of(values.integers.begin(), values.integers.end(),
-                  [](const Tensor* t) { return in_power_of_two_scales(*t); }))
-    return wide ? "q15" : "q7";
-  return wide ? "int16" : "int8";
+  bool const four_bits = weights && weights->is_four_bits();
+  bool const one_width = !weights || !weights->quantization.present() || (element_bytes(weights->dtype) == 2) == wide;
+  if (!one_width && !four_bits) return wide ? "int16x8" : "int8x16";
+  bool const powers = std::all_of(values.integers.begin(), values.integers.end(),
+                                  [](const Tensor* t) { return in_power_of_two_scales(*t); });
+  std::string const data_form = powers ? (wide ? "q15" : "q7") : wide ? "int16" : "int8";
+  return four_bits ? data_form + "x4" : data_form;
 }
 
 }  // namespace narrow

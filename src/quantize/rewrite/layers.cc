@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "ops/def/operand_with.h"
 #include "ops/integer/own_arithmetic.h"
@@ -42,14 +41,6 @@ int bits_of(DType type) {
   return 8 * static_cast<int>(element_bytes(type));
 }
 
-/// Whether int8 weights are integers of `bits` as they are.
-bool fits(const Tensor& weights, int bits) {
-  if (bits >= 8) return true;
-  int const most = symmetric_limit(bits);
-  auto const w = weights.values<int8_t>();
-  return std::all_of(w.begin(), w.end(), [&](int8_t v) { return std::abs(v) <= most; });
-}
-
 /// Weights that have a zero point lose it.
 Tensor in_16_bits(const Tensor& weights) {
   auto const w = weights.values<int8_t>();
@@ -73,7 +64,8 @@ Result<RewrittenLayer> quantize_layer_op(const Op& op, const Tensor& weights, co
                                          const LayerSpec& spec) {
   if (std::string const why = conflict(spec.widths); !why.empty()) return fail(ErrorKind::bad_option, why);
   RewrittenLayer out;
-  if (is_kept_weight(op, weights) && fits(weights, spec.widths.weights)) {
+  if (is_kept_weight(op, weights) &&
+      (spec.widths.weights > 8 || fit_bits(weights.values<int8_t>(), spec.widths.weights))) {
     NARROW_TRY(out.constants, keep_layer(weights, bias, spec));
     out.constants.weights.four_bits = spec.widths.weights == 4;
     add_note(out.note, "weights kept as they are in the file");

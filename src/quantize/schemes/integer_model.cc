@@ -1,7 +1,6 @@
 #include "quantize/schemes/integer_model.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "ops/def/operand_with.h"
 #include "ops/integer/own_arithmetic.h"
@@ -37,12 +36,8 @@ bool some_layer(const Model& model, F f) {
 
 /// Whether weights are integers of `bits` as they are, or become such number by number.
 bool fit(const Tensor& weights, int bits) {
-  if (bits == 16) return true;
-  if (element_bytes(weights.dtype) == 2) return false;
-  if (bits == 8) return true;
-  auto const w = weights.values<int8_t>();
-  return weights.dtype == DType::int8 &&
-         std::ranges::all_of(w, [most = symmetric_limit(bits)](int8_t v) { return std::abs(v) <= most; });
+  if (bits >= 8) return bits == 16 || element_bytes(weights.dtype) == 1;
+  return weights.dtype == DType::int8 && fit_bits(weights.values<int8_t>(), bits);
 }
 
 Arithmetic arithmetic_of(const OpView& layer) {

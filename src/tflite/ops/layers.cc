@@ -60,7 +60,7 @@ using enum format::BuiltinOperator;
 
 constexpr Codec kLayers[] = {
     codec<MatmulTable>(BATCH_MATMUL, "2.3.0", "2.3.0", "2.4.0", "2.5.0"),
-    codec<ConvTable>(CONV_2D, "1.5.0", "1.14.0", "1.14.0", "2.3.0", "2.4.0", "2.9.0", "2.11.0"),
+    codec<ConvTable>(CONV_2D, "1.5.0", "1.14.0", "1.14.0", "2.3.0", "2.4.0", "2.9.0", "2.11.0", "2.15.0"),
     codec<Conv3dTable>(CONV_3D, "2.5.0"),
     codec<Conv3dTable>(CONV_3D_TRANSPOSE, "2.6.0"),
     codec<DepthwiseTable>(DEPTHWISE_CONV_2D, "1.5.0", "1.12.0", "1.14.0", "2.2.0", "2.3.0", "2.3.0", "2.11.0"),
