@@ -62,6 +62,9 @@ def cases():
     yield IMAGE, lambda: L.Dense(5)
     yield ROW, lambda: L.RepeatVector(3)
     yield ROW, lambda: L.Rescaling(0.5, -1)
+    for axis in (-1, 1, None):
+        yield SERIES, lambda a=axis: L.Normalization(axis=a)
+        yield SERIES, lambda a=axis: L.Normalization(axis=a, mean=0.5, variance=3.0, invert=True)
     yield ROW, lambda: L.ReLU(max_value=0.5, negative_slope=0.1, threshold=0.2)
     yield ROW, lambda: L.LeakyReLU(negative_slope=0.2)
     yield ROW, lambda: L.ELU(alpha=0.5)

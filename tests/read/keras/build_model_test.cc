@@ -140,6 +140,18 @@ TEST(KerasLayers, NormalizationIsProductAndSum) {
   EXPECT_THAT(run(chain({2}, {own}), {{1, 5}}), near({-1, 4}));
 }
 
+TEST(KerasLayers, NormalizationTakesItsMeanFromTheSettingsOrTheWeights) {
+  KerasLayer const given = layer("Normalization", "l", {{"axis", {-1}}, {"mean", {{1, 2}}}, {"variance", {{4, 16}}}});
+  EXPECT_THAT(run(chain({2}, {given}), {{5, 10}}), near({2, 2}));
+  KerasLayer const adapted = layer("Normalization", "l", {{"axis", {1}}, {"mean", nullptr}, {"invert", true}},
+                                   {array("mean", {2}, {1, 2}), array("variance", {2}, {4, 0}), array("count", {}, {9})});
+  EXPECT_THAT(run(chain({2, 1}, {adapted}), {{3, 1e7f}}), near({7, 3}));
+  KerasLayer const all = layer("Normalization", "l", {{"axis", nullptr}, {"mean", 1}, {"variance", 4}});
+  EXPECT_THAT(run(chain({2}, {all}), {{5, 9}}), near({2, 4}));
+  EXPECT_THAT(refusal(chain({2}, {layer("Normalization", "l", {{"axis", {-1}}})})),
+              HasSubstr("bad_file: the file has no mean for it"));
+}
+
 TEST(KerasLayers, PoolsAndSizes) {
   std::vector<float> const x{1, 2, 3, 4};
   EXPECT_THAT(run(chain({2, 2, 1}, {layer("MaxPooling2D", "l", {{"pool_size", {1, 2}}})}), {x}), ElementsAre(2, 4));
