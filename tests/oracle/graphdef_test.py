@@ -129,7 +129,8 @@ class Integers(Folder):
     def test_trained_ranges(self):
         qat = shared("data/models/qat")
         data = (shared("data/models/digits_cnn/test_x.npy"), "--data-scale", "0.0625")
-        for model, wanted in (("frozen.pb", "int8.tflite"), ("saved_model", "int8.tflite"), ("tfmot.pb", "tfmot_int8.tflite")):
+        for model, wanted in (("frozen.pb", "int8.tflite"), ("saved_model", "int8.tflite"), ("tfmot.pb", "tfmot_int8.tflite"),
+                              ("tfmot.h5", "tfmot_int8.tflite")):
             with self.subTest(model):
                 self.assert_same(self.quantized(qat / model, "a.tflite", *data), qat / wanted)
 

@@ -5,8 +5,6 @@
 #include <cstring>
 
 #include "base/checked.h"
-#include "ops/conversions/fake_quant.h"
-#include "read/graphdef/fake_quant_range.h"
 
 namespace narrow::graphdef {
 namespace {
@@ -173,19 +171,7 @@ Constant in_shape(Constant constant, const Shape& shape) {
 
 Result<Constant> rounded_to_range(const Constant& c) {
   if (!c.range) return c;
-  std::vector<FakeQuantGrid> grids;
-  for (size_t i = 0; i < c.range->min.size(); ++i) {
-    NARROW_TRY(FakeQuantGrid const grid, fake_quant_grid(attributes_of(*c.range, i)));
-    grids.push_back(grid);
-  }
-  auto const in = c.values<float>();
-  std::vector<float> out(in.size());
-  for (size_t i = 0; i < in.size(); ++i) {
-    const FakeQuantGrid& g = grids[i % grids.size()];  // channels lie along the last dimension
-    float const least = static_cast<float>(g.lo - g.zero_point) * g.scale;
-    float const most = static_cast<float>(g.hi - g.zero_point) * g.scale;
-    out[i] = std::floor((std::clamp(in[i], least, most) - least) * (1.0f / g.scale) + 0.5f) * g.scale + least;
-  }
+  NARROW_TRY(std::vector<float> const out, rounded_to_range(c.values<float>(), *c.range));
   return Constant{c.dtype, c.shape, SharedBytes::copy_of(std::span<const float>(out)), {}, {}, c.name};
 }
 

@@ -13,21 +13,12 @@
 #include "base/result.h"
 #include "base/shape.h"
 #include "narrow/dtype.h"
+#include "ops/build/fake_quant_range.h"
 
 namespace narrow::graphdef {
 
 /// The element type of that number in TensorFlow's files; unsupported for numbers that stand for none that narrow has.
 Result<DType> dtype_of_number(int number);
-
-/// A FakeQuant node's grid: one range for all values, or one for each index of the last dimension.
-struct FakeQuantRange {
-  std::vector<float> min;
-  std::vector<float> max;
-  int num_bits = 8;
-  bool narrow_range = false;
-
-  bool per_channel() const { return min.size() > 1; }
-};
 
 struct Constant {
   DType dtype = DType::float32;

@@ -73,8 +73,6 @@ class Node {
   Result<int> to_channels_first(int tensor);
 
  private:
-  Result<int> place_rounded(const Constant& constant, int placed);
-
   Reading& reading_;
   const tf_format::NodeDef& def_;
   const NodeRule& rule_;

@@ -57,8 +57,9 @@ class Layer {
   Result<const KerasArray*> weight(size_t i, const std::vector<int32_t>& shape) const;
   /// An array as a constant with its dimensions in another order (empty: as they are) and, beyond that, in a shape of
   /// as many elements. Each is placed once however often the layer is called.
-  int place(const KerasArray& array, const std::vector<int>& order, const Shape& shape);
-  int place(const KerasArray& array) { return place(array, {}, array.shape); }
+  /// Where the array has a range the constant is followed by the ops that say so.
+  Result<int> place(const KerasArray& array, const std::vector<int>& order, const Shape& shape);
+  Result<int> place(const KerasArray& array) { return place(array, {}, array.shape); }
   /// Another constant.
   int constant(const char* part, const Shape& shape, const std::vector<float>& values);
   int scalar(const char* part, float value) { return constant(part, Shape(), {value}); }
@@ -77,7 +78,10 @@ class Layer {
   /// Data [samples, steps, channels] as [samples, 1, steps, channels], and back.
   Result<int> widened(int x);
   Result<int> narrowed(int x);
-  /// `x` after the activation function that the layer has as a setting.
+  /// `x` rounded to the grid of a range.
+  Result<int> rounded(int x, const FakeQuantRange& range);
+  /// `x` after the activation function that the layer has as a setting, and rounded before and behind it where training
+  /// with quantization did.
   Result<int> activated(int x, const char* setting = "activation");
 
  private:

@@ -27,6 +27,7 @@ std::span<const LayerRule> identity_layers();
 std::span<const LayerRule> merge_layers();
 std::span<const LayerRule> normalization_layers();
 std::span<const LayerRule> pool_layers();
+std::span<const LayerRule> quantized_layers();
 std::span<const LayerRule> recurrent_layers();
 std::span<const LayerRule> shape_layers();
 std::span<const LayerRule> size_layers();

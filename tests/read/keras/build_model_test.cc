@@ -143,8 +143,9 @@ TEST(KerasLayers, NormalizationIsProductAndSum) {
 TEST(KerasLayers, NormalizationTakesItsMeanFromTheSettingsOrTheWeights) {
   KerasLayer const given = layer("Normalization", "l", {{"axis", {-1}}, {"mean", {{1, 2}}}, {"variance", {{4, 16}}}});
   EXPECT_THAT(run(chain({2}, {given}), {{5, 10}}), near({2, 2}));
-  KerasLayer const adapted = layer("Normalization", "l", {{"axis", {1}}, {"mean", nullptr}, {"invert", true}},
-                                   {array("mean", {2}, {1, 2}), array("variance", {2}, {4, 0}), array("count", {}, {9})});
+  KerasLayer const adapted =
+      layer("Normalization", "l", {{"axis", {1}}, {"mean", nullptr}, {"invert", true}},
+            {array("mean", {2}, {1, 2}), array("variance", {2}, {4, 0}), array("count", {}, {9})});
   EXPECT_THAT(run(chain({2, 1}, {adapted}), {{3, 1e7f}}), near({7, 3}));
   KerasLayer const all = layer("Normalization", "l", {{"axis", nullptr}, {"mean", 1}, {"variance", 4}});
   EXPECT_THAT(run(chain({2}, {all}), {{5, 9}}), near({2, 4}));
@@ -208,6 +209,41 @@ TEST(KerasLayers, EachStepAndModelsInside) {
   KerasLayer model = layer("Functional", "inner", json::object());
   model.network = {chain({3}, {dense()})};
   EXPECT_THAT(run(chain({3}, {model}), {{1, 2, 3}}), ElementsAre(32, 0));
+}
+
+json quantized(const char* config) {
+  return {{"quantize_config", {{"class_name", config}, {"config", json::object()}}}};
+}
+
+TEST(KerasLayers, RangesOfTrainingWithQuantization) {
+  json const quantizer = {{"class_name", "AllValuesQuantizer"}, {"config", {{"num_bits", 4}, {"narrow_range", false}}}};
+  KerasLayer const first = layer("QuantizeLayer", "first", {{"quantizer", quantizer}},
+                                 {array("first_min", {}, {0}), array("first_max", {}, {15}), array("step", {}, {-1})});
+  KerasLayer wrapped = layer("QuantizeWrapperV2", "quant_dense", quantized("Default8BitQuantizeConfig"),
+                             {array("kernel_min", {}, {-127}), array("kernel_max", {}, {127}),
+                              array("post_activation_min", {}, {0}), array("post_activation_max", {}, {255})});
+  KerasLayer inner =
+      layer("Dense", "dense", {{"units", 1}, {"use_bias", false}}, {array("kernel", {2, 1}, {1.4f, 2.6f})});
+  inner.config["activation"] = {{"class_name", "QuantizeAwareActivation"}, {"config", {{"activation", "relu"}}}};
+  wrapped.inner = {inner};
+  KerasNetwork const n = chain({2}, {first, wrapped});
+  EXPECT_THAT(types_of(n), ElementsAre("FAKE_QUANT", "FAKE_QUANT", "FULLY_CONNECTED", "RELU", "FAKE_QUANT"));
+  EXPECT_THAT(run(n, {{1.2f, 99}}), near({46}));  // 1 * 1 + 15 * 3
+
+  KerasLayer each = layer("QuantizeWrapperV2", "quant_conv", quantized("Default8BitConvQuantizeConfig"),
+                          {array("kernel_min", {2}, {-127, -12.7f}), array("kernel_max", {2}, {127, 12.7f})});
+  each.inner = {layer("Conv2D", "conv", {{"filters", 2}, {"kernel_size", 1}, {"use_bias", false}},
+                      {array("kernel", {1, 1, 1, 2}, {1.4f, 1.43f})})};
+  KerasNetwork const c = chain({1, 1, 1}, {each});
+  EXPECT_THAT(types_of(c), ElementsAre("QUANTIZE", "DEQUANTIZE", "CONV_2D"));
+  EXPECT_THAT(run(c, {{10}}), near({10, 14}));
+
+  wrapped.config = quantized("OwnConfig");
+  EXPECT_THAT(refusal(chain({2}, {wrapped})),
+              HasSubstr("unsupported: narrow has no form of the setting quantize_conf"));
+  wrapped.config = quantized("Default8BitQuantizeConfig");
+  wrapped.weights = {array("0", {}, {0})};
+  EXPECT_THAT(refusal(chain({2}, {wrapped})), HasSubstr("the file does not name its ranges"));
 }
 
 TEST(KerasLayers, RefusalsNameLayerAndSetting) {

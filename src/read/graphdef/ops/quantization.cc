@@ -1,7 +1,7 @@
 // FakeQuant nodes, whose ranges become the quantization.
 #include <algorithm>
 
-#include "read/graphdef/fake_quant_range.h"
+#include "ops/build/fake_quant_range.h"
 #include "read/graphdef/ops/folded.h"
 
 namespace narrow::graphdef {

@@ -68,11 +68,13 @@ Result<int> build_layer_norm(Layer& layer) {
   NARROW_TRY(int y, layer.add(kMul, MulAttributes{}, {centered, factor}));
   if (scale) {
     NARROW_TRY(const KerasArray* const gamma, layer.weight(0, dims));
-    NARROW_TRY(y, layer.add(kMul, MulAttributes{}, {y, layer.place(*gamma, {}, shape)}));
+    NARROW_TRY(int const by, layer.place(*gamma, {}, shape));
+    NARROW_TRY(y, layer.add(kMul, MulAttributes{}, {y, by}));
   }
   if (center) {
     NARROW_TRY(const KerasArray* const beta, layer.weight(scale ? 1 : 0, dims));
-    NARROW_TRY(y, layer.add(kAdd, AddAttributes{}, {y, layer.place(*beta, {}, shape)}));
+    NARROW_TRY(int const offset, layer.place(*beta, {}, shape));
+    NARROW_TRY(y, layer.add(kAdd, AddAttributes{}, {y, offset}));
   }
   return y;
 }
@@ -135,8 +137,8 @@ Result<int> build_normalization(Layer& layer) {
     NARROW_TRY(x, layer.add(kCast, CastAttributes{given, DType::float32}, {x}, DType::float32));
   }
   int const offset = layer.constant("mean", shape, mean), by = layer.constant("factor", shape, factor);
-  NARROW_TRY(int const y, invert ? layer.add(kMul, MulAttributes{}, {x, by})
-                                 : layer.add(kSub, SubAttributes{}, {x, offset}));
+  NARROW_TRY(int const y,
+             invert ? layer.add(kMul, MulAttributes{}, {x, by}) : layer.add(kSub, SubAttributes{}, {x, offset}));
   return invert ? layer.add(kAdd, AddAttributes{}, {y, offset}) : layer.add(kMul, MulAttributes{}, {y, by});
 }
 
@@ -162,10 +164,8 @@ Result<int> build_rescaling(Layer& layer) {
 }
 
 constexpr LayerRule kNormalizationLayers[] = {
-    {"BatchNormalization", build_batch_norm},
-    {"BatchNormalizationV1", build_batch_norm},
-    {"LayerNormalization", build_layer_norm},
-    {"Normalization", build_normalization},
+    {"BatchNormalization", build_batch_norm}, {"BatchNormalizationV1", build_batch_norm},
+    {"LayerNormalization", build_layer_norm}, {"Normalization", build_normalization},
     {"Rescaling", build_rescaling},
 };
 
