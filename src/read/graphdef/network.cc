@@ -81,6 +81,7 @@ class Reader {
     }
     builder.graph().name = network_.signature;
     builder.model().signatures.push_back(std::move(signature));
+    move_channels_last(builder.model(), reading_.layout, reading_.options.keep_layout, reading_.notes);
     finish_graph(builder.model(), reading_.sums);
     builder.model().notes = reading_.notes;
     return std::move(builder.model());

@@ -184,12 +184,14 @@ Result<int> Node::to_channels_last(int t) {
     return fail(ErrorKind::bad_file, "data with channels first has " + std::to_string(rank) + " dimensions");
   NARROW_TRY(int const out, add(kTranspose, {}, {t, builder().indices(order_of(rank, true))}, "/channels_last"));
   reading_.channels_last.emplace(t, out);
+  reading_.layout.to_last.insert(out);
   return out;
 }
 Result<int> Node::to_channels_first(int t) {
   int const rank = builder().shape(t).rank();
   NARROW_TRY(int const out, add(kTranspose, {}, {t, builder().indices(order_of(rank, false))}, "/channels_first"));
   reading_.channels_last.emplace(out, t);
+  reading_.layout.to_first.insert(out);
   return out;
 }
 

@@ -242,6 +242,37 @@ Result<int> Layer::reshaped(int x, std::vector<int32_t> dims) {
   dims.insert(dims.begin(), free ? -1 : shape(x)[0]);
   return add(kReshape, ReshapeAttributes{std::move(dims)}, {x});
 }
+bool Layer::channels_first() const {
+  const auto* const format = setting("data_format");
+  return format && *format == "channels_first";
+}
+Result<int> Layer::to_channels_last(int x, int axis) {
+  auto const known = reading_.channels_last.find(x);
+  if (axis == 1 && known != reading_.channels_last.end()) return known->second;
+  int const rank = shape(x).rank();
+  if (axis >= rank - 1) return x;
+  std::vector<int32_t> order;
+  for (int d = 0; d < rank; ++d)
+    if (d != axis) order.push_back(d);
+  order.push_back(axis);
+  NARROW_TRY(int const out, transposed(x, order));
+  if (axis == 1) reading_.channels_last.emplace(x, out);
+  reading_.layout.to_last.insert(out);
+  return out;
+}
+Result<int> Layer::to_channels_first(int x, int axis) {
+  int const rank = shape(x).rank();
+  if (axis >= rank - 1) return x;
+  std::vector<int32_t> order;
+  for (int d = 0; d < rank - 1; ++d) {
+    if (d == axis) order.push_back(rank - 1);
+    order.push_back(d);
+  }
+  NARROW_TRY(int const out, transposed(x, order));
+  if (axis == 1) reading_.channels_last.emplace(out, x);
+  reading_.layout.to_first.insert(out);
+  return out;
+}
 Result<int> Layer::transposed(int x, const std::vector<int32_t>& order) {
   if (std::is_sorted(order.begin(), order.end())) return x;
   return add(kTranspose, {}, {x, indices("order", order)});

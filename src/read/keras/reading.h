@@ -9,6 +9,7 @@
 
 #include "base/unique_names.h"
 #include "narrow/model.h"
+#include "ops/build/channels_last.h"
 #include "ops/build/fake_quant_range.h"
 #include "ops/build/graph_builder.h"
 #include "read/keras/keras_model.h"
@@ -43,11 +44,13 @@ struct Reading {
   /// Ranges that training with quantization left, of weights and around the activation functions of layers.
   std::map<const KerasArray*, FakeQuantRange> weight_ranges{};
   std::map<const KerasLayer*, ActivationRanges> activation_ranges{};
+  std::map<int, int> channels_last{};  // by tensor with channels first: the tensor it was transposed from, or to
+  LayoutChanges layout{};              // the ops around layers with channels first
 };
 
-/// Adds the ops of one call of a layer, whose tensors are named after `name`; its results, in order. Errors name the
-/// layer and its class.
+/// Adds the ops of one call of a layer (null: with nothing but `inputs`), whose tensors are named after `name`; its
+/// results, in order. Errors name the layer and its class.
 Result<std::vector<int>> build_layer(Reading& reading, const KerasLayer& layer, std::vector<int> inputs,
-                                     const std::string& name);
+                                     const std::string& name, const KerasCall* call = nullptr);
 
 }  // namespace narrow::keras

@@ -166,16 +166,27 @@ TEST(GraphDef, RangesOfFakeQuantBecomeQuantization) {
   EXPECT_EQ(std::pair(range.min, range.max), std::pair(0.0f, 2.0f));
 }
 
-TEST(GraphDef, ChannelsFirstBecomeTransposes) {
+TEST(GraphDef, ChannelsFirstGoToTheEnd) {
   GraphWriter w;
   w.placeholder("x", {1, 1, 4, 4});
   w.floats("filter", {1, 1, 1, 2}, {1, 2});
   (*w.conv("a", {"x", "filter"}).mutable_attr())["data_format"].set_s("NCHW");
   w.floats("b", {2}, {5, 6});
-  (*w.node("out", "BiasAdd", {"a", "b"}).mutable_attr())["data_format"].set_s("NCHW");
+  (*w.node("c", "BiasAdd", {"a", "b"}).mutable_attr())["data_format"].set_s("NCHW");
+  w.node("d", "Relu", {"c"});
+  w.floats("factor", {1, 2, 1, 1}, {3, 4});
+  w.node("out", "Mul", {"d", "factor"});
   Model const m = model_of(w);
-  EXPECT_THAT(types_of(m), ElementsAre("TRANSPOSE", "CONV_2D", "TRANSPOSE"));
-  EXPECT_EQ(m.main().tensor(m.main().outputs[0]).shape, Shape::of({1, 2, 4, 4}));
+  EXPECT_THAT(types_of(m), ElementsAre("CONV_2D", "RELU", "MUL"));
+  EXPECT_EQ(m.main().tensor(m.main().inputs[0]).shape, Shape::of({1, 4, 4, 1}));
+  EXPECT_EQ(m.main().tensor(m.main().outputs[0]).shape, Shape::of({1, 4, 4, 2}));
+  EXPECT_EQ(m.main().tensor(m.main().outputs[0]).name, "out");
+  EXPECT_THAT(values_of(m, m.main().ops[2].inputs[1]), ElementsAre(3, 4));
+  EXPECT_EQ(m.notes.size(), 2u);
+  Model const kept = model_of(w, {.keep_layout = true});
+  EXPECT_THAT(types_of(kept), ElementsAre("TRANSPOSE", "CONV_2D", "RELU", "MUL", "TRANSPOSE"));
+  EXPECT_EQ(kept.main().tensor(kept.main().outputs[0]).shape, Shape::of({1, 2, 4, 4}));
+  EXPECT_EQ(kept.main().tensor(kept.main().outputs[0]).name, "out");
 }
 
 TEST(GraphDef, ALoopRunsAsOftenAsItsConditionSays) {

@@ -16,6 +16,9 @@ struct Windows {
 Result<Windows> windows_of(Layer& layer, int& x) {
   int const spatial = layer.rule().spatial;
   NARROW_TRY(x, layer.input_of_rank(spatial + 2));
+  if (layer.channels_first()) {
+    NARROW_TRY(x, layer.to_channels_last(x));
+  }
   NARROW_TRY(std::vector<int> const kernel, layer.per_dimension("kernel_size", 1));
   NARROW_TRY(std::vector<int> const strides, layer.per_dimension("strides", 1));
   NARROW_TRY(std::vector<int> const dilations, layer.per_dimension("dilation_rate", 1));
@@ -80,7 +83,8 @@ Result<int> finished(Layer& layer, int y) {
   if (layer.rule().spatial == 1) {
     NARROW_TRY(y, layer.narrowed(y));
   }
-  return layer.activated(y);
+  NARROW_TRY(y, layer.activated(y));
+  return layer.channels_first() ? layer.to_channels_first(y) : Result<int>(y);
 }
 
 Conv2dAttributes conv_attributes(const Windows& v) {

@@ -13,14 +13,15 @@ namespace narrow::keras {
 namespace {
 
 Result<int> build_batch_norm(Layer& layer) {
-  NARROW_TRY(int const x, layer.input());
+  NARROW_TRY(int x, layer.input());
   NARROW_TRY(std::vector<int> const axes, layer.integers("axis"));
   NARROW_TRY(bool const scale, layer.flag("scale", true));
   NARROW_TRY(bool const center, layer.flag("center", true));
   NARROW_TRY(float const epsilon, layer.real("epsilon", 1e-3f));
   int const rank = layer.shape(x).rank();
   NARROW_TRY(Axis const axis, Axis::resolve(axes.empty() ? -1 : axes[0], rank));
-  if (axes.size() > 1 || axis.index() != rank - 1) return layer.refused("axis");
+  if (axes.size() > 1 || axis.index() == 0) return layer.refused("axis");
+  NARROW_TRY(x, layer.to_channels_last(x, axis.index()));
   size_t const first = (scale ? 1 : 0) + (center ? 1 : 0);
   NARROW_CHECK(layer.has_weights(first + 2));
   std::vector<std::span<const float>> lists;
@@ -35,7 +36,7 @@ Result<int> build_batch_norm(Layer& layer) {
   if (center) norm.beta = lists[scale ? 1 : 0];
   NARROW_TRY(int const y, add_batch_norm(builder, x, norm, layer.name()));
   mark_free_dimensions(builder.graph(), first_op);
-  return y;
+  return layer.to_channels_first(y, axis.index());
 }
 
 Result<int> build_layer_norm(Layer& layer) {
