@@ -9,7 +9,7 @@
 namespace narrow::graphdef {
 namespace {
 
-constexpr size_t kLeastViewed = 256;  // bytes: shorter values may lie unaligned inside of their message
+constexpr size_t kLeastTaken = 256;  // bytes: fewer may lie unaligned inside of their string and are copied
 
 /// The list of a type's values in a message, as T; the last one stands for all that are missing, 0 where there is none.
 template <class T, class List>
@@ -103,8 +103,22 @@ Result<DType> dtype_of_number(int number) {
   }
 }
 
-Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
-                             const Limits& limits, int64_t& budget) {
+void take_contents(tf_format::GraphDef& graph, TensorContents& contents) {
+  auto take = [&](tf_format::NodeDef& node) {
+    for (auto& [name, attribute] : *node.mutable_attr()) {
+      if (!attribute.has_tensor() || attribute.tensor().tensor_content().size() < kLeastTaken) continue;
+      auto& tensor = *attribute.mutable_tensor();
+      std::shared_ptr<const std::string> const kept(tensor.release_tensor_content());
+      contents[&tensor] = SharedBytes(kept, std::as_bytes(std::span(kept->data(), kept->size())));
+    }
+  };
+  for (auto& node : *graph.mutable_node()) take(node);
+  for (auto& function : *graph.mutable_library()->mutable_function())
+    for (auto& node : *function.mutable_node_def()) take(node);
+}
+
+Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents, const Limits& limits,
+                             int64_t& budget) {
   Constant out;
   NARROW_TRY(out.dtype, dtype_of_number(tensor.dtype()));
   std::vector<int32_t> dims;
@@ -119,14 +133,15 @@ Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::sh
   auto const bytes = checked_mul(out.shape.elements(), static_cast<int64_t>(element));
   if (!bytes || element == 0)
     return fail(ErrorKind::unsupported, std::string("a constant of type ") + to_string(out.dtype));
-  const std::string& content = tensor.tensor_content();
+  auto const taken = contents.find(&tensor);
+  SharedBytes const content =
+      taken != contents.end() ? taken->second : SharedBytes::copy_of(std::span<const char>(tensor.tensor_content()));
   if (!content.empty()) {
     if (static_cast<int64_t>(content.size()) != *bytes)
       return fail(ErrorKind::bad_file, "a constant of shape " + out.shape.text() + " has " +
                                            std::to_string(content.size()) + " bytes of values instead of " +
                                            std::to_string(*bytes));
-    std::span const view(reinterpret_cast<const std::byte*>(content.data()), content.size());
-    out.data = content.size() < kLeastViewed ? SharedBytes::copy_of(view) : SharedBytes(owner, view);
+    out.data = content;
     return out;
   }
   if (*bytes > budget)

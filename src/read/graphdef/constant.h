@@ -3,6 +3,7 @@
 
 #include <graphdef.pb.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,10 +43,17 @@ using ConstantPtr = std::shared_ptr<const Constant>;
 /// How many bytes one file may ask for beyond those that it holds, by constants that repeat a value.
 inline constexpr int64_t kMostFilledBytes = 256 << 20;
 
-/// The values of a tensor in a file; views into `tensor`, which `owner` keeps alive, where they lie there as they are.
+/// The values that tensors of a file hold as raw bytes, apart from the message, so that constants keep nothing else of
+/// the file alive. A few bytes stay in the message.
+using TensorContents = std::map<const tf_format::TensorProto*, SharedBytes>;
+
+/// Takes them out of all nodes of a graph and its functions.
+void take_contents(tf_format::GraphDef& graph, TensorContents& contents);
+
+/// The values of a tensor in a file, shared with `contents` where they lie there as they are.
 /// `budget` is what is left of kMostFilledBytes. Errors: bad_file, unsupported (strings and the like), limit_exceeded.
-Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
-                             const Limits& limits, int64_t& budget);
+Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents, const Limits& limits,
+                             int64_t& budget);
 
 /// The elements of a constant of integers or truth values; unsupported for one of other types.
 Result<std::vector<int64_t>> integers_of(const Constant& constant);

@@ -38,7 +38,7 @@ DType dtype_of(const Body& body, int n) {
 /// The element type and shape of a result, found by reading the graph up to it; nothing where that cannot be read.
 std::optional<std::pair<DType, OpenShape>> as_computed(const Reading& reading, const Body& body, const Source& source) {
   Reading trial(reading.options, reading.limits);
-  trial.owner = reading.owner;
+  trial.contents = reading.contents;
   trial.function_defs = reading.function_defs;
   trial.variables = reading.variables;
   auto const values = trace(trial, body, {}, {source});

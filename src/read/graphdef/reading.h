@@ -30,7 +30,7 @@ struct Reading {
   const LoadOptions& options;
   const Limits& limits;
   GraphBuilder builder{};
-  std::shared_ptr<const void> owner{};  // of the messages that nodes lie in
+  const TensorContents* contents = nullptr;  // of the messages that nodes lie in
   std::map<std::string, const tf_format::FunctionDef*> function_defs{};
   std::map<std::string, std::unique_ptr<Body>> functions{};  // those that were called
   std::map<std::string, Value> variables{};                  // by name

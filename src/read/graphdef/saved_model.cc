@@ -18,6 +18,7 @@ using graphdef::Source;
 using graphdef::Value;
 
 struct Saved {
+  std::shared_ptr<const graphdef::TensorContents> contents;
   std::shared_ptr<const tf_format::SavedModel> file;  // owns the rest
   const tf_format::MetaGraphDef* graph = nullptr;
   Body body;
@@ -42,12 +43,16 @@ std::vector<std::pair<std::string, std::string>> ends_of(
 }
 
 Result<Saved> open_saved(const std::string& folder, const Limits& limits) {
-  NARROW_TRY(SharedBytes const bytes, read_file(folder + "/saved_model.pb", limits.file_bytes));
+  NARROW_TRY(SharedBytes bytes, read_file(folder + "/saved_model.pb", limits.file_bytes));
   auto file = std::make_shared<tf_format::SavedModel>();
   if (bytes.size() > size_t{0x7fffffff} || !file->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
     return fail(ErrorKind::bad_file, "saved_model.pb is no SavedModel, or a damaged one");
   Saved saved;
   saved.bytes = static_cast<int64_t>(bytes.size());
+  bytes = {};
+  graphdef::TensorContents contents;
+  for (auto& graph : *file->mutable_meta_graphs()) graphdef::take_contents(*graph.mutable_graph_def(), contents);
+  saved.contents = std::make_shared<const graphdef::TensorContents>(std::move(contents));
   saved.graph = serving_graph(*file);
   saved.file = std::move(file);
   if (!saved.graph) return fail(ErrorKind::bad_file, "saved_model.pb holds no graph");
@@ -68,7 +73,7 @@ Result<Saved> open_saved(const std::string& folder, const Limits& limits) {
 }
 
 void prepare(Reading& reading, const Saved& saved) {
-  reading.owner = saved.file;
+  reading.contents = saved.contents.get();
   for (const auto& function : saved.graph->graph_def().library().function())
     reading.function_defs.emplace(function.signature().name(), &function);
 }

@@ -267,6 +267,27 @@ bool Walk::dataset(hid_t dataset, const std::string& path) {
   return true;
 }
 
+// libhdf5 copies an image of a file twice unless these say otherwise: here all of its copies are the bytes themselves,
+// which are this process's own. Nothing writes to them, since the file is opened to be read.
+void* same_image(size_t, H5FD_file_image_op_t, void* image) {
+  return image;
+}
+void* keep_image(void* to, const void* from, size_t, H5FD_file_image_op_t, void*) {
+  return to == from ? to : nullptr;
+}
+void* no_larger_image(void*, size_t, H5FD_file_image_op_t, void*) {
+  return nullptr;
+}
+herr_t leave_image(void*, H5FD_file_image_op_t, void*) {
+  return 0;
+}
+void* same_data(void* image) {
+  return image;
+}
+herr_t leave_data(void*) {
+  return 0;
+}
+
 }  // namespace
 
 bool write_hdf5_contents(std::span<const std::byte> file, const Limits& limits, int out) {
@@ -274,8 +295,11 @@ bool write_hdf5_contents(std::span<const std::byte> file, const Limits& limits, 
   H5PLset_loading_state(0);  // no filters from files beside the library
   Id const access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   if (!access || H5Pset_fapl_core(access.get(), size_t{1} << 20, 0) < 0) return false;
-  // The image is copied, so that libhdf5 does not get at the bytes of the caller.
-  if (H5Pset_file_image(access.get(), const_cast<std::byte*>(file.data()), file.size()) < 0) return false;
+  void* const image = const_cast<std::byte*>(file.data());
+  H5FD_file_image_callbacks_t callbacks{same_image, keep_image, no_larger_image, leave_image, same_data,
+                                        leave_data, image};
+  if (H5Pset_file_image_callbacks(access.get(), &callbacks) < 0) return false;
+  if (H5Pset_file_image(access.get(), image, file.size()) < 0) return false;
   Id const opened(H5Fopen("model", H5F_ACC_RDONLY, access.get()), H5Fclose);
   if (!opened) return false;
   Id const root(H5Gopen2(opened.get(), "/", H5P_DEFAULT), H5Gclose);

@@ -19,8 +19,8 @@ int major_of(const keras::Hdf5Contents& contents) {
   return third ? 3 : 2;
 }
 
-Result<KerasNetwork> from_h5(const SharedBytes& file, const Limits& limits) {
-  NARROW_TRY(keras::Hdf5Contents contents, keras::read_hdf5(file, limits));
+Result<KerasNetwork> from_h5(SharedBytes file, const Limits& limits) {
+  NARROW_TRY(keras::Hdf5Contents contents, keras::read_hdf5(std::move(file), limits));
   auto const config = contents.texts.find({"", "model_config"});
   if (config == contents.texts.end() || config->second.size() != 1)
     return fail(ErrorKind::bad_file, "the HDF5 file holds no Keras model (it has no attribute model_config)", "",
@@ -31,8 +31,9 @@ Result<KerasNetwork> from_h5(const SharedBytes& file, const Limits& limits) {
   return network;
 }
 
-/// The bytes of a member of the zip file.
-Result<SharedBytes> member_of(const std::vector<ZipMember>& members, const std::string& name, const Limits& limits) {
+/// The bytes of a member of the zip file, which is of `file_bytes`.
+Result<SharedBytes> member_of(const std::vector<ZipMember>& members, const std::string& name, size_t file_bytes,
+                              const Limits& limits) {
   auto const found = std::find_if(members.begin(), members.end(), [&](const ZipMember& m) { return m.name == name; });
   if (found == members.end())
     return fail(ErrorKind::bad_file, "the zip file is no Keras model: it has no member " + name, "",
@@ -42,6 +43,7 @@ Result<SharedBytes> member_of(const std::vector<ZipMember>& members, const std::
     return fail(ErrorKind::limit_exceeded, "the member is larger than the limit on files", name,
                 how_to_raise("file-bytes"));
   Bytes bytes;
+  if (static_cast<size_t>(size) <= file_bytes) bytes.reserve(static_cast<size_t>(size));
   while (static_cast<int64_t>(bytes.size()) < size) {  // grows as bytes come: the size is only what the file claims
     size_t const from = bytes.size();
     size_t const step = std::min(static_cast<size_t>(size) - from, std::max<size_t>(from, size_t{1} << 20));
@@ -52,13 +54,15 @@ Result<SharedBytes> member_of(const std::vector<ZipMember>& members, const std::
   return SharedBytes(std::move(bytes));
 }
 
-Result<KerasNetwork> from_zip(const SharedBytes& file, const Limits& limits) {
-  NARROW_TRY(auto const members, read_zip(memory_source(file.bytes())));
-  NARROW_TRY(SharedBytes const config, member_of(members, "config.json", limits));
-  NARROW_TRY(SharedBytes const weights, member_of(members, "model.weights.h5", limits));
+Result<KerasNetwork> from_zip(SharedBytes file, const Limits& limits) {
+  NARROW_TRY(auto members, read_zip(memory_source(file.bytes())));
+  NARROW_TRY(SharedBytes const config, member_of(members, "config.json", file.size(), limits));
+  NARROW_TRY(SharedBytes weights, member_of(members, "model.weights.h5", file.size(), limits));
+  members.clear();
+  file = {};
   NARROW_TRY(KerasNetwork network,
              keras::parse_config({reinterpret_cast<const char*>(config.data()), config.size()}, limits));
-  auto contents = keras::read_hdf5(weights, limits);
+  auto contents = keras::read_hdf5(std::move(weights), limits);
   if (!contents) return pass(std::move(contents), "model.weights.h5");
   NARROW_CHECK(keras::give_saved_weights(std::move(*contents), network));
   return network;
@@ -67,13 +71,13 @@ Result<KerasNetwork> from_zip(const SharedBytes& file, const Limits& limits) {
 }  // namespace
 
 Result<KerasNetwork> parse_keras_h5(SharedBytes file, const std::string& source, const Limits& limits) {
-  auto network = from_h5(file, limits);
+  auto network = from_h5(std::move(file), limits);
   if (!network) return pass(std::move(network), source);
   return network;
 }
 
 Result<KerasNetwork> parse_keras_zip(SharedBytes file, const std::string& source, const Limits& limits) {
-  auto network = from_zip(file, limits);
+  auto network = from_zip(std::move(file), limits);
   if (!network) return pass(std::move(network), source);
   return network;
 }

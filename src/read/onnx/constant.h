@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "graph/tensor.h"
 #include "onnx.pb.h"
+#include "read/onnx/weights.h"
 
 namespace narrow::onnx {
 
@@ -12,6 +13,6 @@ Result<DType> element_type(int32_t data_type);
 
 /// A constant tensor with the values of `proto`, dense and little-endian; float16 and bfloat16 become float32. bad_file
 /// where sizes contradict each other, unsupported for strings and for values that lie in another file.
-Result<Tensor> constant_of(const onnx_format::TensorProto& proto);
+Result<Tensor> constant_of(const onnx_format::TensorProto& proto, const Weights& weights);
 
 }  // namespace narrow::onnx

@@ -26,8 +26,8 @@ std::string label(const NodeProto& node, int index) {
 
 class GraphReader {
  public:
-  GraphReader(const ModelProto& proto, const LoadOptions& options, const FreeSizes& sizes)
-      : proto_(proto), graph_(proto.graph()), options_(options), sizes_(sizes) {}
+  GraphReader(const ModelProto& proto, Weights& weights, const LoadOptions& options, const FreeSizes& sizes)
+      : proto_(proto), graph_(proto.graph()), options_(options), sizes_(sizes), net_(weights) {}
 
   Result<Reading> run() {
     if (graph_.sparse_initializer_size() > 0) return not_here("sparse initializers");
@@ -55,7 +55,7 @@ class GraphReader {
   }
 
   Status add_constant(const onnx_format::TensorProto& proto) {
-    NARROW_TRY(Tensor t, constant_of(proto));
+    NARROW_TRY(Tensor t, constant_of(proto, net_.weights()));
     int const rank = t.shape.rank();
     return define(proto.name(), {net_.constant(std::move(t)), plain(rank)});
   }
@@ -214,8 +214,9 @@ int opset_of(const ModelProto& proto, std::string_view domain) {
   return 0;
 }
 
-Result<Reading> read_graph(const ModelProto& proto, const LoadOptions& options, const FreeSizes& sizes) {
-  return GraphReader(proto, options, sizes).run();
+Result<Reading> read_graph(const ModelProto& proto, Weights& weights, const LoadOptions& options,
+                           const FreeSizes& sizes) {
+  return GraphReader(proto, weights, options, sizes).run();
 }
 
 }  // namespace narrow::onnx

@@ -135,7 +135,7 @@ Result<int> Net::stored(const Value& v, const Order& order) {
   if (from.constant && element_bytes(from.dtype) > 0) {
     Tensor t = from;
     t.shape = permuted(from.shape, permutation);
-    t.data = permuted(from.data.bytes(), element_bytes(from.dtype), from.shape, permutation);
+    t.data = weights_.permuted(from, permutation);
     if (from.quantization.per_axis()) t.quantization.axis = place(permutation, from.quantization.axis);
     out = constant(std::move(t));
     if (int const twin = integers_of(v.tensor); twin != kNoTensor) {

@@ -42,12 +42,12 @@ Status check_versions(const ModelProto& proto) {
 /// Sizes beside 1 for free heights and widths, which may be too small for windows.
 constexpr int32_t kSizes[] = {1, 32, 128, 512};
 
-Result<Model> read_with_free_dimensions(const ModelProto& proto, const LoadOptions& options) {
-  Result<Reading> first = onnx::read_graph(proto, options, {});
+Result<Model> read_with_free_dimensions(const ModelProto& proto, onnx::Weights& weights, const LoadOptions& options) {
+  Result<Reading> first = onnx::read_graph(proto, weights, options, {});
   int32_t other = 1;
   if (!first)
     for (int32_t size : kSizes) {
-      auto again = onnx::read_graph(proto, options, {.other = size});
+      auto again = onnx::read_graph(proto, weights, options, {.other = size});
       if (!again || !again->free.other) continue;
       first = std::move(again);
       other = size;
@@ -60,7 +60,7 @@ Result<Model> read_with_free_dimensions(const ModelProto& proto, const LoadOptio
   for (int32_t more : {1, 0}) {
     if (more == 0 && !free.batch) break;
     FreeSizes const sizes{.batch = 2, .other = other + more};
-    auto const second = onnx::read_graph(proto, options, sizes);
+    auto const second = onnx::read_graph(proto, weights, options, sizes);
     if (second && onnx::free_where_different(model, second->model)) return model;
     if (!free.other) break;
   }
@@ -75,8 +75,9 @@ Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions&
   NARROW_CHECK(parse_onnx(file, source, limits, proto));
   auto const bytes = static_cast<int64_t>(file.size());
   file = {};
+  onnx::Weights weights(proto);
   if (auto ok = check_versions(proto); !ok) return pass(std::move(ok), source);
-  auto model = read_with_free_dimensions(proto, options);
+  auto model = read_with_free_dimensions(proto, weights, options);
   if (!model) return pass(std::move(model), source);
   model->source = std::move(source);
   model->file_bytes = bytes;
