@@ -126,12 +126,17 @@ Result<Model> parse_model(const std::string& path, const LoadOptions& options, c
     NARROW_TRY(Model model, read_saved_model(path, options, limits));
     return cut(std::move(model), options);
   }
+  if (is_checkpoint(path)) {
+    NARROW_TRY(Model model, read_checkpoint(path, options, limits));
+    return cut(std::move(model), options);
+  }
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   return parse(std::move(file), path, options, limits);
 }
 
 Result<std::vector<FileOp>> list_ops(const std::string& path, const Limits& limits) {
   if (is_saved_model(path)) return list_saved_model_ops(path, limits);
+  if (is_checkpoint(path)) return list_checkpoint_ops(path, limits);
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   NARROW_TRY(const Format* const format, format_of(file, path));
   if (!format->list) return std::vector<FileOp>();

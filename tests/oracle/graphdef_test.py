@@ -5,6 +5,7 @@ outputs included. arm_kws.npz holds the outputs of Arm's keyword-spotting graphs
 """
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -59,6 +60,34 @@ class Float(Folder):
     def test_a_loop_over_a_sequence(self):
         x, y = (np.load(FILES / f"lstm_saved_model_{end}.npy") for end in "xy")
         self.assert_near(self.outputs(FILES / "lstm_saved_model", x), y)
+
+    def test_a_session_of_tensorflow_1(self):
+        x, y = (np.load(FILES / f"simple_saved_model_{end}.npy") for end in "xy")
+        self.assert_near(self.outputs(FILES / "simple_saved_model", x), y)
+
+    def test_a_checkpoint_of_tensorflow_1(self):
+        x, y = (np.load(FILES / f"simple_saved_model_{end}.npy") for end in "xy")
+        model = FILES / "checkpoint" / "model.ckpt.meta"
+        self.assert_near(self.outputs(model, x, "--outputs", "scores"), y)
+        for size in range(0, model.stat().st_size, 97):
+            path = self.folder / "cut.meta"
+            path.write_bytes(model.read_bytes()[:size])
+            out = subprocess.run([NARROW, "inspect", str(path)], capture_output=True, text=True, timeout=60)
+            self.assertEqual(out.returncode, 3, out.stderr)
+        path.write_bytes(model.read_bytes())  # without its values
+        out = subprocess.run([NARROW, "inspect", str(path), "--outputs", "scores"], capture_output=True, text=True, timeout=60)
+        self.assertIn("has no value in the file", out.stderr)
+
+    def test_each_signature(self):
+        model, (x, y) = FILES / "signatures_saved_model", (np.load(FILES / f"signatures_saved_model_{end}.npy") for end in "xy")
+        self.assert_near(self.outputs(model, x), y)
+        self.assert_near(self.outputs(model, x, "--signature", "serving_default"), y)
+        w = np.linalg.lstsq(x, y, rcond=None)[0]  # what the first signature multiplies by
+        self.assert_near(self.outputs(model, y, "--signature", "back"), np.maximum(y @ w.T, 0))
+        said = subprocess.run([NARROW, "run", str(model), "--signature", "other", "--data", str(self.folder / "x.npy"), "-o",
+                               str(self.folder / "y.npy")], capture_output=True, text=True)
+        self.assertNotEqual(said.returncode, 0)
+        self.assertIn("serving_default", said.stderr)
 
     def test_digits(self):
         data = (DIGITS / "test_x.npy", "--data-scale", "0.0625")
@@ -133,6 +162,15 @@ class Integers(Folder):
                               ("tfmot.h5", "tfmot_int8.tflite")):
             with self.subTest(model):
                 self.assert_same(self.quantized(qat / model, "a.tflite", *data), qat / wanted)
+
+    def test_the_commands_of_arms_guide(self):
+        """Those of docs/tutorials/qmn-range-search.md, from the network with its front end to C headers."""
+        np.save(self.folder / "x.npy", arm_inputs(25))
+        model, header = shared("data/arm-kws/DNN_S.pb"), self.folder / "net" / "kws_weights.h"
+        done("quantize", model, "--scheme", "q7", "--range", "search", "--data", self.folder / "x.npy", "-o",
+             self.folder / "q7.tflite")
+        done("compile", self.folder / "q7.tflite", "-o", self.folder / "net", "--headers-only", "--name", "kws")
+        self.assertEqual(len(re.findall(r"define KWS_\w+_BIAS_LSHIFT -?\d+\n", header.read_text())), 4)
 
     def test_ranges_of_powers_of_two(self):
         model = shared("data/models/qat/args_pow2.pb")
