@@ -252,7 +252,8 @@ class Mover {
     std::string& inside = graph_.tensor(base).name;
     std::string& outside = graph_.tensor(op.outputs[0]).name;
     if (first && !is_input(base) && outside != inside + kSuffix) std::swap(inside, outside);
-    transpose(base, order, op.outputs[0], first);
+    bool const of_layout = first && order == channels_first(static_cast<int>(order.size()));
+    transpose(base, order, op.outputs[0], of_layout);
     return true;
   }
 

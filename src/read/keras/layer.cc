@@ -256,7 +256,8 @@ Result<int> Layer::to_channels_last(int x, int axis) {
     if (d != axis) order.push_back(d);
   order.push_back(axis);
   NARROW_TRY(int const out, transposed(x, order));
-  if (axis == 1) reading_.channels_last.emplace(x, out);
+  if (axis != 1) return out;
+  reading_.channels_last.emplace(x, out);
   reading_.layout.to_last.insert(out);
   return out;
 }
@@ -269,7 +270,8 @@ Result<int> Layer::to_channels_first(int x, int axis) {
     order.push_back(d);
   }
   NARROW_TRY(int const out, transposed(x, order));
-  if (axis == 1) reading_.channels_last.emplace(out, x);
+  if (axis != 1) return out;
+  reading_.channels_last.emplace(out, x);
   reading_.layout.to_first.insert(out);
   return out;
 }

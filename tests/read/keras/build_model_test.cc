@@ -334,6 +334,15 @@ TEST(KerasLayers, ChannelsFirstAreComputedWithChannelsLast) {
   EXPECT_THAT(model->notes[0], HasSubstr("input 'x0' takes channels last, [1, 2, 3, 2]"));
 }
 
+TEST(KerasLayers, OrdersThatTheNetworkGivesItselfStay) {
+  KerasNetwork const n =
+      chain({2, 2, 3}, {layer("MaxPooling2D", "pool", {{"pool_size", 1}, {"data_format", "channels_first"}}),
+                        layer("Permute", "turned", {{"dims", {3, 2, 1}}})});
+  Model const m = model_of(n);
+  EXPECT_EQ(m.main().tensor(m.main().outputs[0]).shape, Shape::of({1, 3, 2, 2}));
+  EXPECT_THAT(run(n, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}), ElementsAre(0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11));
+}
+
 TEST(KerasLayers, KeptLayoutsAreThoseOfTheFile) {
   KerasNetwork first = images(true);
   first.layers.pop_back();
