@@ -5,7 +5,9 @@
 
 #include "graph/edit.h"
 #include "ops/conversions/conversions.h"
+#include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
+#include "ops/windows/windows.h"
 
 namespace narrow::onnx {
 namespace {
@@ -126,11 +128,25 @@ void drop_unread(Graph& graph) {
   graph.ops = std::move(kept);
 }
 
+/// ONNX says that a result is rounded once, to the nearest integer and ties to even.
+void state_rounding(Graph& graph) {
+  for (Op& op : graph.ops) {
+    if (!op.def || !op.def->quant.rounds_by_rule) continue;
+    OpView const view{graph, op};
+    const Tensor* const weights = tensor_with(view, Role::weight);
+    bool const layer = weights && weights->constant && !weights->is_float();
+    bool const pool = op.def == &kAveragePool2d;
+    if ((layer || pool) && !view.output().is_float() && view.output().quantization.present())
+      op.arithmetic = Arithmetic{RoundingRule::half_even, 32};
+  }
+}
+
 }  // namespace
 
 void fold_quantized(Net& net) {
   Folder(net).run();
   drop_unread(net.builder().graph());
+  state_rounding(net.builder().graph());
 }
 
 }  // namespace narrow::onnx
