@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "graph/edit.h"
+#include "ops/activations/activations.h"
+#include "ops/conversions/conversion.h"
 #include "ops/conversions/conversions.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
@@ -11,6 +13,11 @@
 
 namespace narrow::onnx {
 namespace {
+
+/// Whether a form of the op exists that rounds the exact result once, whatever its scale.
+bool rounds_any_scale(const Op& op) {
+  return op.def == &kLogistic || op.def == &kTanh;
+}
 
 /// The integers behind the operands of an op, where each has some.
 class Folder {
@@ -22,6 +29,8 @@ class Folder {
     made_by_ = producers(graph_);
     read_by_ = consumers(graph_);
     for (size_t i = 0; i < graph_.ops.size(); ++i) fold(i);
+    for (size_t i = added_.size(); i-- > 0;)
+      graph_.ops.insert(graph_.ops.begin() + static_cast<std::ptrdiff_t>(added_[i].before), std::move(added_[i].op));
   }
 
  private:
@@ -48,6 +57,50 @@ class Folder {
       if (std::abs(bias.quantization.scales[c] - want) > 1e-5F * want) return false;
     }
     return true;
+  }
+
+  /// A tensor like `t` with other integers.
+  int twin(int t, DType dtype, const Quantization& q) {
+    made_by_.push_back(-1);
+    read_by_.emplace_back();
+    return net_.builder().tensor(
+        {.dtype = dtype, .shape = graph_.tensor(t).shape, .name = graph_.tensor(t).name + "/rescaled", .quantization = q});
+  }
+
+  /// `to` holds what `from` does with other scales, computed before op `before`.
+  void convert(int from, int to, size_t before) { added_.push_back({before, conversion(graph_, from, to)}); }
+
+  /// Operands of an op that does not rescale get the scale of its result, and stay where they have it. False where one
+  /// is a constant of another scale.
+  bool rescale_operands(const Op& op, std::vector<int>& inputs, int result, size_t index) {
+    DType const dtype = graph_.tensor(result).dtype;
+    Quantization const q = graph_.tensor(result).quantization;
+    auto const other = [&](size_t i) {
+      const Tensor& t = graph_.tensor(inputs[i]);
+      return t.dtype != dtype || !(t.quantization == q);
+    };
+    auto const counts = [&](size_t i) { return inputs[i] != kNoTensor && op.def->quant.role(i) == Role::activation; };
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (counts(i) && other(i) && graph_.tensor(inputs[i]).constant) return false;
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      if (!counts(i) || !other(i)) continue;
+      int const to = twin(inputs[i], dtype, q);
+      convert(inputs[i], to, index);
+      inputs[i] = to;
+    }
+    return true;
+  }
+
+  /// The tensor that an op with a scale of its own gives, if the file's has another.
+  int fixed_result(const Op& op, int result, size_t index) {
+    const Tensor& t = graph_.tensor(result);
+    if (op.def->quant.output8 != ScaleRule::fixed || element_bytes(t.dtype) != 1 || rounds_any_scale(op)) return result;
+    const FixedScale& fixed = op.def->quant.fixed8;
+    Quantization const q = Quantization::of(fixed.scale, fixed.zero_point + (t.dtype == DType::uint8 ? 128 : 0));
+    if (t.quantization == q) return result;
+    int const own = twin(result, t.dtype, q);
+    convert(own, result, index + 1);
+    return own;
   }
 
   /// Integers that are quantized as they were before: their readers take them directly.
@@ -92,23 +145,28 @@ class Folder {
         return;
     }
     if (!any || (inputs.size() > 2 && inputs[2] != kNoTensor && !fits_bias(graph_.tensor(inputs[2]), inputs))) return;
+    int const given = quantize->outputs[0];
+    ScaleRule const rule = op.def->quant.output8;
+    if ((rule == ScaleRule::same || rule == ScaleRule::inputs_as_output) && !rescale_operands(op, inputs, given, index))
+      return;
     if (activation != Activation::none) fuse_activation(op, activation);
-    int const out = quantize->outputs[0];
+    int const out = fixed_result(op, given, index);
     // Nothing makes the floats any more: what stood behind the op computes nothing, and is dropped.
     op.inputs = std::move(inputs);
     op.outputs = {out};
-    quantize->outputs = {net_.builder().tensor({.dtype = graph_.tensor(out).dtype,
-                                                .shape = graph_.tensor(out).shape,
-                                                .quantization = graph_.tensor(out).quantization})};
-    made_by_[static_cast<size_t>(out)] = static_cast<int>(index);
-    made_by_.push_back(-1);
-    read_by_.emplace_back();
+    quantize->outputs = {twin(given, graph_.tensor(given).dtype, graph_.tensor(given).quantization)};
+    made_by_[static_cast<size_t>(given)] = static_cast<int>(index);
   }
 
   Net& net_;
   Graph& graph_;
   std::vector<int> made_by_;
   std::vector<std::vector<int>> read_by_;
+  struct Added {
+    size_t before;  // the op, as counted without what is added
+    Op op;
+  };
+  std::vector<Added> added_;  // in ascending order
 };
 
 /// Takes away ops whose results nothing reads.
@@ -131,12 +189,13 @@ void drop_unread(Graph& graph) {
 /// ONNX says that a result is rounded once, to the nearest integer and ties to even.
 void state_rounding(Graph& graph) {
   for (Op& op : graph.ops) {
-    if (!op.def || !op.def->quant.rounds_by_rule) continue;
+    if (!op.def || op.outputs.size() != 1) continue;
     OpView const view{graph, op};
     const Tensor* const weights = tensor_with(view, Role::weight);
-    bool const layer = weights && weights->constant && !weights->is_float();
-    bool const pool = op.def == &kAveragePool2d;
-    if ((layer || pool) && !view.output().is_float() && view.output().quantization.present())
+    bool const layer = op.def->quant.rounds_by_rule && weights && weights->constant && !weights->is_float();
+    bool const other =
+        op.def == &kAveragePool2d || rounds_any_scale(op) || conversion_of(op) == Conversion::quantize;
+    if ((layer || other) && !view.output().is_float() && view.output().quantization.present())
       op.arithmetic = Arithmetic{RoundingRule::half_even, 32};
   }
 }
