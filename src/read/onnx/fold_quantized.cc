@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "graph/edit.h"
 #include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/conversions/conversion.h"
 #include "ops/conversions/conversions.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
+#include "ops/layout/layout.h"
+#include "ops/reductions/reductions.h"
 #include "ops/windows/windows.h"
 
 namespace narrow::onnx {
@@ -16,7 +20,16 @@ namespace {
 
 /// Whether a form of the op exists that rounds the exact result once, whatever its scale.
 bool rounds_any_scale(const Op& op) {
-  return op.def == &kLogistic || op.def == &kTanh;
+  constexpr const OpDef* kOps[] = {&kElu,      &kExp,  &kGelu, &kHardSwish, &kLeakyRelu,
+                                   &kLogistic, &kMean, &kMul,  &kTanh};
+  return std::find(std::begin(kOps), std::end(kOps), op.def) != std::end(kOps);
+}
+
+/// Whether the op moves the elements of its first operand, or the largest of them, to where they are.
+bool moves_elements(const Op& op) {
+  constexpr const OpDef* kOps[] = {&kExpandDims, &kMaxPool2d, &kPad,          &kPadV2,   &kReshape,
+                                   &kSlice,      &kSqueeze,   &kStridedSlice, &kTranspose};
+  return std::find(std::begin(kOps), std::end(kOps), op.def) != std::end(kOps);
 }
 
 /// The integers behind the operands of an op, where each has some.
@@ -26,7 +39,8 @@ class Folder {
 
   void run() {
     if (std::none_of(graph_.ops.begin(), graph_.ops.end(), [](const Op& op) { return op.def == &kDequantize; })) return;
-    made_by_ = producers(graph_);
+    for (const Op& op : graph_.ops)
+      if (op.def == &kDequantize) integers_.emplace(op.outputs[0], op.inputs[0]);
     read_by_ = consumers(graph_);
     for (size_t i = 0; i < graph_.ops.size(); ++i) fold(i);
     for (size_t i = added_.size(); i-- > 0;)
@@ -34,9 +48,10 @@ class Folder {
   }
 
  private:
-  const Op* producer(int t) const {
-    int const by = made_by_[static_cast<size_t>(t)];
-    return by < 0 ? nullptr : &graph_.ops[static_cast<size_t>(by)];
+  /// The integers that floats were made of; kNoTensor where there are none.
+  int integers_behind(int t) const {
+    auto const known = integers_.find(t);
+    return known == integers_.end() ? net_.integers_of(t) : known->second;
   }
   bool is_output(int t) const {
     return std::find(graph_.outputs.begin(), graph_.outputs.end(), t) != graph_.outputs.end();
@@ -61,7 +76,6 @@ class Folder {
 
   /// A tensor like `t` with other integers.
   int twin(int t, DType dtype, const Quantization& q) {
-    made_by_.push_back(-1);
     read_by_.emplace_back();
     return net_.builder().tensor(
         {.dtype = dtype, .shape = graph_.tensor(t).shape, .name = graph_.tensor(t).name + "/rescaled", .quantization = q});
@@ -105,9 +119,9 @@ class Folder {
 
   /// Integers that are quantized as they were before: their readers take them directly.
   void pass_by(Op& op) {
-    const Op* const by = producer(op.inputs[0]);
-    if (!by || by->def != &kDequantize || is_output(op.outputs[0])) return;
-    int const from = by->inputs[0], to = op.outputs[0];
+    auto const known = integers_.find(op.inputs[0]);
+    if (known == integers_.end() || is_output(op.outputs[0])) return;
+    int const from = known->second, to = op.outputs[0];
     const Tensor &a = graph_.tensor(from), &b = graph_.tensor(to);
     if (a.dtype != b.dtype || !(a.quantization == b.quantization)) return;
     for (int reader : read_by_[static_cast<size_t>(to)])
@@ -116,6 +130,42 @@ class Folder {
     auto& readers = read_by_[static_cast<size_t>(from)];
     readers.insert(readers.end(), read_by_[static_cast<size_t>(to)].begin(), read_by_[static_cast<size_t>(to)].end());
     read_by_[static_cast<size_t>(to)].clear();
+  }
+
+  /// A constant number as one of the 8-bit integers of `like`; kNoTensor where it is none.
+  int integer_number(int number, int like) {
+    const Tensor &t = graph_.tensor(number), &x = graph_.tensor(like);
+    if (!t.constant || t.dtype != DType::float32 || t.elements() != 1 || element_bytes(x.dtype) != 1) return kNoTensor;
+    float const lowest = x.dtype == DType::int8 ? -128 : 0;
+    float const q = std::nearbyint(t.values<float>()[0] / x.quantization.scale()) +
+                    static_cast<float>(x.quantization.zero_point());
+    auto const stored = static_cast<uint8_t>(static_cast<int>(std::clamp(q, lowest, lowest + 255)));
+    Tensor out = x;
+    out.name = t.name;
+    out.shape = t.shape;
+    out.data = SharedBytes::copy_of(std::span<const uint8_t>(&stored, 1));
+    int const at = net_.constant(std::move(out));
+    read_by_.emplace_back();
+    return at;
+  }
+
+  /// Moves integers where the op moves the floats that stand for them: what reads these may be an op that folds.
+  void move_integers(Op& op, size_t index) {
+    if (!moves_elements(op)) return;
+    auto const known = integers_.find(op.inputs[0]);
+    if (known == integers_.end()) return;
+    int const from = known->second;
+    if (graph_.tensor(from).quantization.per_axis()) return;
+    if (op.def == &kPadV2) {
+      int const number = integer_number(op.inputs[2], from);
+      if (number == kNoTensor) return;
+      op.inputs[2] = number;
+    }
+    int const floats = op.outputs[0];
+    op.inputs[0] = from;
+    op.outputs[0] = twin(floats, graph_.tensor(from).dtype, graph_.tensor(from).quantization);
+    convert(op.outputs[0], floats, index + 1);
+    integers_.emplace(floats, op.outputs[0]);
   }
 
   void fold(size_t index) {
@@ -131,18 +181,15 @@ class Folder {
       result = quantize->outputs[0];
       quantize = only_reader(result);
     }
-    if (!quantize || conversion_of(*quantize) != Conversion::quantize) return;
+    if (!quantize || conversion_of(*quantize) != Conversion::quantize) return move_integers(op, index);
     std::vector<int> inputs = op.inputs;
     bool any = false;
     for (int& t : inputs) {
       if (t == kNoTensor || graph_.tensor(t).dtype != DType::float32) continue;
-      const Op* const by = producer(t);
-      if (by && by->def == &kDequantize)
-        t = by->inputs[0], any = true;
-      else if (int const integers = net_.integers_of(t); integers != kNoTensor)
-        t = integers;
-      else
-        return;
+      int const integers = integers_behind(t);
+      if (integers == kNoTensor) return move_integers(op, index);
+      any |= integers_.contains(t);
+      t = integers;
     }
     if (!any || (inputs.size() > 2 && inputs[2] != kNoTensor && !fits_bias(graph_.tensor(inputs[2]), inputs))) return;
     int const given = quantize->outputs[0];
@@ -155,12 +202,11 @@ class Folder {
     op.inputs = std::move(inputs);
     op.outputs = {out};
     quantize->outputs = {twin(given, graph_.tensor(given).dtype, graph_.tensor(given).quantization)};
-    made_by_[static_cast<size_t>(given)] = static_cast<int>(index);
   }
 
   Net& net_;
   Graph& graph_;
-  std::vector<int> made_by_;
+  std::map<int, int> integers_;  // by floats: what they were made of
   std::vector<std::vector<int>> read_by_;
   struct Added {
     size_t before;  // the op, as counted without what is added
@@ -195,7 +241,7 @@ void state_rounding(Graph& graph) {
     bool const layer = op.def->quant.rounds_by_rule && weights && weights->constant && !weights->is_float();
     bool const other =
         op.def == &kAveragePool2d || rounds_any_scale(op) || conversion_of(op) == Conversion::quantize;
-    if ((layer || other) && !view.output().is_float() && view.output().quantization.present())
+    if ((layer || other) && element_bytes(view.output().dtype) == 1 && view.output().quantization.present())
       op.arithmetic = Arithmetic{RoundingRule::half_even, 32};
   }
 }
