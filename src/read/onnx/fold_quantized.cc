@@ -112,8 +112,18 @@ class Folder {
     const FixedScale& fixed = op.def->quant.fixed8;
     Quantization const q = Quantization::of(fixed.scale, fixed.zero_point + (t.dtype == DType::uint8 ? 128 : 0));
     if (t.quantization == q) return result;
-    int const own = twin(result, t.dtype, q);
-    convert(own, result, index + 1);
+    if (op.def != &kSoftmax) {
+      int const own = twin(result, t.dtype, q);
+      convert(own, result, index + 1);
+      return own;
+    }
+    // 16 bits lose nothing that the file's 8 bits could hold; they become int8 alone.
+    Quantization as_signed = t.quantization;
+    as_signed.zero_points[0] -= t.dtype == DType::uint8 ? 128 : 0;
+    int const own = twin(result, DType::int16, Quantization::of(0x1p-16F, -32768));
+    int const narrower = graph_.tensor(result).dtype == DType::uint8 ? twin(result, DType::int8, as_signed) : result;
+    convert(own, narrower, index + 1);
+    if (narrower != result) convert(narrower, result, index + 1);
     return own;
   }
 
