@@ -89,8 +89,7 @@ Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squ
   if (const Arithmetic* const own = own_arithmetic(op, profile); own && dtype == DType::int8) {
     const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
     auto const f = [&](double v) { return squash.exact(v); };
-    return table_step(op,
-                      table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, f, own->rounding));
+    return table_step(op, table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, f, own->rounding));
   }
   Forms const& forms = kFormsSquash[profile];
   bool const by_table = dtype == DType::int8 && forms.int8 != Form::fixed;  // of whatever scale

@@ -153,7 +153,8 @@ template <class Out>
 Result<Step> lower_to(const OpView& op, const LowerContext& context) {
   const Tensor& x = op.input(0);
   Forms const& forms = kFormsQuantize[context.profile];
-  if (x.dtype == DType::float32) return from_float<Out>(op, sizeof(Out) == 1 ? forms.int8 : forms.int16, own_arithmetic(op, context.profile));
+  if (x.dtype == DType::float32)
+    return from_float<Out>(op, sizeof(Out) == 1 ? forms.int8 : forms.int16, own_arithmetic(op, context.profile));
   if constexpr (std::is_signed_v<Out>)
     if (x.dtype == DType::int32) return from_int32<Out>(op);
   return by_type(x, [&]<class In>(In) -> Result<Step> {

@@ -11,6 +11,7 @@
 #include "ops/conversions/conversions.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
+#include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
 #include "ops/reductions/reductions.h"
 #include "ops/windows/windows.h"
@@ -20,14 +21,13 @@ namespace {
 
 /// Whether a form of the op exists that rounds the exact result once, whatever its scale.
 bool rounds_any_scale(const Op& op) {
-  constexpr const OpDef* kOps[] = {&kElu,      &kExp,  &kGelu, &kHardSwish, &kLeakyRelu,
-                                   &kLogistic, &kMean, &kMul,  &kTanh};
+  constexpr const OpDef* kOps[] = {&kElu, &kExp, &kGelu, &kHardSwish, &kLeakyRelu, &kLogistic, &kMean, &kMul, &kTanh};
   return std::find(std::begin(kOps), std::end(kOps), op.def) != std::end(kOps);
 }
 
 /// Whether the op moves the elements of its first operand, or the largest of them, to where they are.
 bool moves_elements(const Op& op) {
-  constexpr const OpDef* kOps[] = {&kExpandDims, &kMaxPool2d, &kPad,          &kPadV2,   &kReshape,
+  constexpr const OpDef* kOps[] = {&kExpandDims, &kMaxPool2d, &kPad,          &kPadV2,    &kReshape,
                                    &kSlice,      &kSqueeze,   &kStridedSlice, &kTranspose};
   return std::find(std::begin(kOps), std::end(kOps), op.def) != std::end(kOps);
 }
@@ -77,22 +77,50 @@ class Folder {
   /// A tensor like `t` with other integers.
   int twin(int t, DType dtype, const Quantization& q) {
     read_by_.emplace_back();
-    return net_.builder().tensor(
-        {.dtype = dtype, .shape = graph_.tensor(t).shape, .name = graph_.tensor(t).name + "/rescaled", .quantization = q});
+    return net_.builder().tensor({.dtype = dtype,
+                                  .shape = graph_.tensor(t).shape,
+                                  .name = graph_.tensor(t).name + "/rescaled",
+                                  .quantization = q});
   }
 
   /// `to` holds what `from` does with other scales, computed before op `before`.
   void convert(int from, int to, size_t before) { added_.push_back({before, conversion(graph_, from, to)}); }
 
+  /// A pool that rescales is a layer whose weights are all 1, in steps of 1 / count; false where windows differ in
+  /// count.
+  bool average_as_layer(Op& op, std::vector<int>& inputs) {
+    OpView const view{graph_, op};
+    auto const pool = view.attributes<Pool2dAttributes>();
+    if (pool.padding != Padding::valid || element_bytes(graph_.tensor(inputs[0]).dtype) != 1) return false;
+    Shape const shape = Shape::of({1, pool.filter_h, pool.filter_w, graph_.tensor(inputs[0]).shape.back()});
+    float const part = 1.0F / static_cast<float>(pool.filter_h * pool.filter_w);
+    std::vector<int8_t> const ones(static_cast<size_t>(shape.elements()), 1);
+    inputs.push_back(net_.builder().constant({.dtype = DType::int8,
+                                              .shape = shape,
+                                              .name = graph_.tensor(op.outputs[0]).name + "/parts",
+                                              .quantization = Quantization::of(part, 0)},
+                                             ones));
+    read_by_.emplace_back();
+    DepthwiseConv2dAttributes layer{.padding = Padding::valid, .stride_h = pool.stride_h, .stride_w = pool.stride_w};
+    layer.activation = pool.activation;
+    op.def = &kDepthwiseConv2d;
+    op.type = op.def->name;
+    op.attributes = layer;
+    return true;
+  }
+
   /// Operands of an op that does not rescale get the scale of its result, and stay where they have it. False where one
   /// is a constant of another scale.
-  bool rescale_operands(const Op& op, std::vector<int>& inputs, int result, size_t index) {
+  bool rescale_operands(Op& op, std::vector<int>& inputs, int result, size_t index) {
     DType const dtype = graph_.tensor(result).dtype;
     Quantization const q = graph_.tensor(result).quantization;
     auto const other = [&](size_t i) {
       const Tensor& t = graph_.tensor(inputs[i]);
       return t.dtype != dtype || !(t.quantization == q);
     };
+    // What the result's integers cannot hold counts in a mean.
+    if (op.def == &kAveragePool2d && other(0)) return average_as_layer(op, inputs);
+    if (op.def == &kResizeBilinear && other(0)) return false;
     auto const counts = [&](size_t i) { return inputs[i] != kNoTensor && op.def->quant.role(i) == Role::activation; };
     for (size_t i = 0; i < inputs.size(); ++i)
       if (counts(i) && other(i) && graph_.tensor(inputs[i]).constant) return false;
@@ -147,8 +175,8 @@ class Folder {
     const Tensor &t = graph_.tensor(number), &x = graph_.tensor(like);
     if (!t.constant || t.dtype != DType::float32 || t.elements() != 1 || element_bytes(x.dtype) != 1) return kNoTensor;
     float const lowest = x.dtype == DType::int8 ? -128 : 0;
-    float const q = std::nearbyint(t.values<float>()[0] / x.quantization.scale()) +
-                    static_cast<float>(x.quantization.zero_point());
+    float const q =
+        std::nearbyint(t.values<float>()[0] / x.quantization.scale()) + static_cast<float>(x.quantization.zero_point());
     auto const stored = static_cast<uint8_t>(static_cast<int>(std::clamp(q, lowest, lowest + 255)));
     Tensor out = x;
     out.name = t.name;
@@ -249,8 +277,7 @@ void state_rounding(Graph& graph) {
     OpView const view{graph, op};
     const Tensor* const weights = tensor_with(view, Role::weight);
     bool const layer = op.def->quant.rounds_by_rule && weights && weights->constant && !weights->is_float();
-    bool const other =
-        op.def == &kAveragePool2d || rounds_any_scale(op) || conversion_of(op) == Conversion::quantize;
+    bool const other = op.def == &kAveragePool2d || rounds_any_scale(op) || conversion_of(op) == Conversion::quantize;
     if ((layer || other) && element_bytes(view.output().dtype) == 1 && view.output().quantization.present())
       op.arithmetic = Arithmetic{RoundingRule::half_even, 32};
   }

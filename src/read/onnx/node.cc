@@ -11,7 +11,7 @@ tl::unexpected<Error> not_here(const std::string& what) {
 }
 
 std::string Node::name(size_t i) const {
-  return i < outputs() ? proto_.output(static_cast<int>(i)) : proto_.name();
+  return (i < outputs() ? proto_.output(static_cast<int>(i)) : proto_.name()) + more_;
 }
 
 const onnx_format::AttributeProto* Node::find(const char* name) {

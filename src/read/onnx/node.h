@@ -27,6 +27,13 @@ class Node {
         wanted_(std::move(wanted)),
         results_(outputs()) {}
 
+  /// The node as one of another type with these operands, whose results are called as this node's are, and more.
+  Node as(const OpRow& of, int version, std::vector<Value> operands, std::string more) const {
+    Node out(proto_, of, version, net, std::move(operands), wanted_);
+    out.more_ = std::move(more);
+    return out;
+  }
+
   Net& net;
   const OpRow& row;
   const int opset;  // version of the node's operator set
@@ -52,6 +59,10 @@ class Node {
   const onnx_format::TensorProto* constant(const char* name);
   /// An attribute that changes nothing in what is computed here.
   void ignore(const char* name) { find(name); }
+  /// All of them are read elsewhere.
+  void ignore_all() {
+    for (const auto& a : proto_.attribute()) read_.insert(a.name());
+  }
 
   /// The integers of an operand that must be known; unsupported where it is computed.
   Result<std::vector<int64_t>> known(size_t i, const char* what) const;
@@ -80,6 +91,7 @@ class Node {
   std::vector<bool> wanted_;
   std::vector<Value> results_;
   std::set<std::string> read_;
+  std::string more_;  // behind names
 };
 
 struct OpRow {

@@ -64,7 +64,7 @@ Status read_layer(Node& n, const Layer& layer) {
   if (is_same(w) && !is_valid(w)) {
     padding = Padding::same;
   } else if (!is_valid(w)) {
-    NARROW_TRY(image, padded(n, image, w, 0));
+    NARROW_TRY(image, padded(n, image, w));
   }
   Conv2dAttributes const a = conv_attributes(w, padding);
   std::vector<int> operands{image, kNoTensor};

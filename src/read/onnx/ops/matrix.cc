@@ -157,7 +157,7 @@ Status read_qgemm(Node& n) {
 
 /// a, scale, zero point, b, scale, zero point, the result's scale and zero point.
 Status read_qlinear_matmul(Node& n) {
-  if (n.shape(3).rank() != 2 || !n.tensor(3).constant) return not_here("QLinearMatMul with computed weights");
+  if (n.shape(3).rank() != 2 || !n.tensor(3).constant) return read_through_floats(n, "MatMul", {0, 3}, 6);
   NARROW_CHECK(take_quantization(n, 0, 1, 2, 1));
   NARROW_CHECK(take_quantization(n, 3, 4, 5, 1));
   NARROW_TRY(Quantization const result, quantization_of(n, 6, 7, 1));

@@ -87,7 +87,7 @@ Status give_image(Node& n, int image, int rank) {
   return n.give(n.net.reshaped(image, {s[0], s[2], s[3]}, n.name() + "/line"), channels_last(3));
 }
 
-Result<int> padded(Node& n, int image, const Window2d& w, float value) {
+Result<int> padded(Node& n, int image, const Window2d& w, int value) {
   std::vector<int32_t> around{0, 0};
   for (const WindowDim& d : w) {
     around.push_back(static_cast<int32_t>(d.before));
@@ -96,8 +96,8 @@ Result<int> padded(Node& n, int image, const Window2d& w, float value) {
   around.insert(around.end(), {0, 0});
   int const by = n.net.builder().constant({.dtype = DType::int32, .shape = Shape::of({4, 2})}, around);
   Quantization const q = n.net.at(image).quantization;
-  if (value == 0) return n.net.add(kPad, {}, {image, by}, n.name() + "/padded", {}, q);
-  return n.net.add(kPadV2, {}, {image, by, n.net.scalar(value)}, n.name() + "/padded", {}, q);
+  if (value == kNoTensor) return n.net.add(kPad, {}, {image, by}, n.name() + "/padded", {}, q);
+  return n.net.add(kPadV2, {}, {image, by, value}, n.name() + "/padded", {}, q);
 }
 
 }  // namespace narrow::onnx

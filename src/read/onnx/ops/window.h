@@ -34,7 +34,7 @@ Status give_image(Node& n, int image, int rank);
 bool is_same(const Window2d& w);
 bool is_valid(const Window2d& w);
 
-/// The image with padding of a value as a PAD before it, so that VALID windows fit.
-Result<int> padded(Node& n, int image, const Window2d& w, float value);
+/// The image with padding of zeros, or of a constant number, as a PAD before it, so that VALID windows fit.
+Result<int> padded(Node& n, int image, const Window2d& w, int value = kNoTensor);
 
 }  // namespace narrow::onnx

@@ -30,6 +30,23 @@ bool is_dilated(const Window2d& w) {
   return w[0].dilation != 1 || w[1].dilation != 1;
 }
 
+/// The least number of the data's type, with its scale.
+Result<int> lowest_number(Node& n, const Tensor& data) {
+  GraphBuilder& b = n.net.builder();
+  switch (data.dtype) {
+    case DType::float32:
+      return n.net.scalar(std::numeric_limits<float>::lowest());
+    case DType::int8:
+      return b.constant({.dtype = DType::int8, .shape = {}, .quantization = data.quantization},
+                        std::vector<int8_t>{-128});
+    case DType::uint8:
+      return b.constant({.dtype = DType::uint8, .shape = {}, .quantization = data.quantization},
+                        std::vector<uint8_t>{0});
+    default:
+      return not_here(std::string("padding of ") + to_string(data.dtype) + " that is not SAME");
+  }
+}
+
 /// Padding of pools takes no part in the result: SAME windows, or lowest values around the data.
 Status read_max_pool(Node& n) {
   Shape const shape = n.shape(0);
@@ -40,8 +57,8 @@ Status read_max_pool(Node& n) {
   NARROW_TRY(int image, as_image(n, n.in(0)));
   bool const same = is_same(w) && !is_valid(w);
   if (!same && !is_valid(w)) {
-    if (n.tensor(0).dtype != DType::float32) return not_here("padding of integers that is not SAME");
-    NARROW_TRY(image, padded(n, image, w, std::numeric_limits<float>::lowest()));
+    NARROW_TRY(int const lowest, lowest_number(n, n.net.at(image)));
+    NARROW_TRY(image, padded(n, image, w, lowest));
   }
   NARROW_TRY(int const out, pool(n, kMaxPool2d, image, w, same ? Padding::same : Padding::valid));
   return give_image(n, out, shape.rank());
@@ -75,7 +92,7 @@ Status read_average_pool(Node& n) {
     return give_image(n, out, shape.rank());
   }
   if (n.tensor(0).dtype != DType::float32) return not_here("padding of integers that is not SAME");
-  NARROW_TRY(image, padded(n, image, w, 0));
+  NARROW_TRY(image, padded(n, image, w));
   NARROW_TRY(int out, pool(n, kAveragePool2d, image, w, Padding::valid));
   std::vector<float> const by = corrections(w, with_padding);
   if (std::any_of(by.begin(), by.end(), [](float f) { return f != 1.0F; })) {
