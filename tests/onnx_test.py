@@ -7,7 +7,9 @@ import unittest
 
 try:
     import numpy
+    import onnx
     import onnxruntime
+    from onnx import helper, numpy_helper
 except ImportError:
     onnxruntime = None
 
@@ -109,6 +111,29 @@ class Shared(unittest.TestCase):
             listed = subprocess.run([NARROW, "inspect", out], capture_output=True, text=True, timeout=60).stdout
             self.assertIn("CONV_2D", listed)
             self.assertNotIn("TRANSPOSE", listed)
+
+
+@unittest.skipIf(onnxruntime is None, "ONNX Runtime is not there")
+class Shape(unittest.TestCase):
+    def inspect(self, shape, *options):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "m.onnx"
+            node = helper.make_node("Conv", ["image", "w"], ["y"], pads=[1, 1, 1, 1])
+            graph = helper.make_graph([node], "g", [helper.make_tensor_value_info("image", 1, ["n", 3, "h", "w"])],
+                                      [helper.make_tensor_value_info("y", 1, None)],
+                                      [numpy_helper.from_array(numpy.ones((4, 3, 3, 3), numpy.float32), "w")])
+            onnx.save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 13)]), str(path))
+            return subprocess.run([NARROW, "inspect", path, "--shape", f"image={shape}", *options], capture_output=True,
+                                  text=True, timeout=60)
+
+    def test_it_is_given_in_the_order_of_the_file(self):
+        self.assertIn("[2, 10, 12, 3]", self.inspect("2x3x10x12").stdout)
+        self.assertIn("[2, 3, 10, 12]", self.inspect("2x3x10x12", "--keep-layout").stdout)
+
+    def test_another_order_is_refused_with_that_of_the_file(self):
+        done = self.inspect("2x10x12x3")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("'image' is [free, 3, free, free] in the file", done.stderr)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class GraphReader {
     NARROW_CHECK(add_outputs());
     Model& model = net_.builder().model();
     model.notes = std::move(notes_);
+    model.file_layouts = std::move(layouts_);
     model.main().name = graph_.name();
     fold_quantized(net_);
     net_.builder().signature("serving_default");
@@ -60,16 +61,24 @@ class GraphReader {
     return define(proto.name(), {net_.constant(std::move(t)), plain(rank)});
   }
 
+  /// Whether the dimensions that the file fixes are those that the options say.
+  static bool goes_with(const onnx_format::TensorShapeProto& shape, const InputShape& wanted) {
+    if (static_cast<int>(wanted.dims.size()) != shape.dim_size()) return false;
+    for (int d = 0; d < shape.dim_size(); ++d)
+      if (shape.dim(d).dim_value() > 0 && shape.dim(d).dim_value() != wanted.dims[static_cast<size_t>(d)]) return false;
+    return true;
+  }
+
   /// The size of dimension `d` of an input, by the file, else as the options or `sizes_` say.
-  Result<int32_t> size_of(const onnx_format::ValueInfoProto& input, int d, const Order& order) {
+  Result<int32_t> size_of(const onnx_format::ValueInfoProto& input, int d) {
     const auto& dim = input.type().tensor_type().shape().dim(d);
     if (dim.has_dim_value() && dim.dim_value() > 0) {
       if (dim.dim_value() <= limits_in_force().tensor_elements) return static_cast<int32_t>(dim.dim_value());
       return fail(ErrorKind::limit_exceeded, "a dimension of " + std::to_string(dim.dim_value()));
     }
     for (const InputShape& wanted : options_.shape)
-      if (wanted.input == input.name() && wanted.dims.size() == order.size())
-        return wanted.dims[static_cast<size_t>(place(order, d))];
+      if (wanted.input == input.name() && goes_with(input.type().tensor_type().shape(), wanted))
+        return wanted.dims[static_cast<size_t>(d)];
     if (d == 0 && options_.batch && *options_.batch >= 1 && *options_.batch <= limits_in_force().tensor_elements)
       return static_cast<int32_t>(*options_.batch);
     (d == 0 ? free_.batch : free_.other) = true;
@@ -89,14 +98,16 @@ class GraphReader {
     Order const order = moved ? channels_last(rank) : plain(rank);
     std::vector<int32_t> dims;
     for (int d : order) {
-      auto size = size_of(input, d, order);
+      auto size = size_of(input, d);
       if (!size) return pass(std::move(size), "input '" + readable(input.name()) + "'");
       dims.push_back(*size);
     }
     NARROW_TRY(Shape shape, Shape::make(dims));
-    if (moved)
+    if (moved) {
+      layouts_.push_back({input.name(), order});
       notes_.push_back("input '" + readable(input.name()) + "' takes channels last, " + shape.text() +
                        "; the file has them before height and width, which `keep_layout` keeps");
+    }
     return define(input.name(), {net_.builder().input({.dtype = *dtype, .shape = shape, .name = input.name()}), order});
   }
 
@@ -202,6 +213,7 @@ class GraphReader {
   std::unordered_set<std::string> read_;  // names that nodes and outputs read
   std::vector<int> outputs_;
   std::vector<std::string> notes_;
+  std::vector<FileLayout> layouts_;
 };
 
 }  // namespace
