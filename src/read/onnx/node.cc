@@ -101,4 +101,27 @@ std::string Node::unread_attribute() const {
   return {};
 }
 
+Result<Aligned> align(Node& n, size_t count) {
+  int rank = 0;
+  for (size_t i = 0; i < count; ++i) rank = std::max(rank, n.net.rank(n.in(i)));
+  Aligned out{{}, plain(rank)};
+  for (size_t i = count; i-- > 0;)
+    if (n.net.rank(n.in(i)) == rank && !n.tensor(i).constant) out.order = n.in(i).order;
+  for (size_t i = 0; i < count; ++i) {
+    const Value& v = n.in(i);
+    int t = v.tensor;
+    if (n.net.rank(v) == rank) {
+      NARROW_TRY(t, n.net.stored(v, out.order));
+    } else if (out.order == plain(rank) || n.tensor(i).elements() == 1) {
+      NARROW_TRY(t, n.net.plain_tensor(v));
+    } else {
+      NARROW_TRY(t, n.net.plain_tensor(v));
+      NARROW_TRY(t, n.net.reshaped(t, n.net.at(t).shape.padded_to(rank), ""));
+      NARROW_TRY(t, n.net.stored({t, plain(rank)}, out.order));
+    }
+    out.tensors.push_back(t);
+  }
+  return out;
+}
+
 }  // namespace narrow::onnx

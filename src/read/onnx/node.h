@@ -105,6 +105,14 @@ struct OpRow {
 
 inline constexpr size_t kAnyInputs = 1 << 20;
 
+/// Operands in one order of dimensions, which is that of the first computed one with the most dimensions.
+struct Aligned {
+  std::vector<int> tensors;
+  Order order;
+};
+/// The first `count` operands of a node, for an op that broadcasts them.
+Result<Aligned> align(Node& n, size_t count);
+
 /// What a node cannot be, in the words of the specification.
 tl::unexpected<Error> not_here(const std::string& what);
 

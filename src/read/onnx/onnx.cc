@@ -13,7 +13,7 @@ using onnx::Reading;
 using onnx_format::ModelProto;
 
 constexpr int kOldestOpset = 6;
-constexpr int kNewestOpset = 26;
+constexpr int kNewestOpset = 28;
 
 Status parse_onnx(SharedBytes file, const std::string& source, const Limits& limits, ModelProto& proto) {
   if (file.size() > static_cast<size_t>(std::numeric_limits<int>::max()))

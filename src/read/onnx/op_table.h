@@ -9,7 +9,9 @@
 namespace narrow::onnx {
 
 std::span<const OpRow> activation_rows();
+std::span<const OpRow> condition_rows();
 std::span<const OpRow> elementwise_rows();
+std::span<const OpRow> extreme_rows();
 std::span<const OpRow> indexing_rows();
 std::span<const OpRow> layer_rows();
 std::span<const OpRow> layout_rows();
