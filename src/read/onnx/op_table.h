@@ -9,12 +9,14 @@
 namespace narrow::onnx {
 
 std::span<const OpRow> activation_rows();
+std::span<const OpRow> attention_rows();
 std::span<const OpRow> condition_rows();
 std::span<const OpRow> elementwise_rows();
 std::span<const OpRow> extreme_rows();
 std::span<const OpRow> indexing_rows();
 std::span<const OpRow> layer_rows();
 std::span<const OpRow> layout_rows();
+std::span<const OpRow> loss_rows();
 std::span<const OpRow> matrix_rows();
 std::span<const OpRow> normalization_rows();
 std::span<const OpRow> quantization_rows();

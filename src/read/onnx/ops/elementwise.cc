@@ -120,6 +120,11 @@ Status read_cast(Node& n) {
 Status read_bit_shift(Node& n) {
   bool const left = n.text("direction", "") == "LEFT";
   if (!left && n.text("direction", "") != "RIGHT") return fail(ErrorKind::bad_file, "`direction` is LEFT or RIGHT");
+  if (n.tensor(0).dtype != DType::uint8) {
+    NARROW_TRY(std::vector<int64_t> const counts, n.known(1, "shifts of signed integers"));
+    for (int64_t c : counts)
+      if (c < 0) return not_here("a shift by " + std::to_string(c) + " bits");
+  }
   NARROW_TRY(Aligned const in, align(n, 2));
   return n.give(n.net.add(left ? kLeftShift : kRightShift, {}, in.tensors, n.name()), in.order);
 }

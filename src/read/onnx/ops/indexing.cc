@@ -9,6 +9,7 @@
 #include "ops/layout/layout.h"
 #include "ops/reductions/reductions.h"
 #include "read/onnx/op_table.h"
+#include "read/onnx/ops/gather.h"
 
 namespace narrow::onnx {
 namespace {
@@ -18,22 +19,6 @@ std::vector<int32_t> strides_of(const Shape& s) {
   std::vector<int32_t> out(static_cast<size_t>(s.rank()), 1);
   for (int d = s.rank() - 1; d-- > 0;) out[static_cast<size_t>(d)] = out[static_cast<size_t>(d) + 1] * s[d + 1];
   return out;
-}
-
-/// Positions as int32 that count from the front, along dimensions of these lengths (one, or one for each of the last
-/// dimension's). Computed ones that are outside of the data are an error when the op runs.
-Result<int> from_front(Node& n, int positions, const std::vector<int32_t>& lengths) {
-  DType const dtype = n.net.at(positions).dtype;
-  if (dtype != DType::int32) {
-    NARROW_TRY(positions, n.net.add(kCast, CastAttributes{dtype, DType::int32}, {positions}, n.name() + "/positions",
-                                    DType::int32));
-  }
-  Shape const shape = lengths.size() == 1 ? Shape{} : Shape::of({static_cast<int32_t>(lengths.size())});
-  int const zero = n.net.positions({}, {0});
-  NARROW_TRY(int const before, n.net.add(kLess, {}, {positions, zero}, n.name() + "/from_end", DType::boolean));
-  NARROW_TRY(int const more, n.net.add(kAdd, AddAttributes{}, {positions, n.net.positions(shape, lengths)},
-                                       n.name() + "/counted"));
-  return n.net.add(kSelectV2, {}, {before, more, positions}, n.name() + "/from_front", DType::int32);
 }
 
 Result<int> flattened(Node& n, int tensor) {
@@ -80,13 +65,10 @@ Result<int> along_axis(Node& n, const Shape& data, int at, int axis) {
 }
 
 Status read_gather_elements(Node& n) {
-  Shape const s = n.shape(0);
-  NARROW_TRY(int const axis, n.axis(n.integer("axis", 0), s.rank()));
+  NARROW_TRY(int const axis, n.axis(n.integer("axis", 0), n.shape(0).rank()));
   NARROW_TRY(int const x, n.net.plain_tensor(n.in(0)));
   NARROW_TRY(int const at, n.net.plain_tensor(n.in(1)));
-  NARROW_TRY(int const places, along_axis(n, s, at, axis));
-  NARROW_TRY(int const flat, flattened(n, x));
-  return n.give_plain(n.net.add(kGather, GatherAttributes{0, 0}, {flat, places}, n.name()));
+  return n.give_plain(elements_at(n, x, at, axis, n.name()));
 }
 
 /// Where the slices lie that rows of positions choose, a position for each element of the slices: [rows, slice].
@@ -239,6 +221,26 @@ constexpr OpRow kRowsIndexing[] = {
 };
 
 }  // namespace
+
+Result<int> from_front(Node& n, int positions, const std::vector<int32_t>& lengths) {
+  DType const dtype = n.net.at(positions).dtype;
+  if (dtype != DType::int32) {
+    NARROW_TRY(positions, n.net.add(kCast, CastAttributes{dtype, DType::int32}, {positions}, n.name() + "/positions",
+                                    DType::int32));
+  }
+  Shape const shape = lengths.size() == 1 ? Shape{} : Shape::of({static_cast<int32_t>(lengths.size())});
+  int const zero = n.net.positions({}, {0});
+  NARROW_TRY(int const before, n.net.add(kLess, {}, {positions, zero}, n.name() + "/from_end", DType::boolean));
+  NARROW_TRY(int const more, n.net.add(kAdd, AddAttributes{}, {positions, n.net.positions(shape, lengths)},
+                                       n.name() + "/counted"));
+  return n.net.add(kSelectV2, {}, {before, more, positions}, n.name() + "/from_front", DType::int32);
+}
+
+Result<int> elements_at(Node& n, int data, int at, int axis, const std::string& name) {
+  NARROW_TRY(int const places, along_axis(n, n.net.at(data).shape, at, axis));
+  NARROW_TRY(int const flat, flattened(n, data));
+  return n.net.add(kGather, GatherAttributes{0, 0}, {flat, places}, name);
+}
 
 std::span<const OpRow> indexing_rows() {
   return kRowsIndexing;
