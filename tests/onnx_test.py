@@ -17,8 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
 DATA = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared")) / "data"
 # What is refused, and the word that the message says.
-REFUSED = {"rnn.onnx": "Loop", "gru_while.onnx": "Loop", "lstm_while.onnx": "Loop",
-           "rnn_while.onnx": "Loop", "model_dynamo_external.onnx": "another file"}
+REFUSED = {"model_dynamo_external.onnx": "another file"}
 
 
 def cifar(count):

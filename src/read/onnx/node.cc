@@ -53,12 +53,19 @@ const onnx_format::TensorProto* Node::constant(const char* name) {
   return a && a->has_t() ? &a->t() : nullptr;
 }
 
+const onnx_format::GraphProto* Node::graph(const char* name) {
+  const auto* a = find(name);
+  return a && a->has_g() ? &a->g() : nullptr;
+}
+
 Result<std::vector<int64_t>> Node::known(size_t i, const char* what) const {
   NARROW_TRY(int const at, net.plain_tensor(in(i)));
   const Tensor& t = net.at(at);
   if (!t.constant) return not_here(std::string(what) + " that are computed from data");
   if (t.dtype == DType::int64) return std::vector<int64_t>(t.values<int64_t>().begin(), t.values<int64_t>().end());
   if (t.dtype == DType::int32) return std::vector<int64_t>(t.values<int32_t>().begin(), t.values<int32_t>().end());
+  if (t.dtype == DType::int16) return std::vector<int64_t>(t.values<int16_t>().begin(), t.values<int16_t>().end());
+  if (t.dtype == DType::int8) return std::vector<int64_t>(t.values<int8_t>().begin(), t.values<int8_t>().end());
   return fail(ErrorKind::bad_file, std::string(what) + " of type " + to_string(t.dtype) + " are not integers");
 }
 

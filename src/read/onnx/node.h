@@ -18,20 +18,19 @@ struct OpRow;
 class Node {
  public:
   Node(const onnx_format::NodeProto& proto, const OpRow& of, int version, Net& graph, std::vector<Value> operands,
-       std::vector<bool> wanted)
+       std::vector<bool> wanted, std::string more = {})
       : net(graph),
         row(of),
         opset(version),
         proto_(proto),
         inputs_(std::move(operands)),
         wanted_(std::move(wanted)),
-        results_(outputs()) {}
+        results_(outputs()),
+        more_(std::move(more)) {}
 
   /// The node as one of another type with these operands, whose results are called as this node's are, and more.
   Node as(const OpRow& of, int version, std::vector<Value> operands, std::string more) const {
-    Node out(proto_, of, version, net, std::move(operands), wanted_);
-    out.more_ = std::move(more);
-    return out;
+    return {proto_, of, version, net, std::move(operands), wanted_, more_ + std::move(more)};
   }
 
   Net& net;
@@ -57,6 +56,7 @@ class Node {
   std::vector<float> reals(const char* name);
   std::vector<std::string> texts(const char* name);
   const onnx_format::TensorProto* constant(const char* name);
+  const onnx_format::GraphProto* graph(const char* name);
   /// An attribute that changes nothing in what is computed here.
   void ignore(const char* name) { find(name); }
   /// All of them are read elsewhere.
@@ -96,7 +96,7 @@ class Node {
 
 struct OpRow {
   const char* type;
-  Status (*read)(Node&);
+  Status (*read)(Node&);  // null: its attributes are graphs (control_flow.h)
   size_t min_inputs = 1;
   size_t max_inputs = 1;
   const char* as = nullptr;  // narrow's op, where one function reads several

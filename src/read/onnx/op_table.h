@@ -11,6 +11,7 @@ namespace narrow::onnx {
 std::span<const OpRow> activation_rows();
 std::span<const OpRow> attention_rows();
 std::span<const OpRow> condition_rows();
+std::span<const OpRow> control_rows();
 std::span<const OpRow> elementwise_rows();
 std::span<const OpRow> extreme_rows();
 std::span<const OpRow> indexing_rows();
