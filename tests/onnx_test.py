@@ -135,5 +135,33 @@ class Shape(unittest.TestCase):
         self.assertIn("'image' is [free, 3, free, free] in the file", done.stderr)
 
 
+@unittest.skipIf(onnxruntime is None, "ONNX Runtime is not there")
+class Gelu(unittest.TestCase):
+    def test_it_is_found_where_it_is_written_out(self):
+        root, half = numpy.float32(2 ** 0.5), numpy.float32(0.5)
+        products = [[("Mul", "x", "gate", "p"), ("Mul", "p", "half", "y")], [("Mul", "x", "half", "p"), ("Mul", "p", "gate", "y")],
+                    [("Mul", "half", "gate", "p"), ("Mul", "p", "x", "y")]]
+        for inner in (("Div", "x", "root", "d"), ("Mul", "inverse", "x", "d")):
+            for outer in products:
+                nodes = [inner, ("Erf", "d", "e"), ("Add", "e", "one", "gate"), *outer]
+                constants = {"root": root, "inverse": 1 / root, "half": half, "one": numpy.float32(1)}
+                graph = helper.make_graph([helper.make_node(n[0], list(n[1:-1]), [n[-1]]) for n in nodes], "g",
+                                          [helper.make_tensor_value_info("x", 1, [1, 64])],
+                                          [helper.make_tensor_value_info("y", 1, [1, 64])],
+                                          [numpy_helper.from_array(numpy.asarray(v, numpy.float32), k) for k, v in constants.items() if any(k in n for n in nodes)])
+                with self.subTest(inner=inner, outer=outer), tempfile.TemporaryDirectory() as name:
+                    folder = pathlib.Path(name)
+                    onnx.save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 13)]), str(folder / "m.onnx"))
+                    x = numpy.linspace(-6, 6, 64, dtype=numpy.float32).reshape(1, 64)
+                    numpy.save(folder / "x.npy", x)
+                    ops = subprocess.run([NARROW, "inspect", folder / "m.onnx", "--json"], capture_output=True, text=True, timeout=60)
+                    self.assertIn('"GELU"', ops.stdout)
+                    self.assertNotIn('"ERF"', ops.stdout)
+                    subprocess.run([NARROW, "run", folder / "m.onnx", "--data", folder / "x.npy", "-o", folder / "y.npy", "--quiet"],
+                                   check=True, timeout=60)
+                    want = onnxruntime.InferenceSession(str(folder / "m.onnx")).run(None, {"x": x})[0]
+                    numpy.testing.assert_allclose(numpy.load(folder / "y.npy"), want, rtol=1e-5, atol=1e-6)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -9,6 +9,7 @@
 #include "ops/layout/layout.h"
 #include "read/onnx/constant.h"
 #include "read/onnx/control_flow.h"
+#include "read/onnx/fold_gelu.h"
 #include "read/onnx/fold_quantized.h"
 #include "read/onnx/layout.h"
 #include "read/onnx/op_table.h"
@@ -41,6 +42,7 @@ class GraphReader final : public BodyReader {
     model.notes = std::move(notes_);
     model.file_layouts = std::move(layouts_);
     model.main().name = graph_.name();
+    fold_gelu(net_);
     fold_quantized(net_);
     net_.builder().signature("serving_default");
     name_signature(model.signatures.back());

@@ -68,6 +68,18 @@ Result<Model> read_with_free_dimensions(const ModelProto& proto, const LoadOptio
   return model;
 }
 
+/// The nodes of a graph, each followed by those of its bodies.
+void list_nodes(const onnx_format::GraphProto& graph, std::vector<FileOp>& out) {
+  for (const auto& node : graph.node()) {
+    std::string const type = (node.domain().empty() ? "" : node.domain() + ".") + node.op_type();
+    bool const known = onnx::find_row(node.domain(), node.op_type()) != nullptr;
+    out.push_back({node.name().empty() && node.output_size() > 0 ? node.output(0) : node.name(), type,
+                   known ? "" : "no form in narrow"});
+    for (const auto& a : node.attribute())
+      if (a.has_g()) list_nodes(a.g(), out);
+  }
+}
+
 }  // namespace
 
 Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions& options, const Limits& limits) {
@@ -87,12 +99,7 @@ Result<std::vector<FileOp>> list_onnx_ops(SharedBytes file, std::string source, 
   ModelProto proto;
   NARROW_CHECK(parse_onnx(std::move(file), source, limits, proto));
   std::vector<FileOp> out;
-  for (const auto& node : proto.graph().node()) {
-    std::string const type = (node.domain().empty() ? "" : node.domain() + ".") + node.op_type();
-    bool const known = onnx::find_row(node.domain(), node.op_type()) != nullptr;
-    out.push_back({node.name().empty() && node.output_size() > 0 ? node.output(0) : node.name(), type,
-                   known ? "" : "no form in narrow"});
-  }
+  list_nodes(proto.graph(), out);
   return out;
 }
 

@@ -23,6 +23,7 @@ std::span<const OpRow> normalization_rows();
 std::span<const OpRow> quantization_rows();
 std::span<const OpRow> recurrent_rows();
 std::span<const OpRow> reduction_rows();
+std::span<const OpRow> resize_rows();
 std::span<const OpRow> shape_rows();
 std::span<const OpRow> window_rows();
 

@@ -82,7 +82,40 @@ Status read_layer(Node& n, const Layer& layer) {
   return give_image(n, out, rank);
 }
 
+/// Over depth, height and width.
+Status read_conv_3d(Node& n) {
+  Shape const shape = n.shape(0), ws = n.shape(1);
+  NARROW_TRY(std::vector<int64_t> const kernel, kernel_of(n, 1));
+  NARROW_TRY(std::vector<WindowDim> const w, windows_of(n, shape, kernel));
+  if (n.integer("group", 1) != 1) return not_here("a Conv over three dimensions in groups");
+  if (ws.rank() != 5 || shape[1] != ws[1])
+    return fail(ErrorKind::bad_file, "weights " + ws.text() + " do not go with data " + shape.text());
+  NARROW_TRY(int volume, n.net.last(n.in(0)));
+  std::vector<int32_t> around{0, 0};
+  for (const WindowDim& d : w) {
+    around.push_back(static_cast<int32_t>(d.before));
+    around.push_back(static_cast<int32_t>(std::max<int64_t>(d.whole_after(), 0)));
+  }
+  around.insert(around.end(), {0, 0});
+  if (std::any_of(around.begin(), around.end(), [](int32_t v) { return v != 0; })) {
+    NARROW_TRY(volume, n.net.add(kPad, {}, {volume, n.net.positions(Shape::of({5, 2}), around)}, n.name() + "/padded"));
+  }
+  NARROW_TRY(int const weights, n.net.stored(n.in(1), {2, 3, 4, 1, 0}));
+  auto const at = [&](size_t d, int64_t WindowDim::*what) { return static_cast<int>(w[d].*what); };
+  Conv3dAttributes const a{.padding = Padding::valid,
+                           .stride_d = at(0, &WindowDim::stride),
+                           .stride_h = at(1, &WindowDim::stride),
+                           .stride_w = at(2, &WindowDim::stride),
+                           .dilation_d = at(0, &WindowDim::dilation),
+                           .dilation_h = at(1, &WindowDim::dilation),
+                           .dilation_w = at(2, &WindowDim::dilation)};
+  std::vector<int> operands{volume, weights};
+  if (n.has(2)) operands.push_back(n.in(2).tensor);
+  return n.give(n.net.add(kConv3d, a, operands, n.name()), channels_last(5));
+}
+
 Status read_conv(Node& n) {
+  if (n.shape(0).rank() == 5) return read_conv_3d(n);
   return read_layer(n, {.bias = n.has(2) ? n.in(2).tensor : kNoTensor});
 }
 
