@@ -70,7 +70,7 @@ struct Model {
   std::string source;              // path it was read from, for messages
   std::vector<std::string> notes;  // what its reader changed or left out that a user should know, a sentence each
   int64_t file_bytes = 0;
-  std::vector<FileLayout> file_layouts;  // of inputs that the reader moved
+  std::vector<FileLayout> file_layouts;            // of inputs that the reader moved
   std::shared_ptr<const Passthrough> passthrough;  // may be null
 
   const Graph& main() const { return graphs.front(); }

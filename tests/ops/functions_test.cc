@@ -144,9 +144,9 @@ TEST(Functions, AreThoseOfTheCLibrary) {
     const char* name;
     float (*f)(float);
   };
-  Row const rows[] = {{"ACOS", std::acos},   {"ACOSH", std::acosh}, {"ASIN", std::asin}, {"ASINH", std::asinh},
-                      {"ATAN", std::atan},   {"ATANH", std::atanh}, {"COSH", std::cosh}, {"ERF", std::erf},
-                      {"SINH", std::sinh},   {"TAN", std::tan}};
+  Row const rows[] = {{"ACOS", std::acos}, {"ACOSH", std::acosh}, {"ASIN", std::asin}, {"ASINH", std::asinh},
+                      {"ATAN", std::atan}, {"ATANH", std::atanh}, {"COSH", std::cosh}, {"ERF", std::erf},
+                      {"SINH", std::sinh}, {"TAN", std::tan}};
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
     OneOp op(*find_op(row.name), {});

@@ -41,7 +41,9 @@ TEST(Once, FunctionsOfOneElement) {
       {kTanh, {}, [](double x) { return std::tanh(x); }},
       {kLeakyRelu, LeakyReluAttributes{0.25F}, [](double x) { return x < 0 ? 0.25 * x : x; }},
       {kHardSwish, {}, [](double x) { return x * std::clamp(x + 3, 0.0, 6.0) / 6; }},
-      {kElu, {}, [](double x) { return static_cast<double>(x < 0 ? std::expm1(static_cast<float>(x)) : static_cast<float>(x)); }},
+      {kElu,
+       {},
+       [](double x) { return static_cast<double>(x < 0 ? std::expm1(static_cast<float>(x)) : static_cast<float>(x)); }},
       {kQuantize, {}, [](double x) { return x; }}};
   Random r;
   SCOPED_TRACE(r.text());
@@ -55,7 +57,8 @@ TEST(Once, FunctionsOfOneElement) {
       ASSERT_EQ(y.size(), x.size());
       // ELU is computed in float32 first.
       for (size_t q = 0; q < x.size(); ++q)
-        if (&function.def != &kElu || std::abs(real(x[q], in)) < 4) expect_nearest(y[q], function.f(real(x[q], in)), out);
+        if (&function.def != &kElu || std::abs(real(x[q], in)) < 4)
+          expect_nearest(y[q], function.f(real(x[q], in)), out);
     }
 }
 

@@ -95,15 +95,12 @@ extern const OpDef kSelect;
 extern const OpDef kSelectV2;
 
 /// The ops above, of which the registry is made.
-inline constexpr const OpDef* kArithmeticOps[] = {&kAbs,        &kAdd,          &kAddN,
-                                                  &kAtan2, &kBitwiseAnd, &kBitwiseOr, &kBitwiseXor,   &kDiv,
-                                                  &kEqual,      &kFloorDiv,     &kFloorMod,
-                                                  &kGreater,    &kGreaterEqual, &kLeftShift, &kLess,
-                                                  &kLessEqual,  &kLogicalAnd,   &kLogicalNot,
-                                                  &kLogicalOr,  &kMaximum,      &kMinimum,
-                                                  &kMul,        &kNotEqual,     &kPow,
-                                                  &kRightShift, &kRsqrt,        &kSelect,
-                                                  &kSelectV2,   &kSqrt,         &kSquaredDifference,
-                                                  &kSub};
+inline constexpr const OpDef* kArithmeticOps[] = {
+    &kAbs,          &kAdd,       &kAddN,    &kAtan2,     &kBitwiseAnd, &kBitwiseOr,
+    &kBitwiseXor,   &kDiv,       &kEqual,   &kFloorDiv,  &kFloorMod,   &kGreater,
+    &kGreaterEqual, &kLeftShift, &kLess,    &kLessEqual, &kLogicalAnd, &kLogicalNot,
+    &kLogicalOr,    &kMaximum,   &kMinimum, &kMul,       &kNotEqual,   &kPow,
+    &kRightShift,   &kRsqrt,     &kSelect,  &kSelectV2,  &kSqrt,       &kSquaredDifference,
+    &kSub};
 
 }  // namespace narrow

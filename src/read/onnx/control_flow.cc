@@ -21,8 +21,7 @@ Result<const GraphProto*> body_of(Node& n, const char* name) {
 /// A condition that is known.
 Result<bool> truth(const Net& net, const Value& v) {
   const Tensor& t = net.at(v);
-  if (t.dtype != DType::boolean || t.elements() != 1)
-    return fail(ErrorKind::bad_file, "a condition is not one bool");
+  if (t.dtype != DType::boolean || t.elements() != 1) return fail(ErrorKind::bad_file, "a condition is not one bool");
   if (!t.constant) return not_here("loops whose length is computed from data");
   return t.data.data()[0] != std::byte{0};
 }

@@ -269,7 +269,7 @@ class GraphReader final : public BodyReader {
   std::vector<Scope> scopes_ = std::vector<Scope>(1);  // of the main graph, then of bodies, the innermost last
   std::string part_;                                   // behind names of tensors, in bodies
   int64_t bodies_ = 0;                                 // that were read so far
-  std::unordered_set<std::string> read_;  // names that nodes and outputs read
+  std::unordered_set<std::string> read_;               // names that nodes and outputs read
   std::vector<int> outputs_;
   std::vector<std::string> notes_;
   std::vector<FileLayout> layouts_;

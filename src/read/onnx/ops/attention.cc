@@ -27,7 +27,8 @@ Result<int> heads_of(Node& n, size_t operand, int64_t heads) {
   if (s.rank() != 3 || heads < 1 || s[2] % heads != 0)
     return fail(ErrorKind::bad_file, "operand " + s.text() + " of " + std::to_string(heads) + " heads");
   auto const count = static_cast<int32_t>(heads);
-  NARROW_TRY(int const apart, n.net.reshaped(x, {s[0], s[1], count, s[2] / count}, n.name() + "/apart" + std::to_string(operand)));
+  NARROW_TRY(int const apart,
+             n.net.reshaped(x, {s[0], s[1], count, s[2] / count}, n.name() + "/apart" + std::to_string(operand)));
   return n.net.stored({apart, plain(4)}, {0, 2, 1, 3});
 }
 
@@ -64,7 +65,8 @@ Result<int> sum_of(Node& n, int a, int b, const char* part) {
 Result<int> mask_of(Node& n, int keys) {
   NARROW_TRY(int mask, n.net.plain_tensor(n.in(kMask)));
   if (n.net.at(mask).dtype == DType::boolean) {
-    NARROW_TRY(mask, n.net.add(kSelectV2, {}, {mask, n.net.scalar(0), n.net.scalar(kExcluded)}, n.name() + "/mask", DType::float32));
+    NARROW_TRY(mask, n.net.add(kSelectV2, {}, {mask, n.net.scalar(0), n.net.scalar(kExcluded)}, n.name() + "/mask",
+                               DType::float32));
   }
   Shape const s = n.net.at(mask).shape;
   if (s.rank() == 0 || s.back() >= keys) return mask;
@@ -103,7 +105,8 @@ Result<int> weights_of(Node& n, int scores, const Bias& bias) {
   if (!bias.may_exclude_all) return soft;
   int const last = n.net.builder().indices({n.net.at(bias.tensor).shape.rank() - 1});
   NARROW_TRY(int const most, n.net.add(kReduceMax, ReduceAttributes{true}, {bias.tensor, last}, n.name() + "/most"));
-  NARROW_TRY(int const none, n.net.add(kEqual, {}, {most, n.net.scalar(kExcluded)}, n.name() + "/none", DType::boolean));
+  NARROW_TRY(int const none,
+             n.net.add(kEqual, {}, {most, n.net.scalar(kExcluded)}, n.name() + "/none", DType::boolean));
   return n.net.add(kSelectV2, {}, {none, n.net.scalar(0), soft}, n.name() + "/counted", DType::float32);
 }
 
@@ -126,7 +129,8 @@ Status read_attention(Node& n) {
   NARROW_TRY(v, repeated(n, v, qs[1] / ks[1], "/values"));
   float const scale = n.real("scale", 1 / std::sqrt(static_cast<float>(qs[3])));
   NARROW_TRY(int const scaled, n.net.add(kMul, MulAttributes{}, {q, n.net.scalar(scale)}, n.name() + "/scaled"));
-  NARROW_TRY(int scores, n.net.add(kBatchMatmul, BatchMatmulAttributes{.adjoint_b = true}, {scaled, k}, n.name() + "/scores"));
+  NARROW_TRY(int scores,
+             n.net.add(kBatchMatmul, BatchMatmulAttributes{.adjoint_b = true}, {scaled, k}, n.name() + "/scores"));
   std::array<int, 4> stages{scores, scores, kNoTensor, kNoTensor};
   if (float const cap = n.real("softcap", 0); cap > 0) {
     NARROW_TRY(scores, n.net.add(kMul, MulAttributes{}, {scores, n.net.scalar(1 / cap)}, n.name() + "/part"));

@@ -45,8 +45,8 @@ Status read_xor(Node& n) {
 Status read_celu(Node& n) {
   float const alpha = n.real("alpha", 1);
   if (alpha == 0) return fail(ErrorKind::bad_file, "alpha is 0");
-  NARROW_TRY(int const part, n.net.add(kMul, MulAttributes{}, {n.in(0).tensor, n.net.scalar(1 / alpha)},
-                                       n.name() + "/scaled"));
+  NARROW_TRY(int const part,
+             n.net.add(kMul, MulAttributes{}, {n.in(0).tensor, n.net.scalar(1 / alpha)}, n.name() + "/scaled"));
   NARROW_TRY(int const elu, n.net.add(kElu, {}, {part}, n.name() + "/elu"));
   return n.give(n.net.add(kMul, MulAttributes{}, {elu, n.net.scalar(alpha)}, n.name()), n.in(0).order);
 }
@@ -73,9 +73,12 @@ Status read_shrink(Node& n) {
 }
 
 constexpr OpRow kRowsCondition[] = {
-    {"Celu", read_celu},     {"IsInf", read_is_inf},
-    {"IsNaN", read_is_nan},  {"Shrink", read_shrink},
-    {"ThresholdedRelu", read_thresholded_relu}, {"Xor", read_xor, 2, 2},
+    {"Celu", read_celu},
+    {"IsInf", read_is_inf},
+    {"IsNaN", read_is_nan},
+    {"Shrink", read_shrink},
+    {"ThresholdedRelu", read_thresholded_relu},
+    {"Xor", read_xor, 2, 2},
 };
 
 }  // namespace

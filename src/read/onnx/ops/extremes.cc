@@ -46,8 +46,9 @@ Status read_hardmax(Node& n) {
   NARROW_TRY(int x, n.net.plain_tensor(n.in(0)));
   std::vector<int32_t> const dims(s.dims().begin(), s.dims().end());
   if (n.opset < 13) {
-    NARROW_TRY(x, n.net.reshaped(x, {static_cast<int32_t>(s.product(0, axis)), static_cast<int32_t>(s.product(axis, s.rank()))},
-                                 n.name() + "/rows"));
+    NARROW_TRY(x, n.net.reshaped(
+                      x, {static_cast<int32_t>(s.product(0, axis)), static_cast<int32_t>(s.product(axis, s.rank()))},
+                      n.name() + "/rows"));
     axis = 1;
   }
   int const depth = n.net.at(x).shape[axis], rank = n.net.at(x).shape.rank();
@@ -79,14 +80,16 @@ Status read_topk(Node& n) {
     NARROW_TRY(rows, n.net.add(*find_op("NEG"), {}, {rows}, n.name() + "/opposite"));
   }
   DType const dtype = n.tensor(0).dtype;
-  NARROW_TRY(std::vector<int> out, n.net.add_several(kTopkV2, {}, {rows, n.net.positions({}, {static_cast<int32_t>(count[0])})},
-                                                     n.name(), {dtype, DType::int32}));
+  NARROW_TRY(std::vector<int> out,
+             n.net.add_several(kTopkV2, {}, {rows, n.net.positions({}, {static_cast<int32_t>(count[0])})}, n.name(),
+                               {dtype, DType::int32}));
   if (!largest) {
     NARROW_TRY(out[0], n.net.add(*find_op("NEG"), {}, {out[0]}, n.name() + "/values"));
   }
   NARROW_CHECK(n.give({out[0], order}));
   if (!n.wants(1)) return {};
-  NARROW_TRY(int const wide, n.net.add(kCast, CastAttributes{DType::int32, DType::int64}, {out[1]}, n.name(1), DType::int64));
+  NARROW_TRY(int const wide,
+             n.net.add(kCast, CastAttributes{DType::int32, DType::int64}, {out[1]}, n.name(1), DType::int64));
   return n.give({wide, order}, 1);
 }
 

@@ -57,7 +57,8 @@ Result<int> along_axis(Node& n, const Shape& data, int at, int axis) {
   std::vector<int32_t> base(static_cast<size_t>(s.elements()));
   for (size_t i = 0; i < base.size(); ++i)
     for (int d = 0; d < s.rank(); ++d)
-      if (d != axis) base[i] += static_cast<int32_t>(i) / own[static_cast<size_t>(d)] % s[d] * apart[static_cast<size_t>(d)];
+      if (d != axis)
+        base[i] += static_cast<int32_t>(i) / own[static_cast<size_t>(d)] % s[d] * apart[static_cast<size_t>(d)];
   NARROW_TRY(at, from_front(n, at, {data[axis]}));
   NARROW_TRY(at, n.net.add(kMul, MulAttributes{}, {at, n.net.positions({}, {apart[static_cast<size_t>(axis)]})},
                            n.name() + "/along"));
@@ -93,8 +94,7 @@ Result<int> slices(Node& n, const Shape& data, int at, int batch) {
   std::vector<int32_t> base;
   for (int32_t r = 0; r < rows; ++r) {
     int32_t begin = 0;
-    for (int d = 0; d < batch; ++d)
-      begin += r * k / own[static_cast<size_t>(d)] % s[d] * apart[static_cast<size_t>(d)];
+    for (int d = 0; d < batch; ++d) begin += r * k / own[static_cast<size_t>(d)] % s[d] * apart[static_cast<size_t>(d)];
     for (int32_t i = 0; i < slice; ++i) base.push_back(begin + i);
   }
   return n.net.add(kAdd, AddAttributes{}, {at, n.net.positions(Shape::of({rows, slice}), base)}, n.name() + "/places");
@@ -131,7 +131,8 @@ Status scatter(Node& n, int x, int places, int updates) {
   if (how == "add") {
     NARROW_TRY(out, n.net.add(kAdd, AddAttributes{}, {flat, put}, n.name() + "/sum"));
   } else {
-    int const ones = n.net.builder().constant({.shape = Shape::of({count})}, std::vector<float>(static_cast<size_t>(count), 1));
+    int const ones =
+        n.net.builder().constant({.shape = Shape::of({count})}, std::vector<float>(static_cast<size_t>(count), 1));
     NARROW_TRY(int const hits, n.net.add(kScatterNd, {}, {places, ones, shape}, n.name() + "/hits", DType::float32));
     NARROW_TRY(int const hit, n.net.add(kGreater, {}, {hits, n.net.scalar(0)}, n.name() + "/hit", DType::boolean));
     NARROW_TRY(out, n.net.add(kSelectV2, {}, {hit, put, flat}, n.name() + "/chosen", dtype));
@@ -181,7 +182,8 @@ Status read_one_hot(Node& n) {
   NARROW_TRY(int depth_at, n.net.plain_tensor(n.in(1)));
   DType const dtype = n.net.at(depth_at).dtype;
   if (dtype != DType::int32 && n.net.at(depth_at).constant) {
-    NARROW_TRY(depth_at, n.net.add(kCast, CastAttributes{dtype, DType::int32}, {depth_at}, n.name() + "/depth", DType::int32));
+    NARROW_TRY(depth_at,
+               n.net.add(kCast, CastAttributes{dtype, DType::int32}, {depth_at}, n.name() + "/depth", DType::int32));
   }
   const Tensor& known = n.net.at(depth_at);
   if (!known.constant || known.dtype != DType::int32 || known.elements() != 1)
@@ -192,8 +194,9 @@ Status read_one_hot(Node& n) {
   NARROW_TRY(at, from_front(n, at, {depth}));
   std::array<int, 2> values{};  // off, on
   for (int i = 0; i < 2; ++i) {
-    NARROW_TRY(int const one, n.net.add(kSlice, {}, {n.in(2).tensor, n.net.builder().indices({i}), n.net.builder().indices({1})},
-                                        n.name() + "/value" + std::to_string(i)));
+    NARROW_TRY(int const one,
+               n.net.add(kSlice, {}, {n.in(2).tensor, n.net.builder().indices({i}), n.net.builder().indices({1})},
+                         n.name() + "/value" + std::to_string(i)));
     NARROW_TRY(values[static_cast<size_t>(i)], n.net.reshaped(one, {}, ""));
   }
   return n.give_plain(n.net.add(kOneHot, OneHotAttributes{axis == rank ? -1 : axis},
@@ -231,8 +234,8 @@ Result<int> from_front(Node& n, int positions, const std::vector<int32_t>& lengt
   Shape const shape = lengths.size() == 1 ? Shape{} : Shape::of({static_cast<int32_t>(lengths.size())});
   int const zero = n.net.positions({}, {0});
   NARROW_TRY(int const before, n.net.add(kLess, {}, {positions, zero}, n.name() + "/from_end", DType::boolean));
-  NARROW_TRY(int const more, n.net.add(kAdd, AddAttributes{}, {positions, n.net.positions(shape, lengths)},
-                                       n.name() + "/counted"));
+  NARROW_TRY(int const more,
+             n.net.add(kAdd, AddAttributes{}, {positions, n.net.positions(shape, lengths)}, n.name() + "/counted"));
   return n.net.add(kSelectV2, {}, {before, more, positions}, n.name() + "/from_front", DType::int32);
 }
 

@@ -31,7 +31,8 @@ Result<int> negative_likelihood(Node& n, int logarithms) {
   if (n.has_attribute("ignore_index")) {
     int const which = n.net.positions({}, {static_cast<int32_t>(n.integer("ignore_index", 0))});
     NARROW_TRY(ignored, n.net.add(kEqual, {}, {target, which}, name + "/ignored", DType::boolean));
-    NARROW_TRY(target, n.net.add(kSelectV2, {}, {ignored, n.net.positions({}, {0}), target}, name + "/counted", DType::int32));
+    NARROW_TRY(target,
+               n.net.add(kSelectV2, {}, {ignored, n.net.positions({}, {0}), target}, name + "/counted", DType::int32));
   }
   std::vector<int32_t> dims(t.dims().begin(), t.dims().end());
   dims.insert(dims.begin() + 1, 1);
@@ -44,8 +45,9 @@ Result<int> negative_likelihood(Node& n, int logarithms) {
     NARROW_TRY(int const table, n.net.plain_tensor(n.in(2)));
     NARROW_TRY(weights, n.net.add(kGather, GatherAttributes{0, 0}, {table, target}, name + "/weights"));
   } else if (ignored != kNoTensor) {
-    NARROW_TRY(weights, n.net.add(kFill, {}, {n.net.builder().indices({t.dims().begin(), t.dims().end()}), n.net.scalar(1)},
-                                  name + "/ones", DType::float32));
+    NARROW_TRY(weights,
+               n.net.add(kFill, {}, {n.net.builder().indices({t.dims().begin(), t.dims().end()}), n.net.scalar(1)},
+                         name + "/ones", DType::float32));
   }
   if (ignored != kNoTensor) {
     NARROW_TRY(weights, n.net.add(kSelectV2, {}, {ignored, n.net.scalar(0), weights}, name + "/kept", DType::float32));

@@ -87,7 +87,8 @@ Status read_rms_norm(Node& n) {
   std::string const name = n.name();
   NARROW_TRY(int const square, n.net.add(kMul, MulAttributes{}, {x, x}, name + "/squares"));
   NARROW_TRY(int const mean, n.net.add(kMean, ReduceAttributes{true}, {square, along}, name + "/mean"));
-  NARROW_TRY(int const more, n.net.add(kAdd, AddAttributes{}, {mean, n.net.scalar(n.real("epsilon", 1e-5F))}, name + "/more"));
+  NARROW_TRY(int const more,
+             n.net.add(kAdd, AddAttributes{}, {mean, n.net.scalar(n.real("epsilon", 1e-5F))}, name + "/more"));
   NARROW_TRY(int const root, n.net.add(kRsqrt, {}, {more}, name + "/root"));
   NARROW_TRY(int const even, n.net.add(kMul, MulAttributes{}, {x, root}, name + "/normalized"));
   NARROW_TRY(int const gamma, n.net.plain_tensor(n.in(1)));
@@ -158,7 +159,8 @@ Status read_lrn(Node& n) {
   if (size < 1 || size % 2 == 0 || size > 65535) return not_here("LRN of " + std::to_string(size) + " channels");
   int const rank = n.shape(0).rank();
   NARROW_TRY(int const x, n.net.last(n.in(0)));
-  LocalResponseNormalizationAttributes const a{.radius = static_cast<int>(size / 2), .bias = n.real("bias", 1),
+  LocalResponseNormalizationAttributes const a{.radius = static_cast<int>(size / 2),
+                                               .bias = n.real("bias", 1),
                                                .alpha = n.real("alpha", 1e-4F) / static_cast<float>(size),
                                                .beta = n.real("beta", 0.75F)};
   return n.give(n.net.add(kLocalResponseNormalization, a, {x}, n.name()), channels_last(rank));

@@ -83,11 +83,10 @@ Status read_cumsum(Node& n) {
 }
 
 constexpr OpRow kRowsReduction[] = {
-    {"CumSum", read_cumsum, 2, 2},
-    {"ReduceL1", read_reduce, 1, 2},        {"ReduceL2", read_reduce, 1, 2},   {"ReduceLogSum", read_reduce, 1, 2},
-    {"ReduceLogSumExp", read_reduce, 1, 2}, {"ReduceMax", read_reduce, 1, 2},  {"ReduceMean", read_reduce, 1, 2},
-    {"ReduceMin", read_reduce, 1, 2},       {"ReduceProd", read_reduce, 1, 2}, {"ReduceSum", read_reduce, 1, 2},
-    {"ReduceSumSquare", read_reduce, 1, 2},
+    {"CumSum", read_cumsum, 2, 2},       {"ReduceL1", read_reduce, 1, 2},        {"ReduceL2", read_reduce, 1, 2},
+    {"ReduceLogSum", read_reduce, 1, 2}, {"ReduceLogSumExp", read_reduce, 1, 2}, {"ReduceMax", read_reduce, 1, 2},
+    {"ReduceMean", read_reduce, 1, 2},   {"ReduceMin", read_reduce, 1, 2},       {"ReduceProd", read_reduce, 1, 2},
+    {"ReduceSum", read_reduce, 1, 2},    {"ReduceSumSquare", read_reduce, 1, 2},
 };
 
 }  // namespace

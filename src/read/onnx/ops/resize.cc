@@ -86,7 +86,8 @@ Result<Value> resized(Node& n, const Value& x, int axis, const ResizedDim& d, co
                                         {x.tensor, n.net.positions(Shape::of({d.out}), at)}, name, {}, q));
     return Value{out, x.order};
   }
-  if (n.net.at(x).dtype != DType::float32) return not_here("Resize mode '" + how.mode + "' of integers by these numbers");
+  if (n.net.at(x).dtype != DType::float32)
+    return not_here("Resize mode '" + how.mode + "' of integers by these numbers");
   if (int64_t{d.in} * d.out > (1 << 24)) return not_here("Resize mode '" + how.mode + "' of so large images");
   std::vector<float> weights, bias;
   for (int i = 0; i < d.out; ++i) {
@@ -101,8 +102,8 @@ Result<Value> resized(Node& n, const Value& x, int axis, const ResizedDim& d, co
   NARROW_TRY(int const rows, n.net.stored(x, order));
   std::vector<int> operands{rows, n.net.builder().constant({.shape = Shape::of({d.out, d.in})}, weights)};
   if (how.outside != 0) operands.push_back(n.net.builder().constant({.shape = Shape::of({d.out})}, bias));
-  NARROW_TRY(int const out, n.net.add(kFullyConnected, FullyConnectedAttributes{.keep_num_dims = order.size() != 2},
-                                      operands, name));
+  NARROW_TRY(int const out,
+             n.net.add(kFullyConnected, FullyConnectedAttributes{.keep_num_dims = order.size() != 2}, operands, name));
   return Value{out, order};
 }
 
@@ -155,7 +156,8 @@ Result<int> as_image_op(Node& n, const std::vector<ResizedDim>& dims, const Samp
   const ResizedDim &h = dims[2], &w = dims[3];
   bool const exact = h.scale * h.in == h.out && w.scale * w.in == w.out;
   bool const corners = how.coordinates == "align_corners";
-  bool const half = how.coordinates == "half_pixel" || (how.coordinates == "pytorch_half_pixel" && h.out > 1 && w.out > 1);
+  bool const half =
+      how.coordinates == "half_pixel" || (how.coordinates == "pytorch_half_pixel" && h.out > 1 && w.out > 1);
   bool const whole = h.out % h.in == 0 && w.out % w.in == 0;
   // Among whole factors, rounding down at the corner and to the nearest at the center choose the same elements.
   bool const floors = how.coordinates == "asymmetric" && how.nearest == "floor";
@@ -165,13 +167,16 @@ Result<int> as_image_op(Node& n, const std::vector<ResizedDim>& dims, const Samp
   NARROW_TRY(int const image, n.net.last(n.in(0)));
   int const size = n.net.builder().indices({h.out, w.out});
   Quantization const q = n.net.at(image).quantization;
-  if (linear) return n.net.add(kResizeBilinear, ResizeBilinearAttributes{corners, half}, {image, size}, n.name(), {}, q);
-  return n.net.add(kResizeNearestNeighbor, ResizeNearestNeighborAttributes{false, false}, {image, size}, n.name(), {}, q);
+  if (linear)
+    return n.net.add(kResizeBilinear, ResizeBilinearAttributes{corners, half}, {image, size}, n.name(), {}, q);
+  return n.net.add(kResizeNearestNeighbor, ResizeNearestNeighborAttributes{false, false}, {image, size}, n.name(), {},
+                   q);
 }
 
 Status resize(Node& n, size_t scales, size_t sizes, const Sampling& how, const std::vector<float>& crop) {
   NARROW_TRY(std::vector<ResizedDim> dims, dims_of_resize(n, scales, sizes));
-  if (how.mode != "nearest" && how.mode != "linear" && how.mode != "cubic") return not_here("Resize mode '" + how.mode + "'");
+  if (how.mode != "nearest" && how.mode != "linear" && how.mode != "cubic")
+    return not_here("Resize mode '" + how.mode + "'");
   if (how.coordinates == "tf_crop_and_resize") {
     std::vector<int64_t> const axes = n.integers("axes");
     size_t const count = axes.empty() ? dims.size() : axes.size();
@@ -213,7 +218,8 @@ Status read_resize(Node& n) {
 }
 
 Status read_upsample(Node& n) {
-  return resize(n, 1, kAnyInputs, {.mode = n.text("mode", "nearest"), .coordinates = "asymmetric", .nearest = "floor"}, {});
+  return resize(n, 1, kAnyInputs, {.mode = n.text("mode", "nearest"), .coordinates = "asymmetric", .nearest = "floor"},
+                {});
 }
 
 constexpr OpRow kRowsResize[] = {

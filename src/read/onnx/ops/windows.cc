@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/attribute_type.h"
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/indexing/indexing.h"
 #include "ops/layers/layers.h"
@@ -44,16 +45,50 @@ Result<int> lowest_number(Node& n, const Tensor& data) {
   }
 }
 
+/// Windows that leave out elements between theirs: the elements of each place of the window, which `how` joins.
+Result<int> dilated_pool(Node& n, const OpDef& how, int image, const Window2d& w) {
+  if (w[0].kernel * w[1].kernel > 256) return not_here("a dilated pool of so large windows");
+  GraphBuilder& b = n.net.builder();
+  Shape const s = n.net.at(image).shape;
+  int joined = kNoTensor;
+  for (int64_t i = 0; i < w[0].kernel; ++i)
+    for (int64_t j = 0; j < w[1].kernel; ++j) {
+      auto const row = static_cast<int32_t>(i * w[0].dilation), column = static_cast<int32_t>(j * w[1].dilation);
+      auto const down = static_cast<int32_t>(w[0].stride), right = static_cast<int32_t>(w[1].stride);
+      auto const rows = static_cast<int32_t>((w[0].out - 1) * w[0].stride + 1);
+      auto const columns = static_cast<int32_t>((w[1].out - 1) * w[1].stride + 1);
+      std::string const name = n.name() + "/" + std::to_string(i) + "," + std::to_string(j);
+      NARROW_TRY(int const part,
+                 n.net.add(kStridedSlice, {},
+                           {image, b.indices({0, row, column, 0}),
+                            b.indices({s[0], row + rows, column + columns, s[3]}), b.indices({1, down, right, 1})},
+                           name, {}, n.net.at(image).quantization));
+      if (joined == kNoTensor) {
+        joined = part;
+        continue;
+      }
+      Attributes const attributes = how.attributes ? how.attributes->make() : Attributes{};
+      NARROW_TRY(joined,
+                 n.net.add(how, attributes, {joined, part}, name + "/joined", {}, n.net.at(image).quantization));
+    }
+  return joined;
+}
+
+bool is_dilated(const Window2d& w) {
+  return (w[0].dilation != 1 && w[0].kernel > 1) || (w[1].dilation != 1 && w[1].kernel > 1);
+}
+
 /// What a pool makes of images with height and width.
 using Pool = Result<int> (*)(Node& n, int image, const Window2d& w);
 
 /// Padding of pools takes no part in the result: SAME windows, or lowest values around the data.
 Result<int> max_pooled(Node& n, int image, const Window2d& w) {
-  bool const same = is_same(w) && !is_valid(w);
+  bool const same = is_same(w) && !is_valid(w) && !is_dilated(w);
   if (!same && !is_valid(w)) {
     NARROW_TRY(int const lowest, lowest_number(n, n.net.at(image)));
     NARROW_TRY(image, padded(n, image, w, lowest));
   }
+  if (is_dilated(w)) return dilated_pool(n, kMaximum, image, w);
   return pool(n, kMaxPool2d, image, w, same ? Padding::same : Padding::valid);
 }
 
@@ -61,8 +96,6 @@ Result<int> max_pooled(Node& n, int image, const Window2d& w) {
 Status read_pool(Node& n, Pool pooled) {
   Shape const shape = n.shape(0);
   NARROW_TRY(std::vector<WindowDim> const dims, windows_of(n, shape, n.integers("kernel_shape")));
-  for (const WindowDim& d : dims)
-    if (d.dilation != 1) return not_here("a dilated pool");
   if (dims.size() < 3) {
     NARROW_TRY(Window2d const w, window_of(n, shape, n.integers("kernel_shape")));
     NARROW_TRY(int const image, as_image(n, n.in(0)));
@@ -95,8 +128,12 @@ std::vector<float> corrections(const Window2d& w, bool with_padding) {
     for (int64_t i = 0; i < w[d].out; ++i) {
       int64_t const low = with_padding ? -w[d].before : 0, high = with_padding ? w[d].in + w[d].after : w[d].in;
       int64_t const begin = i * w[d].stride - w[d].before;
-      counts[d].push_back(
-          static_cast<float>(std::max<int64_t>(std::min(begin + w[d].kernel, high) - std::max(begin, low), 1)));
+      int64_t count = 0;
+      for (int64_t k = 0; k < w[d].kernel; ++k) {
+        int64_t const at = begin + k * w[d].dilation;
+        count += at >= low && at < high;
+      }
+      counts[d].push_back(static_cast<float>(std::max<int64_t>(count, 1)));
     }
   std::vector<float> out;
   for (float h : counts[0])
@@ -107,11 +144,20 @@ std::vector<float> corrections(const Window2d& w, bool with_padding) {
 template <bool kWithPadding>
 Result<int> averaged(Node& n, int image, const Window2d& w) {
   bool const no_padding = w[0].before + w[0].after + w[1].before + w[1].after == 0;
-  if (is_valid(w) || (is_same(w) && (!kWithPadding || no_padding)))
+  if (!is_dilated(w) && (is_valid(w) || (is_same(w) && (!kWithPadding || no_padding))))
     return pool(n, kAveragePool2d, image, w, is_valid(w) ? Padding::valid : Padding::same);
   if (n.tensor(0).dtype != DType::float32) return not_here("padding of integers that is not SAME");
-  NARROW_TRY(image, padded(n, image, w));
-  NARROW_TRY(int const out, pool(n, kAveragePool2d, image, w, Padding::valid));
+  if (!is_valid(w)) {
+    NARROW_TRY(image, padded(n, image, w));
+  }
+  int out = kNoTensor;
+  if (is_dilated(w)) {
+    NARROW_TRY(out, dilated_pool(n, kAdd, image, w));
+    int const part = n.net.scalar(1.0F / static_cast<float>(w[0].kernel * w[1].kernel));
+    NARROW_TRY(out, n.net.add(kMul, MulAttributes{}, {out, part}, n.name() + "/mean"));
+  } else {
+    NARROW_TRY(out, pool(n, kAveragePool2d, image, w, Padding::valid));
+  }
   std::vector<float> const by = corrections(w, kWithPadding);
   if (std::all_of(by.begin(), by.end(), [](float f) { return f == 1.0F; })) return out;
   int const factor = n.net.builder().constant(
