@@ -40,25 +40,31 @@ Result<Step> lower_shift(const OpView& op, const LowerContext&) {
   });
 }
 
+/// Of ops that the .tflite format lacks.
+constexpr QuantRule kRuleOwnBits{.roles = {Role::index},
+                                 .output8 = ScaleRule::none,
+                                 .output16 = ScaleRule::none,
+                                 .versions = {.int8 = 1, .int16 = 1}};
+
 constexpr QuantRule kRuleBits{.roles = {Role::index}, .output8 = ScaleRule::none, .output16 = ScaleRule::none};
 
 }  // namespace
 
 const OpDef kBitwiseAnd{.name = "BITWISE_AND",
                         .arity = {.min_inputs = 2, .max_inputs = 2},
-                        .quant = kRuleBits,
+                        .quant = kRuleOwnBits,
                         .infer = infer_broadcast,
                         .lower = lower_and};
 
 const OpDef kBitwiseOr{.name = "BITWISE_OR",
                        .arity = {.min_inputs = 2, .max_inputs = 2},
-                       .quant = kRuleBits,
+                       .quant = kRuleOwnBits,
                        .infer = infer_broadcast,
                        .lower = lower_or};
 
 const OpDef kLeftShift{.name = "LEFT_SHIFT",
                        .arity = {.min_inputs = 2, .max_inputs = 2},
-                       .quant = kRuleBits,
+                       .quant = kRuleOwnBits,
                        .infer = infer_broadcast,
                        .lower = lower_left_shift};
 

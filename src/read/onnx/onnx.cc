@@ -3,6 +3,7 @@
 #include "onnx.pb.h"
 #include "read/onnx/free_batch.h"
 #include "read/onnx/graph_reader.h"
+#include "read/onnx/inline_functions.h"
 #include "read/onnx/op_table.h"
 
 namespace narrow {
@@ -34,8 +35,6 @@ Status check_versions(const ModelProto& proto) {
                 "operator set " + std::to_string(opset) + " cannot be read; " + std::to_string(kOldestOpset) + " to " +
                     std::to_string(kNewestOpset) + " can",
                 {}, "convert the model with onnx.version_converter");
-  if (proto.functions_size() > 0)
-    return fail(ErrorKind::unsupported, "the model has functions of its own", {}, "inline them: onnx.inliner");
   return {};
 }
 
@@ -88,6 +87,7 @@ Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions&
   auto const bytes = static_cast<int64_t>(file.size());
   file = {};
   if (auto ok = check_versions(proto); !ok) return pass(std::move(ok), source);
+  if (auto ok = onnx::inline_functions(proto, limits); !ok) return pass(std::move(ok), source);
   auto model = read_with_free_dimensions(proto, options);
   if (!model) return pass(std::move(model), source);
   model->source = std::move(source);
@@ -98,6 +98,7 @@ Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions&
 Result<std::vector<FileOp>> list_onnx_ops(SharedBytes file, std::string source, const Limits& limits) {
   ModelProto proto;
   NARROW_CHECK(parse_onnx(std::move(file), source, limits, proto));
+  NARROW_CHECK(onnx::inline_functions(proto, limits));
   std::vector<FileOp> out;
   list_nodes(proto.graph(), out);
   return out;

@@ -189,6 +189,9 @@ Status resize(Node& n, size_t scales, size_t sizes, const Sampling& how, const s
       d.changes |= d.begin != 0 || d.end != 1;
     }
   }
+  for (const ResizedDim& d : dims)
+    if (how.coordinates == "align_corners" && d.scale * d.in != d.out)
+      return not_here("align_corners with a scale that does not give a whole size");
   NARROW_TRY(int const image, as_image_op(n, dims, how));
   if (image != kNoTensor) return n.give({image, channels_last(4)});
   Value x = n.in(0);

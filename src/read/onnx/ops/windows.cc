@@ -59,7 +59,7 @@ Result<int> dilated_pool(Node& n, const OpDef& how, int image, const Window2d& w
       auto const columns = static_cast<int32_t>((w[1].out - 1) * w[1].stride + 1);
       std::string const name = n.name() + "/" + std::to_string(i) + "," + std::to_string(j);
       NARROW_TRY(int const part,
-                 n.net.add(kStridedSlice, {},
+                 n.net.add(kStridedSlice, StridedSliceAttributes{},
                            {image, b.indices({0, row, column, 0}),
                             b.indices({s[0], row + rows, column + columns, s[3]}), b.indices({1, down, right, 1})},
                            name, {}, n.net.at(image).quantization));
