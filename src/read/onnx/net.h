@@ -54,6 +54,10 @@ class Net {
   }
   /// One float for all elements.
   int scalar(float value);
+  /// One number of a type for all elements; unsupported for types that are none of numbers.
+  Result<int> number(DType dtype, double value);
+  /// int32 positions of a shape.
+  int positions(const Shape& shape, const std::vector<int32_t>& values);
 
  private:
   /// Computes the last op, if its operands are constant and the results are few, and takes it away.

@@ -3,6 +3,7 @@
 #include "onnx.pb.h"
 #include "read/onnx/free_batch.h"
 #include "read/onnx/graph_reader.h"
+#include "read/onnx/inline_functions.h"
 #include "read/onnx/op_table.h"
 
 namespace narrow {
@@ -13,7 +14,7 @@ using onnx::Reading;
 using onnx_format::ModelProto;
 
 constexpr int kOldestOpset = 6;
-constexpr int kNewestOpset = 26;
+constexpr int kNewestOpset = 28;
 
 Status parse_onnx(SharedBytes file, const std::string& source, const Limits& limits, ModelProto& proto) {
   if (file.size() > static_cast<size_t>(std::numeric_limits<int>::max()))
@@ -34,8 +35,6 @@ Status check_versions(const ModelProto& proto) {
                 "operator set " + std::to_string(opset) + " cannot be read; " + std::to_string(kOldestOpset) + " to " +
                     std::to_string(kNewestOpset) + " can",
                 {}, "convert the model with onnx.version_converter");
-  if (proto.functions_size() > 0)
-    return fail(ErrorKind::unsupported, "the model has functions of its own", {}, "inline them: onnx.inliner");
   return {};
 }
 
@@ -68,6 +67,18 @@ Result<Model> read_with_free_dimensions(const ModelProto& proto, onnx::Weights& 
   return model;
 }
 
+/// The nodes of a graph, each followed by those of its bodies.
+void list_nodes(const onnx_format::GraphProto& graph, std::vector<FileOp>& out) {
+  for (const auto& node : graph.node()) {
+    std::string const type = (node.domain().empty() ? "" : node.domain() + ".") + node.op_type();
+    bool const known = onnx::find_row(node.domain(), node.op_type()) != nullptr;
+    out.push_back({node.name().empty() && node.output_size() > 0 ? node.output(0) : node.name(), type,
+                   known ? "" : "no form in narrow"});
+    for (const auto& a : node.attribute())
+      if (a.has_g()) list_nodes(a.g(), out);
+  }
+}
+
 }  // namespace
 
 Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions& options, const Limits& limits) {
@@ -75,8 +86,9 @@ Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions&
   NARROW_CHECK(parse_onnx(file, source, limits, proto));
   auto const bytes = static_cast<int64_t>(file.size());
   file = {};
-  onnx::Weights weights(proto);
   if (auto ok = check_versions(proto); !ok) return pass(std::move(ok), source);
+  if (auto ok = onnx::inline_functions(proto, limits); !ok) return pass(std::move(ok), source);
+  onnx::Weights weights(proto);
   auto model = read_with_free_dimensions(proto, weights, options);
   if (!model) return pass(std::move(model), source);
   model->source = std::move(source);
@@ -87,13 +99,9 @@ Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions&
 Result<std::vector<FileOp>> list_onnx_ops(SharedBytes file, std::string source, const Limits& limits) {
   ModelProto proto;
   NARROW_CHECK(parse_onnx(std::move(file), source, limits, proto));
+  NARROW_CHECK(onnx::inline_functions(proto, limits));
   std::vector<FileOp> out;
-  for (const auto& node : proto.graph().node()) {
-    std::string const type = (node.domain().empty() ? "" : node.domain() + ".") + node.op_type();
-    bool const known = onnx::find_row(node.domain(), node.op_type()) != nullptr;
-    out.push_back({node.name().empty() && node.output_size() > 0 ? node.output(0) : node.name(), type,
-                   known ? "" : "no form in narrow"});
-  }
+  list_nodes(proto.graph(), out);
   return out;
 }
 

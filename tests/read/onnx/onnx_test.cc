@@ -151,13 +151,48 @@ TEST(Onnx, FoldsShapesThatNodesCompute) {
 TEST(Onnx, NamesWhatItCannotRead) {
   OnnxFile unknown;
   unknown.input("x", {1, 4});
-  unknown.node("Loop", {"x"}, "y");
-  EXPECT_EQ(refusal(unknown.output("y")), "unsupported: op Loop cannot be read");
+  unknown.node("Strange", {"x"}, "y");
+  EXPECT_EQ(refusal(unknown.output("y")), "unsupported: op Strange cannot be read");
   OnnxFile attribute;
   attribute.input("x", {1, 4});
   attribute.node("Relu", {"x"}, "y").add_attribute()->set_name("gain");
   EXPECT_EQ(refusal(attribute.output("y")), "unsupported: attribute 'gain' cannot be read");
   EXPECT_EQ(refusal(OnnxFile(3)).substr(0, 12), "unsupported:");
+}
+
+/// A loop whose body doubles a value; `most` steps, -1: without an end.
+OnnxFile loop(int64_t most) {
+  OnnxFile f;
+  f.input("x", {1, 4});
+  if (most >= 0) f.integers("most", {most});
+  auto& node = f.node("Loop", {most >= 0 ? "most" : "", "", "x"}, "y");
+  auto& body_of = *node.add_attribute();
+  body_of.set_name("body");
+  auto& body = *body_of.mutable_g();
+  for (const char* name : {"step", "go_on", "v"}) body.add_input()->set_name(name);
+  auto& add = *body.add_node();
+  add.set_op_type("Add");
+  add.add_input("v");
+  add.add_input("v");
+  add.add_output("w");
+  body.add_output()->set_name("go_on");
+  body.add_output()->set_name("w");
+  f.output("y");
+  return f;
+}
+
+TEST(Onnx, LoopsAreWrittenOut) {
+  auto const model = read(loop(3));
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(types(*model), (std::vector<std::string>{"ADD", "ADD", "ADD"}));
+}
+
+TEST(Onnx, LoopsWithoutAnEndReachALimit) {
+  EXPECT_EQ(refusal(loop(-1)).substr(0, 15), "limit_exceeded:");
+  OnnxFile computed = loop(2);
+  computed.graph().mutable_initializer()->Clear();
+  computed.input("most", {1});
+  EXPECT_NE(refusal(computed).find("numbers of steps"), std::string::npos) << refusal(computed);
 }
 
 TEST(Onnx, RefusesFilesThatLie) {
@@ -190,7 +225,7 @@ TEST(Onnx, RefusesEveryBeginningOfAFile) {
 
 TEST(Onnx, ListsItsOps) {
   OnnxFile f = OnnxFile::network();
-  f.node("Loop", {"scores"}, "again");
+  f.node("Strange", {"scores"}, "again");
   std::string const bytes = f.bytes();
   auto const ops = list_onnx_ops(SharedBytes::copy_of(std::span<const char>(bytes)), "m.onnx");
   ASSERT_TRUE(ops);
