@@ -6,17 +6,21 @@
 #include "read/data/zip.h"
 #include "read/keras/config.h"
 #include "read/keras/hdf5_contents.h"
+#include "read/keras/json_access.h"
 #include "read/keras/weights.h"
 
 namespace narrow {
 namespace {
 
+/// The first number of a version of Keras, 2 for all before 3: functions have not changed among them.
+int major_of(std::string_view version) {
+  return version.starts_with("3.") ? 3 : 2;
+}
+
 /// The first number of the version of Keras that wrote an .h5 file; 2 where it does not say, which Keras 3 always does.
 int major_of(const keras::Hdf5Contents& contents) {
   auto const version = contents.texts.find({"", "keras_version"});
-  bool const third =
-      version != contents.texts.end() && version->second.size() == 1 && version->second.front().starts_with("3.");
-  return third ? 3 : 2;
+  return version != contents.texts.end() && version->second.size() == 1 ? major_of(version->second.front()) : 2;
 }
 
 Result<KerasNetwork> from_h5(const SharedBytes& file, const Limits& limits) {
@@ -52,12 +56,27 @@ Result<SharedBytes> member_of(const std::vector<ZipMember>& members, const std::
   return SharedBytes(std::move(bytes));
 }
 
+std::string_view text_of(const SharedBytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// The first number of the version of Keras that wrote a .keras file: tf_keras, which is Keras 2, writes such files, too.
+Result<int> major_of(const std::vector<ZipMember>& members, const Limits& limits) {
+  if (std::none_of(members.begin(), members.end(), [](const ZipMember& m) { return m.name == "metadata.json"; }))
+    return 3;
+  NARROW_TRY(SharedBytes const metadata, member_of(members, "metadata.json", limits));
+  auto const object = keras::parse_json(text_of(metadata));
+  if (!object) return fail(object.error().kind, object.error().what, "metadata.json");
+  const std::string* const version = keras::text_member(*object, "keras_version");
+  return version ? major_of(*version) : 3;
+}
+
 Result<KerasNetwork> from_zip(const SharedBytes& file, const Limits& limits) {
   NARROW_TRY(auto const members, read_zip(memory_source(file.bytes())));
   NARROW_TRY(SharedBytes const config, member_of(members, "config.json", limits));
   NARROW_TRY(SharedBytes const weights, member_of(members, "model.weights.h5", limits));
-  NARROW_TRY(KerasNetwork network,
-             keras::parse_config({reinterpret_cast<const char*>(config.data()), config.size()}, limits));
+  NARROW_TRY(KerasNetwork network, keras::parse_config(text_of(config), limits));
+  NARROW_TRY(network.keras_major, major_of(members, limits));
   auto contents = keras::read_hdf5(weights, limits);
   if (!contents) return pass(std::move(contents), "model.weights.h5");
   NARROW_CHECK(keras::give_saved_weights(std::move(*contents), network));
