@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/checked.h"
+#include "graph/real_values.h"
 #include "ops/conversions/fake_quant.h"
 #include "read/graphdef/fake_quant_range.h"
 
@@ -105,7 +106,25 @@ Result<DType> dtype_of_number(int number) {
   }
 }
 
-Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
+DType computed_dtype(DType dtype) {
+  return dtype == DType::float16 || dtype == DType::bfloat16 ? DType::float32 : dtype;
+}
+
+Constant in_computed_dtype(Constant constant) {
+  if (computed_dtype(constant.dtype) == constant.dtype) return constant;
+  Tensor stored;
+  stored.dtype = constant.dtype;
+  stored.shape = constant.shape;
+  std::vector<float> wide(static_cast<size_t>(constant.shape.elements()));
+  real_values(stored, constant.data.data(), wide);
+  constant.data = SharedBytes::copy_of(std::span<const float>(wide));
+  constant.dtype = DType::float32;
+  return constant;
+}
+
+namespace {
+
+Result<Constant> stored_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
                              const Limits& limits, int64_t& budget) {
   Constant out;
   NARROW_TRY(out.dtype, dtype_of_number(tensor.dtype()));
@@ -138,6 +157,14 @@ Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::sh
   NARROW_TRY(Bytes values, listed_values(tensor, out.dtype, out.shape.elements()));
   out.data = SharedBytes(std::move(values));
   return out;
+}
+
+}  // namespace
+
+Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
+                             const Limits& limits, int64_t& budget) {
+  NARROW_TRY(Constant stored, stored_tensor(tensor, owner, limits, budget));
+  return in_computed_dtype(std::move(stored));
 }
 
 Result<std::vector<int64_t>> integers_of(const Constant& c) {

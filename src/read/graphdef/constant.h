@@ -19,6 +19,9 @@ namespace narrow::graphdef {
 /// The element type of that number in TensorFlow's files; unsupported for numbers that stand for none that narrow has.
 Result<DType> dtype_of_number(int number);
 
+/// The element type that narrow computes with where the file has that one: float32 for float16 and bfloat16.
+DType computed_dtype(DType dtype);
+
 /// A FakeQuant node's grid: one range for all values, or one for each index of the last dimension.
 struct FakeQuantRange {
   std::vector<float> min;
@@ -51,7 +54,7 @@ using ConstantPtr = std::shared_ptr<const Constant>;
 /// How many bytes one file may ask for beyond those that it holds, by constants that repeat a value.
 inline constexpr int64_t kMostFilledBytes = 256 << 20;
 
-/// The values of a tensor in a file; views into `tensor`, which `owner` keeps alive, where they lie there as they are.
+/// The values of a tensor in a file, short floats as float32; views into `tensor`, which `owner` keeps alive, where they lie there as they are.
 /// `budget` is what is left of kMostFilledBytes. Errors: bad_file, unsupported (strings and the like), limit_exceeded.
 Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
                              const Limits& limits, int64_t& budget);
@@ -62,6 +65,9 @@ Result<std::vector<int64_t>> integers_of(const Constant& constant);
 /// A constant of int32, int64 or truth values with these elements, which the caller knows to fit type and shape.
 Constant integer_constant(DType dtype, const Shape& shape, const std::vector<int64_t>& values,
                           std::vector<bool> free = {});
+
+/// The same values as computed_dtype().
+Constant in_computed_dtype(Constant constant);
 
 /// The same values in another shape of as many elements.
 Constant in_shape(Constant constant, const Shape& shape);

@@ -54,6 +54,10 @@ Result<int> add_input(Reading& reading, const std::string& name, DType dtype, co
 
 Result<int> add_input(Node& node) {
   NARROW_TRY(DType const dtype, node.dtype("dtype", DType::float32));
+  const auto* const stored = node.attribute("dtype");
+  if (auto const type = stored ? dtype_of_number(stored->type()) : dtype; type && *type != dtype)
+    node.reading().notes.push_back("input '" + node.name() +
+                                   "' is float32: narrow computes the file's 16-bit floats so");
   const auto* const shape = node.attribute("shape");
   OpenShape const open = shape && shape->has_shape() ? open_shape(shape->shape()) : std::nullopt;
   return add_input(node.reading(), node.name(), dtype, open);
