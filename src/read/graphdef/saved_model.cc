@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "graph/same_graph.h"
 #include "read/graphdef/bundle.h"
 #include "read/graphdef/graphdef.h"
 #include "read/graphdef/network.h"
@@ -119,8 +120,12 @@ Result<Model> read_saved(const std::string& folder, const LoadOptions& options, 
       continue;
     }
     Signature signature = std::move(model->signatures.front());
-    signature.graph = static_cast<int>(out.graphs.size());
-    out.graphs.push_back(std::move(model->graphs.front()));
+    // Keras exports one function under two keys; that is one graph, which needs calibrating once.
+    auto const same = std::find_if(out.graphs.begin(), out.graphs.end(), [&](const Graph& earlier) {
+      return same_but_for_names(earlier, model->graphs.front());
+    });
+    signature.graph = static_cast<int>(same - out.graphs.begin());
+    if (same == out.graphs.end()) out.graphs.push_back(std::move(model->graphs.front()));
     out.signatures.push_back(std::move(signature));
   }
   out.notes.insert(out.notes.end(), notes.begin(), notes.end());
