@@ -10,10 +10,21 @@ using graphdef::Body;
 using graphdef::Network;
 using graphdef::Reading;
 
+/// Whether the file is the .meta file of a checkpoint of TensorFlow 1.
+bool is_meta_graph(const SharedBytes& file) {
+  tf_format::MetaGraphDef meta;
+  return file.size() <= size_t{0x7fffffff} && meta.ParseFromArray(file.data(), static_cast<int>(file.size())) &&
+         meta.graph_def().node_size() > 0;
+}
+
 Result<std::shared_ptr<tf_format::GraphDef>> parsed_graph(const SharedBytes& file, const Limits& limits) {
   auto graph = std::make_shared<tf_format::GraphDef>();
-  if (file.size() > size_t{0x7fffffff} || !graph->ParseFromArray(file.data(), static_cast<int>(file.size())))
+  if (file.size() > size_t{0x7fffffff} || !graph->ParseFromArray(file.data(), static_cast<int>(file.size()))) {
+    if (is_meta_graph(file))
+      return fail(ErrorKind::unsupported, "this is the graph of a checkpoint, whose variables are in other files", "",
+                  graphdef::kFreezeMetaRemedy);
     return fail(ErrorKind::bad_file, "this is no GraphDef, or a damaged one");
+  }
   if (graph->node_size() > limits.ops)
     return fail(ErrorKind::limit_exceeded, "the graph has " + std::to_string(graph->node_size()) + " nodes", "",
                 how_to_raise("ops"));
