@@ -97,6 +97,7 @@ class Walk {
   const Limits& limits_;
   int out_;
   int objects_ = 0;
+  size_t unfolded_ = 0;  // bytes of all arrays so far
   std::string pending_;
 };
 
@@ -269,6 +270,9 @@ bool Walk::dataset(hid_t dataset, const std::string& path) {
     count *= dims[i];
   }
   if (!stored_inside(dataset, path, count * width)) return false;
+  unfolded_ += count * sizeof(float);
+  if (unfolded_ > most_unfolded(file_size_))
+    return refuse(ErrorKind::limit_exceeded, "the arrays of the file unfold to many times its own size", path);
   std::unique_ptr<float[]> const values(new (std::nothrow) float[count]);
   if (!values) return refuse(ErrorKind::limit_exceeded, "there is not enough memory for the array", path);
   hid_t const stored_as = bfloats ? type.get() : H5T_NATIVE_FLOAT;

@@ -6,6 +6,7 @@
 #include "read/data/zip.h"
 #include "read/keras/config.h"
 #include "read/keras/hdf5_contents.h"
+#include "read/keras/hdf5_walk.h"
 #include "read/keras/json_access.h"
 #include "read/keras/weights.h"
 
@@ -35,16 +36,15 @@ Result<KerasNetwork> from_h5(const SharedBytes& file, const Limits& limits) {
   return network;
 }
 
-/// The bytes of a member of the zip file.
-Result<SharedBytes> member_of(const std::vector<ZipMember>& members, const std::string& name, const Limits& limits) {
+/// The bytes of a member of the zip file, at most `most`.
+Result<SharedBytes> member_of(const std::vector<ZipMember>& members, const std::string& name, size_t most) {
   auto const found = std::find_if(members.begin(), members.end(), [&](const ZipMember& m) { return m.name == name; });
   if (found == members.end())
     return fail(ErrorKind::bad_file, "the zip file is no Keras model: it has no member " + name, "",
                 "save the model with model.save(\"model.keras\")");
   int64_t const size = found->bytes->size();
-  if (size > limits.file_bytes)
-    return fail(ErrorKind::limit_exceeded, "the member is larger than the limit on files", name,
-                how_to_raise("file-bytes"));
+  if (static_cast<uint64_t>(size) > most)
+    return fail(ErrorKind::limit_exceeded, "the member unfolds to many times the size of the file", name);
   Bytes bytes;
   while (static_cast<int64_t>(bytes.size()) < size) {  // grows as bytes come: the size is only what the file claims
     size_t const from = bytes.size();
@@ -60,11 +60,12 @@ std::string_view text_of(const SharedBytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The first number of the version of Keras that wrote a .keras file: tf_keras, which is Keras 2, writes such files, too.
-Result<int> major_of(const std::vector<ZipMember>& members, const Limits& limits) {
+/// The first number of the version of Keras that wrote a .keras file: tf_keras, which is Keras 2, writes such files,
+/// too.
+Result<int> major_of(const std::vector<ZipMember>& members, size_t most) {
   if (std::none_of(members.begin(), members.end(), [](const ZipMember& m) { return m.name == "metadata.json"; }))
     return 3;
-  NARROW_TRY(SharedBytes const metadata, member_of(members, "metadata.json", limits));
+  NARROW_TRY(SharedBytes const metadata, member_of(members, "metadata.json", most));
   auto const object = keras::parse_json(text_of(metadata));
   if (!object) return fail(object.error().kind, object.error().what, "metadata.json");
   const std::string* const version = keras::text_member(*object, "keras_version");
@@ -73,10 +74,11 @@ Result<int> major_of(const std::vector<ZipMember>& members, const Limits& limits
 
 Result<KerasNetwork> from_zip(const SharedBytes& file, const Limits& limits) {
   NARROW_TRY(auto const members, read_zip(memory_source(file.bytes())));
-  NARROW_TRY(SharedBytes const config, member_of(members, "config.json", limits));
-  NARROW_TRY(SharedBytes const weights, member_of(members, "model.weights.h5", limits));
+  size_t const most = keras::most_unfolded(file.size());
+  NARROW_TRY(SharedBytes const config, member_of(members, "config.json", most));
+  NARROW_TRY(SharedBytes const weights, member_of(members, "model.weights.h5", most));
   NARROW_TRY(KerasNetwork network, keras::parse_config(text_of(config), limits));
-  NARROW_TRY(network.keras_major, major_of(members, limits));
+  NARROW_TRY(network.keras_major, major_of(members, most));
   auto contents = keras::read_hdf5(weights, limits);
   if (!contents) return pass(std::move(contents), "model.weights.h5");
   NARROW_CHECK(keras::give_saved_weights(std::move(*contents), network));

@@ -115,7 +115,8 @@ void check_small(const KerasNetwork& n) {
 
 TEST(KerasFile, VersionOfTheWriterIsThatOfItsMetadata) {
   auto major = [](const std::string& metadata) {
-    std::vector<std::pair<std::string, std::string>> members{{"config.json", kSequential}, {"model.weights.h5", as_text(saved_weights())}};
+    std::vector<std::pair<std::string, std::string>> members{{"config.json", kSequential},
+                                                             {"model.weights.h5", as_text(saved_weights())}};
     if (!metadata.empty()) members.push_back({"metadata.json", metadata});
     return network_of(parse_keras_zip(as_bytes(zip(members)), "m.keras", kLimits)).keras_major;
   };
@@ -266,6 +267,16 @@ TEST(KerasFile, DamagedFilesAreRefused) {
   std::string const archive = zip({{"config.json", kSequential}, {"model.weights.h5", as_text(saved_weights())}}, true);
   for (size_t size = 0; size < archive.size(); size += 64)
     EXPECT_FALSE(parse_keras_zip(as_bytes(archive.substr(0, size)), "m.keras", kLimits)) << size;
+}
+
+TEST(KerasFile, WhatUnfoldsOutOfProportionIsRefused) {
+  std::string const blank(40 << 20, ' ');
+  EXPECT_THAT(refusal(parse_keras_zip(as_bytes(zip({{"config.json", kSequential + blank}}, true)), "m.keras", kLimits)),
+              testing::AllOf(HasSubstr("limit_exceeded"), HasSubstr("config.json")));
+  Hdf5Writer w;
+  w.array("layers/conv2d/vars/0", {12 << 20}, 0, H5T_STD_U8LE, true);  // 12 MiB of 255, nearly all of them
+  EXPECT_THAT(refusal(parse_zip(kSequential, w.bytes())),
+              testing::AllOf(HasSubstr("limit_exceeded"), HasSubstr("layers/conv2d/vars/0")));
 }
 
 TEST(KerasFile, FlippedBitsNeverCrash) {
