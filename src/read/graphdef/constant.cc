@@ -125,7 +125,7 @@ Constant in_computed_dtype(Constant constant) {
 namespace {
 
 Result<Constant> stored_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
-                             const Limits& limits, int64_t& budget) {
+                               const Limits& limits, int64_t& budget) {
   Constant out;
   NARROW_TRY(out.dtype, dtype_of_number(tensor.dtype()));
   std::vector<int32_t> dims;

@@ -54,8 +54,9 @@ using ConstantPtr = std::shared_ptr<const Constant>;
 /// How many bytes one file may ask for beyond those that it holds, by constants that repeat a value.
 inline constexpr int64_t kMostFilledBytes = 256 << 20;
 
-/// The values of a tensor in a file, short floats as float32; views into `tensor`, which `owner` keeps alive, where they lie there as they are.
-/// `budget` is what is left of kMostFilledBytes. Errors: bad_file, unsupported (strings and the like), limit_exceeded.
+/// The values of a tensor in a file, short floats as float32; views into `tensor`, which `owner` keeps alive, where
+/// they lie there as they are. `budget` is what is left of kMostFilledBytes. Errors: bad_file, unsupported (strings and
+/// the like), limit_exceeded.
 Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
                              const Limits& limits, int64_t& budget);
 

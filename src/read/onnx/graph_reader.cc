@@ -84,7 +84,8 @@ class GraphReader {
     auto dtype = computed_type(type.elem_type());
     if (!dtype) return pass(std::move(dtype), "input '" + readable(input.name()) + "'");
     if (*element_type(type.elem_type()) != *dtype)
-      notes_.push_back("input '" + readable(input.name()) + "' is float32: narrow computes the file's 16-bit floats so");
+      notes_.push_back("input '" + readable(input.name()) +
+                       "' is float32: narrow computes the file's 16-bit floats so");
     int const rank = type.shape().dim_size();
     bool const image = rank == 3 || rank == 4;
     bool const moved = image && !options_.keep_layout && has_channels_first(graph_, input.name());

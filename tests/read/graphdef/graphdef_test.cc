@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "graph_writer.h"
 #include "ops/conversions/conversions.h"
 #include "ops/layout/layout.h"
@@ -161,6 +163,22 @@ TEST(GraphDef, DropoutWhoseRateIsComputedLeavesNothing) {
   EXPECT_THAT(types_of(model_of(w)), ElementsAre("RELU"));
 }
 
+TEST(GraphDef, SwitchesOfTrainingAreOff) {
+  for (const char* name : {"is_training", "phase_train", "isTraining", "keras_learning_phase"}) {
+    GraphWriter w;
+    w.placeholder("x", {-1, 4});
+    w.placeholder(name, {});
+    (*w.graph.mutable_node(1)->mutable_attr())["dtype"].set_type(10);
+    w.node("switch", "Switch", {"x", name});
+    w.node("off", "Relu", {"switch"});
+    w.node("on", "Tanh", {"switch:1"});
+    w.node("out", "Merge", {"off", "on"});
+    Model const m = model_of(w);
+    EXPECT_THAT(types_of(m), ElementsAre("RELU")) << name;
+    EXPECT_THAT(m.notes, ElementsAre(HasSubstr("is taken as false"))) << name;
+  }
+}
+
 TEST(GraphDef, AReductionOverNoDimensionsChangesNothing) {
   GraphWriter w;
   w.placeholder("x", {-1, 4});
@@ -219,6 +237,18 @@ TEST(GraphDef, RangesOfFakeQuantBecomeQuantization) {
   // A range without zero moves to it, as TensorFlow moves it.
   auto const& range = m.main().ops[3].attributes.get<FakeQuantAttributes>();
   EXPECT_EQ(std::pair(range.min, range.max), std::pair(0.0f, 2.0f));
+}
+
+TEST(GraphDef, RangesOfFakeQuantThatAreNoneAreNamed) {
+  for (auto const& [lo, hi, said] : {std::tuple{2.0f, 1.0f, "the range 2.000000 to 1.000000 of FakeQuant is none"},
+                                     std::tuple{std::nanf(""), 1.0f, "nan to 1.000000 of FakeQuant is none"}}) {
+    GraphWriter w;
+    w.placeholder("x", {1, 4});
+    w.floats("lo", {}, {lo});
+    w.floats("hi", {}, {hi});
+    w.node("out", "FakeQuantWithMinMaxVars", {"x", "lo", "hi"});
+    EXPECT_THAT(refusal(w), HasSubstr(said));
+  }
 }
 
 TEST(GraphDef, ChannelsFirstBecomeTransposes) {
