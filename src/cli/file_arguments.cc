@@ -31,14 +31,20 @@ bool is_same(const fs::path& a, const fs::path& b) {
   return !error && first == fs::weakly_canonical(b, error) && !error;
 }
 
-/// Whether `output` is `other`, or a file in that folder.
+/// Whether `output` is a file in that folder.
+bool is_in(const std::string& output, const fs::path& folder) {
+  std::error_code error;
+  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator(); it.increment(error))
+    if (is_same(output, it->path())) return true;
+  return false;
+}
+
+/// Whether `output` is `other`, or a file in that folder or, as it may be a SavedModel, in that of its variables.
 bool touches(const std::string& output, const std::string& other) {
   if (is_same(output, other)) return true;
   std::error_code error;
   if (!fs::is_regular_file(output, error) || !fs::is_directory(other, error)) return false;
-  for (auto it = fs::directory_iterator(other, error); !error && it != fs::directory_iterator(); it.increment(error))
-    if (is_same(output, it->path())) return true;
-  return false;
+  return is_in(output, other) || is_in(output, fs::path(other) / "variables");
 }
 
 }  // namespace

@@ -104,6 +104,11 @@ Result<Model> parse(SharedBytes file, const std::string& source, const LoadOptio
   return cut(std::move(model), options);
 }
 
+bool is_folder(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 bool is_saved_model(const std::string& path) {
   struct stat info {};
   return ::stat((path + "/saved_model.pb").c_str(), &info) == 0;
@@ -129,6 +134,7 @@ Result<Model> parse_model(const std::string& path, const LoadOptions& options, c
     NARROW_TRY(Model model, read_saved_model(path, options, limits));
     return cut(std::move(model), options);
   }
+  if (is_folder(path)) return fail(ErrorKind::io, "it is a folder that holds no saved_model.pb", path);
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   return parse(std::move(file), path, options, limits);
 }

@@ -74,11 +74,19 @@ void prepare(Reading& reading, const Saved& saved) {
     reading.function_defs.emplace(function.signature().name(), &function);
 }
 
+bool has_variables(const Saved& saved) {
+  const auto& nodes = saved.graph->graph_def().node();
+  return std::any_of(nodes.begin(), nodes.end(), [](const tf_format::NodeDef& node) {
+    return node.op() == "VarHandleOp" || node.op() == "VariableV2" || node.op() == "Variable";
+  });
+}
+
 /// The values of all variables, as the restore operation of the graph assigns them.
 Result<std::map<std::string, Value>> variables_of(const std::string& folder, const Saved& saved,
                                                   const LoadOptions& options, const Limits& limits, int64_t& bytes) {
   const std::string& restore = saved.graph->saver_def().restore_op_name();
   auto index = read_file(folder + "/variables/variables.index", limits.file_bytes);
+  if (!index && has_variables(saved)) return pass(std::move(index), "the variables of the model");
   if (restore.empty() || !index) return std::map<std::string, Value>();  // a network of constants has none
   bytes += static_cast<int64_t>(index->size());
   auto bundle = Bundle::read(*index, folder + "/variables/variables", limits);

@@ -65,6 +65,18 @@ TEST_F(SavedModel, SignaturesThatComputeTheSameAreOneGraph) {
   EXPECT_EQ(model->signatures[2].inputs, model->signatures[0].inputs);
 }
 
+TEST_F(SavedModel, VariablesThatAreMissingAreNamed) {
+  GraphWriter w;
+  w.placeholder("x", {-1, 2});
+  w.node("v", "VarHandleOp", {});
+  w.node("value", "ReadVariableOp", {"v"});
+  w.node("y", "AddV2", {"x", "value"});
+  auto const model = read(w, {{"serving_default", "x", "y"}});
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().kind, ErrorKind::io);
+  EXPECT_THAT(model.error().where, testing::HasSubstr("variables/variables.index"));
+}
+
 TEST_F(SavedModel, SignaturesWithOtherConstantsOrShapesAreGraphsOfTheirOwn) {
   GraphWriter values = three_functions();
   for (auto& node : *values.graph.mutable_node())
