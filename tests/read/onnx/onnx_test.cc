@@ -139,6 +139,16 @@ TEST(Onnx, KeepsTheLayoutOfTheFile) {
   EXPECT_TRUE(model->notes.empty());
 }
 
+TEST(Onnx, SizesThatTheFileMustBeGivenAreAskedFor) {
+  OnnxFile file;
+  file.input("image", {0, 0, 0, 0}).floats("w", {3, 2, 3, 3}).output("y");
+  file.node("Conv", {"image", "w"}, "y");
+  auto const model = read(file);
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().remedy, "`shape` gives the sizes that the file leaves free of input 'image'");
+  EXPECT_TRUE(read(file, {.shape = {{"image", {1, 8, 8, 2}}}}));
+}
+
 TEST(Onnx, FixesTheBatch) {
   auto const model = read(OnnxFile::network(), {.batch = 3});
   ASSERT_TRUE(model) << model.error().what;
