@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/checked.h"
+#include "graph/real_values.h"
 
 namespace narrow::graphdef {
 namespace {
@@ -117,8 +118,26 @@ void take_contents(tf_format::GraphDef& graph, TensorContents& contents) {
     for (auto& node : *function.mutable_node_def()) take(node);
 }
 
-Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents, const Limits& limits,
-                             int64_t& budget) {
+DType computed_dtype(DType dtype) {
+  return dtype == DType::float16 || dtype == DType::bfloat16 ? DType::float32 : dtype;
+}
+
+Constant in_computed_dtype(Constant constant) {
+  if (computed_dtype(constant.dtype) == constant.dtype) return constant;
+  Tensor stored;
+  stored.dtype = constant.dtype;
+  stored.shape = constant.shape;
+  std::vector<float> wide(static_cast<size_t>(constant.shape.elements()));
+  real_values(stored, constant.data.data(), wide);
+  constant.data = SharedBytes::copy_of(std::span<const float>(wide));
+  constant.dtype = DType::float32;
+  return constant;
+}
+
+namespace {
+
+Result<Constant> stored_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents,
+                               const Limits& limits, int64_t& budget) {
   Constant out;
   NARROW_TRY(out.dtype, dtype_of_number(tensor.dtype()));
   std::vector<int32_t> dims;
@@ -151,6 +170,14 @@ Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const TensorC
   NARROW_TRY(Bytes values, listed_values(tensor, out.dtype, out.shape.elements()));
   out.data = SharedBytes(std::move(values));
   return out;
+}
+
+}  // namespace
+
+Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents, const Limits& limits,
+                             int64_t& budget) {
+  NARROW_TRY(Constant stored, stored_tensor(tensor, contents, limits, budget));
+  return in_computed_dtype(std::move(stored));
 }
 
 Result<std::vector<int64_t>> integers_of(const Constant& c) {

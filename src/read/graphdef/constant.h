@@ -21,6 +21,9 @@ namespace narrow::graphdef {
 /// The element type of that number in TensorFlow's files; unsupported for numbers that stand for none that narrow has.
 Result<DType> dtype_of_number(int number);
 
+/// The element type that narrow computes with where the file has that one: float32 for float16 and bfloat16.
+DType computed_dtype(DType dtype);
+
 struct Constant {
   DType dtype = DType::float32;
   Shape shape;
@@ -50,7 +53,7 @@ using TensorContents = std::map<const tf_format::TensorProto*, SharedBytes>;
 /// Takes them out of all nodes of a graph and its functions.
 void take_contents(tf_format::GraphDef& graph, TensorContents& contents);
 
-/// The values of a tensor in a file, shared with `contents` where they lie there as they are.
+/// The values of a tensor in a file, short floats as float32; shared with `contents` where they lie there as they are.
 /// `budget` is what is left of kMostFilledBytes. Errors: bad_file, unsupported (strings and the like), limit_exceeded.
 Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents, const Limits& limits,
                              int64_t& budget);
@@ -61,6 +64,9 @@ Result<std::vector<int64_t>> integers_of(const Constant& constant);
 /// A constant of int32, int64 or truth values with these elements, which the caller knows to fit type and shape.
 Constant integer_constant(DType dtype, const Shape& shape, const std::vector<int64_t>& values,
                           std::vector<bool> free = {});
+
+/// The same values as computed_dtype().
+Constant in_computed_dtype(Constant constant);
 
 /// The same values in another shape of as many elements.
 Constant in_shape(Constant constant, const Shape& shape);

@@ -10,11 +10,22 @@ using graphdef::Body;
 using graphdef::Network;
 using graphdef::Reading;
 
+/// Whether the file is the .meta file of a checkpoint of TensorFlow 1.
+bool is_meta_graph(const SharedBytes& file) {
+  tf_format::MetaGraphDef meta;
+  return file.size() <= size_t{0x7fffffff} && meta.ParseFromArray(file.data(), static_cast<int>(file.size())) &&
+         meta.graph_def().node_size() > 0;
+}
+
 /// The graph of a file, whose bytes are let go.
 Result<std::unique_ptr<tf_format::GraphDef>> parsed_graph(SharedBytes file, const Limits& limits) {
   auto graph = std::make_unique<tf_format::GraphDef>();
-  if (file.size() > size_t{0x7fffffff} || !graph->ParseFromArray(file.data(), static_cast<int>(file.size())))
+  if (file.size() > size_t{0x7fffffff} || !graph->ParseFromArray(file.data(), static_cast<int>(file.size()))) {
+    if (is_meta_graph(file))
+      return fail(ErrorKind::unsupported, "this is the graph of a checkpoint, whose variables are in other files", "",
+                  graphdef::kMetaRemedy);
     return fail(ErrorKind::bad_file, "this is no GraphDef, or a damaged one");
+  }
   if (graph->node_size() > limits.ops)
     return fail(ErrorKind::limit_exceeded, "the graph has " + std::to_string(graph->node_size()) + " nodes", "",
                 how_to_raise("ops"));

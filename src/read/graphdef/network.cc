@@ -30,7 +30,7 @@ DType dtype_of(const Body& body, int n) {
   for (const char* key : {"dtype", "T"}) {
     auto const at = body.node(n).def->attr().find(key);
     if (at == body.node(n).def->attr().end()) continue;
-    if (auto const dtype = dtype_of_number(at->second.type())) return *dtype;
+    if (auto const dtype = dtype_of_number(at->second.type())) return computed_dtype(*dtype);
   }
   return DType::float32;
 }

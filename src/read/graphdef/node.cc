@@ -43,7 +43,8 @@ std::vector<int64_t> Node::list(const char* name) const {
 Result<DType> Node::dtype(const char* name, DType otherwise) const {
   const auto* const a = attribute(name);
   if (!a || a->value_case() != tf_format::AttrValue::kType) return otherwise;
-  return dtype_of_number(a->type());
+  NARROW_TRY(DType const stored, dtype_of_number(a->type()));
+  return computed_dtype(stored);
 }
 
 Result<Value> Node::value(size_t i) const {

@@ -32,7 +32,7 @@ class Node {
   std::string text(const char* name, const char* otherwise) const;
   std::string function(const char* name) const;  // its name
   std::vector<int64_t> list(const char* name) const;
-  Result<DType> dtype(const char* name, DType otherwise) const;
+  Result<DType> dtype(const char* name, DType otherwise) const;  // the one that narrow computes with
 
   size_t operands() const { return operands_.size(); }
   const std::vector<Value>& values() const { return operands_; }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "graph/same_graph.h"
 #include "read/graphdef/bundle.h"
 #include "read/graphdef/graphdef.h"
 #include "read/graphdef/network.h"
@@ -110,15 +111,23 @@ void prepare(Reading& reading, const Saved& saved) {
     reading.function_defs.emplace(function.signature().name(), &function);
 }
 
+bool has_variables(const Saved& saved) {
+  const auto& nodes = saved.graph->graph_def().node();
+  return std::any_of(nodes.begin(), nodes.end(), [](const tf_format::NodeDef& node) {
+    return node.op() == "VarHandleOp" || node.op() == "VariableV2" || node.op() == "Variable";
+  });
+}
+
 /// The values of all variables, as the restore operation of the graph assigns them.
 Result<std::map<std::string, Value>> variables_of(const Saved& saved, const LoadOptions& options, const Limits& limits,
                                                   int64_t& bytes) {
   const std::string& restore = saved.graph->saver_def().restore_op_name();
   auto index = read_file(saved.variables + ".index", limits.file_bytes);
+  if (!index && has_variables(saved)) return pass(std::move(index), "the variables of the model");
   if (restore.empty() || !index) return std::map<std::string, Value>();  // a network of constants has none
   bytes += static_cast<int64_t>(index->size());
   auto bundle = Bundle::read(*index, saved.variables, limits);
-  if (!bundle) return pass(std::move(bundle), "variables/variables.index");
+  if (!bundle) return pass(std::move(bundle), saved.variables + ".index");
   Reading reading(options, limits);
   prepare(reading, saved);
   reading.restoring = true;
@@ -157,8 +166,12 @@ Result<Model> read_saved(const Result<Saved>& opened, const LoadOptions& options
       continue;
     }
     Signature signature = std::move(model->signatures.front());
-    signature.graph = static_cast<int>(out.graphs.size());
-    out.graphs.push_back(std::move(model->graphs.front()));
+    // Keras exports one function under two keys; that is one graph, which needs calibrating once.
+    auto const same = std::find_if(out.graphs.begin(), out.graphs.end(), [&](const Graph& earlier) {
+      return same_but_for_names(earlier, model->graphs.front());
+    });
+    signature.graph = static_cast<int>(same - out.graphs.begin());
+    if (same == out.graphs.end()) out.graphs.push_back(std::move(model->graphs.front()));
     out.signatures.push_back(std::move(signature));
   }
   out.notes.insert(out.notes.end(), notes.begin(), notes.end());

@@ -131,6 +131,8 @@ class ConfigReader {
       out.inner.push_back(std::move(inner));
       return {};
     }
+    if (!inner.inner.empty() || !inner.network.empty())
+      return fail(ErrorKind::unsupported, "a Bidirectional layer around layers that hold others", "layer " + out.name);
     KerasLayer backward = inner;
     if (const Json* const given = member(out.config, "backward_layer"); given && given->is_object()) {
       NARROW_TRY(backward, layer(*given, depth + 1));

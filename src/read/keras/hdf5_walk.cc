@@ -97,6 +97,7 @@ class Walk {
   const Limits& limits_;
   int out_;
   int objects_ = 0;
+  size_t unfolded_ = 0;  // bytes of all arrays so far
   std::string pending_;
 };
 
@@ -231,16 +232,29 @@ bool Walk::stored_inside(hid_t dataset, const std::string& path, hsize_t bytes) 
   return true;
 }
 
+/// Makes floats of the `count` bfloat16 at the beginning of the same memory: a bfloat16 is the upper half of a float.
+void widen_bfloats(float* values, size_t count) {
+  auto* const bytes = reinterpret_cast<unsigned char*>(values);
+  for (size_t i = count; i-- > 0;) {
+    uint16_t half = 0;
+    std::memcpy(&half, bytes + 2 * i, sizeof half);
+    uint32_t const bits = uint32_t{half} << 16;
+    std::memcpy(bytes + 4 * i, &bits, sizeof bits);
+  }
+}
+
 bool Walk::dataset(hid_t dataset, const std::string& path) {
   Id const type(H5Dget_type(dataset), H5Tclose);
   Id const space(H5Dget_space(dataset), H5Sclose);
   if (!type || !space) return false;
   H5T_class_t const kind = H5Tget_class(type.get());
   size_t const width = H5Tget_size(type.get());
-  if ((kind != H5T_FLOAT && kind != H5T_INTEGER) || width > 8)
+  // HDF5 has no bfloat16: NumPy's arrays of them come as two bytes that the file says nothing of.
+  bool const bfloats = kind == H5T_OPAQUE && width == 2;
+  if (!bfloats && ((kind != H5T_FLOAT && kind != H5T_INTEGER) || width > 8))
     return refuse(ErrorKind::unsupported, "the array is not of numbers", path);
-  if (H5Aexists(dataset, "dtype") > 0)
-    return refuse(ErrorKind::unsupported, "the array is of a number format that HDF5 does not have (bfloat16)", path);
+  if (!bfloats && H5Aexists(dataset, "dtype") > 0)
+    return refuse(ErrorKind::unsupported, "the array is of a number format that HDF5 does not have", path);
   int const rank = H5Sget_simple_extent_ndims(space.get());
   if (rank < 0) return false;
   if (rank > limits_.rank) return refuse(ErrorKind::limit_exceeded, "the array has too many dimensions", path);
@@ -256,9 +270,14 @@ bool Walk::dataset(hid_t dataset, const std::string& path) {
     count *= dims[i];
   }
   if (!stored_inside(dataset, path, count * width)) return false;
+  unfolded_ += count * sizeof(float);
+  if (unfolded_ > most_unfolded(file_size_))
+    return refuse(ErrorKind::limit_exceeded, "the arrays of the file unfold to many times its own size", path);
   std::unique_ptr<float[]> const values(new (std::nothrow) float[count]);
   if (!values) return refuse(ErrorKind::limit_exceeded, "there is not enough memory for the array", path);
-  if (count > 0 && H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.get()) < 0) return false;
+  hid_t const stored_as = bfloats ? type.get() : H5T_NATIVE_FLOAT;
+  if (count > 0 && H5Dread(dataset, stored_as, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.get()) < 0) return false;
+  if (bfloats) widen_bfloats(values.get(), count);
   number(Frame::array);
   text(path);
   number(static_cast<uint32_t>(rank));

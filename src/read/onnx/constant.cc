@@ -92,6 +92,11 @@ Result<DType> element_type(int32_t data_type) {
               "element type " + (named ? std::string(kTypes[at].name) : std::to_string(data_type)) + " cannot be read");
 }
 
+Result<DType> computed_type(int32_t data_type) {
+  NARROW_TRY(DType const dtype, element_type(data_type));
+  return dtype == DType::float16 || dtype == DType::bfloat16 ? DType::float32 : dtype;
+}
+
 Result<Tensor> constant_of(const onnx_format::TensorProto& proto, const Weights& weights) {
   std::string const where = "'" + readable(proto.name()) + "'";
   if (proto.data_location() == 1 || proto.external_data_size() > 0)

@@ -148,8 +148,11 @@ class GraphReader final : public BodyReader {
     if (!input.type().has_tensor_type()) return not_here("inputs that are not tensors ('" + input.name() + "')");
     const auto& type = input.type().tensor_type();
     if (!type.has_shape()) return not_here("inputs without a number of dimensions ('" + input.name() + "')");
-    auto dtype = element_type(type.elem_type());
+    auto dtype = computed_type(type.elem_type());
     if (!dtype) return pass(std::move(dtype), "input '" + readable(input.name()) + "'");
+    if (*element_type(type.elem_type()) != *dtype)
+      notes_.push_back("input '" + readable(input.name()) +
+                       "' is float32: narrow computes the file's 16-bit floats so");
     int const rank = type.shape().dim_size();
     bool const image = rank == 3 || rank == 4;
     bool const moved = image && !options_.keep_layout && has_channels_first(graph_, input.name());

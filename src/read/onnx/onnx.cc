@@ -1,5 +1,8 @@
 #include "read/onnx/onnx.h"
 
+#include <algorithm>
+
+#include "base/printable.h"
 #include "onnx.pb.h"
 #include "read/onnx/free_batch.h"
 #include "read/onnx/graph_reader.h"
@@ -38,6 +41,18 @@ Status check_versions(const ModelProto& proto) {
   return {};
 }
 
+/// The first input of which the file leaves more than the batch free and the options say nothing, or nothing.
+std::string partly_free_input(const ModelProto& proto, const LoadOptions& options) {
+  for (const auto& input : proto.graph().input()) {
+    auto const given = [&](const InputShape& s) { return s.input == input.name(); };
+    if (std::any_of(options.shape.begin(), options.shape.end(), given)) continue;
+    const auto& dims = input.type().tensor_type().shape().dim();
+    for (int d = 1; d < dims.size(); ++d)
+      if (!dims[d].has_dim_value() || dims[d].dim_value() <= 0) return readable(input.name());
+  }
+  return {};
+}
+
 /// Sizes beside 1 for free heights and widths, which may be too small for windows.
 constexpr int32_t kSizes[] = {1, 32, 128, 512};
 
@@ -52,6 +67,9 @@ Result<Model> read_with_free_dimensions(const ModelProto& proto, onnx::Weights& 
       other = size;
       break;
     }
+  if (!first && first.error().remedy.empty() && first.error().kind == ErrorKind::bad_file)
+    if (std::string const input = partly_free_input(proto, options); !input.empty())
+      first.error().remedy = "`shape` gives the sizes that the file leaves free of input '" + input + "'";
   if (!first) return pass(std::move(first));
   Model model = std::move(first->model);
   onnx::FreeDimensions const free = first->free;

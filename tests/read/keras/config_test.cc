@@ -122,6 +122,12 @@ TEST(KerasConfig, NestingIsBounded) {
   std::string text = R"({"class_name": "Dense", "config": {"name": "d"}})";
   for (int i = 0; i < 20; ++i) text = R"({"class_name": "Sequential", "config": [)" + text + "]}";
   EXPECT_THAT(refusal(text), HasSubstr("nested more than 16 deep"));
+  // Each of these layers has two of what it holds.
+  text = R"({"class_name": "LSTM", "config": {"name": "l"}})";
+  for (int i = 0; i < 2; ++i)
+    text = R"({"class_name": "Bidirectional", "config": {"name": "b", "layer": )" + text + "}}";
+  EXPECT_THAT(refusal(R"({"class_name": "Sequential", "config": [)" + text + "]}"),
+              HasSubstr("unsupported: a Bidirectional layer around layers that hold others, layer b"));
 }
 
 }  // namespace

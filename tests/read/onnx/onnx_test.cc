@@ -111,12 +111,42 @@ TEST(Onnx, RecurrentLayersThatCannotBeReadAreRefusedByName) {
   EXPECT_EQ(refusal(narrow_weights), "bad_file: weights W have shape [1, 8, 3] instead of [1, 8, 4]");
 }
 
+TEST(Onnx, ShortFloatsAreComputedAsFloat32) {
+  OnnxFile file;
+  file.input("x", {0, 2}).output("z");
+  file.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(10);
+  auto& w = file.tensor("w", 10, {2, 1});
+  for (int const bits : {0x3c00, 0xc000}) w.add_int32_data(bits);  // 1, -2
+  file.node("MatMul", {"x", "w"}, "y");
+  auto& to = *file.node("Cast", {"y"}, "z").add_attribute();
+  to.set_name("to");
+  to.set_i(1);
+  auto const model = read(file);
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(types(*model), (std::vector<std::string>{"FULLY_CONNECTED"}));
+  const Graph& graph = model->main();
+  for (int const t : {graph.inputs[0], graph.ops[0].inputs[1], graph.outputs[0]})
+    EXPECT_EQ(graph.tensor(t).dtype, DType::float32);
+  ASSERT_EQ(model->notes.size(), 1U);
+  EXPECT_NE(model->notes[0].find("'x' is float32"), std::string::npos);
+}
+
 TEST(Onnx, KeepsTheLayoutOfTheFile) {
   auto const model = read(OnnxFile::network(), {.keep_layout = true});
   ASSERT_TRUE(model) << model.error().what;
   EXPECT_EQ(types(*model).front(), "TRANSPOSE");
   EXPECT_EQ(model->main().tensor(model->main().inputs[0]).shape.text(), "[1, 2, 6, 6]");
   EXPECT_TRUE(model->notes.empty());
+}
+
+TEST(Onnx, SizesThatTheFileMustBeGivenAreAskedFor) {
+  OnnxFile file;
+  file.input("image", {0, 0, 0, 0}).floats("w", {3, 2, 3, 3}).output("y");
+  file.node("Conv", {"image", "w"}, "y");
+  auto const model = read(file);
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().remedy, "`shape` gives the sizes that the file leaves free of input 'image'");
+  EXPECT_TRUE(read(file, {.shape = {{"image", {1, 8, 8, 2}}}}));
 }
 
 TEST(Onnx, FixesTheBatch) {

@@ -109,7 +109,7 @@ Status read_dropout(Node& n) {
 }
 
 Status read_cast(Node& n) {
-  NARROW_TRY(DType const to, element_type(static_cast<int32_t>(n.integer("to", 0))));
+  NARROW_TRY(DType const to, computed_type(static_cast<int32_t>(n.integer("to", 0))));
   n.ignore("saturate");
   n.ignore("round_mode");
   DType const from = n.tensor(0).dtype;
