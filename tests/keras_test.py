@@ -13,7 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
 SHARED = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared"))
 MODELS = SHARED / "data" / "models"
-SHAPES = {"kws": (49, 10, 1), "resnet": (32, 32, 3), "seed_cnn": (32, 32, 3), "ad": (640,)}
+PUBLISHED = SHARED / "data" / "mlperf-tiny"  # with the state of their optimizers
+SHAPES = {"kws": (49, 10, 1), "resnet": (32, 32, 3), "seed_cnn": (32, 32, 3), "ad": (640,), "vww": (96, 96, 3)}
 
 
 def narrow(*arguments):
@@ -44,9 +45,10 @@ class Keras(unittest.TestCase):
             data = self.folder / "x.npy"
             numpy.save(data, numpy.random.default_rng(1).random((20, *shape), dtype=numpy.float32))
             want = self.outputs(MODELS / name / "float.tflite", data)
-            for form in ("h5", "keras"):
-                with self.subTest(name=name, form=form):
-                    off = abs(self.outputs(MODELS / name / f"model.{form}", data) - want).max()
+            published = PUBLISHED / f"{name}.h5"
+            for model in (MODELS / name / "model.h5", MODELS / name / "model.keras", *([published] if published.exists() else [])):
+                with self.subTest(model=model):
+                    off = abs(self.outputs(model, data) - want).max()
                     self.assertLessEqual(off, 1e-5 * abs(want).max())
 
     @unittest.skipUnless(MODELS.exists(), "the shared data are not here")
