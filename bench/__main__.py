@@ -9,7 +9,7 @@ import os
 import pathlib
 import platform
 
-from . import calibrate, large, quantize, simulate
+from . import calibrate, large, quantize, read, simulate
 from .environment import NARROW, SCRATCH, SPAWN, Absent, existing
 from .measure import Failed
 from .table import Remark, text
@@ -29,6 +29,7 @@ SUBJECTS = (
      simulate.width_cases),
     ("float", "float run (processor time that a sample adds) beside LiteRT with XNNPACK", simulate.float_cases),
     ("large", "peak memory of large models beside 3 x file + live activations x threads + 32 MiB", large.cases),
+    ("read", "reading models of 25 MB (`narrow inspect`): peak memory over the file's size, and wall time", read.cases),
 )
 PEERS = ("ai-edge-quantizer", "ai-edge-litert", "onnxruntime", "tensorflow-cpu", "tensorflow")
 BUSY = 0.5  # load average over processors from which figures are not to be trusted

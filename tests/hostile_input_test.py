@@ -9,7 +9,7 @@ import threading
 import time
 import unittest
 
-from cli_test import DIGITS, FLOAT, NARROW, TEST, TRAIN, Case, narrow
+from cli_test import DIGITS, FLOAT, NARROW, ROOT, TEST, TRAIN, Case, narrow
 
 
 class Recipes(Case):
@@ -75,6 +75,25 @@ class SameFile(Case):
                   says="--per-op and --data")
         self.kept("quantize", self.model, "--data", data, "--labels", labels, "-o", labels, says="-o and --labels")
         self.done("run", self.model, "--data", data.parent, "-o", self.folder / "o.npy")
+
+    def test_saved_model(self):
+        model = self.folder / "saved"
+        shutil.copytree(ROOT / "tests" / "read" / "graphdef" / "files" / "saved_model", model)
+        for name in ("saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001"):
+            before = (model / name).read_bytes()
+            self.kept("convert", model, "-o", model / name, says="-o and MODEL name the same file")
+            self.assertEqual((model / name).read_bytes(), before)
+        self.done("convert", model, "-o", model / "variables" / "new.tflite")
+
+    def test_checkpoint(self):
+        folder = self.folder / "checkpoint"
+        shutil.copytree(ROOT / "tests" / "read" / "graphdef" / "files" / "checkpoint", folder)
+        meta = folder / "model.ckpt.meta"
+        for name in ("model.ckpt.meta", "model.ckpt.index", "model.ckpt.data-00000-of-00001"):
+            self.kept(
+                "convert", meta, "--outputs", "scores", "-o", folder / name, says="-o and MODEL name the same file"
+            )
+        self.done("convert", meta, "--outputs", "scores", "-o", folder / "model.tflite")
 
     def test_statistics(self):
         parts = [self.folder / f"{i}.nstat" for i in (1, 2)]

@@ -7,7 +7,9 @@ import unittest
 
 try:
     import numpy
+    import onnx
     import onnxruntime
+    from onnx import helper, numpy_helper
 except ImportError:
     onnxruntime = None
 
@@ -15,8 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
 DATA = pathlib.Path(os.environ.get("NARROW_SHARED", ROOT.parent / "shared")) / "data"
 # What is refused, and the word that the message says.
-REFUSED = {"rnn.onnx": "Loop", "gru_while.onnx": "Loop", "lstm_while.onnx": "Loop",
-           "rnn_while.onnx": "Loop", "model_dynamo_external.onnx": "another file"}
+REFUSED = {"model_dynamo_external.onnx": "another file"}
 
 
 def cifar(count):
@@ -82,10 +83,10 @@ class Shared(unittest.TestCase):
 
     def test_integers_are_those_of_the_runtime(self):
         x = samples("qat")
-        for name in ("qdq.onnx", "qoperator.onnx"):
+        for name in ("qdq.onnx", "qdq_u8.onnx", "qoperator.onnx"):
             model = DATA / "models" / "qat" / name
             want = self.runtime(model, x)
-            got = self.narrow(model, x, "--profile", "xnnpack").reshape(want.shape)
+            got = self.narrow(model, x).reshape(want.shape)
             step = numpy.diff(numpy.unique(want)).min()
             self.assertLess(numpy.abs(got - want).max(), 1.5 * step)
             self.assertGreaterEqual(numpy.mean(numpy.abs(got - want) < step / 2), 0.999)
@@ -109,6 +110,57 @@ class Shared(unittest.TestCase):
             listed = subprocess.run([NARROW, "inspect", out], capture_output=True, text=True, timeout=60).stdout
             self.assertIn("CONV_2D", listed)
             self.assertNotIn("TRANSPOSE", listed)
+
+
+@unittest.skipIf(onnxruntime is None, "ONNX Runtime is not there")
+class Shape(unittest.TestCase):
+    def inspect(self, shape, *options):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "m.onnx"
+            node = helper.make_node("Conv", ["image", "w"], ["y"], pads=[1, 1, 1, 1])
+            graph = helper.make_graph([node], "g", [helper.make_tensor_value_info("image", 1, ["n", 3, "h", "w"])],
+                                      [helper.make_tensor_value_info("y", 1, None)],
+                                      [numpy_helper.from_array(numpy.ones((4, 3, 3, 3), numpy.float32), "w")])
+            onnx.save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 13)]), str(path))
+            return subprocess.run([NARROW, "inspect", path, "--shape", f"image={shape}", *options], capture_output=True,
+                                  text=True, timeout=60)
+
+    def test_it_is_given_in_the_order_of_the_file(self):
+        self.assertIn("[2, 10, 12, 3]", self.inspect("2x3x10x12").stdout)
+        self.assertIn("[2, 3, 10, 12]", self.inspect("2x3x10x12", "--keep-layout").stdout)
+
+    def test_another_order_is_refused_with_that_of_the_file(self):
+        done = self.inspect("2x10x12x3")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("'image' is [free, 3, free, free] in the file", done.stderr)
+
+
+@unittest.skipIf(onnxruntime is None, "ONNX Runtime is not there")
+class Gelu(unittest.TestCase):
+    def test_it_is_found_where_it_is_written_out(self):
+        root, half = numpy.float32(2 ** 0.5), numpy.float32(0.5)
+        products = [[("Mul", "x", "gate", "p"), ("Mul", "p", "half", "y")], [("Mul", "x", "half", "p"), ("Mul", "p", "gate", "y")],
+                    [("Mul", "half", "gate", "p"), ("Mul", "p", "x", "y")]]
+        for inner in (("Div", "x", "root", "d"), ("Mul", "inverse", "x", "d")):
+            for outer in products:
+                nodes = [inner, ("Erf", "d", "e"), ("Add", "e", "one", "gate"), *outer]
+                constants = {"root": root, "inverse": 1 / root, "half": half, "one": numpy.float32(1)}
+                graph = helper.make_graph([helper.make_node(n[0], list(n[1:-1]), [n[-1]]) for n in nodes], "g",
+                                          [helper.make_tensor_value_info("x", 1, [1, 64])],
+                                          [helper.make_tensor_value_info("y", 1, [1, 64])],
+                                          [numpy_helper.from_array(numpy.asarray(v, numpy.float32), k) for k, v in constants.items() if any(k in n for n in nodes)])
+                with self.subTest(inner=inner, outer=outer), tempfile.TemporaryDirectory() as name:
+                    folder = pathlib.Path(name)
+                    onnx.save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 13)]), str(folder / "m.onnx"))
+                    x = numpy.linspace(-6, 6, 64, dtype=numpy.float32).reshape(1, 64)
+                    numpy.save(folder / "x.npy", x)
+                    ops = subprocess.run([NARROW, "inspect", folder / "m.onnx", "--json"], capture_output=True, text=True, timeout=60)
+                    self.assertIn('"GELU"', ops.stdout)
+                    self.assertNotIn('"ERF"', ops.stdout)
+                    subprocess.run([NARROW, "run", folder / "m.onnx", "--data", folder / "x.npy", "-o", folder / "y.npy", "--quiet"],
+                                   check=True, timeout=60)
+                    want = onnxruntime.InferenceSession(str(folder / "m.onnx")).run(None, {"x": x})[0]
+                    numpy.testing.assert_allclose(numpy.load(folder / "y.npy"), want, rtol=1e-5, atol=1e-6)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ using ModelPtr = std::shared_ptr<const Model>;
 /// The shape of one input, given by the name of its tensor or what a signature calls it.
 struct InputShape {
   std::string input;
-  std::vector<int32_t> dims;  // at least 1 each
+  std::vector<int32_t> dims;  // at least 1 each, in the order of the file whatever the layout after reading
 };
 
 /// Sizes for dimensions of inputs that a file leaves free. A dimension given a size is free no longer: files written

@@ -125,6 +125,9 @@ constexpr const char* kMulRule =
 constexpr const char* kMulByRuleRule =
     "nw_clamp(nw_shift_by((int32_t)(a - A_ZERO_POINT) * (b - B_ZERO_POINT), SHIFT, ROUNDING) + OUT_ZERO_POINT, "
     "OUT_MIN, OUT_MAX)";
+constexpr const char* kMulOnceRule =
+    "nw_clamp(nw_requantize_by((int32_t)(a - A_ZERO_POINT) * (b - B_ZERO_POINT), MULTIPLIER, SHIFT, ROUNDING) + "
+    "OUT_ZERO_POINT, OUT_MIN, OUT_MAX)";
 constexpr const char* kLarger = "a > b ? a : b";
 constexpr const char* kSmaller = "a < b ? a : b";
 
@@ -186,6 +189,9 @@ constinit const Kernel kMulByRuleI8 =
     by_rows(with_rule(in_place(c_kernel<nw_mul_by_rule_i8>("nw_mul_by_rule_i8", kMulSource, kMulParams), kOverEither),
                       kMulByRuleRule),
             take_paired_rows<nw_mul_params>);
+constinit const Kernel kMulOnceI8 = by_rows(
+    with_rule(in_place(c_kernel<nw_mul_once_i8>("nw_mul_once_i8", kMulSource, kMulParams), kOverEither), kMulOnceRule),
+    take_paired_rows<nw_mul_params>);
 constinit const Kernel kMulByRuleI16 =
     by_rows(with_rule(in_place(c_kernel<nw_mul_by_rule_i16>("nw_mul_by_rule_i16", kMulSource, kMulParams), kOverEither),
                       kMulByRuleRule),

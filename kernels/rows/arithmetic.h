@@ -10,7 +10,7 @@ namespace narrow {
 extern const Kernel kAddI8, kAddI16, kAddJointI8, kAddByRuleI8, kAddByRuleI16, kAddOptimizedI8, kAddOptimizedI16;
 
 /// MUL, of arguments (a, b, out). Parameters: nw_mul_params; host::MulFloatParams of XNNPACK's float32 product.
-extern const Kernel kMulI8, kMulI16, kMulByRuleI8, kMulByRuleI16, kMulFloatI8;
+extern const Kernel kMulI8, kMulI16, kMulByRuleI8, kMulByRuleI16, kMulOnceI8, kMulFloatI8;
 
 /// ADD_N, of arguments (operands, out). Parameters: nw_add_n_params.
 extern const Kernel kAddNI8;

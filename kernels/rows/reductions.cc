@@ -34,7 +34,7 @@ constexpr ParamField kReduceFields[] = {
     NARROW_REDUCE_DIMS_FIELDS(nw_reduce_params),    NARROW_FIELD(nw_reduce_params, sum_offset),
     NARROW_FIELD(nw_reduce_params, multiplier),     NARROW_FIELD(nw_reduce_params, shift),
     NARROW_FIELD(nw_reduce_params, out_zero_point), NARROW_FIELD(nw_reduce_params, out_min),
-    NARROW_FIELD(nw_reduce_params, out_max)};
+    NARROW_FIELD(nw_reduce_params, out_max),        NARROW_FIELD(nw_reduce_params, rounding)};
 constexpr ParamTable kReduceParams =
     param_table<nw_reduce_params, cost_of_reduction<nw_reduce_params>>("nw_reduce_params", kReduceFields);
 
@@ -176,6 +176,8 @@ constexpr const char* kArgSource = "portable/reductions/arg_extreme.c";
 
 constexpr const char* kSumRule =
     "nw_clamp(nw_requantize_double(sum - SUM_OFFSET, MULTIPLIER, SHIFT) + OUT_ZERO_POINT, OUT_MIN, OUT_MAX)";
+constexpr const char* kSumOnceRule =
+    "nw_clamp(nw_requantize_by(sum - SUM_OFFSET, MULTIPLIER, SHIFT, ROUNDING) + OUT_ZERO_POINT, OUT_MIN, OUT_MAX)";
 
 }  // namespace
 
@@ -183,6 +185,8 @@ constinit const Kernel kSumI8 =
     with_rule(c_kernel<nw_sum_i8>("nw_sum_i8", kReduceSource, kReduceParams,
                                   Sums<nw_reduce_params, nw_i8, fixed_sum<nw_i8>>::kVariants),
               kSumRule);
+constinit const Kernel kSumOnceI8 =
+    with_rule(c_kernel<nw_sum_once_i8>("nw_sum_once_i8", kReduceSource, kReduceParams), kSumOnceRule);
 constinit const Kernel kSumI16 =
     with_rule(c_kernel<nw_sum_i16>("nw_sum_i16", kReduceSource, kReduceParams,
                                    Sums<nw_reduce_params, nw_i16, fixed_sum<nw_i16>>::kVariants),

@@ -7,7 +7,7 @@ namespace narrow {
 
 /// SUM and MEAN. Parameters: nw_reduce_params; host::FloatReduceParams of the roundings of LiteRT's default
 /// interpreter.
-extern const Kernel kSumI8, kSumI16, kSumFloatI8, kSumFloatI16;
+extern const Kernel kSumI8, kSumOnceI8, kSumI16, kSumFloatI8, kSumFloatI16;
 
 /// Parameters: nw_extreme_params.
 extern const Kernel kReduceMaxI8, kReduceMaxI16, kReduceMinI8, kReduceMinI16;

@@ -31,14 +31,29 @@ bool is_same(const fs::path& a, const fs::path& b) {
   return !error && first == fs::weakly_canonical(b, error) && !error;
 }
 
-/// Whether `output` is `other`, or a file in that folder.
-bool touches(const std::string& output, const std::string& other) {
-  if (is_same(output, other)) return true;
+/// Whether `output` is a file in that folder.
+bool is_in(const std::string& output, const fs::path& folder) {
   std::error_code error;
-  if (!fs::is_regular_file(output, error) || !fs::is_directory(other, error)) return false;
-  for (auto it = fs::directory_iterator(other, error); !error && it != fs::directory_iterator(); it.increment(error))
+  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator(); it.increment(error))
     if (is_same(output, it->path())) return true;
   return false;
+}
+
+/// Whether `output` is one of the files with variables beside the .meta file of a checkpoint.
+bool is_of_checkpoint(const std::string& output, const fs::path& meta) {
+  std::error_code error;
+  if (meta.extension() != ".meta" || !fs::exists(output, error)) return false;
+  std::string const name = fs::path(output).filename().string(), stem = meta.stem().string();
+  return (name == stem + ".index" || name.starts_with(stem + ".data-")) && is_same(output, meta.parent_path() / name);
+}
+
+/// Whether `output` is `other`, a file of its variables, or a file in that folder or, as it may be a SavedModel, in
+/// that of its variables.
+bool touches(const std::string& output, const std::string& other) {
+  if (is_same(output, other) || is_of_checkpoint(output, other)) return true;
+  std::error_code error;
+  if (!fs::is_regular_file(output, error) || !fs::is_directory(other, error)) return false;
+  return is_in(output, other) || is_in(output, fs::path(other) / "variables");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The command line: finds the subcommand, runs it, and turns its error into a message and an exit code.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -89,7 +90,15 @@ Result<int> dispatch_printing(std::vector<std::string> arguments) {
   }
 }
 
+/// Makes the C library give large blocks back when they are freed, which it stops doing once it has seen one freed.
+void return_large_blocks() {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
+}
+
 int main_(int argc, char** argv) {
+  return_large_blocks();
   occupy_standard_streams();
   end_on_interrupt();
   std::span<char* const> const words(argv + std::min(argc, 1), argv + argc);

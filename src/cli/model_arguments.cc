@@ -33,7 +33,8 @@ Result<InputShape> parse_shape(const std::string& text) {
 }  // namespace
 
 void declare_dimensions(Options& options, ModelArguments& arguments) {
-  options.texts("--shape", "NAME=1x16x16x3", &arguments.shapes, "fix the free dimensions of an input; again for each");
+  options.texts("--shape", "NAME=1x16x16x3", &arguments.shapes,
+                "fix the free dimensions of an input, in the order of the file; again for each");
   options.count("--batch", "N", &arguments.batch, "fix the free first dimension of all inputs",
                 "stays free; narrow runs it as 1");
   options.flag("--keep-layout", &arguments.keep_layout,

@@ -37,16 +37,30 @@ bool is_free(const Tensor& t, size_t d) {
   return !t.shape_signature.empty() && t.shape_signature[d] == -1;
 }
 
-std::string described(const Tensor& t) {
+/// How the file orders an input's dimensions, if not as they are: dimension i is the file's dimension [i].
+std::vector<int> file_order(const Model& model, const Tensor& t) {
+  for (const FileLayout& layout : model.file_layouts)
+    if (layout.input == t.name && layout.order.size() == t.shape.dims().size()) return layout.order;
+  return {};
+}
+
+/// The input as its file has it.
+std::string described(const Tensor& t, const std::vector<int>& order = {}) {
+  std::vector<std::string> dims(t.shape.dims().size());
+  for (size_t d = 0; d < dims.size(); ++d)
+    dims[order.empty() ? d : static_cast<size_t>(order[d])] =
+        is_free(t, d) ? "free" : std::to_string(t.shape.dims()[d]);
   std::string out;
-  for (size_t d = 0; d < t.shape.dims().size(); ++d)
-    out += (d ? ", " : "") + (is_free(t, d) ? "free" : std::to_string(t.shape.dims()[d]));
-  return "'" + readable(t.name) + "' is [" + out + "]";
+  for (const std::string& d : dims) out += (out.empty() ? "" : ", ") + d;
+  return "'" + readable(t.name) + "' is [" + out + "]" + (order.empty() ? "" : " in the file");
 }
 
 std::string listed(Model& model, const std::vector<Input>& inputs) {
   std::string out;
-  for (const Input& i : inputs) out += (out.empty() ? "input " : ", ") + described(tensor_of(model, i));
+  for (const Input& i : inputs) {
+    const Tensor& t = tensor_of(model, i);
+    out += (out.empty() ? "input " : ", ") + described(t, file_order(model, t));
+  }
   return out.empty() ? "the model has no inputs" : out;
 }
 
@@ -56,12 +70,16 @@ std::string text_of(const InputShape& wanted) {
   return out + "`";
 }
 
-Status fix_shape(Tensor& t, const InputShape& wanted) {
+/// `wanted` is in the order of the file.
+Status fix_shape(Tensor& t, const InputShape& wanted, const std::vector<int>& order) {
+  std::vector<int32_t> dims = wanted.dims;
+  for (size_t d = 0; dims.size() == order.size() && d < dims.size(); ++d)
+    dims[d] = wanted.dims[static_cast<size_t>(order[d])];
   bool fits = t.unranked || wanted.dims.size() == t.shape.dims().size();
   for (size_t d = 0; fits && d < wanted.dims.size(); ++d)
-    fits = wanted.dims[d] >= 1 && (t.unranked || is_free(t, d) || t.shape.dims()[d] == wanted.dims[d]);
-  if (!fits) return refuse("shape", text_of(wanted) + " does not go with the model", "input " + described(t));
-  NARROW_TRY(t.shape, Shape::make(wanted.dims));
+    fits = dims[d] >= 1 && (t.unranked || is_free(t, d) || t.shape.dims()[d] == dims[d]);
+  if (!fits) return refuse("shape", text_of(wanted) + " does not go with the model", "input " + described(t, order));
+  NARROW_TRY(t.shape, Shape::make(dims));
   t.shape_signature.clear();
   t.unranked = false;
   return {};
@@ -98,7 +116,8 @@ Status fix_dimensions(Model& model, const LoadOptions& options) {
     for (const Input& i : inputs) {
       if (std::find(i.names.begin(), i.names.end(), wanted.input) == i.names.end()) continue;
       found = true;
-      NARROW_CHECK(fix_shape(tensor_of(model, i), wanted));
+      Tensor& t = tensor_of(model, i);
+      NARROW_CHECK(fix_shape(t, wanted, file_order(model, t)));
     }
     if (!found)
       return refuse("shape", "`shape`: there is no input '" + readable(wanted.input) + "'", listed(model, inputs));

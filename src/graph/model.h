@@ -56,6 +56,12 @@ struct Signature {
   std::vector<std::pair<std::string, int>> outputs;
 };
 
+/// An input whose dimensions lie in another order than in its file: dimension i is the file's dimension order[i].
+struct FileLayout {
+  std::string input;  // the tensor's name
+  std::vector<int> order;
+};
+
 struct Model {
   std::vector<Graph> graphs;  // the first is run; the others are bodies of ops and other entry points
   std::vector<Signature> signatures;
@@ -64,6 +70,7 @@ struct Model {
   std::string source;              // path it was read from, for messages
   std::vector<std::string> notes;  // what its reader changed or left out that a user should know, a sentence each
   int64_t file_bytes = 0;
+  std::vector<FileLayout> file_layouts;            // of inputs that the reader moved
   std::shared_ptr<const Passthrough> passthrough;  // may be null
 
   const Graph& main() const { return graphs.front(); }

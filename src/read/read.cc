@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "ops/check/validate.h"
 #include "read/cut.h"
+#include "read/foreign.h"
 #include "read/graphdef/graphdef.h"
 #include "read/keras/keras.h"
 #include "read/onnx/onnx.h"
@@ -58,10 +59,11 @@ bool looks_hdf5(std::string_view b) {
 bool looks_zip(std::string_view b) {
   return begins(b, "PK\x03\x04"sv);
 }
-// Protocol buffers have no signature. ModelProto begins with field 1, a small number, and names its producer in
-// field 2; GraphDef begins with a node (field 1) whose first field is its name.
+// Protocol buffers have no signature. ModelProto begins with field 1, a small number, and the next is any other;
+// GraphDef begins with a node (field 1) whose first field is its name.
 bool looks_onnx(std::string_view b) {
-  return b.size() > 4 && b[0] == '\x08' && b[1] > 0 && b[1] < 32 && (b[2] == '\x12' || b[2] == ':' || b[2] == '\x42');
+  constexpr std::string_view kNext("\x12\x1a\x22\x28\x32\x3a\x42");  // fields 2 to 8
+  return b.size() > 4 && b[0] == '\x08' && b[1] > 0 && b[1] < 32 && kNext.find(b[2]) != std::string_view::npos;
 }
 bool looks_graph_def(std::string_view b) {
   if (b.size() <= 8 || b[0] != '\x0a') return false;
@@ -80,6 +82,7 @@ constexpr std::array<Format, 5> kFormats{{
 
 Result<const Format*> format_of(const SharedBytes& file, const std::string& source) {
   std::string_view const bytes(reinterpret_cast<const char*>(file.data()), file.size());
+  if (auto known = check_not_foreign(bytes); !known) return pass(std::move(known), source);
   for (const Format& format : kFormats)
     if (format.recognise(bytes)) return &format;
   return fail(ErrorKind::bad_file, bytes.empty() ? "the file is empty" : "this is not a model in a format known here",
@@ -99,6 +102,11 @@ Result<Model> parse(SharedBytes file, const std::string& source, const LoadOptio
   NARROW_TRY(const Format* const format, format_of(file, source));
   NARROW_TRY(Model model, format->read(std::move(file), source, options, limits));
   return cut(std::move(model), options);
+}
+
+bool is_folder(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 bool is_saved_model(const std::string& path) {
@@ -126,12 +134,18 @@ Result<Model> parse_model(const std::string& path, const LoadOptions& options, c
     NARROW_TRY(Model model, read_saved_model(path, options, limits));
     return cut(std::move(model), options);
   }
+  if (is_folder(path)) return fail(ErrorKind::io, "it is a folder that holds no saved_model.pb", path);
+  if (is_checkpoint(path)) {
+    NARROW_TRY(Model model, read_checkpoint(path, options, limits));
+    return cut(std::move(model), options);
+  }
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   return parse(std::move(file), path, options, limits);
 }
 
 Result<std::vector<FileOp>> list_ops(const std::string& path, const Limits& limits) {
   if (is_saved_model(path)) return list_saved_model_ops(path, limits);
+  if (is_checkpoint(path)) return list_checkpoint_ops(path, limits);
   NARROW_TRY(SharedBytes file, read_file(path, limits.file_bytes));
   NARROW_TRY(const Format* const format, format_of(file, path));
   if (!format->list) return std::vector<FileOp>();

@@ -32,9 +32,13 @@ enum class Purpose : uint8_t { write, run };
 class ConstantFolder {
  public:
   ConstantFolder(Model model, Purpose purpose) : model_(std::move(model)), to_run_(purpose == Purpose::run) {
+    int64_t stored = 0;
     for (const Graph& g : model_.graphs)
       for (const Tensor& t : g.tensors)
-        if (t.constant) budget_ += kGrowth * static_cast<int64_t>(t.data.size());
+        if (t.constant) stored += static_cast<int64_t>(t.data.size());
+    // What reading has unfolded does not unfold as often again.
+    if (model_.file_bytes > 0) stored = std::min(stored, model_.file_bytes);
+    budget_ += kGrowth * stored;
   }
 
   Result<Model> run() && {

@@ -119,7 +119,7 @@ class SignedGraph {
     }
     OpView const view{graph_, out};
     out.version = std::max(out.version, least_version(view));
-    if (op.def == &kAveragePool2d && is_shifted(op.outputs[0]))
+    if (op.def == &kAveragePool2d && is_shifted(op.outputs[0]) && !op.arithmetic)
       if (auto const rule = unsigned_average_rounding(view.attributes<Pool2dAttributes>()))
         out.arithmetic = Arithmetic{*rule, 32};
     graph_.ops.push_back(std::move(out));

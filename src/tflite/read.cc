@@ -8,6 +8,7 @@
 #include "tflite/read_op.h"
 #include "tflite/read_tensor.h"
 #include "tflite/stateless.h"
+#include "tflite/zero_scales.h"
 
 namespace narrow {
 namespace {
@@ -92,6 +93,7 @@ Result<Graph> read_graph(Reader& in, const format::SubGraph& stored) {
   NARROW_TRY(graph.inputs, read_indices(stored.inputs(), in.meter));
   NARROW_TRY(graph.outputs, read_indices(stored.outputs(), in.meter));
   mark_empty_constants(graph);
+  give_zeros_a_scale(graph);
   if (stored.debug_metadata_index() != -1) {
     auto passthrough = std::make_shared<PassthroughGraph>();
     passthrough->debug_metadata_index = stored.debug_metadata_index();

@@ -139,6 +139,40 @@ TEST(Neg, TheSmallestIntegerIsItsOwnOpposite) {
   EXPECT_THAT(op.run<int32_t>("narrow", {{least, 5, 0}}), ElementsAre(least, -5, 0));
 }
 
+TEST(Functions, AreThoseOfTheCLibrary) {
+  struct Row {
+    const char* name;
+    float (*f)(float);
+  };
+  Row const rows[] = {{"ACOS", std::acos}, {"ACOSH", std::acosh}, {"ASIN", std::asin}, {"ASINH", std::asinh},
+                      {"ATAN", std::atan}, {"ATANH", std::atanh}, {"COSH", std::cosh}, {"ERF", std::erf},
+                      {"SINH", std::sinh}, {"TAN", std::tan}};
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    OneOp op(*find_op(row.name), {});
+    op.input<float>(Shape::of({4})).result<float>();
+    std::vector<float> const x{-0.5F, 0, 0.75F, 1.5F};
+    auto const y = op.run<float>("narrow", {x});
+    ASSERT_EQ(y.size(), x.size());
+    for (size_t i = 0; i < x.size(); ++i) {
+      float const want = row.f(x[i]);
+      EXPECT_TRUE(y[i] == want || (std::isnan(y[i]) && std::isnan(want))) << x[i];
+    }
+  }
+}
+
+TEST(Bits, AreTakenFromBothOperands) {
+  auto const of = [](const char* name, std::vector<int32_t> a, std::vector<int32_t> b) {
+    OneOp op(*find_op(name), {});
+    op.input<int32_t>(Shape::of({3})).input<int32_t>(Shape::of({3})).result<int32_t>();
+    return op.run<int32_t>("narrow", {a, b});
+  };
+  EXPECT_THAT(of("BITWISE_AND", {12, -1, 5}, {10, 7, -2}), ElementsAre(8, 7, 4));
+  EXPECT_THAT(of("BITWISE_OR", {12, -1, 5}, {10, 7, 2}), ElementsAre(14, -1, 7));
+  EXPECT_THAT(of("LEFT_SHIFT", {1, -3, 5}, {4, 1, 32}), ElementsAre(16, -6, 0));
+  EXPECT_THAT(of("LEFT_SHIFT", {1, 7, 5}, {31, -1, 100}), ElementsAre(std::numeric_limits<int32_t>::min(), 7, 0));
+}
+
 TEST(Round, HalvesGoToEven) {
   OneOp op(*find_op("ROUND"), {});
   op.input<float>(Shape::of({6})).result<float>();

@@ -3,7 +3,8 @@
 usage: python tests/oracle/graphdef_files.py     (needs tensorflow; writes examples/digits/frozen.pb and tests/read/graphdef/files/)
 
 examples/digits/frozen.pb is the network of float.tflite as a frozen graph of TensorFlow 1. saved_model/ is a network with
-variables and functions that call functions; lstm_saved_model/ holds a loop with tensor lists, as Keras writes an LSTM.
+variables and functions that call functions; lstm_saved_model/ holds a loop with tensor lists, as Keras writes an LSTM;
+signatures_saved_model/ has two signatures; simple_saved_model/ and checkpoint/ are of TensorFlow 1.
 The .npy files beside them hold inputs and outputs.
 """
 import os
@@ -82,10 +83,46 @@ class Lstm(tf.Module):
         return {"states": tf.transpose(outputs.stack(), (1, 0, 2))}
 
 
-def save(module, folder, name, shape, output, random):
+class TwoWays(tf.Module):
+    """Two networks over one variable, each with a signature of its own."""
+
+    def __init__(self, random):
+        super().__init__()
+        self.w = tf.Variable(random.normal(size=(4, 3)).astype(np.float32), name="w")
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 4), tf.float32, name="row")])
+    def serve(self, row):
+        return {"scores": tf.matmul(row, self.w)}
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 3), tf.float32, name="scores")])
+    def back(self, scores):
+        return {"row": tf.nn.relu(tf.matmul(scores, self.w, transpose_b=True))}
+
+
+def simple_save(folder, random):
+    """As TensorFlow 1 saves the graph and the variables of a session, in a folder and in a checkpoint."""
+    tf1, path = tf.compat.v1, FILES / folder
+    shutil.rmtree(path, ignore_errors=True)
+    x = random.normal(size=(20, 6, 6, 2)).astype(np.float32)
+    with tf.Graph().as_default(), tf1.Session() as session:
+        image = tf1.placeholder(tf.float32, (None, 6, 6, 2), name="image")
+        w = tf1.get_variable("conv/w", initializer=random.normal(size=(3, 3, 2, 4)).astype(np.float32), use_resource=False)
+        b = tf1.get_variable("conv/b", initializer=random.normal(size=4).astype(np.float32), use_resource=False)
+        head = tf1.get_variable("head", initializer=random.normal(size=(4, 3)).astype(np.float32), use_resource=True)
+        features = tf1.nn.relu(tf1.nn.bias_add(tf1.nn.conv2d(image, w, strides=1, padding="SAME"), b))
+        scores = tf1.nn.softmax(tf1.matmul(tf1.reduce_mean(features, (1, 2)), head), name="scores")
+        session.run(tf1.global_variables_initializer())
+        tf1.saved_model.simple_save(session, str(path), inputs={"image": image}, outputs={"scores": scores})
+        tf1.train.Saver().save(session, str(FILES / "checkpoint" / "model.ckpt"))
+        (FILES / "checkpoint" / "checkpoint").unlink()  # names the folder
+        np.save(FILES / f"{folder}_y.npy", session.run(scores, {image: x}))
+    np.save(FILES / f"{folder}_x.npy", x)
+
+
+def save(module, folder, name, shape, output, random, signatures=None):
     path = FILES / folder
     shutil.rmtree(path, ignore_errors=True)
-    tf.saved_model.save(module, str(path), signatures=module.serve)
+    tf.saved_model.save(module, str(path), signatures=signatures or module.serve)
     for unused in ("fingerprint.pb", "assets"):
         if (path / unused).is_dir():
             shutil.rmtree(path / unused)
@@ -104,6 +141,10 @@ def main():
     random = np.random.default_rng(14)
     save(Network(random), "saved_model", "image", (20, 5, 5, 2), "scores", random)
     save(Lstm(random), "lstm_saved_model", "sequence", (20, 6, 3), "states", random)
+    random = np.random.default_rng(15)
+    two = TwoWays(random)
+    save(two, "signatures_saved_model", "row", (20, 4), "scores", random, {"serving_default": two.serve, "back": two.back})
+    simple_save("simple_saved_model", random)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ outputs included. arm_kws.npz holds the outputs of Arm's keyword-spotting graphs
 """
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -60,6 +61,34 @@ class Float(Folder):
         x, y = (np.load(FILES / f"lstm_saved_model_{end}.npy") for end in "xy")
         self.assert_near(self.outputs(FILES / "lstm_saved_model", x), y)
 
+    def test_a_session_of_tensorflow_1(self):
+        x, y = (np.load(FILES / f"simple_saved_model_{end}.npy") for end in "xy")
+        self.assert_near(self.outputs(FILES / "simple_saved_model", x), y)
+
+    def test_a_checkpoint_of_tensorflow_1(self):
+        x, y = (np.load(FILES / f"simple_saved_model_{end}.npy") for end in "xy")
+        model = FILES / "checkpoint" / "model.ckpt.meta"
+        self.assert_near(self.outputs(model, x, "--outputs", "scores"), y)
+        for size in range(0, model.stat().st_size, 97):
+            path = self.folder / "cut.meta"
+            path.write_bytes(model.read_bytes()[:size])
+            out = subprocess.run([NARROW, "inspect", str(path)], capture_output=True, text=True, timeout=60)
+            self.assertEqual(out.returncode, 3, out.stderr)
+        path.write_bytes(model.read_bytes())  # without its values
+        out = subprocess.run([NARROW, "inspect", str(path), "--outputs", "scores"], capture_output=True, text=True, timeout=60)
+        self.assertIn("cut.index, the variables of the model", out.stderr)
+
+    def test_each_signature(self):
+        model, (x, y) = FILES / "signatures_saved_model", (np.load(FILES / f"signatures_saved_model_{end}.npy") for end in "xy")
+        self.assert_near(self.outputs(model, x), y)
+        self.assert_near(self.outputs(model, x, "--signature", "serving_default"), y)
+        w = np.linalg.lstsq(x, y, rcond=None)[0]  # what the first signature multiplies by
+        self.assert_near(self.outputs(model, y, "--signature", "back"), np.maximum(y @ w.T, 0))
+        said = subprocess.run([NARROW, "run", str(model), "--signature", "other", "--data", str(self.folder / "x.npy"), "-o",
+                               str(self.folder / "y.npy")], capture_output=True, text=True)
+        self.assertNotEqual(said.returncode, 0)
+        self.assertIn("serving_default", said.stderr)
+
     def test_digits(self):
         data = (DIGITS / "test_x.npy", "--data-scale", "0.0625")
         np.testing.assert_array_equal(self.outputs(DIGITS / "frozen.pb", *data), self.outputs(DIGITS / "float.tflite", *data))
@@ -100,8 +129,16 @@ class Integers(Folder):
             yield op["op"], ends, [interpreter.get_tensor(index[t["name"]]).astype(np.int64) if t["constant"] else None
                                    for t in ends]
 
-    def assert_same(self, got, wanted):
+    @staticmethod
+    def place(step):
+        """Where a step stands among those of its kind, in whatever order a file has branches: by its scales."""
+        op, ends, values = step
+        return op, [v.shape for v in values if v is not None], ends[-1]["scales"]
+
+    def assert_same(self, got, wanted, any_order=False):
         got, wanted = list(self.steps(got)), list(self.steps(wanted))
+        if any_order:
+            got, wanted = sorted(got, key=self.place), sorted(wanted, key=self.place)
         self.assertEqual([op for op, *_ in got], [op for op, *_ in wanted])
         for (op, ends, values), (_, others, other_values) in zip(got, wanted):
             for end, value, other, other_value in zip(ends, values, others, other_values):
@@ -123,15 +160,28 @@ class Integers(Folder):
                 folder = shared(f"data/models/{name}")
                 np.save(self.folder / "x.npy", np.load(shared(f"data/{x}"))[:40])
                 data = (self.folder / "x.npy", *options)
-                self.assert_same(self.quantized(folder / "frozen.pb", "a.tflite", *data),
-                                 self.quantized(folder / "float.tflite", "b.tflite", *data))
+                wanted = self.quantized(folder / "float.tflite", "b.tflite", *data)
+                self.assert_same(self.quantized(folder / "frozen.pb", "a.tflite", *data), wanted)
+                self.assert_same(self.quantized(folder / "model.onnx", "a.tflite", *data), wanted, any_order=True)
 
     def test_trained_ranges(self):
         qat = shared("data/models/qat")
         data = (shared("data/models/digits_cnn/test_x.npy"), "--data-scale", "0.0625")
-        for model, wanted in (("frozen.pb", "int8.tflite"), ("saved_model", "int8.tflite"), ("tfmot.pb", "tfmot_int8.tflite")):
+        for model, wanted in (("frozen.pb", "int8.tflite"), ("saved_model", "int8.tflite"), ("tfmot.pb", "tfmot_int8.tflite"),
+                              ("tfmot.h5", "tfmot_int8.tflite")):
             with self.subTest(model):
                 self.assert_same(self.quantized(qat / model, "a.tflite", *data), qat / wanted)
+
+    def test_the_commands_of_arms_guide(self):
+        """Those of docs/tutorials/qmn-range-search.md, from the network with its front end to C headers."""
+        header = self.folder / "net" / "kws_weights.h"
+        for name, frames, layers in (("DNN_S", 25, 4), ("DS_CNN_S", 49, 10)):
+            with self.subTest(name):
+                np.save(self.folder / "x.npy", arm_inputs(frames))
+                done("quantize", shared(f"data/arm-kws/{name}.pb"), "--scheme", "q7", "--range", "search", "--data",
+                     self.folder / "x.npy", "-o", self.folder / "q7.tflite")
+                done("compile", self.folder / "q7.tflite", "-o", self.folder / "net", "--headers-only", "--name", "kws")
+                self.assertEqual(len(re.findall(r"define KWS_\w+_BIAS_LSHIFT -?\d+\n", header.read_text())), layers)
 
     def test_ranges_of_powers_of_two(self):
         model = shared("data/models/qat/args_pow2.pb")

@@ -62,6 +62,9 @@ def cases():
     yield IMAGE, lambda: L.Dense(5)
     yield ROW, lambda: L.RepeatVector(3)
     yield ROW, lambda: L.Rescaling(0.5, -1)
+    for axis in (-1, 1, None):
+        yield SERIES, lambda a=axis: L.Normalization(axis=a)
+        yield SERIES, lambda a=axis: L.Normalization(axis=a, mean=0.5, variance=3.0, invert=True)
     yield ROW, lambda: L.ReLU(max_value=0.5, negative_slope=0.1, threshold=0.2)
     yield ROW, lambda: L.LeakyReLU(negative_slope=0.2)
     yield ROW, lambda: L.ELU(alpha=0.5)
@@ -79,33 +82,69 @@ def cases():
     yield SERIES, lambda: L.Bidirectional(L.LSTM(4, return_sequences=True), merge_mode="sum")
 
 
+def functions():
+    """(input shapes, function of the inputs) of Functional models with operators, several inputs or several results."""
+    two, ops = (SERIES, SERIES), keras.ops
+    yield (SERIES,), lambda x: 1 - 2.0 * x / 3
+    yield (SERIES,), lambda x: (x**2)[:, 1:, ::2]
+    yield (SERIES,), lambda x: x[:, -1] * np.array([1, 2, 3, 4], "f4")
+    yield (SERIES,), lambda x: ops.mean(ops.clip(x, -0.5, 0.5), axis=-1, keepdims=True)
+    yield (SERIES,), lambda x: ops.reshape(ops.gelu(x), (-1, 36))
+    yield two, lambda x, y: ops.concatenate([ops.maximum(x, 0.5), -y], axis=1)
+    yield two, lambda x, y: ops.matmul(x, ops.transpose(y, (0, 2, 1)))
+    yield two, lambda x, y: L.MultiHeadAttention(2, 5, value_dim=4)(query=x, value=y)
+    yield (ROW, (3, 8)), lambda x, y: L.Multiply()([x, y])
+    for layer, states in ((L.LSTM, 2), (L.GRU, 1), (L.SimpleRNN, 1)):
+        yield (SERIES,), lambda x, c=layer: list(c(5, return_state=True, return_sequences=True)(x))
+        yield (SERIES,), lambda x, c=layer: list(L.Bidirectional(c(5, return_state=True))(x))
+        yield (SERIES, *((5,),) * states), lambda x, *s, c=layer: c(5)(x, initial_state=list(s))
+
+
+def models():
+    for shape, layer in cases():
+        yield keras.Sequential([L.Input(shape, name="x0"), layer()])
+    for shapes, function in functions():
+        inputs = [L.Input(shape, name=f"x{i}") for i, shape in enumerate(shapes)]
+        yield keras.Model(inputs, function(*inputs))
+
+
+def arrays(path):
+    """The results in a file, in order."""
+    loaded = np.load(path)
+    return [loaded[name] for name in loaded.files]
+
+
 def main(seed=1):
     random, counts = np.random.default_rng(seed), {"equal": 0, "differ": 0, "refused": 0}
     keras.utils.set_random_seed(seed)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        for number, (shape, layer) in enumerate(cases()):
-            model = keras.Sequential([L.Input(shape), layer()])
-            model.set_weights([(random.normal(size=w.shape) * 0.5 + (0.8 if "variance" in v.path else 0)).astype("f4") if
-                               "variance" not in v.path else random.uniform(0.5, 2, w.shape).astype("f4")
+        for number, model in enumerate(models()):
+            model.set_weights([random.normal(size=w.shape).astype("f4") * 0.5 if "variance" not in v.path else
+                               random.uniform(0.5, 2, w.shape).astype("f4")
                                for v, w in zip(model.weights, model.get_weights(), strict=True)])
-            x = random.normal(size=(3, *shape)).astype("f4")
-            np.save(folder / "x.npy", x)
-            wanted = np.asarray(model(x))
+            for layer in model.layers:
+                if isinstance(layer, L.Normalization):
+                    layer.finalize_state()
+            x = [random.normal(size=(3, *i.shape[1:])).astype("f4") for i in model.inputs]
+            np.savez(folder / "x.npz", **{f"x{i}": values for i, values in enumerate(x)})
+            wanted = model(x if len(x) > 1 else x[0])
+            wanted = [np.asarray(w) for w in (wanted if isinstance(wanted, list) else [wanted])]
             for suffix in ("h5", "keras"):
                 model.save(folder / f"m.{suffix}")
-                done = subprocess.run([NARROW, "run", folder / f"m.{suffix}", "--data", folder / "x.npy", "-o", folder / "y.npy",
+                done = subprocess.run([NARROW, "run", folder / f"m.{suffix}", "--data", folder / "x.npz", "-o", folder / "y.npz",
                                        "--quiet"], capture_output=True, text=True)
                 said = f"{number} {suffix} {model.layers[-1].get_config()}"
                 if done.returncode:
                     counts["refused"] += 1
                     print("refused", said[:150], done.stderr.strip()[:300])
                     continue
-                got = np.load(folder / "y.npy")
-                off = np.abs(got - wanted).max() / np.abs(wanted).max() if got.shape == wanted.shape else np.inf
-                counts["equal" if off < 1e-5 else "differ"] += 1
-                if not off < 1e-5:
-                    print("differ", off, got.shape, wanted.shape, said[:300])
+                got = arrays(folder / "y.npz")
+                off = [np.abs(a - b).max() / np.abs(b).max() if a.shape == b.shape else np.inf
+                       for a, b in zip(got, wanted, strict=True)]
+                counts["equal" if max(off) < 1e-5 else "differ"] += 1
+                if not max(off) < 1e-5:
+                    print("differ", off, said[:300])
     print(counts)
     return counts["differ"]
 

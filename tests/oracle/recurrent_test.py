@@ -175,6 +175,23 @@ class Networks(unittest.TestCase):
                   f"LiteRT's {right[1]}")
             self.assertLessEqual(error, TOLERANCE)
 
+    def test_unrolled_layers_whose_initial_state_has_a_scale_of_0(self):
+        x = np.load(shared("data/models/rnn/test_x.npy"))[:100] / 16
+        for name in ("lstm", "rnn"):
+            path = shared(f"data/models/rnn/{name}_unrolled_int16x8.tflite")
+            runtime = runtimes.LiteRt(path, "litert")
+            samples = np.round(x * 32768).clip(-32768, 32767).astype(np.int16)
+            wanted = np.concatenate([next(iter(runtime.run({runtime.inputs[0]["name"]: s[None]}).values())) for s in samples])
+            wanted = wanted.reshape(len(x), -1)
+            with tempfile.TemporaryDirectory() as folder:
+                folder = pathlib.Path(folder)
+                np.save(folder / "x.npy", samples)
+                runtimes.narrow("run", path, "--data", folder / "x.npy", "--data-is-quantized", "--profile", "litert", "-o",
+                                folder / "y.npy")
+                np.testing.assert_array_equal(np.load(folder / "y.npy"), wanted, name)
+        with self.assertRaisesRegex((runtimes.Refused, AssertionError), "is not a positive number"):  # LiteRT computes nonsense
+            runtimes.narrow("inspect", shared("data/models/rnn/gru_unrolled_int16x8.tflite"))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -230,7 +230,7 @@ constexpr Case kCases[] = {
     {"signature_output", Kind::bad_file, "no output",
      [](SmallFile& f) { f.model.signature_defs[0]->outputs[0]->tensor_index = 0xFFFFFFFF; }},
     // R11: quantization.
-    {"scale_zero", Kind::bad_file, "not a positive", [](SmallFile& f) { f.tensor(kCodes).quantization->scale = {0}; }},
+    {"scale_zero", Kind::bad_file, "its scale is 0", [](SmallFile& f) { f.tensor(kCodes).quantization->scale = {0}; }},
     {"scale_negative", Kind::bad_file, "not a positive", [](SmallFile& f) { f.tensor(kCodes).quantization->scale = {-1}; }},
     {"scale_nan", Kind::bad_file, "not a positive", [](SmallFile& f) { f.tensor(kCodes).quantization->scale = {kNaN}; }},
     {"scale_infinite", Kind::bad_file, "not a positive",

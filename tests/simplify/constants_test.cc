@@ -34,6 +34,26 @@ TEST(Simplify, FoldingDoesNotBlowUpAModel) {
   EXPECT_EQ(op_types(*simplify(d.model())), (std::vector<std::string>{"PAD", "ADD"}));
 }
 
+TEST(Simplify, WhatReadingHasUnfoldedDoesNotUnfoldAgain) {
+  Draft d;  // a constant of 4 MiB that a file of 1,000 bytes said in short, made six times as large by PADs
+  int32_t const length = 1 << 20;
+  int const x = d.input(Shape::of({1}));
+  int const whole = d.constant<float>(Shape::of({length}), std::vector<float>(1 << 20, 1.0f), DType::float32);
+  int const paddings = d.constant<int32_t>(Shape::of({1, 2}), {0, length}, DType::int32);
+  int y = x;
+  for (int i = 0; i < 6; ++i) {
+    int const padded = d.op_of_shape(kPad, {}, {whole, paddings}, Shape::of({2 * length}));
+    y = d.op_of_shape(kAdd, AddAttributes{}, {y, padded}, Shape::of({2 * length}));
+  }
+  d.graph().outputs = {y};
+  Model large = d.model();
+  large.file_bytes = 4 << 20;
+  EXPECT_EQ(op_types(*simplify(large)).size(), 6u);
+  Model small = d.model();
+  small.file_bytes = 1000;
+  EXPECT_GT(op_types(*simplify(small)).size(), 6u);  // a pass folds 16 MiB of any file: two of the six
+}
+
 TEST(Simplify, AShapeThatContradictsTheModelIsNamed) {
   Draft d;
   int const x = d.input(Shape::of({2, 3}));

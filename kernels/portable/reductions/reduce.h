@@ -7,7 +7,8 @@
  *   SUM:  multiplier = m, shift = e, sum_offset = zero_point_in * count, out_zero_point = zero_point_out.
  *   MEAN: with k = min(floor(log2(count)), 32, 31 + e): multiplier = floor(m * 2^k / count), shift = e - k, sum_offset
  * and out_zero_point as in SUM. Not the rounded exact mean: multiplier is cut. So in TFLM and, for MEAN, LiteRT's
- * reference kernels. LiteRT's others: docs/arithmetic.md. */
+ * reference kernels. LiteRT's others: docs/arithmetic.md.
+ * Once: the factor with 1 / count in it as (multiplier, shift), one rounding by `rounding`. */
 #ifndef NARROW_REDUCE_H
 #define NARROW_REDUCE_H
 
@@ -29,9 +30,11 @@ typedef struct {
   nw_i32 out_zero_point;  /* added after requantization */
   nw_i32 out_min;         /* range of the activation type, or narrower; output units, zero point included */
   nw_i32 out_max;
+  int rounding; /* enum nw_rounding; once only */
 } nw_reduce_params;
 
 void nw_sum_i8(const NW_FLASH nw_reduce_params *p, const nw_i8 *in, nw_i8 *out);
+void nw_sum_once_i8(const NW_FLASH nw_reduce_params *p, const nw_i8 *in, nw_i8 *out);
 void nw_sum_i16(const NW_FLASH nw_reduce_params *p, const nw_i16 *in, nw_i16 *out);
 
 /* An offset into the input that walks nw_reduce_dims in row-major order. */

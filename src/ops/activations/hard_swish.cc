@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "ops/activations/activations.h"
+#include "ops/activations/tabulated.h"
 #include "ops/arithmetic/unary.h"
+#include "ops/integer/own_arithmetic.h"
 #include "rows/activations.h"
 
 extern "C" {
@@ -24,13 +26,18 @@ Multiplier short_multiplier(float factor) {
   return {m.value >= 0x7fff8000 ? 32767 : (m.value + (1 << 15)) >> 16, m.shift};
 }
 
-Result<Step> lower_hard_swish(const OpView& op, const LowerContext&) {
+Result<Step> lower_hard_swish(const OpView& op, const LowerContext& context) {
   NARROW_TRY(DType const dtype, unary_dtype(op));
   if (dtype == DType::float32) return lower_float_hard_swish(op);
   if (dtype != DType::int8)
     return fail(ErrorKind::unsupported, std::string("no runtime computes it on ") + to_string(dtype));
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
+  if (const Arithmetic* own = own_arithmetic(op, context.profile)) {
+    const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
+    auto const f = [](double v) { return v * std::clamp(v + 3, 0.0, 6.0) / 6; };
+    return table_step(op, table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, f, own->rounding));
+  }
   float const fine = 1.0f / 128 * op.input(0).quantization.scale();
   float const ratio = fine / op.output().quantization.scale(), gate_ratio = fine / (3.0f / 32768);
   if (!(ratio < 1 && gate_ratio < 0x1p30f))

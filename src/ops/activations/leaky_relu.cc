@@ -6,6 +6,7 @@
 #include "ops/activations/tabulated.h"
 #include "ops/arithmetic/unary.h"
 #include "ops/def/form.h"
+#include "ops/integer/own_arithmetic.h"
 #include "ops/integer/q8_rescale.h"
 #include "rows/tabulated.h"
 
@@ -45,6 +46,11 @@ Result<Step> lower_leaky_relu(const OpView& op, const LowerContext& context) {
   if (dtype == DType::float32) return lower_float_leaky_relu(op, alpha);
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
+  if (const Arithmetic* own = own_arithmetic(op, context.profile); own && dtype == DType::int8) {
+    const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
+    auto const f = [alpha](double v) { return v < 0 ? v * static_cast<double>(alpha) : v; };
+    return table_step(op, table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, f, own->rounding));
+  }
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   if (dtype == DType::int8 && kFormsLeakyRelu[context.profile].int8 == Form::delegate &&
       delegated_leaky_relu(in / out, in / out * alpha))

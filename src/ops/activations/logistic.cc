@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "host/activation.h"
 #include "ops/activations/activations.h"
 #include "ops/activations/squash.h"
@@ -8,6 +10,7 @@ namespace {
 constexpr Squash kFunctionLogistic{.out8 = {1.0f / 256, -128},
                                    .in_q7 = true,
                                    .real = host::logistic,
+                                   .exact = [](double x) { return 1 / (1 + std::exp(-x)); },
                                    .litert = litert_logistic,
                                    .xnnpack = xnnpack_logistic,
                                    .fixed8 = &kLogisticFixedI8,

@@ -14,6 +14,7 @@ struct Squash {
   bool in_q7 = false;      // Qm.n has results in [0, 1) as 2^-7 with zero point 0 beside out8
   int most_doublings = 0;  // 16 bits: input scales 2^-12 to 2^(most_doublings - 12) are exact
   void (*real)(const float* in, float* out, int64_t n) = nullptr;
+  double (*exact)(double) = nullptr;
   float (*litert)(float) = nullptr;
   float (*xnnpack)(float) = nullptr;
   const Kernel* fixed8 = nullptr;

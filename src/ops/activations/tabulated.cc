@@ -7,6 +7,7 @@
 #include "ops/arithmetic/unary.h"
 #include "ops/def/attributes.h"
 #include "ops/def/form.h"
+#include "ops/integer/own_arithmetic.h"
 #include "rows/activations.h"
 
 extern "C" {
@@ -52,6 +53,11 @@ Result<Step> lower_tabulated(const OpView& op, const LowerContext& context) {
   const Quantization& x = op.input(0).quantization;
   const Quantization& y = op.output().quantization;
   RealFunction const f = kOp.function(op, form);
+  if (const Arithmetic* own = own_arithmetic(op, context.profile); own && dtype == DType::int8) {
+    auto const exact = [&](double v) { return static_cast<double>(f(static_cast<float>(v))); };
+    return table_step(op,
+                      table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, exact, own->rounding));
+  }
   if (dtype == DType::int16) return table_step(op, interpolation_table16<float>(x.scale(), 0, y.scale(), 0, f));
   Affine const in{x.scale(), x.zero_point()}, out{y.scale(), y.zero_point()};
   return table_step(op, form == Form::delegate ? xnnpack_table8(in, out, f) : litert_table8(in, out, f));

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "host/activation.h"
 #include "ops/activations/activations.h"
 #include "ops/activations/squash.h"
@@ -8,6 +10,7 @@ namespace {
 constexpr Squash kFunctionTanh{.out8 = {1.0f / 128, 0},
                                .most_doublings = 1,
                                .real = host::tanh,
+                               .exact = [](double x) { return std::tanh(x); },
                                .litert = litert_tanh,
                                .xnnpack = litert_tanh,
                                .fixed8 = &kTanhFixedI8,

@@ -81,8 +81,11 @@ extern const OpDef kLogicalAnd;
 extern const OpDef kLogicalOr;
 extern const OpDef kLogicalNot;
 
-/// BITWISE_XOR and RIGHT_SHIFT of integers, with broadcasting.
+/// BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT and RIGHT_SHIFT of integers, with broadcasting.
+extern const OpDef kBitwiseAnd;
+extern const OpDef kBitwiseOr;
 extern const OpDef kBitwiseXor;
+extern const OpDef kLeftShift;
 extern const OpDef kRightShift;
 
 /// SELECT and SELECT_V2: an element of operand 1 where operand 0 is true, else of operand 2. SELECT_V2 broadcasts all
@@ -92,15 +95,12 @@ extern const OpDef kSelect;
 extern const OpDef kSelectV2;
 
 /// The ops above, of which the registry is made.
-inline constexpr const OpDef* kArithmeticOps[] = {&kAbs,        &kAdd,          &kAddN,
-                                                  &kAtan2,      &kBitwiseXor,   &kDiv,
-                                                  &kEqual,      &kFloorDiv,     &kFloorMod,
-                                                  &kGreater,    &kGreaterEqual, &kLess,
-                                                  &kLessEqual,  &kLogicalAnd,   &kLogicalNot,
-                                                  &kLogicalOr,  &kMaximum,      &kMinimum,
-                                                  &kMul,        &kNotEqual,     &kPow,
-                                                  &kRightShift, &kRsqrt,        &kSelect,
-                                                  &kSelectV2,   &kSqrt,         &kSquaredDifference,
-                                                  &kSub};
+inline constexpr const OpDef* kArithmeticOps[] = {
+    &kAbs,          &kAdd,       &kAddN,    &kAtan2,     &kBitwiseAnd, &kBitwiseOr,
+    &kBitwiseXor,   &kDiv,       &kEqual,   &kFloorDiv,  &kFloorMod,   &kGreater,
+    &kGreaterEqual, &kLeftShift, &kLess,    &kLessEqual, &kLogicalAnd, &kLogicalNot,
+    &kLogicalOr,    &kMaximum,   &kMinimum, &kMul,       &kNotEqual,   &kPow,
+    &kRightShift,   &kRsqrt,     &kSelect,  &kSelectV2,  &kSqrt,       &kSquaredDifference,
+    &kSub};
 
 }  // namespace narrow

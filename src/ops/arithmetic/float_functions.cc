@@ -17,8 +17,16 @@ struct Function {
 };
 
 constexpr Function kFunctions[] = {
+    {"ACOS", [](float x) { return std::acos(x); }},
+    {"ACOSH", [](float x) { return std::acosh(x); }},
+    {"ASIN", [](float x) { return std::asin(x); }},
+    {"ASINH", [](float x) { return std::asinh(x); }},
+    {"ATAN", [](float x) { return std::atan(x); }},
+    {"ATANH", [](float x) { return std::atanh(x); }},
     {"CEIL", [](float x) { return std::ceil(x); }},
     {"COS", [](float x) { return std::cos(x); }},
+    {"COSH", [](float x) { return std::cosh(x); }},
+    {"ERF", [](float x) { return std::erf(x); }},
     {"FLOOR", [](float x) { return std::floor(x); }},
     // The smallest number is its own opposite. LiteRT negates the stored integers, whatever their scale and zero point.
     {"NEG", [](float x) { return -x; }, [](int64_t v) { return static_cast<int64_t>(-static_cast<uint64_t>(v)); }},
@@ -26,7 +34,9 @@ constexpr Function kFunctions[] = {
     {"SIGN", [](float x) { return std::isnan(x) ? x : static_cast<float>((x > 0) - (x < 0)); },
      [](int64_t v) { return int64_t{(v > 0) - (v < 0)}; }},
     {"SIN", [](float x) { return std::sin(x); }},
+    {"SINH", [](float x) { return std::sinh(x); }},
     {"SQUARE", [](float x) { return x * x; }},
+    {"TAN", [](float x) { return std::tan(x); }},
 };
 
 template <class T>

@@ -67,6 +67,18 @@ Result<Step> lower_fixed_mul(const OpView& op, const LowerContext& context, cons
   return product_step(dtype == DType::int8 ? kMulI8 : kMulI16, p);
 }
 
+/// The exact product, rounded once, at scales that are no powers of two.
+Result<Step> lower_once_mul(const OpView& op, const Operands& o, Activation activation, const Arithmetic& arithmetic) {
+  NARROW_TRY(IntegerInterval const bounds, integer_interval(activation, DType::int8, op.output().quantization));
+  nw_mul_params p = common_params_mul(op, o, bounds);
+  Multiplier const m = quantize_multiplier(ratio_of(op, Ratio::float64));
+  if (m.shift > 14) return fail(ErrorKind::unsupported, "the result's scale is too small for those of the operands");
+  p.multiplier = m.value;
+  p.shift = m.shift;
+  p.rounding = static_cast<int>(arithmetic.rounding);
+  return product_step(kMulOnceI8, p);
+}
+
 /// Qm.n: the exact product, rounded once.
 Result<Step> lower_by_rule_mul(const OpView& op, const Operands& o, Activation activation,
                                const Arithmetic& arithmetic) {
@@ -90,7 +102,11 @@ Result<Step> lower_mul(const OpView& op, const LowerContext& context) {
     return lower_plain(op, activation, Times{}, {&kPlainMulI32, &kPlainMulI64});
   for (const Tensor* t : {&op.input(0), &op.input(1), &op.output()}) NARROW_CHECK(check_quantized(*t));
   NARROW_TRY(Operands const o, operands_of(op));
-  if (const Arithmetic* own = own_arithmetic(op, context.profile)) return lower_by_rule_mul(op, o, activation, *own);
+  if (const Arithmetic* own = own_arithmetic(op, context.profile)) {
+    bool const shifts = fraction_bits(op.input(0)) && fraction_bits(op.input(1)) && fraction_bits(op.output());
+    if (dtype == DType::int8 && !shifts) return lower_once_mul(op, o, activation, *own);
+    return lower_by_rule_mul(op, o, activation, *own);
+  }
   int64_t const most = reach(op.input(0)) * reach(op.input(1));  // largest product
   if (dtype == DType::int8 && kFormsMul[context.profile].int8 == Form::delegate) {
     auto const scale = static_cast<float>(ratio_of(op, Ratio::float32));

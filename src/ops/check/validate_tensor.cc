@@ -43,9 +43,13 @@ std::optional<Range> codes_of(DType dtype) {
 /// Constants may have a scale of 0, as writers give it to channels without any value but 0.
 Status validate_scales(const Tensor& tensor) {
   const Quantization& q = tensor.quantization;
-  for (float scale : q.scales)
-    if (!std::isfinite(scale) || scale < 0 || (scale == 0 && !tensor.constant))
-      return fail(ErrorKind::bad_file, "its scale " + std::to_string(scale) + " is not a positive number");
+  constexpr const char* kRemedy = "quantize the float model anew: `narrow quantize` takes it";
+  for (float scale : q.scales) {
+    if (scale == 0 && !tensor.constant)
+      return fail(ErrorKind::bad_file, "its scale is 0: whoever quantized the model saw only zeros there", "", kRemedy);
+    if (!std::isfinite(scale) || scale < 0)
+      return fail(ErrorKind::bad_file, "its scale " + std::to_string(scale) + " is not a positive number", "", kRemedy);
+  }
   if (!q.per_axis()) return {};
   auto axis = Axis::resolve(q.axis, tensor.shape.rank());
   if (!axis || q.axis < 0)

@@ -52,7 +52,7 @@ Step from_float_by_axis(const OpView& op) {
 constexpr ByProfile<Forms> kFormsQuantize{.xnnpack = {.int8 = Form::delegate, .int16 = Form::optimized}};
 
 template <class T>
-Step from_float(const OpView& op, Form form) {
+Step from_float(const OpView& op, Form form, const Arithmetic* own) {
   if (op.output().quantization.per_axis()) return from_float_by_axis<T>(op);
   host::Affine const to{op.output().quantization.scale(), op.output().quantization.zero_point()};
   int64_t const n = op.output().elements();
@@ -62,7 +62,7 @@ Step from_float(const OpView& op, Form form) {
           op, [=](const float* in, T* out) { host::quantize_optimized(to, in, out, n); }, "float, builtin optimized",
           true);
   }
-  if (form == Form::delegate)
+  if (form == Form::delegate || (own && own->rounding == RoundingRule::half_even))
     return unary_step<float, T>(
         op, [=](const float* in, T* out) { host::quantize_even(to, in, out, n); }, "float, ties to even", true);
   return unary_step<float, T>(
@@ -123,7 +123,15 @@ Result<Step> from_int32(const OpView& op) {
 
 template <class In, class Out>
 Result<Step> between_integers(const OpView& op, const ProfileDef& profile) {
-  if (const Arithmetic* own = own_arithmetic(op, profile)) return shift_between<In, Out>(op, *own);
+  if (const Arithmetic* own = own_arithmetic(op, profile)) {
+    if (fraction_bits(op.input(0)) && fraction_bits(op.output())) return shift_between<In, Out>(op, *own);
+    if constexpr (std::is_same_v<In, int8_t> && std::is_same_v<Out, int8_t>) {
+      const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
+      auto const same = [](double v) { return v; };
+      return table_step(op,
+                        table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, same, own->rounding));
+    }
+  }
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   NARROW_TRY(Multiplier const m,
              multiplier_for(static_cast<double>(in) / static_cast<double>(out), reach(op.input(0))));
@@ -145,11 +153,12 @@ template <class Out>
 Result<Step> lower_to(const OpView& op, const LowerContext& context) {
   const Tensor& x = op.input(0);
   Forms const& forms = kFormsQuantize[context.profile];
-  if (x.dtype == DType::float32) return from_float<Out>(op, sizeof(Out) == 1 ? forms.int8 : forms.int16);
+  if (x.dtype == DType::float32)
+    return from_float<Out>(op, sizeof(Out) == 1 ? forms.int8 : forms.int16, own_arithmetic(op, context.profile));
   if constexpr (std::is_signed_v<Out>)
     if (x.dtype == DType::int32) return from_int32<Out>(op);
   return by_type(x, [&]<class In>(In) -> Result<Step> {
-    NARROW_CHECK(check_integers(x));
+    NARROW_CHECK(check_one_scale(x));  // 16 bits have a zero point where they are a SOFTMAX's of 8
     if constexpr (sizeof(In) == 2 && std::is_unsigned_v<Out>)
       return fail(ErrorKind::unsupported, "no runtime takes int16 to uint8");
     else

@@ -1,5 +1,6 @@
 #include "ops/integer/own_arithmetic.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ops/def/operand_with.h"
@@ -14,6 +15,22 @@ std::optional<Arithmetic> tflite_arithmetic(const OpView& op) {
   bool const wide =
       data->dtype == DType::int16 && (weights->dtype == DType::int16 || !bias || bias->dtype == DType::int64);
   return wide ? Arithmetic{RoundingRule::half_up, 64} : Arithmetic{RoundingRule::twice, 32};
+}
+
+double rounded(double value, RoundingRule rule) {
+  if (rule == RoundingRule::half_up) return std::floor(value + 0.5);
+  if (rule == RoundingRule::truncate) return std::floor(value);
+  return rule == RoundingRule::half_even ? std::nearbyint(value) : std::round(value);
+}
+
+Table8 table_by_rule(Affine in, Affine out, const std::function<double(double)>& f, RoundingRule rule) {
+  Table8 table{};
+  for (int q = -128; q <= 127; ++q) {
+    double const x = static_cast<double>(in.scale) * (q - in.zero_point);
+    double const y = rounded(f(x) / static_cast<double>(out.scale), rule) + out.zero_point;
+    table[static_cast<size_t>(q + 128)] = static_cast<int8_t>(std::clamp(y, -128.0, 127.0));
+  }
+  return table;
 }
 
 std::optional<int> fraction_bits(float scale) {

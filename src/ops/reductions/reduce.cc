@@ -7,6 +7,7 @@
 #include "nw_requantize.h"
 #include "ops/def/form.h"
 #include "ops/integer/multiplier.h"
+#include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
 #include "ops/layout/index_operand.h"
 #include "ops/reductions/reduction.h"
@@ -71,6 +72,25 @@ Result<Step> lower_fixed_reduce(const Integers& v, const Kernel& kernel) {
   return call_step(kernel_call(kernel, p, {operand(0), result()}));
 }
 
+/// The exact result, rounded once.
+Result<Step> lower_once_reduce(const Integers& v, const Arithmetic& arithmetic) {
+  double const count = v.kind == Kind::mean ? v.r.count : 1;
+  Multiplier const m =
+      quantize_multiplier(static_cast<double>(v.in.scale()) / static_cast<double>(v.out.scale()) / count);
+  if (m.shift > 14) return fail(ErrorKind::unsupported, "the result's scale is too small for that of the data");
+  nw_reduce_params p{};
+  p.kept = v.r.kept();
+  p.reduced = v.r.reduced();
+  p.sum_offset = v.in.zero_point() * v.r.count;
+  p.multiplier = m.value;
+  p.shift = m.shift;
+  p.out_zero_point = v.out.zero_point();
+  p.out_min = v.range.lo;
+  p.out_max = v.range.hi;
+  p.rounding = static_cast<int>(arithmetic.rounding);
+  return call_step(kernel_call(kSumOnceI8, p, {operand(0), result()}));
+}
+
 /// XNNPACK's 8-bit arithmetic: float32 after the sum, zero points in one constant, ties to even.
 Result<Step> lower_delegate_reduce(const Integers& v) {
   auto const count = static_cast<float>(v.r.count);
@@ -110,6 +130,8 @@ Result<Step> lower_integer_reduce(const OpView& op, const LowerContext& context,
                    .most = int64_t{r.count} * (dtype == DType::int8 ? 255 : 32768)};
   if (v.most >= int64_t{1} << 31)
     return fail(ErrorKind::unsupported, "sums of " + std::to_string(r.count) + " elements leave 32 bits");
+  if (const Arithmetic* own = own_arithmetic(op, context.profile); own && dtype == DType::int8)
+    return lower_once_reduce(v, *own);
   if (form == Form::delegate) {
     if (op.input(1).elements() == 0)
       return fail(ErrorKind::unsupported, "what LiteRT computes without an axis is not known");

@@ -170,7 +170,7 @@ Result<Constant> Bundle::value(const std::string& name) {
   if (masked_crc(view) != entry.crc32c()) return fail(ErrorKind::bad_file, "its checksum is wrong", where);
   bool const aligned = reinterpret_cast<uintptr_t>(view.data()) % element == 0;
   out.data = aligned ? SharedBytes(file.owner(), view) : SharedBytes::copy_of(view);
-  return out;
+  return in_computed_dtype(std::move(out));
 }
 
 }  // namespace narrow::graphdef

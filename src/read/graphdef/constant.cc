@@ -5,13 +5,12 @@
 #include <cstring>
 
 #include "base/checked.h"
-#include "ops/conversions/fake_quant.h"
-#include "read/graphdef/fake_quant_range.h"
+#include "graph/real_values.h"
 
 namespace narrow::graphdef {
 namespace {
 
-constexpr size_t kLeastViewed = 256;  // bytes: shorter values may lie unaligned inside of their message
+constexpr size_t kLeastTaken = 256;  // bytes: fewer may lie unaligned inside of their string and are copied
 
 /// The list of a type's values in a message, as T; the last one stands for all that are missing, 0 where there is none.
 template <class T, class List>
@@ -105,8 +104,40 @@ Result<DType> dtype_of_number(int number) {
   }
 }
 
-Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
-                             const Limits& limits, int64_t& budget) {
+void take_contents(tf_format::GraphDef& graph, TensorContents& contents) {
+  auto take = [&](tf_format::NodeDef& node) {
+    for (auto& [name, attribute] : *node.mutable_attr()) {
+      if (!attribute.has_tensor() || attribute.tensor().tensor_content().size() < kLeastTaken) continue;
+      auto& tensor = *attribute.mutable_tensor();
+      std::shared_ptr<const std::string> const kept(tensor.release_tensor_content());
+      contents[&tensor] = SharedBytes(kept, std::as_bytes(std::span(kept->data(), kept->size())));
+    }
+  };
+  for (auto& node : *graph.mutable_node()) take(node);
+  for (auto& function : *graph.mutable_library()->mutable_function())
+    for (auto& node : *function.mutable_node_def()) take(node);
+}
+
+DType computed_dtype(DType dtype) {
+  return dtype == DType::float16 || dtype == DType::bfloat16 ? DType::float32 : dtype;
+}
+
+Constant in_computed_dtype(Constant constant) {
+  if (computed_dtype(constant.dtype) == constant.dtype) return constant;
+  Tensor stored;
+  stored.dtype = constant.dtype;
+  stored.shape = constant.shape;
+  std::vector<float> wide(static_cast<size_t>(constant.shape.elements()));
+  real_values(stored, constant.data.data(), wide);
+  constant.data = SharedBytes::copy_of(std::span<const float>(wide));
+  constant.dtype = DType::float32;
+  return constant;
+}
+
+namespace {
+
+Result<Constant> stored_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents,
+                               const Limits& limits, int64_t& budget) {
   Constant out;
   NARROW_TRY(out.dtype, dtype_of_number(tensor.dtype()));
   std::vector<int32_t> dims;
@@ -121,14 +152,15 @@ Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::sh
   auto const bytes = checked_mul(out.shape.elements(), static_cast<int64_t>(element));
   if (!bytes || element == 0)
     return fail(ErrorKind::unsupported, std::string("a constant of type ") + to_string(out.dtype));
-  const std::string& content = tensor.tensor_content();
+  auto const taken = contents.find(&tensor);
+  SharedBytes const content =
+      taken != contents.end() ? taken->second : SharedBytes::copy_of(std::span<const char>(tensor.tensor_content()));
   if (!content.empty()) {
     if (static_cast<int64_t>(content.size()) != *bytes)
       return fail(ErrorKind::bad_file, "a constant of shape " + out.shape.text() + " has " +
                                            std::to_string(content.size()) + " bytes of values instead of " +
                                            std::to_string(*bytes));
-    std::span const view(reinterpret_cast<const std::byte*>(content.data()), content.size());
-    out.data = content.size() < kLeastViewed ? SharedBytes::copy_of(view) : SharedBytes(owner, view);
+    out.data = content;
     return out;
   }
   if (*bytes > budget)
@@ -138,6 +170,14 @@ Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::sh
   NARROW_TRY(Bytes values, listed_values(tensor, out.dtype, out.shape.elements()));
   out.data = SharedBytes(std::move(values));
   return out;
+}
+
+}  // namespace
+
+Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents, const Limits& limits,
+                             int64_t& budget) {
+  NARROW_TRY(Constant stored, stored_tensor(tensor, contents, limits, budget));
+  return in_computed_dtype(std::move(stored));
 }
 
 Result<std::vector<int64_t>> integers_of(const Constant& c) {
@@ -173,19 +213,7 @@ Constant in_shape(Constant constant, const Shape& shape) {
 
 Result<Constant> rounded_to_range(const Constant& c) {
   if (!c.range) return c;
-  std::vector<FakeQuantGrid> grids;
-  for (size_t i = 0; i < c.range->min.size(); ++i) {
-    NARROW_TRY(FakeQuantGrid const grid, fake_quant_grid(attributes_of(*c.range, i)));
-    grids.push_back(grid);
-  }
-  auto const in = c.values<float>();
-  std::vector<float> out(in.size());
-  for (size_t i = 0; i < in.size(); ++i) {
-    const FakeQuantGrid& g = grids[i % grids.size()];  // channels lie along the last dimension
-    float const least = static_cast<float>(g.lo - g.zero_point) * g.scale;
-    float const most = static_cast<float>(g.hi - g.zero_point) * g.scale;
-    out[i] = std::floor((std::clamp(in[i], least, most) - least) * (1.0f / g.scale) + 0.5f) * g.scale + least;
-  }
+  NARROW_TRY(std::vector<float> const out, rounded_to_range(c.values<float>(), *c.range));
   return Constant{c.dtype, c.shape, SharedBytes::copy_of(std::span<const float>(out)), {}, {}, c.name};
 }
 

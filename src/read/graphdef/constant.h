@@ -3,6 +3,7 @@
 
 #include <graphdef.pb.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,21 +14,15 @@
 #include "base/result.h"
 #include "base/shape.h"
 #include "narrow/dtype.h"
+#include "ops/build/fake_quant_range.h"
 
 namespace narrow::graphdef {
 
 /// The element type of that number in TensorFlow's files; unsupported for numbers that stand for none that narrow has.
 Result<DType> dtype_of_number(int number);
 
-/// A FakeQuant node's grid: one range for all values, or one for each index of the last dimension.
-struct FakeQuantRange {
-  std::vector<float> min;
-  std::vector<float> max;
-  int num_bits = 8;
-  bool narrow_range = false;
-
-  bool per_channel() const { return min.size() > 1; }
-};
+/// The element type that narrow computes with where the file has that one: float32 for float16 and bfloat16.
+DType computed_dtype(DType dtype);
 
 struct Constant {
   DType dtype = DType::float32;
@@ -51,10 +46,17 @@ using ConstantPtr = std::shared_ptr<const Constant>;
 /// How many bytes one file may ask for beyond those that it holds, by constants that repeat a value.
 inline constexpr int64_t kMostFilledBytes = 256 << 20;
 
-/// The values of a tensor in a file; views into `tensor`, which `owner` keeps alive, where they lie there as they are.
+/// The values that tensors of a file hold as raw bytes, apart from the message, so that constants keep nothing else of
+/// the file alive. A few bytes stay in the message.
+using TensorContents = std::map<const tf_format::TensorProto*, SharedBytes>;
+
+/// Takes them out of all nodes of a graph and its functions.
+void take_contents(tf_format::GraphDef& graph, TensorContents& contents);
+
+/// The values of a tensor in a file, short floats as float32; shared with `contents` where they lie there as they are.
 /// `budget` is what is left of kMostFilledBytes. Errors: bad_file, unsupported (strings and the like), limit_exceeded.
-Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const std::shared_ptr<const void>& owner,
-                             const Limits& limits, int64_t& budget);
+Result<Constant> read_tensor(const tf_format::TensorProto& tensor, const TensorContents& contents, const Limits& limits,
+                             int64_t& budget);
 
 /// The elements of a constant of integers or truth values; unsupported for one of other types.
 Result<std::vector<int64_t>> integers_of(const Constant& constant);
@@ -62,6 +64,9 @@ Result<std::vector<int64_t>> integers_of(const Constant& constant);
 /// A constant of int32, int64 or truth values with these elements, which the caller knows to fit type and shape.
 Constant integer_constant(DType dtype, const Shape& shape, const std::vector<int64_t>& values,
                           std::vector<bool> free = {});
+
+/// The same values as computed_dtype().
+Constant in_computed_dtype(Constant constant);
 
 /// The same values in another shape of as many elements.
 Constant in_shape(Constant constant, const Shape& shape);

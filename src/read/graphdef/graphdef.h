@@ -27,4 +27,11 @@ Result<Model> read_saved_model(const std::string& folder, const LoadOptions& opt
                                const Limits& limits = limits_in_force());
 Result<std::vector<FileOp>> list_saved_model_ops(const std::string& folder, const Limits& limits = limits_in_force());
 
+/// Whether a path is that of the graph of a checkpoint of TensorFlow 1: NAME.meta, beside NAME.index and NAME.data-*.
+bool is_checkpoint(const std::string& path);
+/// The model of such a graph with the values of the checkpoint. Its results are those that no node reads.
+Result<Model> read_checkpoint(const std::string& path, const LoadOptions& options,
+                              const Limits& limits = limits_in_force());
+Result<std::vector<FileOp>> list_checkpoint_ops(const std::string& path, const Limits& limits = limits_in_force());
+
 }  // namespace narrow

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cctype>
 
 namespace narrow::graphdef {
 namespace {
@@ -54,6 +55,10 @@ Result<int> add_input(Reading& reading, const std::string& name, DType dtype, co
 
 Result<int> add_input(Node& node) {
   NARROW_TRY(DType const dtype, node.dtype("dtype", DType::float32));
+  const auto* const stored = node.attribute("dtype");
+  if (auto const type = stored ? dtype_of_number(stored->type()) : dtype; type && *type != dtype)
+    node.reading().notes.push_back("input '" + node.name() +
+                                   "' is float32: narrow computes the file's 16-bit floats so");
   const auto* const shape = node.attribute("shape");
   OpenShape const open = shape && shape->has_shape() ? open_shape(shape->shape()) : std::nullopt;
   return add_input(node.reading(), node.name(), dtype, open);
@@ -64,8 +69,10 @@ Result<std::optional<Value>> training_switch(Node& node) {
   bool const scalar = !shape || (shape->has_shape() && shape->shape().dim_size() == 0);
   NARROW_TRY(DType const dtype, node.dtype("dtype", DType::float32));
   if (!scalar) return std::optional<Value>();
-  auto has = [&](std::string_view word) { return node.name().find(word) != std::string::npos; };
-  if (dtype == DType::boolean && (has("training") || has("learning_phase"))) {
+  std::string name = node.name();  // is_training, phase_train, isTraining, train_mode and the like
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  auto has = [&](std::string_view word) { return name.find(word) != std::string::npos; };
+  if (dtype == DType::boolean && (has("train") || has("learning_phase"))) {
     node.reading().notes.push_back("input '" + node.name() + "' is taken as false: the network is that of inference");
     return std::optional(of_constant(integer_constant(DType::boolean, {}, {0})));
   }

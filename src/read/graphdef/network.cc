@@ -30,7 +30,7 @@ DType dtype_of(const Body& body, int n) {
   for (const char* key : {"dtype", "T"}) {
     auto const at = body.node(n).def->attr().find(key);
     if (at == body.node(n).def->attr().end()) continue;
-    if (auto const dtype = dtype_of_number(at->second.type())) return *dtype;
+    if (auto const dtype = dtype_of_number(at->second.type())) return computed_dtype(*dtype);
   }
   return DType::float32;
 }
@@ -38,7 +38,7 @@ DType dtype_of(const Body& body, int n) {
 /// The element type and shape of a result, found by reading the graph up to it; nothing where that cannot be read.
 std::optional<std::pair<DType, OpenShape>> as_computed(const Reading& reading, const Body& body, const Source& source) {
   Reading trial(reading.options, reading.limits);
-  trial.owner = reading.owner;
+  trial.contents = reading.contents;
   trial.function_defs = reading.function_defs;
   trial.variables = reading.variables;
   auto const values = trace(trial, body, {}, {source});
@@ -81,6 +81,7 @@ class Reader {
     }
     builder.graph().name = network_.signature;
     builder.model().signatures.push_back(std::move(signature));
+    move_channels_last(builder.model(), reading_.layout, reading_.options.keep_layout, reading_.notes);
     finish_graph(builder.model(), reading_.sums);
     builder.model().notes = reading_.notes;
     return std::move(builder.model());

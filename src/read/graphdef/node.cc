@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "graph/attribute_type.h"
+#include "ops/build/fake_quant_range.h"
 #include "ops/build/free_signature.h"
 #include "ops/build/permuted.h"
 #include "ops/conversions/conversions.h"
-#include "ops/conversions/fake_quant.h"
 #include "ops/layout/layout.h"
-#include "read/graphdef/fake_quant_range.h"
 
 namespace narrow::graphdef {
 
@@ -44,7 +43,8 @@ std::vector<int64_t> Node::list(const char* name) const {
 Result<DType> Node::dtype(const char* name, DType otherwise) const {
   const auto* const a = attribute(name);
   if (!a || a->value_case() != tf_format::AttrValue::kType) return otherwise;
-  return dtype_of_number(a->type());
+  NARROW_TRY(DType const stored, dtype_of_number(a->type()));
+  return computed_dtype(stored);
 }
 
 Result<Value> Node::value(size_t i) const {
@@ -113,42 +113,14 @@ Result<int> Node::place(const ConstantPtr& constant, const std::vector<int>& ord
   int placed = builder().tensor({.dtype = c.dtype, .shape = shape, .name = reading_.names.take(base)});
   builder().at(placed).constant = true;
   builder().at(placed).data = data;
-  if (c.range && !each) {
-    NARROW_TRY(placed, add(kFakeQuant, attributes_of(*c.range, 0), {placed}, DType::float32, "/weights"));
-  } else if (each) {
-    NARROW_TRY(placed, place_rounded(c, placed));
+  if (c.range) {
+    NARROW_TRY(placed, add_range(builder(), placed, *c.range,
+                                 {each ? reading_.names.take(name() + "/stored") : "",
+                                  reading_.names.take(name() + "/weights")}));
   }
   reading_.placed.emplace(key, placed);
   reading_.kept.push_back(constant);
   return placed;
-}
-
-/// A constant on the grids of its channels, stored as integers and read back.
-Result<int> Node::place_rounded(const Constant& c, int placed) {
-  const Shape& shape = builder().shape(placed);
-  size_t const channels = c.range->min.size();
-  // Orders of dimensions bring the channels to the front, or leave them at the back, repeated for each channel of the
-  // data where a depthwise layer has several.
-  int const axis =
-      shape.rank() > 0 && static_cast<size_t>(shape[0]) == channels && shape[0] != 1 ? 0 : shape.rank() - 1;
-  if (axis < 0 || static_cast<size_t>(shape[axis]) % channels != 0)
-    return fail(ErrorKind::unsupported, "ranges of FakeQuant that do not lie along the channels of the layer");
-  Quantization q{.scales = {}, .zero_points = {}, .axis = axis};
-  bool symmetric = true;
-  int64_t const middle = int64_t{1} << (c.range->num_bits - 1);
-  for (size_t i = 0; i < static_cast<size_t>(shape[axis]); ++i) {
-    NARROW_TRY(FakeQuantGrid const grid, fake_quant_grid(attributes_of(*c.range, i % channels)));
-    q.scales.push_back(grid.scale);
-    q.zero_points.push_back(grid.zero_point);
-    symmetric = symmetric && grid.zero_point == middle;
-  }
-  if (c.range->num_bits > 8)
-    return fail(ErrorKind::unsupported, "ranges of FakeQuant by channel with more than 8 bits");
-  if (symmetric) std::fill(q.zero_points.begin(), q.zero_points.end(), 0);
-  DType const dtype = symmetric ? DType::int8 : DType::uint8;
-  NARROW_TRY(int const stored, add(kQuantize, {}, {placed}, dtype, "/stored"));
-  builder().at(stored).quantization = std::move(q);
-  return add(kDequantize, {}, {stored}, DType::float32, "/weights");
 }
 
 Result<std::vector<int>> Node::add_all(const OpDef& def, Attributes attributes, std::vector<int> inputs,
@@ -213,12 +185,14 @@ Result<int> Node::to_channels_last(int t) {
     return fail(ErrorKind::bad_file, "data with channels first has " + std::to_string(rank) + " dimensions");
   NARROW_TRY(int const out, add(kTranspose, {}, {t, builder().indices(order_of(rank, true))}, "/channels_last"));
   reading_.channels_last.emplace(t, out);
+  reading_.layout.to_last.insert(out);
   return out;
 }
 Result<int> Node::to_channels_first(int t) {
   int const rank = builder().shape(t).rank();
   NARROW_TRY(int const out, add(kTranspose, {}, {t, builder().indices(order_of(rank, false))}, "/channels_first"));
   reading_.channels_last.emplace(out, t);
+  reading_.layout.to_first.insert(out);
   return out;
 }
 

@@ -32,7 +32,7 @@ class Node {
   std::string text(const char* name, const char* otherwise) const;
   std::string function(const char* name) const;  // its name
   std::vector<int64_t> list(const char* name) const;
-  Result<DType> dtype(const char* name, DType otherwise) const;
+  Result<DType> dtype(const char* name, DType otherwise) const;  // the one that narrow computes with
 
   size_t operands() const { return operands_.size(); }
   const std::vector<Value>& values() const { return operands_; }
@@ -73,8 +73,6 @@ class Node {
   Result<int> to_channels_first(int tensor);
 
  private:
-  Result<int> place_rounded(const Constant& constant, int placed);
-
   Reading& reading_;
   const tf_format::NodeDef& def_;
   const NodeRule& rule_;

@@ -10,6 +10,7 @@
 
 #include "base/unique_names.h"
 #include "narrow/model.h"
+#include "ops/build/channels_last.h"
 #include "ops/build/graph_builder.h"
 #include "read/graphdef/body.h"
 #include "read/graphdef/value.h"
@@ -29,7 +30,7 @@ struct Reading {
   const LoadOptions& options;
   const Limits& limits;
   GraphBuilder builder{};
-  std::shared_ptr<const void> owner{};  // of the messages that nodes lie in
+  const TensorContents* contents = nullptr;  // of the messages that nodes lie in
   std::map<std::string, const tf_format::FunctionDef*> function_defs{};
   std::map<std::string, std::unique_ptr<Body>> functions{};  // those that were called
   std::map<std::string, Value> variables{};                  // by name
@@ -44,6 +45,7 @@ struct Reading {
   std::map<std::tuple<const Constant*, std::vector<int>, std::vector<int32_t>>, int> placed{};
   std::vector<ConstantPtr> kept{};          // so that the pointers above stay those of different constants
   std::map<int, int> channels_last{};       // by tensor with channels first: the tensor it was transposed from
+  LayoutChanges layout{};                   // the ops around layers with channels first
   std::set<int> sums{};                     // results of ADD, one of whose operands may be a layer's bias
   std::map<int, std::vector<bool>> free{};  // by tensor computed from shapes: its elements that follow from free ones
 };

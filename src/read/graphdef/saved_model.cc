@@ -1,8 +1,10 @@
 // SavedModel folders: a graph with its functions, signatures that name its inputs and outputs, and variables, whose
-// values the graph's own restore operation assigns.
+// values the graph's own restore operation assigns; and checkpoints of TensorFlow 1, whose .meta file is such a graph
+// without signatures.
 #include <algorithm>
 
 #include "base/file.h"
+#include "graph/same_graph.h"
 #include "read/graphdef/bundle.h"
 #include "read/graphdef/graphdef.h"
 #include "read/graphdef/network.h"
@@ -17,11 +19,15 @@ using graphdef::Reading;
 using graphdef::Source;
 using graphdef::Value;
 
+constexpr const char* kMetaSuffix = ".meta";
+
 struct Saved {
+  std::shared_ptr<const graphdef::TensorContents> contents;
   std::shared_ptr<const tf_format::SavedModel> file;  // owns the rest
   const tf_format::MetaGraphDef* graph = nullptr;
   Body body;
   std::vector<Network> networks;  // one for each signature, the default one first
+  std::string variables;          // path of their files without ".index"
   int64_t bytes = 0;
 };
 
@@ -41,19 +47,51 @@ std::vector<std::pair<std::string, std::string>> ends_of(
   return out;
 }
 
-Result<Saved> open_saved(const std::string& folder, const Limits& limits) {
-  NARROW_TRY(SharedBytes const bytes, read_file(folder + "/saved_model.pb", limits.file_bytes));
-  auto file = std::make_shared<tf_format::SavedModel>();
-  if (bytes.size() > size_t{0x7fffffff} || !file->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-    return fail(ErrorKind::bad_file, "saved_model.pb is no SavedModel, or a damaged one");
-  Saved saved;
-  saved.bytes = static_cast<int64_t>(bytes.size());
+/// Takes the graph of a file into `saved`.
+Status hold(std::shared_ptr<tf_format::SavedModel> file, Saved& saved, const Limits& limits) {
+  graphdef::TensorContents contents;
+  for (auto& graph : *file->mutable_meta_graphs()) graphdef::take_contents(*graph.mutable_graph_def(), contents);
+  saved.contents = std::make_shared<const graphdef::TensorContents>(std::move(contents));
   saved.graph = serving_graph(*file);
   saved.file = std::move(file);
   if (!saved.graph) return fail(ErrorKind::bad_file, "saved_model.pb holds no graph");
   if (saved.graph->graph_def().node_size() > limits.ops)
     return fail(ErrorKind::limit_exceeded, "the graph has too many nodes", "", how_to_raise("ops"));
   NARROW_TRY(saved.body, Body::of_graph(saved.graph->graph_def()));
+  return {};
+}
+
+/// The graph in a .meta file, beside which the variables lie.
+Result<Saved> open_checkpoint(const std::string& path, const Limits& limits) {
+  NARROW_TRY(SharedBytes const bytes, read_file(path, limits.file_bytes));
+  auto file = std::make_shared<tf_format::SavedModel>();
+  if (bytes.size() > size_t{0x7fffffff} ||
+      !file->add_meta_graphs()->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+      !file->meta_graphs(0).has_graph_def())
+    return fail(ErrorKind::bad_file, "this is no graph of a checkpoint, or a damaged one");
+  Saved saved;
+  saved.bytes = static_cast<int64_t>(bytes.size());
+  saved.variables = path.substr(0, path.size() - std::string_view(kMetaSuffix).size());
+  NARROW_CHECK(hold(std::move(file), saved, limits));
+  const std::string& restore = saved.graph->saver_def().restore_op_name();
+  std::string const saver = restore.substr(0, restore.rfind('/') + 1);  // nodes that save and restore
+  Network network{"serving_default", {}, {}};
+  for (auto& result : graphdef::unread_results(saved.body))
+    if (saver.empty() || !result.first.starts_with(saver)) network.outputs.push_back(std::move(result));
+  saved.networks.push_back(std::move(network));
+  return saved;
+}
+
+Result<Saved> open_saved(const std::string& folder, const Limits& limits) {
+  NARROW_TRY(SharedBytes bytes, read_file(folder + "/saved_model.pb", limits.file_bytes));
+  auto file = std::make_shared<tf_format::SavedModel>();
+  if (bytes.size() > size_t{0x7fffffff} || !file->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+    return fail(ErrorKind::bad_file, "saved_model.pb is no SavedModel, or a damaged one");
+  Saved saved;
+  saved.bytes = static_cast<int64_t>(bytes.size());
+  saved.variables = folder + "/variables/variables";
+  bytes = {};
+  NARROW_CHECK(hold(std::move(file), saved, limits));
   for (const auto& [key, signature] : saved.graph->signature_def())
     if (!key.starts_with("__saved_model"))
       saved.networks.push_back({key, ends_of(signature.inputs()), ends_of(signature.outputs())});
@@ -68,20 +106,28 @@ Result<Saved> open_saved(const std::string& folder, const Limits& limits) {
 }
 
 void prepare(Reading& reading, const Saved& saved) {
-  reading.owner = saved.file;
+  reading.contents = saved.contents.get();
   for (const auto& function : saved.graph->graph_def().library().function())
     reading.function_defs.emplace(function.signature().name(), &function);
 }
 
+bool has_variables(const Saved& saved) {
+  const auto& nodes = saved.graph->graph_def().node();
+  return std::any_of(nodes.begin(), nodes.end(), [](const tf_format::NodeDef& node) {
+    return node.op() == "VarHandleOp" || node.op() == "VariableV2" || node.op() == "Variable";
+  });
+}
+
 /// The values of all variables, as the restore operation of the graph assigns them.
-Result<std::map<std::string, Value>> variables_of(const std::string& folder, const Saved& saved,
-                                                  const LoadOptions& options, const Limits& limits, int64_t& bytes) {
+Result<std::map<std::string, Value>> variables_of(const Saved& saved, const LoadOptions& options, const Limits& limits,
+                                                  int64_t& bytes) {
   const std::string& restore = saved.graph->saver_def().restore_op_name();
-  auto index = read_file(folder + "/variables/variables.index", limits.file_bytes);
+  auto index = read_file(saved.variables + ".index", limits.file_bytes);
+  if (!index && has_variables(saved)) return pass(std::move(index), "the variables of the model");
   if (restore.empty() || !index) return std::map<std::string, Value>();  // a network of constants has none
   bytes += static_cast<int64_t>(index->size());
-  auto bundle = Bundle::read(*index, folder + "/variables/variables", limits);
-  if (!bundle) return pass(std::move(bundle), "variables/variables.index");
+  auto bundle = Bundle::read(*index, saved.variables, limits);
+  if (!bundle) return pass(std::move(bundle), saved.variables + ".index");
   Reading reading(options, limits);
   prepare(reading, saved);
   reading.restoring = true;
@@ -98,10 +144,11 @@ Result<std::map<std::string, Value>> variables_of(const std::string& folder, con
   return std::move(reading.variables);
 }
 
-Result<Model> read_saved(const std::string& folder, const LoadOptions& options, const Limits& limits) {
-  NARROW_TRY(Saved const saved, open_saved(folder, limits));
+Result<Model> read_saved(const Result<Saved>& opened, const LoadOptions& options, const Limits& limits) {
+  if (!opened) return tl::unexpected<Error>(opened.error());
+  const Saved& saved = *opened;
   int64_t bytes = saved.bytes;
-  NARROW_TRY(auto const variables, variables_of(folder, saved, options, limits, bytes));
+  NARROW_TRY(auto const variables, variables_of(saved, options, limits, bytes));
   Model out;
   std::vector<std::string> notes;
   for (const Network& network : saved.networks) {
@@ -119,18 +166,22 @@ Result<Model> read_saved(const std::string& folder, const LoadOptions& options, 
       continue;
     }
     Signature signature = std::move(model->signatures.front());
-    signature.graph = static_cast<int>(out.graphs.size());
-    out.graphs.push_back(std::move(model->graphs.front()));
+    // Keras exports one function under two keys; that is one graph, which needs calibrating once.
+    auto const same = std::find_if(out.graphs.begin(), out.graphs.end(), [&](const Graph& earlier) {
+      return same_but_for_names(earlier, model->graphs.front());
+    });
+    signature.graph = static_cast<int>(same - out.graphs.begin());
+    if (same == out.graphs.end()) out.graphs.push_back(std::move(model->graphs.front()));
     out.signatures.push_back(std::move(signature));
   }
   out.notes.insert(out.notes.end(), notes.begin(), notes.end());
-  out.source = folder;
   out.file_bytes = bytes;
   return out;
 }
 
-Result<std::vector<FileOp>> list_saved(const std::string& folder, const Limits& limits) {
-  NARROW_TRY(Saved const saved, open_saved(folder, limits));
+Result<std::vector<FileOp>> list_saved(const Result<Saved>& opened, const Limits& limits) {
+  if (!opened) return tl::unexpected<Error>(opened.error());
+  const Saved& saved = *opened;
   LoadOptions const options;
   Reading reading(options, limits);
   prepare(reading, saved);
@@ -140,13 +191,31 @@ Result<std::vector<FileOp>> list_saved(const std::string& folder, const Limits& 
 }  // namespace
 
 Result<Model> read_saved_model(const std::string& folder, const LoadOptions& options, const Limits& limits) {
-  auto model = read_saved(folder, options, limits);
-  return model ? std::move(model) : pass(std::move(model), folder);
+  auto model = read_saved(open_saved(folder, limits), options, limits);
+  if (!model) return pass(std::move(model), folder);
+  model->source = folder;
+  return model;
 }
 
 Result<std::vector<FileOp>> list_saved_model_ops(const std::string& folder, const Limits& limits) {
-  auto ops = list_saved(folder, limits);
+  auto ops = list_saved(open_saved(folder, limits), limits);
   return ops ? std::move(ops) : pass(std::move(ops), folder);
+}
+
+bool is_checkpoint(const std::string& path) {
+  return path.ends_with(kMetaSuffix);
+}
+
+Result<Model> read_checkpoint(const std::string& path, const LoadOptions& options, const Limits& limits) {
+  auto model = read_saved(open_checkpoint(path, limits), options, limits);
+  if (!model) return pass(std::move(model), path);
+  model->source = path;
+  return model;
+}
+
+Result<std::vector<FileOp>> list_checkpoint_ops(const std::string& path, const Limits& limits) {
+  auto ops = list_saved(open_checkpoint(path, limits), limits);
+  return ops ? std::move(ops) : pass(std::move(ops), path);
 }
 
 }  // namespace narrow

@@ -111,8 +111,8 @@ Result<std::vector<int>> build_network(Reading& reading, const KerasNetwork& net
         continue;
       std::vector<int> operands;
       for (const KerasTensor& t : reads) operands.push_back(results.at(key_of(t)));
-      NARROW_TRY(std::vector<int> const made,
-                 build_layer(reading, *call.layer, std::move(operands), prefix + call.layer->name));
+      NARROW_TRY(std::vector<int> const made, build_layer(reading, *call.layer, std::move(operands),
+                                                          prefix + call.layer->name, &call.layer->calls[call.node]));
       for (size_t i = 0; i < made.size(); ++i)
         results[{call.layer->name, static_cast<int>(call.node), static_cast<int>(i)}] = made[i];
       call.done = moved = true;
@@ -127,9 +127,6 @@ Result<std::vector<int>> build_network(Reading& reading, const KerasNetwork& net
 }
 
 Status settings_fit(const Layer& layer) {
-  const auto* const format = layer.setting("data_format");
-  if (format && *format == "channels_first")
-    return layer.refused("data_format", "convert the layer to data_format=channels_last");
   const auto* const dtype = layer.setting("dtype");
   if (dtype && dtype->is_object() &&
       dtype->dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).find("Quantized") != std::string::npos)
@@ -137,11 +134,33 @@ Status settings_fit(const Layer& layer) {
   return {};
 }
 
+/// Refuses arguments other than results of layers, apart from those that say what is so anyway.
+Status only_inputs(const KerasCall& call, const char* keyword) {
+  auto is_tensors = [](const nlohmann::json& value) {
+    auto all = [](const nlohmann::json& v, const auto& self) -> bool {
+      if (v.is_array()) return std::all_of(v.begin(), v.end(), [&](const auto& part) { return self(part, self); });
+      return v.is_null() || (v.is_object() && v.contains(kTensorKey));
+    };
+    return all(value, all);
+  };
+  if (!is_tensors(call.args))
+    return fail(ErrorKind::unsupported, "the layer is called with a constant among its inputs", "",
+                "make the constant a layer of its own, or convert the model to .tflite");
+  for (const auto& [key, value] : call.kwargs.items()) {
+    if (value.is_null() || key == "name" || (key == "training" && value == false)) continue;
+    if (is_tensors(value) && ((call.args.empty() && call.inputs.size() == 1) || (keyword && key == keyword))) continue;
+    return fail(ErrorKind::unsupported, "the layer is called with the argument " + key + ", which narrow does not read",
+                "", "pass only results of layers, by their position, or convert the model to .tflite");
+  }
+  return {};
+}
+
 Result<std::vector<int>> build_one(Reading& reading, const KerasLayer& file, std::vector<int> inputs,
-                                   const std::string& name) {
+                                   const std::string& name, const KerasCall* call) {
   if (++reading.calls > kMostCalls)
     return fail(ErrorKind::limit_exceeded, "the layers of the file are called too often");
   if (reading.depth > kMostNested) return fail(ErrorKind::limit_exceeded, "models lie inside of each other too deeply");
+  if (!file.network.empty() && call) NARROW_CHECK(only_inputs(*call, nullptr));
   if (!file.network.empty()) return build_network(reading, file.network.front(), &inputs, name + "/");
   const LayerRule* const rule = find_layer_rule(file.class_name);
   if (!rule)
@@ -151,12 +170,19 @@ Result<std::vector<int>> build_one(Reading& reading, const KerasLayer& file, std
   GraphBuilder& builder = reading.builder;
   size_t const first_op = builder.graph().ops.size();
   std::string const own = reading.names.take(name);
-  Layer layer(reading, file, *rule, std::move(inputs), own);
+  Layer layer(reading, file, *rule, std::move(inputs), own, call);
   NARROW_CHECK(settings_fit(layer));
-  NARROW_TRY(int const result, rule->build(layer));
+  if (call && !rule->reads_arguments) NARROW_CHECK(only_inputs(*call, rule->keyword));
+  std::vector<int> results;
+  if (rule->build_all) {
+    NARROW_TRY(results, rule->build_all(layer));
+  } else {
+    NARROW_TRY(int const only, rule->build(layer));
+    results = {only};
+  }
   const auto& ops = builder.graph().ops;
-  if (ops.size() > first_op && ops.back().outputs.front() == result) builder.at(result).name = own;
-  return std::vector{result};
+  if (ops.size() > first_op && ops.back().outputs.front() == results[0]) builder.at(results[0]).name = own;
+  return results;
 }
 
 void list_into(const KerasNetwork& network, const std::string& prefix, std::vector<FileOp>& out);
@@ -175,14 +201,14 @@ void list_into(const KerasNetwork& network, const std::string& prefix, std::vect
 }  // namespace
 
 Result<std::vector<int>> build_layer(Reading& reading, const KerasLayer& layer, std::vector<int> inputs,
-                                     const std::string& name) {
+                                     const std::string& name, const KerasCall* call) {
   bool open = false;
   for (int const t : inputs) {
     const auto& signature = reading.builder.at(t).shape_signature;
     open = open || (signature.size() > 1 && std::find(signature.begin() + 1, signature.end(), -1) != signature.end());
   }
   ++reading.depth;
-  auto made = build_one(reading, layer, std::move(inputs), name);
+  auto made = build_one(reading, layer, std::move(inputs), name, call);
   --reading.depth;
   if (made) return made;
   Error error = std::move(made.error());
@@ -208,6 +234,7 @@ Result<Model> build_model(const KerasNetwork& network, const std::string& source
   builder.outputs(std::move(*results));
   builder.graph().name = "serving_default";
   builder.model().signatures.push_back(std::move(signature));
+  move_channels_last(builder.model(), reading.layout, options.keep_layout, reading.notes);
   finish_graph(builder.model(), {});
   builder.model().notes = reading.notes;
   builder.model().source = source;

@@ -14,11 +14,6 @@ tl::unexpected<Error> unconnected(const std::string& name) {
   return fail(ErrorKind::bad_file, "the description of what the layer is called with is damaged", layer_text(name));
 }
 
-tl::unexpected<Error> constant(const std::string& name) {
-  return fail(ErrorKind::unsupported, "the layer is called with a constant among its inputs", layer_text(name),
-              "make the constant a layer of its own, or convert the model to .tflite");
-}
-
 /// Whether `value` is [name, node, output] or [name, node, output, settings].
 bool is_triple(const Json& value) {
   return value.is_array() && (value.size() == 3 || value.size() == 4) && value[0].is_string() &&
@@ -37,46 +32,61 @@ bool take_triple(const Json& triple, std::vector<KerasTensor>& out) {
   return true;
 }
 
-/// Settings of a call change what is computed, apart from those that say what is so anyway.
-Status check_settings(const Json& settings, const std::string& name) {
-  if (!settings.is_object()) return unconnected(name);
-  for (const auto& [key, value] : settings.items()) {
-    if (value.is_null() || key == "name") continue;
-    if (key == "training" && value.is_boolean() && !value.get<bool>()) continue;
-    return fail(ErrorKind::unsupported, "the layer is called with the argument " + key + ", which narrow does not read",
-                layer_text(name), "pass only results of layers, by their position, or convert the model to .tflite");
-  }
-  return {};
+Json reference(const KerasCall& call) {
+  return Json{{kTensorKey, call.inputs.size() - 1}};
 }
 
-/// Keras 1 and 2: a list of triples, or one triple.
+/// A value of a call in Keras 1 and 2: results of layers are triples, in lists too.
+Json with_triples(const Json& value, KerasCall& call) {
+  if (take_triple(value, call.inputs)) return reference(call);
+  if (!value.is_array()) return value;
+  Json out = Json::array();
+  for (const Json& part : value) out.push_back(with_triples(part, call));
+  return out;
+}
+
+/// Keras 1 and 2: one triple or a list of them, which is the first argument; the settings behind each of them are those
+/// of the call.
 Status parse_listed_call(const Json& node, const std::string& name, KerasCall& call) {
-  if (node.is_array() && !node.empty() && node[0].is_string()) {
-    if (is_triple(node) && node[0] == "_CONSTANT_VALUE") return constant(name);
-    if (!take_triple(node, call.inputs)) return unconnected(name);
-    return node.size() == 4 ? check_settings(node[3], name) : Status{};
-  }
   if (!node.is_array()) return unconnected(name);
-  for (const Json& input : node) {
-    if (!input.is_array() || input.empty() || !input[0].is_string()) return unconnected(name);
-    NARROW_CHECK(parse_listed_call(input, name, call));
+  bool const single = !node.empty() && node[0].is_string();
+  Json first = Json::array();
+  const Json* settings = nullptr;
+  for (const Json& entry : single ? Json::array({node}) : node) {
+    if (!is_triple(entry)) return unconnected(name);
+    if (entry[0] == "_CONSTANT_VALUE") {
+      first.push_back(entry[2]);
+    } else if (take_triple(entry, call.inputs)) {
+      first.push_back(reference(call));
+    } else {
+      return unconnected(name);
+    }
+    if (entry.size() == 4 && !entry[3].is_object()) return unconnected(name);
   }
+  const Json& last = single ? node : node.empty() ? node : node.back();
+  if (last.size() == 4) settings = &last[3];
+  call.args = Json::array({first.size() == 1 ? first[0] : first});
+  if (settings)
+    for (const auto& [key, value] : settings->items()) call.kwargs[key] = with_triples(value, call);
   return {};
 }
 
 /// Keras 3: results anywhere in nested lists.
-Status parse_argument(const Json& value, const std::string& name, KerasCall& call) {
-  if (value.is_null()) return {};
+Result<Json> parse_argument(const Json& value, const std::string& name, KerasCall& call) {
   if (value.is_array()) {
-    for (const Json& part : value) NARROW_CHECK(parse_argument(part, name, call));
-    return {};
+    Json out = Json::array();
+    for (const Json& part : value) {
+      NARROW_TRY(Json parsed, parse_argument(part, name, call));
+      out.push_back(std::move(parsed));
+    }
+    return out;
   }
   const std::string* const class_name = text_member(value, "class_name");
-  if (!class_name || *class_name != "__keras_tensor__") return constant(name);
+  if (!class_name || *class_name != "__keras_tensor__") return value;
   const Json* const config = member(value, "config");
   const Json* const history = config ? member(*config, "keras_history") : nullptr;
   if (!history || !take_triple(*history, call.inputs)) return unconnected(name);
-  return {};
+  return reference(call);
 }
 
 Status parse_ends_into(const Json& ends, const std::string& what, std::vector<KerasTensor>& out) {
@@ -178,9 +188,11 @@ Result<std::vector<KerasCall>> parse_calls(const Json& inbound_nodes, const std:
     if (node.is_object()) {
       const Json* const args = member(node, "args");
       const Json* const kwargs = member(node, "kwargs");
-      if (!args || !kwargs || !args->is_array()) return unconnected(name);
-      NARROW_CHECK(parse_argument(*args, name, call));
-      NARROW_CHECK(check_settings(*kwargs, name));
+      if (!args || !kwargs || !args->is_array() || !kwargs->is_object()) return unconnected(name);
+      NARROW_TRY(call.args, parse_argument(*args, name, call));
+      for (const auto& [key, value] : kwargs->items()) {
+        NARROW_TRY(call.kwargs[key], parse_argument(value, name, call));
+      }
     } else {
       NARROW_CHECK(parse_listed_call(node, name, call));
     }

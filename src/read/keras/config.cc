@@ -24,6 +24,26 @@ const Json* first_shape(const Json& config) {
   return nullptr;
 }
 
+/// Whether a class of Keras 2 calls a function of TensorFlow.
+bool is_lambda(const std::string& class_name) {
+  return class_name == "TFOpLambda" || class_name == "SlicingOpLambda";
+}
+
+/// The name of a function of TensorFlow without the version of the interface that it is taken from.
+std::string without_version(const std::string& function) {
+  for (const std::string prefix : {"compat.v1.", "compat.v2."})
+    if (function.starts_with(prefix)) return function.substr(prefix.size());
+  return function;
+}
+
+/// Whether an object of Keras 3 that does not tell its module calls a function: only layers can be trained.
+bool is_operation(const Json& object) {
+  const Json* const nodes = member(object, "inbound_nodes");
+  const Json* const config = member(object, "config");
+  return nodes && nodes->is_array() && !nodes->empty() && nodes->front().is_object() && config && config->is_object() &&
+         !member(*config, "trainable") && !member(*config, "layers") && !member(*config, "layer");
+}
+
 class ConfigReader {
  public:
   explicit ConfigReader(const Limits& limits) : limits_(limits) {}
@@ -78,6 +98,12 @@ class ConfigReader {
       return fail(ErrorKind::limit_exceeded, "the model has too many layers", "", how_to_raise("ops"));
     KerasLayer out;
     out.class_name = class_of(*class_name);
+    const std::string* const module = text_member(object, "module");
+    bool const operation =
+        module ? module->starts_with("keras.src.ops.") || module->starts_with("keras.ops.") : is_operation(object);
+    if (operation) out.class_name = "ops." + out.class_name;
+    if (const std::string* const function = text_member(*config, "function"); function && is_lambda(out.class_name))
+      out.class_name = "tf." + without_version(*function);
     if (is_model(out.class_name, *config)) {
       out.name = name_of_model(object);
       NARROW_TRY(KerasNetwork inner, network(object, out.name, depth + 1));
@@ -105,6 +131,8 @@ class ConfigReader {
       out.inner.push_back(std::move(inner));
       return {};
     }
+    if (!inner.inner.empty() || !inner.network.empty())
+      return fail(ErrorKind::unsupported, "a Bidirectional layer around layers that hold others", "layer " + out.name);
     KerasLayer backward = inner;
     if (const Json* const given = member(out.config, "backward_layer"); given && given->is_object()) {
       NARROW_TRY(backward, layer(*given, depth + 1));

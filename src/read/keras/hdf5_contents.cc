@@ -183,7 +183,8 @@ class Receiver {
     KerasArray a{path.substr(path.rfind('/') + 1), *shape, {}};
     auto const count = static_cast<size_t>(shape->elements());
     NARROW_CHECK(take(count * sizeof(float)));
-    while (a.values.size() < count) {  // grows as the values come
+    a.values.reserve(count);           // memory is only taken where values are written
+    while (a.values.size() < count) {  // as the values come
       size_t const from = a.values.size();
       a.values.resize(from + std::min(count - from, std::max<size_t>(from, 1 << 18)));
       if (!child_.read(&a.values[from], (a.values.size() - from) * sizeof(float))) return damaged();
@@ -217,7 +218,7 @@ class Receiver {
 
 }  // namespace
 
-Result<Hdf5Contents> read_hdf5(const SharedBytes& file, const Limits& limits) {
+Result<Hdf5Contents> read_hdf5(SharedBytes file, const Limits& limits) {
   if (file.empty()) return damaged();
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::io, "no pipe can be made to read the HDF5 file");
@@ -232,6 +233,7 @@ Result<Hdf5Contents> read_hdf5(const SharedBytes& file, const Limits& limits) {
     return fail(ErrorKind::io, "no process can be started to read the HDF5 file");
   }
   Child child(pid, ends[0], Clock::now() + std::chrono::seconds(seconds_for(file.size())));
+  file = {};
   return Receiver(child, limits).all();
 }
 

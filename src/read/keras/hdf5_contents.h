@@ -22,10 +22,11 @@ struct Hdf5Contents {
 };
 
 /// Reads an HDF5 file with libhdf5, which damaged files can crash: it runs in a child process whose memory and time are
-/// bounded, and what the child sends is checked. Of the attributes those of Keras are read: `model_config`,
-/// `keras_version` and `weight_names`. The state of optimizers and metrics is left out. Errors: bad_file for damaged
-/// files; unsupported, by the path of the object, for links out of the file, storage outside of it, filters other than
-/// deflate, shuffle and fletcher32, and arrays that are not of numbers; limit_exceeded.
-Result<Hdf5Contents> read_hdf5(const SharedBytes& file, const Limits& limits);
+/// bounded, and what the child sends is checked. The bytes are let go once the child has them. Of the attributes those
+/// of Keras are read: `model_config`, `keras_version` and `weight_names`. The state of optimizers and metrics is left
+/// out. Errors: bad_file for damaged files; unsupported, by the path of the object, for links out of the file, storage
+/// outside of it, filters other than deflate, shuffle and fletcher32, and arrays that are not of numbers;
+/// limit_exceeded.
+Result<Hdf5Contents> read_hdf5(SharedBytes file, const Limits& limits);
 
 }  // namespace narrow::keras

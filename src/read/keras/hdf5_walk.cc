@@ -97,6 +97,7 @@ class Walk {
   const Limits& limits_;
   int out_;
   int objects_ = 0;
+  size_t unfolded_ = 0;  // bytes of all arrays so far
   std::string pending_;
 };
 
@@ -231,16 +232,29 @@ bool Walk::stored_inside(hid_t dataset, const std::string& path, hsize_t bytes) 
   return true;
 }
 
+/// Makes floats of the `count` bfloat16 at the beginning of the same memory: a bfloat16 is the upper half of a float.
+void widen_bfloats(float* values, size_t count) {
+  auto* const bytes = reinterpret_cast<unsigned char*>(values);
+  for (size_t i = count; i-- > 0;) {
+    uint16_t half = 0;
+    std::memcpy(&half, bytes + 2 * i, sizeof half);
+    uint32_t const bits = uint32_t{half} << 16;
+    std::memcpy(bytes + 4 * i, &bits, sizeof bits);
+  }
+}
+
 bool Walk::dataset(hid_t dataset, const std::string& path) {
   Id const type(H5Dget_type(dataset), H5Tclose);
   Id const space(H5Dget_space(dataset), H5Sclose);
   if (!type || !space) return false;
   H5T_class_t const kind = H5Tget_class(type.get());
   size_t const width = H5Tget_size(type.get());
-  if ((kind != H5T_FLOAT && kind != H5T_INTEGER) || width > 8)
+  // HDF5 has no bfloat16: NumPy's arrays of them come as two bytes that the file says nothing of.
+  bool const bfloats = kind == H5T_OPAQUE && width == 2;
+  if (!bfloats && ((kind != H5T_FLOAT && kind != H5T_INTEGER) || width > 8))
     return refuse(ErrorKind::unsupported, "the array is not of numbers", path);
-  if (H5Aexists(dataset, "dtype") > 0)
-    return refuse(ErrorKind::unsupported, "the array is of a number format that HDF5 does not have (bfloat16)", path);
+  if (!bfloats && H5Aexists(dataset, "dtype") > 0)
+    return refuse(ErrorKind::unsupported, "the array is of a number format that HDF5 does not have", path);
   int const rank = H5Sget_simple_extent_ndims(space.get());
   if (rank < 0) return false;
   if (rank > limits_.rank) return refuse(ErrorKind::limit_exceeded, "the array has too many dimensions", path);
@@ -256,15 +270,41 @@ bool Walk::dataset(hid_t dataset, const std::string& path) {
     count *= dims[i];
   }
   if (!stored_inside(dataset, path, count * width)) return false;
+  unfolded_ += count * sizeof(float);
+  if (unfolded_ > most_unfolded(file_size_))
+    return refuse(ErrorKind::limit_exceeded, "the arrays of the file unfold to many times its own size", path);
   std::unique_ptr<float[]> const values(new (std::nothrow) float[count]);
   if (!values) return refuse(ErrorKind::limit_exceeded, "there is not enough memory for the array", path);
-  if (count > 0 && H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.get()) < 0) return false;
+  hid_t const stored_as = bfloats ? type.get() : H5T_NATIVE_FLOAT;
+  if (count > 0 && H5Dread(dataset, stored_as, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.get()) < 0) return false;
+  if (bfloats) widen_bfloats(values.get(), count);
   number(Frame::array);
   text(path);
   number(static_cast<uint32_t>(rank));
   for (int i = 0; i < rank; ++i) number(static_cast<int64_t>(dims[i]));
   bytes(values.get(), count * sizeof(float));
   return true;
+}
+
+// libhdf5 copies an image of a file twice unless these say otherwise: here all of its copies are the bytes themselves,
+// which are this process's own. Nothing writes to them, since the file is opened to be read.
+void* same_image(size_t, H5FD_file_image_op_t, void* image) {
+  return image;
+}
+void* keep_image(void* to, const void* from, size_t, H5FD_file_image_op_t, void*) {
+  return to == from ? to : nullptr;
+}
+void* no_larger_image(void*, size_t, H5FD_file_image_op_t, void*) {
+  return nullptr;
+}
+herr_t leave_image(void*, H5FD_file_image_op_t, void*) {
+  return 0;
+}
+void* same_data(void* image) {
+  return image;
+}
+herr_t leave_data(void*) {
+  return 0;
 }
 
 }  // namespace
@@ -274,8 +314,11 @@ bool write_hdf5_contents(std::span<const std::byte> file, const Limits& limits, 
   H5PLset_loading_state(0);  // no filters from files beside the library
   Id const access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   if (!access || H5Pset_fapl_core(access.get(), size_t{1} << 20, 0) < 0) return false;
-  // The image is copied, so that libhdf5 does not get at the bytes of the caller.
-  if (H5Pset_file_image(access.get(), const_cast<std::byte*>(file.data()), file.size()) < 0) return false;
+  void* const image = const_cast<std::byte*>(file.data());
+  H5FD_file_image_callbacks_t callbacks{same_image, keep_image, no_larger_image, leave_image, same_data,
+                                        leave_data, image};
+  if (H5Pset_file_image_callbacks(access.get(), &callbacks) < 0) return false;
+  if (H5Pset_file_image(access.get(), image, file.size()) < 0) return false;
   Id const opened(H5Fopen("model", H5F_ACC_RDONLY, access.get()), H5Fclose);
   if (!opened) return false;
   Id const root(H5Gopen2(opened.get(), "/", H5P_DEFAULT), H5Gclose);

@@ -22,6 +22,11 @@ inline constexpr uint32_t kMostTexts = 1 << 20;        // in one attribute
 inline constexpr uint32_t kMostTextBytes = 64u << 20;  // in one attribute, and in one text of a frame
 inline constexpr uint32_t kMostDeflation = 1032;       // the most times that deflate can expand its input
 
+/// The most bytes that what a file of that size holds may unfold to.
+inline size_t most_unfolded(size_t file_size) {
+  return 8 * file_size + (size_t{32} << 20);
+}
+
 /// Writes the contents of `file` to the descriptor `out`. False where libhdf5 finds the file damaged: then there is
 /// neither a refusal nor an end.
 bool write_hdf5_contents(std::span<const std::byte> file, const Limits& limits, int out);

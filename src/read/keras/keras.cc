@@ -22,11 +22,13 @@ Result<std::vector<FileOp>> list(const Result<KerasNetwork>& network) {
 }  // namespace
 
 Result<Model> read_keras_h5(SharedBytes file, std::string source, const LoadOptions& options, const Limits& limits) {
-  return build(parse_keras_h5(file, source, limits), source, file.size(), options, limits);
+  size_t const size = file.size();
+  return build(parse_keras_h5(std::move(file), source, limits), source, size, options, limits);
 }
 
 Result<Model> read_keras_zip(SharedBytes file, std::string source, const LoadOptions& options, const Limits& limits) {
-  return build(parse_keras_zip(file, source, limits), source, file.size(), options, limits);
+  size_t const size = file.size();
+  return build(parse_keras_zip(std::move(file), source, limits), source, size, options, limits);
 }
 
 Result<std::vector<FileOp>> list_keras_h5_layers(SharedBytes file, std::string source, const Limits& limits) {

@@ -24,10 +24,14 @@ struct KerasTensor {
   int output = 0;
 };
 
-/// One call of a layer: what it is called with, in order.
+/// One call of a layer: the results of layers that it is called with, in order; and, where the file says it, all of its
+/// arguments by position and by name, in which {kTensorKey: i} stands for inputs[i].
 struct KerasCall {
   std::vector<KerasTensor> inputs;
+  nlohmann::json args = nlohmann::json::array();
+  nlohmann::json kwargs = nlohmann::json::object();
 };
+inline constexpr const char* kTensorKey = "tensor of the call";
 
 struct KerasNetwork;
 

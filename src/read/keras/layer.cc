@@ -7,6 +7,7 @@
 #include "graph/attribute_type.h"
 #include "ops/build/free_signature.h"
 #include "ops/build/permuted.h"
+#include "ops/conversions/conversions.h"
 #include "ops/layout/layout.h"
 #include "read/keras/activation.h"
 
@@ -180,19 +181,31 @@ Result<const KerasArray*> Layer::weight(size_t i, const std::vector<int32_t>& sh
               "its weights '" + array.name + "' have the shape " + array.shape.text() + " instead of [" + wanted + "]");
 }
 
-int Layer::place(const KerasArray& array, const std::vector<int>& order, const Shape& shape) {
+Result<int> Layer::place(const KerasArray& array, const std::vector<int>& order, const Shape& shape) {
   std::vector<int> form = order;
   form.insert(form.end(), shape.dims().begin(), shape.dims().end());
   auto const [at, is_new] = reading_.placed.try_emplace({&array, std::move(form)}, kNoTensor);
   if (!is_new) return at->second;
-  auto const values = std::as_bytes(std::span<const float>(array.values));
+  auto const ranged = reading_.weight_ranges.find(&array);
+  const FakeQuantRange* const range = ranged == reading_.weight_ranges.end() ? nullptr : &ranged->second;
+  std::vector<float> on_grid;
+  if (range && range->per_channel()) {
+    NARROW_TRY(on_grid, rounded_to_range(array.values, *range));
+  }
+  auto const values = std::as_bytes(std::span<const float>(on_grid.empty() ? array.values : on_grid));
   SharedBytes const data =
       order.empty() ? SharedBytes::copy_of(values) : permuted(values, sizeof(float), array.shape, order);
-  at->second = builder().tensor(
+  int placed = builder().tensor(
       {.shape = shape, .name = reading_.names.take(name_ + "/" + (array.name.empty() ? "weights" : array.name))});
-  builder().at(at->second).constant = true;
-  builder().at(at->second).data = data;
-  return at->second;
+  builder().at(placed).constant = true;
+  builder().at(placed).data = data;
+  if (range) {
+    NARROW_TRY(placed, add_range(builder(), placed, *range,
+                                 {range->per_channel() ? reading_.names.take(name_ + "/stored") : "",
+                                  reading_.names.take(name_ + "/rounded")}));
+  }
+  at->second = placed;
+  return placed;
 }
 int Layer::constant(const char* part, const Shape& shape, const std::vector<float>& values) {
   return builder().constant({.shape = shape, .name = reading_.names.take(name_ + "/" + part)}, values);
@@ -229,6 +242,39 @@ Result<int> Layer::reshaped(int x, std::vector<int32_t> dims) {
   dims.insert(dims.begin(), free ? -1 : shape(x)[0]);
   return add(kReshape, ReshapeAttributes{std::move(dims)}, {x});
 }
+bool Layer::channels_first() const {
+  const auto* const format = setting("data_format");
+  return format && *format == "channels_first";
+}
+Result<int> Layer::to_channels_last(int x, int axis) {
+  auto const known = reading_.channels_last.find(x);
+  if (axis == 1 && known != reading_.channels_last.end()) return known->second;
+  int const rank = shape(x).rank();
+  if (axis >= rank - 1) return x;
+  std::vector<int32_t> order;
+  for (int d = 0; d < rank; ++d)
+    if (d != axis) order.push_back(d);
+  order.push_back(axis);
+  NARROW_TRY(int const out, transposed(x, order));
+  if (axis != 1) return out;
+  reading_.channels_last.emplace(x, out);
+  reading_.layout.to_last.insert(out);
+  return out;
+}
+Result<int> Layer::to_channels_first(int x, int axis) {
+  int const rank = shape(x).rank();
+  if (axis >= rank - 1) return x;
+  std::vector<int32_t> order;
+  for (int d = 0; d < rank - 1; ++d) {
+    if (d == axis) order.push_back(rank - 1);
+    order.push_back(d);
+  }
+  NARROW_TRY(int const out, transposed(x, order));
+  if (axis != 1) return out;
+  reading_.channels_last.emplace(out, x);
+  reading_.layout.to_first.insert(out);
+  return out;
+}
 Result<int> Layer::transposed(int x, const std::vector<int32_t>& order) {
   if (std::is_sorted(order.begin(), order.end())) return x;
   return add(kTranspose, {}, {x, indices("order", order)});
@@ -239,10 +285,19 @@ Result<int> Layer::widened(int x) {
 Result<int> Layer::narrowed(int x) {
   return add(kSqueeze, SqueezeAttributes{{1}}, {x});
 }
+Result<int> Layer::rounded(int x, const FakeQuantRange& range) {
+  return add(kFakeQuant, attributes_of(range, 0), {x});
+}
 Result<int> Layer::activated(int x, const char* name) {
-  const auto* const s = setting(name);
-  if (!s) return x;
-  return add_activation(*this, x, *s);
+  auto const at = reading_.activation_ranges.find(&file_);
+  ActivationRanges const ranges = at == reading_.activation_ranges.end() ? ActivationRanges{} : at->second;
+  if (ranges.before) {
+    NARROW_TRY(x, rounded(x, *ranges.before));
+  }
+  if (const auto* const s = setting(name)) {
+    NARROW_TRY(x, add_activation(*this, x, *s));
+  }
+  return ranges.after ? rounded(x, *ranges.after) : Result<int>(x);
 }
 
 }  // namespace narrow::keras

@@ -13,8 +13,9 @@ namespace narrow::keras {
 
 class Layer {
  public:
-  Layer(Reading& reading, const KerasLayer& file, const LayerRule& rule, std::vector<int> inputs, std::string name)
-      : reading_(reading), file_(file), rule_(rule), inputs_(std::move(inputs)), name_(std::move(name)) {}
+  Layer(Reading& reading, const KerasLayer& file, const LayerRule& rule, std::vector<int> inputs, std::string name,
+        const KerasCall* call = nullptr)
+      : reading_(reading), file_(file), rule_(rule), inputs_(std::move(inputs)), name_(std::move(name)), call_(call) {}
 
   Reading& reading() { return reading_; }
   GraphBuilder& builder() { return reading_.builder; }
@@ -41,6 +42,16 @@ class Layer {
   /// Refuses a flag that is set.
   Status refuse_if_set(const char* name) const;
 
+  // Arguments of the call, by position or else by name, and else the setting of that name; null where there is none.
+  const nlohmann::json* argument(size_t position, const char* name) const;
+  /// The integers of an argument that is a list of them or one; empty where it is left out.
+  Result<std::vector<int>> integers_of(size_t position, const char* name) const;
+  /// The tensor that an argument is, or the one of `inputs` that it stands for; kNoTensor where it is left out.
+  /// Numbers, in lists too, become a constant of that type.
+  Result<int> operand(size_t position, const char* name, DType dtype = DType::float32);
+  /// The tensors of an argument that is a list of them.
+  Result<std::vector<int>> operands(size_t position, const char* name);
+
   const std::vector<int>& inputs() const { return inputs_; }
   /// The only input; bad_file where there are others.
   Result<int> input() const;
@@ -57,8 +68,9 @@ class Layer {
   Result<const KerasArray*> weight(size_t i, const std::vector<int32_t>& shape) const;
   /// An array as a constant with its dimensions in another order (empty: as they are) and, beyond that, in a shape of
   /// as many elements. Each is placed once however often the layer is called.
-  int place(const KerasArray& array, const std::vector<int>& order, const Shape& shape);
-  int place(const KerasArray& array) { return place(array, {}, array.shape); }
+  /// Where the array has a range the constant is followed by the ops that say so.
+  Result<int> place(const KerasArray& array, const std::vector<int>& order, const Shape& shape);
+  Result<int> place(const KerasArray& array) { return place(array, {}, array.shape); }
   /// Another constant.
   int constant(const char* part, const Shape& shape, const std::vector<float>& values);
   int scalar(const char* part, float value) { return constant(part, Shape(), {value}); }
@@ -73,11 +85,19 @@ class Layer {
   /// The data in a shape that begins with its samples; `dims` are the others, one of which may be -1 for all that is
   /// left. unsupported where free dimensions leave more than one open.
   Result<int> reshaped(int x, std::vector<int32_t> dims);
+  /// Whether the layer's data have channels before their spatial dimensions.
+  bool channels_first() const;
+  /// Data with dimension `axis` moved to the end, and back; a layer with channels first computes between the two.
+  Result<int> to_channels_last(int x, int axis = 1);
+  Result<int> to_channels_first(int x, int axis = 1);
   Result<int> transposed(int x, const std::vector<int32_t>& order);
   /// Data [samples, steps, channels] as [samples, 1, steps, channels], and back.
   Result<int> widened(int x);
   Result<int> narrowed(int x);
-  /// `x` after the activation function that the layer has as a setting.
+  /// `x` rounded to the grid of a range.
+  Result<int> rounded(int x, const FakeQuantRange& range);
+  /// `x` after the activation function that the layer has as a setting, and rounded before and behind it where training
+  /// with quantization did.
   Result<int> activated(int x, const char* setting = "activation");
 
  private:
@@ -86,6 +106,7 @@ class Layer {
   const LayerRule& rule_;
   std::vector<int> inputs_;
   std::string name_;
+  const KerasCall* call_;  // null: the layer is called with nothing but its inputs
 };
 
 /// What messages call a layer: "layer 'conv' (Conv2D)".

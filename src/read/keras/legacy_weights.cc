@@ -89,6 +89,15 @@ Status give_inside(std::vector<Weight> weights, KerasLayer& model) {
   return {};
 }
 
+/// Older versions of tensorflow_model_optimization list the weights of a layer that have a range behind its others.
+void put_ranged_first(KerasLayer& wrapper) {
+  auto& inside = wrapper.inner.front().weights;
+  std::stable_partition(inside.begin(), inside.end(), [&](const KerasArray& inner) {
+    return std::any_of(wrapper.weights.begin(), wrapper.weights.end(),
+                       [&](const KerasArray& own) { return own.name == inner.name + "_min"; });
+  });
+}
+
 /// Gives a layer its weights; a wrapper keeps those that are not of the layers it holds.
 Status give(std::vector<Weight> weights, KerasLayer& layer) {
   if (!layer.network.empty()) return give_inside(std::move(weights), layer);
@@ -113,6 +122,7 @@ Status give(std::vector<Weight> weights, KerasLayer& layer) {
     weights = std::move(rest);
   }
   for (Weight& w : weights) layer.weights.push_back(std::move(w.array));
+  if (layer.class_name == "QuantizeWrapper" && layer.inner.size() == 1) put_ranged_first(layer);
   return {};
 }
 

@@ -17,16 +17,26 @@ struct LayerRule {
   Result<int> (*build)(Layer& layer);
   const char* op = nullptr;  // the op of narrow that it becomes, where one function makes layers of several classes
   int spatial = 0;           // dimensions between samples and channels, where the class has a number of them
+  /// In the place of `build`, where the layer has several results.
+  Result<std::vector<int>> (*build_all)(Layer& layer) = nullptr;
+  /// Whether it reads the arguments of its call itself; others are called with results of layers alone, and with
+  /// `keyword` for some of them.
+  bool reads_arguments = false;
+  const char* keyword = nullptr;
 };
 
 // The families, each in a file of layers/.
 std::span<const LayerRule> activation_layers();
+std::span<const LayerRule> attention_layers();
 std::span<const LayerRule> convolution_layers();
 std::span<const LayerRule> dense_layers();
 std::span<const LayerRule> identity_layers();
 std::span<const LayerRule> merge_layers();
 std::span<const LayerRule> normalization_layers();
+std::span<const LayerRule> operator_layers();
+std::span<const LayerRule> operator_shape_layers();
 std::span<const LayerRule> pool_layers();
+std::span<const LayerRule> quantized_layers();
 std::span<const LayerRule> recurrent_layers();
 std::span<const LayerRule> shape_layers();
 std::span<const LayerRule> size_layers();

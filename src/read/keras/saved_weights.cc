@@ -35,6 +35,15 @@ std::string group_name(const std::string& class_name) {
   return out;
 }
 
+/// Where the layers inside of a MultiHeadAttention layer come in the order of Keras, and 0 for all other parts, which
+/// are in the order of their names.
+int place_of(const std::string& part) {
+  static constexpr std::string_view kParts[] = {"query_dense/", "key_dense/", "value_dense/", "output_dense/"};
+  for (size_t i = 0; i < std::size(kParts); ++i)
+    if (std::string_view(part).substr(part.starts_with('_') ? 1 : 0) == kParts[i]) return static_cast<int>(i) + 1;
+  return 0;
+}
+
 class Saved {
  public:
   explicit Saved(Hdf5Contents contents) : arrays_(std::move(contents.arrays)) {}
@@ -44,6 +53,7 @@ class Saved {
     std::map<std::string, int> used;
     for (KerasLayer& layer : network.layers) {
       if (network.sequential && layer.class_name == "InputLayer") continue;
+      if (layer.class_name.starts_with("ops.")) continue;  // no layer of Keras: it has no group of weights
       std::string name = group_name(layer.class_name);
       if (int const before = used[name]++; before > 0) name += "_" + std::to_string(before);
       give(layer, container + name + "/");
@@ -104,7 +114,8 @@ class Saved {
       at = arrays_.erase(at);
     }
     std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-      return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
+      return std::tuple(place_of(std::get<0>(a)), std::get<0>(a), std::get<1>(a)) <
+             std::tuple(place_of(std::get<0>(b)), std::get<0>(b), std::get<1>(b));
     });
     for (auto& [part, index, array] : found) layer.weights.push_back(std::move(array));
   }

@@ -92,7 +92,12 @@ Result<DType> element_type(int32_t data_type) {
               "element type " + (named ? std::string(kTypes[at].name) : std::to_string(data_type)) + " cannot be read");
 }
 
-Result<Tensor> constant_of(const onnx_format::TensorProto& proto) {
+Result<DType> computed_type(int32_t data_type) {
+  NARROW_TRY(DType const dtype, element_type(data_type));
+  return dtype == DType::float16 || dtype == DType::bfloat16 ? DType::float32 : dtype;
+}
+
+Result<Tensor> constant_of(const onnx_format::TensorProto& proto, const Weights& weights) {
   std::string const where = "'" + readable(proto.name()) + "'";
   if (proto.data_location() == 1 || proto.external_data_size() > 0)
     return fail(ErrorKind::unsupported, "the values of a constant lie in another file", where,
@@ -112,7 +117,9 @@ Result<Tensor> constant_of(const onnx_format::TensorProto& proto) {
   t.dtype = *dtype;
   t.shape = std::move(*shape);
   t.constant = true;
-  if (proto.has_raw_data())
+  if (SharedBytes const taken = weights.raw(proto); !taken.empty())
+    t.data = taken;
+  else if (proto.has_raw_data())
     t.data = SharedBytes::copy_of(std::as_bytes(std::span(proto.raw_data().data(), proto.raw_data().size())));
   else
     t.data = from_lists(proto, t.dtype);

@@ -8,6 +8,8 @@
 #include "graph/edit.h"
 #include "ops/layout/layout.h"
 #include "read/onnx/constant.h"
+#include "read/onnx/control_flow.h"
+#include "read/onnx/fold_gelu.h"
 #include "read/onnx/fold_quantized.h"
 #include "read/onnx/layout.h"
 #include "read/onnx/op_table.h"
@@ -24,23 +26,23 @@ std::string label(const NodeProto& node, int index) {
   return "node " + std::to_string(index) + " (" + readable(node.op_type()) + ") '" + readable(name) + "'";
 }
 
-class GraphReader {
+class GraphReader final : public BodyReader {
  public:
-  GraphReader(const ModelProto& proto, const LoadOptions& options, const FreeSizes& sizes)
-      : proto_(proto), graph_(proto.graph()), options_(options), sizes_(sizes) {}
+  GraphReader(const ModelProto& proto, Weights& weights, const LoadOptions& options, const FreeSizes& sizes)
+      : proto_(proto), graph_(proto.graph()), options_(options), sizes_(sizes), net_(weights) {}
 
   Result<Reading> run() {
     if (graph_.sparse_initializer_size() > 0) return not_here("sparse initializers");
     for (const auto& i : graph_.initializer()) NARROW_CHECK(add_constant(i));
     for (const auto& i : graph_.input()) NARROW_CHECK(add_input(i));
-    for (const auto& node : graph_.node()) read_.insert(node.input().begin(), node.input().end());
-    for (const auto& output : graph_.output()) read_.insert(output.name());
-    for (int n = 0; n < graph_.node_size(); ++n)
-      if (auto ok = add_node(graph_.node(n)); !ok) return pass(std::move(ok), label(graph_.node(n), n));
+    note_reads(graph_);
+    NARROW_CHECK(add_nodes(graph_));
     NARROW_CHECK(add_outputs());
     Model& model = net_.builder().model();
     model.notes = std::move(notes_);
+    model.file_layouts = std::move(layouts_);
     model.main().name = graph_.name();
+    fold_gelu(net_);
     fold_quantized(net_);
     net_.builder().signature("serving_default");
     name_signature(model.signatures.back());
@@ -48,28 +50,93 @@ class GraphReader {
     return Reading{std::move(model), free_};
   }
 
+  Result<std::vector<Value>> read_body(const GraphProto& body, const std::vector<Value>& given,
+                                       const std::string& part) override {
+    if (++bodies_ > limits_in_force().ops)
+      return fail(ErrorKind::limit_exceeded, "loops have more than " + std::to_string(limits_in_force().ops) + " steps",
+                  {}, how_to_raise("ops"));
+    if (body.input_size() != static_cast<int>(given.size()))
+      return fail(ErrorKind::bad_file, "a body has " + std::to_string(body.input_size()) + " inputs instead of " +
+                                           std::to_string(given.size()));
+    if (body.sparse_initializer_size() > 0) return not_here("sparse initializers");
+    std::string const outer = part_;
+    part_ += part;
+    scopes_.emplace_back();
+    auto out = read_scope(body, given);
+    scopes_.pop_back();
+    part_ = outer;
+    return out;
+  }
+
  private:
+  using Scope = std::unordered_map<std::string, Value>;
+
+  /// The body with its own names, which hide those outside.
+  Result<std::vector<Value>> read_scope(const GraphProto& body, const std::vector<Value>& given) {
+    for (size_t i = 0; i < given.size(); ++i) NARROW_CHECK(define(body.input(static_cast<int>(i)).name(), given[i]));
+    for (const auto& i : body.initializer()) NARROW_CHECK(add_constant(i));
+    NARROW_CHECK(add_nodes(body));
+    std::vector<Value> out;
+    for (const auto& output : body.output()) {
+      const Value* const v = find(output.name());
+      if (!v) return fail(ErrorKind::bad_file, "output '" + readable(output.name()) + "' is not computed");
+      out.push_back(*v);
+    }
+    return out;
+  }
+
+  Status add_nodes(const GraphProto& graph) {
+    for (int n = 0; n < graph.node_size(); ++n)
+      if (auto ok = add_node(graph.node(n)); !ok) return pass(std::move(ok), label(graph.node(n), n));
+    return {};
+  }
+
+  /// The names that nodes and outputs of the graph, and of bodies in it, read.
+  void note_reads(const GraphProto& graph) {
+    for (const auto& node : graph.node()) {
+      read_.insert(node.input().begin(), node.input().end());
+      for (const auto& a : node.attribute())
+        if (a.has_g()) note_reads(a.g());
+    }
+    for (const auto& output : graph.output()) read_.insert(output.name());
+  }
+
+  /// The value of a name in the innermost scope that has one; null where none has.
+  const Value* find(const std::string& name) const {
+    for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope)
+      if (auto const at = scope->find(name); at != scope->end()) return &at->second;
+    return nullptr;
+  }
+
   Status define(const std::string& name, const Value& v) {
-    if (values_.emplace(name, v).second) return {};
+    if (scopes_.back().emplace(name, v).second) return {};
     return fail(ErrorKind::bad_file, "'" + readable(name) + "' is computed twice");
   }
 
   Status add_constant(const onnx_format::TensorProto& proto) {
-    NARROW_TRY(Tensor t, constant_of(proto));
+    NARROW_TRY(Tensor t, constant_of(proto, net_.weights()));
     int const rank = t.shape.rank();
     return define(proto.name(), {net_.constant(std::move(t)), plain(rank)});
   }
 
+  /// Whether the dimensions that the file fixes are those that the options say.
+  static bool goes_with(const onnx_format::TensorShapeProto& shape, const InputShape& wanted) {
+    if (static_cast<int>(wanted.dims.size()) != shape.dim_size()) return false;
+    for (int d = 0; d < shape.dim_size(); ++d)
+      if (shape.dim(d).dim_value() > 0 && shape.dim(d).dim_value() != wanted.dims[static_cast<size_t>(d)]) return false;
+    return true;
+  }
+
   /// The size of dimension `d` of an input, by the file, else as the options or `sizes_` say.
-  Result<int32_t> size_of(const onnx_format::ValueInfoProto& input, int d, const Order& order) {
+  Result<int32_t> size_of(const onnx_format::ValueInfoProto& input, int d) {
     const auto& dim = input.type().tensor_type().shape().dim(d);
     if (dim.has_dim_value() && dim.dim_value() > 0) {
       if (dim.dim_value() <= limits_in_force().tensor_elements) return static_cast<int32_t>(dim.dim_value());
       return fail(ErrorKind::limit_exceeded, "a dimension of " + std::to_string(dim.dim_value()));
     }
     for (const InputShape& wanted : options_.shape)
-      if (wanted.input == input.name() && wanted.dims.size() == order.size())
-        return wanted.dims[static_cast<size_t>(place(order, d))];
+      if (wanted.input == input.name() && goes_with(input.type().tensor_type().shape(), wanted))
+        return wanted.dims[static_cast<size_t>(d)];
     if (d == 0 && options_.batch && *options_.batch >= 1 && *options_.batch <= limits_in_force().tensor_elements)
       return static_cast<int32_t>(*options_.batch);
     (d == 0 ? free_.batch : free_.other) = true;
@@ -77,26 +144,31 @@ class GraphReader {
   }
 
   Status add_input(const onnx_format::ValueInfoProto& input) {
-    if (values_.contains(input.name())) return {};  // an initializer is the value of this input
+    if (find(input.name())) return {};  // an initializer is the value of this input
     if (!input.type().has_tensor_type()) return not_here("inputs that are not tensors ('" + input.name() + "')");
     const auto& type = input.type().tensor_type();
     if (!type.has_shape()) return not_here("inputs without a number of dimensions ('" + input.name() + "')");
-    auto dtype = element_type(type.elem_type());
+    auto dtype = computed_type(type.elem_type());
     if (!dtype) return pass(std::move(dtype), "input '" + readable(input.name()) + "'");
+    if (*element_type(type.elem_type()) != *dtype)
+      notes_.push_back("input '" + readable(input.name()) +
+                       "' is float32: narrow computes the file's 16-bit floats so");
     int const rank = type.shape().dim_size();
     bool const image = rank == 3 || rank == 4;
     bool const moved = image && !options_.keep_layout && has_channels_first(graph_, input.name());
     Order const order = moved ? channels_last(rank) : plain(rank);
     std::vector<int32_t> dims;
     for (int d : order) {
-      auto size = size_of(input, d, order);
+      auto size = size_of(input, d);
       if (!size) return pass(std::move(size), "input '" + readable(input.name()) + "'");
       dims.push_back(*size);
     }
     NARROW_TRY(Shape shape, Shape::make(dims));
-    if (moved)
+    if (moved) {
+      layouts_.push_back({input.name(), order});
       notes_.push_back("input '" + readable(input.name()) + "' takes channels last, " + shape.text() +
                        "; the file has them before height and width, which `keep_layout` keeps");
+    }
     return define(input.name(), {net_.builder().input({.dtype = *dtype, .shape = shape, .name = input.name()}), order});
   }
 
@@ -107,11 +179,11 @@ class GraphReader {
         out.emplace_back();
         continue;
       }
-      auto const at = values_.find(name);
-      if (at == values_.end())
+      const Value* const v = find(name);
+      if (!v)
         return fail(ErrorKind::bad_file,
                     "'" + readable(name) + "' is read before a node computes it, or never computed");
-      out.push_back(at->second);
+      out.push_back(*v);
     }
     while (!out.empty() && out.back().tensor == kNoTensor) out.pop_back();
     return out;
@@ -132,8 +204,8 @@ class GraphReader {
       if (!a.ref_attr_name().empty()) return not_here("attributes that refer to others outside of functions");
     std::vector<bool> wanted;
     for (const auto& name : proto.output()) wanted.push_back(!name.empty() && read_.contains(name));
-    Node node(proto, *row, opset_of(proto_, proto.domain()), net_, std::move(in), std::move(wanted));
-    NARROW_CHECK(row->read(node));
+    Node node(proto, *row, opset_of(proto_, proto.domain()), net_, std::move(in), std::move(wanted), part_);
+    NARROW_CHECK(row->read ? row->read(node) : read_control_flow(node, *this));
     if (std::string const unread = node.unread_attribute(); !unread.empty())
       return not_here("attribute '" + readable(unread) + "'");
     for (size_t i = 0; i < node.results().size(); ++i) {
@@ -170,10 +242,9 @@ class GraphReader {
     bool const images = has_images(graph_);
     if (graph_.output_size() == 0) return fail(ErrorKind::bad_file, "the graph has no outputs");
     for (const auto& output : graph_.output()) {
-      auto const at = values_.find(output.name());
-      if (at == values_.end())
-        return fail(ErrorKind::bad_file, "output '" + readable(output.name()) + "' is not computed");
-      const Value& v = at->second;
+      const Value* const found = find(output.name());
+      if (!found) return fail(ErrorKind::bad_file, "output '" + readable(output.name()) + "' is not computed");
+      const Value& v = *found;
       int const rank = net_.rank(v);
       bool const moved = images && !options_.keep_layout && (rank == 3 || rank == 4) && v.order == channels_last(rank);
       NARROW_TRY(int const given, net_.stored(v, moved ? v.order : plain(rank)));
@@ -198,10 +269,13 @@ class GraphReader {
   FreeSizes sizes_;
   FreeDimensions free_;
   Net net_;
-  std::unordered_map<std::string, Value> values_;
-  std::unordered_set<std::string> read_;  // names that nodes and outputs read
+  std::vector<Scope> scopes_ = std::vector<Scope>(1);  // of the main graph, then of bodies, the innermost last
+  std::string part_;                                   // behind names of tensors, in bodies
+  int64_t bodies_ = 0;                                 // that were read so far
+  std::unordered_set<std::string> read_;               // names that nodes and outputs read
   std::vector<int> outputs_;
   std::vector<std::string> notes_;
+  std::vector<FileLayout> layouts_;
 };
 
 }  // namespace
@@ -214,8 +288,9 @@ int opset_of(const ModelProto& proto, std::string_view domain) {
   return 0;
 }
 
-Result<Reading> read_graph(const ModelProto& proto, const LoadOptions& options, const FreeSizes& sizes) {
-  return GraphReader(proto, options, sizes).run();
+Result<Reading> read_graph(const ModelProto& proto, Weights& weights, const LoadOptions& options,
+                           const FreeSizes& sizes) {
+  return GraphReader(proto, weights, options, sizes).run();
 }
 
 }  // namespace narrow::onnx

@@ -7,6 +7,7 @@
 #include "graph/model.h"
 #include "narrow/model.h"
 #include "onnx.pb.h"
+#include "read/onnx/weights.h"
 
 namespace narrow::onnx {
 
@@ -28,7 +29,9 @@ struct Reading {
 };
 
 /// The main graph of the model with these sizes. What the options say of inputs goes first.
-Result<Reading> read_graph(const onnx_format::ModelProto& proto, const LoadOptions& options, const FreeSizes& sizes);
+/// `weights` are those of the model.
+Result<Reading> read_graph(const onnx_format::ModelProto& proto, Weights& weights, const LoadOptions& options,
+                           const FreeSizes& sizes);
 
 /// The version of a domain's operator set; 0 where the file does not import it.
 int opset_of(const onnx_format::ModelProto& proto, std::string_view domain);

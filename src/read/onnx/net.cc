@@ -42,6 +42,31 @@ int Net::scalar(float value) {
   return builder_.constant({.shape = {}}, std::vector<float>{value});
 }
 
+Result<int> Net::number(DType dtype, double value) {
+  auto const one = [&]<class T>(T v) { return builder_.constant({.dtype = dtype, .shape = {}}, std::vector<T>{v}); };
+  switch (dtype) {
+    case DType::float32:
+      return one(static_cast<float>(value));
+    case DType::int64:
+      return one(static_cast<int64_t>(value));
+    case DType::int32:
+      return one(static_cast<int32_t>(value));
+    case DType::int16:
+      return one(static_cast<int16_t>(value));
+    case DType::int8:
+      return one(static_cast<int8_t>(value));
+    case DType::uint8:
+    case DType::boolean:
+      return one(static_cast<uint8_t>(value));
+    default:
+      return fail(ErrorKind::unsupported, std::string("numbers of type ") + to_string(dtype) + " cannot be made");
+  }
+}
+
+int Net::positions(const Shape& shape, const std::vector<int32_t>& values) {
+  return builder_.constant({.dtype = DType::int32, .shape = shape}, values);
+}
+
 void Net::settle_last() {
   Graph& graph = builder_.graph();
   const Op& op = graph.ops.back();
@@ -135,7 +160,7 @@ Result<int> Net::stored(const Value& v, const Order& order) {
   if (from.constant && element_bytes(from.dtype) > 0) {
     Tensor t = from;
     t.shape = permuted(from.shape, permutation);
-    t.data = permuted(from.data.bytes(), element_bytes(from.dtype), from.shape, permutation);
+    t.data = weights_.permuted(from, permutation);
     if (from.quantization.per_axis()) t.quantization.axis = place(permutation, from.quantization.axis);
     out = constant(std::move(t));
     if (int const twin = integers_of(v.tensor); twin != kNoTensor) {

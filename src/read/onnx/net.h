@@ -9,13 +9,17 @@
 
 #include "ops/build/graph_builder.h"
 #include "read/onnx/value.h"
+#include "read/onnx/weights.h"
 
 namespace narrow::onnx {
 
 /// Adds ops to a graph. What can be computed of constants is computed at once and leaves no op.
 class Net {
  public:
+  explicit Net(Weights& weights) : weights_(weights) {}
+
   GraphBuilder& builder() { return builder_; }
+  const Weights& weights() const { return weights_; }
   const Tensor& at(int tensor) const { return builder_.graph().tensor(tensor); }
   const Tensor& at(const Value& v) const { return at(v.tensor); }
 
@@ -50,11 +54,16 @@ class Net {
   }
   /// One float for all elements.
   int scalar(float value);
+  /// One number of a type for all elements; unsupported for types that are none of numbers.
+  Result<int> number(DType dtype, double value);
+  /// int32 positions of a shape.
+  int positions(const Shape& shape, const std::vector<int32_t>& values);
 
  private:
   /// Computes the last op, if its operands are constant and the results are few, and takes it away.
   void settle_last();
 
+  Weights& weights_;
   GraphBuilder builder_;
   std::map<std::pair<int, Order>, int> moved_;  // by tensor and permutation
   std::map<int, int> reshaped_;                 // by what RESHAPE made: what it made it of

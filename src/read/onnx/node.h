@@ -18,14 +18,20 @@ struct OpRow;
 class Node {
  public:
   Node(const onnx_format::NodeProto& proto, const OpRow& of, int version, Net& graph, std::vector<Value> operands,
-       std::vector<bool> wanted)
+       std::vector<bool> wanted, std::string more = {})
       : net(graph),
         row(of),
         opset(version),
         proto_(proto),
         inputs_(std::move(operands)),
         wanted_(std::move(wanted)),
-        results_(outputs()) {}
+        results_(outputs()),
+        more_(std::move(more)) {}
+
+  /// The node as one of another type with these operands, whose results are called as this node's are, and more.
+  Node as(const OpRow& of, int version, std::vector<Value> operands, std::string more) const {
+    return {proto_, of, version, net, std::move(operands), wanted_, more_ + std::move(more)};
+  }
 
   Net& net;
   const OpRow& row;
@@ -50,8 +56,13 @@ class Node {
   std::vector<float> reals(const char* name);
   std::vector<std::string> texts(const char* name);
   const onnx_format::TensorProto* constant(const char* name);
+  const onnx_format::GraphProto* graph(const char* name);
   /// An attribute that changes nothing in what is computed here.
   void ignore(const char* name) { find(name); }
+  /// All of them are read elsewhere.
+  void ignore_all() {
+    for (const auto& a : proto_.attribute()) read_.insert(a.name());
+  }
 
   /// The integers of an operand that must be known; unsupported where it is computed.
   Result<std::vector<int64_t>> known(size_t i, const char* what) const;
@@ -80,11 +91,12 @@ class Node {
   std::vector<bool> wanted_;
   std::vector<Value> results_;
   std::set<std::string> read_;
+  std::string more_;  // behind names
 };
 
 struct OpRow {
   const char* type;
-  Status (*read)(Node&);
+  Status (*read)(Node&);  // null: its attributes are graphs (control_flow.h)
   size_t min_inputs = 1;
   size_t max_inputs = 1;
   const char* as = nullptr;  // narrow's op, where one function reads several
@@ -92,6 +104,14 @@ struct OpRow {
 };
 
 inline constexpr size_t kAnyInputs = 1 << 20;
+
+/// Operands in one order of dimensions, which is that of the first computed one with the most dimensions.
+struct Aligned {
+  std::vector<int> tensors;
+  Order order;
+};
+/// The first `count` operands of a node, for an op that broadcasts them.
+Result<Aligned> align(Node& n, size_t count);
 
 /// What a node cannot be, in the words of the specification.
 tl::unexpected<Error> not_here(const std::string& what);

@@ -17,7 +17,8 @@ namespace narrow {
 Result<Model> read_onnx(SharedBytes file, std::string source, const LoadOptions& options,
                         const Limits& limits = limits_in_force());
 
-/// The nodes of the file's main graph, in order, and which of them have an op type that cannot be read.
+/// The nodes of the file's main graph, in order, each followed by those of its bodies, and which of them have an op
+/// type that cannot be read.
 Result<std::vector<FileOp>> list_onnx_ops(SharedBytes file, std::string source,
                                           const Limits& limits = limits_in_force());
 

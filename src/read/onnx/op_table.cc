@@ -5,9 +5,10 @@ namespace {
 
 using Rows = std::span<const OpRow> (*)();
 
-constexpr Rows kFamilies[] = {activation_rows, elementwise_rows, indexing_rows,      layer_rows,
-                              layout_rows,     matrix_rows,      normalization_rows, quantization_rows,
-                              recurrent_rows,  reduction_rows,   shape_rows,         window_rows};
+constexpr Rows kFamilies[] = {attention_rows,    condition_rows, control_rows,   einsum_rows,     transposed_rows,
+                              resize_rows,       extreme_rows,   loss_rows,      activation_rows, elementwise_rows,
+                              indexing_rows,     layer_rows,     layout_rows,    matrix_rows,     normalization_rows,
+                              quantization_rows, recurrent_rows, reduction_rows, shape_rows,      window_rows};
 
 }  // namespace
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "graph_writer.h"
 #include "ops/conversions/conversions.h"
 #include "ops/layout/layout.h"
@@ -143,6 +145,77 @@ TEST(GraphDef, DropoutLeavesNothing) {
   EXPECT_THAT(m.notes, ElementsAre("input 'keep_prob' is taken as 1: dropout keeps everything"));
 }
 
+TEST(GraphDef, DropoutWhoseRateIsComputedLeavesNothing) {
+  GraphWriter w;  // as TensorFlow 1.13 to 2 write it: kept where a random number is at least 1 - keep_prob
+  w.placeholder("x", {-1, 4});
+  w.placeholder("keep_prob", {});
+  w.floats("unit", {}, {1});
+  w.node("rate", "Sub", {"unit", "keep_prob"});
+  w.node("kept", "Sub", {"unit", "rate"});
+  w.node("factor", "RealDiv", {"unit", "kept"});
+  w.node("scaled", "Mul", {"x", "factor"});
+  w.node("shape", "Shape", {"x"});
+  w.node("random", "RandomUniform", {"shape"});
+  w.node("mask", "GreaterEqual", {"random", "rate"});
+  (*w.node("cast", "Cast", {"mask"}).mutable_attr())["DstT"].set_type(1);
+  w.node("dropped", "Mul", {"scaled", "cast"});
+  w.node("out", "Relu", {"dropped"});
+  EXPECT_THAT(types_of(model_of(w)), ElementsAre("RELU"));
+}
+
+TEST(GraphDef, SwitchesOfTrainingAreOff) {
+  for (const char* name : {"is_training", "phase_train", "isTraining", "keras_learning_phase"}) {
+    GraphWriter w;
+    w.placeholder("x", {-1, 4});
+    w.placeholder(name, {});
+    (*w.graph.mutable_node(1)->mutable_attr())["dtype"].set_type(10);
+    w.node("switch", "Switch", {"x", name});
+    w.node("off", "Relu", {"switch"});
+    w.node("on", "Tanh", {"switch:1"});
+    w.node("out", "Merge", {"off", "on"});
+    Model const m = model_of(w);
+    EXPECT_THAT(types_of(m), ElementsAre("RELU")) << name;
+    EXPECT_THAT(m.notes, ElementsAre(HasSubstr("is taken as false"))) << name;
+  }
+}
+
+TEST(GraphDef, AReductionOverNoDimensionsChangesNothing) {
+  GraphWriter w;
+  w.placeholder("x", {-1, 4});
+  w.node("shape", "Shape", {"x"});
+  w.ints("unit", {}, {1});
+  w.ints("axis", {}, {0});
+  w.node("width", "GatherV2", {"shape", "unit", "axis"});
+  w.ints("none", {0}, {});
+  w.node("same", "Max", {"width", "none"});
+  w.ints("minus", {}, {-1});
+  w.node("dims", "Pack", {"minus", "same"});
+  w.node("flat", "Reshape", {"x", "dims"});
+  w.node("mean", "Mean", {"flat", "none"});
+  w.node("out", "Relu", {"mean"});
+  EXPECT_THAT(types_of(model_of(w)), testing::Each(testing::AnyOf("RESHAPE", "RELU")));
+}
+
+TEST(GraphDef, ShortFloatsAreComputedAsFloat32) {
+  GraphWriter w;
+  w.placeholder("x", {-1, 2});
+  (*w.graph.mutable_node(0)->mutable_attr())["dtype"].set_type(19);
+  auto& filter = *w.node("w", "Const", {}).mutable_attr();
+  filter["dtype"].set_type(19);
+  auto& tensor = *filter["value"].mutable_tensor();
+  tensor.set_dtype(19);
+  for (int64_t const d : {2, 2}) tensor.mutable_tensor_shape()->add_dim()->set_size(d);
+  for (int const bits : {0x3c00, 0xc000, 0x3800, 0x0000}) tensor.add_half_val(bits);  // 1, -2, 0.5, 0
+  w.node("product", "MatMul", {"x", "w"});
+  (*w.node("out", "Cast", {"product"}).mutable_attr())["DstT"].set_type(1);
+  Model const m = model_of(w);
+  ASSERT_THAT(types_of(m), ElementsAre("FULLY_CONNECTED"));
+  EXPECT_EQ(m.main().tensor(m.main().inputs[0]).dtype, DType::float32);
+  EXPECT_EQ(m.main().tensor(m.main().outputs[0]).dtype, DType::float32);
+  EXPECT_EQ(values_of(m, m.main().ops[0].inputs[1]), (std::vector<float>{1, 0.5, -2, 0}));
+  EXPECT_THAT(m.notes, ElementsAre(HasSubstr("16-bit floats")));
+}
+
 TEST(GraphDef, RangesOfFakeQuantBecomeQuantization) {
   GraphWriter w;
   w.placeholder("x", {1, 1, 1, 1});
@@ -166,16 +239,39 @@ TEST(GraphDef, RangesOfFakeQuantBecomeQuantization) {
   EXPECT_EQ(std::pair(range.min, range.max), std::pair(0.0f, 2.0f));
 }
 
-TEST(GraphDef, ChannelsFirstBecomeTransposes) {
+TEST(GraphDef, RangesOfFakeQuantThatAreNoneAreNamed) {
+  for (auto const& [lo, hi, said] : {std::tuple{2.0f, 1.0f, "the range 2.000000 to 1.000000 of FakeQuant is none"},
+                                     std::tuple{std::nanf(""), 1.0f, "nan to 1.000000 of FakeQuant is none"}}) {
+    GraphWriter w;
+    w.placeholder("x", {1, 4});
+    w.floats("lo", {}, {lo});
+    w.floats("hi", {}, {hi});
+    w.node("out", "FakeQuantWithMinMaxVars", {"x", "lo", "hi"});
+    EXPECT_THAT(refusal(w), HasSubstr(said));
+  }
+}
+
+TEST(GraphDef, ChannelsFirstGoToTheEnd) {
   GraphWriter w;
   w.placeholder("x", {1, 1, 4, 4});
   w.floats("filter", {1, 1, 1, 2}, {1, 2});
   (*w.conv("a", {"x", "filter"}).mutable_attr())["data_format"].set_s("NCHW");
   w.floats("b", {2}, {5, 6});
-  (*w.node("out", "BiasAdd", {"a", "b"}).mutable_attr())["data_format"].set_s("NCHW");
+  (*w.node("c", "BiasAdd", {"a", "b"}).mutable_attr())["data_format"].set_s("NCHW");
+  w.node("d", "Relu", {"c"});
+  w.floats("factor", {1, 2, 1, 1}, {3, 4});
+  w.node("out", "Mul", {"d", "factor"});
   Model const m = model_of(w);
-  EXPECT_THAT(types_of(m), ElementsAre("TRANSPOSE", "CONV_2D", "TRANSPOSE"));
-  EXPECT_EQ(m.main().tensor(m.main().outputs[0]).shape, Shape::of({1, 2, 4, 4}));
+  EXPECT_THAT(types_of(m), ElementsAre("CONV_2D", "RELU", "MUL"));
+  EXPECT_EQ(m.main().tensor(m.main().inputs[0]).shape, Shape::of({1, 4, 4, 1}));
+  EXPECT_EQ(m.main().tensor(m.main().outputs[0]).shape, Shape::of({1, 4, 4, 2}));
+  EXPECT_EQ(m.main().tensor(m.main().outputs[0]).name, "out");
+  EXPECT_THAT(values_of(m, m.main().ops[2].inputs[1]), ElementsAre(3, 4));
+  EXPECT_EQ(m.notes.size(), 2u);
+  Model const kept = model_of(w, {.keep_layout = true});
+  EXPECT_THAT(types_of(kept), ElementsAre("TRANSPOSE", "CONV_2D", "RELU", "MUL", "TRANSPOSE"));
+  EXPECT_EQ(kept.main().tensor(kept.main().outputs[0]).shape, Shape::of({1, 2, 4, 4}));
+  EXPECT_EQ(kept.main().tensor(kept.main().outputs[0]).name, "out");
 }
 
 TEST(GraphDef, ALoopRunsAsOftenAsItsConditionSays) {

@@ -12,8 +12,8 @@ using testing::HasSubstr;
 const std::string kInput = R"({"class_name": "InputLayer", "name": "x", "config": {"name": "x"}, "inbound_nodes": []})";
 
 std::string layer(const std::string& name, const std::string& nodes, const std::string& class_name = "ReLU") {
-  return R"({"class_name": ")" + class_name + R"(", "name": ")" + name + R"(", "config": {"name": ")" + name +
-         R"("}, "inbound_nodes": )" + nodes + "}";
+  return R"({"class_name": ")" + class_name + R"(", "name": ")" + name +
+         R"(", "config": {"trainable": true, "name": ")" + name + R"("}, "inbound_nodes": )" + nodes + "}";
 }
 
 std::string model(const std::string& layers, const std::string& outputs = R"([["a", 0, 0]])") {
@@ -55,6 +55,39 @@ TEST(KerasConfig, BothFormsOfCallsMeanTheSame) {
   }
 }
 
+TEST(KerasConfig, CallsKeepTheirConstantsAndNames) {
+  auto call_of = [](const std::string& nodes) {
+    auto const n = parse_config(model(kInput + "," + layer("a", nodes)), kLimits);
+    EXPECT_TRUE(n) << n.error().what;
+    return n ? n->layers[1].calls.at(0) : KerasCall();
+  };
+  nlohmann::json const tensor = {{kTensorKey, 0}};
+  KerasCall const first = call_of(R"([["_CONSTANT_VALUE", -1, 2.5, {"y": ["x", 0, 0], "name": null}]])");
+  EXPECT_EQ(first.inputs.size(), 1u);
+  EXPECT_EQ(first.args, nlohmann::json::array({2.5}));
+  EXPECT_EQ(first.kwargs["y"], tensor);
+  KerasCall const second = call_of(
+      R"([{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}, [1, 2]],
+           "kwargs": {"axis": 1}}])");
+  EXPECT_EQ(second.args, nlohmann::json::array({tensor, {1, 2}}));
+  EXPECT_EQ(second.kwargs["axis"], 1);
+}
+
+TEST(KerasConfig, FunctionsAreToldFromLayersOfTheSameName) {
+  std::string const op = R"({"class_name": "Add", "name": "a", "config": {"name": "a"}, "inbound_nodes": [{"args": [
+      {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}, 1.0], "kwargs": {}}])";
+  for (const std::string& module : {std::string("}"), std::string(R"(, "module": "keras.src.ops.numpy"})")}) {
+    auto const n = parse_config(model(kInput + "," + op + module), kLimits);
+    ASSERT_TRUE(n) << n.error().what;
+    EXPECT_EQ(n->layers[1].class_name, "ops.Add");
+  }
+  std::string const lambda = R"({"class_name": "TFOpLambda", "name": "a", "config": {"name": "a", "function":
+      "compat.v1.transpose"}, "inbound_nodes": [["x", 0, 0, {"perm": [0, 2, 1]}]]})";
+  auto const n = parse_config(model(kInput + "," + lambda), kLimits);
+  ASSERT_TRUE(n) << n.error().what;
+  EXPECT_EQ(n->layers[1].class_name, "tf.transpose");
+}
+
 TEST(KerasConfig, OutputsAreATripleOrAnyNestingOfTriples) {
   for (const char* outputs : {R"(["a", 0, 0])", R"([["a", 0, 0]])", R"({"result": [["a", 0, 0]]})"}) {
     auto const n = parse_config(model(kInput + "," + layer("a", R"([[["x", 0, 0]]])"), outputs), kLimits);
@@ -73,12 +106,6 @@ TEST(KerasConfig, WhatDoesNotFitTogetherIsRefusedByName) {
   EXPECT_THAT(
       refusal(model(kInput + "," + layer("a", R"([[["b", 0, 0, {}]]])") + "," + layer("b", R"([[["a", 0, 0, {}]]])"))),
       HasSubstr("bad_file: the layer waits for its own result, layer a"));
-  EXPECT_THAT(refusal(model(kInput + "," + layer("a", R"([["_CONSTANT_VALUE", -1, 2.0, {}]])"))),
-              HasSubstr("unsupported: the layer is called with a constant among its inputs, layer a"));
-  EXPECT_THAT(refusal(model(kInput + "," + layer("a", R"([{"args": [2.0], "kwargs": {}}])"))),
-              HasSubstr("unsupported: the layer is called with a constant"));
-  EXPECT_THAT(refusal(model(kInput + "," + layer("a", R"([[["x", 0, 0, {"training": true}]]])"))),
-              HasSubstr("unsupported: the layer is called with the argument training"));
 }
 
 TEST(KerasConfig, ValuesOfOtherTypesAreRefused) {
@@ -95,6 +122,12 @@ TEST(KerasConfig, NestingIsBounded) {
   std::string text = R"({"class_name": "Dense", "config": {"name": "d"}})";
   for (int i = 0; i < 20; ++i) text = R"({"class_name": "Sequential", "config": [)" + text + "]}";
   EXPECT_THAT(refusal(text), HasSubstr("nested more than 16 deep"));
+  // Each of these layers has two of what it holds.
+  text = R"({"class_name": "LSTM", "config": {"name": "l"}})";
+  for (int i = 0; i < 2; ++i)
+    text = R"({"class_name": "Bidirectional", "config": {"name": "b", "layer": )" + text + "}}";
+  EXPECT_THAT(refusal(R"({"class_name": "Sequential", "config": [)" + text + "]}"),
+              HasSubstr("unsupported: a Bidirectional layer around layers that hold others, layer b"));
 }
 
 }  // namespace

@@ -113,6 +113,32 @@ void check_small(const KerasNetwork& n) {
   EXPECT_EQ(n.outputs.at(0).layer, "fc");
 }
 
+TEST(KerasFile, VersionOfTheWriterIsThatOfItsMetadata) {
+  auto major = [](const std::string& metadata) {
+    std::vector<std::pair<std::string, std::string>> members{{"config.json", kSequential},
+                                                             {"model.weights.h5", as_text(saved_weights())}};
+    if (!metadata.empty()) members.push_back({"metadata.json", metadata});
+    return network_of(parse_keras_zip(as_bytes(zip(members)), "m.keras", kLimits)).keras_major;
+  };
+  EXPECT_EQ(major(R"({"keras_version": "3.15.1"})"), 3);
+  EXPECT_EQ(major(R"({"keras_version": "2.21.0", "date_saved": "2026-11-30@08:57:22"})"), 2);  // tf_keras
+  EXPECT_EQ(major("{}"), 3);
+  EXPECT_EQ(major(""), 3);
+  EXPECT_THAT(refusal(parse_keras_zip(as_bytes(zip({{"config.json", kSequential},
+                                                    {"model.weights.h5", as_text(saved_weights())},
+                                                    {"metadata.json", "{"}})),
+                                      "m.keras", kLimits)),
+              HasSubstr("metadata.json"));
+}
+
+TEST(KerasFile, BrainFloatsAreNumbers) {
+  Hdf5Writer w;
+  w.bfloats("layers/conv2d/vars/0", {2, 2, 1, 2}, 1);
+  w.bfloats("layers/conv2d/vars/1", {2}, 20);
+  w.bfloats("layers/dense/vars/0", {18, 3}, -5);
+  check_small(network_of(parse_zip(kSequential, w.bytes())));
+}
+
 TEST(KerasFile, LegacyFileGivesLayersAndWeights) {
   KerasNetwork const n = network_of(parse_h5(legacy_file()));
   check_small(n);
@@ -241,6 +267,16 @@ TEST(KerasFile, DamagedFilesAreRefused) {
   std::string const archive = zip({{"config.json", kSequential}, {"model.weights.h5", as_text(saved_weights())}}, true);
   for (size_t size = 0; size < archive.size(); size += 64)
     EXPECT_FALSE(parse_keras_zip(as_bytes(archive.substr(0, size)), "m.keras", kLimits)) << size;
+}
+
+TEST(KerasFile, WhatUnfoldsOutOfProportionIsRefused) {
+  std::string const blank(40 << 20, ' ');
+  EXPECT_THAT(refusal(parse_keras_zip(as_bytes(zip({{"config.json", kSequential + blank}}, true)), "m.keras", kLimits)),
+              testing::AllOf(HasSubstr("limit_exceeded"), HasSubstr("config.json")));
+  Hdf5Writer w;
+  w.array("layers/conv2d/vars/0", {12 << 20}, 0, H5T_STD_U8LE, true);  // 12 MiB of 255, nearly all of them
+  EXPECT_THAT(refusal(parse_zip(kSequential, w.bytes())),
+              testing::AllOf(HasSubstr("limit_exceeded"), HasSubstr("layers/conv2d/vars/0")));
 }
 
 TEST(KerasFile, FlippedBitsNeverCrash) {

@@ -111,12 +111,42 @@ TEST(Onnx, RecurrentLayersThatCannotBeReadAreRefusedByName) {
   EXPECT_EQ(refusal(narrow_weights), "bad_file: weights W have shape [1, 8, 3] instead of [1, 8, 4]");
 }
 
+TEST(Onnx, ShortFloatsAreComputedAsFloat32) {
+  OnnxFile file;
+  file.input("x", {0, 2}).output("z");
+  file.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(10);
+  auto& w = file.tensor("w", 10, {2, 1});
+  for (int const bits : {0x3c00, 0xc000}) w.add_int32_data(bits);  // 1, -2
+  file.node("MatMul", {"x", "w"}, "y");
+  auto& to = *file.node("Cast", {"y"}, "z").add_attribute();
+  to.set_name("to");
+  to.set_i(1);
+  auto const model = read(file);
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(types(*model), (std::vector<std::string>{"FULLY_CONNECTED"}));
+  const Graph& graph = model->main();
+  for (int const t : {graph.inputs[0], graph.ops[0].inputs[1], graph.outputs[0]})
+    EXPECT_EQ(graph.tensor(t).dtype, DType::float32);
+  ASSERT_EQ(model->notes.size(), 1U);
+  EXPECT_NE(model->notes[0].find("'x' is float32"), std::string::npos);
+}
+
 TEST(Onnx, KeepsTheLayoutOfTheFile) {
   auto const model = read(OnnxFile::network(), {.keep_layout = true});
   ASSERT_TRUE(model) << model.error().what;
   EXPECT_EQ(types(*model).front(), "TRANSPOSE");
   EXPECT_EQ(model->main().tensor(model->main().inputs[0]).shape.text(), "[1, 2, 6, 6]");
   EXPECT_TRUE(model->notes.empty());
+}
+
+TEST(Onnx, SizesThatTheFileMustBeGivenAreAskedFor) {
+  OnnxFile file;
+  file.input("image", {0, 0, 0, 0}).floats("w", {3, 2, 3, 3}).output("y");
+  file.node("Conv", {"image", "w"}, "y");
+  auto const model = read(file);
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().remedy, "`shape` gives the sizes that the file leaves free of input 'image'");
+  EXPECT_TRUE(read(file, {.shape = {{"image", {1, 8, 8, 2}}}}));
 }
 
 TEST(Onnx, FixesTheBatch) {
@@ -151,13 +181,48 @@ TEST(Onnx, FoldsShapesThatNodesCompute) {
 TEST(Onnx, NamesWhatItCannotRead) {
   OnnxFile unknown;
   unknown.input("x", {1, 4});
-  unknown.node("Loop", {"x"}, "y");
-  EXPECT_EQ(refusal(unknown.output("y")), "unsupported: op Loop cannot be read");
+  unknown.node("Strange", {"x"}, "y");
+  EXPECT_EQ(refusal(unknown.output("y")), "unsupported: op Strange cannot be read");
   OnnxFile attribute;
   attribute.input("x", {1, 4});
   attribute.node("Relu", {"x"}, "y").add_attribute()->set_name("gain");
   EXPECT_EQ(refusal(attribute.output("y")), "unsupported: attribute 'gain' cannot be read");
   EXPECT_EQ(refusal(OnnxFile(3)).substr(0, 12), "unsupported:");
+}
+
+/// A loop whose body doubles a value; `most` steps, -1: without an end.
+OnnxFile loop(int64_t most) {
+  OnnxFile f;
+  f.input("x", {1, 4});
+  if (most >= 0) f.integers("most", {most});
+  auto& node = f.node("Loop", {most >= 0 ? "most" : "", "", "x"}, "y");
+  auto& body_of = *node.add_attribute();
+  body_of.set_name("body");
+  auto& body = *body_of.mutable_g();
+  for (const char* name : {"step", "go_on", "v"}) body.add_input()->set_name(name);
+  auto& add = *body.add_node();
+  add.set_op_type("Add");
+  add.add_input("v");
+  add.add_input("v");
+  add.add_output("w");
+  body.add_output()->set_name("go_on");
+  body.add_output()->set_name("w");
+  f.output("y");
+  return f;
+}
+
+TEST(Onnx, LoopsAreWrittenOut) {
+  auto const model = read(loop(3));
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_EQ(types(*model), (std::vector<std::string>{"ADD", "ADD", "ADD"}));
+}
+
+TEST(Onnx, LoopsWithoutAnEndReachALimit) {
+  EXPECT_EQ(refusal(loop(-1)).substr(0, 15), "limit_exceeded:");
+  OnnxFile computed = loop(2);
+  computed.graph().mutable_initializer()->Clear();
+  computed.input("most", {1});
+  EXPECT_NE(refusal(computed).find("numbers of steps"), std::string::npos) << refusal(computed);
 }
 
 TEST(Onnx, RefusesFilesThatLie) {
@@ -190,7 +255,7 @@ TEST(Onnx, RefusesEveryBeginningOfAFile) {
 
 TEST(Onnx, ListsItsOps) {
   OnnxFile f = OnnxFile::network();
-  f.node("Loop", {"scores"}, "again");
+  f.node("Strange", {"scores"}, "again");
   std::string const bytes = f.bytes();
   auto const ops = list_onnx_ops(SharedBytes::copy_of(std::span<const char>(bytes)), "m.onnx");
   ASSERT_TRUE(ops);

@@ -160,15 +160,30 @@ Result<std::vector<Value>> read_mul(Node& node) {
   return early.empty() ? read_pair(node) : early;
 }
 
+Constant scalar_of(float value, std::string name) {
+  return {DType::float32, {}, SharedBytes::copy_of(std::span<const float>(&value, 1)), {}, {}, std::move(name)};
+}
+
+/// The value of a constant of float32 without dimensions.
+std::optional<float> scalar(const Value& v) {
+  return v.known() && v.constant->shape.rank() == 0 ? one_value(v) : std::nullopt;
+}
+
 Result<std::vector<Value>> read_sub(Node& node) {
   NARROW_TRY(Value const a, node.value(0));
   NARROW_TRY(Value const b, node.value(1));
   if (auto const p = random_pair(a, b)) return uniform(p->lo - p->by, p->hi - p->by);
+  // The rate of dropout is computed: 1 - keep_prob.
+  if (auto const x = scalar(a), y = scalar(b); x && y) return one(scalar_of(*x - *y, node.name()));
   NARROW_TRY(std::optional<Value> const same, unchanged(node, 1, 0));
   return same ? std::vector<Value>{*same} : read_pair(node);
 }
 
 Result<std::vector<Value>> read_div(Node& node) {
+  NARROW_TRY(Value const a, node.value(0));
+  NARROW_TRY(Value const b, node.value(1));
+  // So is what dropout multiplies by: 1 / (1 - rate).
+  if (auto const x = scalar(a), y = scalar(b); x && y) return one(scalar_of(*x / *y, node.name()));
   NARROW_TRY(std::optional<Value> const same, unchanged(node, 1, 1));
   return same ? std::vector<Value>{*same} : read_pair(node);
 }
@@ -188,8 +203,7 @@ Result<std::vector<Value>> read_unary(Node& node) {
 Result<std::vector<Value>> read_floor(Node& node) {
   NARROW_TRY(Value const v, node.value(0));
   if (v.random && std::floor(v.random->first) == std::ceil(v.random->second) - 1) {
-    std::vector<float> const value{static_cast<float>(std::floor(v.random->first))};
-    return one(Constant{DType::float32, {}, SharedBytes::copy_of(std::span<const float>(value)), {}, {}, {}});
+    return one(scalar_of(static_cast<float>(std::floor(v.random->first)), {}));
   }
   return read_unary(node);
 }

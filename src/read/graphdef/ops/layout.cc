@@ -135,12 +135,15 @@ Result<std::vector<Value>> read_transpose(Node& node) {
   if (static_cast<int>(order.size()) != from.rank() || std::find(taken.begin(), taken.end(), false) != taken.end())
     return fail(ErrorKind::bad_file, "the order of dimensions does not name each dimension once");
   if (x.known() && element_bytes(x.constant->dtype) > 0) {
-    NARROW_TRY(Constant const c, rounded_to_range(*x.constant));
+    Constant c = *x.constant;
+    if (c.range && c.range->per_channel()) {
+      NARROW_TRY(c, rounded_to_range(c));
+    }
     return one(Constant{c.dtype,
                         permuted(c.shape, places),
                         permuted(c.data.bytes(), element_bytes(c.dtype), c.shape, places),
                         {},
-                        {},
+                        c.range,
                         node.name()});
   }
   if (std::is_sorted(places.begin(), places.end())) return std::vector<Value>{x};

@@ -1,7 +1,8 @@
 // FakeQuant nodes, whose ranges become the quantization.
 #include <algorithm>
+#include <cmath>
 
-#include "read/graphdef/fake_quant_range.h"
+#include "ops/build/fake_quant_range.h"
 #include "read/graphdef/ops/folded.h"
 
 namespace narrow::graphdef {
@@ -12,6 +13,10 @@ Result<std::vector<Value>> with_range(Node& node, FakeQuantRange range) {
   if (bits < 2 || bits > 16) return fail(ErrorKind::bad_file, "num_bits is " + std::to_string(bits));
   range.num_bits = static_cast<int>(bits);
   range.narrow_range = node.flag("narrow_range", false);
+  for (size_t i = 0; i < range.min.size(); ++i)
+    if (!std::isfinite(range.min[i]) || !std::isfinite(range.max[i]) || range.min[i] > range.max[i])
+      return fail(ErrorKind::bad_file, "the range " + std::to_string(range.min[i]) + " to " +
+                                           std::to_string(range.max[i]) + " of FakeQuant is none");
   NARROW_TRY(Value const x, node.value(0));
   if (x.known() && x.constant->dtype == DType::float32) {
     NARROW_TRY(Constant constant, rounded_to_range(*x.constant));

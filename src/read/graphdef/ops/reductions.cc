@@ -14,10 +14,11 @@ Result<std::vector<Value>> read_reduction(Node& node) {
     return node.add(*find_op(node.rule().op), ReduceAttributes{keep}, {x, axes});
   };
   NARROW_TRY(Value const x, node.value(0));
+  NARROW_TRY(Value const over, node.value(1));
+  if (over.known() && over.constant->shape.elements() == 0) return std::vector<Value>{x};  // over no dimensions
   if (!node.rule().fold || !is_foldable(x) || x.constant->shape.rank() > 1 || keep) return one(emit());
   NARROW_TRY(std::vector<int64_t> const values, integers_of(*x.constant));
   NARROW_TRY(std::vector<int64_t> const axes, node.integers(1));
-  if (axes.empty()) return std::vector<Value>{x};
   int64_t product = 1;
   bool free = false;
   for (size_t i = 0; i < values.size(); ++i) {

@@ -11,7 +11,7 @@ Result<std::vector<Value>> read_const(Node& node) {
   const auto* const value = node.attribute("value");
   if (!value || !value->has_tensor()) return fail(ErrorKind::bad_file, "the node has no value");
   Reading& reading = node.reading();
-  NARROW_TRY(Constant constant, read_tensor(value->tensor(), reading.owner, reading.limits, reading.fill_budget));
+  NARROW_TRY(Constant constant, read_tensor(value->tensor(), *reading.contents, reading.limits, reading.fill_budget));
   constant.name = node.name();
   Value v = of_constant(std::move(constant));
   v.texts.assign(value->tensor().string_val().begin(), value->tensor().string_val().end());

@@ -95,6 +95,15 @@ std::string function_name(const nlohmann::json& function) {
   return {};
 }
 
+/// The function that a wrapper of tensorflow_model_optimization holds; others as they are.
+const nlohmann::json& within_quantization(const nlohmann::json& function) {
+  if (!function.is_object() || !function.contains("class_name") || !function.contains("config") ||
+      function.at("class_name") != "QuantizeAwareActivation" || !function.at("config").is_object() ||
+      !function.at("config").contains("activation"))
+    return function;
+  return function.at("config").at("activation");
+}
+
 const ActivationRule* find_activation(const std::string& name) {
   for (const ActivationRule& rule : kActivations)
     if (name == rule.name) return &rule;
@@ -173,7 +182,8 @@ Result<int> build_prelu(Layer& layer) {
     dims[static_cast<size_t>(axis.index() - 1)] = 1;
   }
   NARROW_TRY(const KerasArray* const alpha, layer.weight(0, dims));
-  return layer.add(kPrelu, {}, {x, layer.place(*alpha)});
+  NARROW_TRY(int const slopes, layer.place(*alpha));
+  return layer.add(kPrelu, {}, {x, slopes});
 }
 
 Result<int> build_softmax(Layer& layer) {
@@ -202,7 +212,10 @@ constexpr LayerRule kActivationLayers[] = {
 
 }  // namespace
 
-Result<int> add_activation(Layer& layer, int x, const nlohmann::json& function) {
+Result<int> add_activation(Layer& layer, int x, const nlohmann::json& given) {
+  const nlohmann::json& function = within_quantization(given);
+  if (function.is_object() && function.contains("class_name") && function.at("class_name") == "NoOpActivation")
+    return x;
   if (const ActivationRule* const rule = find_activation(function_name(function)))
     return rule->add ? rule->add(layer, x) : layer.add(*find_op(rule->op), {}, {x});
   if (!function.is_object() || !function.contains("class_name") || !function.at("class_name").is_string())

@@ -16,6 +16,9 @@ struct Windows {
 Result<Windows> windows_of(Layer& layer, int& x) {
   int const spatial = layer.rule().spatial;
   NARROW_TRY(x, layer.input_of_rank(spatial + 2));
+  if (layer.channels_first()) {
+    NARROW_TRY(x, layer.to_channels_last(x));
+  }
   NARROW_TRY(std::vector<int> const kernel, layer.per_dimension("kernel_size", 1));
   NARROW_TRY(std::vector<int> const strides, layer.per_dimension("strides", 1));
   NARROW_TRY(std::vector<int> const dilations, layer.per_dimension("dilation_rate", 1));
@@ -70,7 +73,8 @@ Result<std::vector<int>> with_bias(Layer& layer, std::vector<int> operands, size
   NARROW_CHECK(layer.has_weights(at + (biased ? 1 : 0)));
   if (biased) {
     NARROW_TRY(const KerasArray* const bias, layer.weight(at, {channels}));
-    operands.push_back(layer.place(*bias));
+    NARROW_TRY(int const b, layer.place(*bias));
+    operands.push_back(b);
   }
   return operands;
 }
@@ -79,7 +83,8 @@ Result<int> finished(Layer& layer, int y) {
   if (layer.rule().spatial == 1) {
     NARROW_TRY(y, layer.narrowed(y));
   }
-  return layer.activated(y);
+  NARROW_TRY(y, layer.activated(y));
+  return layer.channels_first() ? layer.to_channels_first(y) : Result<int>(y);
 }
 
 Conv2dAttributes conv_attributes(const Windows& v) {
@@ -113,7 +118,8 @@ Result<int> depthwise(Layer& layer, int x, const Windows& windows, bool biased) 
   NARROW_TRY(const KerasArray* const kernel, layer.weight(0, filter_shape(layer, windows, {in, multiplier})));
   int const out = static_cast<int>(kernel->shape.product(kernel->shape.rank() - 2, kernel->shape.rank()));
   NARROW_TRY(Shape const shape, Shape::make(std::vector<int32_t>{1, windows.h, windows.w, out}));
-  std::vector<int> operands{x, layer.place(*kernel, {}, shape)};
+  NARROW_TRY(int const w, layer.place(*kernel, {}, shape));
+  std::vector<int> operands{x, w};
   if (biased) {
     NARROW_TRY(operands, with_bias(layer, operands, 1, out));
   }
@@ -173,7 +179,8 @@ Result<int> build_conv_transpose(Layer& layer) {
   if (h > 1 << 30 || w > 1 << 30) return fail(ErrorKind::limit_exceeded, "its result is too large");
   int const size =
       layer.indices("output_shape", {layer.shape(x)[0], static_cast<int32_t>(h), static_cast<int32_t>(w), filters});
-  NARROW_TRY(std::vector<int> operands, with_bias(layer, {size, layer.place(*kernel, order, shape), x}, 1, filters));
+  NARROW_TRY(int const placed, layer.place(*kernel, order, shape));
+  NARROW_TRY(std::vector<int> operands, with_bias(layer, {size, placed, x}, 1, filters));
   NARROW_TRY(int const y,
              layer.add(kTransposeConv,
                        TransposeConvAttributes{

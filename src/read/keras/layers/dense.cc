@@ -17,10 +17,12 @@ Result<int> build_dense(Layer& layer) {
   if (units < 1) return fail(ErrorKind::bad_file, "it has " + std::to_string(units) + " units");
   NARROW_CHECK(layer.has_weights(biased ? 2 : 1));
   NARROW_TRY(const KerasArray* const kernel, layer.weight(0, {layer.shape(x).back(), units}));
-  std::vector<int> operands{x, layer.place(*kernel, {1, 0}, Shape::of({units, kernel->shape[0]}))};
+  NARROW_TRY(int const w, layer.place(*kernel, {1, 0}, Shape::of({units, kernel->shape[0]})));
+  std::vector<int> operands{x, w};
   if (biased) {
     NARROW_TRY(const KerasArray* const bias, layer.weight(1, {units}));
-    operands.push_back(layer.place(*bias));
+    NARROW_TRY(int const b, layer.place(*bias));
+    operands.push_back(b);
   }
   NARROW_TRY(int const y,
              layer.add(kFullyConnected, FullyConnectedAttributes{.keep_num_dims = rank > 2}, std::move(operands)));
@@ -38,7 +40,8 @@ Result<int> build_embedding(Layer& layer) {
   if (given != DType::int32 && given != DType::int64) {
     NARROW_TRY(x, layer.add(kCast, CastAttributes{given, DType::int32}, {x}, DType::int32));
   }
-  return layer.add(kGather, GatherAttributes{}, {layer.place(*table), x}, DType::float32);
+  NARROW_TRY(int const placed, layer.place(*table));
+  return layer.add(kGather, GatherAttributes{}, {placed, x}, DType::float32);
 }
 
 constexpr LayerRule kDenseLayers[] = {

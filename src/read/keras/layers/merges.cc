@@ -1,4 +1,6 @@
 // Layers of several inputs.
+#include <algorithm>
+
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
@@ -17,9 +19,23 @@ Result<std::vector<int>> merged_inputs(Layer& layer) {
   return layer.inputs();
 }
 
+/// The inputs, at least two; those of fewer dimensions get dimensions of 1 behind that of samples, as Keras does it.
+Result<std::vector<int>> aligned_inputs(Layer& layer) {
+  std::vector<int> inputs = layer.inputs();
+  if (inputs.size() < 2) return fail(ErrorKind::bad_file, "the layer is called with one input only");
+  int most = 0;
+  for (int const t : inputs) most = std::max(most, layer.shape(t).rank());
+  for (int& t : inputs)
+    while (layer.shape(t).rank() < most) {
+      if (layer.shape(t).rank() == 0) return fail(ErrorKind::bad_file, "an input is a single number without samples");
+      NARROW_TRY(t, layer.widened(t));
+    }
+  return inputs;
+}
+
 /// One input after the other.
 Result<int> build_chain(Layer& layer) {
-  NARROW_TRY(std::vector<int> const inputs, merged_inputs(layer));
+  NARROW_TRY(std::vector<int> const inputs, aligned_inputs(layer));
   int y = inputs[0];
   for (size_t i = 1; i < inputs.size(); ++i) {
     NARROW_TRY(y, layer.add(*find_op(layer.rule().op), {}, {y, inputs[i]}));

@@ -7,9 +7,19 @@
 namespace narrow::keras {
 namespace {
 
+/// The layer's data with channels last.
+Result<int> image_of(Layer& layer) {
+  NARROW_TRY(int const x, layer.input_of_rank(layer.rule().spatial + 2));
+  return layer.channels_first() ? layer.to_channels_last(x) : Result<int>(x);
+}
+/// A result with channels last as the layer gives it.
+Result<int> as_given(Layer& layer, Result<int> y) {
+  return y && layer.channels_first() ? layer.to_channels_first(*y) : y;
+}
+
 Result<int> build_pool(Layer& layer) {
   int const spatial = layer.rule().spatial;
-  NARROW_TRY(int x, layer.input_of_rank(spatial + 2));
+  NARROW_TRY(int x, image_of(layer));
   NARROW_TRY(std::vector<int> const size, layer.per_dimension("pool_size", 2));
   std::vector<int> strides = size;
   if (layer.setting("strides")) {
@@ -27,30 +37,31 @@ Result<int> build_pool(Layer& layer) {
                                                      .filter_h = spatial == 1 ? 1 : size[0],
                                                      .filter_w = size.back()},
                                     {x}));
-  return spatial == 1 ? layer.narrowed(y) : Result<int>(y);
+  return as_given(layer, spatial == 1 ? layer.narrowed(y) : Result<int>(y));
 }
 
 Result<int> build_global_pool(Layer& layer) {
-  NARROW_TRY(int const x, layer.input_of_rank(layer.rule().spatial + 2));
+  NARROW_TRY(int const x, image_of(layer));
   NARROW_TRY(bool const keep, layer.flag("keepdims", false));
   int const axes =
       layer.indices("axes", layer.rule().spatial == 1 ? std::vector<int32_t>{1} : std::vector<int32_t>{1, 2});
-  return layer.add(*find_op(layer.rule().op), ReduceAttributes{keep}, {x, axes});
+  auto const y = layer.add(*find_op(layer.rule().op), ReduceAttributes{keep}, {x, axes});
+  return keep ? as_given(layer, y) : y;
 }
 
 Result<int> build_zero_padding(Layer& layer) {
   int const rank = layer.rule().spatial + 2;
-  NARROW_TRY(int const x, layer.input_of_rank(rank));
+  NARROW_TRY(int const x, image_of(layer));
   NARROW_TRY(auto const pads, layer.around("padding", 1));
   std::vector<int32_t> values{0, 0};
   for (const auto& [before, after] : pads) values.insert(values.end(), {before, after});
   values.insert(values.end(), {0, 0});
-  return layer.add(kPad, {}, {x, layer.indices("pads", Shape::of({rank, 2}), values)});
+  return as_given(layer, layer.add(kPad, {}, {x, layer.indices("pads", Shape::of({rank, 2}), values)}));
 }
 
 Result<int> build_cropping(Layer& layer) {
   int const rank = layer.rule().spatial + 2;
-  NARROW_TRY(int const x, layer.input_of_rank(rank));
+  NARROW_TRY(int const x, image_of(layer));
   NARROW_TRY(auto const cut, layer.around("cropping", 1));
   auto const count = static_cast<size_t>(rank);
   std::vector<int32_t> begin(count, 0), end(count, 0);
@@ -68,13 +79,14 @@ Result<int> build_cropping(Layer& layer) {
     if (spatial && int64_t{cut[at - 1].first} + cut[at - 1].second >= layer.shape(x)[d])
       return fail(ErrorKind::bad_file, "it cuts off all of its data");
   }
-  return layer.add(kStridedSlice, StridedSliceAttributes{.begin_mask = 1 | 1 << (rank - 1), .end_mask = open},
-                   {x, layer.indices("begin", begin), layer.indices("end", end), layer.indices("steps", steps)});
+  return as_given(
+      layer, layer.add(kStridedSlice, StridedSliceAttributes{.begin_mask = 1 | 1 << (rank - 1), .end_mask = open},
+                       {x, layer.indices("begin", begin), layer.indices("end", end), layer.indices("steps", steps)}));
 }
 
 Result<int> build_up_sampling(Layer& layer) {
   int const spatial = layer.rule().spatial;
-  NARROW_TRY(int x, layer.input_of_rank(spatial + 2));
+  NARROW_TRY(int x, image_of(layer));
   NARROW_TRY(std::vector<int> const factors, layer.per_dimension("size", 2));
   NARROW_TRY(std::string const how, layer.text("interpolation", "nearest"));
   if (how != "nearest" && how != "bilinear") return layer.refused("interpolation");
@@ -92,7 +104,7 @@ Result<int> build_up_sampling(Layer& layer) {
       how == "bilinear"
           ? layer.add(kResizeBilinear, ResizeBilinearAttributes{.half_pixel_centers = true}, {x, size})
           : layer.add(kResizeNearestNeighbor, ResizeNearestNeighborAttributes{.half_pixel_centers = true}, {x, size}));
-  return spatial == 1 ? layer.narrowed(y) : Result<int>(y);
+  return as_given(layer, spatial == 1 ? layer.narrowed(y) : Result<int>(y));
 }
 
 constexpr LayerRule kPoolLayers[] = {

@@ -24,14 +24,16 @@ const RecurrentKind* find_kind(const std::string& class_name) {
   return nullptr;
 }
 
-/// A layer over `x`; as the second half of a Bidirectional layer it goes backwards and gives its sequence in the order
-/// of the data.
-Result<int> add_recurrent(Layer& layer, int x, bool second_half) {
+/// A layer over `x`, beginning with `states` (none: zeros); as the second half of a Bidirectional layer it goes
+/// backwards and gives its sequence in the order of the data. Its result, and its last states with return_state.
+Result<std::vector<int>> add_recurrent(Layer& layer, int x, std::span<const int> states, bool second_half) {
   const RecurrentKind* const kind = find_kind(layer.file().class_name);
   if (!kind)
     return fail(ErrorKind::unsupported,
                 "narrow has no form of recurrent layers of the class " + layer.file().class_name);
-  for (const char* const name : {"stateful", "return_state", "time_major"}) NARROW_CHECK(layer.refuse_if_set(name));
+  NARROW_CHECK(layer.refuse_if_set("time_major"));
+  NARROW_TRY(bool const stateful, layer.flag("stateful", false));
+  NARROW_TRY(bool const gives_state, layer.flag("return_state", false));
   NARROW_TRY(int const units, layer.integer("units", -1));
   NARROW_TRY(bool const biased, layer.flag("use_bias", true));
   NARROW_TRY(bool const sequence, layer.flag("return_sequences", false));
@@ -51,8 +53,13 @@ Result<int> add_recurrent(Layer& layer, int x, bool second_half) {
       .reset_after = reset_after,
       .reverse = backwards || second_half,
       .keep_reversed = !second_half,
-      .wants = {.sequence = sequence, .hidden = !sequence},
+      .stateful = stateful,
+      .wants = {.sequence = sequence, .hidden = !sequence || gives_state, .cell = gives_state && kind->add == add_lstm},
       .name = layer.name()};
+  if (states.size() != (states.empty() ? 0u : kind->add == add_lstm ? 2u : 1u))
+    return fail(ErrorKind::bad_file, "it is called with " + std::to_string(states.size()) + " states");
+  if (!states.empty()) out.initial_hidden = states[0];
+  if (states.size() > 1) out.initial_cell = states[1];
   if (biased) {
     NARROW_TRY(const KerasArray* const bias, layer.weight(2, two_biases ? std::vector<int32_t>{2, gates * units}
                                                                         : std::vector<int32_t>{gates * units}));
@@ -68,33 +75,19 @@ Result<int> add_recurrent(Layer& layer, int x, bool second_half) {
   size_t const first_op = builder.graph().ops.size();
   NARROW_TRY(RecurrentResults const made, kind->add(builder, x, out));
   mark_free_dimensions(builder.graph(), first_op);
-  return sequence ? made.sequence : made.hidden;
+  std::vector<int> results{sequence ? made.sequence : made.hidden};
+  if (gives_state) results.push_back(made.hidden);
+  if (gives_state && made.cell != kNoTensor) results.push_back(made.cell);
+  return results;
 }
 
-Result<int> build_recurrent(Layer& layer) {
-  NARROW_TRY(int const x, layer.input());
-  return add_recurrent(layer, x, false);
+Result<std::vector<int>> build_recurrent(Layer& layer) {
+  const std::vector<int>& inputs = layer.inputs();
+  if (inputs.empty()) return fail(ErrorKind::bad_file, "the layer is called without inputs");
+  return add_recurrent(layer, inputs[0], std::span(inputs).subspan(1), false);
 }
 
-Result<int> build_bidirectional(Layer& layer) {
-  NARROW_TRY(int const x, layer.input());
-  const auto& inner = layer.file().inner;
-  if (inner.size() != 2)
-    return fail(ErrorKind::bad_file, "it holds " + std::to_string(inner.size()) + " layers instead of 2");
-  const auto* const mode = layer.setting("merge_mode");
-  if (!mode && layer.file().config.contains("merge_mode")) return layer.refused("merge_mode");
-  int halves[2] = {kNoTensor, kNoTensor};
-  for (size_t i = 0; i < 2; ++i) {
-    Layer half(layer.reading(), inner[i], layer.rule(), {x}, layer.name() + (i == 0 ? "/forward" : "/backward"));
-    NARROW_TRY(bool const backwards, half.flag("go_backwards", false));
-    if (i == 0 && backwards) return half.refused("go_backwards");
-    auto made = add_recurrent(half, x, i == 1);
-    if (!made) return pass(std::move(made), label(inner[i]));
-    halves[i] = *made;
-  }
-  std::vector<int> const both{halves[0], halves[1]};
-  if (layer.shape(both[0]).rank() != layer.shape(both[1]).rank())
-    return fail(ErrorKind::bad_file, "only one of its layers returns sequences");
+Result<int> merged_halves(Layer& layer, const std::vector<int>& both) {
   NARROW_TRY(std::string const how, layer.text("merge_mode", "concat"));
   if (how == "concat")
     return layer.add(kConcatenation, ConcatenationAttributes{.axis = layer.shape(both[0]).rank() - 1}, both);
@@ -103,6 +96,35 @@ Result<int> build_bidirectional(Layer& layer) {
   NARROW_TRY(int const sum, layer.add(kAdd, AddAttributes{}, both));
   if (how == "sum") return sum;
   return layer.add(kDiv, DivAttributes{}, {sum, layer.scalar("count", 2)});
+}
+
+Result<std::vector<int>> build_bidirectional(Layer& layer) {
+  const std::vector<int>& inputs = layer.inputs();
+  if (inputs.size() % 2 != 1)
+    return fail(ErrorKind::bad_file, "the layer is called with " + std::to_string(inputs.size()) + " inputs");
+  size_t const states = (inputs.size() - 1) / 2;  // of each half
+  int const x = inputs[0];
+  const auto& inner = layer.file().inner;
+  if (inner.size() != 2)
+    return fail(ErrorKind::bad_file, "it holds " + std::to_string(inner.size()) + " layers instead of 2");
+  const auto* const mode = layer.setting("merge_mode");
+  if (!mode && layer.file().config.contains("merge_mode")) return layer.refused("merge_mode");
+  std::vector<int> halves[2];
+  for (size_t i = 0; i < 2; ++i) {
+    Layer half(layer.reading(), inner[i], layer.rule(), {x}, layer.name() + (i == 0 ? "/forward" : "/backward"));
+    NARROW_TRY(bool const backwards, half.flag("go_backwards", false));
+    if (i == 0 && backwards) return half.refused("go_backwards");
+    auto made = add_recurrent(half, x, std::span(inputs).subspan(1 + i * states, states), i == 1);
+    if (!made) return pass(std::move(made), label(inner[i]));
+    halves[i] = std::move(*made);
+  }
+  std::vector<int> const both{halves[0][0], halves[1][0]};
+  if (layer.shape(both[0]).rank() != layer.shape(both[1]).rank())
+    return fail(ErrorKind::bad_file, "only one of its layers returns sequences");
+  NARROW_TRY(int const merged, merged_halves(layer, both));
+  std::vector<int> results{merged};
+  for (const std::vector<int>& half : halves) results.insert(results.end(), half.begin() + 1, half.end());
+  return results;
 }
 
 /// A layer for each step: steps become samples, and samples of steps again.
@@ -127,14 +149,18 @@ Result<int> build_time_distributed(Layer& layer) {
   return layer.add(kReshape, ReshapeAttributes{std::move(unfolded)}, {made[0]});
 }
 
+constexpr LayerRule recurrent_rule(const char* class_name, Result<std::vector<int>> (*build)(Layer&)) {
+  return {.class_name = class_name, .build = nullptr, .build_all = build, .keyword = "initial_state"};
+}
+
 constexpr LayerRule kRecurrentLayers[] = {
-    {"GRU", build_recurrent},
-    {"LSTM", build_recurrent},
-    {"SimpleRNN", build_recurrent},
+    recurrent_rule("GRU", build_recurrent),
+    recurrent_rule("LSTM", build_recurrent),
+    recurrent_rule("SimpleRNN", build_recurrent),
 };
 
 constexpr LayerRule kWrapperLayers[] = {
-    {"Bidirectional", build_bidirectional},
+    recurrent_rule("Bidirectional", build_bidirectional),
     {"TimeDistributed", build_time_distributed},
 };
 

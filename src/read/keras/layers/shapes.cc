@@ -8,7 +8,10 @@ namespace narrow::keras {
 namespace {
 
 Result<int> build_flatten(Layer& layer) {
-  NARROW_TRY(int const x, layer.input());
+  NARROW_TRY(int x, layer.input());
+  if (layer.channels_first() && layer.shape(x).rank() > 2) {
+    NARROW_TRY(x, layer.to_channels_last(x));
+  }
   return layer.reshaped(x, {-1});
 }
 

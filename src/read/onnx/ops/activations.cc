@@ -82,6 +82,12 @@ Status read_prelu(Node& n) {
   const Value& x = n.in(0);
   int const rank = n.net.rank(x);
   NARROW_TRY(int slope, n.net.plain_tensor(n.in(1)));
+  // Before operator set 7 slopes are one for each channel.
+  if (Shape const s = n.net.at(slope).shape; n.opset < 7 && rank > 2 && s.rank() == 1 && s[0] == n.shape(0)[1]) {
+    std::vector<int32_t> channels(static_cast<size_t>(rank) - 1, 1);
+    channels[0] = s[0];
+    NARROW_TRY(slope, n.net.reshaped(slope, channels, ""));
+  }
   std::vector<int32_t> const dims = n.net.at(slope).shape.padded_to(std::max(rank, n.net.rank(n.in(1))));
   if (static_cast<int>(dims.size()) != rank) return not_here("slopes with more dimensions than the data");
   NARROW_TRY(slope, n.net.reshaped(slope, dims, ""));

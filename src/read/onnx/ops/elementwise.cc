@@ -19,35 +19,6 @@ Status read_unary(Node& n) {
   return n.give(n.net.add(def, defaults(def), {n.in(0).tensor}, n.name(), {}, {}), n.in(0).order);
 }
 
-/// Operands in one order of dimensions, which is that of the first computed one with the most dimensions.
-struct Aligned {
-  std::vector<int> tensors;
-  Order order;
-};
-
-Result<Aligned> align(Node& n, size_t count) {
-  int rank = 0;
-  for (size_t i = 0; i < count; ++i) rank = std::max(rank, n.net.rank(n.in(i)));
-  Aligned out{{}, plain(rank)};
-  for (size_t i = count; i-- > 0;)
-    if (n.net.rank(n.in(i)) == rank && !n.tensor(i).constant) out.order = n.in(i).order;
-  for (size_t i = 0; i < count; ++i) {
-    const Value& v = n.in(i);
-    int t = v.tensor;
-    if (n.net.rank(v) == rank) {
-      NARROW_TRY(t, n.net.stored(v, out.order));
-    } else if (out.order == plain(rank) || n.tensor(i).elements() == 1) {
-      NARROW_TRY(t, n.net.plain_tensor(v));
-    } else {
-      NARROW_TRY(t, n.net.plain_tensor(v));
-      NARROW_TRY(t, n.net.reshaped(t, n.net.at(t).shape.padded_to(rank), ""));
-      NARROW_TRY(t, n.net.stored({t, plain(rank)}, out.order));
-    }
-    out.tensors.push_back(t);
-  }
-  return out;
-}
-
 template <bool kTruth>
 Status read_pairwise(Node& n) {
   const OpDef& def = *find_op(n.row.as);
@@ -77,14 +48,33 @@ Status read_mean_of(Node& n) {
 }
 
 Status read_mod(Node& n) {
-  if (n.integer("fmod", 0) != 0) return not_here("fmod");
   NARROW_TRY(Aligned const in, align(n, 2));
+  if (n.integer("fmod", 0) != 0) {
+    if (n.tensor(0).dtype == DType::float32) return not_here("fmod of floats");
+    // Whole quotients are cut: what is left has the sign of the dividend.
+    NARROW_TRY(int const quotient, n.net.add(kDiv, defaults(kDiv), in.tensors, n.name() + "/quotient"));
+    NARROW_TRY(int const whole, n.net.add(kMul, defaults(kMul), {quotient, in.tensors[1]}, n.name() + "/whole"));
+    return n.give(n.net.add(kSub, defaults(kSub), {in.tensors[0], whole}, n.name()), in.order);
+  }
   return n.give(n.net.add(kFloorMod, {}, in.tensors, n.name()), in.order);
 }
 
 Status read_pow(Node& n) {
-  if (n.tensor(0).dtype != n.tensor(1).dtype) return not_here("an exponent of another type");
-  return read_pairwise<false>(n);
+  DType const base = n.tensor(0).dtype, exponent = n.tensor(1).dtype;
+  if (base == exponent) return read_pairwise<false>(n);
+  NARROW_TRY(Aligned const in, align(n, 2));
+  std::vector<int> floats;
+  for (int t : in.tensors) {
+    DType const from = n.net.at(t).dtype;
+    int to = t;
+    if (from != DType::float32) {
+      NARROW_TRY(to, n.net.add(kCast, CastAttributes{from, DType::float32}, {t}, n.name() + "/real", DType::float32));
+    }
+    floats.push_back(to);
+  }
+  NARROW_TRY(int const power, n.net.add(kPow, defaults(kPow), floats, n.name() + "/power"));
+  if (base == DType::float32) return n.give({power, in.order});
+  return n.give(n.net.add(kCast, CastAttributes{DType::float32, base}, {power}, n.name(), base), in.order);
 }
 
 Status read_where(Node& n) {
@@ -108,11 +98,18 @@ Status read_dropout(Node& n) {
     if (!n.tensor(2).constant || n.tensor(2).data.size() != 1 || n.tensor(2).data.data()[0] != std::byte{0})
       return not_here("dropout in training");
   }
+  if (n.wants(1)) {
+    std::span<const int32_t> const dims = n.tensor(0).shape.dims();
+    NARROW_TRY(int const kept, n.net.number(DType::boolean, 1));
+    NARROW_TRY(int const mask, n.net.add(kFill, {}, {n.net.builder().indices({dims.begin(), dims.end()}), kept},
+                                         n.name(1), DType::boolean));
+    NARROW_CHECK(n.give({mask, n.in(0).order}, 1));
+  }
   return n.give(n.in(0));
 }
 
 Status read_cast(Node& n) {
-  NARROW_TRY(DType const to, element_type(static_cast<int32_t>(n.integer("to", 0))));
+  NARROW_TRY(DType const to, computed_type(static_cast<int32_t>(n.integer("to", 0))));
   n.ignore("saturate");
   n.ignore("round_mode");
   DType const from = n.tensor(0).dtype;
@@ -120,16 +117,56 @@ Status read_cast(Node& n) {
   return n.give(n.net.add(kCast, CastAttributes{from, to}, {n.in(0).tensor}, n.name(), to), n.in(0).order);
 }
 
+Status read_bit_shift(Node& n) {
+  bool const left = n.text("direction", "") == "LEFT";
+  if (!left && n.text("direction", "") != "RIGHT") return fail(ErrorKind::bad_file, "`direction` is LEFT or RIGHT");
+  if (n.tensor(0).dtype != DType::uint8) {
+    NARROW_TRY(std::vector<int64_t> const counts, n.known(1, "shifts of signed integers"));
+    for (int64_t c : counts)
+      if (c < 0) return not_here("a shift by " + std::to_string(c) + " bits");
+  }
+  NARROW_TRY(Aligned const in, align(n, 2));
+  return n.give(n.net.add(left ? kLeftShift : kRightShift, {}, in.tensors, n.name()), in.order);
+}
+
+Status read_bitwise_not(Node& n) {
+  NARROW_TRY(int const ones, n.net.number(n.tensor(0).dtype, n.tensor(0).dtype == DType::uint8 ? 255 : -1));
+  return n.give(n.net.add(kBitwiseXor, {}, {n.in(0).tensor, ones}, n.name()), n.in(0).order);
+}
+
+/// To the element type of another operand.
+Status read_cast_like(Node& n) {
+  DType const from = n.tensor(0).dtype, to = n.tensor(1).dtype;
+  n.ignore("saturate");
+  n.ignore("round_mode");
+  if (from == to) return n.give(n.in(0));
+  return n.give(n.net.add(kCast, CastAttributes{from, to}, {n.in(0).tensor}, n.name(), to), n.in(0).order);
+}
+
 constexpr OpRow kRowsElementwise[] = {
     {"Abs", read_unary, 1, 1, "ABS"},
+    {"Acos", read_unary, 1, 1, "ACOS"},
+    {"Acosh", read_unary, 1, 1, "ACOSH"},
     {"Add", read_pairwise<false>, 2, 2, "ADD"},
     {"And", read_pairwise<true>, 2, 2, "LOGICAL_AND"},
+    {"Asin", read_unary, 1, 1, "ASIN"},
+    {"Asinh", read_unary, 1, 1, "ASINH"},
+    {"Atan", read_unary, 1, 1, "ATAN"},
+    {"Atanh", read_unary, 1, 1, "ATANH"},
+    {"BitShift", read_bit_shift, 2, 2},
+    {"BitwiseAnd", read_pairwise<false>, 2, 2, "BITWISE_AND"},
+    {"BitwiseNot", read_bitwise_not},
+    {"BitwiseOr", read_pairwise<false>, 2, 2, "BITWISE_OR"},
+    {"BitwiseXor", read_pairwise<false>, 2, 2, "BITWISE_XOR"},
     {"Cast", read_cast},
+    {"CastLike", read_cast_like, 2, 2},
     {"Ceil", read_unary, 1, 1, "CEIL"},
     {"Cos", read_unary, 1, 1, "COS"},
+    {"Cosh", read_unary, 1, 1, "COSH"},
     {"Div", read_pairwise<false>, 2, 2, "DIV"},
     {"Dropout", read_dropout, 1, 3},
     {"Equal", read_pairwise<true>, 2, 2, "EQUAL"},
+    {"Erf", read_unary, 1, 1, "ERF"},
     {"Exp", read_unary, 1, 1, "EXP"},
     {"Floor", read_unary, 1, 1, "FLOOR"},
     {"Greater", read_pairwise<true>, 2, 2, "GREATER"},
@@ -154,9 +191,11 @@ constexpr OpRow kRowsElementwise[] = {
     {"Sigmoid", read_unary, 1, 1, "LOGISTIC"},
     {"Sign", read_unary, 1, 1, "SIGN"},
     {"Sin", read_unary, 1, 1, "SIN"},
+    {"Sinh", read_unary, 1, 1, "SINH"},
     {"Sqrt", read_unary, 1, 1, "SQRT"},
     {"Sub", read_pairwise<false>, 2, 2, "SUB"},
     {"Sum", read_folded, 1, kAnyInputs, "ADD"},
+    {"Tan", read_unary, 1, 1, "TAN"},
     {"Tanh", read_unary, 1, 1, "TANH"},
     {"Where", read_where, 3, 3},
 };

@@ -80,6 +80,7 @@ Status read_gemm(Node& n) {
   if (n.shape(0).rank() != 2 || n.shape(1).rank() != 2)
     return fail(ErrorKind::bad_file, "operands of Gemm are not matrices");
   if (n.tensor(0).dtype != DType::float32) return not_here("Gemm of integers");
+  if (n.opset < 7) n.ignore("broadcast");  // what is added broadcasts in any case
   NARROW_TRY(int const x, n.net.stored(n.in(0), trans_a ? Order{1, 0} : Order{0, 1}));
   NARROW_TRY(int w, n.net.stored(n.in(1), trans_b ? Order{0, 1} : Order{1, 0}));
   Shape const ws = n.net.at(w).shape;
@@ -157,7 +158,7 @@ Status read_qgemm(Node& n) {
 
 /// a, scale, zero point, b, scale, zero point, the result's scale and zero point.
 Status read_qlinear_matmul(Node& n) {
-  if (n.shape(3).rank() != 2 || !n.tensor(3).constant) return not_here("QLinearMatMul with computed weights");
+  if (n.shape(3).rank() != 2 || !n.tensor(3).constant) return read_through_floats(n, "MatMul", {0, 3}, 6);
   NARROW_CHECK(take_quantization(n, 0, 1, 2, 1));
   NARROW_CHECK(take_quantization(n, 3, 4, 5, 1));
   NARROW_TRY(Quantization const result, quantization_of(n, 6, 7, 1));

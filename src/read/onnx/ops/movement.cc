@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "ops/indexing/indexing.h"
 #include "ops/layout/layout.h"
 #include "read/onnx/op_table.h"
 
@@ -154,6 +155,23 @@ Result<int> cropped(Node& n, int x, std::vector<int64_t>& pads) {
                    n.name() + "/cropped");
 }
 
+/// The data with its outermost elements, or those of its other end, again and again around it.
+Result<int> continued(Node& n, int x, const std::vector<int64_t>& pads, bool wraps) {
+  for (size_t d = 0; 2 * d < pads.size(); ++d) {
+    int64_t const before = pads[2 * d], after = pads[2 * d + 1], length = n.net.at(x).shape[static_cast<int>(d)];
+    if (before == 0 && after == 0) continue;
+    if (length == 0) return fail(ErrorKind::bad_file, "there is nothing to continue");
+    std::vector<int32_t> at;
+    for (int64_t i = -before; i < length + after; ++i)
+      at.push_back(
+          static_cast<int32_t>(wraps ? (i % length + length) % length : std::clamp<int64_t>(i, 0, length - 1)));
+    int const positions = n.net.positions(Shape::of({static_cast<int32_t>(at.size())}), at);
+    NARROW_TRY(x, n.net.add(kGather, GatherAttributes{static_cast<int>(d), 0}, {x, positions},
+                            n.name() + "/axis" + std::to_string(d), {}, n.net.at(x).quantization));
+  }
+  return x;
+}
+
 Status read_pad(Node& n) {
   const Value& x = n.in(0);
   std::string const mode = n.text("mode", "constant");
@@ -164,6 +182,7 @@ Status read_pad(Node& n) {
                                           std::vector<int32_t>(pads.begin(), pads.end()));
   if (mode == "reflect")
     return n.give(n.net.add(kMirrorPad, MirrorPadAttributes{MirrorMode::reflect}, {from, by}, n.name()), x.order);
+  if (mode == "edge" || mode == "wrap") return n.give(continued(n, from, pads, mode == "wrap"), x.order);
   if (mode != "constant") return not_here("Pad mode '" + mode + "'");
   Quantization const q = n.net.at(from).quantization;
   int value = kNoTensor;

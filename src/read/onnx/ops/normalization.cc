@@ -75,7 +75,103 @@ Status read_layer_norm(Node& n) {
   return n.give_plain(out);
 }
 
+/// x / sqrt(mean(x^2) + epsilon), scaled.
+Status read_rms_norm(Node& n) {
+  n.ignore("stash_type");
+  int const rank = n.shape(0).rank();
+  NARROW_TRY(int const first, n.axis(n.integer("axis", -1), rank));
+  NARROW_TRY(int const x, n.net.plain_tensor(n.in(0)));
+  std::vector<int32_t> axes;
+  for (int d = first; d < rank; ++d) axes.push_back(d);
+  int const along = n.net.builder().indices(axes);
+  std::string const name = n.name();
+  NARROW_TRY(int const square, n.net.add(kMul, MulAttributes{}, {x, x}, name + "/squares"));
+  NARROW_TRY(int const mean, n.net.add(kMean, ReduceAttributes{true}, {square, along}, name + "/mean"));
+  NARROW_TRY(int const more,
+             n.net.add(kAdd, AddAttributes{}, {mean, n.net.scalar(n.real("epsilon", 1e-5F))}, name + "/more"));
+  NARROW_TRY(int const root, n.net.add(kRsqrt, {}, {more}, name + "/root"));
+  NARROW_TRY(int const even, n.net.add(kMul, MulAttributes{}, {x, root}, name + "/normalized"));
+  NARROW_TRY(int const gamma, n.net.plain_tensor(n.in(1)));
+  return n.give_plain(n.net.add(kMul, MulAttributes{}, {even, gamma}, name));
+}
+
+/// Each row along an axis over its length; rows of zeros stay.
+Status read_lp_norm(Node& n) {
+  const Value& x = n.in(0);
+  int64_t const p = n.integer("p", 2);
+  if (p != 1 && p != 2) return fail(ErrorKind::bad_file, "`p` is " + std::to_string(p));
+  NARROW_TRY(int const axis, n.axis(n.integer("axis", -1), n.net.rank(x)));
+  int const along = n.net.builder().indices({place(x.order, axis)});
+  std::string const name = n.name();
+  NARROW_TRY(int const part, n.net.add(p == 1 ? kAbs : *find_op("SQUARE"), {}, {x.tensor}, name + "/parts"));
+  NARROW_TRY(int length, n.net.add(kSum, ReduceAttributes{true}, {part, along}, name + "/sum"));
+  if (p == 2) {
+    NARROW_TRY(length, n.net.add(kSqrt, {}, {length}, name + "/length"));
+  }
+  NARROW_TRY(int const none, n.net.add(kEqual, {}, {length, n.net.scalar(0)}, name + "/none", DType::boolean));
+  NARROW_TRY(int const by, n.net.add(kSelectV2, {}, {none, n.net.scalar(1), length}, name + "/by", DType::float32));
+  return n.give(n.net.add(kDiv, DivAttributes{}, {x.tensor, by}, name), x.order);
+}
+
+/// Groups of channels, each normalized as one.
+Status read_group_norm(Node& n) {
+  n.ignore("stash_type");
+  Shape const s = n.shape(0);
+  int64_t const groups = n.integer("num_groups", 0);
+  if (s.rank() < 3 || groups < 1 || s[1] % groups != 0)
+    return fail(ErrorKind::bad_file, "data " + s.text() + " in " + std::to_string(groups) + " groups");
+  auto const count = static_cast<int32_t>(groups);
+  NARROW_TRY(int const x, n.net.plain_tensor(n.in(0)));
+  NARROW_TRY(int const rows, n.net.reshaped(x, {s[0], count, static_cast<int32_t>(s.product(1, s.rank()) / groups)},
+                                            n.name() + "/groups"));
+  NARROW_TRY(Normalized const even, normalized(n, rows, {2}));
+  // A factor for each channel since operator set 21, for each group before.
+  bool const of_channels = n.shape(1).elements() == s[1];
+  std::vector<int32_t> dims(s.dims().begin(), s.dims().end()), factors(static_cast<size_t>(s.rank()), 1);
+  factors[1] = s[1];
+  int out = even.values;
+  if (of_channels) {
+    NARROW_TRY(out, n.net.reshaped(out, dims, n.name() + "/apart"));
+  } else {
+    factors = {1, count, 1};
+  }
+  NARROW_TRY(int const gamma, n.net.reshaped(n.in(1).tensor, factors, n.name() + "/gamma"));
+  NARROW_TRY(int const beta, n.net.reshaped(n.in(2).tensor, factors, n.name() + "/beta"));
+  NARROW_TRY(out, n.net.add(kMul, MulAttributes{}, {out, gamma}, n.name() + "/scaled"));
+  NARROW_TRY(out, n.net.add(kAdd, AddAttributes{}, {out, beta}, n.name() + "/moved"));
+  return n.give_plain(n.net.reshaped(out, dims, n.name()));
+}
+
+Status read_mean_variance_norm(Node& n) {
+  const Value& x = n.in(0);
+  std::vector<int32_t> axes;
+  for (int64_t a : n.integers("axes", {0, 2, 3})) {
+    NARROW_TRY(int const d, n.axis(a, n.net.rank(x)));
+    axes.push_back(place(x.order, d));
+  }
+  NARROW_TRY(Normalized const even, normalized(n, x.tensor, axes));
+  return n.give({even.values, x.order});
+}
+
+/// Over a power of the squares of the channels around, whose sum counts as its mean over a window of `size`.
+Status read_lrn(Node& n) {
+  int64_t const size = n.integer("size", 1);
+  if (size < 1 || size % 2 == 0 || size > 65535) return not_here("LRN of " + std::to_string(size) + " channels");
+  int const rank = n.shape(0).rank();
+  NARROW_TRY(int const x, n.net.last(n.in(0)));
+  LocalResponseNormalizationAttributes const a{.radius = static_cast<int>(size / 2),
+                                               .bias = n.real("bias", 1),
+                                               .alpha = n.real("alpha", 1e-4F) / static_cast<float>(size),
+                                               .beta = n.real("beta", 0.75F)};
+  return n.give(n.net.add(kLocalResponseNormalization, a, {x}, n.name()), channels_last(rank));
+}
+
 constexpr OpRow kRowsNormalization[] = {
+    {"GroupNormalization", read_group_norm, 3, 3},
+    {"LRN", read_lrn},
+    {"LpNormalization", read_lp_norm},
+    {"MeanVarianceNormalization", read_mean_variance_norm},
+    {"RMSNormalization", read_rms_norm, 2, 2},
     {"BatchNormalization", read_batch_norm, 5, 5},
     {"InstanceNormalization", read_instance_norm, 3, 3},
     {"LayerNormalization", read_layer_norm, 2, 3},

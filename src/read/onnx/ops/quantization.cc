@@ -82,7 +82,34 @@ Status read_quantize(Node& n) {
   return n.give(n.net.add(kQuantize, {}, {x.tensor}, n.name(), dtype, moved(q, x.order)), x.order);
 }
 
+/// x, its scale and zero point, the result's scale and zero point.
+Status read_qlinear_unary(Node& n) {
+  return read_through_floats(n, n.row.as, {0}, 3);
+}
+/// Two such operands.
+Status read_qlinear_binary(Node& n) {
+  return read_through_floats(n, n.row.as, {0, 3}, 6);
+}
+/// Behind the result's scale and zero point any number of them.
+Status read_qlinear_concat(Node& n) {
+  std::vector<size_t> operands;
+  for (size_t i = 2; i + 2 < n.inputs() + 1; i += 3) operands.push_back(i);
+  return read_through_floats(n, "Concat", operands, 0);
+}
+
+constexpr const char* kMicrosoft = "com.microsoft";
+
 constexpr OpRow kRowsQuantization[] = {
+    {"QLinearAdd", read_qlinear_binary, 7, 8, "Add", kMicrosoft},
+    {"QLinearAveragePool", read_qlinear_unary, 4, 5, "AveragePool", kMicrosoft},
+    {"QLinearConcat", read_qlinear_concat, 5, kAnyInputs, nullptr, kMicrosoft},
+    {"QLinearGlobalAveragePool", read_qlinear_unary, 4, 5, "GlobalAveragePool", kMicrosoft},
+    {"QLinearLeakyRelu", read_qlinear_unary, 4, 5, "LeakyRelu", kMicrosoft},
+    {"QLinearMul", read_qlinear_binary, 7, 8, "Mul", kMicrosoft},
+    {"QLinearSigmoid", read_qlinear_unary, 4, 5, "Sigmoid", kMicrosoft},
+    {"QLinearSoftmax", read_qlinear_unary, 4, 5, "Softmax", kMicrosoft},
+    {"DequantizeLinear", read_dequantize, 2, 3, nullptr, kMicrosoft},
+    {"QuantizeLinear", read_quantize, 2, 3, nullptr, kMicrosoft},
     {"DequantizeLinear", read_dequantize, 2, 3},
     {"QuantizeLinear", read_quantize, 2, 3},
 };
@@ -134,6 +161,38 @@ Result<int> integer_bias(Node& n, size_t operand, const Quantization& data, cons
   if (weights.per_axis() && t.elements() != static_cast<int64_t>(weights.scales.size()))
     return fail(ErrorKind::bad_file, "the bias does not have one value for each scale");
   return n.net.constant(std::move(t));
+}
+
+Status read_through_floats(Node& n, const char* type, const std::vector<size_t>& operands, size_t scale) {
+  if (n.integer("channels_last", 0) != 0) return not_here("channels_last");
+  std::vector<Value> floats;
+  for (size_t i : operands) {
+    if (!n.has(i)) return fail(ErrorKind::bad_file, "operand " + std::to_string(i) + " is left out");
+    const Value& x = n.in(i);
+    std::string const name = n.name() + "/real" + std::to_string(i);
+    int real = kNoTensor;
+    if (n.tensor(i).constant) {
+      NARROW_TRY(Quantization const q, quantization_of(n, i + 1, i + 2, 1));
+      if (q.per_axis()) return not_here("a scale for each channel of a constant operand");
+      NARROW_TRY(real, dequantized(n, x.tensor, q));
+    } else {
+      NARROW_CHECK(take_quantization(n, i, i + 1, i + 2, 1));
+      NARROW_TRY(real, n.net.add(kDequantize, {}, {x.tensor}, name, DType::float32));
+    }
+    floats.push_back({real, x.order});
+  }
+  NARROW_TRY(Quantization const q, quantization_of(n, scale, scale + 1, 1));
+  DType const dtype = n.has(scale + 1) ? n.tensor(scale + 1).dtype : DType::uint8;
+  auto const version = static_cast<int>(n.integer("opset", 13));
+  Node inner = n.as(*find_row("", type), version, std::move(floats), "/float");
+  inner.ignore("channels_last");
+  inner.ignore("opset");
+  NARROW_CHECK(inner.row.read(inner));
+  if (std::string const unread = inner.unread_attribute(); !unread.empty())
+    return not_here("attribute '" + unread + "'");
+  n.ignore_all();
+  Value const v = inner.results()[0];
+  return n.give(n.net.add(kQuantize, {}, {v.tensor}, n.name(), dtype, moved(q, v.order)), v.order);
 }
 
 std::span<const OpRow> quantization_rows() {

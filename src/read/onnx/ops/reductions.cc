@@ -72,25 +72,6 @@ Status read_reduce(Node& n) {
   return n.give({y, order});
 }
 
-template <const OpDef& kArg>
-Status read_arg(Node& n) {
-  if (n.integer("select_last_index", 0) != 0) return not_here("the last of several extremes");
-  const Value& x = n.in(0);
-  int const rank = n.net.rank(x);
-  NARROW_TRY(int const axis, n.axis(n.integer("axis", 0), rank));
-  bool const keep = n.integer("keepdims", 1) != 0;
-  NARROW_TRY(int const whole, n.net.plain_tensor(x));
-  int const at = n.net.builder().constant({.dtype = DType::int32, .shape = {}}, std::vector<int32_t>{axis});
-  NARROW_TRY(int out, n.net.add(kArg, ArgAttributes{DType::int64}, {whole, at}, n.name(), DType::int64));
-  if (keep) {
-    Shape const s = n.shape(0);
-    std::vector<int32_t> dims(s.dims().begin(), s.dims().end());
-    dims[static_cast<size_t>(axis)] = 1;
-    NARROW_TRY(out, n.net.reshaped(out, dims, n.name() + "/kept"));
-  }
-  return n.give_plain(out);
-}
-
 Status read_cumsum(Node& n) {
   NARROW_TRY(std::vector<int64_t> const axis, n.known(1, "axes"));
   if (axis.size() != 1) return fail(ErrorKind::bad_file, "the axis is not one number");
@@ -102,11 +83,10 @@ Status read_cumsum(Node& n) {
 }
 
 constexpr OpRow kRowsReduction[] = {
-    {"ArgMax", read_arg<kArgMax>},          {"ArgMin", read_arg<kArgMin>},     {"CumSum", read_cumsum, 2, 2},
-    {"ReduceL1", read_reduce, 1, 2},        {"ReduceL2", read_reduce, 1, 2},   {"ReduceLogSum", read_reduce, 1, 2},
-    {"ReduceLogSumExp", read_reduce, 1, 2}, {"ReduceMax", read_reduce, 1, 2},  {"ReduceMean", read_reduce, 1, 2},
-    {"ReduceMin", read_reduce, 1, 2},       {"ReduceProd", read_reduce, 1, 2}, {"ReduceSum", read_reduce, 1, 2},
-    {"ReduceSumSquare", read_reduce, 1, 2},
+    {"CumSum", read_cumsum, 2, 2},       {"ReduceL1", read_reduce, 1, 2},        {"ReduceL2", read_reduce, 1, 2},
+    {"ReduceLogSum", read_reduce, 1, 2}, {"ReduceLogSumExp", read_reduce, 1, 2}, {"ReduceMax", read_reduce, 1, 2},
+    {"ReduceMean", read_reduce, 1, 2},   {"ReduceMin", read_reduce, 1, 2},       {"ReduceProd", read_reduce, 1, 2},
+    {"ReduceSum", read_reduce, 1, 2},    {"ReduceSumSquare", read_reduce, 1, 2},
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ int list_of(Net& net, DType dtype, const std::vector<T>& values, bool number = f
 
 Status read_constant(Node& n) {
   if (const auto* t = n.constant("value")) {
-    NARROW_TRY(Tensor c, constant_of(*t));
+    NARROW_TRY(Tensor c, constant_of(*t, n.net.weights()));
     c.name = n.name();
     return n.give_plain(n.net.constant(std::move(c)));
   }
@@ -47,7 +47,7 @@ Status read_constant_of_shape(Node& n) {
   NARROW_CHECK(Shape::make(dims));
   int value = kNoTensor;
   if (const auto* t = n.constant("value")) {
-    NARROW_TRY(Tensor c, constant_of(*t));
+    NARROW_TRY(Tensor c, constant_of(*t, n.net.weights()));
     if (c.elements() != 1) return fail(ErrorKind::bad_file, "the value is not one number");
     c.shape = {};
     value = n.net.constant(std::move(c));

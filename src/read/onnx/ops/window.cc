@@ -24,9 +24,9 @@ void pad_same(WindowDim& d, bool upper) {
 
 }  // namespace
 
-Result<Window2d> window_of(Node& n, const Shape& data, const std::vector<int64_t>& kernel) {
+Result<std::vector<WindowDim>> windows_of(Node& n, const Shape& data, const std::vector<int64_t>& kernel) {
   size_t const spatial = kernel.size();
-  if (spatial < 1 || spatial > 2) return not_here("windows over " + std::to_string(spatial) + " dimensions");
+  if (spatial < 1 || spatial > 3) return not_here("windows over " + std::to_string(spatial) + " dimensions");
   if (data.rank() != static_cast<int>(spatial) + 2)
     return fail(ErrorKind::bad_file,
                 "data " + data.text() + " does not go with a window of " + std::to_string(spatial) + " dimensions");
@@ -37,9 +37,9 @@ Result<Window2d> window_of(Node& n, const Shape& data, const std::vector<int64_t
   bool const up = n.integer("ceil_mode", 0) != 0;
   if (stride.size() != spatial || dilation.size() != spatial || pads.size() != 2 * spatial)
     return fail(ErrorKind::bad_file, "strides, dilations or pads are not one for each dimension");
-  Window2d out{};
+  std::vector<WindowDim> out(spatial);
   for (size_t i = 0; i < spatial; ++i) {
-    WindowDim& d = out[i + 2 - spatial];
+    WindowDim& d = out[i];
     d.in = data[static_cast<int>(i) + 2];
     NARROW_TRY(d.kernel, checked(kernel[i], 1, "a kernel"));
     NARROW_TRY(d.stride, checked(stride[i], 1, "a stride"));
@@ -60,6 +60,14 @@ Result<Window2d> window_of(Node& n, const Shape& data, const std::vector<int64_t
     // A window that begins in the padding behind the data has nothing to look at.
     if (up && room % d.stride != 0 && d.out * d.stride < d.in + d.before) ++d.out;
   }
+  return out;
+}
+
+Result<Window2d> window_of(Node& n, const Shape& data, const std::vector<int64_t>& kernel) {
+  NARROW_TRY(std::vector<WindowDim> const dims, windows_of(n, data, kernel));
+  if (dims.size() > 2) return not_here("windows over " + std::to_string(dims.size()) + " dimensions");
+  Window2d out{};
+  std::copy(dims.begin(), dims.end(), out.end() - static_cast<std::ptrdiff_t>(dims.size()));
   return out;
 }
 
@@ -87,7 +95,7 @@ Status give_image(Node& n, int image, int rank) {
   return n.give(n.net.reshaped(image, {s[0], s[2], s[3]}, n.name() + "/line"), channels_last(3));
 }
 
-Result<int> padded(Node& n, int image, const Window2d& w, float value) {
+Result<int> padded(Node& n, int image, const Window2d& w, int value) {
   std::vector<int32_t> around{0, 0};
   for (const WindowDim& d : w) {
     around.push_back(static_cast<int32_t>(d.before));
@@ -96,8 +104,8 @@ Result<int> padded(Node& n, int image, const Window2d& w, float value) {
   around.insert(around.end(), {0, 0});
   int const by = n.net.builder().constant({.dtype = DType::int32, .shape = Shape::of({4, 2})}, around);
   Quantization const q = n.net.at(image).quantization;
-  if (value == 0) return n.net.add(kPad, {}, {image, by}, n.name() + "/padded", {}, q);
-  return n.net.add(kPadV2, {}, {image, by, n.net.scalar(value)}, n.name() + "/padded", {}, q);
+  if (value == kNoTensor) return n.net.add(kPad, {}, {image, by}, n.name() + "/padded", {}, q);
+  return n.net.add(kPadV2, {}, {image, by, value}, n.name() + "/padded", {}, q);
 }
 
 }  // namespace narrow::onnx

@@ -18,10 +18,14 @@ struct WindowDim {
   int64_t whole_after() const { return (out - 1) * stride + dilation * (kernel - 1) + 1 - in - before; }
 };
 
+/// Windows over 1 to 3 dimensions, from the attributes of the node and the data's shape in the order of the file;
+/// `kernel` holds the kernel's lengths.
+Result<std::vector<WindowDim>> windows_of(Node& n, const Shape& data, const std::vector<int64_t>& kernel);
+
 /// Height and width: a window over one dimension has height 1. unsupported for three dimensions and more.
 using Window2d = std::array<WindowDim, 2>;
 
-/// From the attributes of the node and the data's shape in the order of the file; `kernel` holds the kernel's lengths.
+/// The same of such windows.
 Result<Window2d> window_of(Node& n, const Shape& data, const std::vector<int64_t>& kernel);
 
 /// The data with channels last, and with a height of 1 where it has none; `rank` is that of the file.
@@ -34,7 +38,7 @@ Status give_image(Node& n, int image, int rank);
 bool is_same(const Window2d& w);
 bool is_valid(const Window2d& w);
 
-/// The image with padding of a value as a PAD before it, so that VALID windows fit.
-Result<int> padded(Node& n, int image, const Window2d& w, float value);
+/// The image with padding of zeros, or of a constant number, as a PAD before it, so that VALID windows fit.
+Result<int> padded(Node& n, int image, const Window2d& w, int value = kNoTensor);
 
 }  // namespace narrow::onnx
