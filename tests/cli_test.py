@@ -160,8 +160,8 @@ class Signatures(Case):
 
     def test_the_only_one_is_the_first_graph(self):
         paths = [self.folder / name for name in ("plain.tflite", "named.tflite", "later.tflite")]
-        self.done("quantize", FLOAT, *TRAIN, "-o", paths[0])
-        self.done("quantize", FLOAT, *TRAIN, *self.KEY, "-o", paths[1])
+        self.done("quantize", FLOAT, *TRAIN, "--quality", "fast", "-o", paths[0])
+        self.done("quantize", FLOAT, *TRAIN, *self.KEY, "--quality", "fast", "-o", paths[1])
         self.done("calibrate", FLOAT, *TRAIN, *self.KEY, "-o", self.folder / "s.nstat")
         self.done("quantize", FLOAT, "--statistics", self.folder / "s.nstat", "-o", paths[2])
         self.assertEqual(len({path.read_bytes() for path in paths}), 1)
@@ -260,7 +260,7 @@ class MainJob(Case):
             self.done("calibrate", FLOAT, *TRAIN, "--shard", f"{i}/3", "-o", part)
         self.done("merge", *reversed(parts), "-o", self.folder / "all.nstat")
         self.assertEqual(whole.read_bytes(), (self.folder / "all.nstat").read_bytes())
-        direct, _ = self.quantized("int8")
+        direct, _ = self.quantized("int8", "--quality", "fast")
         content = direct.read_bytes()
         self.done("quantize", FLOAT, "--statistics", whole, "-o", direct)
         self.assertEqual(content, direct.read_bytes())
@@ -347,7 +347,7 @@ class Ranges(Case):
         text = self.done(*few, "search")
         self.assertIn(f"no better in {summary['worse_in']}, so the widest ranges are kept", text)
         self.assertIn(f"--range search:always, or --act-max {summary['act_max']}\n", text)
-        self.done(*few, "minmax", "--act-max", summary["act_max"])
+        self.done(*few, "minmax", "--quality", "fast", "--act-max", summary["act_max"])
         by_hand = self.content()
         taken = json.loads(self.done(*few, "search:always", "--json"))["search_summary"]
         self.assertEqual((taken["kept"], taken["worse_in"]), ("found", summary["worse_in"]))

@@ -331,7 +331,7 @@ class Layers(HeaderCase):
         samples = ("--data", data, "--samples", "20")
         for scheme in ("int8", "int16x8", "int16", "q7", "q15 --granularity channel --rounding half-even"):
             path = self.folder / f"{scheme.split()[0]}.tflite"
-            self.done("quantize", model, *samples, "--scheme", *scheme.split(), "-o", path)
+            self.done("quantize", model, *samples, "--scheme", *scheme.split(), "--quality", "fast", "-o", path)
             for layout in ("stored", "ohwi"):
                 counts = self.check(path, samples, layout)
                 self.assertEqual({op for op, _ in counts}, {"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})

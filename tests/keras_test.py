@@ -74,7 +74,7 @@ class Keras(unittest.TestCase):
     def without_names(self, model, data):
         """Ops, and types, shapes, scales, zero points and values of their tensors, of the int8 file made of a model."""
         out, arrays = self.folder / "int8.tflite", self.folder / f"arrays_{model.suffix[1:]}"
-        done = narrow("quantize", model, "--data", data, "--samples", "20", "-o", out, "--quiet")
+        done = narrow("quantize", model, "--data", data, "--samples", "20", "--quality", "fast", "-o", out, "--quiet")
         self.assertEqual(done.returncode, 0, done.stderr)
         narrow("export", out, "-o", arrays, "--format", "npy")
         files = {c["name"]: c["file"] for c in json.loads((arrays / "index.json").read_text())["constants"]}

@@ -104,7 +104,7 @@ class Shared(unittest.TestCase):
         for path in ("mobilenet_cifar/model.onnx", "torch_cnn/model_ts.onnx"):
             numpy.save(self.folder / "c.npy", samples(path.split("/")[0]))
             out = self.folder / "q.tflite"
-            done = subprocess.run([NARROW, "quantize", DATA / "models" / path, "--scheme", "int8", "--data",
+            done = subprocess.run([NARROW, "quantize", "--quality", "fast", DATA / "models" / path, "--scheme", "int8", "--data",
                                    self.folder / "c.npy", "-o", out, "--quiet"], capture_output=True, text=True, timeout=300)
             self.assertEqual(done.returncode, 0, done.stderr)
             listed = subprocess.run([NARROW, "inspect", out], capture_output=True, text=True, timeout=60).stdout

@@ -12,6 +12,7 @@
 #include "graph/entry.h"
 #include "ops/def/operand_with.h"
 #include "program/evaluate.h"
+#include "quantize/ranges/range_method.h"
 #include "search/choose_weights.h"
 #include "search/subsample.h"
 #include "simplify/channel_classes.h"
@@ -327,8 +328,14 @@ std::string obstacle(const Model& model, const QuantizeRequest& request, const Q
   auto const entry = entry_graph(model, request.signature);
   if (entry && runs_one_by_one(model.graphs[static_cast<size_t>(*entry)]))
     return "the model keeps state, or runs graphs";
-  if (request.range && request.range->method == RangeMethod::search)
-    return "`range=search` runs the float model's layers, not the quantized ones";
+  if (request.on_nan == OnNan::skip) return "with `on_nan=skip` there is no error to compare";
+  auto searches = [](const std::string& range) {
+    auto const choice = parse_range(range);
+    return choice && choice->method->search;
+  };
+  if (searches(options.recipe.base.range) ||
+      std::ranges::any_of(options.recipe.rules, [&](const Rule& r) { return r.set.range && searches(*r.set.range); }))
+    return "`range=search` goes by the float model's layers";
   return {};
 }
 
