@@ -151,7 +151,7 @@ class Integers(Folder):
 
     def quantized(self, model, name, *data):
         path = self.folder / name
-        done("quantize", model, "--scheme", "int8", *(("--data", *data) if data else ()), "-o", path)
+        done("quantize", model, "--scheme", "int8", "--quality", "fast", *(("--data", *data) if data else ()), "-o", path)
         return path
 
     def test_as_from_tflite(self):
