@@ -72,7 +72,7 @@ class Usage(Case):
 
     def test_help_gives_defaults_in_one_form(self):
         text = self.done("quantize", "--help")
-        for line in ("what becomes integer, and how wide [default: int8]", "bits of weights [default: the scheme's]",
+        for line in ("what becomes integer, and how wide [default: int8]", "6: in int8 [default: the scheme's]",
                      "use the first N samples [default: all]", "how many threads to use [default: one for each core]"):
             self.assertIn(line, text)
 
@@ -107,7 +107,7 @@ class Usage(Case):
         self.assertEqual(done.returncode, 2)
         self.assertEqual(json.loads(done.stdout), {"error": {"kind": "bad_option", "where": "command line",
                                                              "what": "--weights does not take '9'",
-                                                             "remedy": "did you mean 8? choose 8, 16"}})
+                                                             "remedy": "did you mean 4? choose 4, 6, 8, 16"}})
         self.assertTrue(done.stderr.startswith("narrow: error: --weights does not take '9'"))
 
     def test_full_disk_for_standard_output(self):

@@ -113,6 +113,10 @@ class Widths(Case):
         made, said = self.quantized("made", "--weights", "4", model=whole, data=())  # of other integers
         self.assertIn("what its 8 bits have lost stays lost", said["warnings"][0])
         self.assertIn("int4", {t["dtype"] for t in self.tensors(made).values()})
+        recipe = self.folder / "r.toml"
+        recipe.write_text('[[rule]]\nop = "CONV_2D"\nweights = 4\n')
+        self.refused(3, "quantize", whole, "--recipe", recipe, "-o", self.folder / "x.tflite",
+                     says="integers of more than 4 bits")
 
     def test_who_runs_int4(self):
         path, _ = self.quantized("4", "--weights", "4")

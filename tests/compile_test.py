@@ -360,6 +360,15 @@ class Published(Projects):
                     self.assertEqual(whole["arena_bytes"], packed["arena_bytes"])
                     self.passes(project, "gcc", "-O2")
 
+    def test_weights_of_4_bits_lose_dead_channels_too(self):
+        bytes_of = {}
+        for bits in ("8", "4"):
+            said = json.loads(self.done("quantize", DATA / "models/vww/float.tflite", "--data",
+                                        DATA / "vww/calibration_x.npy", "--data-scale", str(1 / 255), "--weights", bits,
+                                        "-o", self.folder / f"vww{bits}.tflite", "--json"))
+            bytes_of[bits] = said["bytes"]
+        self.assertLess(bytes_of["4"], 0.8 * bytes_of["8"])
+
     def test_pairs_of_weights(self):
         for name, model, data in (("kws", DATA / "models/kws/float.tflite", DATA / "kws01/x.npy"),
                                   ("resnet", DATA / "mlperf-tiny/resnet_float.tflite", DATA / "cifar10/test_x.npy")):

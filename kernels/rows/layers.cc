@@ -371,8 +371,10 @@ constexpr LayerKernel kDepthwise[] = {
 #undef NARROW_ROW
         NARROW_HOST_ROW(nw_depthwise_conv2d_i8_double, "depthwise_conv2d_i8_float32", kDepthwiseFloat32Params,
                         ScaledDepthwise<float>, nw_i8, nw_i32, nw_i32, float32),
+    // The place of a channel decides ties alone: that is no reason to keep dead channels beside it
+    // (remove_dead_channels).
     LayerKernel{key_of<nw_i8, nw_i8, nw_i32, nw_i32>(Rounding::mixed),
-                positional(host_kernel<depthwise_conv_mixed>("depthwise_conv2d_i8_mixed", kDepthwiseParams))},
+                host_kernel<depthwise_conv_mixed>("depthwise_conv2d_i8_mixed", kDepthwiseParams)},
 };
 
 constexpr LayerKernel kDense[] = {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 
 #include "ops/def/prepared_step.h"
 
@@ -124,8 +125,12 @@ class Patches {
       auto const found = wanted.find(out);
       if (found == wanted.end()) continue;
       auto const read = read_by(i, found->second);
-      for (int t : step(i).inputs)
-        if (t != kNoTensor && computed_again(t)) held[t] = add_part(maker(t), *read, held);
+      std::set<int> made;  // a tensor that is read twice is computed once
+      for (int t : step(i).inputs) {
+        if (t == kNoTensor || !computed_again(t) || !made.insert(t).second) continue;
+        if (!read_by(maker(t), *read)) return false;
+        held[t] = add_part(maker(t), *read, held);
+      }
       held[out] = add_part(i, found->second, held);
     }
     return true;

@@ -20,8 +20,10 @@ Result<Model> fold_constants(const Model& model);
 
 /// An integer model without the channels that its outputs do not depend on: those whose weights are all zero wherever
 /// they are read, and those that hold one value whatever the inputs are, which goes into the biases of the layers that
-/// read them. Outputs stay the same bit for bit under every profile that computes the model; inputs, outputs and the
-/// order of ops stay as they are. Models without such channels, and float ones, come back unchanged.
+/// read them. Outputs stay the same bit for bit under every profile that computes the model, but for one: `xnnpack`
+/// rounds ties of depthwise layers with 4-bit weights by the place of a channel (Rounding::mixed), which may change.
+/// Inputs, outputs and the order of ops stay as they are. Models without such channels, and float ones, come back
+/// unchanged.
 Result<Model> remove_dead_channels(Model model);
 
 /// Stores weights with `four_bits` as int4, two in a byte: the last step before a model is written or lowered to C.

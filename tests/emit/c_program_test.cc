@@ -6,6 +6,7 @@
 #include "emit/planned_run.h"
 #include "emit/random_network.h"
 #include "ops/activations/activations.h"
+#include "ops/arithmetic/arithmetic.h"
 #include "ops/build/graph_builder.h"
 #include "ops/check/validate.h"
 #include "program/patches.h"
@@ -75,6 +76,22 @@ TEST(CProgram, OutputsThatNoOpComputesAreInTheArena) {
   Runner runner(std::move(*lowered));
   expect_same(runner, *program, r);
   EXPECT_EQ(static_cast<int8_t>(runner.output(3)[2]), 100);
+}
+
+// The first op repeats its constant, so that it computes whole images alone.
+TEST(CProgram, WholeImagesAreNotComputedAgainInPatches) {
+  GraphBuilder b;
+  Quantization const scale = Quantization::of(0.5F, 3);
+  TensorSpec const image{.dtype = DType::int8, .shape = Shape::of({1, 4, 3, 2}), .name = "x", .quantization = scale};
+  int const x = b.input(image), sum = b.tensor(image), difference = b.tensor(image);
+  int const one =
+      b.constant({.dtype = DType::int8, .shape = Shape::of({1}), .quantization = scale}, std::vector<int8_t>{5});
+  b.op(kAdd, AddAttributes{}, {x, one}, {sum});
+  b.op(kSub, SubAttributes{}, {sum, sum}, {difference});
+  b.outputs({difference});
+  auto const program = lower(std::make_shared<const Model>(b.model()), {.profile = all_profiles().front()});
+  ASSERT_TRUE(program) << program.error().what;
+  EXPECT_FALSE(in_patches(*program, {.steps = 2, .rows = 1, .recompute = true}));
 }
 
 TEST(CProgram, GivesInItsArenaWhatTheSimulatorGives) {

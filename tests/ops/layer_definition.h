@@ -27,6 +27,9 @@ inline std::optional<Rule> rule_of(const LayerCase& c, std::string_view profile_
                                           : c.stated_bias_type == DType::int32 ? DType::int32
                                                                                : DType::int64);
   if (bias == DType::int8 || bias == DType::int16) return {};
+  if (c.weight_type == DType::int4 && tflm &&
+      (c.data_type == DType::int16 || c.kind == LayerKind::transpose || (dense && c.weight_scales.size() > 1)))
+    return {};
   if (c.weight_type == DType::int16) {
     if (c.data_type != DType::int16 || !dense || tflm) return {};
     return Rule::wide;

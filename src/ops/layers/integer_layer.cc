@@ -47,10 +47,16 @@ Result<Sums> choose(const LayerRoundings& roundings, const Tensor& data, const T
   } else if (data.dtype == DType::int16 && expected == DType::int32) {
     rounding = roundings.int16_bias32;
   }
+  bool const four_bits = weights.is_four_bits();
+  if (four_bits && ((data.dtype == DType::int16 && !roundings.int16_int4) ||
+                    (weights.quantization.per_axis() && !roundings.int4_channels)))
+    rounding = Rounding::refused;
   if (rounding == Rounding::refused)
-    return fail(ErrorKind::unsupported, std::string(to_string(data.dtype)) + " data with " + to_string(weights.dtype) +
-                                            " weights and " + to_string(expected) +
-                                            " bias: this profile has no rule for it");
+    return fail(ErrorKind::unsupported,
+                std::string(to_string(data.dtype)) + " data with " +
+                    to_string(four_bits ? DType::int4 : weights.dtype) +
+                    (four_bits && weights.quantization.per_axis() ? " weights by channel" : " weights") + " and " +
+                    to_string(expected) + " bias: this profile has no rule for it");
   bool const wide = data.dtype == DType::int16 && (rounding == Rounding::wide || rounding == Rounding::float64);
   return Sums{rounding, rounding == Rounding::double_away ? RoundingRule::twice : RoundingRule::half_up, wide};
 }

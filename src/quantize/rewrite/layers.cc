@@ -100,6 +100,10 @@ Result<std::optional<RewrittenLayer>> change_widths(const OpView& op, const Sett
   bool const widens = settings.weights == 16;
   bool const packs = settings.weights == 4;
   bool const rewrites_bias = bias && settings.bias && *settings.bias != bits_of(bias->dtype);
+  if (settings.weights < 8 && !fit_bits(weights.values<int8_t>(), settings.weights))
+    return fail(ErrorKind::unsupported,
+                "its weights are integers of more than " + std::to_string(settings.weights) + " bits in the file", {},
+                "quantize the float model, or give `weights` for all layers, which makes them of the real values");
   if (!widens && !packs && !rewrites_bias) return std::optional<RewrittenLayer>();
   LayerSpec spec{.input_scale = data.quantization.scale(), .output_scale = op.output().quantization.scale()};
   spec.widths.activations = bits_of(data.dtype);

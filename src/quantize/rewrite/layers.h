@@ -32,8 +32,8 @@ bool is_integer_layer(const OpView& op);
 
 /// Changes the widths of such a layer's constants to those of `settings`: int8 weights become int16 number by number,
 /// so that nothing else changes, or are stored as int4, which must hold them; a bias is rounded where its new width
-/// does not hold it exactly. Nothing where the file has these widths already. unsupported where a bias is not constant
-/// or does not fit, bad_option where the widths contradict each other.
+/// does not hold it exactly. Nothing where the file has these widths already. unsupported where weights do
+/// not fit, or a bias does not or is not constant; bad_option where the widths contradict each other.
 Result<std::optional<RewrittenLayer>> change_widths(const OpView& op, const Settings& settings);
 
 }  // namespace narrow
