@@ -54,12 +54,12 @@ std::string partly_free_input(const ModelProto& proto, const LoadOptions& option
 }
 
 /// Sizes beside 1 for free heights and widths, which may be too small for windows.
-constexpr int32_t kSizes[] = {1, 32, 128, 512};
+constexpr int32_t kSizes[] = {32, 128, 512};
 
 Result<Model> read_with_free_dimensions(const ModelProto& proto, onnx::Weights& weights, const LoadOptions& options) {
   Result<Reading> first = onnx::read_graph(proto, weights, options, {});
   int32_t other = 1;
-  if (!first)
+  if (!first && first.error().kind != ErrorKind::limit_exceeded && !partly_free_input(proto, {}).empty())
     for (int32_t size : kSizes) {
       auto again = onnx::read_graph(proto, weights, options, {.other = size});
       if (!again || !again->free.other) continue;

@@ -146,7 +146,7 @@ TEST(Onnx, SizesThatTheFileMustBeGivenAreAskedFor) {
   auto const model = read(file);
   ASSERT_FALSE(model);
   EXPECT_EQ(model.error().remedy, "`shape` gives the sizes that the file leaves free of input 'image'");
-  EXPECT_TRUE(read(file, {.shape = {{"image", {1, 8, 8, 2}}}}));
+  EXPECT_TRUE(read(file, {.shape = {{"image", {1, 2, 8, 8}}}}));
 }
 
 TEST(Onnx, FixesTheBatch) {
