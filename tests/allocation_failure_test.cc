@@ -112,6 +112,13 @@ namespace fs = std::filesystem;
 const std::string kExample = NARROW_SOURCE_FOLDER "/examples/digits/";
 constexpr long kAtEvenDistances = 200;  // failures of each group of calls, beside the first of each call stack
 
+/// Memory runs out at each allocation in turn: there are to be few.
+QuantizeRequest fast() {
+  QuantizeRequest out;
+  out.quality = Quality::fast;
+  return out;
+}
+
 /// What calls are made with: their own strings are there before memory runs out.
 struct Job {
   explicit Job(const fs::path& folder) {
@@ -135,8 +142,7 @@ struct Job {
   std::string model, statistics;
   DataSource data;
   CalibrateRequest calibration;
-  QuantizeRequest quantization;
-  quantization.quality = Quality::fast;  // memory runs out at each allocation in turn: there are to be few
+  QuantizeRequest quantization = fast();
   RunRequest run;
   mutable EvaluateRequest evaluation;  // a copy would take memory of its own
   ExportRequest constants;

@@ -28,7 +28,7 @@ struct MomentOptions {
   bool cross = false;                     // also between the two networks
   int64_t rows_per_column = 24;           // of all rows so many are taken, evenly spread,
   int64_t least_rows = 4096;              // but at least so many
-  int64_t most_bytes = int64_t{16} << 20;  // for the matrices; blocks are made as small as it takes
+  int64_t most_bytes = int64_t{8} << 20;   // for the matrices; blocks are made as small as it takes
 };
 
 /// Adds up the moments of one layer's input. All sums are of integers, or of multiples of 2^-6 (f), that a double holds
