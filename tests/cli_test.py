@@ -118,7 +118,8 @@ class Usage(Case):
 
 class Explain(Case):
     def explained(self, op, *more):
-        return self.done("quantize", FLOAT, *TRAIN, "-o", self.folder / "m.tflite", "--explain", op, *more)
+        return self.done("quantize", FLOAT, *TRAIN, "--quality", "fast", "-o", self.folder / "m.tflite", "--explain", op,
+                         *more)
 
     def test_text(self):
         text = self.explained("conv1")

@@ -41,7 +41,7 @@ struct QuantizeRequest {
   std::string signature;                     // whose graph `data` is of; the first graph where empty
   OnNan on_nan = OnNan::stop;                // skip: values of `data` and activations that are not finite are left out
   std::optional<RangeSpec> range = {};       // minmax where not given, and what Quality::best finds
-  Labels labels;                                        // for RangeMethod::search: right answers; they count too
+  Labels labels;                             // for RangeMethod::search: right answers; they count too
   std::vector<std::pair<std::string, double>> act_max;  // activations by name, and V: values beyond +-V are clipped
   std::optional<Granularity> granularity =
       {};                               // of weight scales; the scheme's where not given, likewise the next seven
@@ -51,12 +51,13 @@ struct QuantizeRequest {
   std::optional<int> accumulator = {};  // bits: 32, 64
   std::optional<RoundingRule> rounding = {};
   std::optional<Scales> scales = {};
-  /// Where not given: best for integer schemes with samples of a float model without state, unless `weight_rounding`, or a
-  /// range that is searched, says how; else fast.
+  /// Where not given: best for integer schemes with samples of a float model without state, unless `weight_rounding`,
+  /// or a range that is searched, says how; else fast.
   std::optional<Quality> quality = {};
-  std::optional<int64_t> candidates = {};  // the most chains that Quality::best tries, at least 1; else kQualityCandidates
+  std::optional<int64_t> candidates =
+      {};  // the most chains that Quality::best tries, at least 1; else kQualityCandidates
   std::optional<WeightRounding> weight_rounding = {};  // one step by hand; other than nearest by samples of `data`
-  std::optional<DType> io = {};         // type of float inputs and outputs: float32, int8, uint8, int16
+  std::optional<DType> io = {};                        // type of float inputs and outputs: float32, int8, uint8, int16
   std::vector<std::string> keep_float;  // ops whose name one of these regular expressions (RE2's syntax) is found in
   std::string recipe;                   // a file of rules that come after all of the above; may be empty
   bool allow_float = false;             // ops without an integer form stay float instead of being an error
@@ -129,10 +130,10 @@ struct SearchReport {
 
 /// One chain of steps that was tried, see QualityReport.
 struct QualityTrial {
-  std::string chain;   // "mse, channels scaled ^0.5, gptq, biases corrected"
-  double sqnr_db = 0;  // of the outputs, on the samples held back; infinite where there is no error
+  std::string chain;     // "mse, channels scaled ^0.5, gptq, biases corrected"
+  double sqnr_db = 0;    // of the outputs, on the samples held back; infinite where there is no error
   double logits_db = 0;  // the same with what a SOFTMAX or LOGISTIC at the end reads instead of what it gives
-  double seconds = 0;  // that it took
+  double seconds = 0;    // that it took
 };
 
 /// What Quality::best has tried.

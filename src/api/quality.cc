@@ -22,8 +22,8 @@ namespace narrow {
 namespace {
 
 constexpr int64_t kLeastToSplit = 8;
-constexpr int64_t kShareHeldBack = 4;     // one in so many
-constexpr int64_t kMostHeldBack = 256;    // evenly spaced ones of them are run
+constexpr int64_t kShareHeldBack = 4;   // one in so many
+constexpr int64_t kMostHeldBack = 256;  // evenly spaced ones of them are run
 /// A mean over a whole image has one value for each sample and channel, of which few samples show too few to know the
 /// largest: on VWW, images of another source cost 3 dB without room, and none with it.
 constexpr float kMeanRoom = 1.25F;
@@ -45,7 +45,8 @@ Split split(int64_t samples) {
   auto const n = static_cast<int64_t>(out.held_back.size());
   if (n > kMostHeldBack) {
     std::vector<int64_t> some;
-    for (int64_t k = 0; k < kMostHeldBack; ++k) some.push_back(out.held_back[static_cast<size_t>(k * n / kMostHeldBack)]);
+    for (int64_t k = 0; k < kMostHeldBack; ++k)
+      some.push_back(out.held_back[static_cast<size_t>(k * n / kMostHeldBack)]);
     out.held_back = std::move(some);
   }
   return out;
@@ -72,8 +73,8 @@ std::vector<ChannelFactors> factors_of(const Graph& graph, int entry, const std:
   return out;
 }
 
-/// The tensors of the float graph whose error decides: its outputs, and instead of those that come from an op with a scale of
-/// its own (SOFTMAX), what that op reads: there one step does not move the error of all samples by a decibel.
+/// The tensors of the float graph whose error decides: its outputs, and instead of those that come from an op with a
+/// scale of its own (SOFTMAX), what that op reads: there one step does not move the error of all samples by a decibel.
 std::vector<int> deciding_tensors(const Graph& graph) {
   std::vector<int> out = graph.outputs;
   std::vector<int> const makers = producers(graph);
@@ -274,8 +275,8 @@ DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::v
   return out;
 }
 
-/// What is tried, round by round: ranges with choices of integers; means and equalization beside the best of these; what of
-/// that gains together, with each range.
+/// What is tried, round by round: ranges with choices of integers; means and equalization beside the best of these;
+/// what of that gains together, with each range.
 Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps, bool can_equalize, bool can_mean,
                  size_t budget) {
   std::vector<QualityChain> chains{{.range = base.range}};
@@ -322,7 +323,8 @@ Status know_channels(Start& start, const Samples& data, int64_t samples, int thr
 /// Why the integers of a request cannot be chosen by samples; empty where they can.
 std::string obstacle(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
                      bool is_integer) {
-  if (options.scheme->kind != SchemeKind::integer) return std::string("`scheme=") + options.scheme->name + "` needs none";
+  if (options.scheme->kind != SchemeKind::integer)
+    return std::string("`scheme=") + options.scheme->name + "` needs none";
   if (is_integer) return "the model is integer already";
   if (!request.data.given()) return "there are none, as statistics do not hold any";
   auto const entry = entry_graph(model, request.signature);
@@ -384,8 +386,7 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
     Split const parts = split(samples);
     Choice choice(start, picked(start.graph(), data, parts.others), picked(start.graph(), data, parts.held_back),
                   threads);
-    NARROW_CHECK(
-        try_steps(choice, options.recipe.base, way.steps, !start.classes.empty(), can_mean, way.budget));
+    NARROW_CHECK(try_steps(choice, options.recipe.base, way.steps, !start.classes.empty(), can_mean, way.budget));
     chosen = choice.best();
     out.report = std::move(choice.report);
   }

@@ -18,22 +18,23 @@ struct QualityWay {
   size_t budget = 0;  // of chains
 };
 
-/// Nothing where integers are chosen without samples: Quality::fast, or no integer scheme, no samples, a model that keeps state
-/// or that is integer already (`is_integer`), a searched range. bad_option where the request insists on `quality=best` or on a
-/// weight rounding by samples all the same, or on both of two that exclude each other.
+/// Nothing where integers are chosen without samples: Quality::fast, or no integer scheme, no samples, a model that
+/// keeps state or that is integer already (`is_integer`), a searched range. bad_option where the request insists on
+/// `quality=best` or on a weight rounding by samples all the same, or on both of two that exclude each other.
 Result<std::optional<QualityWay>> quality_way(const Model& model, const QuantizeRequest& request,
                                               const QuantizeOptions& options, bool is_integer);
 
 struct ByQuality {
   QuantizedModel quantized;
-  KnownRanges ranges;  // that it was made with
+  KnownRanges ranges;                   // that it was made with
   std::optional<QualityReport> report;  // of several chains
   std::vector<std::string> notes;       // of layers whose integers were not chosen by samples
 };
 
-/// Quantizes a float model. Of several chains, one sample in four is held back for the choice, where there are 8 or more; ranges
-/// and moments are of the others. The plain chain is among them, so that the choice is never worse than that on the samples held
-/// back. The chosen chain is then made anew with all samples. Errors: those of `know_ranges`, `quantize` and `evaluate`.
+/// Quantizes a float model. Of several chains, one sample in four is held back for the choice, where there are 8 or
+/// more; ranges and moments are of the others. The plain chain is among them, so that the choice is never worse than
+/// that on the samples held back. The chosen chain is then made anew with all samples. Errors: those of `know_ranges`,
+/// `quantize` and `evaluate`.
 Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const Model>& model,
                               const QuantizeRequest& request, const QuantizeOptions& options);
 

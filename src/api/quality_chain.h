@@ -12,20 +12,20 @@ namespace narrow {
 
 /// The steps of a quantization that may be taken one way or another.
 struct QualityChain {
-  std::string range;      // a range method with its parameter
+  std::string range;        // a range method with its parameter
   double equalization = 0;  // exponent of channel scaling before ranges are known; 0: none
-  bool means = false;     // global pools get a scale of their own
+  bool means = false;       // global pools get a scale of their own
   WeightChoice choice{};
   /// "mse, channels ^0.5, gptq, bias correction".
   std::string text() const;
-  /// Decibels by which the chain has to be better than others on few samples to be so on all: channels that are scaled to the
-  /// full range leave no room for what reaches beyond the samples.
+  /// Decibels by which the chain has to be better than others on few samples to be so on all: channels that are scaled
+  /// to the full range leave no room for what reaches beyond the samples.
   double handicap() const { return equalization >= 1 ? 3 : 0; }
   bool operator==(const QualityChain&) const = default;
 };
 
-/// What there is to try for a scheme. The ranges and choices are tried with each other; means and equalization, where the
-/// model has what they are about, are then added to the best of these.
+/// What there is to try for a scheme. The ranges and choices are tried with each other; means and equalization, where
+/// the model has what they are about, are then added to the best of these.
 struct QualitySteps {
   std::vector<std::string> ranges;
   std::vector<WeightChoice> choices;

@@ -5,10 +5,10 @@
 #include <array>
 #include <charconv>
 
-#include "api/quality.h"
 #include "api/data_warnings.h"
 #include "api/given.h"
 #include "api/left_out_note.h"
+#include "api/quality.h"
 #include "api/searched_model.h"
 #include "api/sized_for_data.h"
 #include "base/guarded.h"

@@ -16,8 +16,8 @@ using host::kProductRows;
 int64_t blocks_of(int64_t columns, int64_t groups, int matrices, int64_t most_bytes) {
   for (int64_t n = 1; n < columns; ++n) {
     int64_t const c = columns / n;
-    if (columns % n == 0 && static_cast<double>(groups) * static_cast<double>(n * c * c * 8 * matrices) <=
-                                static_cast<double>(most_bytes))
+    if (columns % n == 0 &&
+        static_cast<double>(groups) * static_cast<double>(n * c * c * 8 * matrices) <= static_cast<double>(most_bytes))
       return n;
   }
   return std::max<int64_t>(columns, 1);
@@ -53,7 +53,8 @@ void to_columns(const SumInputs& sums, const std::vector<float>& rows, int count
 void add_means(const std::vector<float>& columns, std::vector<double>& means) {
   for (size_t c = 0; c < means.size(); ++c) {
     double sum = 0;
-    for (int r = 0; r < kProductRows; ++r) sum += static_cast<double>(columns[c * kProductRows + static_cast<size_t>(r)]);
+    for (int r = 0; r < kProductRows; ++r)
+      sum += static_cast<double>(columns[c * kProductRows + static_cast<size_t>(r)]);
     means[c] += sum;
   }
 }

@@ -10,14 +10,14 @@
 
 namespace narrow {
 
-/// Over rows, which are positions of the layer's result in samples. x is what a weight multiplies in the quantized network, in
-/// steps of the input's scale with the zero point taken away; f what it multiplies in the float network, in the same
-/// steps. A matrix holds the columns of one block of one group; moments across blocks are not known.
+/// Over rows, which are positions of the layer's result in samples. x is what a weight multiplies in the quantized
+/// network, in steps of the input's scale with the zero point taken away; f what it multiplies in the float network, in
+/// the same steps. A matrix holds the columns of one block of one group; moments across blocks are not known.
 struct InputMoments {
   int64_t rows = 0;
   int64_t groups = 1;
-  int64_t blocks = 1;   // of a group's columns, all of one size
-  int64_t columns = 0;  // of a block
+  int64_t blocks = 1;              // of a group's columns, all of one size
+  int64_t columns = 0;             // of a block
   std::vector<double> mean;        // of x: groups * blocks * columns
   std::vector<double> float_mean;  // of f, likewise
   std::vector<double> second;      // E x_i x_j: groups * blocks * columns * columns
@@ -28,7 +28,7 @@ struct MomentOptions {
   bool cross = false;                     // also between the two networks
   int64_t rows_per_column = 24;           // of all rows so many are taken, evenly spread,
   int64_t least_rows = 4096;              // but at least so many
-  int64_t most_bytes = int64_t{8} << 20;   // for the matrices; blocks are made as small as it takes
+  int64_t most_bytes = int64_t{8} << 20;  // for the matrices; blocks are made as small as it takes
 };
 
 /// Adds up the moments of one layer's input. All sums are of integers, or of multiples of 2^-6 (f), that a double holds
@@ -60,9 +60,9 @@ class MomentCollector {
   int64_t rows_each_;  // of a sample
   int64_t step_;       // from one row that is taken to the next, modulo their number
   InputMoments out_;
-  std::vector<float> x_, f_;          // the sample that is being added
-  int filled_ = 0;                    // rows of the two below
-  std::vector<float> rows_x_, rows_f_;  // kProductRows rows: at each tap, the elements of all groups
+  std::vector<float> x_, f_;                  // the sample that is being added
+  int filled_ = 0;                            // rows of the two below
+  std::vector<float> rows_x_, rows_f_;        // kProductRows rows: at each tap, the elements of all groups
   std::vector<float> columns_x_, columns_f_;  // the same column by column, kProductRows values each
   std::vector<double> wide_x_, wide_f_;       // likewise, where products of floats are not exact
 };

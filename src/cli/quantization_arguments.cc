@@ -20,7 +20,8 @@ std::string range_help() {
 
 bool asks_anything(const QuantizationArguments& a) {
   const QuantizeRequest& r = a.request;
-  bool const widths = r.granularity || r.weights || r.activations || r.bias || r.accumulator || r.rounding || r.scales || r.quality || r.weight_rounding;
+  bool const widths = r.granularity || r.weights || r.activations || r.bias || r.accumulator || r.rounding ||
+                      r.scales || r.quality || r.weight_rounding;
   bool const ranges = !a.range.empty() || !a.act_max.empty() || r.labels.given() || r.on_nan != OnNan::stop;
   bool const samples = r.data.given() || !a.statistics.empty();
   return r.scheme || r.io || widths || ranges || samples || !a.keep_float.empty() || !r.recipe.empty() || r.allow_float;
@@ -34,8 +35,7 @@ void declare_quantization(Options& options, QuantizationArguments& a) {
   declare_signature(options, r.signature, "--data is for the graph of this signature");
   options.texts("--statistics", "S.nstat", &a.statistics,
                 "what `narrow calibrate` wrote, instead of --data; again for each signature");
-  options.text("--range", "METHOD", &a.range, range_help().c_str(),
-               "minmax, or what --quality best finds");
+  options.text("--range", "METHOD", &a.range, range_help().c_str(), "minmax, or what --quality best finds");
   options.choice("--on-nan", &r.on_nan, "what to do about values that are not finite, in samples and activations");
   options.text("--labels", "Y", &r.labels.path, "right answers, by which --range search chooses", "output error");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");

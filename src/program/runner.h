@@ -22,8 +22,8 @@ class Runner {
   /// Runs over `batch` samples, 1 <= batch <= max_batch; `observe` may be empty. Errors: those of the steps, which say
   /// of which op.
   [[nodiscard]] Status run(int batch, const Observer& observe = {});
-  /// Lowers a step anew after constants of its op have got other values in the model, with types and shapes of old. Errors:
-  /// those of `lower`; the runner is of no use then.
+  /// Lowers a step anew after constants of its op have got other values in the model, with types and shapes of old.
+  /// Errors: those of `lower`; the runner is of no use then.
   [[nodiscard]] Status lower_again(size_t step, const LowerContext& context);
   /// Forgets what variables hold: the next sample is the first of a sequence.
   void restart() { program_.state->restart(); }

@@ -35,8 +35,8 @@ std::vector<OpOutcome> outcomes(const Model& model, const Model& rewritten, cons
   return out;
 }
 
-/// The layers of `model` that became integer. Only conversions have come or gone between them, so that the layers of both
-/// models correspond in order.
+/// The layers of `model` that became integer. Only conversions have come or gone between them, so that the layers of
+/// both models correspond in order.
 std::vector<QuantizedLayer> layers_of(const Model& model, const Model& quantized, const Trace& trace) {
   auto layers = [](const Graph& graph) {
     std::vector<size_t> out;

@@ -69,7 +69,7 @@ struct QuantizedModel {
   Model model;
   std::vector<OpOutcome> ops;
   std::vector<OpExplanation> explanations = {};
-  std::vector<std::string> warnings = {};  // of values that are lost, a line each
+  std::vector<std::string> warnings = {};   // of values that are lost, a line each
   std::vector<QuantizedLayer> layers = {};  // in the order of graphs and ops
 };
 

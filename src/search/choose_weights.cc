@@ -18,7 +18,7 @@ namespace {
 /// One layer, in both models.
 struct Layer {
   const QuantizedLayer* chosen;
-  int real_data;    // tensors of the respective graphs
+  int real_data;  // tensors of the respective graphs
   int stored_data;
   const Tensor* weights;  // real values
   const Tensor* bias;     // null where there is none
@@ -43,12 +43,19 @@ std::vector<Layer> choosable(const Model& model, const QuantizedModel& quantized
     }
     const Op& stored = now.ops[q.now];
     auto const data = static_cast<size_t>(operand_with(op, Role::activation));
-    auto const ref = [&](Role role) { return TensorRef{entry, op.inputs[static_cast<size_t>(operand_with(op, role))]}; };
-    Layer layer{.chosen = &q, .real_data = op.inputs[data], .stored_data = stored.inputs[data],
-                .weights = constants.behind(ref(Role::weight)), .bias = nullptr, .sums = {}};
+    auto const ref = [&](Role role) {
+      return TensorRef{entry, op.inputs[static_cast<size_t>(operand_with(op, role))]};
+    };
+    Layer layer{.chosen = &q,
+                .real_data = op.inputs[data],
+                .stored_data = stored.inputs[data],
+                .weights = constants.behind(ref(Role::weight)),
+                .bias = nullptr,
+                .sums = {}};
     if (operand_with(op, Role::bias) != kNoTensor) layer.bias = constants.behind(ref(Role::bias));
     const Tensor& integers = now.tensor(layer.stored_data);
-    bool const computed = before.tensor(layer.real_data).dtype == DType::float32 && !before.tensor(layer.real_data).constant;
+    bool const computed =
+        before.tensor(layer.real_data).dtype == DType::float32 && !before.tensor(layer.real_data).constant;
     if (!op.def->sum_inputs || !computed || integers.quantization.scales.size() != 1) {
       stays("narrow does not know the moments of what it reads");
       continue;
@@ -110,7 +117,8 @@ class Walks {
     });
   }
 
-  Result<InputMoments> moments(const Layer& layer, const Graph& before, const Graph& now, const MomentOptions& options) {
+  Result<InputMoments> moments(const Layer& layer, const Graph& before, const Graph& now,
+                               const MomentOptions& options) {
     const Tensor& integers = now.tensor(layer.stored_data);
     auto const real_each = static_cast<size_t>(before.tensor(layer.real_data).elements());
     auto const stored_each = static_cast<size_t>(storage_bytes(integers.dtype, integers.elements()).value_or(0));
@@ -176,8 +184,9 @@ Result<ChosenWeights> choose_weights(const std::shared_ptr<const Model>& model, 
   int64_t const all = std::min(real.size(), stored.size());
   int64_t const some = std::clamp<int64_t>(std::min(all, options.most_bytes / each), 1, options.most_samples);
   Subsample const real_some(real, before, some, all), stored_some(stored, now, some, all);
-  Walks walks(real_some, stored_some,
-              {.samples = some, .batch = std::min(cached_batch(before), cached_batch(now)), .threads = options.threads});
+  Walks walks(
+      real_some, stored_some,
+      {.samples = some, .batch = std::min(cached_batch(before), cached_batch(now)), .threads = options.threads});
   Status done = walks.make(model, changing, options.entry);
   MomentOptions const how{.cross = options.choice.feedback};
   for (size_t k = 0; done && k < layers.size(); ++k) {
@@ -187,7 +196,8 @@ Result<ChosenWeights> choose_weights(const std::shared_ptr<const Model>& model, 
       LayerSpec spec = layer.chosen->spec;
       spec.inputs = &moments;
       spec.choice = options.choice;
-      NARROW_TRY(RewrittenLayer chosen, quantize_layer_op(before.ops[layer.chosen->source], *layer.weights, layer.bias, spec));
+      NARROW_TRY(RewrittenLayer chosen,
+                 quantize_layer_op(before.ops[layer.chosen->source], *layer.weights, layer.bias, spec));
       set_constants(now, layer.chosen->now, std::move(chosen));
       return walks.lower_again(layer.chosen->now);
     }();

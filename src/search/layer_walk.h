@@ -12,8 +12,8 @@ namespace narrow {
 /// Keeps what lives between two ops for all samples, in batches; no op is run twice.
 class LayerWalk {
  public:
-  /// For batches of `batch` samples, worked on by `workers` threads. The model's graph `entry` keeps no state and runs no other
-  /// graph (runs_one_by_one). Its constants may change between calls, see `lower_again`.
+  /// For batches of `batch` samples, worked on by `workers` threads. The model's graph `entry` keeps no state and runs
+  /// no other graph (runs_one_by_one). Its constants may change between calls, see `lower_again`.
   static Result<std::unique_ptr<LayerWalk>> make(std::shared_ptr<const Model> model, int entry, int batch, int workers);
 
   /// The most bytes that live between two ops for one sample.
@@ -21,8 +21,8 @@ class LayerWalk {
 
   /// Reads the inputs of batch `number`, which is samples [first, first + count), before it is brought anywhere.
   Status start(int worker, size_t number, const Samples& data, int64_t first, int count);
-  /// Brings a batch to where the first `op` ops have run. The values of what lives there are at `values` until the worker's
-  /// next call.
+  /// Brings a batch to where the first `op` ops have run. The values of what lives there are at `values` until the
+  /// worker's next call.
   Status advance(int worker, size_t number, size_t op);
   const std::byte* values(int worker, int tensor) { return runner(worker).runner().values(tensor); }
   /// Takes the present constants of an op.
@@ -40,7 +40,7 @@ class LayerWalk {
   std::shared_ptr<const Model> model_;
   Liveness liveness_;
   int batch_;
-  ParamsByTensor unchanged_;  // nothing is fake-quantized
+  ParamsByTensor unchanged_;              // nothing is fake-quantized
   std::vector<FakeQuantRunner> runners_;  // by worker
   std::vector<Batch> batches_;
 

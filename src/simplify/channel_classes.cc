@@ -72,7 +72,8 @@ class Classes {
     ChannelFlow const flow = op.def->channels(OpView{graph_, op});
     if (flow != ChannelFlow::layer && flow != ChannelFlow::bordered) return false;
     for (Role role : {Role::weight, Role::bias})
-      if (int const i = operand_with(op, role); i != kNoTensor && !own_float_constant(op.inputs[static_cast<size_t>(i)]))
+      if (int const i = operand_with(op, role);
+          i != kNoTensor && !own_float_constant(op.inputs[static_cast<size_t>(i)]))
         return false;
     return operand_with(op, Role::weight) != kNoTensor && graph_.tensors[data_of(op)].dtype == DType::float32;
   }

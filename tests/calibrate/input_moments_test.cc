@@ -44,7 +44,8 @@ TEST(SumInputs, AreWhatLayersAddUp) {
   for (int k = 0; k < 60; ++k) {
     auto const some = [&](int64_t lo, int64_t hi) { return static_cast<int32_t>(random.between(lo, hi)); };
     int32_t const groups = some(1, 3), each = some(1, 3), out = groups * some(1, 3), h = some(3, 7), w = some(3, 7);
-    int32_t const fh = some(1, 3), fw = some(1, 3), stride = some(1, 2), dilation = stride == 1 && h > 4 && w > 4 ? some(1, 2) : 1;
+    int32_t const fh = some(1, 3), fw = some(1, 3), stride = some(1, 2),
+                  dilation = stride == 1 && h > 4 && w > 4 ? some(1, 2) : 1;
     Padding const padding = random.chance(0.5) ? Padding::same : Padding::valid;
     {
       Shape const shape = Shape::of({out, fh, fw, each});

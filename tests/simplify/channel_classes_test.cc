@@ -58,8 +58,7 @@ TEST(ChannelClasses, ScaledChannelsLeaveTheOutputs) {
     Model const scaled = scale_channels(model, 0, classes, {{0.5, 3, 16}});
     std::vector<float> const x = random.values<float>(32);
     auto const before = outputs_of(model, x), after = outputs_of(scaled, x);
-    for (size_t i = 0; i < before.size(); ++i)
-      EXPECT_NEAR(before[i], after[i], 1e-4F * (1 + std::abs(before[i])));
+    for (size_t i = 0; i < before.size(); ++i) EXPECT_NEAR(before[i], after[i], 1e-4F * (1 + std::abs(before[i])));
   }
 }
 

@@ -111,16 +111,16 @@ struct OpDef {
   /// How channels pass through the op, whose operands and shapes are validated; null: ChannelFlow::mixed.
   ChannelFlow (*channels)(const OpView&) = nullptr;
 
-  /// Which elements of the data each sum of a layer takes, in one sample; the op is validated. Null where a layer's integers
-  /// are not chosen by what it reads, and for ops that are no layers.
+  /// Which elements of the data each sum of a layer takes, in one sample; the op is validated. Null where a layer's
+  /// integers are not chosen by what it reads, and for ops that are no layers.
   Result<SumInputs> (*sum_inputs)(const OpView&) = nullptr;
 
   /// Makes attributes and operands that repeat a number of channels agree with the shapes of data and result, which
   /// have fewer channels than they had; null where nothing repeats it.
   void (*fit_channels)(Graph&, Op&) = nullptr;
 
-  /// A channel of the result is multiplied by a positive factor where that channel of the first so many operands is; only
-  /// where `channels` knows how channels pass, and with no fused activation but RELU. 0: of none.
+  /// A channel of the result is multiplied by a positive factor where that channel of the first so many operands is;
+  /// only where `channels` knows how channels pass, and with no fused activation but RELU. 0: of none.
   int scaling_operands = 0;
 
   bool reads_values = true;  // false: results depend on the shapes of the operands alone

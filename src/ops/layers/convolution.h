@@ -28,8 +28,8 @@ struct SlideAttributes {
 /// `x` is not of rank 4 or the window does not fit.
 Result<ConvGeometry> conv_geometry(const Shape& x, int filter_h, int filter_w, int out_c, const SlideAttributes& a);
 
-/// The elements that the sums of a convolution take (SumInputs); the filter covers `filter_c` of the data's channels, or,
-/// `depthwise`, one. `transposed`: the convolution that the geometry describes goes from the result to the data.
+/// The elements that the sums of a convolution take (SumInputs); the filter covers `filter_c` of the data's channels,
+/// or, `depthwise`, one. `transposed`: the convolution that the geometry describes goes from the result to the data.
 SumInputs sum_inputs_of(const ConvGeometry& g, int filter_c, bool depthwise, bool transposed = false);
 
 /// The bias operand at index 2 is left out or has `channels` elements.

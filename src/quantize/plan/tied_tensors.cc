@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "ops/control/control.h"
 #include "base/disjoint_sets.h"
+#include "ops/control/control.h"
 
 namespace narrow {
 namespace {

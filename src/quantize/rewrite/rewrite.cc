@@ -130,7 +130,8 @@ class GraphRewriter {
     return out;
   }
 
-  /// What the constants of a float layer `op` depend on, which becomes `out`, whose data and result are integers by now.
+  /// What the constants of a float layer `op` depend on, which becomes `out`, whose data and result are integers by
+  /// now.
   LayerSpec layer_spec(const Op& op, const Op& out, const Decision& d) const {
     auto const data = static_cast<size_t>(operand_with(op, Role::activation));
     Settings const settings = layer_settings(op);

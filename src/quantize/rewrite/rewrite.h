@@ -18,8 +18,8 @@ struct Plan {
 
 /// What became of an op of the source.
 struct Rewritten {
-  std::string note;  // to be told beside the reason of its decision; may be empty
-  size_t now = 0;    // its index in the rewritten graph
+  std::string note;                  // to be told beside the reason of its decision; may be empty
+  size_t now = 0;                    // its index in the rewritten graph
   std::optional<LayerSpec> layer{};  // what the integers of a float layer were chosen by
 };
 

@@ -5,8 +5,8 @@
 
 namespace narrow {
 
-// Row operations on the transposed factor: its inner loop adds a multiple of one row to another, without a sum whose order
-// a compiler could change.
+// Row operations on the transposed factor: its inner loop adds a multiple of one row to another, without a sum whose
+// order a compiler could change.
 std::vector<double> cholesky(std::span<const double> a, size_t n) {
   std::vector<double> u(a.begin(), a.end());  // upper triangle: L'
   for (size_t k = 0; k < n; ++k) {

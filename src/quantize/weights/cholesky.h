@@ -1,4 +1,5 @@
-// Cholesky factors of symmetric positive definite matrices, and what is solved with them. Matrices are square, row by row.
+// Cholesky factors of symmetric positive definite matrices, and what is solved with them. Matrices are square, row by
+// row.
 #pragma once
 
 #include <cstddef>

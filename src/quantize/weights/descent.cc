@@ -10,7 +10,7 @@
 namespace narrow {
 
 double descend(std::span<const double> covariance, std::span<const double> w, double scale, double limit,
-             std::span<double> q) {
+               std::span<double> q) {
   size_t const n = q.size();
   std::vector<double> slope(n, 0.0);  // G (s q - w)
   for (size_t k = 0; k < n; ++k) {

@@ -6,9 +6,9 @@
 
 namespace narrow {
 
-/// Lowers (s q - w)' G (s q - w) over integers |q_k| <= limit, from `q` on; `covariance` is G, row by row. Columns whose inputs
-/// do not vary stay as they are. Returns what is left of it.
+/// Lowers (s q - w)' G (s q - w) over integers |q_k| <= limit, from `q` on; `covariance` is G, row by row. Columns
+/// whose inputs do not vary stay as they are. Returns what is left of it.
 double descend(std::span<const double> covariance, std::span<const double> w, double scale, double limit,
-             std::span<double> q);
+               std::span<double> q);
 
 }  // namespace narrow

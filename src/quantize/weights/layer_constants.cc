@@ -31,8 +31,7 @@ std::vector<double> bias_for(const std::vector<double>& bias, const Tensor& weig
                              const std::vector<int16_t>& integers, const std::vector<float>& scales,
                              const LayerSpec& spec) {
   if (!spec.inputs || !spec.choice.bias_correction || bias.empty()) return bias;
-  std::vector<double> out =
-      corrected_bias(bias, weights, spec.axis, *spec.inputs, integers, scales, spec.input_scale);
+  std::vector<double> out = corrected_bias(bias, weights, spec.axis, *spec.inputs, integers, scales, spec.input_scale);
   std::vector<double> const magnitudes =
       sums_of_magnitudes(integers, weight_channels(weights, spec.axis, Granularity::channel));
   for (size_t c = 0; c < out.size(); ++c)

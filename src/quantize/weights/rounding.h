@@ -14,10 +14,10 @@ namespace narrow {
 struct ScaledWeights {
   const Tensor& weights;  // a float32 constant with finite values
   const WeightChannels& channels;
-  const std::vector<float>& scales;         // by channel
-  int bits = 8;                             // of the integers: 4, 6, 8 or 16
-  int axis = 0;                             // dimension of the weights that counts output channels
-  const ChannelMoments* moments = nullptr;  // of the layer's input; null where they are not known
+  const std::vector<float>& scales;            // by channel
+  int bits = 8;                                // of the integers: 4, 6, 8 or 16
+  int axis = 0;                                // dimension of the weights that counts output channels
+  const ChannelMoments* moments = nullptr;     // of the layer's input; null where they are not known
   const WeightObjective* objective = nullptr;  // what integers are chosen by; null where it is not known
 
   double scale_of(size_t channel) const { return static_cast<double>(scales[scales.size() > 1 ? channel : 0]); }
@@ -34,13 +34,13 @@ struct RoundingStrategy {
 /// Each weight by itself to the nearest integer, ties away from zero.
 std::vector<int16_t> round_to_nearest(const ScaledWeights& layer);
 
-/// From the nearest integers on: changes one integer of a channel after the other to the one with the least error while all
-/// others stay, for up to 20 rounds or until none changes. Never worse than the nearest ones by the objective.
+/// From the nearest integers on: changes one integer of a channel after the other to the one with the least error while
+/// all others stay, for up to 20 rounds or until none changes. Never worse than the nearest ones by the objective.
 std::vector<int16_t> round_by_descent(const ScaledWeights& layer);
 
-/// Rounds the columns one by one, those whose inputs vary most first, and moves the weights that are still to be rounded so
-/// that they make up for the error (Frantar et al., GPTQ, 2022, algorithm 1); then descends from there. Where nearest
-/// integers and a descent from them have less error, those.
+/// Rounds the columns one by one, those whose inputs vary most first, and moves the weights that are still to be
+/// rounded so that they make up for the error (Frantar et al., GPTQ, 2022, algorithm 1); then descends from there.
+/// Where nearest integers and a descent from them have less error, those.
 std::vector<int16_t> round_by_gptq(const ScaledWeights& layer);
 
 inline constexpr RoundingStrategy kRoundNearest{"nearest", round_to_nearest};

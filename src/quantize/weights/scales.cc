@@ -19,8 +19,8 @@ double sum_limit(const LayerSpec& spec) {
   return spec.widths.arithmetic.accumulator_bits == 64 ? 0x1p47 : 0x1p31;
 }
 
-/// The largest magnitude that a sum can have whose integers' magnitudes add up to `magnitudes`. A bias of few bits may round
-/// away from zero by half of its own step, which is 2^k of the steps here.
+/// The largest magnitude that a sum can have whose integers' magnitudes add up to `magnitudes`. A bias of few bits may
+/// round away from zero by half of its own step, which is 2^k of the steps here.
 double largest_sum(double magnitudes, double bias, double step, const LayerSpec& spec) {
   return magnitudes * static_cast<double>(spec.max_input) + std::fabs(bias) / step * (1 + 0x1p-6) + 1;
 }
@@ -50,7 +50,8 @@ void shrink_for_error(std::vector<float>& scales, const ScaledWeights& layer, co
   std::vector<float> const given = scales;
   std::vector<double> least;  // by scale
   auto try_scales = [&](const std::vector<float>& tried) {
-    ScaledWeights scaled = {layer.weights, layer.channels, tried, layer.bits, layer.axis, layer.moments, layer.objective};
+    ScaledWeights scaled = {layer.weights, layer.channels, tried,          layer.bits,
+                            layer.axis,    layer.moments,  layer.objective};
     std::vector<int16_t> const integers = rounding.round(scaled);
     std::vector<double> errors(tried.size(), 0.0);
     for (size_t c = 0; c < layer.objective->channels(); ++c)

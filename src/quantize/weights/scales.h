@@ -19,8 +19,8 @@ void shrink_for_error(std::vector<float>& scales, const ScaledWeights& layer, co
 /// 2^30, so that each bias fits 32 bits with a bit to spare. `bias` holds a real value for each output channel.
 void enlarge_for_bias(std::vector<float>& scales, const std::vector<double>& bias, const LayerSpec& spec);
 
-/// Whether the sums of a channel stay within their limits with the bias `value` in place of `given`, for which its weight
-/// scale was made large enough. `magnitudes` is the sum of the magnitudes of its integers.
+/// Whether the sums of a channel stay within their limits with the bias `value` in place of `given`, for which its
+/// weight scale was made large enough. `magnitudes` is the sum of the magnitudes of its integers.
 bool bias_fits(double given, double value, float weight_scale, double magnitudes, const LayerSpec& spec);
 
 /// The sum of the magnitudes of each channel's integers.

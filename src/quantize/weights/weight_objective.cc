@@ -97,7 +97,8 @@ void WeightObjective::factorize() {
     std::vector<double> permuted(n * n);
     for (size_t i = 0; i < n; ++i)
       for (size_t j = 0; j < n; ++j)
-        permuted[i * n + j] = g[static_cast<size_t>(order[i]) * n + static_cast<size_t>(order[j])] + (i == j ? damping : 0);
+        permuted[i * n + j] =
+            g[static_cast<size_t>(order[i]) * n + static_cast<size_t>(order[j])] + (i == j ? damping : 0);
     std::vector<double> factor = factor_of_inverse(permuted, n);
     if (factor.empty()) {  // nothing is known of how columns go together
       factor.assign(n * n, 0.0);

@@ -1,9 +1,11 @@
-// WeightObjective: the squared error that integers for a layer's weights make in its results, from the moments of its input.
+// WeightObjective: the squared error that integers for a layer's weights make in its results, from the moments of its
+// input.
 //
-// With weights w, integers q and scale s, a result is off by x.(s q) - f.w, where x and f are what the weights multiply in
-// the quantized and in the float network. Its variance over all rows is, up to what no choice of q changes,
+// With weights w, integers q and scale s, a result is off by x.(s q) - f.w, where x and f are what the weights multiply
+// in the quantized and in the float network. Its variance over all rows is, up to what no choice of q changes,
 //     (s q - w*)' G (s q - w*)
-// with G the covariance of x, which the bias makes up for the mean of (corrected_bias). w* is w, or with prefix feedback
+// with G the covariance of x, which the bias makes up for the mean of (corrected_bias). w* is w, or with prefix
+// feedback
 //     w* = (G + lambda I)^-1 (C w + lambda w),   C the covariance of x and f,   lambda = 0.1 * trace(G) / columns:
 // weights that undo part of what the layers before have lost. Without a bias, moments about 0 take the place of
 // covariances.
@@ -20,9 +22,10 @@ namespace narrow {
 class WeightObjective {
  public:
   struct Options {
-    bool centred = true;    // the layer has a bias, which takes up the mean of the error
-    bool feedback = false;  // w* is not w; only where there are 20 rows for each column and `moments` hold the cross ones
-    bool gptq = false;      // factors() will be asked for
+    bool centred = true;  // the layer has a bias, which takes up the mean of the error
+    bool feedback =
+        false;          // w* is not w; only where there are 20 rows for each column and `moments` hold the cross ones
+    bool gptq = false;  // factors() will be asked for
   };
 
   /// `weights` is a float32 constant whose output channels are counted by dimension `axis`: the first (each channel's
@@ -42,9 +45,7 @@ class WeightObjective {
     return {targets_.data() + (channel * blocks_ + block) * columns_, columns_};
   }
   /// G of a block of a channel, columns * columns.
-  std::span<const double> covariance(size_t channel, size_t block) const {
-    return of(covariances_, channel, block);
-  }
+  std::span<const double> covariance(size_t channel, size_t block) const { return of(covariances_, channel, block); }
   /// U of U'U = (P (G + 0.01 mean(diag G) I) P')^-1, upper triangular, with P the order of columns.
   std::span<const double> factor(size_t channel, size_t block) const { return of(factors_, channel, block); }
   /// Columns by falling variance: P.
@@ -76,9 +77,9 @@ class WeightObjective {
   std::vector<int> orders_;
 };
 
-/// The bias, as a real value for each channel, with which the mean of each result is the float network's: b + f.w - x.(s q)
-/// of the means. `integers` are the layer's weights in the order of the constant, `scales` theirs (one or one a channel),
-/// `input_scale` that of the input.
+/// The bias, as a real value for each channel, with which the mean of each result is the float network's: b + f.w -
+/// x.(s q) of the means. `integers` are the layer's weights in the order of the constant, `scales` theirs (one or one a
+/// channel), `input_scale` that of the input.
 std::vector<double> corrected_bias(const std::vector<double>& bias, const Tensor& weights, int axis,
                                    const InputMoments& moments, std::span<const int16_t> integers,
                                    std::span<const float> scales, float input_scale);

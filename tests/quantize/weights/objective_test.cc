@@ -1,11 +1,10 @@
-#include "quantize/weights/weight_objective.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "quantize/params.h"
 #include "quantize/weights/cholesky.h"
 #include "quantize/weights/layer_constants.h"
+#include "quantize/weights/weight_objective.h"
 #include "random.h"
 
 namespace narrow {
@@ -89,8 +88,8 @@ TEST(WeightObjective, ChosenIntegersAreNeverWorseThanNearestOnes) {
     double const limit = symmetric_limit(bits);
     for (size_t c = 0; c < objective.channels(); ++c)
       for (size_t i = 0; i < objective.columns(); ++i)
-        nearest[objective.element(c, i)] = static_cast<int16_t>(
-            std::clamp(std::round(objective.target(c, 0)[i] / scaled.scale_of(c)), -limit, limit));
+        nearest[objective.element(c, i)] =
+            static_cast<int16_t>(std::clamp(std::round(objective.target(c, 0)[i] / scaled.scale_of(c)), -limit, limit));
     for (const RoundingStrategy& strategy : {kRoundDescent, kRoundGptq}) {
       std::vector<int16_t> const chosen = strategy.round(scaled);
       for (int16_t q : chosen) ASSERT_LE(std::abs(q), limit);
