@@ -21,10 +21,10 @@ std::optional<double> finite(double db) {
 }  // namespace
 
 std::string quality_text(const QualityReport& quality) {
-  Table table({">SQNR dB", ">logits dB", ">seconds", "", "~ranges, steps"});
+  Table table({">SQNR dB", ">logits dB", ">time", "", "~ranges, steps"});
   for (size_t k = 0; k < quality.trials.size(); ++k) {
     const QualityTrial& t = quality.trials[k];
-    table.row({sqnr_text(t.sqnr_db), sqnr_text(t.logits_db), fmt::format("{:.2f}", t.seconds),
+    table.row({sqnr_text(t.sqnr_db), sqnr_text(t.logits_db), fmt::format("{:.2f} s", t.seconds),
                k == quality.chosen ? "*" : "", t.chain});
   }
   return fmt::format("tried on {} samples held back; * has the least error:\n{}", quality.held_back, table.text());
