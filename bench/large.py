@@ -64,7 +64,7 @@ def memory(name, scheme, settings):
     model.write_bytes(content)
     del content
     np.save(data, np.random.default_rng(2).standard_normal((SAMPLES, *shape), np.float32))
-    samples = ["--data", data, "--threads", THREADS] if scheme == "int8" else []
+    samples = ["--data", data, "--threads", THREADS, "--quality", "fast"] if scheme == "int8" else []
     costs = in_turn(settings.rounds, {"": lambda: narrow("quantize", model, "--scheme", scheme, *samples, "--json",
                                                          "-o", SCRATCH / f"{stem}_{scheme}.tflite")})[""]
     file = model.stat().st_size

@@ -19,11 +19,11 @@ except ImportError as absent:
 TABLE = os.environ.get("NARROW_TABLE")
 PAGE = """# Networks in every width
 
-Each network quantized by narrow with `--quality fast` and range minmax (but for the last row) from the calibration samples named, and run on
-others: top-1, agreement with the float model, signal to quantization noise ratio over all outputs, and its median over
-samples. `clipped` is the share of the samples that leave the calibrated range somewhere, which is what the widest rows
-lose by. `--range search` is given the labels of the calibration samples where there are any; what its accuracy is on other
-samples of these sets is in [ranges.md](ranges.md).
+Each network quantized by narrow with `--quality fast` and range minmax (but for the last row) from the calibration samples
+named, and run on others: top-1, agreement with the float model, signal to quantization noise ratio over all outputs, and its
+median over samples. `clipped` is the share of the samples that leave the calibrated range somewhere, which is what the widest
+rows lose by. `--range search` is given the labels of the calibration samples where there are any; what its accuracy is on other
+samples of these sets is in [ranges.md](ranges.md). What `--quality best` gains is in [accuracy.md](accuracy.md).
 
 The page is made, with the shared data sets beside the checkout, by
 
