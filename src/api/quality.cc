@@ -281,7 +281,8 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
                  size_t budget) {
   std::vector<QualityChain> chains{{.range = base.range}};
   for (const std::string& range : steps.ranges)
-    for (const WeightChoice& c : steps.choices) chains.push_back({.range = range, .choice = c});
+    for (const WeightChoice& c : steps.choices)
+      chains.push_back({.range = range, .second_range = range != steps.ranges.front(), .choice = c});
   NARROW_CHECK(choice.try_all(chains, budget));
   QualityChain first = chains[1];
   for (const QualityChain& c : chains)
@@ -304,6 +305,7 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
   for (const std::string& range : steps.ranges) {
     chains.push_back(scaled);
     chains.back().range = range;
+    chains.back().second_range = range != steps.ranges.front();
   }
   return choice.try_all(chains, budget);
 }

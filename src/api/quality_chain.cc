@@ -18,10 +18,8 @@ std::vector<WeightChoice> choices_for(const Settings& base, std::optional<Weight
   WeightChoice choice{.rounding = rounding == WeightRounding::descent ? &kRoundDescent : &kRoundGptq,
                       .scale_search = few,
                       .bias_correction = true};
-  std::vector<WeightChoice> out{choice};
-  choice.feedback = true;
-  if (few || wide) out.push_back(choice);
-  return out;
+  choice.feedback = few || wide;
+  return {choice};
 }
 
 }  // namespace

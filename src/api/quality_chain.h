@@ -12,15 +12,16 @@ namespace narrow {
 
 /// The steps of a quantization that may be taken one way or another.
 struct QualityChain {
-  std::string range;        // a range method with its parameter
-  double equalization = 0;  // exponent of channel scaling before ranges are known; 0: none
-  bool means = false;       // global pools get a scale of their own
+  std::string range;          // a range method with its parameter
+  double equalization = 0;    // exponent of channel scaling before ranges are known; 0: none
+  bool means = false;         // global pools get a scale of their own
+  bool second_range = false;  // not the first of QualitySteps::ranges, which is the better one on most networks
   WeightChoice choice{};
   /// "mse, channels ^0.5, gptq, bias correction".
   std::string text() const;
   /// Decibels by which the chain has to be better than others on few samples to be so on all: channels that are scaled
   /// to the full range leave no room for what reaches beyond the samples.
-  double handicap() const { return equalization >= 1 ? 3 : 0; }
+  double handicap() const { return (equalization >= 1 ? 3 : 0) + (second_range ? 0.5 : 0); }
   bool operator==(const QualityChain&) const = default;
 };
 
