@@ -332,6 +332,9 @@ std::string obstacle(const Model& model, const QuantizeRequest& request, const Q
   auto const entry = entry_graph(model, request.signature);
   if (entry && runs_one_by_one(model.graphs[static_cast<size_t>(*entry)]))
     return "the model keeps state, or runs graphs";
+  if (entry && std::ranges::none_of(model.graphs[static_cast<size_t>(*entry)].ops,
+                                    [](const Op& op) { return op.def && op.def->sum_inputs; }))
+    return "the model has no layers with weights";
   if (request.on_nan == OnNan::skip) return "with `on_nan=skip` there is no error to compare";
   auto searches = [](const std::string& range) {
     auto const choice = parse_range(range);

@@ -49,7 +49,7 @@ std::vector<QuantizedLayer> layers_of(const Model& model, const Model& quantized
     std::vector<size_t> const before = layers(model.graphs[g]), now = layers(quantized.graphs[g]);
     for (size_t k = 0; k < before.size() && before.size() == now.size(); ++k)
       if (const std::optional<LayerSpec>& spec = trace[g][before[k]].layer)
-        out.push_back({static_cast<int>(g), before[k], now[k], *spec});
+        out.push_back({static_cast<int>(g), before[k], now[k], *spec, trace[g][before[k]].layer_note});
   }
   return out;
 }

@@ -63,6 +63,7 @@ struct QuantizedLayer {
   size_t source = 0;  // index of the op in the graph of the given model
   size_t now = 0;     // and in that of the quantized model
   LayerSpec spec;
+  std::string note = {};  // what the reason of its outcome says of its integers; may be empty
 };
 
 struct QuantizedModel {

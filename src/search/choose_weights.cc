@@ -163,6 +163,18 @@ void set_constants(Graph& graph, size_t op, RewrittenLayer layer) {
   if (layer.constants.bias) set(Role::bias, std::move(layer.constants.bias->tensor));
 }
 
+/// Has the outcome of a layer's op say `note` of its integers.
+void tell(const Model& model, QuantizedModel& quantized, const QuantizedLayer& layer, const std::string& note) {
+  size_t at = layer.source;
+  for (int g = 0; g < layer.graph; ++g) at += model.graphs[static_cast<size_t>(g)].ops.size();
+  std::string& reason = quantized.ops[at].reason;
+  size_t const old = layer.note.empty() ? std::string::npos : reason.find(layer.note);
+  if (old != std::string::npos)
+    reason.replace(old, layer.note.size(), note);
+  else
+    add_note(reason, note);
+}
+
 }  // namespace
 
 Result<ChosenWeights> choose_weights(const std::shared_ptr<const Model>& model, QuantizedModel& quantized,
@@ -198,6 +210,7 @@ Result<ChosenWeights> choose_weights(const std::shared_ptr<const Model>& model, 
       spec.choice = options.choice;
       NARROW_TRY(RewrittenLayer chosen,
                  quantize_layer_op(before.ops[layer.chosen->source], *layer.weights, layer.bias, spec));
+      tell(*model, quantized, *layer.chosen, chosen.note);
       set_constants(now, layer.chosen->now, std::move(chosen));
       return walks.lower_again(layer.chosen->now);
     }();

@@ -120,6 +120,7 @@ class GraphRewriter {
     if (operand_with(op, Role::weight) != kNoTensor) {
       trace.layer = layer_spec(op, out, d);
       NARROW_TRY(RewrittenLayer layer, quantized_layer(op, *trace.layer));
+      trace.layer_note = layer.note;
       set_layer(op, out, std::move(layer), note);
     } else if (d.settings.power_of_two && rule.rounds_by_rule) {
       out.arithmetic = layer_widths(d.settings, d.bits).arithmetic;

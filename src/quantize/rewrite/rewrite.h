@@ -21,6 +21,7 @@ struct Rewritten {
   std::string note;                  // to be told beside the reason of its decision; may be empty
   size_t now = 0;                    // its index in the rewritten graph
   std::optional<LayerSpec> layer{};  // what the integers of a float layer were chosen by
+  std::string layer_note{};          // what of `note` is about these
 };
 
 /// By graph and op of the source.
