@@ -70,6 +70,11 @@ class Usage(Case):
             for line in lines[-2:]:
                 self.assertTrue(line.startswith(f"  narrow {command} "), line)
 
+    def test_options_may_come_before_the_model(self):
+        out = self.folder / "m.tflite"
+        self.done("quantize", "--scheme", "float16", FLOAT, "-o", out)
+        self.done("evaluate", "--reference", FLOAT, FLOAT, out, *TEST)
+
     def test_help_gives_defaults_in_one_form(self):
         text = self.done("quantize", "--help")
         for line in ("what becomes integer, and how wide [default: int8]", "6: in int8 [default: the scheme's]",

@@ -85,7 +85,7 @@ CLI::Option* declare(CLI::App& app, const Options::Item& item, Words& given) {
   CLI::Option* const option = app.add_option(name, given);
   if (item.form == Options::Form::often) return option->allow_extra_args(false);
   if (by_place(item)) return option->expected(1, 1 << 20);
-  return option->expected(1)->take_last();
+  return option->expected(1)->allow_extra_args(false)->take_last();
 }
 
 }  // namespace
