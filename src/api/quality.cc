@@ -1,21 +1,15 @@
 #include "api/quality.h"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <cmath>
 #include <limits>
+#include <numeric>
 
+#include "api/chain_trial.h"
 #include "api/data.h"
-#include "base/threads.h"
-#include "calibrate/channel_moments.h"
+#include "base/batches.h"
 #include "graph/entry.h"
 #include "ops/def/operand_with.h"
 #include "program/evaluate.h"
-#include "quantize/ranges/range_method.h"
-#include "search/choose_weights.h"
-#include "search/subsample.h"
-#include "simplify/channel_classes.h"
 #include "simplify/pools_as_means.h"
 
 namespace narrow {
@@ -24,11 +18,6 @@ namespace {
 constexpr int64_t kLeastToSplit = 8;
 constexpr int64_t kShareHeldBack = 4;   // one in so many
 constexpr int64_t kMostHeldBack = 256;  // evenly spaced ones of them are run
-/// A mean over a whole image has one value for each sample and channel, of which few samples show too few to know the
-/// largest: on VWW, images of another source cost 3 dB without room, and none with it.
-constexpr float kMeanRoom = 1.25F;
-constexpr int64_t kExtremeSamples = 128;  // to know the largest magnitude of each channel
-constexpr double kMostFactor = 64;        // by which a channel is scaled, or its inverse
 
 /// The numbers of the samples that choose, and of those that moments are of.
 struct Split {
@@ -38,37 +27,17 @@ struct Split {
 
 Split split(int64_t samples) {
   Split out;
-  for (int64_t k = 0; k < samples; ++k) {
-    if (samples < kLeastToSplit || k % kShareHeldBack == kShareHeldBack - 1) out.held_back.push_back(k);
-    if (samples < kLeastToSplit || k % kShareHeldBack != kShareHeldBack - 1) out.others.push_back(k);
+  for (int64_t k = 0; k < samples; ++k)
+    (k % kShareHeldBack == kShareHeldBack - 1 ? out.held_back : out.others).push_back(k);
+  if (samples < kLeastToSplit) {
+    out.others.resize(static_cast<size_t>(samples));
+    std::iota(out.others.begin(), out.others.end(), 0);
+    out.held_back = out.others;
   }
-  auto const n = static_cast<int64_t>(out.held_back.size());
-  if (n > kMostHeldBack) {
-    std::vector<int64_t> some;
+  if (auto const n = static_cast<int64_t>(out.held_back.size()); n > kMostHeldBack) {
     for (int64_t k = 0; k < kMostHeldBack; ++k)
-      some.push_back(out.held_back[static_cast<size_t>(k * n / kMostHeldBack)]);
-    out.held_back = std::move(some);
-  }
-  return out;
-}
-
-/// Factors with which channels come nearer to the largest of their class: (largest / own)^exponent.
-std::vector<ChannelFactors> factors_of(const Graph& graph, int entry, const std::vector<ChannelClass>& classes,
-                                       const MomentsByTensor& moments, double exponent) {
-  std::vector<ChannelFactors> out;
-  for (const ChannelClass& c : classes) {
-    std::vector<double> own(static_cast<size_t>(c.channels), 0.0);
-    for (int t : c.tensors) {
-      auto const at = moments.find(TensorRef{entry, t});
-      if (at == moments.end() || graph.tensor(t).constant) continue;
-      for (size_t k = 0; k < at->second.largest.size(); ++k)
-        own[k % own.size()] = std::max(own[k % own.size()], at->second.largest[k]);
-    }
-    double const most = *std::max_element(own.begin(), own.end());
-    ChannelFactors factors;
-    for (double r : own)
-      factors.push_back(r > most * 1e-6 ? std::clamp(std::pow(most / r, exponent), 1 / kMostFactor, kMostFactor) : 1.0);
-    out.push_back(std::move(factors));
+      out.held_back[static_cast<size_t>(k)] = out.held_back[static_cast<size_t>(k * n / kMostHeldBack)];
+    out.held_back.resize(kMostHeldBack);
   }
   return out;
 }
@@ -103,78 +72,14 @@ std::shared_ptr<const Model> giving_out(const Model& model, int entry, const std
   return out;
 }
 
-/// A model that was quantized by a chain.
-struct ChainTrial {
-  QualityChain chain;
-  std::shared_ptr<const Model> source;
-  KnownRanges ranges;
-  QuantizedModel quantized;
-  std::vector<std::string> notes;
-  double seconds = 0;
-};
-
-/// The float model that all trials start from, and the samples that they are made of.
-struct Start {
-  std::shared_ptr<const Model> model;
-  const QuantizeRequest& request;
-  const QuantizeOptions& options;
-  int entry = 0;
-  std::vector<ChannelClass> classes;
-  MomentsByTensor extremes;
-
-  const Graph& graph() const { return model->graphs[static_cast<size_t>(entry)]; }
-};
-
-/// The float model that a chain quantizes, and the means in it that were pools.
-std::shared_ptr<const Model> prepared(const Start& start, const QualityChain& chain, std::vector<int>& means) {
-  Model out = *start.model;
-  if (chain.equalization > 0)
-    out = scale_channels(out, start.entry, start.classes,
-                         factors_of(start.graph(), start.entry, start.classes, start.extremes, chain.equalization));
-  if (chain.means) means = pools_as_means(out, start.entry);
-  return std::make_shared<const Model>(std::move(out));
-}
-
-/// Quantizes by a chain, with ranges and moments of `data`.
-Result<ChainTrial> try_chain(const Start& start, const QualityChain& chain, const DataSource& data, int threads) {
-  auto const began = std::chrono::steady_clock::now();
-  ChainTrial out;
-  out.chain = chain;
-  std::vector<int> means;
-  out.source = prepared(start, chain, means);
-  QuantizeRequest request = start.request;
-  request.threads = threads;
-  request.data = data;
-  QuantizeOptions options = start.options;
-  options.recipe.base.range = chain.range;
-  NARROW_TRY(out.ranges, know_ranges(out.source, request, options));
-  options.entries = out.ranges.entries;
-  options.moments = &out.ranges.moments;
-  RangeOf const seen = out.ranges.range_of(*out.source);
-  RangeOf const with_room = [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
-    NARROW_TRY(Range range, seen(t, method, bits));
-    if (t.graph != start.entry || std::ranges::find(means, t.tensor) == means.end()) return range;
-    return Range{range.lo * kMeanRoom, range.hi * kMeanRoom};
-  };
-  NARROW_TRY(out.quantized, quantize(*out.source, with_room, options));
-  if (chain.choice.needs_moments()) {
-    NARROW_TRY(auto const real, open_data(*out.source, data, start.entry, request.on_nan));
-    NARROW_TRY(auto const stored, open_data(out.quantized.model, data, start.entry, request.on_nan));
-    NARROW_TRY(ChosenWeights const chosen,
-               choose_weights(out.source, out.quantized, *real, *stored,
-                              {.entry = start.entry, .choice = chain.choice, .threads = threads}));
-    for (const std::string& why : chosen.unchanged) out.notes.push_back("weights to the nearest integers: " + why);
-  }
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  return out;
-}
-
 /// Tries chains and remembers the best by the error on samples that no trial was made from.
 class Choice {
  public:
-  Choice(const Start& start, DataSource others, const DataSource& held_back, int threads)
+  Choice(const TrialStart& start, DataSource others, const DataSource& held_back, int threads)
       : start_(start), others_(std::move(others)), held_back_(held_back), threads_(threads) {
-    for (int t : deciding_tensors(start.graph())) names_.push_back(start.graph().tensor(t).name);
+    std::vector<int> const deciding = deciding_tensors(start.graph());
+    if (deciding != start.graph().outputs)
+      for (int t : deciding) names_.push_back(start.graph().tensor(t).name);
   }
 
   /// Tries those of `chains` that have not been tried, as far as the budget goes.
@@ -183,19 +88,13 @@ class Choice {
     for (const QualityChain& c : chains)
       if (!tried(c) && std::ranges::find(fresh, c) == fresh.end() && report.trials.size() + fresh.size() < budget)
         fresh.push_back(c);
-    std::vector<std::optional<Result<ChainTrial>>> done(fresh.size());
-    std::atomic<size_t> next{0};
-    int const workers = std::min<int>(threads_, static_cast<int>(fresh.size()));
-    if (workers > 0)
-      run_on_threads(workers, [&](int) {
-        for (size_t k = next++; k < fresh.size(); k = next++)
-          done[k] = try_chain(start_, fresh[k], others_, workers > 1 ? 1 : threads_);
-      });
-    std::vector<ChainTrial> trials;
-    for (auto& t : done) {
-      NARROW_TRY(ChainTrial trial, std::move(*t));
-      trials.push_back(std::move(trial));
-    }
+    std::vector<ChainTrial> trials(fresh.size());
+    Batches const one_by_one{.samples = static_cast<int64_t>(fresh.size()), .threads = threads_};
+    NARROW_CHECK(for_each_batch(one_by_one, [&](int, int64_t k, int) -> Status {
+      auto const at = static_cast<size_t>(k);
+      NARROW_TRY(trials[at], try_chain(start_, fresh[at], others_, fresh.size() > 1 ? 1 : threads_));
+      return {};
+    }));
     return compare(trials);
   }
 
@@ -236,21 +135,24 @@ class Choice {
   Status compare(const std::vector<ChainTrial>& trials) {
     if (trials.empty()) return {};
     NARROW_TRY(auto const outputs, measure(trials, {}));
-    NARROW_TRY(auto const before, measure(trials, names_));
+    std::vector<double> deciding = outputs;
+    if (!names_.empty()) {
+      NARROW_TRY(deciding, measure(trials, names_));
+    }
     for (size_t k = 0; k < trials.size(); ++k) {
       chains_.push_back(trials[k].chain);
-      scores_.push_back(before[k] - trials[k].chain.handicap());
-      report.trials.push_back({trials[k].chain.text(), outputs[k], before[k], trials[k].seconds});
+      scores_.push_back(deciding[k] - trials[k].chain.handicap());
+      report.trials.push_back({trials[k].chain.text(), outputs[k], deciding[k], trials[k].seconds});
       if (scores_.back() > scores_[report.chosen]) report.chosen = scores_.size() - 1;
     }
     return {};
   }
 
-  const Start& start_;
+  const TrialStart& start_;
   DataSource others_;
   DataSource held_back_;
   int threads_;
-  std::vector<std::string> names_;  // of the deciding tensors
+  std::vector<std::string> names_;  // of the deciding tensors, where these are not the outputs
   std::vector<QualityChain> chains_;
   std::vector<double> scores_;
 };
@@ -275,18 +177,17 @@ DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::v
   return out;
 }
 
-/// What is tried, round by round: ranges with choices of integers; means and equalization beside the best of these;
+/// What is tried, round by round: ranges with the choice of integers; means and equalization beside the best of these;
 /// what of that gains together, with each range.
 Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps, bool can_equalize, bool can_mean,
                  size_t budget) {
   std::vector<QualityChain> chains{{.range = base.range}};
   for (const std::string& range : steps.ranges)
-    for (const WeightChoice& c : steps.choices)
-      chains.push_back({.range = range, .second_range = range != steps.ranges.front(), .choice = c});
+    chains.push_back({.range = range, .second_range = range != steps.ranges.front(), .choice = steps.choice});
   NARROW_CHECK(choice.try_all(chains, budget));
   QualityChain first = chains[1];
-  for (const QualityChain& c : chains)
-    if (c.choice.needs_moments() && choice.score(c) > choice.score(first)) first = c;
+  for (size_t k = 2; k < chains.size(); ++k)
+    if (choice.score(chains[k]) > choice.score(first)) first = chains[k];
 
   QualityChain means = first;
   means.means = can_mean;
@@ -310,18 +211,6 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
   return choice.try_all(chains, budget);
 }
 
-/// The classes whose channels chains may scale, with what their channels reach.
-Status know_channels(Start& start, const Samples& data, int64_t samples, int threads) {
-  start.classes = channel_classes(*start.model, start.entry);
-  if (start.classes.empty()) return {};
-  std::set<TensorRef> tensors;
-  for (const ChannelClass& c : start.classes)
-    for (int t : c.tensors) tensors.insert(TensorRef{start.entry, t});
-  Subsample const some(data, start.graph(), std::min(samples, kExtremeSamples), samples);
-  NARROW_TRY(start.extremes, channel_moments(start.model, some, tensors, threads));
-  return {};
-}
-
 /// Why the integers of a request cannot be chosen by samples; empty where they can.
 std::string obstacle(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
                      bool is_integer) {
@@ -336,13 +225,7 @@ std::string obstacle(const Model& model, const QuantizeRequest& request, const Q
                                     [](const Op& op) { return op.def && op.def->sum_inputs; }))
     return "the model has no layers with weights";
   if (request.on_nan == OnNan::skip) return "with `on_nan=skip` there is no error to compare";
-  auto searches = [](const std::string& range) {
-    auto const choice = parse_range(range);
-    return choice && choice->method->search;
-  };
-  if (searches(options.recipe.base.range) ||
-      std::ranges::any_of(options.recipe.rules, [&](const Rule& r) { return r.set.range && searches(*r.set.range); }))
-    return "`range=search` goes by the float model's layers";
+  if (searches_ranges(options.recipe)) return "`range=search` goes by the float model's layers";
   return {};
 }
 
@@ -369,13 +252,13 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   out.steps = quality_steps(base, request.range.has_value(), request.weight_rounding);
   out.budget = static_cast<size_t>(request.candidates.value_or(kQualityCandidates));
   if (!request.act_max.empty()) out.steps.equalizations.clear();  // ranges by hand are of channels as they are
-  if (by_hand && !insists) out.chain = QualityChain{.range = base.range, .choice = out.steps.choices.back()};
+  if (by_hand && !insists) out.chain = QualityChain{.range = base.range, .choice = out.steps.choice};
   return std::optional(std::move(out));
 }
 
 Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const Model>& model,
                               const QuantizeRequest& request, const QuantizeOptions& options) {
-  Start start{.model = model, .request = request, .options = options, .classes = {}, .extremes = {}};
+  TrialStart start{.model = model, .request = request, .options = options};
   NARROW_TRY(start.entry, entry_graph(*model, request.signature));
   NARROW_TRY(auto const data, open_data(*model, request.data, start.entry, request.on_nan));
   NARROW_TRY(int64_t const samples, sample_count(request.data, *data));

@@ -12,14 +12,13 @@ std::vector<std::string> ranges_for(const Settings& base, bool given) {
 }
 
 /// Prefix feedback pays where weights lose more than activations do.
-std::vector<WeightChoice> choices_for(const Settings& base, std::optional<WeightRounding> rounding) {
-  if (rounding == WeightRounding::nearest) return {{.bias_correction = true}};
-  bool const few = base.weights < 8, wide = base.activations == 16;
-  WeightChoice choice{.rounding = rounding == WeightRounding::descent ? &kRoundDescent : &kRoundGptq,
-                      .scale_search = few,
-                      .bias_correction = true};
-  choice.feedback = few || wide;
-  return {choice};
+WeightChoice choice_for(const Settings& base, std::optional<WeightRounding> rounding) {
+  if (rounding == WeightRounding::nearest) return {.bias_correction = true};
+  bool const few = base.weights < 8;
+  return {.rounding = rounding == WeightRounding::descent ? &kRoundDescent : &kRoundGptq,
+          .feedback = few || base.activations == 16,
+          .scale_search = few,
+          .bias_correction = true};
 }
 
 }  // namespace
@@ -36,7 +35,7 @@ std::string QualityChain::text() const {
 }
 
 QualitySteps quality_steps(const Settings& base, bool range_given, std::optional<WeightRounding> rounding) {
-  QualitySteps out{ranges_for(base, range_given), choices_for(base, rounding), {}};
+  QualitySteps out{ranges_for(base, range_given), choice_for(base, rounding), {}};
   if (base.activations == 8) out.equalizations = {0.5, 1.0};
   return out;
 }

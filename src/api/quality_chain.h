@@ -25,11 +25,11 @@ struct QualityChain {
   bool operator==(const QualityChain&) const = default;
 };
 
-/// What there is to try for a scheme. The ranges and choices are tried with each other; means and equalization, where
-/// the model has what they are about, are then added to the best of these.
+/// What there is to try for a scheme. The ranges are tried with the choice; means and equalization, where the model has
+/// what they are about, are then added to the best of these.
 struct QualitySteps {
   std::vector<std::string> ranges;
-  std::vector<WeightChoice> choices;
+  WeightChoice choice;
   std::vector<double> equalizations;
 };
 

@@ -292,20 +292,21 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
     done = std::move(made.quantized);
     out.quality = std::move(made.report);
     out.notes = std::move(made.notes);
-  } else if (of_grids && options.scheme->kind == SchemeKind::integer) {
-    ranges.entries = entry_graphs(*source);
   } else {
-    NARROW_TRY(ranges, know_ranges(source, request, options));
-  }
-  options.entries = ranges.entries;
-  options.moments = &ranges.moments;
-  if (way) {
-  } else if (ranges.search) {
-    NARROW_TRY(SearchedModel searched, quantize_searched(source, request, options, ranges));
-    out.search = std::move(searched.report);
-    done = std::move(searched.quantized);
-  } else {
-    NARROW_TRY(done, quantize(*source, of_grids ? of_grids : ranges.range_of(*source), options));
+    if (of_grids && options.scheme->kind == SchemeKind::integer) {
+      ranges.entries = entry_graphs(*source);
+    } else {
+      NARROW_TRY(ranges, know_ranges(source, request, options));
+    }
+    options.entries = ranges.entries;
+    options.moments = &ranges.moments;
+    if (ranges.search) {
+      NARROW_TRY(SearchedModel searched, quantize_searched(source, request, options, ranges));
+      out.search = std::move(searched.report);
+      done = std::move(searched.quantized);
+    } else {
+      NARROW_TRY(done, quantize(*source, of_grids ? of_grids : ranges.range_of(*source), options));
+    }
   }
   if (!given.keeps_integers) {
     Totals const before = totals(done.model);

@@ -229,6 +229,11 @@ Status search(const ModelPtr& model, const QuantizeRequest& request, const Quant
 
 }  // namespace
 
+bool searches_ranges(const Recipe& recipe) {
+  auto const needs = needs_of(recipe);
+  return needs && needs->search;
+}
+
 RangeOf KnownRanges::range_of(const Model& model) const {
   return [&, this](TensorRef t, const std::string& method, int bits) -> Result<Range> {
     NARROW_TRY(RangeChoice const choice, parse_range(method));

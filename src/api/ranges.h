@@ -28,6 +28,9 @@ struct KnownRanges {
   RangeOf range_of(const Model& model) const;
 };
 
+/// Whether a rule of the recipe, or its base, asks for ranges that are searched. Its range methods are known ones.
+bool searches_ranges(const Recipe& recipe);
+
 /// Calibrates or reads statistics, places what is given by hand and searches, each as the request asks for it; nothing
 /// for schemes and models that need no ranges. Errors: bad_option, bad_data, and those of reading files.
 Result<KnownRanges> know_ranges(const std::shared_ptr<const Model>& model, const QuantizeRequest& request,

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/data_arguments.h"
+#include "cli/decibels.h"
 #include "cli/exit_code.h"
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
@@ -120,15 +121,6 @@ void write_evaluation(JsonWriter& out, const Subject& subject, const Evaluation&
 
 std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.2f} %", *share * 100) : "-";
-}
-
-/// An SQNR, which is infinite where there is no error.
-Cell decibels(double sqnr_db) {
-  return std::isfinite(sqnr_db) ? Cell(fmt::format("{:.1f}", sqnr_db)) : Cell("exact", Tone::good);
-}
-
-Cell decibels(const ErrorSums& error) {
-  return error.noise > 0 ? fmt::format("{:.1f}", error.sqnr_db()) : Cell("exact", Tone::good);
 }
 
 /// "-0.3 at 4-7": the lowest SQNR of channels, and which they are.

@@ -2,29 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <optional>
-
-#include "cli/table.h"
+#include "cli/decibels.h"
 
 namespace narrow {
-namespace {
-
-std::string sqnr_text(double db) {
-  return std::isfinite(db) ? fmt::format("{:.1f}", db) : "exact";
-}
-
-std::optional<double> finite(double db) {
-  return std::isfinite(db) ? std::optional(db) : std::nullopt;
-}
-
-}  // namespace
-
 std::string quality_text(const QualityReport& quality) {
   Table table({">SQNR dB", ">logits dB", ">time", "", "~ranges, steps"});
   for (size_t k = 0; k < quality.trials.size(); ++k) {
     const QualityTrial& t = quality.trials[k];
-    table.row({sqnr_text(t.sqnr_db), sqnr_text(t.logits_db), fmt::format("{:.2f} s", t.seconds),
+    table.row({decibels(t.sqnr_db), decibels(t.logits_db), fmt::format("{:.2f} s", t.seconds),
                k == quality.chosen ? "*" : "", t.chain});
   }
   return fmt::format("tried on {} samples held back; * has the least error:\n{}", quality.held_back, table.text());
@@ -40,8 +25,8 @@ void write_quality(JsonWriter& out, const QualityReport& quality) {
   for (const QualityTrial& t : quality.trials)
     out.begin_object()
         .member("chain", t.chain)
-        .member("sqnr_db", finite(t.sqnr_db))
-        .member("logits_db", finite(t.logits_db))
+        .member("sqnr_db", t.sqnr_db)
+        .member("logits_db", t.logits_db)
         .member("seconds", t.seconds)
         .end_object();
   out.end_array().end_object();
