@@ -63,7 +63,7 @@ class Lowering final : public Bodies {
     entered_ = true;
     for (size_t i = 0; i < program.graph().ops.size(); ++i) {
       if (left_out(program, program.graph().ops[i])) continue;
-      if (auto ok = lower_op(program, i, context); !ok) return pass(std::move(ok), op_label(program.graph(), i));
+      if (auto ok = add_step(program, i, context); !ok) return pass(std::move(ok), op_label(program.graph(), i));
     }
     MemoryPlan plan = plan_memory(program.graph(), false);
     int64_t const most = limits_in_force().arena_bytes;
@@ -97,13 +97,9 @@ class Lowering final : public Bodies {
     });
   }
 
-  static Status lower_op(Program& program, size_t i, const LowerContext& context) {
-    const Graph& graph = program.graph();
-    const Op& op = graph.ops[i];
-    if (!op.def) return fail(ErrorKind::unsupported, "narrow has no kernel for this op");
-    NARROW_CHECK(check_computable(graph, op));
-    NARROW_TRY(Step step, op.def->lower(OpView{graph, op}, context));
-    NARROW_TRY(PreparedStep prepared, prepare(OpView{graph, op}, std::move(step), context.reference));
+  static Status add_step(Program& program, size_t i, const LowerContext& context) {
+    const Op& op = program.graph().ops[i];
+    NARROW_TRY(PreparedStep prepared, lower_op(program.graph(), op, context));
     program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(prepared.scratch_bytes()));
     program.steps.push_back({std::move(prepared), i, operand_slots(op), op.outputs});
     return {};
@@ -118,6 +114,13 @@ class Lowering final : public Bodies {
 };
 
 }  // namespace
+
+Result<PreparedStep> lower_op(const Graph& graph, const Op& op, const LowerContext& context) {
+  if (!op.def) return fail(ErrorKind::unsupported, "narrow has no kernel for this op");
+  NARROW_CHECK(check_computable(graph, op));
+  NARROW_TRY(Step step, op.def->lower(OpView{graph, op}, context));
+  return prepare(OpView{graph, op}, std::move(step), context.reference);
+}
 
 Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context, int entry) {
   return Lowering(std::move(model), context).lower_graph(entry, context.max_batch);

@@ -35,6 +35,10 @@ struct Program {
   const Graph& graph() const { return model->graphs[static_cast<size_t>(graph_index)]; }
 };
 
+/// One op of a validated graph, lowered and ready to run on this machine. unsupported where there is no kernel for its
+/// types under the profile.
+Result<PreparedStep> lower_op(const Graph& graph, const Op& op, const LowerContext& context);
+
 /// Lowers graph `entry` of a validated model, and those that it runs, each once. Refused (unsupported) by naming the
 /// first op without a kernel for its types under `profile`.
 Result<Program> lower(std::shared_ptr<const Model> model, const LowerContext& context, int entry = 0);

@@ -68,12 +68,11 @@ const std::byte* Runner::output(size_t i) const {
 
 Status Runner::lower_again(size_t index, const LowerContext& context) {
   ProgramStep& step = program_.steps[index];
-  OpView const op{program_.graph(), program_.graph().ops[step.op]};
-  NARROW_TRY(Step lowered, op.op.def->lower(op, context));
-  NARROW_TRY(step.prepared, prepare(op, std::move(lowered), context.reference));
+  const Op& op = program_.graph().ops[step.op];
+  NARROW_TRY(step.prepared, lower_op(program_.graph(), op, context));
   if (static_cast<int64_t>(step.prepared.scratch_bytes()) > program_.scratch_bytes)
     return fail(ErrorKind::internal, "a step with other constants needs more scratch memory");
-  step.inputs = operand_slots(op.op);
+  step.inputs = operand_slots(op);
   for (size_t i = 0; i < step.inputs.size(); ++i) places_[index].in[i] = place(step.inputs[i]);
   return {};
 }

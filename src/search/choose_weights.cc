@@ -105,11 +105,9 @@ class Walks {
 
   Status make(const std::shared_ptr<const Model>& model, const std::shared_ptr<const Model>& quantized, int entry) {
     int const workers = batches_.workers();
-    NARROW_TRY(real_, LayerWalk::make(model, entry, batches_.batch, workers));
-    NARROW_TRY(stored_, LayerWalk::make(quantized, entry, batches_.batch, workers));
     auto const count = static_cast<size_t>((batches_.samples + batches_.batch - 1) / batches_.batch);
-    real_->resize(count);
-    stored_->resize(count);
+    NARROW_TRY(real_, LayerWalk::make(model, entry, batches_.batch, count, workers));
+    NARROW_TRY(stored_, LayerWalk::make(quantized, entry, batches_.batch, count, workers));
     return for_each_batch(batches_, [&](int worker, int64_t first, int n) -> Status {
       auto const number = static_cast<size_t>(first / batches_.batch);
       NARROW_CHECK(real_->start(worker, number, real_data_, first, n));

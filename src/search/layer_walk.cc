@@ -13,8 +13,9 @@ LayerWalk::LayerWalk(std::shared_ptr<const Model> model, int entry, int batch)
       unchanged_(model_->graphs[static_cast<size_t>(entry)].tensors.size()) {}
 
 Result<std::unique_ptr<LayerWalk>> LayerWalk::make(std::shared_ptr<const Model> model, int entry, int batch,
-                                                   int workers) {
+                                                   size_t batches, int workers) {
   std::unique_ptr<LayerWalk> walk(new LayerWalk(std::move(model), entry, batch));
+  walk->batches_.resize(batches);
   for (int w = 0; w < workers; ++w) {
     NARROW_TRY(Program program, lower(walk->model_, {all_profiles().front(), batch}, entry));
     walk->runners_.emplace_back(std::move(program), walk->liveness_);

@@ -12,9 +12,10 @@ namespace narrow {
 /// Keeps what lives between two ops for all samples, in batches; no op is run twice.
 class LayerWalk {
  public:
-  /// For batches of `batch` samples, worked on by `workers` threads. The model's graph `entry` keeps no state and runs
-  /// no other graph (runs_one_by_one). Its constants may change between calls, see `lower_again`.
-  static Result<std::unique_ptr<LayerWalk>> make(std::shared_ptr<const Model> model, int entry, int batch, int workers);
+  /// For so many batches of at most `batch` samples, worked on by `workers` threads. The model's graph `entry` keeps no
+  /// state and runs no other graph (runs_one_by_one). Its constants may change between calls, see `lower_again`.
+  static Result<std::unique_ptr<LayerWalk>> make(std::shared_ptr<const Model> model, int entry, int batch,
+                                                 size_t batches, int workers);
 
   /// The most bytes that live between two ops for one sample.
   static int64_t bytes_per_sample(const Graph& graph);
@@ -43,10 +44,6 @@ class LayerWalk {
   ParamsByTensor unchanged_;              // nothing is fake-quantized
   std::vector<FakeQuantRunner> runners_;  // by worker
   std::vector<Batch> batches_;
-
- public:
-  /// Makes room for so many batches.
-  void resize(size_t batches) { batches_.resize(batches); }
 };
 
 }  // namespace narrow
