@@ -7,6 +7,7 @@
 #include "base/disjoint_sets.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
+#include "simplify/layer_sums.h"
 
 namespace narrow {
 namespace {
@@ -103,24 +104,6 @@ class Classes {
   std::map<size_t, bool> blocked_;  // by root
 };
 
-/// The output channel and the input channel of each element of a layer's weights.
-struct WeightPlace {
-  size_t output;
-  size_t input;
-};
-
-WeightPlace place(const OpView& op, size_t element) {
-  const Tensor& w = *tensor_with(op, Role::weight);
-  auto const data = static_cast<size_t>(tensor_with(op, Role::activation)->shape.back());
-  auto const last = static_cast<size_t>(w.shape.back());
-  if (op.op.def->weight_layout == WeightLayout::depthwise) return {element % last, element % last / (last / data)};
-  auto const each = static_cast<size_t>(w.elements() / w.shape[0]);
-  size_t const output = element / each;
-  if (op.op.def->weight_layout == WeightLayout::out_in) return {output, element % last % data};
-  size_t const groups = data / last;
-  return {output, output / (static_cast<size_t>(w.shape[0]) / groups) * last + element % last};
-}
-
 void multiply(Tensor& constant, const std::vector<double>& by_element) {
   auto const v = constant.values<float>();
   std::vector<float> out(v.size());
@@ -145,9 +128,10 @@ Model scale_channels(const Model& model, int entry, const std::vector<ChannelCla
   for (size_t k = 0; k < classes.size(); ++k) {
     const ChannelFactors& f = factors[k];
     for (size_t op : classes[k].writers) {
-      OpView const view{graph, graph.ops[op]};
+      LayerSums const sums(OpView{graph, graph.ops[op]}, ChannelFlow::layer);
       std::vector<double> by(static_cast<size_t>(weights(op).elements()));
-      for (size_t e = 0; e < by.size(); ++e) by[e] = f[place(view, e).output % f.size()];
+      for (size_t e = 0; e < by.size(); ++e)
+        by[e] = f[static_cast<size_t>(sums.output_of(static_cast<int64_t>(e))) % f.size()];
       multiply(weights(op), by);
       int const bias = operand_with(graph.ops[op], Role::bias);
       if (bias == kNoTensor) continue;
@@ -157,9 +141,10 @@ Model scale_channels(const Model& model, int entry, const std::vector<ChannelCla
       multiply(b, by);
     }
     for (size_t op : classes[k].readers) {
-      OpView const view{graph, graph.ops[op]};
+      LayerSums const sums(OpView{graph, graph.ops[op]}, ChannelFlow::layer);
       std::vector<double> by(static_cast<size_t>(weights(op).elements()));
-      for (size_t e = 0; e < by.size(); ++e) by[e] = 1 / f[place(view, e).input % f.size()];
+      for (size_t e = 0; e < by.size(); ++e)
+        by[e] = 1 / f[static_cast<size_t>(sums.channel_of(sums.input_of(static_cast<int64_t>(e)))) % f.size()];
       multiply(weights(op), by);
     }
   }

@@ -33,8 +33,9 @@ struct ChannelTerm {
   bool used() const { return positive != 0 || negative != 0; }
 };
 
-/// An integer layer, of ChannelFlow::layer or bordered, as sums over channels. Inputs are the indices along which the
-/// weights go over the data: its channels or, where rows of a matrix product hold several pixels, a multiple of them.
+/// A layer, of ChannelFlow::layer or bordered, as sums over channels; what is about values, of integer ones only.
+/// Inputs are the indices along which the weights go over the data: its channels or, where rows of a matrix product
+/// hold several pixels, a multiple of them.
 class LayerSums {
  public:
   /// The weights are a constant of one of the layouts, the data has channels.

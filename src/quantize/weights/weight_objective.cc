@@ -33,7 +33,7 @@ WeightObjective::WeightObjective(const Tensor& weights, int axis, const InputMom
       columns_(static_cast<size_t>(moments.columns)),
       blocks_(static_cast<size_t>(moments.blocks)),
       groups_(static_cast<size_t>(moments.groups)),
-      apart_(axis > 0) {
+      axis_(axis) {
   set_covariances(moments, options.centred);
   set_targets(weights);
   bool const enough = moments.rows >= kFeedbackRows * moments.columns * moments.blocks;
@@ -136,7 +136,7 @@ std::vector<double> corrected_bias(const std::vector<double>& bias, const Tensor
     double const scale = static_cast<double>(scales[scales.size() > 1 ? c : 0]);
     double off = 0;
     for (size_t k = 0; k < columns; ++k) {
-      size_t const e = axis > 0 ? k * channels + c : c * columns + k, m = c / each * columns + k;
+      size_t const e = weight_element(axis, channels, columns, c, k), m = c / each * columns + k;
       off += moments.float_mean[m] * static_cast<double>(w[e]) - moments.mean[m] * scale * integers[e];
     }
     out[c] += off * static_cast<double>(input_scale);

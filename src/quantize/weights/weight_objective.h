@@ -19,6 +19,13 @@
 
 namespace narrow {
 
+/// The element of a layer's weights that belongs to an output channel and to a column of its sums (SumInputs). `axis`
+/// is the dimension of the weights that counts output channels: the first, where each channel's weights lie together,
+/// or the last.
+inline size_t weight_element(int axis, size_t channels, size_t columns, size_t channel, size_t column) {
+  return axis > 0 ? column * channels + channel : channel * columns + column;
+}
+
 class WeightObjective {
  public:
   struct Options {
@@ -37,7 +44,7 @@ class WeightObjective {
   size_t blocks() const { return blocks_; }    // of a channel
   /// The element of the weights that belongs to a channel and to column `column` of its blocks, all in a row.
   size_t element(size_t channel, size_t column) const {
-    return apart_ ? column * channels_ + channel : channel * (columns_ * blocks_) + column;
+    return weight_element(axis_, channels_, columns_ * blocks_, channel, column);
   }
 
   /// w* of a block of a channel.
@@ -70,7 +77,7 @@ class WeightObjective {
   size_t columns_;
   size_t blocks_;
   size_t groups_;
-  bool apart_;  // the weights of a channel lie `channels` elements apart
+  int axis_;
   std::vector<double> covariances_;
   std::vector<double> targets_;
   std::vector<double> factors_;
