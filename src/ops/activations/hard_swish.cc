@@ -34,9 +34,8 @@ Result<Step> lower_hard_swish(const OpView& op, const LowerContext& context) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   if (const Arithmetic* own = own_arithmetic(op, context.profile)) {
-    const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
     auto const f = [](double v) { return v * std::clamp(v + 3, 0.0, 6.0) / 6; };
-    return table_step(op, table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, f, own->rounding));
+    return table_step(op, f, own->rounding);
   }
   float const fine = 1.0f / 128 * op.input(0).quantization.scale();
   float const ratio = fine / op.output().quantization.scale(), gate_ratio = fine / (3.0f / 32768);

@@ -47,9 +47,8 @@ Result<Step> lower_leaky_relu(const OpView& op, const LowerContext& context) {
   NARROW_CHECK(check_quantized(op.input(0)));
   NARROW_CHECK(check_quantized(op.output()));
   if (const Arithmetic* own = own_arithmetic(op, context.profile); own && dtype == DType::int8) {
-    const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
     auto const f = [alpha](double v) { return v < 0 ? v * static_cast<double>(alpha) : v; };
-    return table_step(op, table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, f, own->rounding));
+    return table_step(op, f, own->rounding);
   }
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();
   if (dtype == DType::int8 && kFormsLeakyRelu[context.profile].int8 == Form::delegate &&

@@ -86,11 +86,8 @@ Result<Step> lower_squash(const OpView& op, const ProfileDef& profile, const Squ
   bool const q7 = profile.own_arithmetic && squash.in_q7 && dtype == DType::int8 &&
                   op.output().quantization == Quantization::of(0x1p-7f, 0);
   if (q7) return lower_int8_squash(op, squash, Form::reference);
-  if (const Arithmetic* const own = own_arithmetic(op, profile); own && dtype == DType::int8) {
-    const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
-    auto const f = [&](double v) { return squash.exact(v); };
-    return table_step(op, table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, f, own->rounding));
-  }
+  if (const Arithmetic* const own = own_arithmetic(op, profile); own && dtype == DType::int8)
+    return table_step(op, squash.exact, own->rounding);
   Forms const& forms = kFormsSquash[profile];
   bool const by_table = dtype == DType::int8 && forms.int8 != Form::fixed;  // of whatever scale
   if (!by_table) NARROW_CHECK(check_fixed(op.output(), dtype == DType::int8 ? squash.out8 : squash.out16));

@@ -55,8 +55,7 @@ Result<Step> lower_tabulated(const OpView& op, const LowerContext& context) {
   RealFunction const f = kOp.function(op, form);
   if (const Arithmetic* own = own_arithmetic(op, context.profile); own && dtype == DType::int8) {
     auto const exact = [&](double v) { return static_cast<double>(f(static_cast<float>(v))); };
-    return table_step(op,
-                      table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, exact, own->rounding));
+    return table_step(op, exact, own->rounding);
   }
   if (dtype == DType::int16) return table_step(op, interpolation_table16<float>(x.scale(), 0, y.scale(), 0, f));
   Affine const in{x.scale(), x.zero_point()}, out{y.scale(), y.zero_point()};
@@ -113,6 +112,11 @@ constexpr Tabulated kLogOp{"LOG", quant_rule_tabulated(true, 2), kFormsNotInTflm
 
 Step table_step(const OpView& op, const Table8& table) {
   return table_step_of(op, kTableI8, constant_array("table", ElementType::i8, table));
+}
+
+Step table_step(const OpView& op, const std::function<double(double)>& f, RoundingRule rule) {
+  const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
+  return table_step(op, table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, f, rule));
 }
 
 Step table_step(const OpView& op, const std::array<uint8_t, 256>& table) {

@@ -2,6 +2,8 @@
 // function.
 #pragma once
 
+#include <functional>
+
 #include "ops/activations/activations.h"
 #include "ops/integer/tables.h"
 
@@ -11,5 +13,8 @@ namespace narrow {
 Step table_step(const OpView& op, const Table8& table);
 Step table_step(const OpView& op, const std::array<uint8_t, 256>& table);
 Step table_step(const OpView& op, const Table16& table);
+
+/// The step of an int8 op whose model says how results are rounded: `f` of each value, rounded once.
+Step table_step(const OpView& op, const std::function<double(double)>& f, RoundingRule rule);
 
 }  // namespace narrow

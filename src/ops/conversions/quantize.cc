@@ -126,10 +126,8 @@ Result<Step> between_integers(const OpView& op, const ProfileDef& profile) {
   if (const Arithmetic* own = own_arithmetic(op, profile)) {
     if (fraction_bits(op.input(0)) && fraction_bits(op.output())) return shift_between<In, Out>(op, *own);
     if constexpr (std::is_same_v<In, int8_t> && std::is_same_v<Out, int8_t>) {
-      const Quantization &x = op.input(0).quantization, &y = op.output().quantization;
       auto const same = [](double v) { return v; };
-      return table_step(op,
-                        table_by_rule({x.scale(), x.zero_point()}, {y.scale(), y.zero_point()}, same, own->rounding));
+      return table_step(op, same, own->rounding);
     }
   }
   float const in = op.input(0).quantization.scale(), out = op.output().quantization.scale();

@@ -56,10 +56,8 @@ struct Integers {
   int64_t most;  // largest magnitude of a sum without zero points
 };
 
-Result<Step> lower_fixed_reduce(const Integers& v, const Kernel& kernel) {
-  Multiplier const m = factor_of_reduce(v.kind, v.in.scale(), v.out.scale(), v.r.count);
-  if (m.shift > 30 || (v.most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
-    return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtimes");
+/// What all integer reductions say of their sums and results; `m` is the factor of a sum.
+nw_reduce_params params_of_reduce(const Integers& v, const Multiplier& m) {
   nw_reduce_params p{};
   p.kept = v.r.kept();
   p.reduced = v.r.reduced();
@@ -69,7 +67,14 @@ Result<Step> lower_fixed_reduce(const Integers& v, const Kernel& kernel) {
   p.out_zero_point = v.out.zero_point();
   p.out_min = v.range.lo;
   p.out_max = v.range.hi;
-  return call_step(kernel_call(kernel, p, {operand(0), result()}));
+  return p;
+}
+
+Result<Step> lower_fixed_reduce(const Integers& v, const Kernel& kernel) {
+  Multiplier const m = factor_of_reduce(v.kind, v.in.scale(), v.out.scale(), v.r.count);
+  if (m.shift > 30 || (v.most << std::max(m.shift, 0)) >= (int64_t{1} << 31) - (1 << 15))
+    return fail(ErrorKind::unsupported, "the result's scale is too small; sums leave 32 bits in the runtimes");
+  return call_step(kernel_call(kernel, params_of_reduce(v, m), {operand(0), result()}));
 }
 
 /// The exact result, rounded once.
@@ -78,15 +83,7 @@ Result<Step> lower_once_reduce(const Integers& v, const Arithmetic& arithmetic) 
   Multiplier const m =
       quantize_multiplier(static_cast<double>(v.in.scale()) / static_cast<double>(v.out.scale()) / count);
   if (m.shift > 14) return fail(ErrorKind::unsupported, "the result's scale is too small for that of the data");
-  nw_reduce_params p{};
-  p.kept = v.r.kept();
-  p.reduced = v.r.reduced();
-  p.sum_offset = v.in.zero_point() * v.r.count;
-  p.multiplier = m.value;
-  p.shift = m.shift;
-  p.out_zero_point = v.out.zero_point();
-  p.out_min = v.range.lo;
-  p.out_max = v.range.hi;
+  nw_reduce_params p = params_of_reduce(v, m);
   p.rounding = static_cast<int>(arithmetic.rounding);
   return call_step(kernel_call(kSumOnceI8, p, {operand(0), result()}));
 }
