@@ -25,6 +25,11 @@ struct LayerRule {
   const char* keyword = nullptr;
 };
 
+/// A row of a function or an operator that is called as if it were a layer: it reads the arguments of its call.
+constexpr LayerRule call_rule(const char* class_name, Result<int> (*build)(Layer&), const char* op = nullptr) {
+  return {.class_name = class_name, .build = build, .op = op, .reads_arguments = true};
+}
+
 // The families, each in a file of layers/.
 std::span<const LayerRule> activation_layers();
 std::span<const LayerRule> attention_layers();

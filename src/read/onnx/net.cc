@@ -6,6 +6,7 @@
 #include "ops/build/permuted.h"
 #include "ops/check/evaluate.h"
 #include "ops/check/validate.h"
+#include "ops/conversions/conversions.h"
 #include "ops/layout/layout.h"
 
 namespace narrow::onnx {
@@ -119,6 +120,11 @@ Result<std::vector<int>> Net::add_several(const OpDef& def, Attributes attribute
   builder_.graph().ops.push_back(std::move(op));
   settle_last();
   return out;
+}
+
+Result<int> Net::cast(int tensor, DType to, const std::string& name) {
+  DType const from = at(tensor).dtype;
+  return from == to ? tensor : add(kCast, CastAttributes{from, to}, {tensor}, name, to);
 }
 
 Result<int> Net::reshaped(int tensor, const std::vector<int32_t>& dims, const std::string& name) {

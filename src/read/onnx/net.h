@@ -41,6 +41,9 @@ class Net {
   /// The tensor with channels last.
   Result<int> last(const Value& v) { return stored(v, channels_last(rank(v))); }
 
+  /// A tensor's values as another element type; itself where it has that one.
+  Result<int> cast(int tensor, DType to, const std::string& name);
+
   /// A tensor in another shape of as many elements; `name` may be empty.
   Result<int> reshaped(int tensor, const std::vector<int32_t>& dims, const std::string& name);
 

@@ -187,35 +187,31 @@ Result<int> build_slice(Layer& layer) {
                    {x, layer.indices("begin", begin), layer.indices("end", end), layer.indices("steps", steps)});
 }
 
-constexpr LayerRule shaping(const char* class_name, Result<int> (*build)(Layer&), const char* op = nullptr) {
-  return {.class_name = class_name, .build = build, .op = op, .reads_arguments = true};
-}
-
 constexpr LayerRule kShapeOperators[] = {
-    shaping("ops.Concatenate", build_joined, "CONCATENATION"),
-    shaping("ops.ExpandDims", build_expand),
-    shaping("ops.GetItem", build_slice),
-    shaping("ops.Matmul", build_matmul),
-    shaping("ops.Max", build_reduction, "REDUCE_MAX"),
-    shaping("ops.Mean", build_reduction, "MEAN"),
-    shaping("ops.Min", build_reduction, "REDUCE_MIN"),
-    shaping("ops.Reshape", build_reshape_call),
-    shaping("ops.Squeeze", build_squeeze),
-    shaping("ops.Stack", build_joined, "PACK"),
-    shaping("ops.Sum", build_reduction, "SUM"),
-    shaping("ops.Transpose", build_transpose_call),
-    shaping("tf.__operators__.getitem", build_slice),
-    shaping("tf.concat", build_joined, "CONCATENATION"),
-    shaping("tf.expand_dims", build_expand),
-    shaping("tf.linalg.matmul", build_matmul),
-    shaping("tf.math.reduce_max", build_reduction, "REDUCE_MAX"),
-    shaping("tf.math.reduce_mean", build_reduction, "MEAN"),
-    shaping("tf.math.reduce_min", build_reduction, "REDUCE_MIN"),
-    shaping("tf.math.reduce_sum", build_reduction, "SUM"),
-    shaping("tf.reshape", build_reshape_call),
-    shaping("tf.squeeze", build_squeeze),
-    shaping("tf.stack", build_joined, "PACK"),
-    shaping("tf.transpose", build_transpose_call),
+    call_rule("ops.Concatenate", build_joined, "CONCATENATION"),
+    call_rule("ops.ExpandDims", build_expand),
+    call_rule("ops.GetItem", build_slice),
+    call_rule("ops.Matmul", build_matmul),
+    call_rule("ops.Max", build_reduction, "REDUCE_MAX"),
+    call_rule("ops.Mean", build_reduction, "MEAN"),
+    call_rule("ops.Min", build_reduction, "REDUCE_MIN"),
+    call_rule("ops.Reshape", build_reshape_call),
+    call_rule("ops.Squeeze", build_squeeze),
+    call_rule("ops.Stack", build_joined, "PACK"),
+    call_rule("ops.Sum", build_reduction, "SUM"),
+    call_rule("ops.Transpose", build_transpose_call),
+    call_rule("tf.__operators__.getitem", build_slice),
+    call_rule("tf.concat", build_joined, "CONCATENATION"),
+    call_rule("tf.expand_dims", build_expand),
+    call_rule("tf.linalg.matmul", build_matmul),
+    call_rule("tf.math.reduce_max", build_reduction, "REDUCE_MAX"),
+    call_rule("tf.math.reduce_mean", build_reduction, "MEAN"),
+    call_rule("tf.math.reduce_min", build_reduction, "REDUCE_MIN"),
+    call_rule("tf.math.reduce_sum", build_reduction, "SUM"),
+    call_rule("tf.reshape", build_reshape_call),
+    call_rule("tf.squeeze", build_squeeze),
+    call_rule("tf.stack", build_joined, "PACK"),
+    call_rule("tf.transpose", build_transpose_call),
 };
 
 }  // namespace

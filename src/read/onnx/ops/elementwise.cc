@@ -2,7 +2,6 @@
 #include "graph/attribute_type.h"
 #include "ops/activations/activations.h"
 #include "ops/arithmetic/arithmetic.h"
-#include "ops/conversions/conversions.h"
 #include "ops/layout/layout.h"
 #include "read/onnx/constant.h"
 #include "read/onnx/op_table.h"
@@ -65,16 +64,12 @@ Status read_pow(Node& n) {
   NARROW_TRY(Aligned const in, align(n, 2));
   std::vector<int> floats;
   for (int t : in.tensors) {
-    DType const from = n.net.at(t).dtype;
-    int to = t;
-    if (from != DType::float32) {
-      NARROW_TRY(to, n.net.add(kCast, CastAttributes{from, DType::float32}, {t}, n.name() + "/real", DType::float32));
-    }
-    floats.push_back(to);
+    NARROW_TRY(int const real, n.net.cast(t, DType::float32, n.name() + "/real"));
+    floats.push_back(real);
   }
   NARROW_TRY(int const power, n.net.add(kPow, defaults(kPow), floats, n.name() + "/power"));
   if (base == DType::float32) return n.give({power, in.order});
-  return n.give(n.net.add(kCast, CastAttributes{DType::float32, base}, {power}, n.name(), base), in.order);
+  return n.give(n.net.cast(power, base, n.name()), in.order);
 }
 
 Status read_where(Node& n) {
@@ -108,13 +103,16 @@ Status read_dropout(Node& n) {
   return n.give(n.in(0));
 }
 
-Status read_cast(Node& n) {
-  NARROW_TRY(DType const to, computed_type(static_cast<int32_t>(n.integer("to", 0))));
+Status cast_to(Node& n, DType to) {
   n.ignore("saturate");
   n.ignore("round_mode");
-  DType const from = n.tensor(0).dtype;
-  if (from == to) return n.give(n.in(0));
-  return n.give(n.net.add(kCast, CastAttributes{from, to}, {n.in(0).tensor}, n.name(), to), n.in(0).order);
+  if (n.tensor(0).dtype == to) return n.give(n.in(0));
+  return n.give(n.net.cast(n.in(0).tensor, to, n.name()), n.in(0).order);
+}
+
+Status read_cast(Node& n) {
+  NARROW_TRY(DType const to, computed_type(static_cast<int32_t>(n.integer("to", 0))));
+  return cast_to(n, to);
 }
 
 Status read_bit_shift(Node& n) {
@@ -136,11 +134,7 @@ Status read_bitwise_not(Node& n) {
 
 /// To the element type of another operand.
 Status read_cast_like(Node& n) {
-  DType const from = n.tensor(0).dtype, to = n.tensor(1).dtype;
-  n.ignore("saturate");
-  n.ignore("round_mode");
-  if (from == to) return n.give(n.in(0));
-  return n.give(n.net.add(kCast, CastAttributes{from, to}, {n.in(0).tensor}, n.name(), to), n.in(0).order);
+  return cast_to(n, n.tensor(1).dtype);
 }
 
 constexpr OpRow kRowsElementwise[] = {

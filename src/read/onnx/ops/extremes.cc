@@ -3,7 +3,6 @@
 
 #include "graph/attribute_type.h"
 #include "ops/arithmetic/arithmetic.h"
-#include "ops/conversions/conversions.h"
 #include "ops/indexing/indexing.h"
 #include "ops/layout/layout.h"
 #include "ops/reductions/reductions.h"
@@ -88,8 +87,7 @@ Status read_topk(Node& n) {
   }
   NARROW_CHECK(n.give({out[0], order}));
   if (!n.wants(1)) return {};
-  NARROW_TRY(int const wide,
-             n.net.add(kCast, CastAttributes{DType::int32, DType::int64}, {out[1]}, n.name(1), DType::int64));
+  NARROW_TRY(int const wide, n.net.cast(out[1], DType::int64, n.name(1)));
   return n.give({wide, order}, 1);
 }
 
@@ -129,7 +127,7 @@ Status read_eye_like(Node& n) {
     for (int c = 0; c < s[1]; ++c) ones.push_back(c - r == k);
   int const mask = n.net.builder().constant({.dtype = DType::boolean, .shape = s}, ones);
   if (dtype == DType::boolean) return n.give_plain(mask);
-  return n.give_plain(n.net.add(kCast, CastAttributes{DType::boolean, dtype}, {mask}, n.name(), dtype));
+  return n.give_plain(n.net.cast(mask, dtype, n.name()));
 }
 
 /// start, start + delta, ... below limit, all of them known.

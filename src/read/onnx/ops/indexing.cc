@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "ops/arithmetic/arithmetic.h"
-#include "ops/conversions/conversions.h"
 #include "ops/layout/layout.h"
 #include "ops/reductions/reductions.h"
 #include "read/onnx/op_table.h"
@@ -180,10 +179,8 @@ Status read_compress(Node& n) {
 Status read_one_hot(Node& n) {
   NARROW_TRY(int at, n.net.plain_tensor(n.in(0)));
   NARROW_TRY(int depth_at, n.net.plain_tensor(n.in(1)));
-  DType const dtype = n.net.at(depth_at).dtype;
-  if (dtype != DType::int32 && n.net.at(depth_at).constant) {
-    NARROW_TRY(depth_at,
-               n.net.add(kCast, CastAttributes{dtype, DType::int32}, {depth_at}, n.name() + "/depth", DType::int32));
+  if (n.net.at(depth_at).constant) {
+    NARROW_TRY(depth_at, n.net.cast(depth_at, DType::int32, n.name() + "/depth"));
   }
   const Tensor& known = n.net.at(depth_at);
   if (!known.constant || known.dtype != DType::int32 || known.elements() != 1)
@@ -226,11 +223,7 @@ constexpr OpRow kRowsIndexing[] = {
 }  // namespace
 
 Result<int> from_front(Node& n, int positions, const std::vector<int32_t>& lengths) {
-  DType const dtype = n.net.at(positions).dtype;
-  if (dtype != DType::int32) {
-    NARROW_TRY(positions, n.net.add(kCast, CastAttributes{dtype, DType::int32}, {positions}, n.name() + "/positions",
-                                    DType::int32));
-  }
+  NARROW_TRY(positions, n.net.cast(positions, DType::int32, n.name() + "/positions"));
   Shape const shape = lengths.size() == 1 ? Shape{} : Shape::of({static_cast<int32_t>(lengths.size())});
   int const zero = n.net.positions({}, {0});
   NARROW_TRY(int const before, n.net.add(kLess, {}, {positions, zero}, n.name() + "/from_end", DType::boolean));

@@ -1,7 +1,6 @@
 // Losses: what classes that are given cost by the scores of all.
 #include "ops/activations/activations.h"
 #include "ops/arithmetic/arithmetic.h"
-#include "ops/conversions/conversions.h"
 #include "ops/indexing/indexing.h"
 #include "ops/layout/layout.h"
 #include "ops/reductions/reductions.h"
@@ -24,9 +23,7 @@ Result<int> negative_likelihood(Node& n, int logarithms) {
   Shape const s = n.net.at(logarithms).shape, t = n.shape(1);
   if (s.rank() < 2 || t.rank() != s.rank() - 1) return fail(ErrorKind::bad_file, "targets do not go with the data");
   NARROW_TRY(int target, n.net.plain_tensor(n.in(1)));
-  if (DType const from = n.net.at(target).dtype; from != DType::int32) {
-    NARROW_TRY(target, n.net.add(kCast, CastAttributes{from, DType::int32}, {target}, name + "/target", DType::int32));
-  }
+  NARROW_TRY(target, n.net.cast(target, DType::int32, name + "/target"));
   int ignored = kNoTensor;
   if (n.has_attribute("ignore_index")) {
     int const which = n.net.positions({}, {static_cast<int32_t>(n.integer("ignore_index", 0))});

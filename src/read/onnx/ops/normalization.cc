@@ -55,13 +55,19 @@ Status read_instance_norm(Node& n) {
   return n.give(n.net.add(kAdd, AddAttributes{}, {scaled, n.in(2).tensor}, n.name()), channels_last(rank));
 }
 
-Status read_layer_norm(Node& n) {
-  n.ignore("stash_type");
+/// The dimensions from the attribute `axis` on.
+Result<std::vector<int32_t>> normalized_axes(Node& n) {
   int const rank = n.shape(0).rank();
   NARROW_TRY(int const first, n.axis(n.integer("axis", -1), rank));
-  NARROW_TRY(int const x, n.net.plain_tensor(n.in(0)));
   std::vector<int32_t> axes;
   for (int d = first; d < rank; ++d) axes.push_back(d);
+  return axes;
+}
+
+Status read_layer_norm(Node& n) {
+  n.ignore("stash_type");
+  NARROW_TRY(auto const axes, normalized_axes(n));
+  NARROW_TRY(int const x, n.net.plain_tensor(n.in(0)));
   NARROW_TRY(Normalized const even, normalized(n, x, axes));
   NARROW_CHECK(n.give_plain(even.mean, 1));
   NARROW_CHECK(n.give_plain(even.factor, 2));
@@ -78,11 +84,8 @@ Status read_layer_norm(Node& n) {
 /// x / sqrt(mean(x^2) + epsilon), scaled.
 Status read_rms_norm(Node& n) {
   n.ignore("stash_type");
-  int const rank = n.shape(0).rank();
-  NARROW_TRY(int const first, n.axis(n.integer("axis", -1), rank));
+  NARROW_TRY(auto const axes, normalized_axes(n));
   NARROW_TRY(int const x, n.net.plain_tensor(n.in(0)));
-  std::vector<int32_t> axes;
-  for (int d = first; d < rank; ++d) axes.push_back(d);
   int const along = n.net.builder().indices(axes);
   std::string const name = n.name();
   NARROW_TRY(int const square, n.net.add(kMul, MulAttributes{}, {x, x}, name + "/squares"));
