@@ -346,19 +346,14 @@ class Published(Projects):
                     self.passes(project, "gcc", "-O2")
 
     def test_weights_of_4_bits_with_real_samples(self):
-        for name, model, data, count in (
-                ("kws", DATA / "models/kws/float.tflite", DATA / "kws01/x.npy", 22016),
-                ("resnet", DATA / "mlperf-tiny/resnet_float.tflite", DATA / "cifar10/test_x.npy", 77360)):
-            for scheme in ("int8", "int16x8"):
-                with self.subTest(name=name, scheme=scheme):
-                    samples = self.folder / "golden.npy"
-                    self.first_samples(data, 20, samples)
-                    options = ("--scheme", scheme, "--data", data, "--samples", "100", "--golden", samples)
-                    project, packed = self.project(model, *options, "--weights", "4", name=f"{name}_{scheme}_4")
-                    _, whole = self.project(model, *options, name=f"{name}_{scheme}")
-                    self.assertEqual(whole["weight_bytes"] - packed["weight_bytes"], count // 2)
-                    self.assertEqual(whole["arena_bytes"], packed["arena_bytes"])
-                    self.passes(project, "gcc", "-O2")
+        weights = {"kws": 22016, "resnet": 77360}
+        for name, scheme, model, options in self.with_samples(20):
+            with self.subTest(name=name, scheme=scheme):
+                project, packed = self.project(model, *options, "--weights", "4", name=f"{name}_{scheme}_4")
+                _, whole = self.project(model, *options, name=f"{name}_{scheme}")
+                self.assertEqual(whole["weight_bytes"] - packed["weight_bytes"], weights[name] // 2)
+                self.assertEqual(whole["arena_bytes"], packed["arena_bytes"])
+                self.passes(project, "gcc", "-O2")
 
     def test_weights_of_4_bits_lose_dead_channels_too(self):
         bytes_of = {}
@@ -370,17 +365,21 @@ class Published(Projects):
         self.assertLess(bytes_of["4"], 0.8 * bytes_of["8"])
 
     def test_pairs_of_weights(self):
+        for name, scheme, model, options in self.with_samples(4):
+            with self.subTest(name=name, scheme=scheme):
+                project, paired = self.project(model, *options, "--target", "c28x", name=f"c28x_{name}_{scheme}")
+                _, plain = self.project(model, *options, name=f"{name}_{scheme}")
+                self.assertLess(paired["weight_bytes"], 1.3 * plain["weight_bytes"])
+                self.assertEqual(char16_selftest(project), 0)
+
+    def with_samples(self, count):
+        """Name, scheme, model and options of networks that keep `count` real samples as their self-test's."""
         for name, model, data in (("kws", DATA / "models/kws/float.tflite", DATA / "kws01/x.npy"),
                                   ("resnet", DATA / "mlperf-tiny/resnet_float.tflite", DATA / "cifar10/test_x.npy")):
             for scheme in ("int8", "int16x8"):
-                with self.subTest(name=name, scheme=scheme):
-                    samples = self.folder / "golden.npy"
-                    self.first_samples(data, 4, samples)
-                    options = ("--scheme", scheme, "--data", data, "--samples", "100", "--golden", samples)
-                    project, paired = self.project(model, *options, "--target", "c28x", name=f"c28x_{name}_{scheme}")
-                    _, plain = self.project(model, *options, name=f"{name}_{scheme}")
-                    self.assertLess(paired["weight_bytes"], 1.3 * plain["weight_bytes"])
-                    self.assertEqual(char16_selftest(project), 0)
+                samples = self.folder / "golden.npy"
+                self.first_samples(data, count, samples)
+                yield name, scheme, model, ("--scheme", scheme, "--data", data, "--samples", "100", "--golden", samples)
 
     @staticmethod
     def first_samples(source, count, target):
