@@ -16,7 +16,7 @@ class Quality(Case):
 
     def test_gains_on_other_samples(self):
         # dB of the test images; without samples held back to choose by, none of it could be told before.
-        gains = {"int8": 1, "int16x8": 5, "q7": 0.5}
+        gains = {"int8": 1, "int16x8": 5, "q7": 0.5, "int16": 2}
         for scheme, gain in gains.items():
             fast, _ = self.quantized("fast", "--scheme", scheme, "--quality", "fast")
             best, said = self.quantized("best", "--scheme", scheme)
@@ -44,6 +44,36 @@ class Quality(Case):
                                  for r in ("nearest", "descent", "gptq")))
         self.assertGreater(rows[2]["sqnr_db"], rows[1]["sqnr_db"] + 3)
         self.assertGreater(rows[3]["sqnr_db"], rows[1]["sqnr_db"] + 3)
+
+    def test_headroom_falls_with_samples_unless_it_is_given(self):
+        _, said = self.quantized("many", "--scheme", "int16")
+        chosen = said["quality"]["trials"][said["quality"]["chosen"]]["chain"]
+        self.assertIn("headroom 1.53", chosen)  # 1 + 7.5 / sqrt(200)
+        _, said = self.quantized("few", "--scheme", "int16", "--samples", "40")
+        self.assertTrue(all("headroom 2," in t["chain"] for t in said["quality"]["trials"]))
+        _, said = self.quantized("given", "--scheme", "int16", "--headroom", "1.25")
+        self.assertTrue(all("headroom 1.25," in t["chain"] for t in said["quality"]["trials"]))
+
+    def test_headroom_widens_ranges_of_16_bit_activations(self):
+        def scale_of_input(*arguments):
+            path, _ = self.quantized("h", "--quality", "fast", *arguments)
+            return json.loads(self.done("inspect", path, "--json"))["inputs"][0]["scales"][0]
+        plain = scale_of_input("--scheme", "int16x8")
+        self.assertAlmostEqual(scale_of_input("--scheme", "int16x8", "--headroom", "1.5") / plain, 1.5, places=6)
+        self.assertAlmostEqual(scale_of_input("--scheme", "int16") / plain, 2, places=6)
+        rule = self.folder / "r.toml"
+        rule.write_text("[[rule]]\nheadroom = 3\n")
+        self.assertAlmostEqual(scale_of_input("--scheme", "int16", "--recipe", rule) / plain, 3, places=6)
+
+    def test_headroom_that_cannot_be_is_refused(self):
+        out = ("-o", self.folder / "m.tflite")
+        for wrong in ("0.9", "17"):
+            self.refused(2, "quantize", FLOAT, *TRAIN, "--scheme", "int16", "--headroom", wrong, *out, says="--headroom does not take")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--headroom", "2", *out, says="--headroom widens 16-bit activations")
+        self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--headroom", "2", *out, says="--headroom")
+        rule = self.folder / "wrong.toml"
+        rule.write_text("[[rule]]\nheadroom = 0\n")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--recipe", rule, *out, says="line 2")
 
     def test_few_samples_have_a_defined_result(self):
         for n in (1, 2, 9):

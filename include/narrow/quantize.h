@@ -51,6 +51,9 @@ struct QuantizeRequest {
   std::optional<int> accumulator = {};  // bits: 32, 64
   std::optional<RoundingRule> rounding = {};
   std::optional<Scales> scales = {};
+  /// Factor, 1 to kMostHeadroom, by which 16-bit activations reach beyond what the samples do. Where not given: 2 for
+  /// Scheme::int16, or what Quality::best finds; 1 for the others.
+  std::optional<double> headroom = {};
   /// Where not given: best for integer schemes with samples of a float model without state, unless `weight_rounding`,
   /// or a range that is searched, says how; else fast.
   std::optional<Quality> quality = {};

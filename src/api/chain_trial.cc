@@ -15,7 +15,7 @@ namespace {
 
 /// A mean over a whole image has one value for each sample and channel, of which few samples show too few to know the
 /// largest: on VWW, images of another source cost 3 dB without room, and none with it.
-constexpr float kMeanRoom = 1.25F;
+constexpr double kMeanRoom = 1.25;
 constexpr int64_t kExtremeSamples = 128;  // to know the largest magnitude of each channel
 constexpr double kMostFactor = 64;        // by which a channel is scaled, or its inverse
 
@@ -74,6 +74,7 @@ Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain,
   request.data = data;
   QuantizeOptions options = start.options;
   options.recipe.base.range = chain.range;
+  options.recipe.base.headroom = chain.headroom;
   NARROW_TRY(out.ranges, know_ranges(source, request, options));
   options.entries = out.ranges.entries;
   options.moments = &out.ranges.moments;
@@ -81,7 +82,8 @@ Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain,
   RangeOf const with_room = [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
     NARROW_TRY(Range range, seen(t, method, bits));
     if (t.graph != start.entry || std::ranges::find(means, t.tensor) == means.end()) return range;
-    return Range{range.lo * kMeanRoom, range.hi * kMeanRoom};
+    auto const room = static_cast<float>(std::max(1.0, kMeanRoom / chain.headroom));
+    return Range{range.lo * room, range.hi * room};
   };
   NARROW_TRY(out.quantized, quantize(*source, with_room, options));
   if (chain.choice.needs_moments()) {

@@ -177,13 +177,16 @@ DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::v
   return out;
 }
 
-/// What is tried, round by round: ranges with the choice of integers; means and equalization beside the best of these;
-/// what of that gains together, with each range.
+/// What is tried, round by round: ranges with the choice of integers; means, less headroom and equalization beside the
+/// best of these; what of that gains together, with each range.
 Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps, bool can_equalize, bool can_mean,
                  size_t budget) {
-  std::vector<QualityChain> chains{{.range = base.range}};
+  std::vector<QualityChain> chains{{.range = base.range, .headroom = base.headroom}};
   for (const std::string& range : steps.ranges)
-    chains.push_back({.range = range, .second_range = range != steps.ranges.front(), .choice = steps.choice});
+    chains.push_back({.range = range,
+                      .headroom = base.headroom,
+                      .second_range = range != steps.ranges.front(),
+                      .choice = steps.choice});
   NARROW_CHECK(choice.try_all(chains, budget));
   QualityChain first = chains[1];
   for (size_t k = 2; k < chains.size(); ++k)
@@ -191,7 +194,10 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
 
   QualityChain means = first;
   means.means = can_mean;
-  chains = {means};
+  QualityChain nearer = first;
+  nearer.less_headroom = steps.headroom.has_value();
+  nearer.headroom = steps.headroom.value_or(first.headroom);
+  chains = {means, nearer};
   QualityChain scaled = first;
   for (double exponent : steps.equalizations) {
     if (!can_equalize) continue;
@@ -200,8 +206,12 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
   }
   NARROW_CHECK(choice.try_all(chains, budget));
   for (const QualityChain& c : chains)
-    if (!c.means && choice.score(c) > choice.score(scaled)) scaled = c;
+    if (c.equalization > 0 && choice.score(c) > choice.score(scaled)) scaled = c;
   if (choice.score(means) > choice.score(first)) scaled.means = can_mean;
+  if (steps.headroom && choice.score(nearer) > choice.score(first)) {
+    scaled.headroom = nearer.headroom;
+    scaled.less_headroom = true;
+  }
   chains = {scaled};
   for (const std::string& range : steps.ranges) {
     chains.push_back(scaled);
@@ -247,12 +257,13 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   if (!why.empty() || (request.quality == Quality::fast && !by_hand)) return none;
   if (request.weight_rounding == WeightRounding::nearest && !insists) return none;
 
-  const Settings& base = options.recipe.base;
   QualityWay out;
-  out.steps = quality_steps(base, request.range.has_value(), request.weight_rounding);
+  out.given = {.range = request.range.has_value(),
+               .headroom = request.headroom.has_value(),
+               .hand_ranges = !request.act_max.empty(),
+               .rounding = request.weight_rounding};
   out.budget = static_cast<size_t>(request.candidates.value_or(kQualityCandidates));
-  if (!request.act_max.empty()) out.steps.equalizations.clear();  // ranges by hand are of channels as they are
-  if (by_hand && !insists) out.chain = QualityChain{.range = base.range, .choice = out.steps.choice};
+  out.one_chain = by_hand && !insists;
   return std::optional(std::move(out));
 }
 
@@ -264,17 +275,17 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   NARROW_TRY(int64_t const samples, sample_count(request.data, *data));
   int const threads = thread_count(request.threads);
   ByQuality out;
-  QualityChain chosen;
-  if (way.chain) {
-    chosen = *way.chain;
-  } else {
-    if (!way.steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
+  const Settings& base = options.recipe.base;
+  QualitySteps const steps = quality_steps(base, way.given, samples);
+  QualityChain chosen{.range = base.range, .headroom = base.headroom, .choice = steps.choice};
+  if (!way.one_chain) {
+    if (!steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
     Model changed = *model;
     bool const can_mean = !pools_as_means(changed, start.entry).empty();
     Split const parts = split(samples);
     Choice choice(start, picked(start.graph(), data, parts.others), picked(start.graph(), data, parts.held_back),
                   threads);
-    NARROW_CHECK(try_steps(choice, options.recipe.base, way.steps, !start.classes.empty(), can_mean, way.budget));
+    NARROW_CHECK(try_steps(choice, base, steps, !start.classes.empty(), can_mean, way.budget));
     chosen = choice.best();
     out.report = std::move(choice.report);
   }

@@ -11,11 +11,11 @@
 
 namespace narrow {
 
-/// How a request wants the integers of weights to be chosen by samples: one chain, or the best of what `steps` lead to.
+/// How a request wants the integers of weights to be chosen by samples: one chain, or the best of several.
 struct QualityWay {
-  std::optional<QualityChain> chain;
-  QualitySteps steps{};
-  size_t budget = 0;  // of chains
+  GivenSteps given{};
+  bool one_chain = false;  // what is given, and nothing else
+  size_t budget = 0;       // of chains
 };
 
 /// Nothing where integers are chosen without samples: Quality::fast, or no integer scheme, no samples, a model that

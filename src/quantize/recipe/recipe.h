@@ -23,6 +23,7 @@ struct Overrides {
   std::optional<int> accumulator;  // bits: 32 or 64
   std::optional<RoundingRule> rounding;
   std::optional<bool> power_of_two;  // scales 2^-n, zero points 0
+  std::optional<double> headroom;    // factor on ranges of 16-bit activations
   std::optional<Granularity> granularity;
   std::optional<std::string> range;  // a range method with its parameter: "percentile:99.9"
 };
@@ -46,7 +47,7 @@ struct Settings {
   std::optional<int> accumulator{};  // bits
   std::optional<RoundingRule> rounding{};
   bool power_of_two = false;  // scales 2^-n, zero points 0
-  bool headroom = false;      // ranges of 16-bit activations are doubled
+  double headroom = 1;        // factor, at least 1, that widens the ranges of 16-bit activations
   Granularity granularity = Granularity::channel;
   std::string range = "minmax";
 };
@@ -64,8 +65,8 @@ Recipe recipe_of(const SchemeDef& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
 /// `keep_float`, `weights`, `min_weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`,
-/// `range`. bad_option names the line of an unknown key or of a value that is not allowed; io where it is no regular
-/// file.
+/// `range`, `headroom`. bad_option names the line of an unknown key or of a value that is not allowed; io where it is
+/// no regular file.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// A rule that keeps ops float whose name `pattern` matches; bad_option where it is not a regular expression.

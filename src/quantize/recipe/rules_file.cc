@@ -81,13 +81,16 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
   } else if (key == "granularity") {
     NARROW_TRY(size_t const i, word(node, path, key, std::array{"channel", "tensor"}));
     rule.set.granularity = i == 0 ? Granularity::channel : Granularity::tensor;
+  } else if (key == "headroom") {
+    rule.set.headroom = node.value<double>();
+    if (!rule.set.headroom || !(*rule.set.headroom >= 1 && *rule.set.headroom <= kMostHeadroom))
+      return refuse(node, path, "'headroom' has a value that is not allowed", "give a factor from 1 to 16");
   } else if (key == "range") {
     NARROW_TRY(rule.set.range, text(node, path, key));
   } else {
     return refuse(node, path, "unknown key '" + std::string(key) + "'",
                   "known keys: name, op, role, keep_float, weights, min_weights, activations, bias, accumulator, "
-                  "rounding, scales, "
-                  "granularity, range");
+                  "rounding, scales, granularity, range, headroom");
   }
   return {};
 }
