@@ -49,6 +49,25 @@ void to_columns(const SumInputs& sums, const std::vector<float>& rows, int count
   }
 }
 
+struct Steps {
+  double per_unit;  // of real values
+  int zero_point;
+};
+
+/// Values of both networks in steps; those of the float network in whole 64ths, and the other network's where it has none.
+template <class Int>
+void to_steps(const Int* quantized, const float* real, size_t count, const Steps& steps, float* x, float* f) {
+  // Adding and taking away 1.5 * 2^52 rounds a double to an integer; 2^17 steps in 64ths are as much as a float holds.
+  constexpr double kRound = 6755399441055744.0, kMost = 0x1p17;
+  for (size_t i = 0; i < count; ++i) {
+    auto const q = static_cast<double>(quantized[i] - steps.zero_point);
+    double const v = static_cast<double>(real[i]) * steps.per_unit;
+    double const inside = v > kMost ? kMost : v < -kMost ? -kMost : v == v ? v : q;
+    x[i] = static_cast<float>(q);
+    f[i] = static_cast<float>(((inside * 64 + kRound) - kRound) / 64);
+  }
+}
+
 /// Adds up each column.
 void add_means(const std::vector<float>& columns, std::vector<double>& means) {
   for (size_t c = 0; c < means.size(); ++c) {
@@ -81,33 +100,22 @@ MomentCollector::MomentCollector(const SumInputs& sums, const Tensor& input, int
   out_.float_mean.resize(all);
   out_.second.resize(cells);
   if (options.cross) out_.cross.resize(cells);
-  x_.resize(static_cast<size_t>(input.elements()));
-  f_.resize(x_.size());
   for (auto* values : {&rows_x_, &rows_f_, &columns_x_, &columns_f_}) values->resize(all * kProductRows);
   if (!bytes_ || options.cross) wide_x_.resize(all * kProductRows);
   if (options.cross) wide_f_.resize(all * kProductRows);
 }
 
-template <class Int>
-void MomentCollector::read(const Int* quantized, const float* real) {
-  // Adding and taking away 1.5 * 2^52 rounds a double to an integer; 2^17 steps in 64ths are as much as a float holds.
-  constexpr double kRound = 6755399441055744.0, kMost = 0x1p17;
-  double const per_step = 1 / scale_;
-  for (size_t i = 0; i < x_.size(); ++i) {
-    auto const x = static_cast<double>(quantized[i] - zero_point_);
-    double const v = static_cast<double>(real[i]) * per_step;
-    double const inside = v > kMost ? kMost : v < -kMost ? -kMost : v == v ? v : x;
-    x_[i] = static_cast<float>(x);
-    f_[i] = static_cast<float>(((inside * 64 + kRound) - kRound) / 64);
-  }
-}
-
 void MomentCollector::add(int64_t number, const std::byte* quantized, const float* real) {
   if (bytes_)
-    read(reinterpret_cast<const int8_t*>(quantized), real);
+    add_rows(number, reinterpret_cast<const int8_t*>(quantized), real);
   else
-    read(reinterpret_cast<const int16_t*>(quantized), real);
+    add_rows(number, reinterpret_cast<const int16_t*>(quantized), real);
+}
+
+template <class Int>
+void MomentCollector::add_rows(int64_t number, const Int* quantized, const float* real) {
   auto const span = static_cast<size_t>(sums_.groups * sums_.run);
+  Steps const steps{1 / scale_, zero_point_};
   for (int64_t k = 0; k < rows_each_; ++k) {
     int64_t const row = (number * rows_each_ + k) % sums_.rows * step_ % sums_.rows;
     size_t to = static_cast<size_t>(filled_ * sums_.taps) * span;
@@ -117,8 +125,7 @@ void MomentCollector::add(int64_t number, const std::byte* quantized, const floa
         std::fill_n(rows_x_.data() + to, span, 0.0F);
         std::fill_n(rows_f_.data() + to, span, 0.0F);
       } else {
-        std::copy_n(x_.data() + first, span, rows_x_.data() + to);
-        std::copy_n(f_.data() + first, span, rows_f_.data() + to);
+        to_steps(quantized + first, real + first, span, steps, rows_x_.data() + to, rows_f_.data() + to);
       }
     }
     ++out_.rows;
