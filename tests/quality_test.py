@@ -45,6 +45,47 @@ class Quality(Case):
         self.assertGreater(rows[2]["sqnr_db"], rows[1]["sqnr_db"] + 3)
         self.assertGreater(rows[3]["sqnr_db"], rows[1]["sqnr_db"] + 3)
 
+    def ruled(self, text):
+        recipe = self.folder / "r.toml"
+        recipe.write_text(text)
+        return recipe
+
+    def same_layers(self, a, b):
+        """Whether each layer's stored weights and biases are the same in two files of one chain, by name."""
+        def constants(path):
+            folder = self.folder / f"{path.stem}_constants"
+            self.done("export", path, "-o", folder, "--format", "npy")
+            return {f.stem: f.read_bytes() for f in folder.glob("*.npy")}
+        mine, theirs = constants(a), constants(b)
+        self.assertEqual(mine.keys(), theirs.keys())
+        return {name: mine[name] == theirs[name] for name in mine}
+
+    def test_rounding_by_layer(self):
+        by_hand, _ = self.quantized("hand", "--weight-rounding", "gptq")
+        every, said = self.quantized("every", "--quality", "fast", "--recipe", self.ruled(
+            '[[rule]]\nweight_rounding = "nearest"\n\n[[rule]]\nop = "CONV_2D"\nweight_rounding = "gptq"\n\n'
+            '[[rule]]\nop = "FULLY_CONNECTED"\nweight_rounding = "gptq"\n'))
+        self.assertEqual(by_hand.read_bytes(), every.read_bytes())  # the last rule that matches wins
+        self.assertTrue(all("weights rounded by gptq" in op["reason"] for op in said["ops"] if "CONV" in op["op"]))
+        self.assertNotIn("quality", said)
+
+        fast, _ = self.quantized("fast", "--quality", "fast")
+        last, _ = self.quantized("last", "--quality", "fast", "--recipe",
+                                 self.ruled('[[rule]]\nname = "logits"\nweight_rounding = "descent"\n'))
+        same = self.same_layers(fast, last)
+        for layer in same:
+            if layer.startswith("conv"):
+                self.assertTrue(same[layer], layer)
+        self.assertFalse(all(same.values()))
+
+        kept, _ = self.quantized("kept", "--weight-rounding", "gptq", "--recipe",
+                                 self.ruled('[[rule]]\nname = "conv1"\nweight_rounding = "nearest"\n'))
+        same = self.same_layers(fast, kept)
+        self.assertTrue(next(s for n, s in same.items() if n.startswith("conv1") and "bias" not in n), same)
+        self.assertFalse(all(s for n, s in same.items() if n.startswith("conv2")), same)
+        told = self.done("quantize", FLOAT, *TRAIN, "--recipe", self.folder / "r.toml", "--explain", "conv1", "-o", kept)
+        self.assertIn("weights rounded by nearest", told)
+
     def test_few_samples_have_a_defined_result(self):
         for n in (1, 2, 9):
             path, said = self.quantized(f"few{n}", "--samples", n)
@@ -66,6 +107,13 @@ class Quality(Case):
         self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--quality", "best", *out, says="--scheme float16 needs none")
         self.refused(2, "quantize", FLOAT, *TRAIN, "--range", "search", "--quality", "best", *out, says="--range search")
         self.refused(2, "quantize", FLOAT, *TRAIN, "--quality", "fast", "--candidates", "3", *out, says="--candidates counts")
+        rule = ("--recipe", self.ruled('[[rule]]\nweight_rounding = "gptq"\n'))
+        self.refused(2, "quantize", FLOAT, "--statistics", stats, *rule, *out, says="'weight_rounding' chooses")
+        self.refused(2, "quantize", FLOAT, "--scheme", "float16", *rule, *out, says="line 1")
+        self.done("quantize", FLOAT, "--scheme", "dynamic", "-o", self.folder / "stored.tflite")
+        self.refused(3, "quantize", self.folder / "stored.tflite", *TRAIN, *rule, *out, says="integers in the file")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--recipe", self.ruled('[[rule]]\nweight_rounding = "up"\n'), *out,
+                     says="nearest, descent, gptq")
         self.done("quantize", FLOAT, "--statistics", stats, *out)
         self.done("quantize", FLOAT, "--scheme", "float16", "--quality", "fast", *out)
 

@@ -84,7 +84,8 @@ Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain,
     return Range{range.lo * kMeanRoom, range.hi * kMeanRoom};
   };
   NARROW_TRY(out.quantized, quantize(*source, with_room, options));
-  if (chain.choice.needs_moments()) {
+  auto const by_samples = [&](const QuantizedLayer& l) { return l.spec.choice_beside(chain.choice).needs_moments(); };
+  if (std::ranges::any_of(out.quantized.layers, by_samples)) {
     NARROW_TRY(auto const real, open_data(*source, data, start.entry, request.on_nan));
     NARROW_TRY(auto const stored, open_data(out.quantized.model, data, start.entry, request.on_nan));
     NARROW_TRY(ChosenWeights const chosen,

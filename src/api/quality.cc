@@ -237,6 +237,7 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   bool const by_hand = request.weight_rounding && *request.weight_rounding != WeightRounding::nearest;
   bool const insists = request.quality == Quality::best;
   const char* const field = insists ? "quality" : "weight_rounding";
+  const Rule* const rule = options.recipe.rounding_by_samples();
   if (request.candidates && (request.quality == Quality::fast || (request.weight_rounding && !insists)))
     return refuse("candidates", "`candidates` counts what `quality=best` tries, and nothing is tried", "leave it out");
   if (request.candidates && *request.candidates < 1)
@@ -244,15 +245,21 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   std::string const why = obstacle(model, request, options, is_integer);
   if (!why.empty() && (insists || by_hand))
     return refuse(field, "`" + std::string(field) + "` chooses integers by samples, but " + why, "leave it out");
-  if (!why.empty() || (request.quality == Quality::fast && !by_hand)) return none;
-  if (request.weight_rounding == WeightRounding::nearest && !insists) return none;
+  if (!why.empty() && rule)
+    return fail(ErrorKind::bad_option, "'weight_rounding' chooses integers by samples, but " + why, rule->source,
+                "leave it out");
+  bool const nearest = request.quality == Quality::fast || request.weight_rounding == WeightRounding::nearest;
+  if (!why.empty() || (nearest && !insists && !by_hand && !rule)) return none;
 
   const Settings& base = options.recipe.base;
   QualityWay out;
   out.steps = quality_steps(base, request.range.has_value(), request.weight_rounding);
   out.budget = static_cast<size_t>(request.candidates.value_or(kQualityCandidates));
   if (!request.act_max.empty()) out.steps.equalizations.clear();  // ranges by hand are of channels as they are
-  if (by_hand && !insists) out.chain = QualityChain{.range = base.range, .choice = out.steps.choice};
+  if (by_hand && !insists)
+    out.chain = QualityChain{.range = base.range, .choice = out.steps.choice};
+  else if (nearest && !insists)
+    out.chain = QualityChain{.range = base.range};  // of which rules make exceptions
   return std::optional(std::move(out));
 }
 

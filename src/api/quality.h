@@ -20,7 +20,8 @@ struct QualityWay {
 
 /// Nothing where integers are chosen without samples: Quality::fast, or no integer scheme, no samples, a model that
 /// keeps state or that is integer already (`is_integer`), a searched range. bad_option where the request insists on
-/// `quality=best` or on a weight rounding by samples all the same, or on both of two that exclude each other.
+/// `quality=best` or on a weight rounding by samples all the same, by a rule of the recipe too, or on both of two that
+/// exclude each other.
 Result<std::optional<QualityWay>> quality_way(const Model& model, const QuantizeRequest& request,
                                               const QuantizeOptions& options, bool is_integer);
 

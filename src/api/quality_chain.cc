@@ -11,16 +11,6 @@ std::vector<std::string> ranges_for(const Settings& base, bool given) {
   return {"mse", "minmax"};
 }
 
-/// Prefix feedback pays where weights lose more than activations do.
-WeightChoice choice_for(const Settings& base, std::optional<WeightRounding> rounding) {
-  if (rounding == WeightRounding::nearest) return {.bias_correction = true};
-  bool const few = base.weights < 8;
-  return {.rounding = rounding == WeightRounding::descent ? &kRoundDescent : &kRoundGptq,
-          .feedback = few || base.activations == 16,
-          .scale_search = few,
-          .bias_correction = true};
-}
-
 }  // namespace
 
 std::string QualityChain::text() const {
@@ -35,7 +25,8 @@ std::string QualityChain::text() const {
 }
 
 QualitySteps quality_steps(const Settings& base, bool range_given, std::optional<WeightRounding> rounding) {
-  QualitySteps out{ranges_for(base, range_given), choice_for(base, rounding), {}};
+  WeightChoice const choice = choice_with(rounding.value_or(WeightRounding::gptq), base.weights, base.activations);
+  QualitySteps out{ranges_for(base, range_given), choice, {}};
   if (base.activations == 8) out.equalizations = {0.5, 1.0};
   return out;
 }

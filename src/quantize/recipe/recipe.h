@@ -25,6 +25,7 @@ struct Overrides {
   std::optional<bool> power_of_two;  // scales 2^-n, zero points 0
   std::optional<Granularity> granularity;
   std::optional<std::string> range;  // a range method with its parameter: "percentile:99.9"
+  std::optional<WeightRounding> weight_rounding;
 };
 
 /// A rule applies where all of its conditions hold.
@@ -49,6 +50,7 @@ struct Settings {
   bool headroom = false;      // ranges of 16-bit activations are doubled
   Granularity granularity = Granularity::channel;
   std::string range = "minmax";
+  std::optional<WeightRounding> weight_rounding{};  // empty: as the chain of steps for the whole model says
 };
 
 struct Recipe {
@@ -57,6 +59,9 @@ struct Recipe {
 
   /// The settings for an operand with `role` of an op named `name` of kind `op`.
   Settings settings(const std::string& name, const std::string& op, Role role) const;
+
+  /// The first rule that wants integers of weights to be chosen by samples; null where none does.
+  const Rule* rounding_by_samples() const;
 };
 
 /// The recipe that a scheme stands for: its widths as base settings, and no rules.
@@ -64,8 +69,8 @@ Recipe recipe_of(const SchemeDef& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
 /// `keep_float`, `weights`, `min_weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`,
-/// `range`. bad_option names the line of an unknown key or of a value that is not allowed; io where it is no regular
-/// file.
+/// `range`, `weight_rounding`. bad_option names the line of an unknown key or of a value that is not allowed; io where
+/// it is no regular file.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// A rule that keeps ops float whose name `pattern` matches; bad_option where it is not a regular expression.

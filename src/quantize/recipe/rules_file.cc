@@ -83,11 +83,13 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
     rule.set.granularity = i == 0 ? Granularity::channel : Granularity::tensor;
   } else if (key == "range") {
     NARROW_TRY(rule.set.range, text(node, path, key));
+  } else if (key == "weight_rounding") {
+    NARROW_TRY(size_t const i, word(node, path, key, std::array{"nearest", "descent", "gptq"}));
+    rule.set.weight_rounding = static_cast<WeightRounding>(i);
   } else {
     return refuse(node, path, "unknown key '" + std::string(key) + "'",
                   "known keys: name, op, role, keep_float, weights, min_weights, activations, bias, accumulator, "
-                  "rounding, scales, "
-                  "granularity, range");
+                  "rounding, scales, granularity, range, weight_rounding");
   }
   return {};
 }
