@@ -29,6 +29,7 @@ struct ByQuality {
   QuantizedModel quantized;
   KnownRanges ranges;                   // that it was made with
   std::optional<QualityReport> report;  // of several chains
+  std::vector<ScaledChannels> scaled;   // before ranges were known
   std::vector<std::string> notes;       // of layers whose integers were not chosen by samples
 };
 

@@ -21,6 +21,7 @@ std::string QualityChain::text() const {
   if (choice.feedback) out += " with feedback";
   if (choice.scale_search) out += ", scales searched";
   if (choice.bias_correction) out += ", biases corrected";
+  if (wide_outputs) out += ", 16-bit outputs";
   return out;
 }
 

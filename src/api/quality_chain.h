@@ -17,11 +17,12 @@ struct QualityChain {
   bool means = false;         // global pools get a scale of their own
   bool second_range = false;  // not the first of QualitySteps::ranges, which is the better one on most networks
   WeightChoice choice{};
+  bool wide_outputs = false;  // the ops that compute the outputs do so with 16-bit activations
   /// "mse, channels ^0.5, gptq, bias correction".
   std::string text() const;
   /// Decibels by which the chain has to be better than others on few samples to be so on all: channels that are scaled
-  /// to the full range leave no room for what reaches beyond the samples.
-  double handicap() const { return (equalization >= 1 ? 3 : 0) + (second_range ? 0.5 : 0); }
+  /// to the full range leave no room for what reaches beyond the samples, and 16-bit outputs have to be worth it.
+  double handicap() const { return (equalization >= 1 ? 3 : 0) + (second_range ? 0.5 : 0) + (wide_outputs ? 0.5 : 0); }
   bool operator==(const QualityChain&) const = default;
 };
 
