@@ -6,6 +6,7 @@
 #include <set>
 
 #include "api/data.h"
+#include "api/output_steps.h"
 #include "search/choose_weights.h"
 #include "search/subsample.h"
 #include "simplify/pools_as_means.h"
@@ -40,12 +41,34 @@ std::vector<ChannelFactors> factors_of(const Graph& graph, int entry, const std:
   return out;
 }
 
-/// The float model that a chain quantizes, and the means in it that were pools.
-std::shared_ptr<const Model> prepared(const TrialStart& start, const QualityChain& chain, std::vector<int>& means) {
+/// What was scaled: classes with a factor other than 1.
+std::vector<ScaledChannels> scaled_of(const Graph& graph, const std::vector<ChannelClass>& classes,
+                                      const std::vector<ChannelFactors>& factors) {
+  auto names = [&](const std::vector<size_t>& ops) {
+    std::vector<std::string> out;
+    for (size_t i : ops) out.push_back(op_name(graph, graph.ops[i]));
+    return out;
+  };
+  std::vector<ScaledChannels> out;
+  for (size_t k = 0; k < classes.size(); ++k) {
+    auto const [least, most] = std::ranges::minmax_element(factors[k]);
+    if (*least == 1 && *most == 1) continue;
+    ScaledChannels c{{}, names(classes[k].writers), names(classes[k].readers), classes[k].channels, *least, *most};
+    for (int t : classes[k].tensors) c.tensors.push_back(graph.tensor(t).name);
+    out.push_back(std::move(c));
+  }
+  return out;
+}
+
+/// The float model that a chain quantizes, the means in it that were pools, and what was scaled in it.
+std::shared_ptr<const Model> prepared(const TrialStart& start, const QualityChain& chain, std::vector<int>& means,
+                                      std::vector<ScaledChannels>& scaled) {
   Model out = *start.model;
-  if (chain.equalization > 0)
-    out = scale_channels(out, start.entry, start.classes,
-                         factors_of(start.graph(), start.entry, start.classes, start.extremes, chain.equalization));
+  if (chain.equalization > 0) {
+    auto const factors = factors_of(start.graph(), start.entry, start.classes, start.extremes, chain.equalization);
+    scaled = scaled_of(start.graph(), start.classes, factors);
+    out = scale_channels(out, start.entry, start.classes, factors);
+  }
   if (chain.means) means = pools_as_means(out, start.entry);
   return std::make_shared<const Model>(std::move(out));
 }
@@ -68,13 +91,18 @@ Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain,
   ChainTrial out;
   out.chain = chain;
   std::vector<int> means;
-  auto const source = prepared(start, chain, means);
+  auto const source = prepared(start, chain, means, out.scaled);
   QuantizeRequest request = start.request;
   request.threads = threads;
   request.data = data;
   QuantizeOptions options = start.options;
   options.recipe.base.range = chain.range;
   options.recipe.base.headroom = chain.headroom;
+  if (chain.wide_outputs) {  // rules of the user come after these, and win
+    std::vector<Rule> rules = wide_output_rules(start.graph());
+    options.recipe.rules.insert(options.recipe.rules.begin(), rules.begin(), rules.end());
+    if (!request.io) options.io = DType::int16;
+  }
   NARROW_TRY(out.ranges, know_ranges(source, request, options));
   options.entries = out.ranges.entries;
   options.moments = &out.ranges.moments;
@@ -86,7 +114,8 @@ Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain,
     return Range{range.lo * room, range.hi * room};
   };
   NARROW_TRY(out.quantized, quantize(*source, with_room, options));
-  if (chain.choice.needs_moments()) {
+  auto const by_samples = [&](const QuantizedLayer& l) { return l.spec.choice_beside(chain.choice).needs_moments(); };
+  if (std::ranges::any_of(out.quantized.layers, by_samples)) {
     NARROW_TRY(auto const real, open_data(*source, data, start.entry, request.on_nan));
     NARROW_TRY(auto const stored, open_data(out.quantized.model, data, start.entry, request.on_nan));
     NARROW_TRY(ChosenWeights const chosen,

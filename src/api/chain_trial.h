@@ -32,7 +32,8 @@ struct ChainTrial {
   QualityChain chain;
   KnownRanges ranges;
   QuantizedModel quantized;
-  std::vector<std::string> notes;  // of layers whose integers were not chosen by samples
+  std::vector<ScaledChannels> scaled;  // before ranges were known
+  std::vector<std::string> notes;      // of layers whose integers were not chosen by samples
   double seconds = 0;
 };
 

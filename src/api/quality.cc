@@ -6,9 +6,9 @@
 
 #include "api/chain_trial.h"
 #include "api/data.h"
+#include "api/output_steps.h"
 #include "base/batches.h"
 #include "graph/entry.h"
-#include "ops/def/operand_with.h"
 #include "program/evaluate.h"
 #include "simplify/pools_as_means.h"
 
@@ -16,8 +16,9 @@ namespace narrow {
 namespace {
 
 constexpr int64_t kLeastToSplit = 8;
-constexpr int64_t kShareHeldBack = 4;   // one in so many
-constexpr int64_t kMostHeldBack = 256;  // evenly spaced ones of them are run
+constexpr int64_t kShareHeldBack = 4;     // one in so many
+constexpr int64_t kMostHeldBack = 256;    // evenly spaced ones of them are run
+constexpr double kQuarterOfNoise = 6.02;  // decibels
 
 /// The numbers of the samples that choose, and of those that moments are of.
 struct Split {
@@ -42,44 +43,17 @@ Split split(int64_t samples) {
   return out;
 }
 
-/// The tensors of the float graph whose error decides: its outputs, and instead of those that come from an op with a
-/// scale of its own (SOFTMAX), what that op reads: there one step does not move the error of all samples by a decibel.
-std::vector<int> deciding_tensors(const Graph& graph) {
-  std::vector<int> out = graph.outputs;
-  std::vector<int> const makers = producers(graph);
-  for (int& t : out) {
-    if (makers[static_cast<size_t>(t)] < 0) continue;
-    const Op& op = graph.ops[static_cast<size_t>(makers[static_cast<size_t>(t)])];
-    if (!op.def || op.def->quant.output8 != ScaleRule::fixed) continue;
-    if (int const data = operand_with(op, Role::activation); data != kNoTensor)
-      if (int const read = op.inputs[static_cast<size_t>(data)]; !graph.tensor(read).constant) t = read;
-  }
-  return out;
-}
-
-/// A model that gives out the tensors that have these names, where there are any and it has all of them; else as it is.
-std::shared_ptr<const Model> giving_out(const Model& model, int entry, const std::vector<std::string>& names) {
-  auto out = std::make_shared<Model>(model);
-  Graph& graph = out->graphs[static_cast<size_t>(entry)];
-  std::vector<int> found;
-  for (const std::string& name : names)
-    for (size_t t = 0; t < graph.tensors.size(); ++t)
-      if (graph.tensors[t].name == name && !graph.tensors[t].constant) {
-        found.push_back(static_cast<int>(t));
-        break;
-      }
-  if (!names.empty() && found.size() == names.size()) graph.outputs = std::move(found);
-  return out;
-}
-
 /// Tries chains and remembers the best by the error on samples that no trial was made from.
 class Choice {
  public:
   Choice(const TrialStart& start, DataSource others, const DataSource& held_back, int threads)
-      : start_(start), others_(std::move(others)), held_back_(held_back), threads_(threads) {
-    std::vector<int> const deciding = deciding_tensors(start.graph());
-    if (deciding != start.graph().outputs)
-      for (int t : deciding) names_.push_back(start.graph().tensor(t).name);
+      : start_(start),
+        others_(std::move(others)),
+        held_back_(held_back),
+        threads_(threads),
+        deciding_(deciding_tensors(start.graph())) {
+    if (deciding_ != start.graph().outputs)
+      for (int t : deciding_) names_.push_back(start.graph().tensor(t).name);
   }
 
   /// Tries those of `chains` that have not been tried, as far as the budget goes.
@@ -106,23 +80,42 @@ class Choice {
   }
   const QualityChain& best() const { return chains_[report.chosen]; }
 
+  /// Finds how much of the best chain's error is of the outputs' own steps, and from a quarter of it on, what 16-bit
+  /// outputs gain. Nothing where these have no 8-bit steps.
+  Status measure_output_steps() {
+    auto const rounded = rounded_alone(*start_.model, start_.entry, deciding_, best_model_);
+    if (!rounded) return {};
+    NARROW_TRY(auto const alone, measure({rounded}, names_));
+    OutputSteps& out = report.output_steps.emplace(OutputSteps{.own_db = alone.front(), .gain_db = {}});
+    const QualityTrial& chosen = report.trials[report.chosen];
+    if (out.own_db - chosen.logits_db > kQuarterOfNoise) return {};
+    QualityChain wide = best();
+    wide.wide_outputs = true;
+    auto const trial = try_chain(start_, wide, others_, threads_);
+    if (!trial) return {};  // the ops have no such form in this model
+    NARROW_TRY(auto const outputs, measure({std::make_shared<const Model>(trial->quantized.model)}, {}));
+    out.gain_db = outputs.front() - chosen.sqnr_db;
+    return {};
+  }
+
   QualityReport report;
 
  private:
-  /// The SQNR of models that give out tensors of these names; of their outputs where there are no names.
-  Result<std::vector<double>> measure(const std::vector<ChainTrial>& trials, const std::vector<std::string>& names) {
+  using Models = std::vector<std::shared_ptr<const Model>>;
+
+  /// The SQNR of models beside the float model's tensors of these names; beside its outputs where there are no names.
+  Result<std::vector<double>> measure(const Models& models, const std::vector<std::string>& names) {
     EvaluateOptions how;
-    auto candidate = [&](const Model& model) -> Result<Candidate> {
-      auto const shown = giving_out(model, start_.entry, names);
-      NARROW_TRY(auto const data, open_data(*shown, held_back_, start_.entry, start_.request.on_nan));
+    auto candidate = [&](const std::shared_ptr<const Model>& model) -> Result<Candidate> {
+      NARROW_TRY(auto const data, open_data(*model, held_back_, start_.entry, start_.request.on_nan));
       how.samples = data->size();
-      return Candidate{shown, data, start_.entry};
+      return Candidate{model, data, start_.entry};
     };
-    NARROW_TRY(how.reference, candidate(*start_.model));
+    NARROW_TRY(how.reference, candidate(giving_out(*start_.model, start_.entry, names)));
     how.threads = threads_;
     std::vector<Candidate> candidates;
-    for (const ChainTrial& t : trials) {
-      NARROW_TRY(Candidate c, candidate(t.quantized.model));
+    for (const auto& m : models) {
+      NARROW_TRY(Candidate c, candidate(m));
       candidates.push_back(std::move(c));
     }
     NARROW_TRY(auto const ran, evaluate(candidates, how));
@@ -132,18 +125,25 @@ class Choice {
     return out;
   }
 
-  Status compare(const std::vector<ChainTrial>& trials) {
+  Status compare(std::vector<ChainTrial>& trials) {
     if (trials.empty()) return {};
-    NARROW_TRY(auto const outputs, measure(trials, {}));
+    auto shown = [&](const std::vector<std::string>& names) {
+      Models out;
+      for (const ChainTrial& t : trials) out.push_back(giving_out(t.quantized.model, start_.entry, names));
+      return out;
+    };
+    NARROW_TRY(auto const outputs, measure(shown({}), {}));
     std::vector<double> deciding = outputs;
     if (!names_.empty()) {
-      NARROW_TRY(deciding, measure(trials, names_));
+      NARROW_TRY(deciding, measure(shown(names_), names_));
     }
     for (size_t k = 0; k < trials.size(); ++k) {
       chains_.push_back(trials[k].chain);
       scores_.push_back(deciding[k] - trials[k].chain.handicap());
       report.trials.push_back({trials[k].chain.text(), outputs[k], deciding[k], trials[k].seconds});
-      if (scores_.back() > scores_[report.chosen]) report.chosen = scores_.size() - 1;
+      if (scores_.size() > 1 && scores_.back() <= scores_[report.chosen]) continue;
+      report.chosen = scores_.size() - 1;
+      best_model_ = std::move(trials[k].quantized.model);
     }
     return {};
   }
@@ -152,9 +152,11 @@ class Choice {
   DataSource others_;
   DataSource held_back_;
   int threads_;
-  std::vector<std::string> names_;  // of the deciding tensors, where these are not the outputs
+  std::vector<int> deciding_;       // tensors of the float graph
+  std::vector<std::string> names_;  // of these, where they are not the outputs
   std::vector<QualityChain> chains_;
   std::vector<double> scores_;
+  Model best_model_;
 };
 
 /// Samples of a request by number, as real values.
@@ -178,9 +180,10 @@ DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::v
 }
 
 /// What is tried, round by round: ranges with the choice of integers; means, less headroom and equalization beside the
-/// best of these; what of that gains together, with each range.
+/// best of these; what of that gains together, with each range; and 16-bit outputs beside the best, where callers take
+/// such.
 Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps, bool can_equalize, bool can_mean,
-                 size_t budget) {
+                 bool wide_outputs, size_t budget) {
   std::vector<QualityChain> chains{{.range = base.range, .headroom = base.headroom}};
   for (const std::string& range : steps.ranges)
     chains.push_back({.range = range,
@@ -218,7 +221,11 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
     chains.back().range = range;
     chains.back().second_range = range != steps.ranges.front();
   }
-  return choice.try_all(chains, budget);
+  NARROW_CHECK(choice.try_all(chains, budget));
+  if (!wide_outputs) return {};
+  QualityChain wide = choice.best();
+  wide.wide_outputs = true;
+  return choice.try_all({wide}, budget);
 }
 
 /// Why the integers of a request cannot be chosen by samples; empty where they can.
@@ -247,6 +254,7 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   bool const by_hand = request.weight_rounding && *request.weight_rounding != WeightRounding::nearest;
   bool const insists = request.quality == Quality::best;
   const char* const field = insists ? "quality" : "weight_rounding";
+  const Rule* const rule = options.recipe.rounding_by_samples();
   if (request.candidates && (request.quality == Quality::fast || (request.weight_rounding && !insists)))
     return refuse("candidates", "`candidates` counts what `quality=best` tries, and nothing is tried", "leave it out");
   if (request.candidates && *request.candidates < 1)
@@ -254,8 +262,11 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   std::string const why = obstacle(model, request, options, is_integer);
   if (!why.empty() && (insists || by_hand))
     return refuse(field, "`" + std::string(field) + "` chooses integers by samples, but " + why, "leave it out");
-  if (!why.empty() || (request.quality == Quality::fast && !by_hand)) return none;
-  if (request.weight_rounding == WeightRounding::nearest && !insists) return none;
+  if (!why.empty() && rule)
+    return fail(ErrorKind::bad_option, "'weight_rounding' chooses integers by samples, but " + why, rule->source,
+                "leave it out");
+  bool const nearest = request.quality == Quality::fast || request.weight_rounding == WeightRounding::nearest;
+  if (!why.empty() || (nearest && !insists && !by_hand && !rule)) return none;
 
   QualityWay out;
   out.given = {.range = request.range.has_value(),
@@ -263,7 +274,8 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
                .hand_ranges = !request.act_max.empty(),
                .rounding = request.weight_rounding};
   out.budget = static_cast<size_t>(request.candidates.value_or(kQualityCandidates));
-  out.one_chain = by_hand && !insists;
+  out.one_chain = !insists && (by_hand || nearest);
+  out.nearest = !insists && !by_hand && nearest;
   return std::optional(std::move(out));
 }
 
@@ -277,7 +289,7 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   ByQuality out;
   const Settings& base = options.recipe.base;
   QualitySteps const steps = quality_steps(base, way.given, samples);
-  QualityChain chosen{.range = base.range, .headroom = base.headroom, .choice = steps.choice};
+  QualityChain chosen{.range = base.range, .headroom = base.headroom, .choice = way.nearest ? WeightChoice{} : steps.choice};
   if (!way.one_chain) {
     if (!steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
     Model changed = *model;
@@ -285,7 +297,10 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
     Split const parts = split(samples);
     Choice choice(start, picked(start.graph(), data, parts.others), picked(start.graph(), data, parts.held_back),
                   threads);
-    NARROW_CHECK(try_steps(choice, base, steps, !start.classes.empty(), can_mean, way.budget));
+    bool const steps8 = base.activations == 8 && !base.power_of_two && !wide_output_rules(start.graph()).empty();
+    bool const takes_wide = request.io == DType::int16 || request.io == DType::float32;
+    NARROW_CHECK(try_steps(choice, base, steps, !start.classes.empty(), can_mean, steps8 && takes_wide, way.budget));
+    if (steps8 && !takes_wide) NARROW_CHECK(choice.measure_output_steps());
     chosen = choice.best();
     out.report = std::move(choice.report);
   }
@@ -293,6 +308,7 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   out.quantized = std::move(made.quantized);
   out.ranges = std::move(made.ranges);
   out.notes = std::move(made.notes);
+  out.scaled = std::move(made.scaled);
   return out;
 }
 

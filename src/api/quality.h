@@ -15,12 +15,14 @@ namespace narrow {
 struct QualityWay {
   GivenSteps given{};
   bool one_chain = false;  // what is given, and nothing else
+  bool nearest = false;    // with one_chain: to the nearest integers, of which rules make exceptions
   size_t budget = 0;       // of chains
 };
 
 /// Nothing where integers are chosen without samples: Quality::fast, or no integer scheme, no samples, a model that
 /// keeps state or that is integer already (`is_integer`), a searched range. bad_option where the request insists on
-/// `quality=best` or on a weight rounding by samples all the same, or on both of two that exclude each other.
+/// `quality=best` or on a weight rounding by samples all the same, by a rule of the recipe too, or on both of two that
+/// exclude each other.
 Result<std::optional<QualityWay>> quality_way(const Model& model, const QuantizeRequest& request,
                                               const QuantizeOptions& options, bool is_integer);
 
@@ -28,6 +30,7 @@ struct ByQuality {
   QuantizedModel quantized;
   KnownRanges ranges;                   // that it was made with
   std::optional<QualityReport> report;  // of several chains
+  std::vector<ScaledChannels> scaled;   // before ranges were known
   std::vector<std::string> notes;       // of layers whose integers were not chosen by samples
 };
 

@@ -14,16 +14,6 @@ std::vector<std::string> ranges_for(const Settings& base, bool given) {
   return {"mse", "minmax"};
 }
 
-/// Prefix feedback pays where weights lose more than activations do.
-WeightChoice choice_for(const Settings& base, std::optional<WeightRounding> rounding) {
-  if (rounding == WeightRounding::nearest) return {.bias_correction = true};
-  bool const few = base.weights < 8;
-  return {.rounding = rounding == WeightRounding::descent ? &kRoundDescent : &kRoundGptq,
-          .feedback = few || base.activations == 16,
-          .scale_search = few,
-          .bias_correction = true};
-}
-
 /// The more samples, the less far beyond them are the values that come later: by at most 1.4 of what 20 of KWS,
 /// ResNet8, a small CNN and VWW reach where those hurt, 1.75 of 100 and 1.25 of 600. See docs/ranges.md, "Headroom".
 double least_headroom(int64_t samples) {
@@ -41,11 +31,14 @@ std::string QualityChain::text() const {
   if (choice.feedback) out += " with feedback";
   if (choice.scale_search) out += ", scales searched";
   if (choice.bias_correction) out += ", biases corrected";
+  if (wide_outputs) out += ", 16-bit outputs";
   return out;
 }
 
 QualitySteps quality_steps(const Settings& base, const GivenSteps& given, int64_t samples) {
-  QualitySteps out{ranges_for(base, given.range), choice_for(base, given.rounding), {}, {}};
+  WeightChoice const choice =
+      choice_with(given.rounding.value_or(WeightRounding::gptq), base.weights, base.activations);
+  QualitySteps out{ranges_for(base, given.range), choice, {}, {}};
   if (double const least = least_headroom(samples); least < base.headroom && !given.headroom) out.headroom = least;
   if (base.activations == 8 && !given.hand_ranges) out.equalizations = {0.5, 1.0};
   return out;

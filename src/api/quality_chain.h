@@ -19,12 +19,15 @@ struct QualityChain {
   bool second_range = false;   // not the first of QualitySteps::ranges, which is the better one on most networks
   bool less_headroom = false;  // than the scheme's
   WeightChoice choice{};
+  bool wide_outputs = false;  // the ops that compute the outputs do so with 16-bit activations
   /// "mse, channels ^0.5, gptq, bias correction".
   std::string text() const;
   /// Decibels by which the chain has to be better than others on few samples to be so on all: channels that are scaled
-  /// to the full range leave no room for what reaches beyond the samples. Less headroom is finer by about a decibel,
-  /// and what is lost by it where values leave the range is much more than one.
-  double handicap() const { return (equalization >= 1 ? 3 : 0) + (second_range ? 0.5 : 0) - (less_headroom ? 1 : 0); }
+  /// to the full range leave no room for what reaches beyond the samples, and 16-bit outputs have to be worth it. Less
+  /// headroom is finer by about a decibel, and what is lost by it where values leave the range is much more than one.
+  double handicap() const {
+    return (equalization >= 1 ? 3 : 0) + (second_range ? 0.5 : 0) + (wide_outputs ? 0.5 : 0) - (less_headroom ? 1 : 0);
+  }
   bool operator==(const QualityChain&) const = default;
 };
 

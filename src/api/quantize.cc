@@ -301,6 +301,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
     done = std::move(made.quantized);
     out.quality = std::move(made.report);
     out.notes = std::move(made.notes);
+    out.scaled = std::move(made.scaled);
   } else {
     if (of_grids && options.scheme->kind == SchemeKind::integer) {
       ranges.entries = entry_graphs(*source);

@@ -18,6 +18,7 @@ namespace {
 /// One layer, in both models.
 struct Layer {
   const QuantizedLayer* chosen;
+  WeightChoice choice;
   int real_data;  // tensors of the respective graphs
   int stored_data;
   const Tensor* weights;  // real values
@@ -25,20 +26,31 @@ struct Layer {
   SumInputs sums;
 };
 
-/// The layers of graph `entry` whose integers can be chosen, in order, and why the others stay.
-std::vector<Layer> choosable(const Model& model, const QuantizedModel& quantized, const StoredConstants& constants,
-                             int entry, std::vector<std::string>& unchanged) {
+/// The layers of graph `entry` whose integers can be chosen, in order, and why the others stay. unsupported where a
+/// rule asks for integers by samples of one of these.
+Result<std::vector<Layer>> choosable(const Model& model, const QuantizedModel& quantized,
+                                     const StoredConstants& constants, const ChooseWeightsOptions& options,
+                                     std::vector<std::string>& unchanged) {
+  int const entry = options.entry;
   std::vector<Layer> out;
   const Graph& before = model.graphs[static_cast<size_t>(entry)];
   const Graph& now = quantized.model.graphs[static_cast<size_t>(entry)];
   for (const QuantizedLayer& q : quantized.layers) {
     const Graph& graph = model.graphs[static_cast<size_t>(q.graph)];
     const Op& op = graph.ops[q.source];
-    auto stays = [&](const char* why) {
-      unchanged.push_back(op.type + " '" + readable(op_name(graph, op)) + "': " + why);
+    WeightChoice const choice = q.spec.choice_beside(options.choice);
+    if (!choice.needs_moments()) continue;
+    auto stays = [&](const char* why) -> Status {
+      std::string const named = op.type + " '" + readable(op_name(graph, op)) + "'";
+      if (q.spec.rounding && choice.rounding->by_objective)
+        return fail(ErrorKind::unsupported,
+                    std::string("'weight_rounding = ") + choice.rounding->name + "' of a recipe's rule: " + why, named,
+                    "name the layers in the rule that it is meant for");
+      unchanged.push_back(named + ": " + why);
+      return {};
     };
     if (q.graph != entry) {
-      stays("in a graph that other ops run");
+      NARROW_CHECK(stays("in a graph that other ops run"));
       continue;
     }
     const Op& stored = now.ops[q.now];
@@ -47,6 +59,7 @@ std::vector<Layer> choosable(const Model& model, const QuantizedModel& quantized
       return TensorRef{entry, op.inputs[static_cast<size_t>(operand_with(op, role))]};
     };
     Layer layer{.chosen = &q,
+                .choice = choice,
                 .real_data = op.inputs[data],
                 .stored_data = stored.inputs[data],
                 .weights = constants.behind(ref(Role::weight)),
@@ -57,16 +70,16 @@ std::vector<Layer> choosable(const Model& model, const QuantizedModel& quantized
     bool const computed =
         before.tensor(layer.real_data).dtype == DType::float32 && !before.tensor(layer.real_data).constant;
     if (!op.def->sum_inputs || !computed || integers.quantization.scales.size() != 1) {
-      stays("narrow does not know the moments of what it reads");
+      NARROW_CHECK(stays("narrow does not know the moments of what it reads"));
       continue;
     }
     if (is_kept_weight(op, *layer.weights)) {
-      stays("its weights are integers in the file");
+      NARROW_CHECK(stays("its weights are integers in the file"));
       continue;
     }
     auto sums = op.def->sum_inputs(OpView{before, op});
     if (!sums || sums->rows < 1 || sums->columns() < 1) {
-      stays("it makes no sums");
+      NARROW_CHECK(stays("it makes no sums"));
       continue;
     }
     layer.sums = std::move(*sums);
@@ -184,7 +197,7 @@ Result<ChosenWeights> choose_weights(const std::shared_ptr<const Model>& model, 
     return out;
   }
   StoredConstants const constants(*model);
-  std::vector<Layer> const layers = choosable(*model, quantized, constants, options.entry, out.unchanged);
+  NARROW_TRY(std::vector<Layer> const layers, choosable(*model, quantized, constants, options, out.unchanged));
   if (layers.empty()) return out;
   auto const changing = std::make_shared<Model>(std::move(quantized.model));
   Graph& now = changing->graphs[static_cast<size_t>(options.entry)];
@@ -198,14 +211,13 @@ Result<ChosenWeights> choose_weights(const std::shared_ptr<const Model>& model, 
       real_some, stored_some,
       {.samples = some, .batch = std::min(cached_batch(before), cached_batch(now)), .threads = options.threads});
   Status done = walks.make(model, changing, options.entry);
-  MomentOptions const how{.cross = options.choice.feedback};
   for (size_t k = 0; done && k < layers.size(); ++k) {
     const Layer& layer = layers[k];
     done = [&]() -> Status {
-      NARROW_TRY(InputMoments const moments, walks.moments(layer, before, now, how));
+      NARROW_TRY(InputMoments const moments, walks.moments(layer, before, now, {.cross = layer.choice.feedback}));
       LayerSpec spec = layer.chosen->spec;
       spec.inputs = &moments;
-      spec.choice = options.choice;
+      spec.choice = layer.choice;
       NARROW_TRY(RewrittenLayer chosen,
                  quantize_layer_op(before.ops[layer.chosen->source], *layer.weights, layer.bias, spec));
       tell(*model, quantized, *layer.chosen, chosen.note);

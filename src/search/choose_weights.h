@@ -16,8 +16,8 @@
 namespace narrow {
 
 struct ChooseWeightsOptions {
-  int entry = 0;  // the graph to run; layers of others stay as they are
-  WeightChoice choice{};
+  int entry = 0;                           // the graph to run; layers of others stay as they are
+  WeightChoice choice{};                   // of layers that no rule gives another rounding
   int64_t most_samples = 128;              // evenly spaced ones are run
   int64_t most_bytes = int64_t{24} << 20;  // for what both models hold between two layers, of all samples that are run
   int threads = 1;
@@ -33,7 +33,7 @@ struct ChosenWeights {
 /// `model` is the float model that `quantized` was made of; `real` and `stored` are the same samples for the inputs of
 /// either. The result depends neither on the number of threads nor on the last bits of the float run, but where a value
 /// lies within those of the border between two multiples of a 64th of a step. Errors: those of the samples, and
-/// unsupported for an op without a kernel.
+/// unsupported for an op without a kernel, or for a layer of which a rule asks for a rounding by samples in vain.
 Result<ChosenWeights> choose_weights(const std::shared_ptr<const Model>& model, QuantizedModel& quantized,
                                      const Samples& real, const Samples& stored, const ChooseWeightsOptions& options);
 

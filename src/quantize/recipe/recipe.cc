@@ -31,9 +31,16 @@ Settings Recipe::settings(const std::string& name, const std::string& op, Role r
     take(s.granularity, rule.set.granularity);
     take(s.headroom, rule.set.headroom);
     take(s.range, rule.set.range);
+    if (rule.set.weight_rounding) s.weight_rounding = rule.set.weight_rounding;
   }
   s.weights = std::max(s.weights, s.min_weights);
   return s;
+}
+
+const Rule* Recipe::rounding_by_samples() const {
+  for (const Rule& rule : rules)
+    if (rule.set.weight_rounding && *rule.set.weight_rounding != WeightRounding::nearest) return &rule;
+  return nullptr;
 }
 
 Recipe recipe_of(const SchemeDef& scheme) {

@@ -26,6 +26,7 @@ struct Overrides {
   std::optional<double> headroom;    // factor on ranges of 16-bit activations
   std::optional<Granularity> granularity;
   std::optional<std::string> range;  // a range method with its parameter: "percentile:99.9"
+  std::optional<WeightRounding> weight_rounding;
 };
 
 /// A rule applies where all of its conditions hold.
@@ -50,6 +51,7 @@ struct Settings {
   double headroom = 1;        // factor, at least 1, that widens the ranges of 16-bit activations
   Granularity granularity = Granularity::channel;
   std::string range = "minmax";
+  std::optional<WeightRounding> weight_rounding{};  // empty: as the chain of steps for the whole model says
 };
 
 struct Recipe {
@@ -58,6 +60,9 @@ struct Recipe {
 
   /// The settings for an operand with `role` of an op named `name` of kind `op`.
   Settings settings(const std::string& name, const std::string& op, Role role) const;
+
+  /// The first rule that wants integers of weights to be chosen by samples; null where none does.
+  const Rule* rounding_by_samples() const;
 };
 
 /// The recipe that a scheme stands for: its widths as base settings, and no rules.
@@ -65,8 +70,8 @@ Recipe recipe_of(const SchemeDef& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
 /// `keep_float`, `weights`, `min_weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`,
-/// `range`, `headroom`. bad_option names the line of an unknown key or of a value that is not allowed; io where it is
-/// no regular file.
+/// `range`, `headroom`, `weight_rounding`. bad_option names the line of an unknown key or of a value that is not allowed;
+/// io where it is no regular file.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// A rule that keeps ops float whose name `pattern` matches; bad_option where it is not a regular expression.

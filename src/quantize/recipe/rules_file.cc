@@ -87,10 +87,13 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
       return refuse(node, path, "'headroom' has a value that is not allowed", "give a factor from 1 to 16");
   } else if (key == "range") {
     NARROW_TRY(rule.set.range, text(node, path, key));
+  } else if (key == "weight_rounding") {
+    NARROW_TRY(size_t const i, word(node, path, key, std::array{"nearest", "descent", "gptq"}));
+    rule.set.weight_rounding = static_cast<WeightRounding>(i);
   } else {
     return refuse(node, path, "unknown key '" + std::string(key) + "'",
                   "known keys: name, op, role, keep_float, weights, min_weights, activations, bias, accumulator, "
-                  "rounding, scales, granularity, range, headroom");
+                  "rounding, scales, granularity, range, headroom, weight_rounding");
   }
   return {};
 }

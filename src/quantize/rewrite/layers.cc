@@ -78,6 +78,7 @@ Result<RewrittenLayer> quantize_layer_op(const Op& op, const Tensor& weights, co
     out.constants = quantize_layer(is_float ? weights : as_float_constant(weights), bias, spec);
   }
   describe(out.constants, spec.widths, out.note);
+  if (spec.rounding) add_note(out.note, std::string("weights rounded by ") + to_string(*spec.rounding));
   if (!spec.widths.is_tflite()) out.arithmetic = spec.widths.arithmetic;
   DType const absent = spec.widths.arithmetic.accumulator_bits == 64 ? DType::int64 : DType::int32;
   out.bias_type = out.constants.bias ? out.constants.bias->tensor.dtype : absent;

@@ -143,7 +143,8 @@ class GraphRewriter {
             .axis = op.def->quant.weight_axis,
             .granularity = settings.granularity,
             .widths = layer_widths(settings, d.bits),
-            .moments = find(plan_.moments, ref(op.inputs[data]))};
+            .moments = find(plan_.moments, ref(op.inputs[data])),
+            .rounding = settings.weight_rounding};
   }
 
   Result<RewrittenLayer> quantized_layer(const Op& op, const LayerSpec& spec) const {

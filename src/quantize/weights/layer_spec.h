@@ -1,6 +1,8 @@
 // LayerSpec: everything around a layer that its integer weights and bias depend on.
 #pragma once
 
+#include <optional>
+
 #include "calibrate/channel_moments.h"
 #include "quantize/recipe/layer_widths.h"
 #include "quantize/weights/rounding.h"
@@ -14,9 +16,17 @@ struct LayerSpec {
   int axis = 0;             // dimension of the weights that counts output channels
   Granularity granularity = Granularity::channel;
   LayerWidths widths{};
-  const ChannelMoments* moments = nullptr;  // of the layer's input; null where they are not known
-  const InputMoments* inputs = nullptr;     // likewise
-  WeightChoice choice{};                    // how weights become integers; nearest where `inputs` are not known
+  const ChannelMoments* moments = nullptr;   // of the layer's input; null where they are not known
+  const InputMoments* inputs = nullptr;      // likewise
+  WeightChoice choice{};                     // how weights become integers; nearest where `inputs` are not known
+  std::optional<WeightRounding> rounding{};  // that a rule asks for
+
+  /// The choice for the layer where the others of its model have `usual`.
+  WeightChoice choice_beside(const WeightChoice& usual) const {
+    if (!rounding) return usual;
+    if (*rounding == WeightRounding::nearest) return {.bias_correction = usual.bias_correction};
+    return choice_with(*rounding, widths.weights, widths.activations);
+  }
 };
 
 }  // namespace narrow

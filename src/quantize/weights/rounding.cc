@@ -7,6 +7,15 @@
 
 namespace narrow {
 
+WeightChoice choice_with(WeightRounding rounding, int weights, int activations) {
+  if (rounding == WeightRounding::nearest) return {.bias_correction = true};
+  bool const few = weights < 8;
+  return {.rounding = rounding == WeightRounding::descent ? &kRoundDescent : &kRoundGptq,
+          .feedback = few || activations == 16,
+          .scale_search = few,
+          .bias_correction = true};
+}
+
 float nearest_step(float value, float scale, float limit) {
   return std::clamp(std::round(value / scale), -limit, limit);
 }

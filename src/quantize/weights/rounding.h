@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "calibrate/channel_moments.h"
+#include "narrow/types.h"
 #include "quantize/weights/weight_channels.h"
 #include "quantize/weights/weight_objective.h"
 
@@ -56,6 +57,10 @@ struct WeightChoice {
   bool operator==(const WeightChoice&) const = default;
   bool needs_moments() const { return rounding->by_objective || bias_correction; }
 };
+
+/// The choice for layers of these widths in bits that a rounding is asked for of, with what goes with it: prefix
+/// feedback pays where weights lose more than activations do, other scales where weights have few bits.
+WeightChoice choice_with(WeightRounding rounding, int weights, int activations);
 
 /// The multiple of `scale`, in steps of it, that is nearest to `value`, saturated to +-limit.
 float nearest_step(float value, float scale, float limit);
