@@ -136,7 +136,7 @@ struct QualityTrial {
   std::string chain;     // "mse, channels scaled ^0.5, gptq, biases corrected"
   double sqnr_db = 0;    // of the outputs, on the samples held back; infinite where there is no error
   double logits_db = 0;  // the same with what a SOFTMAX or LOGISTIC at the end reads instead of what it gives
-  double seconds = 0;    // that it took
+  double seconds = 0;    // that it took, calibration apart
 };
 
 /// Channels of a float model that layers make larger, and the layers that read them smaller, so that they use more of

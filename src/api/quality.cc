@@ -46,12 +46,13 @@ Split split(int64_t samples) {
 /// Tries chains and remembers the best by the error on samples that no trial was made from.
 class Choice {
  public:
-  Choice(const TrialStart& start, DataSource others, const DataSource& held_back, int threads)
+  Choice(const TrialStart& start, DataSource others, const DataSource& held_back, std::string range, int threads)
       : start_(start),
         others_(std::move(others)),
         held_back_(held_back),
         threads_(threads),
-        deciding_(deciding_tensors(start.graph())) {
+        deciding_(deciding_tensors(start.graph())),
+        range_(std::move(range)) {
     if (deciding_ != start.graph().outputs)
       for (int t : deciding_) names_.push_back(start.graph().tensor(t).name);
   }
@@ -62,11 +63,13 @@ class Choice {
     for (const QualityChain& c : chains)
       if (!tried(c) && std::ranges::find(fresh, c) == fresh.end() && report.trials.size() + fresh.size() < budget)
         fresh.push_back(c);
+    NARROW_CHECK(calibrate_all(fresh));
     std::vector<ChainTrial> trials(fresh.size());
     Batches const one_by_one{.samples = static_cast<int64_t>(fresh.size()), .threads = threads_};
     NARROW_CHECK(for_each_batch(one_by_one, [&](int, int64_t k, int) -> Status {
       auto const at = static_cast<size_t>(k);
-      NARROW_TRY(trials[at], try_chain(start_, fresh[at], others_, fresh.size() > 1 ? 1 : threads_));
+      NARROW_TRY(trials[at],
+                 try_chain(start_, fresh[at], calibrated_for(fresh[at]), others_, fresh.size() > 1 ? 1 : threads_));
       return {};
     }));
     return compare(trials);
@@ -91,7 +94,7 @@ class Choice {
     if (out.own_db - chosen.logits_db > kQuarterOfNoise) return {};
     QualityChain wide = best();
     wide.wide_outputs = true;
-    auto const trial = try_chain(start_, wide, others_, threads_);
+    auto const trial = try_chain(start_, wide, calibrated_for(wide), others_, threads_);
     if (!trial) return {};  // the ops have no such form in this model
     NARROW_TRY(auto const outputs, measure({std::make_shared<const Model>(trial->quantized.model)}, {}));
     out.gain_db = outputs.front() - chosen.sqnr_db;
@@ -102,6 +105,28 @@ class Choice {
 
  private:
   using Models = std::vector<std::shared_ptr<const Model>>;
+
+  const CalibratedModel& calibrated_for(const QualityChain& chain) const {
+    return *std::ranges::find_if(calibrated_, [&](const CalibratedModel& c) { return c.serves(chain); });
+  }
+
+  /// Calibrates what these chains need beside what is there.
+  Status calibrate_all(const std::vector<QualityChain>& chains) {
+    std::vector<QualityChain> missing;
+    for (const QualityChain& c : chains) {
+      auto const same = [&](const auto& m) { return m.equalization == c.equalization && m.means == c.means; };
+      if (std::ranges::none_of(calibrated_, same) && std::ranges::none_of(missing, same)) missing.push_back(c);
+    }
+    size_t const known = calibrated_.size();
+    calibrated_.resize(known + missing.size());
+    Batches const one_by_one{.samples = static_cast<int64_t>(missing.size()), .threads = threads_};
+    return for_each_batch(one_by_one, [&](int, int64_t k, int) -> Status {
+      auto const at = static_cast<size_t>(k);
+      NARROW_TRY(calibrated_[known + at],
+                 calibrate_for(start_, missing[at], others_, range_, missing.size() > 1 ? 1 : threads_));
+      return {};
+    });
+  }
 
   /// The SQNR of models beside the float model's tensors of these names; beside its outputs where there are no names.
   Result<std::vector<double>> measure(const Models& models, const std::vector<std::string>& names) {
@@ -154,6 +179,8 @@ class Choice {
   int threads_;
   std::vector<int> deciding_;       // tensors of the float graph
   std::vector<std::string> names_;  // of these, where they are not the outputs
+  std::string range_;               // whose statistics serve all ranges that are tried
+  std::vector<CalibratedModel> calibrated_;
   std::vector<QualityChain> chains_;
   std::vector<double> scores_;
   Model best_model_;
@@ -289,14 +316,15 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   ByQuality out;
   const Settings& base = options.recipe.base;
   QualitySteps const steps = quality_steps(base, way.given, samples);
-  QualityChain chosen{.range = base.range, .headroom = base.headroom, .choice = way.nearest ? WeightChoice{} : steps.choice};
+  QualityChain chosen{
+      .range = base.range, .headroom = base.headroom, .choice = way.nearest ? WeightChoice{} : steps.choice};
   if (!way.one_chain) {
     if (!steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
     Model changed = *model;
     bool const can_mean = !pools_as_means(changed, start.entry).empty();
     Split const parts = split(samples);
     Choice choice(start, picked(start.graph(), data, parts.others), picked(start.graph(), data, parts.held_back),
-                  threads);
+                  steps.ranges.front(), threads);
     bool const steps8 = base.activations == 8 && !base.power_of_two && !wide_output_rules(start.graph()).empty();
     bool const takes_wide = request.io == DType::int16 || request.io == DType::float32;
     NARROW_CHECK(try_steps(choice, base, steps, !start.classes.empty(), can_mean, steps8 && takes_wide, way.budget));
@@ -304,11 +332,12 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
     chosen = choice.best();
     out.report = std::move(choice.report);
   }
-  NARROW_TRY(ChainTrial made, try_chain(start, chosen, request.data, threads));
+  NARROW_TRY(CalibratedModel calibrated, calibrate_for(start, chosen, request.data, chosen.range, threads));
+  NARROW_TRY(ChainTrial made, try_chain(start, chosen, calibrated, request.data, threads));
   out.quantized = std::move(made.quantized);
-  out.ranges = std::move(made.ranges);
+  out.ranges = std::move(calibrated.ranges);
   out.notes = std::move(made.notes);
-  out.scaled = std::move(made.scaled);
+  out.scaled = std::move(calibrated.scaled);
   return out;
 }
 

@@ -70,8 +70,8 @@ Recipe recipe_of(const SchemeDef& scheme);
 
 /// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
 /// `keep_float`, `weights`, `min_weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`,
-/// `range`, `headroom`, `weight_rounding`. bad_option names the line of an unknown key or of a value that is not allowed;
-/// io where it is no regular file.
+/// `range`, `headroom`, `weight_rounding`. bad_option names the line of an unknown key or of a value that is not
+/// allowed; io where it is no regular file.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// A rule that keeps ops float whose name `pattern` matches; bad_option where it is not a regular expression.
