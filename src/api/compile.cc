@@ -186,6 +186,17 @@ Result<std::optional<NewFile>> write_certificate(const std::string& text, const 
   return std::nullopt;
 }
 
+/// What the source may depend on: kernels of one kind of processor take more code and memory than portable ones.
+TargetChip chip_of(const CompileRequest& request) {
+  constexpr int kCharBitsC28x = 16;
+  constexpr Target kWithDsp[] = {Target::cortex_m4, Target::cortex_m7, Target::cortex_m33, Target::cortex_m55};
+  TargetChip chip;
+  if (request.target == Target::c28x) chip.char_bits = kCharBitsC28x;
+  chip.dsp = std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp) && request.optimize == Optimize::speed &&
+             request.certificate.empty();
+  return chip;
+}
+
 Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
   std::string const name = request.name.empty() ? default_identifier(given->source) : request.name;
   if (!is_identifier(name))
@@ -196,13 +207,12 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(int const entry, entry_graph(*given, request.signature));
   CompileResult notes;
   NARROW_TRY(Model model, prepared(given, request, entry, notes));
-  constexpr int kCharBits = 8, kCharBitsC28x = 16;
   auto const folded = std::make_shared<const Model>(model);
   pack_weights(model);
-  int const char_bits = request.target == Target::c28x ? kCharBitsC28x : kCharBits;
-  NARROW_TRY(CProgram c_program, smallest_program(std::move(model), entry, name, char_bits));
+  TargetChip const chip = chip_of(request);
+  NARROW_TRY(CProgram c_program, smallest_program(std::move(model), entry, name, chip));
   if (request.optimize == Optimize::ram) {
-    NARROW_TRY(c_program, patched_program(std::move(c_program), entry, notes.notes));
+    NARROW_TRY(c_program, patched_program(std::move(c_program), entry, chip, notes.notes));
   }
   CompileResult out = described(c_program, request.target);
   out.warnings = std::move(notes.warnings);
