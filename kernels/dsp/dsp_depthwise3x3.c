@@ -9,19 +9,22 @@ typedef struct {
   nw_i32 begin, multiplier, addend, shift;
 } nw_filter3x3;
 
-/* Two pixels whose windows begin at `from` and one column behind it: 7 instructions for the 6 products of a row. */
-static inline void nw_row_by_one(const nw_i8 *from, nw_u32 side, nw_u32 middle, nw_i32 *first, nw_i32 *second) {
-  nw_u32 const bytes = nw_four_bytes(from), even = nw_even_bytes(bytes), odd = nw_odd_bytes(bytes);
+/* Two pixels whose windows have a row `offset` behind `from` and one column behind that: 7 instructions for the 6
+ * products of a row. */
+static inline void nw_row_by_one(const nw_i8 *from, nw_i32 offset, nw_u32 side, nw_u32 middle, nw_i32 *first,
+                                 nw_i32 *second) {
+  nw_u32 const bytes = nw_four_bytes_behind(from, offset), even = nw_even_bytes(bytes), odd = nw_odd_bytes(bytes);
   *first = nw_mac_low(odd, middle, nw_mac_both(even, side, *first));
   *second = nw_mac_cross(even, middle, nw_mac_both(odd, side, *second));
 }
 
 /* The same with windows two columns apart. */
-static inline void nw_row_by_two(const nw_i8 *from, nw_u32 side, nw_u32 middle, nw_i32 *first, nw_i32 *second) {
-  nw_u32 const bytes = nw_four_bytes(from), even = nw_even_bytes(bytes), odd = nw_odd_bytes(bytes);
+static inline void nw_row_by_two(const nw_i8 *from, nw_i32 offset, nw_u32 side, nw_u32 middle, nw_i32 *first,
+                                 nw_i32 *second) {
+  nw_u32 const bytes = nw_four_bytes_behind(from, offset), even = nw_even_bytes(bytes), odd = nw_odd_bytes(bytes);
   *first = nw_mac_low(odd, middle, nw_mac_both(even, side, *first));
   *second = nw_mac_cross(odd, middle, nw_mac_cross(even, side, *second));
-  *second = nw_mac_under((nw_u32)from[4], side, *second);
+  *second = nw_mac_under((nw_u32)from[offset + 4], side, *second);
 }
 
 #define NW_ROW nw_row_by_one

@@ -85,10 +85,21 @@ static inline const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_u32
   return at;
 }
 
+static inline void nw_put_two_words(nw_u32 *at, nw_u32 first, nw_u32 second) {
+  __asm("strd %1, %2, %0" : "=m"(*(nw_u32(*)[2])at) : "r"(first), "r"(second));
+}
+
 /* Four bytes from any address on. */
 static inline nw_u32 nw_four_bytes(const nw_i8 *at) {
   nw_u32 out;
   __builtin_memcpy(&out, at, 4);
+  return out;
+}
+
+/* The same `offset` bytes behind `at`; the compiler keeps both, and adds them up in the load. */
+static inline nw_u32 nw_four_bytes_behind(const nw_i8 *at, nw_i32 offset) {
+  nw_u32 out;
+  __asm("ldr %0, [%1, %2]" : "=r"(out) : "r"(at), "r"(offset), "m"(*(const nw_i8(*)[4])(at + offset)));
   return out;
 }
 
@@ -139,9 +150,18 @@ static inline const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_u32
   return at + 2;
 }
 
+static inline void nw_put_two_words(nw_u32 *at, nw_u32 first, nw_u32 second) {
+  at[0] = first;
+  at[1] = second;
+}
+
 static inline nw_u32 nw_four_bytes(const nw_i8 *at) {
   return ((nw_u32)at[0] & 0xFFu) | ((nw_u32)at[1] & 0xFFu) << 8 | ((nw_u32)at[2] & 0xFFu) << 16 |
          ((nw_u32)at[3] & 0xFFu) << 24;
+}
+
+static inline nw_u32 nw_four_bytes_behind(const nw_i8 *at, nw_i32 offset) {
+  return nw_four_bytes(at + offset);
 }
 
 static inline void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {

@@ -17,6 +17,7 @@ namespace {
 constexpr int kMostShift = 22;         // with it, zero points shifted so stay small beside sums
 constexpr int64_t kMostSum = 1 << 30;  // of accumulators, which are doubled
 constexpr size_t kBytesOfWord = 4;
+constexpr size_t kElementsAtOnce = 8;  // of a filter
 
 /// What a layer's call says beside its geometry.
 struct Output {
@@ -101,7 +102,7 @@ int32_t word_of_bytes(const int8_t* four) {
 
 /// For each `at_once` channels and each four elements, a word of each channel, or two where weights are wide.
 std::vector<int32_t> interleaved(Filters filters, size_t at_once, bool wide) {
-  size_t const elements = (filters[0].size() + kBytesOfWord - 1) / kBytesOfWord * kBytesOfWord;
+  size_t const elements = (filters[0].size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce;
   filters.resize((filters.size() + at_once - 1) / at_once * at_once);
   for (auto& f : filters) f.resize(elements);
   std::vector<int32_t> out;
