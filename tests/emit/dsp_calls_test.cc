@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "portable/arithmetic/add.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
 #include "random.h"
+#include "rows/arithmetic.h"
 #include "rows/dsp.h"
 #include "rows/layers.h"
 
@@ -234,6 +236,45 @@ TEST(DspCalls, FullyConnectedGivesTheSameBytes) {
     run(*other.call, l, input.data(), out.data());
     ASSERT_EQ(out, wanted) << to_text(*other.call);
     ASSERT_EQ(overlapped(*other.call, l, input, false), wanted) << to_text(*other.call);
+  }
+}
+
+TEST(DspCalls, AddGivesTheSameBytes) {
+  Random r;
+  SCOPED_TRACE(r.text());
+  for (int i = 0; i < kLayers; ++i) {
+    nw_add_params p{};
+    auto const n = static_cast<nw_i32>(r.between(1, 300));
+    for (nw_i32& e : p.shape.extent) e = 1;
+    p.shape.extent[NW_BROADCAST_RANK - 1] = n;
+    p.shape.a_stride[NW_BROADCAST_RANK - 1] = p.shape.b_stride[NW_BROADCAST_RANK - 1] = 1;
+    auto const operand_of = [&] {
+      bool const half = r.chance(0.5);  // that with the larger scale
+      return nw_scaled_input{static_cast<nw_i32>(r.between(-128, 127)),
+                             half ? 1 << 30 : static_cast<nw_i32>(r.between(1 << 30, INT32_MAX)),
+                             half ? 0 : -static_cast<int>(r.between(0, 6))};
+    };
+    p.a = operand_of();
+    p.b = operand_of();
+    p.sign = 1;
+    p.left_shift = 20;
+    p.out_multiplier = static_cast<nw_i32>(r.between(1 << 30, INT32_MAX));
+    p.out_shift = -static_cast<int>(r.chance(0.8) ? r.between(17, 20) : r.between(1, 22));
+    p.out_zero_point = static_cast<nw_i32>(r.between(-128, 127));
+    p.out_min = r.chance(0.7) ? -128 : static_cast<nw_i32>(r.between(-128, 0));
+    p.out_max = r.chance(0.7) ? 127 : static_cast<nw_i32>(r.between(0, 127));
+    KernelCall const call = kernel_call(kAddI8, p, {operand(0), operand(1), result()});
+    Layer l{call, r.values<int8_t>(n), {}, n, n};
+    auto const input = r.values<int8_t>(n);
+    auto const wanted = portable(l, input);
+    OtherCall const other = dsp_call(call, {}, false);
+    ASSERT_TRUE(other.call) << other.declined;
+    std::vector<int8_t> out(wanted.size());
+    run(*other.call, l, input.data(), out.data());
+    ASSERT_EQ(out, wanted) << to_text(*other.call);
+    out = input;
+    run(*other.call, l, out.data(), out.data());
+    ASSERT_EQ(out, wanted) << "in place: " << to_text(*other.call);
   }
 }
 

@@ -30,13 +30,10 @@ Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
     Step step = s.prepared.step();
     bool changed = false;
     for (KernelCall& call : step.calls) {
-      if (call.arguments.size() <= kBias) continue;
       LayerConstants8 constants;
-      if (call.kernel->arguments[kWeights].type == ElementType::i8 &&
-          call.kernel->arguments[kBias].type == ElementType::i32) {
+      if (call.arguments.size() > kBias && call.kernel->arguments[kWeights].type == ElementType::i8 &&
+          call.kernel->arguments[kBias].type == ElementType::i32)
         constants = {constant_of<int8_t>(graph, s, call, kWeights), constant_of<int32_t>(graph, s, call, kBias)};
-      }
-      if (constants.weights.empty()) continue;
       OtherCall other = dsp_call(call, constants, chip.wide_weights);
       if (!other.call) continue;
       call = std::move(*other.call);

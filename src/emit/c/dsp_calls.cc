@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "dsp/dsp_channel.h"
+#include "portable/arithmetic/add.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
+#include "rows/arithmetic.h"
 #include "rows/dsp.h"
 #include "rows/layers.h"
 
@@ -182,11 +184,37 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constan
           {}};
 }
 
+OtherCall add(const KernelCall& call) {
+  const auto& p = call.params_as<nw_add_params>();
+  constexpr int kLast = NW_BROADCAST_RANK - 1, kLeft = 20;
+  for (int d = 0; d < kLast; ++d)
+    if (p.shape.extent[d] != 1) return {{}, "an operand is repeated"};
+  if (p.shape.a_stride[kLast] != 1 || p.shape.b_stride[kLast] != 1) return {{}, "an operand is repeated"};
+  if (p.sign != 1 || p.left_shift != kLeft) return {{}, "there is none for it"};
+  auto narrow_shift = [](int shift, int least) { return -shift >= least && -shift <= kMostShift; };
+  if (!narrow_shift(p.a.shift, 0) || !narrow_shift(p.b.shift, 0) || !narrow_shift(p.out_shift, 1))
+    return {{}, "its factors are not from 2^-23 to 1/2"};
+  int const shift = -p.out_shift;
+  nw_dsp_add_params const params{p.shape.extent[kLast],
+                                 {p.a.zero_point, p.a.multiplier, -p.a.shift},
+                                 {p.b.zero_point, p.b.multiplier, -p.b.shift},
+                                 p.out_multiplier,
+                                 (1 << (shift - 1)) + p.out_zero_point * (1 << shift),
+                                 shift,
+                                 p.out_min,
+                                 p.out_max};
+  KernelCall out = kernel_call(kDspAddI8, params, {});
+  out.arguments = call.arguments;
+  return {std::move(out), {}};
+}
+
 }  // namespace
 
 OtherCall dsp_call(const KernelCall& call, const LayerConstants8& constants, bool wide) {
   LayerKey const key{};  // 8 bits everywhere, rounded twice
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
+  if (call.kernel == &kAddI8) return add(call);
+  if (constants.weights.empty()) return {{}, "there is none for it"};
   if (is(conv2d_kernels())) return conv2d(call, constants, wide);
   if (is(depthwise_conv2d_kernels())) return depthwise(call, constants);
   if (is(fully_connected_kernels())) return fully_connected(call, constants);
