@@ -67,12 +67,18 @@ void NW_CONV2D(const nw_dsp_window_params *p, const nw_i8 *input, const nw_i32 *
   nw_i32 const pixels = w->output_h * w->output_w;
   nw_u32 *const columns = (nw_u32 *)scratch;
   nw_i8 *const bytes = (nw_i8 *)(columns + 4 * fours);
+  /* Pixels whose windows are the pixels of the input need no search for taps. */
+  nw_i32 const same = w->filter_h == 1 && w->filter_w == 1 && w->stride_h == 1 && w->stride_w == 1 && w->pad_top == 0 &&
+                      w->pad_left == 0 && w->input_c % 8 == 0 && w->output_w == w->input_w;
   nw_i8 *place[2];
   for (nw_i32 i = 0; i < pixels; i += 2) {
     for (nw_i32 k = 0; k < 2; ++k) {
       /* The last pixel of an odd number of them is computed twice. */
       nw_i32 const at = nw_in_order(w, i + k < pixels ? i + k : i, pixels);
-      nw_column(p, input, at / w->output_w, at % w->output_w, columns + 2 * k, columns + 4 * fours, bytes);
+      if (same)
+        nw_spread(columns + 2 * k, input + at * w->input_c, fours, 2);
+      else
+        nw_column(p, input, at / w->output_w, at % w->output_w, columns + 2 * k, columns + 4 * fours, bytes);
       place[k] = output + at * depth;
     }
     NW_PIXELS(columns, fours, (const nw_u32 *)weights, channels, depth, place[0], place[1]);
