@@ -20,7 +20,7 @@ static nw_operand nw_operand_of(const nw_dsp_add_operand *given) {
   return o;
 }
 
-static inline nw_i32 nw_scaled(nw_i32 q, const nw_operand *o) {
+static NW_INLINE nw_i32 nw_scaled(nw_i32 q, const nw_operand *o) {
   nw_i32 x = nw_high_word(q * ((nw_i32)1 << NW_LEFT) - o->zero, o->multiplier);
   x += NW_FLOOR_SHIFT(x, 31) & o->below;
   return NW_FLOOR_SHIFT(x + o->half, o->shift);

@@ -2,7 +2,7 @@
  * names of the functions, and NW_WIDE_WEIGHTS, 1 where weights are lanes; all are undefined again at the end. */
 
 /* Adds the products of four elements. x and weights are moved behind them. */
-static inline void NW_FOUR(const nw_u32 **x, const nw_u32 **weights, nw_two_by_two *sums) {
+static NW_INLINE void NW_FOUR(const nw_u32 **x, const nw_u32 **weights, nw_two_by_two *sums) {
   nw_u32 even, odd, w0, w1;
 #if NW_WIDE_WEIGHTS
   nw_u32 w2, w3;

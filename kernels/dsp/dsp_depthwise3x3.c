@@ -10,22 +10,22 @@ typedef struct {
 } nw_filter3x3;
 
 /* Adds the products of a row of the filter for two pixels whose windows are one column apart. */
-static inline void nw_add_row(nw_u32 even, nw_u32 odd, nw_u32 side, nw_u32 middle, nw_i32 *first, nw_i32 *second) {
+static NW_INLINE void nw_add_row(nw_u32 even, nw_u32 odd, nw_u32 side, nw_u32 middle, nw_i32 *first, nw_i32 *second) {
   *first = nw_mac_low(odd, middle, nw_mac_both(even, side, *first));
   *second = nw_mac_cross(even, middle, nw_mac_both(odd, side, *second));
 }
 
 /* Two pixels whose windows have a row `offset` behind `from` and one column behind that: 7 instructions for the 6
  * products of a row. */
-static inline void nw_row_by_one(const nw_i8 *from, nw_i32 offset, nw_u32 side, nw_u32 middle, nw_i32 *first,
-                                 nw_i32 *second) {
+static NW_INLINE void nw_row_by_one(const nw_i8 *from, nw_i32 offset, nw_u32 side, nw_u32 middle, nw_i32 *first,
+                                    nw_i32 *second) {
   nw_u32 const bytes = nw_four_bytes_behind(from, offset);
   nw_add_row(nw_even_bytes(bytes), nw_odd_bytes(bytes), side, middle, first, second);
 }
 
 /* The same with windows two columns apart. */
-static inline void nw_row_by_two(const nw_i8 *from, nw_i32 offset, nw_u32 side, nw_u32 middle, nw_i32 *first,
-                                 nw_i32 *second) {
+static NW_INLINE void nw_row_by_two(const nw_i8 *from, nw_i32 offset, nw_u32 side, nw_u32 middle, nw_i32 *first,
+                                    nw_i32 *second) {
   nw_u32 const bytes = nw_four_bytes_behind(from, offset), even = nw_even_bytes(bytes), odd = nw_odd_bytes(bytes);
   *first = nw_mac_low(odd, middle, nw_mac_both(even, side, *first));
   *second = nw_mac_cross(odd, middle, nw_mac_cross(even, side, *second));

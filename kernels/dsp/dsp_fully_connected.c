@@ -11,7 +11,7 @@ typedef struct {
 } nw_four_sums;
 
 /* Adds the products of four elements with the filters of four channels. row and weights are moved behind them. */
-static inline void nw_four_of_row(const nw_u32 **row, const nw_u32 **weights, nw_four_sums *s) {
+static NW_INLINE void nw_four_of_row(const nw_u32 **row, const nw_u32 **weights, nw_four_sums *s) {
   nw_u32 even, odd, v, w;
   *row = nw_two_words(*row, &even, &odd);
   *weights = nw_two_words(*weights, &v, &w);
@@ -22,7 +22,7 @@ static inline void nw_four_of_row(const nw_u32 **row, const nw_u32 **weights, nw
   s->d = nw_mac_both(nw_odd_bytes(w), odd, nw_mac_both(nw_even_bytes(w), even, s->d));
 }
 
-static nw_i32 nw_result_of(nw_i32 sum, const nw_i32 *channel) {
+static NW_INLINE nw_i32 nw_result_of(nw_i32 sum, const nw_i32 *channel) {
   return nw_channel_result(sum, channel[NW_CHANNEL_MULTIPLIER], channel[NW_CHANNEL_ADDEND], channel[NW_CHANNEL_SHIFT]);
 }
 
