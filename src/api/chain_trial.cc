@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "api/data.h"
 #include "api/output_steps.h"
+#include "base/outward.h"
 #include "search/choose_weights.h"
 #include "search/subsample.h"
 #include "simplify/pools_as_means.h"
@@ -18,7 +20,16 @@ namespace {
 /// largest: on VWW, images of another source cost 3 dB without room, and none with it.
 constexpr float kMeanRoom = 1.25F;
 constexpr int64_t kExtremeSamples = 128;  // to know the largest magnitude of each channel
-constexpr double kMostFactor = 64;        // by which a channel is scaled, or its inverse
+constexpr double kMostFactor = 64;        // by which a channel is scaled
+
+/// A range a little wider, whose ends do not show the last bits of the float run.
+Range widened(const Range& range) {
+  double const kMost = std::numeric_limits<float>::max();
+  auto end = [kMost](float v) {
+    return static_cast<float>(std::clamp(outward(static_cast<double>(v)), -kMost, kMost));
+  };
+  return {end(range.lo), end(range.hi)};
+}
 
 /// Factors with which channels come nearer to the largest of their class: (largest / own)^exponent.
 std::vector<ChannelFactors> factors_of(const Graph& graph, int entry, const std::vector<ChannelClass>& classes,
@@ -32,10 +43,11 @@ std::vector<ChannelFactors> factors_of(const Graph& graph, int entry, const std:
       for (size_t k = 0; k < at->second.largest.size(); ++k)
         own[k % own.size()] = std::max(own[k % own.size()], at->second.largest[k]);
     }
+    for (double& r : own) r = outward(r);
     double const most = *std::max_element(own.begin(), own.end());
     ChannelFactors factors;
     for (double r : own)
-      factors.push_back(r > most * 1e-6 ? std::clamp(std::pow(most / r, exponent), 1 / kMostFactor, kMostFactor) : 1.0);
+      factors.push_back(r > most * 1e-6 ? outward(std::clamp(std::pow(most / r, exponent), 1.0, kMostFactor)) : 1.0);
     out.push_back(std::move(factors));
   }
   return out;
@@ -106,12 +118,14 @@ Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain,
   options.entries = out.ranges.entries;
   options.moments = &out.ranges.moments;
   RangeOf const seen = out.ranges.range_of(*source);
-  RangeOf const with_room = [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
+  bool const by_moments = chain.choice.needs_moments() || options.recipe.rounding_by_samples();
+  RangeOf const used = [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
     NARROW_TRY(Range range, seen(t, method, bits));
-    if (t.graph != start.entry || std::ranges::find(means, t.tensor) == means.end()) return range;
-    return Range{range.lo * kMeanRoom, range.hi * kMeanRoom};
+    if (t.graph == start.entry && std::ranges::find(means, t.tensor) != means.end())
+      range = {range.lo * kMeanRoom, range.hi * kMeanRoom};
+    return by_moments && !out.ranges.by_hand.contains(t) ? widened(range) : range;
   };
-  NARROW_TRY(out.quantized, quantize(*source, with_room, options));
+  NARROW_TRY(out.quantized, quantize(*source, used, options));
   auto const by_samples = [&](const QuantizedLayer& l) { return l.spec.choice_beside(chain.choice).needs_moments(); };
   if (std::ranges::any_of(out.quantized.layers, by_samples)) {
     NARROW_TRY(auto const real, open_data(*source, data, start.entry, request.on_nan));
