@@ -42,7 +42,7 @@ enum class Optimize : uint8_t {
   speed,
   size,  // portable kernels alone
   ram,   // likewise, and the first layers are computed in patches of rows, again and again where patches meet, if that
-        // takes less memory
+         // takes less memory
 };
 
 const char* to_string(Optimize value);
