@@ -35,6 +35,7 @@ Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
           call.kernel->arguments[kBias].type == ElementType::i32)
         constants = {constant_of<int8_t>(graph, s, call, kWeights), constant_of<int32_t>(graph, s, call, kBias)};
       OtherCall other = dsp_call(call, constants, chip.wide_weights);
+      if (!other.call) s.declined = std::move(other.declined);
       if (!other.call) continue;
       call = std::move(*other.call);
       changed = true;
