@@ -63,38 +63,54 @@ Status know_channels(TrialStart& start, const Samples& data, int64_t samples, in
   return {};
 }
 
-Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain, const DataSource& data, int threads) {
-  auto const began = std::chrono::steady_clock::now();
-  ChainTrial out;
-  out.chain = chain;
-  std::vector<int> means;
-  auto const source = prepared(start, chain, means);
+Result<PreparedChain> prepare_chain(const TrialStart& start, const QualityChain& chain, const DataSource& data,
+                                    int threads) {
+  PreparedChain out{.chain = chain};
+  out.source = prepared(start, chain, out.means);
   QuantizeRequest request = start.request;
   request.threads = threads;
   request.data = data;
   QuantizeOptions options = start.options;
   options.recipe.base.range = chain.range;
-  NARROW_TRY(out.ranges, know_ranges(source, request, options));
-  options.entries = out.ranges.entries;
-  options.moments = &out.ranges.moments;
-  RangeOf const seen = out.ranges.range_of(*source);
+  NARROW_TRY(out.ranges, know_ranges(out.source, request, options));
+  return out;
+}
+
+Result<QuantizedByChain> quantize_prepared(const TrialStart& start, const PreparedChain& prepared,
+                                           const Recipe& recipe, const DataSource& data, int threads) {
+  QuantizeOptions options = start.options;
+  options.recipe = recipe;
+  options.recipe.base.range = prepared.chain.range;
+  options.entries = prepared.ranges.entries;
+  options.moments = &prepared.ranges.moments;
+  RangeOf const seen = prepared.ranges.range_of(*prepared.source);
   RangeOf const with_room = [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
     NARROW_TRY(Range range, seen(t, method, bits));
-    if (t.graph != start.entry || std::ranges::find(means, t.tensor) == means.end()) return range;
+    if (t.graph != start.entry || std::ranges::find(prepared.means, t.tensor) == prepared.means.end()) return range;
     return Range{range.lo * kMeanRoom, range.hi * kMeanRoom};
   };
-  NARROW_TRY(out.quantized, quantize(*source, with_room, options));
-  auto const by_samples = [&](const QuantizedLayer& l) { return l.spec.choice_beside(chain.choice).needs_moments(); };
+  QuantizedByChain out;
+  const WeightChoice& choice = prepared.chain.choice;
+  NARROW_TRY(out.quantized, quantize(*prepared.source, with_room, options));
+  auto const by_samples = [&](const QuantizedLayer& l) { return l.spec.choice_beside(choice).needs_moments(); };
   if (std::ranges::any_of(out.quantized.layers, by_samples)) {
-    NARROW_TRY(auto const real, open_data(*source, data, start.entry, request.on_nan));
-    NARROW_TRY(auto const stored, open_data(out.quantized.model, data, start.entry, request.on_nan));
+    OnNan const on_nan = start.request.on_nan;
+    NARROW_TRY(auto const real, open_data(*prepared.source, data, start.entry, on_nan));
+    NARROW_TRY(auto const stored, open_data(out.quantized.model, data, start.entry, on_nan));
     NARROW_TRY(ChosenWeights const chosen,
-               choose_weights(source, out.quantized, *real, *stored,
-                              {.entry = start.entry, .choice = chain.choice, .threads = threads}));
+               choose_weights(prepared.source, out.quantized, *real, *stored,
+                              {.entry = start.entry, .choice = choice, .threads = threads}));
     for (const std::string& why : chosen.unchanged) out.notes.push_back("weights to the nearest integers: " + why);
   }
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return out;
+}
+
+Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain, const DataSource& data, int threads) {
+  auto const began = std::chrono::steady_clock::now();
+  NARROW_TRY(PreparedChain prepared, prepare_chain(start, chain, data, threads));
+  NARROW_TRY(QuantizedByChain made, quantize_prepared(start, prepared, start.options.recipe, data, threads));
+  std::chrono::duration<double> const took = std::chrono::steady_clock::now() - began;
+  return ChainTrial{chain, std::move(prepared.ranges), std::move(made), took.count()};
 }
 
 }  // namespace narrow

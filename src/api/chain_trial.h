@@ -28,16 +28,36 @@ struct TrialStart {
 /// `data`. Errors: those of channel_moments.
 Status know_channels(TrialStart& start, const Samples& data, int64_t samples, int threads);
 
+/// A float model on the way of a chain, with the ranges of its tensors: what does not depend on widths.
+struct PreparedChain {
+  QualityChain chain;
+  std::shared_ptr<const Model> source{};  // with channels scaled, and pools as means, as the chain says
+  std::vector<int> means{};               // tensors of its entry that come from these
+  KnownRanges ranges{};
+};
+
+/// Errors: those of `know_ranges`.
+Result<PreparedChain> prepare_chain(const TrialStart& start, const QualityChain& chain, const DataSource& data,
+                                    int threads);
+
+struct QuantizedByChain {
+  QuantizedModel quantized;
+  std::vector<std::string> notes;  // of layers whose integers were not chosen by samples
+};
+
+/// Quantizes by `recipe`, but for its base range, which the chain says. `data` is that which it was prepared with.
+/// Errors: those of `quantize` and `choose_weights`.
+Result<QuantizedByChain> quantize_prepared(const TrialStart& start, const PreparedChain& prepared,
+                                           const Recipe& recipe, const DataSource& data, int threads);
+
 struct ChainTrial {
   QualityChain chain;
   KnownRanges ranges;
-  QuantizedModel quantized;
-  std::vector<std::string> notes;  // of layers whose integers were not chosen by samples
+  QuantizedByChain made;
   double seconds = 0;
 };
 
-/// Quantizes by a chain, with ranges and moments of `data`. Errors: those of `know_ranges`, `quantize` and
-/// `choose_weights`.
+/// Both, with ranges and moments of `data` and the recipe of the options.
 Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain, const DataSource& data, int threads);
 
 }  // namespace narrow

@@ -2,85 +2,29 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include "api/chain_trial.h"
 #include "api/data.h"
+#include "api/deciding_outputs.h"
+#include "api/held_back.h"
 #include "base/batches.h"
 #include "graph/entry.h"
-#include "ops/def/operand_with.h"
 #include "program/evaluate.h"
+#include "quantize/ranges/range_method.h"
 #include "simplify/pools_as_means.h"
 
 namespace narrow {
 namespace {
 
-constexpr int64_t kLeastToSplit = 8;
-constexpr int64_t kShareHeldBack = 4;   // one in so many
-constexpr int64_t kMostHeldBack = 256;  // evenly spaced ones of them are run
-
-/// The numbers of the samples that choose, and of those that moments are of.
-struct Split {
-  std::vector<int64_t> held_back;
-  std::vector<int64_t> others;
-};
-
-Split split(int64_t samples) {
-  Split out;
-  for (int64_t k = 0; k < samples; ++k)
-    (k % kShareHeldBack == kShareHeldBack - 1 ? out.held_back : out.others).push_back(k);
-  if (samples < kLeastToSplit) {
-    out.others.resize(static_cast<size_t>(samples));
-    std::iota(out.others.begin(), out.others.end(), 0);
-    out.held_back = out.others;
-  }
-  if (auto const n = static_cast<int64_t>(out.held_back.size()); n > kMostHeldBack) {
-    for (int64_t k = 0; k < kMostHeldBack; ++k)
-      out.held_back[static_cast<size_t>(k)] = out.held_back[static_cast<size_t>(k * n / kMostHeldBack)];
-    out.held_back.resize(kMostHeldBack);
-  }
-  return out;
-}
-
-/// The tensors of the float graph whose error decides: its outputs, and instead of those that come from an op with a
-/// scale of its own (SOFTMAX), what that op reads: there one step does not move the error of all samples by a decibel.
-std::vector<int> deciding_tensors(const Graph& graph) {
-  std::vector<int> out = graph.outputs;
-  std::vector<int> const makers = producers(graph);
-  for (int& t : out) {
-    if (makers[static_cast<size_t>(t)] < 0) continue;
-    const Op& op = graph.ops[static_cast<size_t>(makers[static_cast<size_t>(t)])];
-    if (!op.def || op.def->quant.output8 != ScaleRule::fixed) continue;
-    if (int const data = operand_with(op, Role::activation); data != kNoTensor)
-      if (int const read = op.inputs[static_cast<size_t>(data)]; !graph.tensor(read).constant) t = read;
-  }
-  return out;
-}
-
-/// A model that gives out the tensors that have these names, where there are any and it has all of them; else as it is.
-std::shared_ptr<const Model> giving_out(const Model& model, int entry, const std::vector<std::string>& names) {
-  auto out = std::make_shared<Model>(model);
-  Graph& graph = out->graphs[static_cast<size_t>(entry)];
-  std::vector<int> found;
-  for (const std::string& name : names)
-    for (size_t t = 0; t < graph.tensors.size(); ++t)
-      if (graph.tensors[t].name == name && !graph.tensors[t].constant) {
-        found.push_back(static_cast<int>(t));
-        break;
-      }
-  if (!names.empty() && found.size() == names.size()) graph.outputs = std::move(found);
-  return out;
-}
-
 /// Tries chains and remembers the best by the error on samples that no trial was made from.
 class Choice {
  public:
   Choice(const TrialStart& start, DataSource others, const DataSource& held_back, int threads)
-      : start_(start), others_(std::move(others)), held_back_(held_back), threads_(threads) {
-    std::vector<int> const deciding = deciding_tensors(start.graph());
-    if (deciding != start.graph().outputs)
-      for (int t : deciding) names_.push_back(start.graph().tensor(t).name);
-  }
+      : start_(start),
+        others_(std::move(others)),
+        held_back_(held_back),
+        threads_(threads),
+        names_(deciding_names(start.graph())) {}
 
   /// Tries those of `chains` that have not been tried, as far as the budget goes.
   Status try_all(const std::vector<QualityChain>& chains, size_t budget) {
@@ -122,7 +66,7 @@ class Choice {
     how.threads = threads_;
     std::vector<Candidate> candidates;
     for (const ChainTrial& t : trials) {
-      NARROW_TRY(Candidate c, candidate(t.quantized.model));
+      NARROW_TRY(Candidate c, candidate(t.made.quantized.model));
       candidates.push_back(std::move(c));
     }
     NARROW_TRY(auto const ran, evaluate(candidates, how));
@@ -156,26 +100,6 @@ class Choice {
   std::vector<QualityChain> chains_;
   std::vector<double> scores_;
 };
-
-/// Samples of a request by number, as real values.
-DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::vector<int64_t> numbers) {
-  DataSource out;
-  out.reader.samples = static_cast<int64_t>(numbers.size());
-  std::vector<int64_t> bytes;
-  for (int t : graph.inputs) {
-    const Tensor& tensor = graph.tensor(t);
-    out.reader.dtypes.push_back(tensor.dtype);
-    bytes.push_back(storage_bytes(tensor.dtype, tensor.elements()).value_or(0));
-  }
-  out.reader.fingerprint = all->fingerprint();
-  out.reader.read = [all, bytes, numbers = std::move(numbers)](int64_t first, int count, size_t input,
-                                                               std::span<std::byte> to) -> Status {
-    for (int64_t i = 0; i < count; ++i)
-      NARROW_CHECK(all->read(numbers[static_cast<size_t>(first + i)], 1, input, to.data() + i * bytes[input]));
-    return {};
-  };
-  return out;
-}
 
 /// What is tried, round by round: ranges with the choice of integers; means and equalization beside the best of these;
 /// what of that gains together, with each range.
@@ -229,6 +153,32 @@ std::string obstacle(const Model& model, const QuantizeRequest& request, const Q
   return {};
 }
 
+/// The chain that a recipe's [steps] say. bad_option where the request says otherwise, or integers cannot be chosen by
+/// samples, for the reason `why`.
+Result<QualityChain> chain_of(const Steps& steps, const Settings& base, const QuantizeRequest& request,
+                              const std::string& why) {
+  const std::pair<const char*, bool> said[] = {{"quality", request.quality == Quality::fast},
+                                               {"candidates", request.candidates.has_value()},
+                                               {"weight_rounding", request.weight_rounding.has_value()},
+                                               {"range", request.range.has_value()},
+                                               {"act_max", !request.act_max.empty() && steps.equalization > 0}};
+  for (auto const& [field, given] : said)
+    if (given)
+      return refuse(field, "`" + std::string(field) + "` does not go with " + steps.source + ", which say it too",
+                    "leave one of both out");
+  if (!why.empty())
+    return fail(ErrorKind::bad_option, "the steps of a recipe are made by samples, but " + why, steps.source,
+                "leave them out");
+  NARROW_TRY(RangeChoice const range, parse_range(steps.range));
+  if (range.method->search)
+    return fail(ErrorKind::bad_option, "the steps of a recipe do not search ranges", steps.source,
+                "choose another range");
+  return QualityChain{.range = steps.range,
+                      .equalization = steps.equalization,
+                      .means = steps.means,
+                      .choice = choice_with(steps.weight_rounding, base.weights, base.activations)};
+}
+
 }  // namespace
 
 Result<std::optional<QualityWay>> quality_way(const Model& model, const QuantizeRequest& request,
@@ -243,6 +193,10 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   if (request.candidates && *request.candidates < 1)
     return refuse("candidates", "`candidates` is not at least 1", "leave it out");
   std::string const why = obstacle(model, request, options, is_integer);
+  if (options.recipe.steps) {
+    NARROW_TRY(QualityChain chain, chain_of(*options.recipe.steps, options.recipe.base, request, why));
+    return std::optional(QualityWay{.chain = std::move(chain)});
+  }
   if (!why.empty() && (insists || by_hand))
     return refuse(field, "`" + std::string(field) + "` chooses integers by samples, but " + why, "leave it out");
   if (!why.empty() && rule)
@@ -274,11 +228,12 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   QualityChain chosen;
   if (way.chain) {
     chosen = *way.chain;
+    if (chosen.equalization > 0) NARROW_CHECK(know_channels(start, *data, samples, threads));
   } else {
     if (!way.steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
     Model changed = *model;
     bool const can_mean = !pools_as_means(changed, start.entry).empty();
-    Split const parts = split(samples);
+    SplitSamples const parts = split_samples(samples);
     Choice choice(start, picked(start.graph(), data, parts.others), picked(start.graph(), data, parts.held_back),
                   threads);
     NARROW_CHECK(try_steps(choice, options.recipe.base, way.steps, !start.classes.empty(), can_mean, way.budget));
@@ -286,9 +241,10 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
     out.report = std::move(choice.report);
   }
   NARROW_TRY(ChainTrial made, try_chain(start, chosen, request.data, threads));
-  out.quantized = std::move(made.quantized);
+  out.chain = std::move(chosen);
+  out.quantized = std::move(made.made.quantized);
   out.ranges = std::move(made.ranges);
-  out.notes = std::move(made.notes);
+  out.notes = std::move(made.made.notes);
   return out;
 }
 

@@ -26,6 +26,7 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
                                               const QuantizeOptions& options, bool is_integer);
 
 struct ByQuality {
+  QualityChain chain;  // that was chosen
   QuantizedModel quantized;
   KnownRanges ranges;                   // that it was made with
   std::optional<QualityReport> report;  // of several chains

@@ -46,6 +46,39 @@ Result<std::string> text(const toml::node& node, const std::string& path, std::s
   return refuse(node, path, "'" + std::string(key) + "' is not a string", "write it in quotes");
 }
 
+Result<double> number(const toml::node& node, const std::string& path, std::string_view key, double most) {
+  auto const value = node.value<double>();
+  if (value && *value >= 0 && *value <= most) return *value;
+  return refuse(node, path, "'" + std::string(key) + "' has a value that is not allowed", "give a number from 0 to 1");
+}
+
+Result<WeightRounding> weight_rounding(const toml::node& node, const std::string& path) {
+  NARROW_TRY(size_t const i, word(node, path, "weight_rounding", std::array{"nearest", "descent", "gptq"}));
+  return static_cast<WeightRounding>(i);
+}
+
+Result<Steps> read_steps(const toml::node& table, const std::string& path) {
+  Steps out;
+  out.source = "[steps] at " + place(table, path);
+  for (auto&& [k, node] : *table.as_table()) {
+    std::string_view const key = k.str();
+    if (key == "range") {
+      NARROW_TRY(out.range, text(node, path, key));
+    } else if (key == "equalization") {
+      NARROW_TRY(out.equalization, number(node, path, key, 1));
+    } else if (key == "means") {
+      if (!node.is_boolean()) return refuse(node, path, "'means' is not true or false", "write means = true");
+      out.means = *node.value<bool>();
+    } else if (key == "weight_rounding") {
+      NARROW_TRY(out.weight_rounding, weight_rounding(node, path));
+    } else {
+      return refuse(node, path, "unknown key '" + std::string(key) + "'",
+                    "known keys: range, equalization, means, weight_rounding");
+    }
+  }
+  return out;
+}
+
 Status set_key(Rule& rule, const std::string& path, std::string_view key, const toml::node& node) {
   if (key == "name") {
     NARROW_TRY(std::string const pattern, text(node, path, key));
@@ -84,8 +117,7 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
   } else if (key == "range") {
     NARROW_TRY(rule.set.range, text(node, path, key));
   } else if (key == "weight_rounding") {
-    NARROW_TRY(size_t const i, word(node, path, key, std::array{"nearest", "descent", "gptq"}));
-    rule.set.weight_rounding = static_cast<WeightRounding>(i);
+    NARROW_TRY(rule.set.weight_rounding, weight_rounding(node, path));
   } else {
     return refuse(node, path, "unknown key '" + std::string(key) + "'",
                   "known keys: name, op, role, keep_float, weights, min_weights, activations, bias, accumulator, "
@@ -98,17 +130,25 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
 
 Status read_rules(const std::string& path, Recipe& recipe) {
   NARROW_TRY(SharedBytes const bytes, read_file(path));
-  auto const* const text = reinterpret_cast<const char*>(bytes.data());
+  return parse_rules({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path, recipe);
+}
+
+Status parse_rules(std::string_view text, const std::string& path, Recipe& recipe) {
   toml::table table;
   try {
-    table = toml::parse(std::string_view(text, bytes.size()), path);
+    table = toml::parse(text, path);
   } catch (const toml::parse_error& e) {
     return fail(ErrorKind::bad_option, std::string(e.description()),
                 path + " line " + std::to_string(e.source().begin.line), "a recipe is TOML: [[rule]] tables");
   }
   for (auto&& [key, node] : table) {
+    if (key.str() == "steps" && node.is_table()) {
+      NARROW_TRY(recipe.steps, read_steps(node, path));
+      continue;
+    }
     if (key.str() != "rule" || !node.is_array_of_tables())
-      return refuse(node, path, "unknown key '" + std::string(key.str()) + "'", "a recipe is made of [[rule]] tables");
+      return refuse(node, path, "unknown key '" + std::string(key.str()) + "'",
+                    "a recipe is made of [[rule]] tables, and may have [steps]");
     for (auto&& element : *node.as_array()) {
       Rule rule;
       rule.source = "the rule at " + place(element, path);

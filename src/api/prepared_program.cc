@@ -1,0 +1,99 @@
+#include "api/prepared_program.h"
+
+#include "api/left_out_note.h"
+#include "api/project_costs.h"
+#include "api/sized_for_data.h"
+#include "api/smallest_program.h"
+#include "graph/entry.h"
+#include "ops/def/op_def.h"
+#include "ops/def/totals.h"
+#include "simplify/constant_outputs.h"
+#include "simplify/integer_borders.h"
+#include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+bool reads_float16(const Graph& graph, const Op& op) {
+  int const x = op.inputs.empty() ? kNoTensor : op.inputs[0];
+  return x != kNoTensor && graph.tensor(x).constant && graph.tensor(x).dtype == DType::float16;
+}
+
+/// Float data with integer weights, as Scheme::dynamic makes them.
+bool is_hybrid(const Graph& graph, const Op& op) {
+  bool const data = op.def && op.def->quant.versions.dynamic != 0 && op.inputs.size() > 1 && op.inputs[1] != kNoTensor;
+  if (!data || op.outputs.empty()) return false;
+  const Tensor& weights = graph.tensor(op.inputs[1]);
+  return weights.constant && !weights.is_float() && graph.tensor(op.outputs[0]).dtype == DType::float32;
+}
+
+/// A float input means that nobody has quantized the model, or not its inputs.
+Status check_integer_inputs(const Model& model, int entry) {
+  const Graph& graph = model.graphs[static_cast<size_t>(entry)];
+  for (int t : graph.outputs)
+    if (graph.tensor(t).constant && graph.tensor(t).is_float())
+      return fail(ErrorKind::unsupported, "an output that is a constant of floats has no place in integer C",
+                  tensor_label(graph, t) + ", " + model.source,
+                  "quantize the model with integer inputs and outputs, or leave the output out of it");
+  for (int t : graph.inputs)
+    if (graph.tensor(t).is_float())
+      return fail(ErrorKind::unsupported, "the model computes with floats, and programs in C with integers alone",
+                  tensor_label(graph, t) + ", " + model.source,
+                  "`scheme=int8` with `data` quantizes it on the way; or compile what `narrow quantize` gives");
+  return {};
+}
+
+/// The integer model to compile.
+Result<Model> prepared(const ModelPtr& given, const CompileRequest& request, int entry, CompileResult& notes) {
+  ModelPtr sized = given;
+  if (request.golden.given()) {
+    NARROW_TRY(sized, sized_for(given, request.golden, entry));
+  }
+  NARROW_TRY(Model simple, simplify(*sized));
+  int const borders = make_borders_integer(simple, entry);
+  NARROW_CHECK(check_integer_inputs(simple, entry));
+  if (borders > 0)
+    notes.warnings.emplace_back("float inputs and outputs are integers in C; the header NAME_float.h converts them");
+  NARROW_TRY(Model folded, fold_constants(simple));
+  Totals const before = totals(folded);
+  NARROW_TRY(Model out, remove_dead_channels(std::move(folded)));
+  NARROW_CHECK(compute_constant_outputs(out, entry));
+  if (std::string note = left_out_note(before, totals(out)); !note.empty()) notes.notes.push_back(std::move(note));
+  return out;
+}
+
+}  // namespace
+
+Status check_numbers(const Model& model) {
+  for (const Graph& graph : model.graphs)
+    for (size_t i = 0; i < graph.ops.size(); ++i) {
+      bool const half = reads_float16(graph, graph.ops[i]);
+      if (half || is_hybrid(graph, graph.ops[i]))
+        return fail(ErrorKind::unsupported,
+                    half ? "float16 weights have no integer C" : "float data with integer weights has no integer C",
+                    op_label(graph, i) + ", " + model.source,
+                    "quantize with `scheme=int8`; `export_constants(format=header)` writes the constants as they are");
+    }
+  return {};
+}
+
+Result<PreparedProgram> prepare_program(const ModelPtr& given, const CompileRequest& request, const std::string& name) {
+  PreparedProgram out;
+  NARROW_TRY(out.entry, entry_graph(*given, request.signature));
+  CompileResult notes;
+  NARROW_TRY(Model model, prepared(given, request, out.entry, notes));
+  constexpr int kCharBits = 8, kCharBitsC28x = 16;
+  out.folded = std::make_shared<const Model>(model);
+  pack_weights(model);
+  int const char_bits = request.target == Target::c28x ? kCharBitsC28x : kCharBits;
+  NARROW_TRY(out.program, smallest_program(std::move(model), out.entry, name, char_bits));
+  if (request.optimize == Optimize::ram) {
+    NARROW_TRY(out.program, patched_program(std::move(out.program), out.entry, notes.notes));
+  }
+  out.described = described(out.program, request.target);
+  out.described.warnings = std::move(notes.warnings);
+  out.described.notes = std::move(notes.notes);
+  return out;
+}
+
+}  // namespace narrow
