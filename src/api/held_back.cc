@@ -26,6 +26,12 @@ SplitSamples split_samples(int64_t samples, const SplitRule& rule) {
   return out;
 }
 
+std::vector<int64_t> evenly(int64_t count, int64_t of) {
+  std::vector<int64_t> out;
+  for (int64_t k = 0; k < count; ++k) out.push_back(k * of / count);
+  return out;
+}
+
 DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::vector<int64_t> numbers) {
   DataSource out;
   out.reader.samples = static_cast<int64_t>(numbers.size());

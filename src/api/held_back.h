@@ -24,6 +24,9 @@ struct SplitRule {
 /// With fewer than 8 samples, all are in both parts.
 SplitSamples split_samples(int64_t samples, const SplitRule& rule = {});
 
+/// `count` numbers below `of`, rising and evenly spaced; 0 <= count <= of.
+std::vector<int64_t> evenly(int64_t count, int64_t of);
+
 /// Samples of `all` by number, as they are read for the inputs of `graph`.
 DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::vector<int64_t> numbers);
 

@@ -135,24 +135,6 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
   return choice.try_all(chains, budget);
 }
 
-/// Why the integers of a request cannot be chosen by samples; empty where they can.
-std::string obstacle(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
-                     bool is_integer) {
-  if (options.scheme->kind != SchemeKind::integer)
-    return std::string("`scheme=") + options.scheme->name + "` needs none";
-  if (is_integer) return "the model is integer already";
-  if (!request.data.given()) return "there are none, as statistics do not hold any";
-  auto const entry = entry_graph(model, request.signature);
-  if (entry && runs_one_by_one(model.graphs[static_cast<size_t>(*entry)]))
-    return "the model keeps state, or runs graphs";
-  if (entry && std::ranges::none_of(model.graphs[static_cast<size_t>(*entry)].ops,
-                                    [](const Op& op) { return op.def && op.def->sum_inputs; }))
-    return "the model has no layers with weights";
-  if (request.on_nan == OnNan::skip) return "with `on_nan=skip` there is no error to compare";
-  if (searches_ranges(options.recipe)) return "`range=search` goes by the float model's layers";
-  return {};
-}
-
 /// The chain that a recipe's [steps] say. bad_option where the request says otherwise, or integers cannot be chosen by
 /// samples, for the reason `why`.
 Result<QualityChain> chain_of(const Steps& steps, const Settings& base, const QuantizeRequest& request,
@@ -181,6 +163,23 @@ Result<QualityChain> chain_of(const Steps& steps, const Settings& base, const Qu
 
 }  // namespace
 
+std::string no_choice_by_samples(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
+                                 bool is_integer) {
+  if (options.scheme->kind != SchemeKind::integer)
+    return std::string("`scheme=") + options.scheme->name + "` needs none";
+  if (is_integer) return "the model is integer already";
+  if (!request.data.given()) return "there are none, as statistics do not hold any";
+  auto const entry = entry_graph(model, request.signature);
+  if (entry && runs_one_by_one(model.graphs[static_cast<size_t>(*entry)]))
+    return "the model keeps state, or runs graphs";
+  if (entry && std::ranges::none_of(model.graphs[static_cast<size_t>(*entry)].ops,
+                                    [](const Op& op) { return op.def && op.def->sum_inputs; }))
+    return "the model has no layers with weights";
+  if (request.on_nan == OnNan::skip) return "with `on_nan=skip` there is no error to compare";
+  if (searches_ranges(options.recipe)) return "`range=search` goes by the float model's layers";
+  return {};
+}
+
 Result<std::optional<QualityWay>> quality_way(const Model& model, const QuantizeRequest& request,
                                               const QuantizeOptions& options, bool is_integer) {
   std::optional<QualityWay> none;
@@ -192,7 +191,7 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
     return refuse("candidates", "`candidates` counts what `quality=best` tries, and nothing is tried", "leave it out");
   if (request.candidates && *request.candidates < 1)
     return refuse("candidates", "`candidates` is not at least 1", "leave it out");
-  std::string const why = obstacle(model, request, options, is_integer);
+  std::string const why = no_choice_by_samples(model, request, options, is_integer);
   if (options.recipe.steps) {
     NARROW_TRY(QualityChain chain, chain_of(*options.recipe.steps, options.recipe.base, request, why));
     return std::optional(QualityWay{.chain = std::move(chain)});

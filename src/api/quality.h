@@ -18,6 +18,10 @@ struct QualityWay {
   size_t budget = 0;  // of chains
 };
 
+/// Why the integers of a request cannot be chosen by samples; empty where they can.
+std::string no_choice_by_samples(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
+                                 bool is_integer);
+
 /// Nothing where integers are chosen without samples: Quality::fast, or no integer scheme, no samples, a model that
 /// keeps state or that is integer already (`is_integer`), a searched range. bad_option where the request insists on
 /// `quality=best` or on a weight rounding by samples all the same, by a rule of the recipe too, or on both of two that

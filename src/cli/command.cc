@@ -6,7 +6,7 @@ namespace narrow {
 namespace {
 
 constexpr const Command* kCommands[] = {
-    &kInspectCommand,  &kCalibrateCommand,  &kMergeCommand,   &kQuantizeCommand, &kRunCommand,
+    &kInspectCommand,  &kCalibrateCommand,  &kMergeCommand,   &kFitCommand, &kQuantizeCommand, &kRunCommand,
     &kEvaluateCommand, &kExportCommand,     &kConvertCommand, &kCompileCommand,  &kVerifyCommand,
     &kOpsCommand,      &kCompletionCommand, &kManCommand,
 };

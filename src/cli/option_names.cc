@@ -32,7 +32,7 @@ constexpr auto kSame = std::to_array<std::string_view>({
     "profile",   "ram",         "range",           "recipe",      "reference",  "resume",
     "rounding",  "samples",     "scales",          "scheme",      "sequence",   "shard",
     "signature", "statistics",  "style",           "target",      "threads",    "weights",
-    "quality",   "candidates",  "weight_rounding",
+    "quality",   "candidates",  "weight_rounding", "max_drop",    "macs",       "test",
 });
 
 /// Functions, and the commands that call them.

@@ -1,0 +1,138 @@
+#include "api/fit_trial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "api/data.h"
+#include "api/deciding_outputs.h"
+#include "api/prepared_program.h"
+#include "ops/def/operand_with.h"
+#include "search/expected_top1.h"
+#include "simplify/simplify.h"
+
+namespace narrow {
+namespace {
+
+/// Samples whose first output is largest at their label; ties go to the first.
+int64_t right_of(const OutputValues& values, const std::vector<int64_t>& labels) {
+  int64_t right = 0;
+  for (size_t s = 0; s < labels.size(); ++s) {
+    auto const y = values.of(static_cast<int64_t>(s), 0);
+    right += std::ranges::max_element(y) - y.begin() == labels[s];
+  }
+  return right;
+}
+
+/// Bytes of the layers' weights in files and C.
+int64_t stored_weight_bytes(const Model& packed) {
+  int64_t bytes = 0;
+  for (const Graph& graph : packed.graphs) {
+    std::set<int> counted;
+    for (const Op& op : graph.ops) {
+      int const at = operand_with(op, Role::weight);
+      if (at == kNoTensor || !counted.insert(op.inputs[static_cast<size_t>(at)]).second) continue;
+      const Tensor& weights = graph.tensor(op.inputs[static_cast<size_t>(at)]);
+      bytes += storage_bytes(weights.dtype, weights.elements()).value_or(0);
+    }
+  }
+  return bytes;
+}
+
+/// How far top-1 is below the float model's, in points: what was measured or, where that is more, what the size of the
+/// errors lets one expect.
+double drop_in_points(const FitYardstick& by, const FitTrial& trial) {
+  double const all = static_cast<double>(by.labels.size());
+  double const measured = static_cast<double>(by.right) / all - *trial.top1;
+  double const expected = trial.expected_top1 ? static_cast<double>(by.right) / all - *trial.expected_top1 : measured;
+  return 100 * std::max(measured, expected);
+}
+
+}  // namespace
+
+double decibels_of(double relative_noise) {
+  return relative_noise > 0 ? -10 * std::log10(relative_noise) : std::numeric_limits<double>::infinity();
+}
+
+double relative_noise(const OutputValues& real, const OutputValues& other, size_t first) {
+  double noise = 0;
+  for (size_t i = first; i < real.sizes.size(); ++i) {
+    OutputError const e = output_error(real, other, i);
+    if (e.noise > 0) noise += e.signal > 0 ? e.noise / e.signal : 1;
+  }
+  return noise / static_cast<double>(std::max<size_t>(real.sizes.size() - first, 1));
+}
+
+Result<OutputValues> given_out(const TrialStart& start, const Model& model, const std::vector<std::string>& names,
+                               const DataSource& data, int64_t samples, int threads) {
+  auto const shown = giving_out(model, start.entry, names);
+  NARROW_TRY(auto const opened, open_data(*shown, data, start.entry));
+  RunOptions how;
+  how.entry = start.entry;
+  how.samples = samples ? samples : opened->size();
+  how.threads = threads;
+  return output_values(shown, *opened, how);
+}
+
+Result<FitYardstick> make_yardstick(const TrialStart& start, DataSource data, std::vector<int64_t> labels,
+                                    int threads) {
+  FitYardstick out{.data = std::move(data), .labels = std::move(labels)};
+  std::vector<std::string> const deciding = deciding_names(start.graph());
+  if (!deciding.empty()) {
+    for (int t : start.graph().outputs) out.given_out.push_back(start.graph().tensor(t).name);
+    out.outputs = out.given_out.size();
+    out.given_out.insert(out.given_out.end(), deciding.begin(), deciding.end());
+  }
+  NARROW_TRY(out.real, given_out(start, *start.model, out.given_out, out.data, 0, threads));
+  out.right = right_of(out.real, out.labels);
+  return out;
+}
+
+Result<QuantizedByChain> quantize_plan(const FitStart& fit, const WidthPlan& plan, bool by_width) {
+  Recipe recipe = fit.start.options.recipe;
+  NARROW_CHECK(parse_rules(recipe_text(fit.graph(), plan, fit.prepared.chain, by_width), "the recipe", recipe));
+  return quantize_prepared(fit.start, fit.prepared, recipe, fit.calibration, fit.threads);
+}
+
+FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature, std::string& why) {
+  FitTrial out;
+  auto removed = remove_dead_channels(quantized.model);
+  if (!removed) {
+    why = removed.error().what;
+    return out;
+  }
+  pack_weights(*removed);
+  out.weight_bytes = stored_weight_bytes(*removed);
+  CompileRequest request;
+  request.signature = signature;
+  auto const program = prepare_program(std::make_shared<const Model>(std::move(*removed)), request, "network");
+  if (!program) {
+    why = program.error().what + " (" + program.error().where + ")";
+    return out;
+  }
+  const CompileResult& costs = program->described;
+  out.flash_bytes = costs.flash_bytes;
+  out.ram_bytes = *costs.arena_bytes + costs.state_bytes + *costs.stack_bytes;
+  return out;
+}
+
+Result<FitTrial> try_plan(const FitStart& fit, const WidthPlan& plan) {
+  const FitYardstick& by = fit.yardstick;
+  NARROW_TRY(QuantizedByChain const made, quantize_plan(fit, plan, true));
+  std::string why;
+  FitTrial out = costs_of(made.quantized, fit.start.request.signature, why);
+  out.wide_ops = fit.graph().ops.size() - std::min(plan.wide_from, fit.graph().ops.size());
+  NARROW_TRY(OutputValues const values,
+             given_out(fit.start, made.quantized.model, by.given_out, by.data, 0, fit.threads));
+  out.sqnr_db = decibels_of(relative_noise(by.real, values, by.first_deciding()));
+  if (by.labels.empty()) return out;
+  auto const all = static_cast<double>(by.labels.size());
+  out.top1 = static_cast<double>(right_of(values, by.labels)) / all;
+  ExpectedTop1 const expected = expected_top1(by.real, values, by.first_deciding(), by.labels);
+  out.expected_top1 = static_cast<double>(by.right) / all + (expected.right - expected.float_right) / all;
+  if (fit.max_drop.unit == MostDrop::Unit::points) out.drop = drop_in_points(by, out);
+  return out;
+}
+
+}  // namespace narrow

@@ -1,0 +1,64 @@
+// One set of widths, quantized whole, costed and measured.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/chain_trial.h"
+#include "api/fit_recipe.h"
+#include "narrow/fit.h"
+#include "search/output_values.h"
+
+namespace narrow {
+
+/// Samples that models are measured on, and what the float model makes of them.
+struct FitYardstick {
+  DataSource data{};
+  std::vector<int64_t> labels{};       // one for each sample, or none
+  std::vector<std::string> given_out{};  // names of the outputs, then of what decides instead of them; empty where they do
+  size_t outputs = 0;                  // so many outputs come before what decides; 0: these decide
+  OutputValues real{};                 // of all of these
+  int64_t right = 0;                   // samples that the float model gets right
+
+  /// The tensors that decide, among what models give out.
+  size_t first_deciding() const { return outputs; }
+};
+
+/// Everything that trials of a request have in common.
+struct FitStart {
+  const TrialStart& start;
+  PreparedChain prepared;   // with what is calibrated with
+  DataSource calibration;
+  FitYardstick yardstick;
+  MostDrop max_drop;
+  int threads = 1;
+
+  const Graph& graph() const { return prepared.source->graphs[static_cast<size_t>(start.entry)]; }
+};
+
+/// The yardstick for `data`, as many samples as it has. Errors: those of the run.
+Result<FitYardstick> make_yardstick(const TrialStart& start, DataSource data, std::vector<int64_t> labels, int threads);
+
+/// What models give out for the first `samples` samples of `data`, or all of them where that is 0. Errors: those of the
+/// run.
+Result<OutputValues> given_out(const TrialStart& start, const Model& model, const std::vector<std::string>& names,
+                               const DataSource& data, int64_t samples, int threads);
+
+/// The error of what decides, beside its signal, summed over its tensors.
+double relative_noise(const OutputValues& real, const OutputValues& other, size_t first);
+
+/// The model of a plan. Errors: those of quantize and choose_weights.
+Result<QuantizedByChain> quantize_plan(const FitStart& fit, const WidthPlan& plan, bool by_width);
+
+/// What a quantized model takes: weights, flash and RAM. `why` gets the reason where it has no form in C.
+FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature, std::string& why);
+
+/// Quantizes, costs and measures. Everything but `weight_bits` and `predicted_db` is set.
+Result<FitTrial> try_plan(const FitStart& fit, const WidthPlan& plan);
+
+/// Decibels of a ratio of noise and signal: infinite where there is no noise.
+double decibels_of(double relative_noise);
+
+}  // namespace narrow
