@@ -56,11 +56,12 @@ struct FitTrial {
   std::optional<int64_t> ram_bytes = {};   // in integer C; likewise
   std::vector<int> weight_bits = {};       // by layer
   size_t wide_ops = 0;                     // the last so many ops have 16-bit activations
-  double predicted_db = 0;                 // SQNR from the layers' errors alone
+  std::optional<double> predicted_db = {}; // SQNR from the layers' errors alone; of trials between two others
   double sqnr_db = 0;                      // measured, of what decides: outputs, or what a SOFTMAX at the end reads
   std::optional<double> top1 = {};         // share of samples, with labels
   std::optional<double> expected_top1 = {};  // from the float model's margins and the size of the errors
-  double drop = 0;                         // in the unit of `max_drop`: the larger one of measured and expected
+  double drop = 0;                         // in the unit of `max_drop`. Points: estimated from measured and expected
+                                           // top-1, and half its deviation more
 };
 
 struct FitResult {

@@ -121,7 +121,7 @@ std::vector<std::string> missed_by(const FitTrial& t, const FitRequest& request,
   std::vector<std::string> out;
   bool const points = result.max_drop.unit == MostDrop::Unit::points;
   if (t.drop > result.max_drop.value + 1e-9)
-    out.push_back(fmt::format("it loses {:.2f} {} on {} samples, {:.2f} more than `max_drop` allows", t.drop,
+    out.push_back(fmt::format("the drop is {:.2f} {} on {} samples, {:.2f} more than `max_drop` allows", t.drop,
                               points ? "points of top-1" : "dB", result.held_back, t.drop - result.max_drop.value));
   auto check = [&](const char* field, const char* what, std::optional<int64_t> takes, std::optional<int64_t> limit) {
     if (limit && takes && *takes > *limit)
@@ -188,21 +188,26 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
   trial_request.data = parts.calibration;
   trial_request.quality = Quality::best;
   NARROW_TRY(auto const way, quality_way(*source, trial_request, options, false));
-  NARROW_TRY(ByQuality const first, quantize_by(*way, source, trial_request, options));
+  auto const first = quantize_by(*way, source, trial_request, options);
+  if (!first) {
+    Error why = first.error();
+    if (why.kind == ErrorKind::unsupported) why.remedy = "widths are searched where all ops can be integer";
+    return tl::unexpected(std::move(why));
+  }
   TrialStart start{.model = source, .request = trial_request, .options = options, .entry = entry};
   int const threads = thread_count(request.threads);
   NARROW_TRY(auto const calibration, open_data(*source, parts.calibration, entry));
-  if (first.chain.equalization > 0) NARROW_CHECK(know_channels(start, *calibration, calibration->size(), threads));
+  if (first->chain.equalization > 0) NARROW_CHECK(know_channels(start, *calibration, calibration->size(), threads));
   FitStart fit{.start = start, .prepared = {}, .calibration = parts.calibration, .yardstick = {},
                .max_drop = out.max_drop, .threads = threads};
-  NARROW_TRY(fit.prepared, prepare_chain(start, first.chain, parts.calibration, threads));
+  NARROW_TRY(fit.prepared, prepare_chain(start, first->chain, parts.calibration, threads));
   NARROW_TRY(fit.yardstick, make_yardstick(start, parts.measured, parts.labels, threads));
-  out.steps = first.chain.text();
+  out.steps = first->chain.text();
   if (request.labels.given())
     out.float_top1 = static_cast<double>(fit.yardstick.right) / static_cast<double>(parts.labels.size());
 
   NARROW_TRY(QuantizedByChain const base, quantize_plan(fit, {}, true));
-  NARROW_TRY(FitTrial all8, try_plan(fit, {}));
+  NARROW_TRY(FitTrial all8, measure_plan(fit, {}, base.quantized));
   out.int8_weight_bytes = all8.weight_bytes;
   out.macs = totals(base.quantized.model).macs;
   NARROW_TRY(std::vector<FitLayer> const layers, layers_alone(fit, base.quantized));
@@ -212,7 +217,7 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
 
   WidthPlan const plan = search.plan(shown);
   if (out.missed.empty()) {
-    out.recipe = recipe_text(source->graphs[static_cast<size_t>(entry)], plan, first.chain, true);
+    out.recipe = recipe_text(fit.graph(), plan, first->chain, true);
     QuantizeOptions final = options;
     NARROW_CHECK(parse_rules(out.recipe, "the recipe", final.recipe));
     NARROW_TRY(auto const final_way, quality_way(*source, all_data, final, false));

@@ -20,15 +20,17 @@ class FitSearch {
   FitSearch(const FitStart& fit, const std::vector<FitLayer>& layers, FitTrial base);
 
   /// Looks for the smallest set that drops no more than the request allows, with wider and wider activations and
-  /// weights until there is one. Errors: those of try_plan.
+  /// weights until there is one. Errors: those of measure_plan.
   Status search();
-  /// Measures the set with most weight bytes, up to `bytes`, of the stage that the chosen one is of; nothing where there
-  /// is none. Errors: those of try_plan.
+  /// Measures the set with most weight bytes, up to `bytes`, of the last stage; nothing where there
+  /// is none. Errors: those of measure_plan.
   Result<std::optional<size_t>> largest_within(int64_t bytes);
 
   const std::vector<FitTrial>& trials() const { return trials_; }
   const WidthPlan& plan(size_t trial) const { return plans_[trial]; }
-  std::optional<size_t> chosen() const { return chosen_; }
+  /// Of the trials that drop no more than the request allows: the one that takes least flash, or weight bytes where there
+  /// is no form in C.
+  std::optional<size_t> chosen() const;
   /// The trial that drops least.
   size_t best() const;
   bool keeps(size_t trial) const { return trials_[trial].drop <= fit_.max_drop.value + 1e-9; }
@@ -36,16 +38,17 @@ class FitSearch {
  private:
   std::vector<FrontPoint> front_of(const FitStage& stage) const;
   Result<size_t> measure(const FitStage& stage, const FrontPoint& point);
-  Result<std::optional<size_t>> smallest(const FitStage& stage);
-  Result<std::optional<size_t>> fewest_wide_ops();
+  void learn_from(size_t least, const FrontPoint& narrow, size_t most, const FrontPoint& wide);
+  Result<bool> find_smallest(const FitStage& stage);
+  Result<std::optional<size_t>> cheapest_wide_ops();
 
   const FitStart& fit_;
   const std::vector<FitLayer>& layers_;
-  double base_noise_;  // of the network with 8 bits, less what its weights add
+  double gain_ = 1;                    // of the error of all layers together over the sum of what they have alone
+  std::optional<double> other_noise_;  // beside that of weights; where both are known
   std::vector<FitTrial> trials_;
   std::vector<WidthPlan> plans_;
-  std::optional<size_t> chosen_;
-  FitStage stage_;  // of the chosen one
+  FitStage stage_;  // the last one
 };
 
 }  // namespace narrow

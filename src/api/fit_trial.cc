@@ -9,11 +9,13 @@
 #include "api/deciding_outputs.h"
 #include "api/prepared_program.h"
 #include "ops/def/operand_with.h"
-#include "search/expected_top1.h"
+#include "search/top1_loss.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
+
+constexpr double kCaution = 0.5;  // deviations that are added to what a trial is estimated to lose
 
 /// Samples whose first output is largest at their label; ties go to the first.
 int64_t right_of(const OutputValues& values, const std::vector<int64_t>& labels) {
@@ -38,15 +40,6 @@ int64_t stored_weight_bytes(const Model& packed) {
     }
   }
   return bytes;
-}
-
-/// How far top-1 is below the float model's, in points: what was measured or, where that is more, what the size of the
-/// errors lets one expect.
-double drop_in_points(const FitYardstick& by, const FitTrial& trial) {
-  double const all = static_cast<double>(by.labels.size());
-  double const measured = static_cast<double>(by.right) / all - *trial.top1;
-  double const expected = trial.expected_top1 ? static_cast<double>(by.right) / all - *trial.expected_top1 : measured;
-  return 100 * std::max(measured, expected);
 }
 
 }  // namespace
@@ -117,21 +110,21 @@ FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature,
   return out;
 }
 
-Result<FitTrial> try_plan(const FitStart& fit, const WidthPlan& plan) {
+Result<FitTrial> measure_plan(const FitStart& fit, const WidthPlan& plan, const QuantizedModel& quantized) {
   const FitYardstick& by = fit.yardstick;
-  NARROW_TRY(QuantizedByChain const made, quantize_plan(fit, plan, true));
   std::string why;
-  FitTrial out = costs_of(made.quantized, fit.start.request.signature, why);
+  FitTrial out = costs_of(quantized, fit.start.request.signature, why);
   out.wide_ops = fit.graph().ops.size() - std::min(plan.wide_from, fit.graph().ops.size());
   NARROW_TRY(OutputValues const values,
-             given_out(fit.start, made.quantized.model, by.given_out, by.data, 0, fit.threads));
+             given_out(fit.start, quantized.model, by.given_out, by.data, 0, fit.threads));
   out.sqnr_db = decibels_of(relative_noise(by.real, values, by.first_deciding()));
   if (by.labels.empty()) return out;
   auto const all = static_cast<double>(by.labels.size());
+  double const before = static_cast<double>(by.right) / all;
   out.top1 = static_cast<double>(right_of(values, by.labels)) / all;
-  ExpectedTop1 const expected = expected_top1(by.real, values, by.first_deciding(), by.labels);
-  out.expected_top1 = static_cast<double>(by.right) / all + (expected.right - expected.float_right) / all;
-  if (fit.max_drop.unit == MostDrop::Unit::points) out.drop = drop_in_points(by, out);
+  Top1Loss const loss = top1_loss(by.real, values, by.first_deciding(), by.labels, before - *out.top1);
+  out.expected_top1 = before - loss.expected;
+  if (fit.max_drop.unit == MostDrop::Unit::points) out.drop = 100 * (loss.estimate + kCaution * loss.deviation);
   return out;
 }
 

@@ -55,8 +55,8 @@ Result<QuantizedByChain> quantize_plan(const FitStart& fit, const WidthPlan& pla
 /// What a quantized model takes: weights, flash and RAM. `why` gets the reason where it has no form in C.
 FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature, std::string& why);
 
-/// Quantizes, costs and measures. Everything but `weight_bits` and `predicted_db` is set.
-Result<FitTrial> try_plan(const FitStart& fit, const WidthPlan& plan);
+/// Costs and measures what quantize_plan gave for a plan. `weight_bits`, `predicted_db` and drops in decibels are not set.
+Result<FitTrial> measure_plan(const FitStart& fit, const WidthPlan& plan, const QuantizedModel& quantized);
 
 /// Decibels of a ratio of noise and signal: infinite where there is no noise.
 double decibels_of(double relative_noise);

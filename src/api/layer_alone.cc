@@ -7,6 +7,7 @@
 #include "api/held_back.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/totals.h"
+#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
@@ -14,16 +15,17 @@ namespace {
 constexpr int64_t kSamples = 128;                 // that are run for each layer,
 constexpr int64_t kMostProducts = int64_t{4} << 30;  // but not more than it takes so many multiply-accumulates for
 
-/// The layers of the graph, and whether a rule by name means each of them alone.
-std::vector<FitLayer> find_layers(const FitStart& fit, const QuantizedModel& base) {
+/// The layers of the graph that a rule by name means alone, with as many weights as are left without dead channels.
+Result<std::vector<FitLayer>> find_layers(const FitStart& fit, const QuantizedModel& base) {
   const Graph& graph = fit.graph();
+  NARROW_TRY(Model const left, remove_dead_channels(base.model));
   std::map<std::pair<std::string, std::string>, int> named;
   for (const Op& op : graph.ops) ++named[{op_name(graph, op), op.type}];
   std::vector<FitLayer> out;
   for (const QuantizedLayer& layer : base.layers) {
     if (layer.graph != fit.start.entry) continue;
     const Op& op = graph.ops[layer.source];
-    const Graph& now = base.model.graphs[static_cast<size_t>(layer.graph)];
+    const Graph& now = left.graphs[static_cast<size_t>(layer.graph)];
     const Op& stored = now.ops[layer.now];
     int const at = operand_with(stored, Role::weight);
     FitLayer found{layer.source, op_name(graph, op), op.type,
@@ -71,7 +73,7 @@ void swap_layer(const QuantizedModel& from, const QuantizedModel& to, int entry,
 }  // namespace
 
 Result<std::vector<FitLayer>> layers_alone(const FitStart& fit, const QuantizedModel& base) {
-  std::vector<FitLayer> layers = find_layers(fit, base);
+  NARROW_TRY(std::vector<FitLayer> layers, find_layers(fit, base));
   NARROW_TRY(std::vector<bool> const able, can_be_narrow(fit, layers));
   WidthPlan plan;
   for (size_t k = 0; k < layers.size(); ++k)

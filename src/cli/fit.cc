@@ -174,12 +174,13 @@ std::string fit_text(const FitArguments& a, const FitResult& r, const Cost& cost
   for (size_t k = 0; k < r.trials.size(); ++k) {
     const FitTrial& t = r.trials[k];
     trials.row({grouped(t.weight_bytes), bytes_text(t.flash_bytes), bytes_text(t.ram_bytes), decibels(t.sqnr_db),
-                decibels(t.predicted_db), share_text(t.top1), share_text(t.expected_top1), fmt::format("{:.2f}", t.drop),
+                t.predicted_db ? decibels(*t.predicted_db) : Cell(""), share_text(t.top1), share_text(t.expected_top1), fmt::format("{:.2f}", t.drop),
                 k != shown ? "" : r.chosen ? "*" : "nearest", widths_text(t)});
   }
-  std::string out = fmt::format("{}\n{} measured on {} samples, of {} calibrated with; steps: {}\n{}", layers.text(),
-                                r.float_top1 ? "float top-1 " + share_text(r.float_top1) + ";" : "errors",
-                                r.held_back, r.calibrated, r.steps, trials.text());
+  std::string const accuracy = r.float_top1 ? "; float top-1 " + share_text(r.float_top1) : "";
+  std::string out =
+      fmt::format("{}\nmade from {} samples and measured on {}{}; steps: {}\n{}", layers.text(), r.calibrated,
+                  r.held_back, accuracy, r.steps, trials.text());
   if (!r.made) return out;
   out += fmt::format("{}: weights {} of {} bytes ({:.2f} x 8 bits), flash {}, RAM {}, {:.1f} s\n", a.output,
                      grouped(r.made->weight_bytes), grouped(r.int8_weight_bytes),
