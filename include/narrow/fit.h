@@ -2,6 +2,7 @@
 #pragma once
 
 #include <narrow/data.h>
+#include <narrow/dtype.h>
 #include <narrow/model.h>
 #include <narrow/progress.h>
 #include <narrow/result.h>
@@ -34,6 +35,7 @@ struct FitRequest {
   std::optional<int64_t> flash = {};      // bytes that code and constants of the project in C may take,
   std::optional<int64_t> ram = {};        // arena, state and stack,
   std::optional<int64_t> macs = {};       // and multiply-accumulates, which widths do not change
+  std::optional<DType> io = {};           // type of inputs and outputs: float32, int8, uint8, int16; int8 where not given
   int threads = 0;                        // 0: one for each processor
   Progress* progress = nullptr;           // counts samples; may be null
 };
@@ -61,7 +63,7 @@ struct FitTrial {
   std::optional<double> top1 = {};         // share of samples, with labels
   std::optional<double> expected_top1 = {};  // from the float model's margins and the size of the errors
   double drop = 0;                         // in the unit of `max_drop`. Points: estimated from measured and expected
-                                           // top-1, and half its deviation more
+                                           // top-1, and a quarter of its deviation more
 };
 
 struct FitResult {

@@ -60,11 +60,12 @@ QuantizeRequest quantize_request(const FitRequest& request) {
   return out;
 }
 
-QuantizeOptions quantize_options() {
+QuantizeOptions fit_options(const FitRequest& request) {
   QuantizeOptions out;
   out.scheme = find_scheme(to_string(Scheme::int8));
   out.recipe = recipe_of(*out.scheme);
-  out.io = out.scheme->io;
+  out.io = request.io.value_or(out.scheme->io);
+  out.io_given = request.io.has_value();
   return out;
 }
 
@@ -175,7 +176,7 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
   out.max_drop = request.max_drop.value_or(request.labels.given() ? points : decibels);
   NARROW_TRY(auto const source, source_of(given, request));
   QuantizeRequest const all_data = quantize_request(request);
-  QuantizeOptions const options = quantize_options();
+  QuantizeOptions const options = fit_options(request);
   std::string const obstacle =
       no_choice_by_samples(*source, all_data, options, integer_model(*source).has_value());
   if (!obstacle.empty())

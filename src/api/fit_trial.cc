@@ -15,7 +15,7 @@
 namespace narrow {
 namespace {
 
-constexpr double kCaution = 0.5;  // deviations that are added to what a trial is estimated to lose
+constexpr double kCaution = 0.25;  // deviations that are added to what a trial is estimated to lose
 
 /// Samples whose first output is largest at their label; ties go to the first.
 int64_t right_of(const OutputValues& values, const std::vector<int64_t>& labels) {

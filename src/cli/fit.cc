@@ -45,6 +45,8 @@ void declare(Options& options, FitArguments& a) {
   options.text("--flash", "N", &a.flash, "bytes that code and constants may take: 65536 or 64k", "no limit");
   options.text("--ram", "N", &a.ram, "bytes that arena, state and stack may take", "no limit");
   options.count("--macs", "N", &a.request.macs, "multiply-accumulates that an inference may take", "no limit");
+  options.choice_among("--io", {DType::float32, DType::int8, DType::uint8, DType::int16}, &a.request.io,
+                       "type of inputs and outputs", "int8");
   declare_signature(options, a.request.signature, "--data is for the graph of this signature");
   options.text("--chart", "F.svg", &a.chart, "draw what is lost against bytes of weights here");
   options.threads(&a.request.threads);
@@ -189,6 +191,7 @@ std::string fit_text(const FitArguments& a, const FitResult& r, const Cost& cost
   std::string data = shell_word(a.request.data.path);
   if (a.request.data.scale != 1) data += fmt::format(" --data-scale {}", a.request.data.scale);
   if (a.request.data.offset != 0) data += fmt::format(" --data-offset {}", a.request.data.offset);
+  if (a.request.io) data += fmt::format(" --io {}", to_string(*a.request.io));
   return out + fmt::format("next: narrow quantize {} --data {} --recipe {} -o OUT.tflite\n", shell_word(a.model), data,
                            shell_word(a.output));
 }
