@@ -35,9 +35,9 @@ struct FitRequest {
   std::optional<int64_t> flash = {};      // bytes that code and constants of the project in C may take,
   std::optional<int64_t> ram = {};        // arena, state and stack,
   std::optional<int64_t> macs = {};       // and multiply-accumulates, which widths do not change
-  std::optional<DType> io = {};           // type of inputs and outputs: float32, int8, uint8, int16; int8 where not given
-  int threads = 0;                        // 0: one for each processor
-  Progress* progress = nullptr;           // counts samples; may be null
+  std::optional<DType> io = {};  // type of inputs and outputs: float32, int8, uint8, int16; int8 where not given
+  int threads = 0;               // 0: one for each processor
+  Progress* progress = nullptr;  // counts samples; may be null
 };
 
 /// A layer, and the widths that it got.
@@ -53,17 +53,17 @@ struct FittedLayer {
 
 /// One set of widths that was quantized whole and measured.
 struct FitTrial {
-  int64_t weight_bytes = 0;                // of the layers' weights, as they are stored
-  std::optional<int64_t> flash_bytes = {}; // of the project in C, as `compile` has them; none where there is no form
-  std::optional<int64_t> ram_bytes = {};   // in integer C; likewise
-  std::vector<int> weight_bits = {};       // by layer
-  size_t wide_ops = 0;                     // the last so many ops have 16-bit activations
-  std::optional<double> predicted_db = {}; // SQNR from the layers' errors alone; of trials between two others
-  double sqnr_db = 0;                      // measured, of what decides: outputs, or what a SOFTMAX at the end reads
-  std::optional<double> top1 = {};         // share of samples, with labels
+  int64_t weight_bytes = 0;                  // of the layers' weights, as they are stored
+  std::optional<int64_t> flash_bytes = {};   // of the project in C, as `compile` has them; none where there is no form
+  std::optional<int64_t> ram_bytes = {};     // in integer C; likewise
+  std::vector<int> weight_bits = {};         // by layer
+  size_t wide_ops = 0;                       // the last so many ops have 16-bit activations
+  std::optional<double> predicted_db = {};   // SQNR from the layers' errors alone; of trials between two others
+  double sqnr_db = 0;                        // measured, of what decides: outputs, or what a SOFTMAX at the end reads
+  std::optional<double> top1 = {};           // share of samples, with labels
   std::optional<double> expected_top1 = {};  // from the float model's margins and the size of the errors
-  double drop = 0;                         // in the unit of `max_drop`. Points: estimated from measured and expected
-                                           // top-1, and a quarter of its deviation more
+  double drop = 0;                           // in the unit of `max_drop`. Points: estimated from measured and expected
+                                             // top-1, and a quarter of its deviation more
 };
 
 struct FitResult {

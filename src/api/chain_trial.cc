@@ -76,8 +76,8 @@ Result<PreparedChain> prepare_chain(const TrialStart& start, const QualityChain&
   return out;
 }
 
-Result<QuantizedByChain> quantize_prepared(const TrialStart& start, const PreparedChain& prepared,
-                                           const Recipe& recipe, const DataSource& data, int threads) {
+Result<QuantizedByChain> quantize_prepared(const TrialStart& start, const PreparedChain& prepared, const Recipe& recipe,
+                                           const DataSource& data, int threads) {
   QuantizeOptions options = start.options;
   options.recipe = recipe;
   options.recipe.base.range = prepared.chain.range;

@@ -47,8 +47,8 @@ struct QuantizedByChain {
 
 /// Quantizes by `recipe`, but for its base range, which the chain says. `data` is that which it was prepared with.
 /// Errors: those of `quantize` and `choose_weights`.
-Result<QuantizedByChain> quantize_prepared(const TrialStart& start, const PreparedChain& prepared,
-                                           const Recipe& recipe, const DataSource& data, int threads);
+Result<QuantizedByChain> quantize_prepared(const TrialStart& start, const PreparedChain& prepared, const Recipe& recipe,
+                                           const DataSource& data, int threads);
 
 struct ChainTrial {
   QualityChain chain;

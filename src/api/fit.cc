@@ -30,7 +30,8 @@ constexpr int64_t kFewSamples = 200;       // half a point of top-1 is one of th
 
 Status check_request(const FitRequest& r) {
   if (!r.data.given()) return refuse("data", "`data` is missing: widths are chosen by samples", "give `data`");
-  const std::pair<const char*, std::optional<int64_t>> limits[] = {{"flash", r.flash}, {"ram", r.ram}, {"macs", r.macs}};
+  const std::pair<const char*, std::optional<int64_t>> limits[] = {
+      {"flash", r.flash}, {"ram", r.ram}, {"macs", r.macs}};
   for (auto const& [field, limit] : limits)
     if (limit && *limit < 1) return refuse(field, "`" + std::string(field) + "` is not at least 1");
   if (!r.max_drop) return {};
@@ -100,13 +101,15 @@ Result<Parts> parts_of(const std::shared_ptr<const Model>& model, int entry, con
     parts.others = std::move(some);
   }
   if (!apart && parts.others == parts.held_back)
-    out.warnings.push_back(fmt::format("{} samples are too few to hold some back: drops are measured on those that the "
-                                       "network was calibrated with",
-                                       samples));
+    out.warnings.push_back(
+        fmt::format("{} samples are too few to hold some back: drops are measured on those that the "
+                    "network was calibrated with",
+                    samples));
   else if (request.labels.given() && std::ssize(parts.held_back) < kFewSamples)
-    out.warnings.push_back(fmt::format("top-1 of {} samples is known to a point or so only; more `data` with labels "
-                                       "would say more",
-                                       parts.held_back.size()));
+    out.warnings.push_back(
+        fmt::format("top-1 of {} samples is known to a point or so only; more `data` with labels "
+                    "would say more",
+                    parts.held_back.size()));
   Parts result;
   for (int64_t const k : parts.held_back)
     if (!labels.empty()) result.labels.push_back(labels[static_cast<size_t>(k)]);
@@ -177,8 +180,7 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
   NARROW_TRY(auto const source, source_of(given, request));
   QuantizeRequest const all_data = quantize_request(request);
   QuantizeOptions const options = fit_options(request);
-  std::string const obstacle =
-      no_choice_by_samples(*source, all_data, options, integer_model(*source).has_value());
+  std::string const obstacle = no_choice_by_samples(*source, all_data, options, integer_model(*source).has_value());
   if (!obstacle.empty())
     return fail(ErrorKind::unsupported, "widths are chosen by samples, but " + obstacle, source->source);
   NARROW_TRY(int const entry, entry_graph(*source, request.signature));
@@ -199,8 +201,12 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
   int const threads = thread_count(request.threads);
   NARROW_TRY(auto const calibration, open_data(*source, parts.calibration, entry));
   if (first->chain.equalization > 0) NARROW_CHECK(know_channels(start, *calibration, calibration->size(), threads));
-  FitStart fit{.start = start, .prepared = {}, .calibration = parts.calibration, .yardstick = {},
-               .max_drop = out.max_drop, .threads = threads};
+  FitStart fit{.start = start,
+               .prepared = {},
+               .calibration = parts.calibration,
+               .yardstick = {},
+               .max_drop = out.max_drop,
+               .threads = threads};
   NARROW_TRY(fit.prepared, prepare_chain(start, first->chain, parts.calibration, threads));
   NARROW_TRY(fit.yardstick, make_yardstick(start, parts.measured, parts.labels, threads));
   out.steps = first->chain.text();

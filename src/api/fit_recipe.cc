@@ -30,7 +30,8 @@ std::string exact_pattern(const std::string& name) {
   for (char const c : name) {
     bool const plain = is_ascii_text(c);
     if (!plain && !other) out += ".*";
-    if (plain && !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != ' ' && c != '/' && c != ';') out += '\\';
+    if (plain && !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != ' ' && c != '/' && c != ';')
+      out += '\\';
     if (plain) out += c;
     other = !plain;
   }

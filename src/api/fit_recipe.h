@@ -13,7 +13,7 @@ namespace narrow {
 /// Widths for a graph of the float model.
 struct WidthPlan {
   std::vector<std::pair<size_t, int>> weights{};  // ops, by index, and bits of their weights where these are not 8
-  size_t wide_from = SIZE_MAX;                  // ops from this index on have 16-bit activations
+  size_t wide_from = SIZE_MAX;                    // ops from this index on have 16-bit activations
 
   bool operator==(const WidthPlan&) const = default;
 };

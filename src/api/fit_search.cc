@@ -39,7 +39,8 @@ std::vector<FrontPoint> FitSearch::front_of(const FitStage& stage) const {
   for (const FitLayer& layer : layers_) {
     options.emplace_back();
     for (int const bits : stage.widths)
-      options.back().push_back({bytes_at(layer.weights, layer.alone ? bits : 8), noise_at(layer.alone.value_or(0), bits)});
+      options.back().push_back(
+          {bytes_at(layer.weights, layer.alone ? bits : 8), noise_at(layer.alone.value_or(0), bits)});
   }
   return width_front(options);
 }

@@ -10,7 +10,7 @@ namespace narrow {
 
 /// What a set of widths is made of: how wide weights may be, and from which op on activations have 16 bits.
 struct FitStage {
-  std::vector<int> widths;      // of weights, rising
+  std::vector<int> widths;  // of weights, rising
   size_t wide_from = SIZE_MAX;
 };
 
@@ -28,8 +28,8 @@ class FitSearch {
 
   const std::vector<FitTrial>& trials() const { return trials_; }
   const WidthPlan& plan(size_t trial) const { return plans_[trial]; }
-  /// Of the trials that drop no more than the request allows: the one that takes least flash, or weight bytes where there
-  /// is no form in C.
+  /// Of the trials that drop no more than the request allows: the one that takes least flash, or weight bytes where
+  /// there is no form in C.
   std::optional<size_t> chosen() const;
   /// The trial that drops least.
   size_t best() const;

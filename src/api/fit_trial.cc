@@ -115,8 +115,7 @@ Result<FitTrial> measure_plan(const FitStart& fit, const WidthPlan& plan, const 
   std::string why;
   FitTrial out = costs_of(quantized, fit.start.request.signature, why);
   out.wide_ops = fit.graph().ops.size() - std::min(plan.wide_from, fit.graph().ops.size());
-  NARROW_TRY(OutputValues const values,
-             given_out(fit.start, quantized.model, by.given_out, by.data, 0, fit.threads));
+  NARROW_TRY(OutputValues const values, given_out(fit.start, quantized.model, by.given_out, by.data, 0, fit.threads));
   out.sqnr_db = decibels_of(relative_noise(by.real, values, by.first_deciding()));
   if (by.labels.empty()) return out;
   auto const all = static_cast<double>(by.labels.size());

@@ -16,11 +16,12 @@ namespace narrow {
 /// Samples that models are measured on, and what the float model makes of them.
 struct FitYardstick {
   DataSource data{};
-  std::vector<int64_t> labels{};       // one for each sample, or none
-  std::vector<std::string> given_out{};  // names of the outputs, then of what decides instead of them; empty where they do
-  size_t outputs = 0;                  // so many outputs come before what decides; 0: these decide
-  OutputValues real{};                 // of all of these
-  int64_t right = 0;                   // samples that the float model gets right
+  std::vector<int64_t> labels{};  // one for each sample, or none
+  std::vector<std::string>
+      given_out{};      // names of the outputs, then of what decides instead of them; empty where they do
+  size_t outputs = 0;   // so many outputs come before what decides; 0: these decide
+  OutputValues real{};  // of all of these
+  int64_t right = 0;    // samples that the float model gets right
 
   /// The tensors that decide, among what models give out.
   size_t first_deciding() const { return outputs; }
@@ -29,7 +30,7 @@ struct FitYardstick {
 /// Everything that trials of a request have in common.
 struct FitStart {
   const TrialStart& start;
-  PreparedChain prepared;   // with what is calibrated with
+  PreparedChain prepared;  // with what is calibrated with
   DataSource calibration;
   FitYardstick yardstick;
   MostDrop max_drop;
@@ -55,7 +56,8 @@ Result<QuantizedByChain> quantize_plan(const FitStart& fit, const WidthPlan& pla
 /// What a quantized model takes: weights, flash and RAM. `why` gets the reason where it has no form in C.
 FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature, std::string& why);
 
-/// Costs and measures what quantize_plan gave for a plan. `weight_bits`, `predicted_db` and drops in decibels are not set.
+/// Costs and measures what quantize_plan gave for a plan. `weight_bits`, `predicted_db` and drops in decibels are not
+/// set.
 Result<FitTrial> measure_plan(const FitStart& fit, const WidthPlan& plan, const QuantizedModel& quantized);
 
 /// Decibels of a ratio of noise and signal: infinite where there is no noise.

@@ -11,8 +11,7 @@ constexpr int64_t kLeastToSplit = 8;
 
 SplitSamples split_samples(int64_t samples, const SplitRule& rule) {
   SplitSamples out;
-  for (int64_t k = 0; k < samples; ++k)
-    (k % rule.share == rule.share - 1 ? out.held_back : out.others).push_back(k);
+  for (int64_t k = 0; k < samples; ++k) (k % rule.share == rule.share - 1 ? out.held_back : out.others).push_back(k);
   if (samples < kLeastToSplit) {
     out.others.resize(static_cast<size_t>(samples));
     std::iota(out.others.begin(), out.others.end(), 0);

@@ -12,7 +12,7 @@
 namespace narrow {
 namespace {
 
-constexpr int64_t kSamples = 128;                 // that are run for each layer,
+constexpr int64_t kSamples = 128;                    // that are run for each layer,
 constexpr int64_t kMostProducts = int64_t{4} << 30;  // but not more than it takes so many multiply-accumulates for
 
 /// The layers of the graph that a rule by name means alone, with as many weights as are left without dead channels.

@@ -18,8 +18,8 @@ struct FitLayer {
 };
 
 /// The layers of the float graph that became integer in `base`, which has 8 bits everywhere, each with its error on
-/// samples of the calibration. Weights of 4 bits are chosen in one model for all layers, and put into `base` a layer at a
-/// time. Errors: those of quantize and of the runs.
+/// samples of the calibration. Weights of 4 bits are chosen in one model for all layers, and put into `base` a layer at
+/// a time. Errors: those of quantize and of the runs.
 Result<std::vector<FitLayer>> layers_alone(const FitStart& fit, const QuantizedModel& base);
 
 }  // namespace narrow

@@ -107,9 +107,7 @@ void write_trial(JsonWriter& out, const FitTrial& t) {
 
 JsonWriter fit_json(const FitArguments& a, const FitResult& r, const Cost& cost) {
   JsonWriter out;
-  auto const index = [](std::optional<size_t> k) {
-    return k ? std::optional(static_cast<int64_t>(*k)) : std::nullopt;
-  };
+  auto const index = [](std::optional<size_t> k) { return k ? std::optional(static_cast<int64_t>(*k)) : std::nullopt; };
   out.begin_object()
       .member("output", r.recipe.empty() ? std::nullopt : std::optional(a.output))
       .member("max_drop", r.max_drop.value)
@@ -176,18 +174,22 @@ std::string fit_text(const FitArguments& a, const FitResult& r, const Cost& cost
   for (size_t k = 0; k < r.trials.size(); ++k) {
     const FitTrial& t = r.trials[k];
     trials.row({grouped(t.weight_bytes), bytes_text(t.flash_bytes), bytes_text(t.ram_bytes), decibels(t.sqnr_db),
-                t.predicted_db ? decibels(*t.predicted_db) : Cell(""), share_text(t.top1), share_text(t.expected_top1), fmt::format("{:.2f}", t.drop),
-                k != shown ? "" : r.chosen ? "*" : "nearest", widths_text(t)});
+                t.predicted_db ? decibels(*t.predicted_db) : Cell(""), share_text(t.top1), share_text(t.expected_top1),
+                fmt::format("{:.2f}", t.drop),
+                k != shown ? ""
+                : r.chosen ? "*"
+                           : "nearest",
+                widths_text(t)});
   }
   std::string const accuracy = r.float_top1 ? "; float top-1 " + share_text(r.float_top1) : "";
-  std::string out =
-      fmt::format("{}\nmade from {} samples and measured on {}{}; steps: {}\n{}", layers.text(), r.calibrated,
-                  r.held_back, accuracy, r.steps, trials.text());
+  std::string out = fmt::format("{}\nmade from {} samples and measured on {}{}; steps: {}\n{}", layers.text(),
+                                r.calibrated, r.held_back, accuracy, r.steps, trials.text());
   if (!r.made) return out;
-  out += fmt::format("{}: weights {} of {} bytes ({:.2f} x 8 bits), flash {}, RAM {}, {:.1f} s\n", a.output,
-                     grouped(r.made->weight_bytes), grouped(r.int8_weight_bytes),
-                     static_cast<double>(r.made->weight_bytes) / static_cast<double>(std::max<int64_t>(r.int8_weight_bytes, 1)),
-                     bytes_text(r.made->flash_bytes), bytes_text(r.made->ram_bytes), cost.seconds());
+  out += fmt::format(
+      "{}: weights {} of {} bytes ({:.2f} x 8 bits), flash {}, RAM {}, {:.1f} s\n", a.output,
+      grouped(r.made->weight_bytes), grouped(r.int8_weight_bytes),
+      static_cast<double>(r.made->weight_bytes) / static_cast<double>(std::max<int64_t>(r.int8_weight_bytes, 1)),
+      bytes_text(r.made->flash_bytes), bytes_text(r.made->ram_bytes), cost.seconds());
   std::string data = shell_word(a.request.data.path);
   if (a.request.data.scale != 1) data += fmt::format(" --data-scale {}", a.request.data.scale);
   if (a.request.data.offset != 0) data += fmt::format(" --data-offset {}", a.request.data.offset);
@@ -204,7 +206,8 @@ std::string fit_chart(const FitResult& r) {
     if (std::isfinite(y)) points.push_back({widths_text(t), static_cast<double>(t.weight_bytes), y});
   }
   if (points.empty()) return {};
-  return chart_svg(points, {"bytes of weights"}, r.float_top1 ? ChartAxis{"top-1 accuracy, %", 100} : ChartAxis{"SQNR, dB"});
+  return chart_svg(points, {"bytes of weights"},
+                   r.float_top1 ? ChartAxis{"top-1 accuracy, %", 100} : ChartAxis{"SQNR, dB"});
 }
 
 Result<int> fit_command(Options& options) {
@@ -233,7 +236,8 @@ Result<int> fit_command(Options& options) {
   if (result->missed.empty()) return kDone;
   const FitTrial& nearest = result->trials[*result->nearest];
   for (const std::string& what : warnings_in_options(result->missed))
-    fmt::print(stderr, "narrow: error: no widths keep within all limits; of the nearest, with {} bytes of weights: {} ({})\n",
+    fmt::print(stderr,
+               "narrow: error: no widths keep within all limits; of the nearest, with {} bytes of weights: {} ({})\n",
                nearest.weight_bytes, what, a.model);
   return kCheckFailed;
 }

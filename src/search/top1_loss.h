@@ -1,9 +1,9 @@
 // How much top-1 accuracy a quantized model loses, estimated from few samples.
 //
-// Of n samples of which a share p changes between right and wrong, the loss is measured with a deviation of sqrt(p / n):
-// a point with 300 samples and p = 3 %. What is expected of errors of a certain size, from the float model's outputs
-// alone, is far less a matter of chance, but knows nothing of errors that favour a class. The estimate is between both,
-// nearer to the measured loss the more samples there are.
+// Of n samples of which a share p changes between right and wrong, the loss is measured with a deviation of sqrt(p /
+// n): a point with 300 samples and p = 3 %. What is expected of errors of a certain size, from the float model's
+// outputs alone, is far less a matter of chance, but knows nothing of errors that favour a class. The estimate is
+// between both, nearer to the measured loss the more samples there are.
 #pragma once
 
 #include <span>

@@ -9,7 +9,8 @@ namespace narrow {
 namespace {
 
 const std::vector<std::string> kNames{
-    "conv", "conv1", "a/b:0;c/d", "x.y", "it's", "say \"it's\"", "back\\slash", "(1|2)*[3]{4}^$+?", "tab\there", "Schicht ä", "",
+    "conv",      "conv1",     "a/b:0;c/d", "x.y", "it's", "say \"it's\"", "back\\slash", "(1|2)*[3]{4}^$+?",
+    "tab\there", "Schicht ä", "",
 };
 
 Graph graph_of(const std::vector<std::string>& names) {
@@ -37,7 +38,9 @@ TEST(FitRecipe, a_rule_means_one_name) {
 
 TEST(FitRecipe, is_read_as_it_was_planned) {
   Graph const graph = graph_of(kNames);
-  QualityChain const chain{.range = "percentile:99.99", .equalization = 0.5, .means = true,
+  QualityChain const chain{.range = "percentile:99.99",
+                           .equalization = 0.5,
+                           .means = true,
                            .choice = choice_with(WeightRounding::gptq, 8, 8)};
   WidthPlan plan;
   for (size_t i = 0; i < kNames.size(); i += 2) plan.weights.emplace_back(i, i % 4 == 0 ? 4 : 16);

@@ -29,8 +29,7 @@ Layers random_layers(Random& random, int count) {
   for (auto& options : out) {
     int const n = 1 + static_cast<int>(random.between(0, 3));
     // Whole numbers, so that sums are exact in any order.
-    for (int k = 0; k < n; ++k)
-      options.push_back({random.between(0, 39), static_cast<double>(random.between(0, 39))});
+    for (int k = 0; k < n; ++k) options.push_back({random.between(0, 39), static_cast<double>(random.between(0, 39))});
   }
   return out;
 }
@@ -86,7 +85,8 @@ TEST(Spread, has_both_ends_and_equal_steps_between) {
   for (int64_t k = 0; k < 101; ++k, noise *= 0.9) front.push_back({k, noise, {}});
   auto const some = spread(front, 11);
   ASSERT_EQ(some.size(), 11U);
-  for (size_t k = 0; k < some.size(); ++k) EXPECT_NEAR(static_cast<double>(some[k].bytes), 10.0 * static_cast<double>(k), 1);
+  for (size_t k = 0; k < some.size(); ++k)
+    EXPECT_NEAR(static_cast<double>(some[k].bytes), 10.0 * static_cast<double>(k), 1);
   EXPECT_EQ(spread(front, 200).size(), front.size());
   EXPECT_EQ(spread({front[0]}, 5).size(), 1U);
   EXPECT_EQ(spread({front[0], front[1]}, 2).size(), 2U);

@@ -77,10 +77,10 @@ struct Recipe {
 /// The recipe that a scheme stands for: its widths as base settings, and no rules.
 Recipe recipe_of(const SchemeDef& scheme);
 
-/// Appends the rules of a TOML file: a table [steps] with the fields of Steps as keys, and [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
-/// `keep_float`, `weights`, `min_weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`,
-/// `range`, `weight_rounding`. bad_option names the line of an unknown key or of a value that is not allowed; io where
-/// it is no regular file.
+/// Appends the rules of a TOML file: a table [steps] with the fields of Steps as keys, and [[rule]] tables with the
+/// conditions `name`, `op`, `role` and any of the keys `keep_float`, `weights`, `min_weights`, `activations`, `bias`,
+/// `accumulator`, `rounding`, `scales`, `granularity`, `range`, `weight_rounding`. bad_option names the line of an
+/// unknown key or of a value that is not allowed; io where it is no regular file.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// The same of a text, which messages say is from `source`.
