@@ -72,8 +72,9 @@ QuantizeOptions fit_options(const FitRequest& request) {
 
 /// What trials are made from, and what they are measured on.
 struct Parts {
-  DataSource calibration, measured;
-  std::vector<int64_t> labels;  // of the latter
+  DataSource calibration;
+  LabelledData measured;
+  LabelledData every;  // of those that labels are of
 };
 
 Result<Parts> parts_of(const std::shared_ptr<const Model>& model, int entry, const FitRequest& request,
@@ -81,6 +82,7 @@ Result<Parts> parts_of(const std::shared_ptr<const Model>& model, int entry, con
   const Graph& graph = model->graphs[static_cast<size_t>(entry)];
   NARROW_TRY(auto const data, open_data(*model, request.data, entry));
   NARROW_TRY(int64_t const samples, sample_count(request.data, *data));
+  NARROW_CHECK(sequence_samples(request.data, false));
   bool const apart = request.test.given();
   auto judges = data;
   int64_t judging = samples;
@@ -111,12 +113,17 @@ Result<Parts> parts_of(const std::shared_ptr<const Model>& model, int entry, con
                     "would say more",
                     parts.held_back.size()));
   Parts result;
-  for (int64_t const k : parts.held_back)
-    if (!labels.empty()) result.labels.push_back(labels[static_cast<size_t>(k)]);
+  auto part = [&](const std::vector<int64_t>& numbers) {
+    LabelledData some{picked(graph, judges, numbers), {}};
+    for (int64_t const k : numbers)
+      if (!labels.empty()) some.labels.push_back(labels[static_cast<size_t>(k)]);
+    return some;
+  };
   out.calibrated = std::ssize(parts.others);
   out.held_back = std::ssize(parts.held_back);
+  result.measured = part(parts.held_back);
+  result.every = part(evenly(std::min(judging, kHeldBack.most), judging));
   result.calibration = picked(graph, data, std::move(parts.others));
-  result.measured = picked(graph, judges, std::move(parts.held_back));
   return result;
 }
 
@@ -208,13 +215,19 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
                .max_drop = out.max_drop,
                .threads = threads};
   NARROW_TRY(fit.prepared, prepare_chain(start, first->chain, parts.calibration, threads));
-  NARROW_TRY(fit.yardstick, make_yardstick(start, parts.measured, parts.labels, threads));
+  NARROW_TRY(fit.yardstick, make_yardstick(start, parts.measured, parts.every, threads));
   out.steps = first->chain.text();
   if (request.labels.given())
-    out.float_top1 = static_cast<double>(fit.yardstick.right) / static_cast<double>(parts.labels.size());
+    out.float_top1 = static_cast<double>(fit.yardstick.right) / static_cast<double>(parts.measured.labels.size());
 
   NARROW_TRY(QuantizedByChain const base, quantize_plan(fit, {}, true));
   NARROW_TRY(FitTrial all8, measure_plan(fit, {}, base.quantized));
+  if (!all8.no_project.empty()) {
+    if (request.flash || request.ram)
+      return fail(ErrorKind::unsupported, "flash and RAM are not known: " + all8.no_project, source->source,
+                  "leave `flash` and `ram` out");
+    out.warnings.push_back("flash and RAM are not known: " + all8.no_project);
+  }
   out.int8_weight_bytes = all8.weight_bytes;
   out.macs = totals(base.quantized.model).macs;
   NARROW_TRY(std::vector<FitLayer> const layers, layers_alone(fit, base.quantized));
@@ -229,8 +242,7 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
     NARROW_CHECK(parse_rules(out.recipe, "the recipe", final.recipe));
     NARROW_TRY(auto const final_way, quality_way(*source, all_data, final, false));
     NARROW_TRY(ByQuality const made, quantize_by(*final_way, source, all_data, final));
-    std::string why;
-    out.made = costs_of(made.quantized, request.signature, why);
+    out.made = costs_of(made.quantized, request.signature);
     out.made->drop = search.trials()[shown].drop;
     out.missed = missed_by(*out.made, request, out);
     if (!out.missed.empty()) out.recipe.clear();

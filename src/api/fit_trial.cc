@@ -9,7 +9,6 @@
 #include "api/deciding_outputs.h"
 #include "api/prepared_program.h"
 #include "ops/def/operand_with.h"
-#include "search/top1_loss.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -58,27 +57,31 @@ double relative_noise(const OutputValues& real, const OutputValues& other, size_
 }
 
 Result<OutputValues> given_out(const TrialStart& start, const Model& model, const std::vector<std::string>& names,
-                               const DataSource& data, int64_t samples, int threads) {
+                               const DataSource& data, int threads) {
   auto const shown = giving_out(model, start.entry, names);
   NARROW_TRY(auto const opened, open_data(*shown, data, start.entry));
   RunOptions how;
   how.entry = start.entry;
-  how.samples = samples ? samples : opened->size();
+  how.samples = opened->size();
   how.threads = threads;
   return output_values(shown, *opened, how);
 }
 
-Result<FitYardstick> make_yardstick(const TrialStart& start, DataSource data, std::vector<int64_t> labels,
+Result<FitYardstick> make_yardstick(const TrialStart& start, const LabelledData& measured, const LabelledData& every,
                                     int threads) {
-  FitYardstick out{.data = std::move(data), .labels = std::move(labels)};
+  FitYardstick out{.data = measured.data};
   std::vector<std::string> const deciding = deciding_names(start.graph());
   if (!deciding.empty()) {
     for (int t : start.graph().outputs) out.given_out.push_back(start.graph().tensor(t).name);
-    out.outputs = out.given_out.size();
+    out.first_deciding = out.given_out.size();
     out.given_out.insert(out.given_out.end(), deciding.begin(), deciding.end());
   }
-  NARROW_TRY(out.real, given_out(start, *start.model, out.given_out, out.data, 0, threads));
-  out.right = right_of(out.real, out.labels);
+  NARROW_TRY(out.real.values, given_out(start, *start.model, out.given_out, out.data, threads));
+  out.real.labels = measured.labels;
+  out.right = right_of(out.real.values, out.real.labels);
+  if (every.labels.empty()) return out;
+  NARROW_TRY(out.every.values, given_out(start, *start.model, out.given_out, every.data, threads));
+  out.every.labels = every.labels;
   return out;
 }
 
@@ -88,11 +91,11 @@ Result<QuantizedByChain> quantize_plan(const FitStart& fit, const WidthPlan& pla
   return quantize_prepared(fit.start, fit.prepared, recipe, fit.calibration, fit.threads);
 }
 
-FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature, std::string& why) {
+FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature) {
   FitTrial out;
   auto removed = remove_dead_channels(quantized.model);
   if (!removed) {
-    why = removed.error().what;
+    out.no_project = removed.error().what;
     return out;
   }
   pack_weights(*removed);
@@ -101,7 +104,7 @@ FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature,
   request.signature = signature;
   auto const program = prepare_program(std::make_shared<const Model>(std::move(*removed)), request, "network");
   if (!program) {
-    why = program.error().what + " (" + program.error().where + ")";
+    out.no_project = program.error().what + " (" + program.error().where + ")";
     return out;
   }
   const CompileResult& costs = program->described;
@@ -112,16 +115,15 @@ FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature,
 
 Result<FitTrial> measure_plan(const FitStart& fit, const WidthPlan& plan, const QuantizedModel& quantized) {
   const FitYardstick& by = fit.yardstick;
-  std::string why;
-  FitTrial out = costs_of(quantized, fit.start.request.signature, why);
+  FitTrial out = costs_of(quantized, fit.start.request.signature);
   out.wide_ops = fit.graph().ops.size() - std::min(plan.wide_from, fit.graph().ops.size());
-  NARROW_TRY(OutputValues const values, given_out(fit.start, quantized.model, by.given_out, by.data, 0, fit.threads));
-  out.sqnr_db = decibels_of(relative_noise(by.real, values, by.first_deciding()));
-  if (by.labels.empty()) return out;
-  auto const all = static_cast<double>(by.labels.size());
+  NARROW_TRY(OutputValues const values, given_out(fit.start, quantized.model, by.given_out, by.data, fit.threads));
+  out.sqnr_db = decibels_of(relative_noise(by.real.values, values, by.first_deciding));
+  if (by.real.labels.empty()) return out;
+  auto const all = static_cast<double>(by.real.labels.size());
   double const before = static_cast<double>(by.right) / all;
-  out.top1 = static_cast<double>(right_of(values, by.labels)) / all;
-  Top1Loss const loss = top1_loss(by.real, values, by.first_deciding(), by.labels, before - *out.top1);
+  out.top1 = static_cast<double>(right_of(values, by.real.labels)) / all;
+  Top1Loss const loss = top1_loss(by.every, by.real, values, by.first_deciding, before - *out.top1);
   out.expected_top1 = before - loss.expected;
   if (fit.max_drop.unit == MostDrop::Unit::points) out.drop = 100 * (loss.estimate + kCaution * loss.deviation);
   return out;

@@ -9,22 +9,24 @@
 #include "api/chain_trial.h"
 #include "api/fit_recipe.h"
 #include "narrow/fit.h"
-#include "search/output_values.h"
+#include "search/top1_loss.h"
 
 namespace narrow {
 
 /// Samples that models are measured on, and what the float model makes of them.
 struct FitYardstick {
   DataSource data{};
-  std::vector<int64_t> labels{};  // one for each sample, or none
-  std::vector<std::string>
-      given_out{};      // names of the outputs, then of what decides instead of them; empty where they do
-  size_t outputs = 0;   // so many outputs come before what decides; 0: these decide
-  OutputValues real{};  // of all of these
-  int64_t right = 0;    // samples that the float model gets right
+  std::vector<std::string> given_out{};  // names of the outputs, then of what decides instead; empty where they decide
+  size_t first_deciding = 0;             // so many outputs come before what decides
+  LabelledOutputs real{};                // labels: one for each sample, or none
+  LabelledOutputs every{};               // of all samples that have labels, calibrated with or not
+  int64_t right = 0;                     // samples of `real` that the float model gets right
+};
 
-  /// The tensors that decide, among what models give out.
-  size_t first_deciding() const { return outputs; }
+/// Samples, with a label for each or none.
+struct LabelledData {
+  DataSource data;
+  std::vector<int64_t> labels;
 };
 
 /// Everything that trials of a request have in common.
@@ -39,13 +41,13 @@ struct FitStart {
   const Graph& graph() const { return prepared.source->graphs[static_cast<size_t>(start.entry)]; }
 };
 
-/// The yardstick for `data`, as many samples as it has. Errors: those of the run.
-Result<FitYardstick> make_yardstick(const TrialStart& start, DataSource data, std::vector<int64_t> labels, int threads);
+/// The yardstick for all samples of `measured`; `every` is run where there are labels. Errors: those of the runs.
+Result<FitYardstick> make_yardstick(const TrialStart& start, const LabelledData& measured, const LabelledData& every,
+                                    int threads);
 
-/// What models give out for the first `samples` samples of `data`, or all of them where that is 0. Errors: those of the
-/// run.
+/// What a model gives out for all samples of `data`. Errors: those of the run.
 Result<OutputValues> given_out(const TrialStart& start, const Model& model, const std::vector<std::string>& names,
-                               const DataSource& data, int64_t samples, int threads);
+                               const DataSource& data, int threads);
 
 /// The error of what decides, beside its signal, summed over its tensors.
 double relative_noise(const OutputValues& real, const OutputValues& other, size_t first);
@@ -53,8 +55,8 @@ double relative_noise(const OutputValues& real, const OutputValues& other, size_
 /// The model of a plan. Errors: those of quantize and choose_weights.
 Result<QuantizedByChain> quantize_plan(const FitStart& fit, const WidthPlan& plan, bool by_width);
 
-/// What a quantized model takes: weights, flash and RAM. `why` gets the reason where it has no form in C.
-FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature, std::string& why);
+/// What a quantized model takes: weights, flash and RAM; nothing else is set.
+FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature);
 
 /// Costs and measures what quantize_plan gave for a plan. `weight_bits`, `predicted_db` and drops in decibels are not
 /// set.

@@ -12,8 +12,8 @@
 namespace narrow {
 namespace {
 
-constexpr int64_t kSamples = 128;                    // that are run for each layer,
-constexpr int64_t kMostProducts = int64_t{4} << 30;  // but not more than it takes so many multiply-accumulates for
+constexpr int64_t kSamples = 128;                     // that are run for each layer,
+constexpr int64_t kMostProducts = int64_t{32} << 30;  // but not more than it takes so many multiply-accumulates for
 
 /// The layers of the graph that a rule by name means alone, with as many weights as are left without dead channels.
 Result<std::vector<FitLayer>> find_layers(const FitStart& fit, const QuantizedModel& base) {
@@ -89,14 +89,14 @@ Result<std::vector<FitLayer>> layers_alone(const FitStart& fit, const QuantizedM
   int64_t const samples = std::min({data->size(), kSamples, affordable});
   DataSource some = picked(fit.graph(), data, evenly(samples, data->size()));
   const std::vector<std::string>& names = fit.yardstick.given_out;
-  auto run = [&](const Model& model) { return given_out(start, model, names, some, 0, fit.threads); };
+  auto run = [&](const Model& model) { return given_out(start, model, names, some, fit.threads); };
   NARROW_TRY(OutputValues const wide, run(base.model));
   for (size_t k = 0; k < layers.size(); ++k) {
     if (!able[k]) continue;
     Model changed = base.model;
     swap_layer(narrow.quantized, base, start.entry, layers[k].op, changed);
     NARROW_TRY(OutputValues const values, run(changed));
-    layers[k].alone = relative_noise(wide, values, fit.yardstick.first_deciding());
+    layers[k].alone = relative_noise(wide, values, fit.yardstick.first_deciding);
   }
   return layers;
 }

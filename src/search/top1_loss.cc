@@ -64,33 +64,36 @@ struct Margins {
 
 }  // namespace
 
-Top1Loss top1_loss(const OutputValues& real, const OutputValues& quantized, size_t output,
-                   std::span<const int64_t> labels, double measured) {
+Top1Loss top1_loss(const LabelledOutputs& every, const LabelledOutputs& real, const OutputValues& quantized,
+                   size_t output, double measured) {
   Top1Loss out{.measured = measured};
   out.estimate = measured;
+  auto margin = [&](std::span<const float> f, size_t label, size_t rival) {
+    return static_cast<double>(f[label]) - static_cast<double>(f[rival]);
+  };
   Margins all;
-  for (int64_t s = 0; s < real.samples; ++s) {
-    auto const f = real.of(s, output), q = quantized.of(s, output);
-    auto const label = static_cast<size_t>(labels[static_cast<size_t>(s)]);
+  for (int64_t s = 0; s < real.values.samples; ++s) {
+    auto const f = real.values.of(s, output), q = quantized.of(s, output);
+    auto const label = static_cast<size_t>(real.labels[static_cast<size_t>(s)]);
     if (f.size() < 2 || label >= f.size()) return out;
     size_t const rival = rival_of(f, label);
-    double const margin = static_cast<double>(f[label]) - static_cast<double>(f[rival]);
-    all.margins.push_back(margin);
-    all.errors.push_back(static_cast<double>(q[label]) - static_cast<double>(q[rival]) - margin);
+    all.margins.push_back(margin(f, label, rival));
+    all.errors.push_back(margin(q, label, rival) - all.margins.back());
   }
-  double const noise = all.noise(), n = all.count();
+  double const noise = all.noise();
   if (!(noise > 0)) return out;
   double const wide = std::max(noise, kLeastNoise * all.deviation());
-  for (size_t s = 0; s < all.margins.size(); ++s) {  // errors of margins are differences of two classes' errors
-    auto const f = real.of(static_cast<int64_t>(s), output);
-    auto const label = static_cast<size_t>(labels[s]);
-    bool const right = all.margins[s] > 0;
+  auto const samples = static_cast<double>(every.values.samples);
+  for (int64_t s = 0; s < every.values.samples; ++s) {  // errors of margins are differences of two classes' errors
+    auto const f = every.values.of(s, output);
+    auto const label = static_cast<size_t>(every.labels[static_cast<size_t>(s)]);
+    bool const right = margin(f, label, rival_of(f, label)) > 0;
     double const chance = right_chance(f, label, noise * M_SQRT1_2);
-    out.expected += ((right ? 1 : 0) - right_chance(f, label, wide * M_SQRT1_2)) / n;
-    out.changed += (right ? 1 - chance : chance) / n;
+    out.expected += ((right ? 1 : 0) - right_chance(f, label, wide * M_SQRT1_2)) / samples;
+    out.changed += (right ? 1 - chance : chance) / samples;
   }
   out.expected *= noise / wide * (noise / wide);
-  double const stray = kStray * out.changed, chance = std::sqrt(out.changed / n);
+  double const stray = kStray * out.changed, chance = std::sqrt(out.changed / all.count());
   double const weight = stray > 0 ? stray * stray / (stray * stray + chance * chance) : 0;
   out.estimate = out.expected + weight * (measured - out.expected);
   out.deviation = stray * std::sqrt(1 - weight);

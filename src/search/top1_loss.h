@@ -6,7 +6,7 @@
 // between both, nearer to the measured loss the more samples there are.
 #pragma once
 
-#include <span>
+#include <vector>
 
 #include "search/output_values.h"
 
@@ -21,8 +21,15 @@ struct Top1Loss {
   double deviation = 0;  // of the estimate
 };
 
-/// `real` and `quantized` have a value for each class in output `output`, and `labels` one for each sample. `measured`
-/// is the share of samples that is right less with the quantized model.
+/// Outputs of a float model, and the right answer for each sample.
+struct LabelledOutputs {
+  OutputValues values;
+  std::vector<int64_t> labels;
+};
+
+/// `real` and `quantized` are of the same samples, both with a value for each class in output `output`. `measured` is
+/// the share of samples that is right less with the quantized model. What is expected comes from the float outputs
+/// `every`, which may be of more samples: of those, too, that the quantized model was made from.
 ///
 /// Errors of classes are taken as independent and normal. Their deviation s comes from the errors of margins (a label's
 /// value less the largest other one) over all samples, without the part that is in proportion to the margin and changes
@@ -30,7 +37,7 @@ struct Top1Loss {
 /// right without errors less the mean of that chance. As D is about in proportion to s^2 for small s, and D of more
 /// noise is less a matter of single samples, D(h) (s / h)^2 is expected, with h at least half the deviation of the
 /// margins. The loss is taken to stray from that by a tenth of `changed`.
-Top1Loss top1_loss(const OutputValues& real, const OutputValues& quantized, size_t output,
-                   std::span<const int64_t> labels, double measured);
+Top1Loss top1_loss(const LabelledOutputs& every, const LabelledOutputs& real, const OutputValues& quantized,
+                   size_t output, double measured);
 
 }  // namespace narrow

@@ -51,7 +51,8 @@ Drawn draw(Random& random, int64_t samples, double noise, double favour = 0) {
 }
 
 Top1Loss loss_of(const Drawn& d) {
-  return top1_loss(d.real, d.quantized, 0, d.labels, d.measured);
+  LabelledOutputs const real{d.real, d.labels};
+  return top1_loss(real, real, d.quantized, 0, d.measured);
 }
 
 TEST(Top1Loss, of_few_samples_is_nearer_to_that_of_many_than_what_was_measured) {
@@ -98,8 +99,8 @@ TEST(Top1Loss, of_no_error_and_of_one_class_is_what_was_measured) {
   Drawn d = draw(random, 50, 0);
   EXPECT_EQ(loss_of(d).estimate, 0);
   EXPECT_EQ(loss_of(d).deviation, 0);
-  OutputValues const one{2, {1}, {0.5F, 0.25F}};
-  EXPECT_EQ(top1_loss(one, one, 0, std::vector<int64_t>{0, 0}, 0.25).estimate, 0.25);
+  LabelledOutputs const one{{2, {1}, {0.5F, 0.25F}}, {0, 0}};
+  EXPECT_EQ(top1_loss(one, one, one.values, 0, 0.25).estimate, 0.25);
 }
 
 }  // namespace
