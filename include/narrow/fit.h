@@ -57,6 +57,7 @@ struct FitTrial {
   std::optional<int64_t> flash_bytes = {};   // of the project in C, as `compile` has them; none where there is no form
   std::optional<int64_t> ram_bytes = {};     // in integer C; likewise
   std::string no_project = {};               // why there is none; empty where there is
+  int64_t macs = 0;                          // multiply-accumulates of an inference
   std::vector<int> weight_bits = {};         // by layer
   size_t wide_ops = 0;                       // the last so many ops have 16-bit activations
   std::optional<double> predicted_db = {};   // SQNR from the layers' errors alone; of trials between two others

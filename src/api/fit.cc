@@ -16,7 +16,6 @@
 #include "api/sized_for_data.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
-#include "ops/def/totals.h"
 #include "program/evaluate.h"
 #include "quantize/schemes/integer_model.h"
 #include "simplify/simplify.h"
@@ -164,19 +163,51 @@ void put_layers(const FitStart& fit, const std::vector<FitLayer>& layers, const 
   }
 }
 
-/// The trial to show: the chosen one where it keeps within all limits, else the nearest.
+/// The trial to show: the smallest that keeps within all limits, else the nearest, with what it misses.
 Result<size_t> shown_trial(FitSearch& search, const FitRequest& request, FitResult& out) {
-  size_t shown = search.chosen() ? *search.chosen() : search.best();
-  out.missed = missed_by(search.trials()[shown], request, out);
-  const FitTrial& t = search.trials()[shown];
-  bool const flash = request.flash && t.flash_bytes && *t.flash_bytes > *request.flash;
-  if (!search.chosen() || !flash) return shown;
-  NARROW_TRY(auto const fits, search.largest_within(t.weight_bytes - (*t.flash_bytes - *request.flash)));
-  if (fits && *search.trials()[*fits].flash_bytes <= *request.flash) {
-    shown = *fits;
-    out.missed = missed_by(search.trials()[shown], request, out);
+  auto misses = [&](size_t k) { return missed_by(search.trials()[k], request, out); };
+  std::vector<size_t> const kept = search.kept();
+  auto const fits = std::ranges::find_if(kept, [&](size_t k) { return misses(k).empty(); });
+  if (fits != kept.end()) return *fits;
+  size_t shown = kept.empty() ? search.best() : kept.front();
+  FitTrial const t = search.trials()[shown];
+  if (!kept.empty() && request.flash && t.flash_bytes && *t.flash_bytes > *request.flash) {
+    NARROW_TRY(auto const small, search.largest_within(t.weight_bytes - (*t.flash_bytes - *request.flash)));
+    if (small && search.trials()[*small].flash_bytes <= *request.flash) shown = *small;
   }
+  out.missed = misses(shown);
   return shown;
+}
+
+/// The chain of steps that is best with 8 bits.
+Result<QualityChain> best_with_8_bits(const std::shared_ptr<const Model>& source, const QuantizeRequest& request,
+                                      const QuantizeOptions& options) {
+  std::string const obstacle = no_choice_by_samples(*source, request, options, integer_model(*source).has_value());
+  if (!obstacle.empty())
+    return fail(ErrorKind::unsupported, "widths are chosen by samples, but " + obstacle, source->source);
+  NARROW_TRY(auto const way, quality_way(*source, request, options, false));
+  auto out = quantize_by(*way, source, request, options);
+  if (out) return std::move(out->chain);
+  Error why = out.error();
+  if (why.kind == ErrorKind::unsupported) why.remedy = "widths are searched where all ops can be integer";
+  return tl::unexpected(std::move(why));
+}
+
+/// Carries the recipe of a plan, which drops `drop`, out with all samples, as `quantize` does with its text.
+Status make(const FitStart& fit, const WidthPlan& plan, double drop, const FitRequest& request, FitResult& out) {
+  std::string recipe = recipe_text(fit.graph(), plan, fit.prepared.chain, true);
+  QuantizeRequest const all_data = quantize_request(request);
+  QuantizeOptions options = fit.start.options;
+  NARROW_CHECK(parse_rules(recipe, "the recipe", options.recipe));
+  NARROW_TRY(auto const way, quality_way(*fit.start.model, all_data, options, false));
+  NARROW_TRY(ByQuality const made, quantize_by(*way, fit.start.model, all_data, options));
+  FitTrial costs = costs_of(made.quantized, request.signature);
+  costs.drop = drop;
+  out.missed = missed_by(costs, request, out);
+  if (!out.missed.empty()) return {};
+  out.made = std::move(costs);
+  out.recipe = std::move(recipe);
+  return {};
 }
 
 Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
@@ -185,38 +216,26 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
   MostDrop const points{1, MostDrop::Unit::points}, decibels{6, MostDrop::Unit::decibels};
   out.max_drop = request.max_drop.value_or(request.labels.given() ? points : decibels);
   NARROW_TRY(auto const source, source_of(given, request));
-  QuantizeRequest const all_data = quantize_request(request);
-  QuantizeOptions const options = fit_options(request);
-  std::string const obstacle = no_choice_by_samples(*source, all_data, options, integer_model(*source).has_value());
-  if (!obstacle.empty())
-    return fail(ErrorKind::unsupported, "widths are chosen by samples, but " + obstacle, source->source);
   NARROW_TRY(int const entry, entry_graph(*source, request.signature));
+  QuantizeOptions const options = fit_options(request);
   NARROW_TRY(Parts const parts, parts_of(source, entry, request, out));
-
-  // The chain of steps that is best with 8 bits serves all widths.
-  QuantizeRequest trial_request = all_data;
+  QuantizeRequest trial_request = quantize_request(request);
   trial_request.data = parts.calibration;
-  trial_request.quality = Quality::best;
-  NARROW_TRY(auto const way, quality_way(*source, trial_request, options, false));
-  auto const first = quantize_by(*way, source, trial_request, options);
-  if (!first) {
-    Error why = first.error();
-    if (why.kind == ErrorKind::unsupported) why.remedy = "widths are searched where all ops can be integer";
-    return tl::unexpected(std::move(why));
-  }
+  NARROW_TRY(QualityChain const chain, best_with_8_bits(source, trial_request, options));
+  out.steps = chain.text();
+
   TrialStart start{.model = source, .request = trial_request, .options = options, .entry = entry};
   int const threads = thread_count(request.threads);
   NARROW_TRY(auto const calibration, open_data(*source, parts.calibration, entry));
-  if (first->chain.equalization > 0) NARROW_CHECK(know_channels(start, *calibration, calibration->size(), threads));
+  if (chain.equalization > 0) NARROW_CHECK(know_channels(start, *calibration, calibration->size(), threads));
   FitStart fit{.start = start,
                .prepared = {},
                .calibration = parts.calibration,
                .yardstick = {},
                .max_drop = out.max_drop,
                .threads = threads};
-  NARROW_TRY(fit.prepared, prepare_chain(start, first->chain, parts.calibration, threads));
+  NARROW_TRY(fit.prepared, prepare_chain(start, chain, parts.calibration, threads));
   NARROW_TRY(fit.yardstick, make_yardstick(start, parts.measured, parts.every, threads));
-  out.steps = first->chain.text();
   if (request.labels.given())
     out.float_top1 = static_cast<double>(fit.yardstick.right) / static_cast<double>(parts.measured.labels.size());
 
@@ -229,24 +248,12 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
     out.warnings.push_back("flash and RAM are not known: " + all8.no_project);
   }
   out.int8_weight_bytes = all8.weight_bytes;
-  out.macs = totals(base.quantized.model).macs;
+  out.macs = all8.macs;
   NARROW_TRY(std::vector<FitLayer> const layers, layers_alone(fit, base.quantized));
   FitSearch search(fit, layers, std::move(all8));
   NARROW_CHECK(search.search());
   NARROW_TRY(size_t const shown, shown_trial(search, request, out));
-
-  WidthPlan const plan = search.plan(shown);
-  if (out.missed.empty()) {
-    out.recipe = recipe_text(fit.graph(), plan, first->chain, true);
-    QuantizeOptions final = options;
-    NARROW_CHECK(parse_rules(out.recipe, "the recipe", final.recipe));
-    NARROW_TRY(auto const final_way, quality_way(*source, all_data, final, false));
-    NARROW_TRY(ByQuality const made, quantize_by(*final_way, source, all_data, final));
-    out.made = costs_of(made.quantized, request.signature);
-    out.made->drop = search.trials()[shown].drop;
-    out.missed = missed_by(*out.made, request, out);
-    if (!out.missed.empty()) out.recipe.clear();
-  }
+  if (out.missed.empty()) NARROW_CHECK(make(fit, search.plan(shown), search.trials()[shown].drop, request, out));
   put_layers(fit, layers, search.trials()[shown], out);
   put_trials(search, out, shown);
   NARROW_TRY(auto const odd, data_warnings(*source, entry, request.data));

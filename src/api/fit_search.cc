@@ -126,14 +126,15 @@ Status FitSearch::search() {
   return {};
 }
 
-std::optional<size_t> FitSearch::chosen() const {
+std::vector<size_t> FitSearch::kept() const {
   auto const takes = [&](size_t k) {
     const FitTrial& t = trials_[k];
     return std::tuple(t.flash_bytes.value_or(t.weight_bytes), t.weight_bytes, t.ram_bytes.value_or(0));
   };
-  std::optional<size_t> out;
+  std::vector<size_t> out;
   for (size_t k = 0; k < trials_.size(); ++k)
-    if (keeps(k) && (!out || takes(k) < takes(*out))) out = k;
+    if (keeps(k)) out.push_back(k);
+  std::ranges::stable_sort(out, {}, takes);
   return out;
 }
 

@@ -28,9 +28,9 @@ class FitSearch {
 
   const std::vector<FitTrial>& trials() const { return trials_; }
   const WidthPlan& plan(size_t trial) const { return plans_[trial]; }
-  /// Of the trials that drop no more than the request allows: the one that takes least flash, or weight bytes where
-  /// there is no form in C.
-  std::optional<size_t> chosen() const;
+  /// The trials that drop no more than the request allows, by rising flash, or weight bytes where there is no form in
+  /// C.
+  std::vector<size_t> kept() const;
   /// The trial that drops least.
   size_t best() const;
   bool keeps(size_t trial) const { return trials_[trial].drop <= fit_.max_drop.value + 1e-9; }

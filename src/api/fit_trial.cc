@@ -9,6 +9,7 @@
 #include "api/deciding_outputs.h"
 #include "api/prepared_program.h"
 #include "ops/def/operand_with.h"
+#include "ops/def/totals.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
@@ -100,6 +101,7 @@ FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature)
   }
   pack_weights(*removed);
   out.weight_bytes = stored_weight_bytes(*removed);
+  out.macs = totals(*removed).macs;
   CompileRequest request;
   request.signature = signature;
   auto const program = prepare_program(std::make_shared<const Model>(std::move(*removed)), request, "network");
@@ -108,6 +110,7 @@ FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature)
     return out;
   }
   const CompileResult& costs = program->described;
+  out.macs = costs.macs;
   out.flash_bytes = costs.flash_bytes;
   out.ram_bytes = *costs.arena_bytes + costs.state_bytes + *costs.stack_bytes;
   return out;
