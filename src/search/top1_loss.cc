@@ -95,7 +95,7 @@ Top1Loss top1_loss(const LabelledOutputs& every, const LabelledOutputs& real, co
   out.expected *= noise / wide * (noise / wide);
   double const stray = kStray * out.changed, chance = std::sqrt(out.changed / all.count());
   double const weight = stray > 0 ? stray * stray / (stray * stray + chance * chance) : 0;
-  out.estimate = out.expected + weight * (measured - out.expected);
+  out.estimate = out.expected + weight * std::max(measured - out.expected, 0.0);
   out.deviation = stray * std::sqrt(1 - weight);
   return out;
 }

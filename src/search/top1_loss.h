@@ -2,8 +2,9 @@
 //
 // Of n samples of which a share p changes between right and wrong, the loss is measured with a deviation of sqrt(p /
 // n): a point with 300 samples and p = 3 %. What is expected of errors of a certain size, from the float model's
-// outputs alone, is far less a matter of chance, but knows nothing of errors that favour a class. The estimate is
-// between both, nearer to the measured loss the more samples there are.
+// outputs alone, is far less a matter of chance, but knows nothing of errors that favour a class. Where more was
+// measured than expected, the estimate is between both, nearer to the measured loss the more samples there are; where
+// less was, it is what was expected, since who takes the best of several models by a measured loss takes the luckiest.
 #pragma once
 
 #include <vector>
