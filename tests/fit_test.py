@@ -72,12 +72,14 @@ class Fit(FitCase):
         self.assertEqual(costs["flash_bytes"], found["flash_bytes"])
 
     def test_the_same_for_any_number_of_threads(self):
-        texts = []
+        texts, trials = [], []
         for threads in (1, 3):
-            self.fitted(*TRAIN, "--max-drop", "30dB", "--threads", threads)
+            trials.append(self.fitted(*TRAIN, "--max-drop", "14dB", "--threads", threads)["trials"])
             texts.append((self.folder / "r.toml").read_text())
         self.assertEqual(*texts)
+        self.assertEqual(*trials)
         self.assertIn("weights = 4", texts[0])
+        self.assertGreater(len(trials[0]), 2)
 
     def test_more_drop_takes_fewer_bytes(self):
         bytes_of = [self.fitted(*TRAIN, "--max-drop", f"{d}dB")["weight_bytes"] for d in (0, 8, 30)]
@@ -94,6 +96,12 @@ class Fit(FitCase):
         forms = json.loads(self.done("quantize", FLOAT, *TRAIN, "--io", "int16", "--recipe", self.folder / "r.toml", "-o", path, "--json"))
         self.assertEqual([op["form"].startswith("int16") for op in forms["ops"] if "x" in op["form"]],
                          [layer["activation_bits"] == 16 for layer in found["layers"]])
+
+    def test_far_better_than_8_bits_takes_wide_weights(self):
+        found = self.fitted(*TRAIN, "--max-drop", "-9dB", "--io", "int16")
+        self.assertIn(16, [layer["weight_bits"] for layer in found["layers"]])
+        _, costs = self.made(*TRAIN, "--io", "int16")
+        self.assertEqual(costs["flash_bytes"], found["flash_bytes"])
 
     def test_budgets(self):
         free = self.fitted(*TRAIN, "--max-drop", "3dB")

@@ -130,7 +130,7 @@ Result<Parts> parts_of(const std::shared_ptr<const Model>& model, int entry, con
 std::vector<std::string> missed_by(const FitTrial& t, const FitRequest& request, const FitResult& result) {
   std::vector<std::string> out;
   bool const points = result.max_drop.unit == MostDrop::Unit::points;
-  if (t.drop > result.max_drop.value + 1e-9)
+  if (!keeps_drop(t.drop, result.max_drop))
     out.push_back(fmt::format("the drop is {:.2f} {} on {} samples, {:.2f} more than `max_drop` allows", t.drop,
                               points ? "points of top-1" : "dB", result.held_back, t.drop - result.max_drop.value));
   auto check = [&](const char* field, const char* what, std::optional<int64_t> takes, std::optional<int64_t> limit) {

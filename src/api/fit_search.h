@@ -33,7 +33,7 @@ class FitSearch {
   std::vector<size_t> kept() const;
   /// The trial that drops least.
   size_t best() const;
-  bool keeps(size_t trial) const { return trials_[trial].drop <= fit_.max_drop.value + 1e-9; }
+  bool keeps(size_t trial) const { return keeps_drop(trials_[trial].drop, fit_.max_drop); }
 
  private:
   std::vector<FrontPoint> front_of(const FitStage& stage) const;

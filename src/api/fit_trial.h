@@ -62,6 +62,11 @@ FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature)
 /// set.
 Result<FitTrial> measure_plan(const FitStart& fit, const WidthPlan& plan, const QuantizedModel& quantized);
 
+/// Whether a drop is no more than is allowed, in hundredths, as drops are shown.
+inline bool keeps_drop(double drop, const MostDrop& most) {
+  return drop <= most.value + 0.005;
+}
+
 /// Decibels of a ratio of noise and signal: infinite where there is no noise.
 double decibels_of(double relative_noise);
 
