@@ -253,11 +253,11 @@ class Host(Projects):
 
     def test_float_borders_become_integer(self):
         model = self.folder / "float_io.tflite"
-        self.done("quantize", FLOAT, "--scheme", "int8", *TRAIN, "--io", "float32", "-o", model)
+        self.done("quantize", FLOAT, "--quality", "fast", *TRAIN, "--io", "float32", "-o", model)
         project, said = self.project(model, "--golden", TEST[1], *SCALED)
         self.assertEqual(said["warnings"], ["float inputs and outputs are integers in C; the header NAME_float.h converts "
                                             "them"])
-        direct, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN, "--golden", TEST[1], name="direct")
+        direct, _ = self.project(FLOAT, "--quality", "fast", *TRAIN, "--golden", TEST[1], name="direct")
         self.assertEqual(expected_outputs(project), expected_outputs(direct))
         self.passes(project)
 

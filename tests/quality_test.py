@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from cli_test import DIGITS, FLOAT, TEST, TRAIN, Case
+from cli_test import DIGITS, FLOAT, TEST, TRAIN, Case, narrow
 
 
 class Quality(Case):
@@ -16,7 +16,7 @@ class Quality(Case):
 
     def test_gains_on_other_samples(self):
         # dB of the test images; without samples held back to choose by, none of it could be told before.
-        gains = {"int8": 1, "int16x8": 5, "q7": 0.5}
+        gains = {"int8": 1, "int16x8": 5, "q7": 0.5, "int16": 2}
         for scheme, gain in gains.items():
             fast, _ = self.quantized("fast", "--scheme", scheme, "--quality", "fast")
             best, said = self.quantized("best", "--scheme", scheme)
@@ -44,6 +44,36 @@ class Quality(Case):
                                  for r in ("nearest", "descent", "gptq")))
         self.assertGreater(rows[2]["sqnr_db"], rows[1]["sqnr_db"] + 3)
         self.assertGreater(rows[3]["sqnr_db"], rows[1]["sqnr_db"] + 3)
+
+    def test_headroom_falls_with_samples_unless_it_is_given(self):
+        _, said = self.quantized("many", "--scheme", "int16")
+        chosen = said["quality"]["trials"][said["quality"]["chosen"]]["chain"]
+        self.assertIn("headroom 1.53", chosen)  # 1 + 7.5 / sqrt(200)
+        _, said = self.quantized("few", "--scheme", "int16", "--samples", "40")
+        self.assertTrue(all("headroom 2," in t["chain"] for t in said["quality"]["trials"]))
+        _, said = self.quantized("given", "--scheme", "int16", "--headroom", "1.25")
+        self.assertTrue(all("headroom 1.25," in t["chain"] for t in said["quality"]["trials"]))
+
+    def test_headroom_widens_ranges_of_16_bit_activations(self):
+        def scale_of_input(*arguments):
+            path, _ = self.quantized("h", "--quality", "fast", *arguments)
+            return json.loads(self.done("inspect", path, "--json"))["inputs"][0]["scales"][0]
+        plain = scale_of_input("--scheme", "int16x8")
+        self.assertAlmostEqual(scale_of_input("--scheme", "int16x8", "--headroom", "1.5") / plain, 1.5, places=6)
+        self.assertAlmostEqual(scale_of_input("--scheme", "int16") / plain, 2, places=6)
+        rule = self.folder / "r.toml"
+        rule.write_text("[[rule]]\nheadroom = 3\n")
+        self.assertAlmostEqual(scale_of_input("--scheme", "int16", "--recipe", rule) / plain, 3, places=6)
+
+    def test_headroom_that_cannot_be_is_refused(self):
+        out = ("-o", self.folder / "m.tflite")
+        for wrong in ("0.9", "17"):
+            self.refused(2, "quantize", FLOAT, *TRAIN, "--scheme", "int16", "--headroom", wrong, *out, says="--headroom does not take")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--headroom", "2", *out, says="--headroom widens 16-bit activations")
+        self.refused(2, "quantize", FLOAT, "--scheme", "float16", "--headroom", "2", *out, says="--headroom")
+        rule = self.folder / "wrong.toml"
+        rule.write_text("[[rule]]\nheadroom = 0\n")
+        self.refused(2, "quantize", FLOAT, *TRAIN, "--recipe", rule, *out, says="line 2")
 
     def ruled(self, text):
         recipe = self.folder / "r.toml"
@@ -85,6 +115,59 @@ class Quality(Case):
         self.assertFalse(all(s for n, s in same.items() if n.startswith("conv2")), same)
         told = self.done("quantize", FLOAT, *TRAIN, "--recipe", self.folder / "r.toml", "--explain", "conv1", "-o", kept)
         self.assertIn("weights rounded by nearest", told)
+
+    def test_tells_of_outputs_whose_steps_are_too_wide(self):
+        narrow_outputs, said = self.quantized("n")
+        steps = said["quality"]["output_steps"]
+        chosen = said["quality"]["trials"][said["quality"]["chosen"]]
+        self.assertGreater(steps["own_db"], chosen["logits_db"])  # one error of several
+        self.assertGreater(steps["gain_db"], 1)
+        told = narrow("quantize", FLOAT, *TRAIN, "-o", narrow_outputs).stderr
+        self.assertIn(f"--io int16 (or float32) would give {steps['gain_db']:.1f} dB more", told)
+        for io in ("int16", "float32"):
+            wide_outputs, said = self.quantized("w", "--io", io)
+            wide = said["quality"]["trials"][said["quality"]["chosen"]]
+            self.assertTrue(wide["chain"].endswith("16-bit outputs"), wide)
+            self.assertNotIn("output_steps", said["quality"])
+            self.assertAlmostEqual(wide["sqnr_db"], chosen["sqnr_db"] + steps["gain_db"], delta=0.5)
+            before, after = self.rows(narrow_outputs, wide_outputs)
+            self.assertGreater(after["sqnr_db"], before["sqnr_db"] + 1)
+        rule = self.ruled('[[rule]]\nname = "logits"\nactivations = 8\n')
+        _, said = self.quantized("r", "--io", "int16", "--recipe", rule)
+        self.assertEqual({op["form"] for op in said["ops"]}, {"int8"})  # rules of the user win
+
+    def test_tells_what_was_scaled(self):
+        page = self.folder / "r.html"
+        best, said = self.quantized("b", "--report", page)
+        classes = said["scaled"]
+        self.assertEqual([(c["writers"], c["readers"], c["channels"]) for c in classes],
+                         [(["conv1"], ["conv2"], 12), (["conv2"], ["logits"], 24)])
+        self.assertEqual(classes[0]["tensors"], ["conv1", "pool1"])
+        # Scales of weights go with the largest weight of a channel, so those of a layer that only writes show factors.
+        def scales(path):
+            tensors = json.loads(self.done("inspect", path, "--json"))["tensors"]
+            return next(t["scales"] for t in tensors if t["name"] == "conv1/weights")
+        fast, said = self.quantized("f", "--quality", "fast")
+        self.assertNotIn("scaled", said)
+        factors = [a / b for a, b in zip(scales(best), scales(fast))]
+        self.assertAlmostEqual(min(factors), classes[0]["least_factor"], places=5)
+        self.assertAlmostEqual(max(factors), classes[0]["largest_factor"], places=5)
+        self.assertIn("conv2, pool2, flat", page.read_text())
+        text = self.done("quantize", FLOAT, *TRAIN, "-o", best)
+        self.assertIn("channels scaled: 36, in 2 groups of tensors, by 1 to 1.89", text)
+
+    def test_compile_tells_what_quantize_does(self):
+        _, said = self.quantized("q")
+        report = self.folder / "c.json"
+        compiled = json.loads(self.done("compile", FLOAT, *TRAIN, "-o", self.folder / "c", "--json", "--report", report))
+        for one in (said, compiled):
+            for trial in one["quality"]["trials"]:
+                del trial["seconds"]
+        self.assertEqual(compiled["quality"], said["quality"])
+        self.assertEqual(compiled["scaled"], said["scaled"])
+        self.assertIn("quality", json.loads(report.read_text()))
+        alone = json.loads(self.done("compile", FLOAT, *TRAIN, "--quality", "fast", "-o", self.folder / "f", "--json"))
+        self.assertNotIn("quality", alone)
 
     def test_few_samples_have_a_defined_result(self):
         for n in (1, 2, 9):

@@ -51,6 +51,9 @@ struct QuantizeRequest {
   std::optional<int> accumulator = {};  // bits: 32, 64
   std::optional<RoundingRule> rounding = {};
   std::optional<Scales> scales = {};
+  /// Factor, 1 to kMostHeadroom, by which 16-bit activations reach beyond what the samples do. Where not given: 2 for
+  /// Scheme::int16, or what Quality::best finds; 1 for the others.
+  std::optional<double> headroom = {};
   /// Where not given: best for integer schemes with samples of a float model without state, unless `weight_rounding`,
   /// or a range that is searched, says how; else fast.
   std::optional<Quality> quality = {};
@@ -133,14 +136,35 @@ struct QualityTrial {
   std::string chain;     // "mse, channels scaled ^0.5, gptq, biases corrected"
   double sqnr_db = 0;    // of the outputs, on the samples held back; infinite where there is no error
   double logits_db = 0;  // the same with what a SOFTMAX or LOGISTIC at the end reads instead of what it gives
-  double seconds = 0;    // that it took
+  double seconds = 0;    // that it took, calibration apart
+};
+
+/// Channels of a float model that layers make larger, and the layers that read them smaller, so that they use more of
+/// the steps that the tensor has for all of them.
+struct ScaledChannels {
+  std::vector<std::string> tensors;  // whose channels have the same factors
+  std::vector<std::string> writers;  // layers, by the name of their result, that multiply by them
+  std::vector<std::string> readers;  // layers that divide
+  int64_t channels = 0;
+  double least = 1;  // of the factors
+  double most = 1;
+};
+
+/// How much of the error the steps of 8-bit outputs make up; of what a SOFTMAX or LOGISTIC at the end reads instead of
+/// what it gives.
+struct OutputSteps {
+  double own_db = 0;              // SQNR if values were rounded to these steps and had no other error
+  std::optional<double> gain_db;  // by which `io=int16` or `io=float32`, with which the ops at the end compute in
+                                  // 16 bits, are better; measured where own steps make up a quarter of it
 };
 
 /// What Quality::best has tried.
 struct QualityReport {
-  std::vector<QualityTrial> trials;  // the first is what Quality::fast does
-  size_t chosen = 0;                 // index of a trial: the least error
-  int64_t held_back = 0;             // samples that chose, and that no trial was made from
+  std::vector<QualityTrial> trials;         // the first is what Quality::fast does
+  size_t chosen = 0;                        // index of a trial: the least error
+  int64_t held_back = 0;                    // samples that chose, and that no trial was made from
+  std::optional<OutputSteps> output_steps;  // of the chosen one; nothing where outputs have no 8-bit steps, or `io`
+                                            // asks for others
 };
 
 struct QuantizeResult {
@@ -150,6 +174,7 @@ struct QuantizeResult {
   std::vector<Explanation> explanations;  // of the ops that `explain` means
   std::optional<SearchReport> search;     // where ranges were searched
   std::optional<QualityReport> quality;   // where chains were tried
+  std::vector<ScaledChannels> scaled;     // before ranges were known, by the chain chosen
   std::vector<std::string> warnings;      // of values that are lost, graphs that stay float, and data that does not
                                           // look like what the model takes; a line each
   std::vector<std::string> notes = {};    // of what is smaller without a loss; a line each

@@ -102,6 +102,8 @@ inline constexpr int kAutoBias = 0;
 
 /// As a width of activations: computed in float32 beside 8-bit weights, as Scheme::dynamic does.
 inline constexpr int kFloatActivations = 0;
+/// The largest headroom of 16-bit activations: four of their bits are left to values never seen.
+inline constexpr double kMostHeadroom = 16;
 
 /// The name of a value, as files and command lines spell it: "int16x8", "cmsis-nn", "half-up".
 const char* to_string(Scheme value);

@@ -37,12 +37,12 @@ const ParamField* ParamTable::find(const char* wanted) const {
   return nullptr;
 }
 
-bool Kernel::may_overwrite(size_t argument, const void* values) const {
+bool Kernel::may_overwrite(size_t argument, const void* values, bool smaller) const {
   auto const numbers = [&](const char* member) {
     return reinterpret_cast<const int32_t*>(static_cast<const std::byte*>(values) + params->find(member)->offset);
   };
   return std::any_of(in_place.begin(), in_place.end(), [&](const InPlace& p) {
-    if (p.argument != argument) return false;
+    if (p.argument != argument || (smaller && !p.shrinks)) return false;
     if (!p.strides) return true;
     const int32_t* const extent = numbers("shape.extent");
     const int32_t* const stride = numbers(p.strides);

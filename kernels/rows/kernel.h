@@ -45,6 +45,7 @@ struct KernelCost {
                            // read where several become one result; bytes where blocks are moved
   bool scattered = false;  // the data of a result's products lie apart, as those of one channel do
   bool nibbles = false;    // two weights are in a byte
+  bool dual = false;       // two products are made at a time
 };
 
 /// A parameter struct of C, with all its members.
@@ -83,6 +84,7 @@ struct InPlace {
   uint8_t argument;               // which
   const char* strides = nullptr;  // the array member with the argument's strides, none of which may be 0 (which repeats
                                   // elements) where `shape.extent` is above 1; null: under any parameters
+  bool shrinks = false;           // the result may also be smaller than the argument
 };
 
 /// An argument over which the result may lie in part, where what the argument holds is not needed any more: the kernel
@@ -166,8 +168,9 @@ struct Kernel {
     return out;
   }
 
-  /// Whether the result may be written where `argument` lies, in a call with these parameters.
-  bool may_overwrite(size_t argument, const void* values) const;
+  /// Whether the result may be written where `argument` lies, in a call with these parameters. `smaller`: it has fewer
+  /// bytes than that; else it has as many.
+  bool may_overwrite(size_t argument, const void* values, bool smaller = false) const;
 
   /// Whether only the host can compute it: runtimes' floating-point roundings have no form in C.
   bool host_only() const { return source == nullptr; }

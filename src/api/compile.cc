@@ -126,9 +126,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
         "the project or the C library needs");
   NARROW_TRY(PreparedProgram prepared, prepare_program(given, request, name));
   auto& [entry, folded, c_program, out] = prepared;
-  if (!request.cc.empty()) NARROW_CHECK(measure_code(c_program, request, out));
-  out.over_budget = over_budget(request, out);
-  if (!out.over_budget.empty()) return out;
+  if (!out.over_budget.empty()) return std::move(out);
 
   LowerContext const context{*find_profile(to_string(Profile::narrow))};
   NARROW_TRY(Program const program, lower(folded, context, entry));

@@ -195,7 +195,7 @@ Result<QualityChain> best_with_8_bits(const std::shared_ptr<const Model>& source
 
 /// Carries the recipe of a plan, which drops `drop`, out with all samples, as `quantize` does with its text.
 Status make(const FitStart& fit, const WidthPlan& plan, double drop, const FitRequest& request, FitResult& out) {
-  std::string recipe = recipe_text(fit.graph(), plan, fit.prepared.chain, true);
+  std::string recipe = recipe_text(fit.graph(), plan, fit.chain, true);
   QuantizeRequest const all_data = quantize_request(request);
   QuantizeOptions options = fit.start.options;
   NARROW_CHECK(parse_rules(recipe, "the recipe", options.recipe));
@@ -229,17 +229,18 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
   NARROW_TRY(auto const calibration, open_data(*source, parts.calibration, entry));
   if (chain.equalization > 0) NARROW_CHECK(know_channels(start, *calibration, calibration->size(), threads));
   FitStart fit{.start = start,
-               .prepared = {},
+               .chain = chain,
+               .calibrated = {},
                .calibration = parts.calibration,
                .yardstick = {},
                .max_drop = out.max_drop,
                .threads = threads};
-  NARROW_TRY(fit.prepared, prepare_chain(start, chain, parts.calibration, threads));
+  NARROW_TRY(fit.calibrated, calibrate_for(start, chain, parts.calibration, chain.range, threads));
   NARROW_TRY(fit.yardstick, make_yardstick(start, parts.measured, parts.every, threads));
   if (request.labels.given())
     out.float_top1 = static_cast<double>(fit.yardstick.right) / static_cast<double>(parts.measured.labels.size());
 
-  NARROW_TRY(QuantizedByChain const base, quantize_plan(fit, {}, true));
+  NARROW_TRY(ChainTrial const base, quantize_plan(fit, {}, true));
   NARROW_TRY(FitTrial all8, measure_plan(fit, {}, base.quantized));
   if (!all8.no_project.empty()) {
     if (request.flash || request.ram)

@@ -41,6 +41,8 @@ std::string exact_pattern(const std::string& name) {
 std::string recipe_text(const Graph& graph, const WidthPlan& plan, const QualityChain& chain, bool by_width) {
   std::string out = fmt::format("[steps]\nrange = \"{}\"\nequalization = {:g}\nmeans = {}\nweight_rounding = \"{}\"\n",
                                 chain.range, chain.equalization, chain.means, chain.choice.rounding->name);
+  if (chain.headroom != 1) out += fmt::format("headroom = {}\n", chain.headroom);
+  if (chain.wide_outputs) out += "wide_outputs = true\n";
   std::map<size_t, int> const weights(plan.weights.begin(), plan.weights.end());
   for (size_t i = 0; i < graph.ops.size(); ++i) {
     auto const own = weights.find(i);

@@ -54,7 +54,7 @@ Result<size_t> FitSearch::measure(const FitStage& stage, const FrontPoint& point
   }
   auto const known = std::ranges::find(plans_, plan);
   if (known != plans_.end()) return static_cast<size_t>(known - plans_.begin());
-  NARROW_TRY(QuantizedByChain const made, quantize_plan(fit_, plan, true));
+  NARROW_TRY(ChainTrial const made, quantize_plan(fit_, plan, true));
   NARROW_TRY(FitTrial trial, measure_plan(fit_, plan, made.quantized));
   trial.weight_bits = std::move(bits);
   if (other_noise_) trial.predicted_db = decibels_of(std::max(*other_noise_ + gain_ * point.noise, 0.0));

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "api/data.h"
-#include "api/deciding_outputs.h"
+#include "api/output_steps.h"
 #include "api/prepared_program.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/totals.h"
@@ -71,11 +71,11 @@ Result<OutputValues> given_out(const TrialStart& start, const Model& model, cons
 Result<FitYardstick> make_yardstick(const TrialStart& start, const LabelledData& measured, const LabelledData& every,
                                     int threads) {
   FitYardstick out{.data = measured.data};
-  std::vector<std::string> const deciding = deciding_names(start.graph());
-  if (!deciding.empty()) {
-    for (int t : start.graph().outputs) out.given_out.push_back(start.graph().tensor(t).name);
-    out.first_deciding = out.given_out.size();
-    out.given_out.insert(out.given_out.end(), deciding.begin(), deciding.end());
+  const Graph& graph = start.graph();
+  if (std::vector<int> const deciding = deciding_tensors(graph); deciding != graph.outputs) {
+    out.first_deciding = graph.outputs.size();
+    for (const std::vector<int>* tensors : {&graph.outputs, &deciding})
+      for (int t : *tensors) out.given_out.push_back(graph.tensor(t).name);
   }
   NARROW_TRY(out.real.values, given_out(start, *start.model, out.given_out, out.data, threads));
   out.real.labels = measured.labels;
@@ -86,10 +86,11 @@ Result<FitYardstick> make_yardstick(const TrialStart& start, const LabelledData&
   return out;
 }
 
-Result<QuantizedByChain> quantize_plan(const FitStart& fit, const WidthPlan& plan, bool by_width) {
-  Recipe recipe = fit.start.options.recipe;
-  NARROW_CHECK(parse_rules(recipe_text(fit.graph(), plan, fit.prepared.chain, by_width), "the recipe", recipe));
-  return quantize_prepared(fit.start, fit.prepared, recipe, fit.calibration, fit.threads);
+Result<ChainTrial> quantize_plan(const FitStart& fit, const WidthPlan& plan, bool by_width) {
+  QuantizeOptions options = fit.start.options;
+  NARROW_CHECK(parse_rules(recipe_text(fit.graph(), plan, fit.chain, by_width), "the recipe", options.recipe));
+  TrialStart const start{fit.start.model, fit.start.request, options, fit.start.entry};
+  return try_chain(start, fit.chain, fit.calibrated, fit.calibration, fit.threads);
 }
 
 FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature) {

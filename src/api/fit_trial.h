@@ -32,13 +32,14 @@ struct LabelledData {
 /// Everything that trials of a request have in common.
 struct FitStart {
   const TrialStart& start;
-  PreparedChain prepared;  // with what is calibrated with
+  QualityChain chain;
+  CalibratedModel calibrated;  // for it
   DataSource calibration;
   FitYardstick yardstick;
   MostDrop max_drop;
   int threads = 1;
 
-  const Graph& graph() const { return prepared.source->graphs[static_cast<size_t>(start.entry)]; }
+  const Graph& graph() const { return calibrated.model->graphs[static_cast<size_t>(start.entry)]; }
 };
 
 /// The yardstick for all samples of `measured`; `every` is run where there are labels. Errors: those of the runs.
@@ -53,7 +54,7 @@ Result<OutputValues> given_out(const TrialStart& start, const Model& model, cons
 double relative_noise(const OutputValues& real, const OutputValues& other, size_t first);
 
 /// The model of a plan. Errors: those of quantize and choose_weights.
-Result<QuantizedByChain> quantize_plan(const FitStart& fit, const WidthPlan& plan, bool by_width);
+Result<ChainTrial> quantize_plan(const FitStart& fit, const WidthPlan& plan, bool by_width);
 
 /// What a quantized model takes: weights, flash and RAM; nothing else is set.
 FitTrial costs_of(const QuantizedModel& quantized, const std::string& signature);

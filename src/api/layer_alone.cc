@@ -38,13 +38,13 @@ Result<std::vector<FitLayer>> find_layers(const FitStart& fit, const QuantizedMo
 /// Those of `layers` that stay integer with 4-bit weights.
 Result<std::vector<bool>> can_be_narrow(const FitStart& fit, const std::vector<FitLayer>& layers) {
   QuantizeOptions options = fit.start.options;
-  options.recipe.base.range = fit.prepared.chain.range;
+  options.recipe.base.range = fit.chain.range;
   options.recipe.base.weights = 4;
-  options.entries = fit.prepared.ranges.entries;
-  options.moments = &fit.prepared.ranges.moments;
+  options.entries = fit.calibrated.ranges.entries;
+  options.moments = &fit.calibrated.ranges.moments;
   options.allow_float = true;
   NARROW_TRY(QuantizedModel const narrow,
-             quantize(*fit.prepared.source, fit.prepared.ranges.range_of(*fit.prepared.source), options));
+             quantize(*fit.calibrated.model, fit.calibrated.ranges.range_of(*fit.calibrated.model), options));
   std::vector<bool> out;
   for (const FitLayer& l : layers)
     out.push_back(std::ranges::any_of(narrow.layers, [&](const QuantizedLayer& q) {
@@ -80,10 +80,10 @@ Result<std::vector<FitLayer>> layers_alone(const FitStart& fit, const QuantizedM
     if (able[k]) plan.weights.emplace_back(layers[k].op, 4);
   if (plan.weights.empty()) return layers;
   // Without feedback from layers before: these have 8 bits here.
-  NARROW_TRY(QuantizedByChain const narrow, quantize_plan(fit, plan, false));
+  NARROW_TRY(ChainTrial const narrow, quantize_plan(fit, plan, false));
 
   const TrialStart& start = fit.start;
-  NARROW_TRY(auto const data, open_data(*fit.prepared.source, fit.calibration, start.entry));
+  NARROW_TRY(auto const data, open_data(*fit.calibrated.model, fit.calibration, start.entry));
   int64_t const macs = std::max<int64_t>(totals(base.model).macs, 1);
   int64_t const affordable = std::max<int64_t>(8, kMostProducts / macs / static_cast<int64_t>(layers.size()));
   int64_t const samples = std::min({data->size(), kSamples, affordable});

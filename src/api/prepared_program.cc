@@ -1,6 +1,10 @@
 #include "api/prepared_program.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "api/left_out_note.h"
+#include "api/measured_code.h"
 #include "api/project_costs.h"
 #include "api/sized_for_data.h"
 #include "api/smallest_program.h"
@@ -62,6 +66,38 @@ Result<Model> prepared(const ModelPtr& given, const CompileRequest& request, int
   return out;
 }
 
+/// What the source may depend on: kernels of one kind of processor take more code and memory than portable ones.
+TargetChip chip_of(const CompileRequest& request) {
+  constexpr int kCharBitsC28x = 16;
+  constexpr Target kWithDsp[] = {Target::cortex_m4, Target::cortex_m7, Target::cortex_m33, Target::cortex_m55};
+  TargetChip chip;
+  if (request.target == Target::c28x) chip.char_bits = kCharBitsC28x;
+  chip.dsp = std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp) && request.optimize == Optimize::speed &&
+             request.certificate.empty();
+  chip.wide_weights = chip.dsp && request.flash;  // as long as they fit
+  return chip;
+}
+
+/// A program in C, and what there is to say of it.
+struct DescribedProgram {
+  CProgram program;
+  CompileResult result;
+};
+
+Result<DescribedProgram> described_program(const Model& model, int entry, const std::string& name,
+                                           const TargetChip& chip, const CompileRequest& request) {
+  std::vector<std::string> notes;
+  NARROW_TRY(CProgram program, smallest_program(model, entry, name, chip));
+  if (request.optimize == Optimize::ram) {
+    NARROW_TRY(program, patched_program(std::move(program), entry, chip, notes));
+  }
+  CompileResult result = described(program, request.target);
+  result.notes = std::move(notes);
+  if (!request.cc.empty()) NARROW_CHECK(measure_code(program, request, result));
+  result.over_budget = over_budget(request, result);
+  return DescribedProgram{std::move(program), std::move(result)};
+}
+
 }  // namespace
 
 Status check_numbers(const Model& model) {
@@ -82,17 +118,18 @@ Result<PreparedProgram> prepare_program(const ModelPtr& given, const CompileRequ
   NARROW_TRY(out.entry, entry_graph(*given, request.signature));
   CompileResult notes;
   NARROW_TRY(Model model, prepared(given, request, out.entry, notes));
-  constexpr int kCharBits = 8, kCharBitsC28x = 16;
   out.folded = std::make_shared<const Model>(model);
   pack_weights(model);
-  int const char_bits = request.target == Target::c28x ? kCharBitsC28x : kCharBits;
-  NARROW_TRY(out.program, smallest_program(std::move(model), out.entry, name, char_bits));
-  if (request.optimize == Optimize::ram) {
-    NARROW_TRY(out.program, patched_program(std::move(out.program), out.entry, notes.notes));
+  TargetChip chip = chip_of(request);
+  NARROW_TRY(DescribedProgram made, described_program(model, out.entry, name, chip, request));
+  if (chip.wide_weights && !made.result.over_budget.empty()) {
+    chip.wide_weights = false;
+    NARROW_TRY(made, described_program(model, out.entry, name, chip, request));
   }
-  out.described = described(out.program, request.target);
+  out.program = std::move(made.program);
+  out.described = std::move(made.result);
   out.described.warnings = std::move(notes.warnings);
-  out.described.notes = std::move(notes.notes);
+  out.described.notes.insert(out.described.notes.begin(), notes.notes.begin(), notes.notes.end());
   return out;
 }
 

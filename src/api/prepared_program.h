@@ -13,7 +13,7 @@ struct PreparedProgram {
   int entry = 0;                        // the graph to run
   std::shared_ptr<const Model> folded;  // the integer model behind it, weights not packed
   CProgram program;
-  CompileResult described;  // what is known without a compiler, with warnings and notes
+  CompileResult described;  // with warnings, notes and what is over budget; by `cc` where that is given
 };
 
 /// unsupported where weights become floats when the model runs.

@@ -5,8 +5,8 @@
 
 #include "api/chain_trial.h"
 #include "api/data.h"
-#include "api/deciding_outputs.h"
 #include "api/held_back.h"
+#include "api/output_steps.h"
 #include "base/batches.h"
 #include "graph/entry.h"
 #include "program/evaluate.h"
@@ -16,15 +16,21 @@
 namespace narrow {
 namespace {
 
+constexpr double kQuarterOfNoise = 6.02;  // decibels
+
 /// Tries chains and remembers the best by the error on samples that no trial was made from.
 class Choice {
  public:
-  Choice(const TrialStart& start, DataSource others, const DataSource& held_back, int threads)
+  Choice(const TrialStart& start, DataSource others, const DataSource& held_back, std::string range, int threads)
       : start_(start),
         others_(std::move(others)),
         held_back_(held_back),
         threads_(threads),
-        names_(deciding_names(start.graph())) {}
+        deciding_(deciding_tensors(start.graph())),
+        range_(std::move(range)) {
+    if (deciding_ != start.graph().outputs)
+      for (int t : deciding_) names_.push_back(start.graph().tensor(t).name);
+  }
 
   /// Tries those of `chains` that have not been tried, as far as the budget goes.
   Status try_all(const std::vector<QualityChain>& chains, size_t budget) {
@@ -32,11 +38,13 @@ class Choice {
     for (const QualityChain& c : chains)
       if (!tried(c) && std::ranges::find(fresh, c) == fresh.end() && report.trials.size() + fresh.size() < budget)
         fresh.push_back(c);
+    NARROW_CHECK(calibrate_all(fresh));
     std::vector<ChainTrial> trials(fresh.size());
     Batches const one_by_one{.samples = static_cast<int64_t>(fresh.size()), .threads = threads_};
     NARROW_CHECK(for_each_batch(one_by_one, [&](int, int64_t k, int) -> Status {
       auto const at = static_cast<size_t>(k);
-      NARROW_TRY(trials[at], try_chain(start_, fresh[at], others_, fresh.size() > 1 ? 1 : threads_));
+      NARROW_TRY(trials[at],
+                 try_chain(start_, fresh[at], calibrated_for(fresh[at]), others_, fresh.size() > 1 ? 1 : threads_));
       return {};
     }));
     return compare(trials);
@@ -50,23 +58,64 @@ class Choice {
   }
   const QualityChain& best() const { return chains_[report.chosen]; }
 
+  /// Finds how much of the best chain's error is of the outputs' own steps, and from a quarter of it on, what 16-bit
+  /// outputs gain. Nothing where these have no 8-bit steps.
+  Status measure_output_steps() {
+    auto const rounded = rounded_alone(*start_.model, start_.entry, deciding_, best_model_);
+    if (!rounded) return {};
+    NARROW_TRY(auto const alone, measure({rounded}, names_));
+    OutputSteps& out = report.output_steps.emplace(OutputSteps{.own_db = alone.front(), .gain_db = {}});
+    const QualityTrial& chosen = report.trials[report.chosen];
+    if (out.own_db - chosen.logits_db > kQuarterOfNoise) return {};
+    QualityChain wide = best();
+    wide.wide_outputs = true;
+    auto const trial = try_chain(start_, wide, calibrated_for(wide), others_, threads_);
+    if (!trial) return {};  // the ops have no such form in this model
+    NARROW_TRY(auto const outputs, measure({std::make_shared<const Model>(trial->quantized.model)}, {}));
+    out.gain_db = outputs.front() - chosen.sqnr_db;
+    return {};
+  }
+
   QualityReport report;
 
  private:
-  /// The SQNR of models that give out tensors of these names; of their outputs where there are no names.
-  Result<std::vector<double>> measure(const std::vector<ChainTrial>& trials, const std::vector<std::string>& names) {
+  using Models = std::vector<std::shared_ptr<const Model>>;
+
+  const CalibratedModel& calibrated_for(const QualityChain& chain) const {
+    return *std::ranges::find_if(calibrated_, [&](const CalibratedModel& c) { return c.serves(chain); });
+  }
+
+  /// Calibrates what these chains need beside what is there.
+  Status calibrate_all(const std::vector<QualityChain>& chains) {
+    std::vector<QualityChain> missing;
+    for (const QualityChain& c : chains) {
+      auto const same = [&](const auto& m) { return m.equalization == c.equalization && m.means == c.means; };
+      if (std::ranges::none_of(calibrated_, same) && std::ranges::none_of(missing, same)) missing.push_back(c);
+    }
+    size_t const known = calibrated_.size();
+    calibrated_.resize(known + missing.size());
+    Batches const one_by_one{.samples = static_cast<int64_t>(missing.size()), .threads = threads_};
+    return for_each_batch(one_by_one, [&](int, int64_t k, int) -> Status {
+      auto const at = static_cast<size_t>(k);
+      NARROW_TRY(calibrated_[known + at],
+                 calibrate_for(start_, missing[at], others_, range_, missing.size() > 1 ? 1 : threads_));
+      return {};
+    });
+  }
+
+  /// The SQNR of models beside the float model's tensors of these names; beside its outputs where there are no names.
+  Result<std::vector<double>> measure(const Models& models, const std::vector<std::string>& names) {
     EvaluateOptions how;
-    auto candidate = [&](const Model& model) -> Result<Candidate> {
-      auto const shown = giving_out(model, start_.entry, names);
-      NARROW_TRY(auto const data, open_data(*shown, held_back_, start_.entry, start_.request.on_nan));
+    auto candidate = [&](const std::shared_ptr<const Model>& model) -> Result<Candidate> {
+      NARROW_TRY(auto const data, open_data(*model, held_back_, start_.entry, start_.request.on_nan));
       how.samples = data->size();
-      return Candidate{shown, data, start_.entry};
+      return Candidate{model, data, start_.entry};
     };
-    NARROW_TRY(how.reference, candidate(*start_.model));
+    NARROW_TRY(how.reference, candidate(giving_out(*start_.model, start_.entry, names)));
     how.threads = threads_;
     std::vector<Candidate> candidates;
-    for (const ChainTrial& t : trials) {
-      NARROW_TRY(Candidate c, candidate(t.made.quantized.model));
+    for (const auto& m : models) {
+      NARROW_TRY(Candidate c, candidate(m));
       candidates.push_back(std::move(c));
     }
     NARROW_TRY(auto const ran, evaluate(candidates, how));
@@ -76,18 +125,25 @@ class Choice {
     return out;
   }
 
-  Status compare(const std::vector<ChainTrial>& trials) {
+  Status compare(std::vector<ChainTrial>& trials) {
     if (trials.empty()) return {};
-    NARROW_TRY(auto const outputs, measure(trials, {}));
+    auto shown = [&](const std::vector<std::string>& names) {
+      Models out;
+      for (const ChainTrial& t : trials) out.push_back(giving_out(t.quantized.model, start_.entry, names));
+      return out;
+    };
+    NARROW_TRY(auto const outputs, measure(shown({}), {}));
     std::vector<double> deciding = outputs;
     if (!names_.empty()) {
-      NARROW_TRY(deciding, measure(trials, names_));
+      NARROW_TRY(deciding, measure(shown(names_), names_));
     }
     for (size_t k = 0; k < trials.size(); ++k) {
       chains_.push_back(trials[k].chain);
       scores_.push_back(deciding[k] - trials[k].chain.handicap());
       report.trials.push_back({trials[k].chain.text(), outputs[k], deciding[k], trials[k].seconds});
-      if (scores_.back() > scores_[report.chosen]) report.chosen = scores_.size() - 1;
+      if (scores_.size() > 1 && scores_.back() <= scores_[report.chosen]) continue;
+      report.chosen = scores_.size() - 1;
+      best_model_ = std::move(trials[k].quantized.model);
     }
     return {};
   }
@@ -96,18 +152,26 @@ class Choice {
   DataSource others_;
   DataSource held_back_;
   int threads_;
-  std::vector<std::string> names_;  // of the deciding tensors, where these are not the outputs
+  std::vector<int> deciding_;       // tensors of the float graph
+  std::vector<std::string> names_;  // of these, where they are not the outputs
+  std::string range_;               // whose statistics serve all ranges that are tried
+  std::vector<CalibratedModel> calibrated_;
   std::vector<QualityChain> chains_;
   std::vector<double> scores_;
+  Model best_model_;
 };
 
-/// What is tried, round by round: ranges with the choice of integers; means and equalization beside the best of these;
-/// what of that gains together, with each range.
+/// What is tried, round by round: ranges with the choice of integers; means, less headroom and equalization beside the
+/// best of these; what of that gains together, with each range; and 16-bit outputs beside the best, where callers take
+/// such.
 Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps, bool can_equalize, bool can_mean,
-                 size_t budget) {
-  std::vector<QualityChain> chains{{.range = base.range}};
+                 bool wide_outputs, size_t budget) {
+  std::vector<QualityChain> chains{{.range = base.range, .headroom = base.headroom}};
   for (const std::string& range : steps.ranges)
-    chains.push_back({.range = range, .second_range = range != steps.ranges.front(), .choice = steps.choice});
+    chains.push_back({.range = range,
+                      .headroom = base.headroom,
+                      .second_range = range != steps.ranges.front(),
+                      .choice = steps.choice});
   NARROW_CHECK(choice.try_all(chains, budget));
   QualityChain first = chains[1];
   for (size_t k = 2; k < chains.size(); ++k)
@@ -115,7 +179,10 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
 
   QualityChain means = first;
   means.means = can_mean;
-  chains = {means};
+  QualityChain nearer = first;
+  nearer.less_headroom = steps.headroom.has_value();
+  nearer.headroom = steps.headroom.value_or(first.headroom);
+  chains = {means, nearer};
   QualityChain scaled = first;
   for (double exponent : steps.equalizations) {
     if (!can_equalize) continue;
@@ -124,15 +191,23 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
   }
   NARROW_CHECK(choice.try_all(chains, budget));
   for (const QualityChain& c : chains)
-    if (!c.means && choice.score(c) > choice.score(scaled)) scaled = c;
+    if (c.equalization > 0 && choice.score(c) > choice.score(scaled)) scaled = c;
   if (choice.score(means) > choice.score(first)) scaled.means = can_mean;
+  if (steps.headroom && choice.score(nearer) > choice.score(first)) {
+    scaled.headroom = nearer.headroom;
+    scaled.less_headroom = true;
+  }
   chains = {scaled};
   for (const std::string& range : steps.ranges) {
     chains.push_back(scaled);
     chains.back().range = range;
     chains.back().second_range = range != steps.ranges.front();
   }
-  return choice.try_all(chains, budget);
+  NARROW_CHECK(choice.try_all(chains, budget));
+  if (!wide_outputs) return {};
+  QualityChain wide = choice.best();
+  wide.wide_outputs = true;
+  return choice.try_all({wide}, budget);
 }
 
 /// The chain that a recipe's [steps] say. bad_option where the request says otherwise, or integers cannot be chosen by
@@ -143,6 +218,7 @@ Result<QualityChain> chain_of(const Steps& steps, const Settings& base, const Qu
                                                {"candidates", request.candidates.has_value()},
                                                {"weight_rounding", request.weight_rounding.has_value()},
                                                {"range", request.range.has_value()},
+                                               {"headroom", request.headroom.has_value()},
                                                {"act_max", !request.act_max.empty() && steps.equalization > 0}};
   for (auto const& [field, given] : said)
     if (given)
@@ -157,8 +233,10 @@ Result<QualityChain> chain_of(const Steps& steps, const Settings& base, const Qu
                 "choose another range");
   return QualityChain{.range = steps.range,
                       .equalization = steps.equalization,
+                      .headroom = steps.headroom.value_or(base.headroom),
                       .means = steps.means,
-                      .choice = choice_with(steps.weight_rounding, base.weights, base.activations)};
+                      .choice = choice_with(steps.weight_rounding, base.weights, base.activations),
+                      .wide_outputs = steps.wide_outputs};
 }
 
 }  // namespace
@@ -204,15 +282,14 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   bool const nearest = request.quality == Quality::fast || request.weight_rounding == WeightRounding::nearest;
   if (!why.empty() || (nearest && !insists && !by_hand && !rule)) return none;
 
-  const Settings& base = options.recipe.base;
   QualityWay out;
-  out.steps = quality_steps(base, request.range.has_value(), request.weight_rounding);
+  out.given = {.range = request.range.has_value(),
+               .headroom = request.headroom.has_value(),
+               .hand_ranges = !request.act_max.empty(),
+               .rounding = request.weight_rounding};
   out.budget = static_cast<size_t>(request.candidates.value_or(kQualityCandidates));
-  if (!request.act_max.empty()) out.steps.equalizations.clear();  // ranges by hand are of channels as they are
-  if (by_hand && !insists)
-    out.chain = QualityChain{.range = base.range, .choice = out.steps.choice};
-  else if (nearest && !insists)
-    out.chain = QualityChain{.range = base.range};  // of which rules make exceptions
+  out.one_chain = !insists && (by_hand || nearest);
+  out.nearest = !insists && !by_hand && nearest;
   return std::optional(std::move(out));
 }
 
@@ -224,26 +301,34 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   NARROW_TRY(int64_t const samples, sample_count(request.data, *data));
   int const threads = thread_count(request.threads);
   ByQuality out;
-  QualityChain chosen;
+  const Settings& base = options.recipe.base;
+  QualitySteps const steps = quality_steps(base, way.given, samples);
+  QualityChain chosen{
+      .range = base.range, .headroom = base.headroom, .choice = way.nearest ? WeightChoice{} : steps.choice};
   if (way.chain) {
     chosen = *way.chain;
     if (chosen.equalization > 0) NARROW_CHECK(know_channels(start, *data, samples, threads));
-  } else {
-    if (!way.steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
+  } else if (!way.one_chain) {
+    if (!steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
     Model changed = *model;
     bool const can_mean = !pools_as_means(changed, start.entry).empty();
     SplitSamples const parts = split_samples(samples);
     Choice choice(start, picked(start.graph(), data, parts.others), picked(start.graph(), data, parts.held_back),
-                  threads);
-    NARROW_CHECK(try_steps(choice, options.recipe.base, way.steps, !start.classes.empty(), can_mean, way.budget));
+                  steps.ranges.front(), threads);
+    bool const steps8 = base.activations == 8 && !base.power_of_two && !wide_output_rules(start.graph()).empty();
+    bool const takes_wide = request.io == DType::int16 || request.io == DType::float32;
+    NARROW_CHECK(try_steps(choice, base, steps, !start.classes.empty(), can_mean, steps8 && takes_wide, way.budget));
+    if (steps8 && !takes_wide) NARROW_CHECK(choice.measure_output_steps());
     chosen = choice.best();
     out.report = std::move(choice.report);
   }
-  NARROW_TRY(ChainTrial made, try_chain(start, chosen, request.data, threads));
+  NARROW_TRY(CalibratedModel calibrated, calibrate_for(start, chosen, request.data, chosen.range, threads));
+  NARROW_TRY(ChainTrial made, try_chain(start, chosen, calibrated, request.data, threads));
   out.chain = std::move(chosen);
-  out.quantized = std::move(made.made.quantized);
-  out.ranges = std::move(made.ranges);
-  out.notes = std::move(made.made.notes);
+  out.quantized = std::move(made.quantized);
+  out.ranges = std::move(calibrated.ranges);
+  out.notes = std::move(made.notes);
+  out.scaled = std::move(calibrated.scaled);
   return out;
 }
 

@@ -11,11 +11,13 @@
 
 namespace narrow {
 
-/// How a request wants the integers of weights to be chosen by samples: one chain, or the best of what `steps` lead to.
+/// How a request wants the integers of weights to be chosen by samples: one chain, or the best of several.
 struct QualityWay {
-  std::optional<QualityChain> chain;
-  QualitySteps steps{};
-  size_t budget = 0;  // of chains
+  std::optional<QualityChain> chain{};  // that the recipe states; else
+  GivenSteps given{};
+  bool one_chain = false;  // what is given, and nothing else
+  bool nearest = false;    // with one_chain: to the nearest integers, of which rules make exceptions
+  size_t budget = 0;       // of chains
 };
 
 /// Why the integers of a request cannot be chosen by samples; empty where they can.
@@ -34,6 +36,7 @@ struct ByQuality {
   QuantizedModel quantized;
   KnownRanges ranges;                   // that it was made with
   std::optional<QualityReport> report;  // of several chains
+  std::vector<ScaledChannels> scaled;   // before ranges were known
   std::vector<std::string> notes;       // of layers whose integers were not chosen by samples
 };
 

@@ -12,16 +12,22 @@ namespace narrow {
 
 /// The steps of a quantization that may be taken one way or another.
 struct QualityChain {
-  std::string range;          // a range method with its parameter
-  double equalization = 0;    // exponent of channel scaling before ranges are known; 0: none
-  bool means = false;         // global pools get a scale of their own
-  bool second_range = false;  // not the first of QualitySteps::ranges, which is the better one on most networks
+  std::string range;           // a range method with its parameter
+  double equalization = 0;     // exponent of channel scaling before ranges are known; 0: none
+  double headroom = 1;         // factor by which 16-bit activations reach beyond what the samples do
+  bool means = false;          // global pools get a scale of their own
+  bool second_range = false;   // not the first of QualitySteps::ranges, which is the better one on most networks
+  bool less_headroom = false;  // than the scheme's
   WeightChoice choice{};
+  bool wide_outputs = false;  // the ops that compute the outputs do so with 16-bit activations
   /// "mse, channels ^0.5, gptq, bias correction".
   std::string text() const;
   /// Decibels by which the chain has to be better than others on few samples to be so on all: channels that are scaled
-  /// to the full range leave no room for what reaches beyond the samples.
-  double handicap() const { return (equalization >= 1 ? 3 : 0) + (second_range ? 0.5 : 0); }
+  /// to the full range leave no room for what reaches beyond the samples, and 16-bit outputs have to be worth it. Less
+  /// headroom is finer by about a decibel, and what is lost by it where values leave the range is much more than one.
+  double handicap() const {
+    return (equalization >= 1 ? 3 : 0) + (second_range ? 0.5 : 0) + (wide_outputs ? 0.5 : 0) - (less_headroom ? 1 : 0);
+  }
   bool operator==(const QualityChain&) const = default;
 };
 
@@ -31,9 +37,18 @@ struct QualitySteps {
   std::vector<std::string> ranges;
   WeightChoice choice;
   std::vector<double> equalizations;
+  std::optional<double> headroom;  // less of it than the scheme's, where there are samples enough
 };
 
-/// The steps for the widths of `base`. `range_given`: its range is kept; `rounding`: no other than that.
-QualitySteps quality_steps(const Settings& base, bool range_given, std::optional<WeightRounding> rounding);
+/// What a request leaves no choice of.
+struct GivenSteps {
+  bool range = false;
+  bool headroom = false;
+  bool hand_ranges = false;  // those of single activations are; they are of channels as they are
+  std::optional<WeightRounding> rounding{};
+};
+
+/// The steps for the widths of `base`, for so many calibration samples.
+QualitySteps quality_steps(const Settings& base, const GivenSteps& given, int64_t samples);
 
 }  // namespace narrow

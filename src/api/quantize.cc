@@ -1,6 +1,8 @@
 // quantize of the public interface: simplify, know ranges, rewrite, remove dead channels.
 #include "quantize/quantize.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -57,6 +59,9 @@ Status check_values(const QuantizeRequest& r) {
   NARROW_CHECK(check_bits("activations", r.activations, {8, 16, kFloatActivations}, "float"));
   NARROW_CHECK(check_bits("bias", r.bias, {8, 16, 32, 64, kAutoBias}, "auto"));
   NARROW_CHECK(check_bits("accumulator", r.accumulator, {32, 64}));
+  if (r.headroom && !(*r.headroom >= 1 && *r.headroom <= kMostHeadroom))
+    return refuse("headroom", fmt::format("`headroom` does not take '{:g}'", *r.headroom),
+                  "choose a factor from 1 to 16");
   constexpr std::array kIo{DType::float32, DType::int8, DType::uint8, DType::int16};
   if (r.io && std::find(kIo.begin(), kIo.end(), *r.io) == kIo.end())
     return refuse("io", std::string("`io` does not take '") + to_string(*r.io) + "'",
@@ -73,6 +78,7 @@ std::vector<std::pair<std::string, std::string>> given_widths(const QuantizeRequ
   if (r.accumulator) out.emplace_back("accumulator", std::to_string(*r.accumulator));
   if (r.rounding) out.emplace_back("rounding", to_string(*r.rounding));
   if (r.scales) out.emplace_back("scales", to_string(*r.scales));
+  if (r.headroom) out.emplace_back("headroom", fmt::format("{:g}", *r.headroom));
   return out;
 }
 
@@ -101,6 +107,7 @@ void set_widths(Settings& s, const QuantizeRequest& r) {
   s.bias = r.bias;
   s.accumulator = r.accumulator;
   s.rounding = r.rounding;
+  s.headroom = r.headroom.value_or(s.headroom);
   if (r.scales) s.power_of_two = *r.scales == Scales::pow2;
   if (r.granularity) s.granularity = *r.granularity;
 }
@@ -125,6 +132,8 @@ Status check_widths(const SchemeDef& scheme, const Settings& s, const QuantizeRe
   if (scheme.power_of_two && s.bias == 64) return clash("bias", "64", "choose 8, 16 or 32");
   if (scheme.power_of_two && s.activations != scheme.activation_bits)
     return clash("activations", std::to_string(s.activations), s.activations == 8 ? "choose q7" : "choose q15");
+  if (r.headroom && s.activations != 16 && r.recipe.empty())
+    return refuse("headroom", "`headroom` widens 16-bit activations, and these have 8 bits", "leave it out");
   if (std::string const why = conflict(layer_widths(s, s.activations)); !why.empty()) return refuse("", why);
   return {};
 }
@@ -292,6 +301,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
     done = std::move(made.quantized);
     out.quality = std::move(made.report);
     out.notes = std::move(made.notes);
+    out.scaled = std::move(made.scaled);
   } else {
     if (of_grids && options.scheme->kind == SchemeKind::integer) {
       ranges.entries = entry_graphs(*source);

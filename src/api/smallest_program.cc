@@ -10,16 +10,16 @@
 
 namespace narrow {
 
-Result<CProgram> smallest_program(Model model, int entry, const std::string& name, int char_bits) {
+Result<CProgram> smallest_program(Model model, int entry, const std::string& name, const TargetChip& chip) {
   auto const given = std::make_shared<const Model>(model);
-  NARROW_TRY(CProgram out, make_c_program(given, entry, name, char_bits));
+  NARROW_TRY(CProgram out, make_c_program(given, entry, name, chip));
   if (!order_for_memory(model.graphs[static_cast<size_t>(entry)])) return out;
-  auto other = make_c_program(std::make_shared<const Model>(std::move(model)), entry, name, char_bits);
+  auto other = make_c_program(std::make_shared<const Model>(std::move(model)), entry, name, chip);
   if (other && other->arena_bytes < out.arena_bytes) return std::move(*other);
   return out;
 }
 
-Result<CProgram> patched_program(CProgram whole, int entry, std::vector<std::string>& notes) {
+Result<CProgram> patched_program(CProgram whole, int entry, const TargetChip& chip, std::vector<std::string>& notes) {
   constexpr size_t kFewTrials = 30;
   if (whole.graphs.size() > 1) return whole;
   LowerContext context{*find_profile(to_string(Profile::narrow))};
@@ -40,7 +40,7 @@ Result<CProgram> patched_program(CProgram whole, int entry, std::vector<std::str
   }
   std::map<int, Program> programs;
   programs.emplace(entry, *in_patches(program, *best));
-  NARROW_TRY(CProgram out, c_program_of(programs, entry, whole.name, whole.char_bits));
+  NARROW_TRY(CProgram out, c_program_of(programs, entry, whole.name, chip));
   notes.push_back("the first " + std::to_string(best->steps) + " ops are computed in patches of " +
                   std::to_string(best->rows) + " rows: " + std::to_string(out.macs()) +
                   " multiply-accumulates instead of " + std::to_string(whole.macs()) + ", and an arena of " +

@@ -9,10 +9,10 @@
 namespace narrow {
 
 /// The program with its ops as they are, or in an order that takes less memory.
-Result<CProgram> smallest_program(Model model, int entry, const std::string& name, int char_bits);
+Result<CProgram> smallest_program(Model model, int entry, const std::string& name, const TargetChip& chip);
 
 /// `whole`, or a program whose first layers are computed in patches where that takes less memory; a note says what it
 /// costs.
-Result<CProgram> patched_program(CProgram whole, int entry, std::vector<std::string>& notes);
+Result<CProgram> patched_program(CProgram whole, int entry, const TargetChip& chip, std::vector<std::string>& notes);
 
 }  // namespace narrow

@@ -31,17 +31,23 @@ int64_t spreading_step(int64_t rows) {
   return step;
 }
 
-/// Takes rows apart into columns: column (g, t, j) of the result is element (t, g, j) of each row.
-void to_columns(const SumInputs& sums, const std::vector<float>& rows, int count, std::vector<float>& columns) {
+/// Where element (tap, group, j) of a row is in the order of columns: (group, tap, j).
+size_t column_of(const SumInputs& sums, size_t element) {
   auto const taps = static_cast<size_t>(sums.taps), run = static_cast<size_t>(sums.run);
-  size_t const span = static_cast<size_t>(sums.groups) * run, width = taps * span;
+  size_t const span = static_cast<size_t>(sums.groups) * run;
+  size_t const tap = element / span, at = element % span;
+  return at / run * taps * run + tap * run + at % run;
+}
+
+/// Takes rows apart into columns.
+void to_columns(const SumInputs& sums, const std::vector<float>& rows, int count, std::vector<float>& columns) {
+  auto const width = static_cast<size_t>(sums.groups * sums.columns());
   constexpr size_t kBlock = 16;  // columns whose places stay in the first cache
   std::array<float*, kBlock> to{};
   for (size_t first = 0; first < width; first += kBlock) {
     size_t const n = std::min(kBlock, width - first);
     for (size_t k = 0; k < n; ++k) {
-      size_t const tap = (first + k) / span, at = (first + k) % span;
-      to[k] = columns.data() + (at / run * taps * run + tap * run + at % run) * kProductRows;
+      to[k] = columns.data() + column_of(sums, first + k) * kProductRows;
     }
     for (int r = 0; r < count; ++r)
       for (size_t k = 0; k < n; ++k) to[k][r] = rows[static_cast<size_t>(r) * width + first + k];
@@ -49,14 +55,30 @@ void to_columns(const SumInputs& sums, const std::vector<float>& rows, int count
   }
 }
 
-/// Adds up each column.
-void add_means(const std::vector<float>& columns, std::vector<double>& means) {
-  for (size_t c = 0; c < means.size(); ++c) {
-    double sum = 0;
-    for (int r = 0; r < kProductRows; ++r)
-      sum += static_cast<double>(columns[c * kProductRows + static_cast<size_t>(r)]);
-    means[c] += sum;
+struct Steps {
+  double per_unit;  // of real values
+  int zero_point;
+};
+
+/// Values of both networks in steps; those of the float network in whole 64ths, and the other network's where it has
+/// none.
+template <class Int>
+void to_steps(const Int* quantized, const float* real, size_t count, const Steps& steps, float* x, float* f) {
+  // Adding and taking away 1.5 * 2^52 rounds a double to an integer; 2^17 steps in 64ths are as much as a float holds.
+  constexpr double kRound = 6755399441055744.0, kMost = 0x1p17;
+  for (size_t i = 0; i < count; ++i) {
+    auto const q = static_cast<double>(quantized[i] - steps.zero_point);
+    double const v = static_cast<double>(real[i]) * steps.per_unit;
+    double const inside = v > kMost ? kMost : v < -kMost ? -kMost : v == v ? v : q;
+    x[i] = static_cast<float>(q);
+    f[i] = static_cast<float>(((inside * 64 + kRound) - kRound) / 64);
   }
+}
+
+/// Adds up rows, element by element.
+void add_rows_up(const std::vector<float>& rows, int count, std::vector<double>& sums) {
+  for (size_t r = 0; r < static_cast<size_t>(count); ++r)
+    for (size_t k = 0; k < sums.size(); ++k) sums[k] += static_cast<double>(rows[r * sums.size() + k]);
 }
 
 }  // namespace
@@ -81,33 +103,25 @@ MomentCollector::MomentCollector(const SumInputs& sums, const Tensor& input, int
   out_.float_mean.resize(all);
   out_.second.resize(cells);
   if (options.cross) out_.cross.resize(cells);
-  x_.resize(static_cast<size_t>(input.elements()));
-  f_.resize(x_.size());
-  for (auto* values : {&rows_x_, &rows_f_, &columns_x_, &columns_f_}) values->resize(all * kProductRows);
+  sum_x_.resize(all);
+  sum_f_.resize(all);
+  for (auto* values : {&rows_x_, &rows_f_, &columns_x_}) values->resize(all * kProductRows);
+  if (options.cross) columns_f_.resize(all * kProductRows);
   if (!bytes_ || options.cross) wide_x_.resize(all * kProductRows);
   if (options.cross) wide_f_.resize(all * kProductRows);
 }
 
-template <class Int>
-void MomentCollector::read(const Int* quantized, const float* real) {
-  // Adding and taking away 1.5 * 2^52 rounds a double to an integer; 2^17 steps in 64ths are as much as a float holds.
-  constexpr double kRound = 6755399441055744.0, kMost = 0x1p17;
-  double const per_step = 1 / scale_;
-  for (size_t i = 0; i < x_.size(); ++i) {
-    auto const x = static_cast<double>(quantized[i] - zero_point_);
-    double const v = static_cast<double>(real[i]) * per_step;
-    double const inside = v > kMost ? kMost : v < -kMost ? -kMost : v == v ? v : x;
-    x_[i] = static_cast<float>(x);
-    f_[i] = static_cast<float>(((inside * 64 + kRound) - kRound) / 64);
-  }
-}
-
 void MomentCollector::add(int64_t number, const std::byte* quantized, const float* real) {
   if (bytes_)
-    read(reinterpret_cast<const int8_t*>(quantized), real);
+    add_rows(number, reinterpret_cast<const int8_t*>(quantized), real);
   else
-    read(reinterpret_cast<const int16_t*>(quantized), real);
+    add_rows(number, reinterpret_cast<const int16_t*>(quantized), real);
+}
+
+template <class Int>
+void MomentCollector::add_rows(int64_t number, const Int* quantized, const float* real) {
   auto const span = static_cast<size_t>(sums_.groups * sums_.run);
+  Steps const steps{1 / scale_, zero_point_};
   for (int64_t k = 0; k < rows_each_; ++k) {
     int64_t const row = (number * rows_each_ + k) % sums_.rows * step_ % sums_.rows;
     size_t to = static_cast<size_t>(filled_ * sums_.taps) * span;
@@ -117,8 +131,7 @@ void MomentCollector::add(int64_t number, const std::byte* quantized, const floa
         std::fill_n(rows_x_.data() + to, span, 0.0F);
         std::fill_n(rows_f_.data() + to, span, 0.0F);
       } else {
-        std::copy_n(x_.data() + first, span, rows_x_.data() + to);
-        std::copy_n(f_.data() + first, span, rows_f_.data() + to);
+        to_steps(quantized + first, real + first, span, steps, rows_x_.data() + to, rows_f_.data() + to);
       }
     }
     ++out_.rows;
@@ -129,9 +142,9 @@ void MomentCollector::add(int64_t number, const std::byte* quantized, const floa
 void MomentCollector::flush() {
   if (filled_ == 0) return;
   to_columns(sums_, rows_x_, filled_, columns_x_);
-  to_columns(sums_, rows_f_, filled_, columns_f_);
-  add_means(columns_x_, out_.mean);
-  add_means(columns_f_, out_.float_mean);
+  if (options_.cross) to_columns(sums_, rows_f_, filled_, columns_f_);
+  add_rows_up(rows_x_, filled_, sum_x_);
+  add_rows_up(rows_f_, filled_, sum_f_);
   if (!wide_x_.empty()) std::copy(columns_x_.begin(), columns_x_.end(), wide_x_.begin());
   if (!wide_f_.empty()) std::copy(columns_f_.begin(), columns_f_.end(), wide_f_.begin());
   filled_ = 0;
@@ -160,8 +173,8 @@ void MomentCollector::merge(MomentCollector& other) {
     std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
   };
   out_.rows += other.out_.rows;
-  add_up(out_.mean, other.out_.mean);
-  add_up(out_.float_mean, other.out_.float_mean);
+  add_up(sum_x_, other.sum_x_);
+  add_up(sum_f_, other.sum_f_);
   add_up(out_.second, other.out_.second);
   add_up(out_.cross, other.out_.cross);
 }
@@ -173,6 +186,10 @@ InputMoments MomentCollector::take() {
     double* const matrix = out_.second.data() + m * n * n;
     for (size_t i = 0; i < n; ++i)
       for (size_t j = 0; j < i; ++j) matrix[i * n + j] = matrix[j * n + i];
+  }
+  for (size_t k = 0; k < sum_x_.size(); ++k) {
+    out_.mean[column_of(sums_, k)] = sum_x_[k];
+    out_.float_mean[column_of(sums_, k)] = sum_f_[k];
   }
   double const share = out_.rows > 0 ? 1 / static_cast<double>(out_.rows) : 0;
   for (auto* values : {&out_.mean, &out_.float_mean, &out_.second, &out_.cross})

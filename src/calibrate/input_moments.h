@@ -49,7 +49,7 @@ class MomentCollector {
 
  private:
   template <class Int>
-  void read(const Int* quantized, const float* real);
+  void add_rows(int64_t number, const Int* quantized, const float* real);
   void flush();
 
   const SumInputs& sums_;
@@ -60,7 +60,7 @@ class MomentCollector {
   int64_t rows_each_;  // of a sample
   int64_t step_;       // from one row that is taken to the next, modulo their number
   InputMoments out_;
-  std::vector<float> x_, f_;                  // the sample that is being added
+  std::vector<double> sum_x_, sum_f_;         // of all rows, element by element
   int filled_ = 0;                            // rows of the two below
   std::vector<float> rows_x_, rows_f_;        // kProductRows rows: at each tap, the elements of all groups
   std::vector<float> columns_x_, columns_f_;  // the same column by column, kProductRows values each

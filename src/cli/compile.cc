@@ -15,6 +15,7 @@
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
 #include "cli/progress_bar.h"
+#include "cli/quality_report.h"
 #include "cli/quantization_arguments.h"
 #include "cli/shell_word.h"
 #include "cli/table.h"
@@ -61,16 +62,17 @@ void declare(Options& options, CompileArguments& a) {
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
-/// The model itself, or what quantizing it gives.
-Result<ModelPtr> quantized(const ModelPtr& model, CompileArguments& a, std::vector<std::string>& warnings) {
-  if (!asks_anything(a.quantization)) return model;
+/// What quantizing the model gives, or the model itself where nothing asks for that.
+Result<QuantizeResult> quantized(const ModelPtr& model, CompileArguments& a) {
+  if (!asks_anything(a.quantization)) {
+    QuantizeResult as_given;
+    as_given.model = model;
+    return as_given;
+  }
   Progress progress;
   a.quantization.request.progress = &progress;
   ProgressBar const bar("calibrating", progress);
-  NARROW_TRY(QuantizeResult done, quantize(model, a.quantization.request));
-  for (const std::string& note : done.notes) print_note(note);
-  warnings = std::move(done.warnings);
-  return done.model;
+  return quantize(model, a.quantization.request);
 }
 
 void write_steps(JsonWriter& out, const CompileResult& result) {
@@ -90,7 +92,8 @@ void write_steps(JsonWriter& out, const CompileResult& result) {
   out.end_array();
 }
 
-JsonWriter result_json(const CompileResult& result, const std::vector<std::string>& warnings) {
+JsonWriter result_json(const CompileResult& result, const QuantizeResult& integers,
+                       const std::vector<std::string>& warnings) {
   JsonWriter out;
   out.begin_object()
       .member("name", result.name)
@@ -130,6 +133,8 @@ JsonWriter result_json(const CompileResult& result, const std::vector<std::strin
         .member("channels", c->channels)
         .member("spare_bits", c->spare_bits)
         .end_object();
+  if (integers.quality) write_quality(out, *integers.quality);
+  write_scaled(out, integers.scaled);
   out.end_object();
   return out;
 }
@@ -189,10 +194,11 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
       certified_text(result, request.certificate), request.folder, result.files.size(), shell_word(request.folder));
 }
 
-Status write_report(const CompileArguments& a, const CompileResult& result, const std::vector<std::string>& warnings) {
+Status write_report(const CompileArguments& a, const CompileResult& result, const QuantizeResult& integers,
+                    const std::vector<std::string>& warnings) {
   if (a.report.empty()) return {};
   std::string const text = a.report.ends_with(".html") ? compile_page(a.request.folder, result)
-                                                       : result_json(result, warnings).text() + "\n";
+                                                       : result_json(result, integers, warnings).text() + "\n";
   return write_file_atomically(a.report, std::as_bytes(std::span(text)));
 }
 
@@ -213,8 +219,8 @@ Result<int> compile_command(Options& options) {
   NARROW_TRY(a.request.ram, byte_count("--ram", a.ram));
 
   NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
-  std::vector<std::string> warnings;
-  NARROW_TRY(ModelPtr const integers, quantized(model, a, warnings));
+  NARROW_TRY(QuantizeResult const integers, quantized(model, a));
+  std::vector<std::string> warnings = integers.warnings;
   print_warnings(warnings);
   const DataSource& data = a.quantization.request.data;
   a.request.golden.sequence = data.sequence;
@@ -223,15 +229,17 @@ Result<int> compile_command(Options& options) {
   a.request.golden.is_quantized = data.is_quantized;
   a.request.signature = a.quantization.request.signature;
   a.request.cancel = defer_interrupts();
-  NARROW_TRY(CompileResult const result, compile(integers, a.request));
+  NARROW_TRY(CompileResult const result, compile(integers.model, a.request));
   print_warnings(result.warnings);
+  for (const std::string& note : integers.notes) print_note(note);
+  if (integers.quality) print_advice(*integers.quality);
   for (const std::string& note : result.notes) print_note(note);
   warnings.insert(warnings.end(), result.warnings.begin(), result.warnings.end());
-  if (a.json) print_json(result_json(result, warnings));
+  if (a.json) print_json(result_json(result, integers, warnings));
   for (const std::string& what : warnings_in_options(result.over_budget))
     fmt::print(stderr, "narrow: error: {} ({})\n", what, a.model);
   if (!result.over_budget.empty()) return kCheckFailed;
-  NARROW_CHECK(write_report(a, result, warnings));
+  NARROW_CHECK(write_report(a, result, integers, warnings));
   if (!a.json) fmt::print("{}", result_text(result, a.request));
   return kDone;
 }

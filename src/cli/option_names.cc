@@ -24,15 +24,20 @@ constexpr std::array kRenamed{
 
 /// Fields whose options have their names, with dashes.
 constexpr auto kSame = std::to_array<std::string_view>({
-    "cc",        "accumulator", "batch",           "certificate", "golden",     "shape",
-    "act_max",   "activations", "allow_float",     "bias",        "data",       "explain",
-    "flash",     "format",      "granularity",     "io",          "keep_float", "headers_only",
-    "inputs",    "keep_layout", "labels",          "layout",      "limit",      "name",
-    "on_nan",    "optimize",    "outputs",         "packed",      "per_op",     "per_sample",
-    "profile",   "ram",         "range",           "recipe",      "reference",  "resume",
-    "rounding",  "samples",     "scales",          "scheme",      "sequence",   "shard",
-    "signature", "statistics",  "style",           "target",      "threads",    "weights",
-    "quality",   "candidates",  "weight_rounding", "max_drop",    "macs",       "test",
+    "cc",          "accumulator",  "batch",       "certificate",
+    "golden",      "shape",        "act_max",     "activations",
+    "allow_float", "bias",         "data",        "explain",
+    "flash",       "format",       "granularity", "io",
+    "keep_float",  "headers_only", "inputs",      "keep_layout",
+    "labels",      "layout",       "limit",       "name",
+    "on_nan",      "optimize",     "outputs",     "packed",
+    "per_op",      "per_sample",   "profile",     "ram",
+    "range",       "recipe",       "reference",   "resume",
+    "rounding",    "samples",      "scales",      "scheme",
+    "sequence",    "shard",        "signature",   "statistics",
+    "style",       "target",       "threads",     "weights",
+    "headroom",    "quality",      "candidates",  "weight_rounding",
+    "max_drop",    "macs",         "test",
 });
 
 /// Functions, and the commands that call them.

@@ -47,6 +47,12 @@ bool parse_fraction(const std::string& text, double& value) {
   return std::isfinite(value);
 }
 
+Result<double> finite_number(const std::string& option, const std::string& given) {
+  double value = 0;
+  if (parse_fraction(given, value)) return value;
+  return refuse_value(option, given, "it takes a finite number, as in 0.5 or 1/255");
+}
+
 /// "arena-bytes=N" and the like.
 Status set_limits_from(const Words& given) {
   Limits limits = limits_in_force();
@@ -147,10 +153,19 @@ void Options::required_text(const char* name, const char* placeholder, std::stri
 
 void Options::number(const char* name, const char* placeholder, double* target, const char* help) {
   auto store = [target](const Item& item, const Words& given) -> Status {
-    if (parse_fraction(given.back(), *target)) return {};
-    return refuse_value(item.name, given.back(), "it takes a finite number, as in 0.5 or 1/255");
+    NARROW_TRY(*target, finite_number(item.name, given.back()));
+    return {};
   };
   items_.push_back({Form::once, name, placeholder, help, fmt::format("{}", *target), store});
+}
+
+void Options::number(const char* name, const char* placeholder, std::optional<double>* target, const char* help,
+                     std::string fallback) {
+  auto store = [target](const Item& item, const Words& given) -> Status {
+    NARROW_TRY(*target, finite_number(item.name, given.back()));
+    return {};
+  };
+  items_.push_back({Form::once, name, placeholder, help, std::move(fallback), store});
 }
 
 void Options::count(const char* name, const char* placeholder, std::optional<int64_t>* target, const char* help,

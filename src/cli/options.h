@@ -38,6 +38,9 @@ class Options {
   void required_text(const char* name, const char* placeholder, std::string* target, const char* help);
   /// A finite number, in decimal or as a fraction of two decimals.
   void number(const char* name, const char* placeholder, double* target, const char* help);
+  /// The same, empty where the option is not given.
+  void number(const char* name, const char* placeholder, std::optional<double>* target, const char* help,
+              std::string fallback);
   /// A whole number of at least 1.
   void count(const char* name, const char* placeholder, std::optional<int64_t>* target, const char* help,
              std::string fallback);

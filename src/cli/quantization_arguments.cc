@@ -21,7 +21,7 @@ std::string range_help() {
 bool asks_anything(const QuantizationArguments& a) {
   const QuantizeRequest& r = a.request;
   bool const widths = r.granularity || r.weights || r.activations || r.bias || r.accumulator || r.rounding ||
-                      r.scales || r.quality || r.weight_rounding;
+                      r.scales || r.headroom || r.quality || r.weight_rounding;
   bool const ranges = !a.range.empty() || !a.act_max.empty() || r.labels.given() || r.on_nan != OnNan::stop;
   bool const samples = r.data.given() || !a.statistics.empty();
   return r.scheme || r.io || widths || ranges || samples || !a.keep_float.empty() || !r.recipe.empty() || r.allow_float;
@@ -48,6 +48,8 @@ void declare_quantization(Options& options, QuantizationArguments& a) {
   options.bits("--accumulator", {32, 64}, "", &r.accumulator, "bits of sums; 32 is proved to fit", kScheme);
   options.choice("--rounding", &r.rounding, "how sums become results", kScheme);
   options.choice("--scales", &r.scales, "any, or powers of two with zero points 0", kScheme);
+  options.number("--headroom", "F", &r.headroom, "16-bit activations reach F times what the samples do, 1 to 16",
+                 "2 for int16 (or what --quality best finds), else 1");
   options.choice("--quality", &r.quality, "best: tries chains of ranges, scaling and rounding on samples held back",
                  "best with samples");
   options.count("--candidates", "N", &r.candidates, "the most chains that --quality best tries",

@@ -78,6 +78,7 @@ JsonWriter report_json(const QuantizeArguments& a, const QuantizeResult& result,
   out.end_array();
   if (result.search) write_search(out, *result.search);
   if (result.quality) write_quality(out, *result.quality);
+  write_scaled(out, result.scaled);
   if (!notes.empty()) out.member("notes", notes);
   if (!result.warnings.empty()) out.member("warnings", warnings_in_options(result.warnings));
   if (!a.quantization.request.explain.empty()) write_explanations(out.key("explain"), result.explanations);
@@ -99,7 +100,9 @@ std::string report_text(const QuantizeArguments& a, const QuantizeResult& result
   }
   std::string const samples = result.samples ? fmt::format(", {} samples", result.samples) : "";
   std::string const search = result.search ? search_text(*result.search) + "\n" : "";
-  std::string const quality = result.quality ? quality_text(*result.quality) + "\n" : "";
+  std::string const scaled = scaled_text(result.scaled);
+  std::string const quality =
+      result.quality ? quality_text(*result.quality) + scaled + (scaled.empty() ? "\n" : "\n\n") : "";
   auto count = [](size_t n, const char* what) {
     return n == 0 ? "" : ", " + on_output(Tone::doubtful, fmt::format("{} {}", n, what));
   };
@@ -144,6 +147,7 @@ Result<int> quantize_command(Options& options) {
   NARROW_TRY(int64_t const bytes, save(*result->model, a.output));
   print_warnings(result->warnings);
   for (const std::string& note : result->notes) print_note(note);
+  if (result->quality) print_advice(*result->quality);
 
   if (a.json || !a.report.empty()) {
     NARROW_TRY(auto notes, stored_forms(*model));

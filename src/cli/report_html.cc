@@ -125,6 +125,24 @@ std::string search_table(const std::optional<SearchReport>& search) {
   return out + "</table></div>\n";
 }
 
+std::string names_cell(const std::vector<std::string>& names) {
+  return fmt::format("<td class=name>{}</td>", html_text(fmt::format("{}", fmt::join(names, ", "))));
+}
+
+/// What channels were scaled before ranges were known; empty where none were.
+std::string scaled_table(const std::vector<ScaledChannels>& scaled) {
+  if (scaled.empty()) return "";
+  std::string out =
+      "<p>Channels scaled: layers multiply each by a factor, those that read them divide by it.</p>\n"
+      "<div class=scroll><table>\n<tr><th class=number>channels</th><th class=number>least factor</th>"
+      "<th class=number>largest</th><th>multiplied in</th><th>divided in</th><th>tensors</th></tr>\n";
+  for (const ScaledChannels& s : scaled)
+    out +=
+        fmt::format("<tr><td class=number>{}</td><td class=number>{:.3g}</td><td class=number>{:.3g}</td>{}{}{}</tr>\n",
+                    s.channels, s.least, s.most, names_cell(s.writers), names_cell(s.readers), names_cell(s.tensors));
+  return out + "</table></div>\n";
+}
+
 }  // namespace
 
 std::string report_html(const ReportTitle& title, const ModelInfo& model, const QuantizeResult& result) {
@@ -141,7 +159,7 @@ std::string report_html(const ReportTitle& title, const ModelInfo& model, const 
   out += size_box(title) + share("the bytes of weights are", sum.float_bytes, sum.bytes) +
          share("the multiply-accumulates are", sum.float_macs, sum.macs) + "</div>\n";
   for (const GraphInfo& graph : model.graphs) out += op_table(graph, outcomes);
-  return out + search_table(result.search) + "</html>\n";
+  return out + search_table(result.search) + scaled_table(result.scaled) + "</html>\n";
 }
 
 }  // namespace narrow

@@ -7,6 +7,8 @@
 namespace narrow {
 namespace {
 
+constexpr int64_t kScratchAlignment = 8;
+
 /// What may lie over each other of one step.
 struct Permission {
   int operand = kNoTensor, result = kNoTensor;
@@ -29,6 +31,24 @@ int whole_result(const KernelCall& call, const ProgramStep& step) {
     if (a.source != CallArgument::Source::result) continue;
     if (out != kNoTensor || a.offset != 0) return kNoTensor;
     out = step.outputs[static_cast<size_t>(a.index)];
+  }
+  return out;
+}
+
+/// Whether the result may begin where the operand that is argument `i` does.
+bool may_begin_there(const Kernel& kernel, size_t i, const KernelCall& call, const std::vector<Buffer>& buffers,
+                     int operand, int result) {
+  int64_t const x = buffers[static_cast<size_t>(operand)].bytes, y = buffers[static_cast<size_t>(result)].bytes;
+  return y <= x && kernel.may_overwrite(i, call.params.data(), y < x);
+}
+
+/// The scratch memory of each step.
+std::vector<Buffer> scratch_of(const Program& program) {
+  std::vector<Buffer> out;
+  for (const ProgramStep& s : program.steps) {
+    int64_t bytes = 0;
+    for (const KernelCall& c : s.prepared.step().calls) bytes = std::max(bytes, c.scratch_bytes);
+    out.push_back({{static_cast<int>(s.op), static_cast<int>(s.op)}, bytes, kScratchAlignment});
   }
   return out;
 }
@@ -58,7 +78,7 @@ std::vector<Permission> permissions_of(const Program& program, const std::vector
       p.rule.in_place = true;
       p.rule.needs_call = false;
       out.push_back(p);
-    } else if (same_size && kernel.may_overwrite(i, call.params.data())) {
+    } else if (may_begin_there(kernel, i, call, buffers, operand, result)) {
       p.rule.in_place = true;
       out.push_back(p);
     } else {
@@ -113,6 +133,9 @@ ArenaPlan plan_arena(const Program& program, int char_bits, size_t trials) {
     }
   std::vector<Buffer> alive;
   for (size_t t : placed) alive.push_back(buffers[t]);
+  std::vector<Buffer> const scratch = scratch_of(program);
+  for (const Buffer& b : scratch)
+    if (b.bytes > 0) alive.push_back(b);
   std::vector<Apart> apart;
   for (const Permission& p : permissions) {
     auto const x = static_cast<size_t>(p.operand), y = static_cast<size_t>(p.result);
@@ -120,8 +143,10 @@ ArenaPlan plan_arena(const Program& program, int char_bits, size_t trials) {
   }
   Placement const found = place_buffers(alive, apart, trials);
 
-  ArenaPlan plan{std::vector<int64_t>(buffers.size(), -1), found.bytes, {}};
+  ArenaPlan plan{std::vector<int64_t>(buffers.size(), -1), found.bytes, {}, {}};
   for (size_t i = 0; i < placed.size(); ++i) plan.offsets[placed[i]] = found.offsets[i];
+  size_t next = placed.size();
+  for (const Buffer& b : scratch) plan.scratch.push_back(b.bytes > 0 ? found.offsets[next++] : -1);
   for (Permission& p : permissions) {
     auto const x = static_cast<size_t>(p.operand), y = static_cast<size_t>(p.result);
     p.rule.distance = plan.offsets[y] - plan.offsets[x];

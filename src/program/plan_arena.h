@@ -26,6 +26,7 @@ struct ArenaPlan {
   std::vector<int64_t> offsets;  // by tensor of the graph; -1 for constants and unused tensors
   int64_t bytes = 0;
   std::vector<PlannedOverlap> overlaps;  // in order of steps
+  std::vector<int64_t> scratch;          // by step: where the scratch memory of its calls lies; -1 where it needs none
 };
 
 /// Places inputs, outputs and all that is computed in one arena, aligned to their elements. Offsets and sizes count

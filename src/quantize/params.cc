@@ -67,8 +67,10 @@ QuantParams power_of_two_params(Range range, int bits) {
 }
 
 QuantParams ParamsRule::params(Range range) const {
-  auto widened = [&](float v) { return std::max(v, std::min(2 * v, bound)); };
-  if (headroom) range = {-widened(-range.lo), widened(range.hi)};
+  auto widened = [&](float v) {
+    return std::max(v, static_cast<float>(std::min(headroom * static_cast<double>(v), static_cast<double>(bound))));
+  };
+  if (headroom > 1) range = {-widened(-range.lo), widened(range.hi)};
   if (!power_of_two) return activation_params(range, bits);
   QuantParams out = power_of_two_params(range, bits);
   out.scale = std::max(out.scale, min_scale);
@@ -76,7 +78,7 @@ QuantParams ParamsRule::params(Range range) const {
 }
 
 double ParamsRule::before_headroom(double value) const {
-  return headroom && value <= static_cast<double>(bound) ? value / 2 : value;
+  return value <= static_cast<double>(bound) ? value / headroom : value;
 }
 
 float weight_scale(float largest, int bits) {

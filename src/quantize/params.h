@@ -54,7 +54,7 @@ QuantParams power_of_two_params(Range range, int bits);
 struct ParamsRule {
   int bits = 8;                                          // 8 or 16
   bool power_of_two = false;                             // in Qm.n
-  bool headroom = false;                                 // the range is doubled, but not beyond +-bound
+  double headroom = 1;                                   // factor, at least 1, that widens ranges, not beyond +-bound
   float bound = std::numeric_limits<float>::infinity();  // no value is farther from zero; see ranges/value_bounds.h
   float min_scale = 0;                                   // Qm.n only: the scale is at least this
 

@@ -64,7 +64,7 @@ TEST(QuantParams, ValuesBeyondThemSaturate) {
 }
 
 TEST(QuantParams, HeadroomEndsAtTheBound) {
-  ParamsRule const rule{.bits = 16, .headroom = true, .bound = 6};
+  ParamsRule const rule{.bits = 16, .headroom = 2, .bound = 6};
   EXPECT_EQ(rule.params({-1, 2}).scale, activation_params({-2, 4}, 16).scale);
   EXPECT_EQ(rule.params({0, 5}).scale, activation_params({0, 6}, 16).scale);
   EXPECT_EQ(rule.params({0, 7}).scale, activation_params({0, 7}, 16).scale);

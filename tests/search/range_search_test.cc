@@ -328,10 +328,9 @@ TEST(Limit, params_reach_it) {
   EXPECT_EQ(params({.bits = 8, .power_of_two = true}, 33), (QuantParams{DType::int8, 0.5F, 0}));
   EXPECT_EQ(params({.bits = 16, .power_of_two = true}, 1024), (QuantParams{DType::int16, 0x1p-5F, 0}));
   EXPECT_EQ(params({.bits = 16}, 64), (QuantParams{DType::int16, 64.0F / 32767, 0}));
-  EXPECT_EQ(params({.bits = 16, .headroom = true}, 64), (QuantParams{DType::int16, 64.0F / 32767, 0}));
+  EXPECT_EQ(params({.bits = 16, .headroom = 2}, 64), (QuantParams{DType::int16, 64.0F / 32767, 0}));
   for (float reach : {6.0F, 64.0F, 100.0F})  // headroom up to there
-    EXPECT_EQ(params({.bits = 16, .headroom = true, .bound = reach}, 64),
-              (QuantParams{DType::int16, 64.0F / 32767, 0}));
+    EXPECT_EQ(params({.bits = 16, .headroom = 2, .bound = reach}, 64), (QuantParams{DType::int16, 64.0F / 32767, 0}));
   EXPECT_EQ(Limit({32, {.bits = 8}}).range(own), (Range{-0.5F, 32}));
   EXPECT_EQ(Limit({0.25, {.bits = 8}}).range(own), (Range{-0.25F, 0.25F}));
 }
@@ -347,7 +346,7 @@ TEST(Limit, the_widest_is_that_of_all_values) {
   EXPECT_EQ(limit({-32, 31.8F}, {.bits = 8, .power_of_two = true}), 32);
   EXPECT_EQ(limit({0, 31.9F}, {.bits = 8}), 32);
   EXPECT_EQ(limit({-32, 3}, {.bits = 16}), 32);
-  EXPECT_EQ(limit({-30, 3}, {.bits = 16, .headroom = true}), 64);
+  EXPECT_EQ(limit({-30, 3}, {.bits = 16, .headroom = 2}), 64);
   EXPECT_EQ(limit({0, 0}, {.bits = 8}), 0);
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "emit/c/c_program_maker.h"
+#include "emit/c/chip_kernels.h"
 #include "emit/constants/op_names.h"
 
 namespace narrow {
@@ -95,15 +96,20 @@ const char* c_element(DType dtype) {
 }
 
 Result<CProgram> make_c_program(const std::shared_ptr<const Model>& model, int entry, const std::string& name,
-                                int char_bits) {
+                                const TargetChip& chip) {
   NARROW_TRY(auto const programs, programs_of(model, entry));
-  return c_program_of(programs, entry, name, char_bits);
+  return c_program_of(programs, entry, name, chip);
 }
 
-Result<CProgram> c_program_of(const std::map<int, Program>& programs, int entry, const std::string& name,
-                              int char_bits) {
+Result<CProgram> c_program_of(const std::map<int, Program>& portable, int entry, const std::string& name,
+                              const TargetChip& chip) {
   constexpr size_t kMostName = 24;
   constexpr int64_t kAlignment = 8;
+  std::map<int, Program> programs;
+  for (const auto& [g, program] : portable) {
+    NARROW_TRY(Program suited, with_chip_kernels(program, chip));
+    programs.emplace(g, std::move(suited));
+  }
   auto const model = programs.at(entry).model;
   std::vector<int> order;
   add_in_order(programs, entry, order);
@@ -111,12 +117,12 @@ Result<CProgram> c_program_of(const std::map<int, Program>& programs, int entry,
   CProgram out;
   out.name = name;
   out.model = model;
-  out.char_bits = char_bits;
+  out.char_bits = chip.char_bits;
   std::map<int, ArenaPlan> plans;
   std::map<int, int64_t> bases;
   for (auto at = order.rbegin(); at != order.rend(); ++at) {
     const Program& program = programs.at(*at);
-    plans[*at] = plan_arena(program, char_bits);
+    plans[*at] = plan_arena(program, chip.char_bits);
     int64_t const end = bases[*at] + plans[*at].bytes;
     out.arena_bytes = std::max(out.arena_bytes, end);
     for (const ProgramStep& s : program.steps)

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "emit/c/target_chip.h"
 #include "ops/def/element_dtype.h"
 #include "program/plan_arena.h"
 
@@ -93,7 +94,7 @@ struct CProgram {
   std::vector<CParams> params;
   std::vector<CField> state;
   int64_t arena_bytes = 0;
-  int char_bits = 8;  // of the target's smallest addressable unit, which sizes and offsets count
+  int char_bits = 8;  // of TargetChip
 
   const CGraph& entry() const { return graphs.back(); }
   const Graph& graph_of(const CGraph& g) const { return model->graphs[static_cast<size_t>(g.index)]; }
@@ -114,13 +115,14 @@ struct CProgram {
   bool moves_memory() const;
 };
 
-/// Graph `entry` of a model, and those that it runs, in C. unsupported where a step has no form in C; names the op.
+/// Graph `entry` of a model, and those that it runs, in C, with the kernels that suit the chip. unsupported where a
+/// step has no form in C; names the op.
 Result<CProgram> make_c_program(const std::shared_ptr<const Model>& model, int entry, const std::string& name,
-                                int char_bits = 8);
+                                const TargetChip& chip = {});
 
 /// The same of programs that are lowered: `entry` and all graphs that it runs, by their indices in the model.
 Result<CProgram> c_program_of(const std::map<int, Program>& programs, int entry, const std::string& name,
-                              int char_bits = 8);
+                              const TargetChip& chip = {});
 
 /// The functions that a step calls, each once: "nw_copy_blocks, nw_add_i8".
 std::string kernel_names(const CStep& step);

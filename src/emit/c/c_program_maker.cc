@@ -153,7 +153,11 @@ CPointer CProgramMaker::pointer(const KernelCall& call, size_t argument, const P
   CPointer out{Source::null, type.type, type.written};
   switch (a.source) {
     case From::absent:
-    case From::scratch:  // which only variants for the host use
+      return out;
+    case From::scratch:
+      if (call.scratch_bytes == 0) return out;  // only variants for the host use it
+      out.source = Source::arena;
+      out.offset = c_graph().base + c_graph().plan.scratch[static_cast<size_t>(&step - program_->steps.data())];
       return out;
     case From::array:
       out.source = Source::array;

@@ -77,7 +77,8 @@ struct KernelCall {
   std::vector<CallArgument> arguments;  // one for each of the kernel's pointers
   std::vector<ConstantArray> arrays = {};
   std::vector<std::pair<const ParamField*, size_t>> pointed =
-      {};  // a pointer of the parameters, and the array it points to
+      {};                     // a pointer of the parameters, and the array it points to
+  int64_t scratch_bytes = 0;  // of its argument `scratch`, aligned to 8, where the function in C needs it
 
   /// The parameters as their C struct; `Params` has the size that the kernel's table says.
   template <class Params>

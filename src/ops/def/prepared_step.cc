@@ -140,7 +140,8 @@ Result<PreparedStep> prepare(const OpView& op, Step step, bool reference) {
   if (std::all_of(op.op.inputs.begin(), op.op.inputs.end(), known)) out.batched_ = false;
   for (const KernelCall& call : out.step_->calls) {
     NARROW_TRY(PreparedStep::Call prepared, PreparedStep::prepare_call(op, call, reference));
-    out.scratch_bytes_ = std::max(out.scratch_bytes_, prepared.packed.scratch_bytes);
+    out.scratch_bytes_ =
+        std::max({out.scratch_bytes_, prepared.packed.scratch_bytes, static_cast<size_t>(call.scratch_bytes)});
     out.calls_.push_back(std::move(prepared));
   }
   return out;

@@ -75,7 +75,7 @@ std::vector<ParamsRule> params_rules(const PlacedModel& placed, const TensorWidt
     auto mark = [&](TensorRef t) {
       ParamsRule& rule = rules[groups.root(widths.node(t, d.bits))];
       rule.power_of_two |= d.settings.power_of_two;
-      rule.headroom |= d.settings.headroom && d.bits == 16;
+      if (d.bits == 16) rule.headroom = std::max(rule.headroom, d.settings.headroom);
     };
     placed.each_activation(g, op, mark);
     placed.each_result(g, op, mark);

@@ -41,6 +41,10 @@ Result<NamePattern> NamePattern::compile(const std::string& text, const std::str
   return NamePattern(std::move(compiled));
 }
 
+NamePattern NamePattern::exactly(std::string_view name) {
+  return NamePattern(std::make_shared<const re2::RE2>("\\A" + re2::RE2::QuoteMeta(name) + "\\z", options()));
+}
+
 bool NamePattern::found_in(std::string_view name) const {
   return re2::RE2::PartialMatch(name, *compiled_);
 }

@@ -20,6 +20,9 @@ class NamePattern {
   /// bad_option, naming `where` the text is from and the part of it at fault, where it is no such expression.
   static Result<NamePattern> compile(const std::string& text, const std::string& where);
 
+  /// Matches that name alone.
+  static NamePattern exactly(std::string_view name);
+
   /// Whether some part of `name` matches.
   bool found_in(std::string_view name) const;
 

@@ -29,6 +29,7 @@ Settings Recipe::settings(const std::string& name, const std::string& op, Role r
     if (rule.set.rounding) s.rounding = rule.set.rounding;
     take(s.power_of_two, rule.set.power_of_two);
     take(s.granularity, rule.set.granularity);
+    take(s.headroom, rule.set.headroom);
     take(s.range, rule.set.range);
     if (rule.set.weight_rounding) s.weight_rounding = rule.set.weight_rounding;
   }

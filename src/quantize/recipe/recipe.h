@@ -23,6 +23,7 @@ struct Overrides {
   std::optional<int> accumulator;  // bits: 32 or 64
   std::optional<RoundingRule> rounding;
   std::optional<bool> power_of_two;  // scales 2^-n, zero points 0
+  std::optional<double> headroom;    // factor on ranges of 16-bit activations
   std::optional<Granularity> granularity;
   std::optional<std::string> range;  // a range method with its parameter: "percentile:99.9"
   std::optional<WeightRounding> weight_rounding;
@@ -47,7 +48,7 @@ struct Settings {
   std::optional<int> accumulator{};  // bits
   std::optional<RoundingRule> rounding{};
   bool power_of_two = false;  // scales 2^-n, zero points 0
-  bool headroom = false;      // ranges of 16-bit activations are doubled
+  double headroom = 1;        // factor, at least 1, that widens the ranges of 16-bit activations
   Granularity granularity = Granularity::channel;
   std::string range = "minmax";
   std::optional<WeightRounding> weight_rounding{};  // empty: as the chain of steps for the whole model says
@@ -55,9 +56,11 @@ struct Settings {
 
 /// The steps of the way to integers, the same for the whole model, in the place of what Quality::best would try.
 struct Steps {
-  std::string range = "minmax";  // a range method with its parameter
-  double equalization = 0;       // exponent of channel scaling before ranges are known, from 0 to 1; 0: none
-  bool means = false;            // global pools get a scale of their own
+  std::string range = "minmax";      // a range method with its parameter
+  double equalization = 0;           // exponent of channel scaling before ranges are known, from 0 to 1; 0: none
+  bool means = false;                // global pools get a scale of their own
+  std::optional<double> headroom{};  // factor, at least 1, on ranges of 16-bit activations; else the base settings'
+  bool wide_outputs = false;         // the ops that compute the outputs do so with 16-bit activations
   WeightRounding weight_rounding = WeightRounding::gptq;
   std::string source{};  // where they were given, for messages
 };
@@ -79,8 +82,8 @@ Recipe recipe_of(const SchemeDef& scheme);
 
 /// Appends the rules of a TOML file: a table [steps] with the fields of Steps as keys, and [[rule]] tables with the
 /// conditions `name`, `op`, `role` and any of the keys `keep_float`, `weights`, `min_weights`, `activations`, `bias`,
-/// `accumulator`, `rounding`, `scales`, `granularity`, `range`, `weight_rounding`. bad_option names the line of an
-/// unknown key or of a value that is not allowed; io where it is no regular file.
+/// `accumulator`, `rounding`, `scales`, `granularity`, `range`, `headroom`, `weight_rounding`. bad_option names the
+/// line of an unknown key or of a value that is not allowed; io where it is no regular file.
 Status read_rules(const std::string& path, Recipe& recipe);
 
 /// The same of a text, which messages say is from `source`.

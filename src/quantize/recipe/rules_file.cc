@@ -46,10 +46,20 @@ Result<std::string> text(const toml::node& node, const std::string& path, std::s
   return refuse(node, path, "'" + std::string(key) + "' is not a string", "write it in quotes");
 }
 
-Result<double> number(const toml::node& node, const std::string& path, std::string_view key, double most) {
+Result<double> number(const toml::node& node, const std::string& path, std::string_view key, double least, double most,
+                      const char* remedy) {
   auto const value = node.value<double>();
-  if (value && *value >= 0 && *value <= most) return *value;
-  return refuse(node, path, "'" + std::string(key) + "' has a value that is not allowed", "give a number from 0 to 1");
+  if (value && *value >= least && *value <= most) return *value;
+  return refuse(node, path, "'" + std::string(key) + "' has a value that is not allowed", remedy);
+}
+
+Result<double> headroom(const toml::node& node, const std::string& path) {
+  return number(node, path, "headroom", 1, kMostHeadroom, "give a factor from 1 to 16");
+}
+
+Result<bool> truth(const toml::node& node, const std::string& path, std::string_view key) {
+  if (node.is_boolean()) return *node.value<bool>();
+  return refuse(node, path, "'" + std::string(key) + "' is not true or false", "write " + std::string(key) + " = true");
 }
 
 Result<WeightRounding> weight_rounding(const toml::node& node, const std::string& path) {
@@ -65,15 +75,18 @@ Result<Steps> read_steps(const toml::node& table, const std::string& path) {
     if (key == "range") {
       NARROW_TRY(out.range, text(node, path, key));
     } else if (key == "equalization") {
-      NARROW_TRY(out.equalization, number(node, path, key, 1));
+      NARROW_TRY(out.equalization, number(node, path, key, 0, 1, "give a number from 0 to 1"));
     } else if (key == "means") {
-      if (!node.is_boolean()) return refuse(node, path, "'means' is not true or false", "write means = true");
-      out.means = *node.value<bool>();
+      NARROW_TRY(out.means, truth(node, path, key));
+    } else if (key == "wide_outputs") {
+      NARROW_TRY(out.wide_outputs, truth(node, path, key));
+    } else if (key == "headroom") {
+      NARROW_TRY(out.headroom, headroom(node, path));
     } else if (key == "weight_rounding") {
       NARROW_TRY(out.weight_rounding, weight_rounding(node, path));
     } else {
       return refuse(node, path, "unknown key '" + std::string(key) + "'",
-                    "known keys: range, equalization, means, weight_rounding");
+                    "known keys: range, equalization, means, headroom, wide_outputs, weight_rounding");
     }
   }
   return out;
@@ -89,8 +102,7 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
     NARROW_TRY(size_t const i, word(node, path, key, std::array{"activation", "weight", "bias"}));
     rule.role = std::array{Role::activation, Role::weight, Role::bias}[i];
   } else if (key == "keep_float") {
-    if (!node.is_boolean()) return refuse(node, path, "'keep_float' is not true or false", "write keep_float = true");
-    rule.set.keep_float = node.value<bool>();
+    NARROW_TRY(rule.set.keep_float, truth(node, path, key));
   } else if (key == "activations") {
     NARROW_TRY(rule.set.activations, bits(node, path, key, {8, 16}));
   } else if (key == "weights") {
@@ -114,6 +126,8 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
   } else if (key == "granularity") {
     NARROW_TRY(size_t const i, word(node, path, key, std::array{"channel", "tensor"}));
     rule.set.granularity = i == 0 ? Granularity::channel : Granularity::tensor;
+  } else if (key == "headroom") {
+    NARROW_TRY(rule.set.headroom, headroom(node, path));
   } else if (key == "range") {
     NARROW_TRY(rule.set.range, text(node, path, key));
   } else if (key == "weight_rounding") {
@@ -121,7 +135,7 @@ Status set_key(Rule& rule, const std::string& path, std::string_view key, const 
   } else {
     return refuse(node, path, "unknown key '" + std::string(key) + "'",
                   "known keys: name, op, role, keep_float, weights, min_weights, activations, bias, accumulator, "
-                  "rounding, scales, granularity, range, weight_rounding");
+                  "rounding, scales, granularity, range, headroom, weight_rounding");
   }
   return {};
 }

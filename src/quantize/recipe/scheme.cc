@@ -20,7 +20,7 @@ constexpr std::array<SchemeDef, 7> kSchemes{{
      .kind = SchemeKind::integer,
      .activation_bits = 16,
      .weight_bits = 16,
-     .headroom = true,
+     .headroom = 2,
      .io = DType::int16,
      .summary = "int16 weights, activations and biases, 64-bit sums"},
     {.name = "q7",

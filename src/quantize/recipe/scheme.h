@@ -20,7 +20,7 @@ struct SchemeDef {
   int activation_bits = 0;    // 8 or 16; 0: float
   int weight_bits = 8;        // 8 or 16
   bool power_of_two = false;  // scales 2^-n, zero points 0, a scale for the whole of a weight
-  bool headroom = false;      // ranges doubled: 16-bit activations have a bit to spare for values never calibrated
+  double headroom = 1;        // factor on the ranges of 16-bit activations, for values beyond those calibrated
   DType io = DType::float32;  // type of inputs and outputs where the user does not say
   const char* summary;        // one line for --help and the docs
 };

@@ -1,0 +1,224 @@
+#include "emit/c/dsp_calls.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include "dsp/dsp_channel.h"
+#include "portable/arithmetic/add.h"
+#include "portable/layers/conv2d.h"
+#include "portable/layers/depthwise_conv2d.h"
+#include "portable/layers/fully_connected.h"
+#include "rows/arithmetic.h"
+#include "rows/dsp.h"
+#include "rows/layers.h"
+
+namespace narrow {
+namespace {
+
+constexpr int kMostShift = 22;         // with it, zero points shifted so stay small beside sums
+constexpr int64_t kMostSum = 1 << 30;  // of accumulators, which are doubled
+constexpr size_t kBytesOfWord = 4;
+constexpr size_t kElementsAtOnce = 8;  // of a filter
+
+/// What a layer's call says beside its geometry.
+struct Output {
+  std::vector<int32_t> multiplier;
+  std::vector<int8_t> shift;
+  int channel_step, zero_point, min, max, input_zero_point;
+};
+
+Output output_of(const KernelCall& call) {
+  auto number = [&](const char* field) { return static_cast<int>(call.number(field)); };
+  return {call.pointed_values<int32_t>("output.multiplier"),
+          call.pointed_values<int8_t>("output.shift"),
+          number("output.channel_step"),
+          number("output.zero_point"),
+          number("output.min"),
+          number("output.max"),
+          number("input_zero_point")};
+}
+
+/// The filters of a layer, channel by channel.
+using Filters = std::vector<std::vector<int8_t>>;
+
+/// Filters as they lie one behind the other.
+Filters rows_of(std::span<const int8_t> weights, size_t channels) {
+  size_t const each = weights.size() / channels;
+  Filters out;
+  for (size_t c = 0; c < channels; ++c)
+    out.emplace_back(weights.begin() + static_cast<std::ptrdiff_t>(c * each),
+                     weights.begin() + static_cast<std::ptrdiff_t>((c + 1) * each));
+  return out;
+}
+
+/// Filters of which each element is of the next channel.
+Filters columns_of(std::span<const int8_t> weights, size_t channels) {
+  Filters out(channels);
+  for (size_t i = 0; i < weights.size(); ++i) out[i % channels].push_back(weights[i]);
+  return out;
+}
+
+/// The words of dsp_channel.h, with channels of zeros up to a multiple of `at_once`; or why there are none.
+struct Channels {
+  std::vector<int32_t> words;
+  std::string declined;
+};
+
+Channels channels_of(const Filters& filters, std::span<const int32_t> bias, const Output& y, size_t at_once) {
+  Channels out;
+  for (size_t c = 0; c < filters.size(); ++c) {
+    size_t const i = c * static_cast<size_t>(y.channel_step);
+    int64_t sum = 0, magnitudes = 0;
+    for (int8_t w : filters[c]) {
+      sum += w;
+      magnitudes += std::abs(int{w});
+    }
+    int64_t const own = bias.empty() ? 0 : bias[c], begin = own - y.input_zero_point * sum;
+    int const shift = y.multiplier[i] == 0 ? 1 : -y.shift[i];
+    if (shift < 1 || shift > kMostShift) {
+      out.declined = "its factors are not from 2^-23 to 1/2";
+      return out;
+    }
+    constexpr int64_t kMostValue = 255;  // of an input less its zero point
+    if (std::max(std::abs(own), std::abs(begin)) + kMostValue * magnitudes >= kMostSum) {
+      out.declined = "its sums may need more than 30 bits";
+      return out;
+    }
+    out.words.insert(out.words.end(), {static_cast<int32_t>(begin), y.multiplier[i],
+                                       (1 << (shift - 1)) + y.zero_point * (1 << shift), shift});
+  }
+  while (out.words.size() / NW_CHANNEL_WORDS % at_once != 0) out.words.insert(out.words.end(), {0, 0, 1, 1});
+  return out;
+}
+
+int32_t word_of_lanes(int low, int high) {
+  return static_cast<int32_t>((static_cast<uint32_t>(low) & 0xFFFF) | static_cast<uint32_t>(high) << 16);
+}
+
+int32_t word_of_bytes(const int8_t* four) {
+  uint32_t out = 0;
+  for (size_t i = 0; i < kBytesOfWord; ++i) out |= (static_cast<uint32_t>(four[i]) & 0xFF) << (8 * i);
+  return static_cast<int32_t>(out);
+}
+
+/// For each `at_once` channels and each four elements, a word of each channel, or two where weights are wide.
+std::vector<int32_t> interleaved(Filters filters, size_t at_once, bool wide) {
+  size_t const elements = (filters[0].size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce;
+  filters.resize((filters.size() + at_once - 1) / at_once * at_once);
+  for (auto& f : filters) f.resize(elements);
+  std::vector<int32_t> out;
+  for (size_t first = 0; first < filters.size(); first += at_once)
+    for (size_t e = 0; e < elements; e += kBytesOfWord)
+      for (size_t c = first; c < first + at_once; ++c) {
+        const int8_t* const four = filters[c].data() + e;
+        if (!wide)
+          out.push_back(word_of_bytes(four));
+        else
+          out.insert(out.end(), {word_of_lanes(four[0], four[2]), word_of_lanes(four[1], four[3])});
+      }
+  return out;
+}
+
+/// The call of `kernel` with the input and the output of `given`.
+template <class Params>
+KernelCall call_of(const Kernel& kernel, const Params& params, const KernelCall& given,
+                   const std::vector<int32_t>& weights, const std::vector<int32_t>& channels, int64_t scratch_bytes) {
+  KernelCall out = kernel_call(kernel, params, {given.arguments[0], array(0), array(1), given.arguments[3], scratch()});
+  out.arrays = {constant_array("weights", ElementType::i32, weights),
+                constant_array("channels", ElementType::i32, channels)};
+  out.scratch_bytes = scratch_bytes;
+  return out;
+}
+
+OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool wide) {
+  const auto& p = call.params_as<nw_conv2d_params>();
+  const nw_window& w = p.window;
+  if (p.filter_c != w.input_c) return {{}, "it has groups"};
+  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
+  constexpr size_t kAtOnce = 2;
+  Output const y = output_of(call);
+  Filters const filters = rows_of(constants.weights, static_cast<size_t>(w.output_c));
+  Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
+  if (!channels.declined.empty()) return {{}, channels.declined};
+  nw_dsp_window_params const params{w, y.input_zero_point, y.min, y.max};
+  return {call_of(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call, interleaved(filters, kAtOnce, wide),
+                  channels.words, NW_DSP_CONV2D_SCRATCH(static_cast<int64_t>(filters[0].size()))),
+          {}};
+}
+
+OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
+  const auto& p = call.params_as<nw_depthwise_conv2d_params>();
+  const nw_window& w = p.window;
+  if (w.output_c != w.input_c) return {{}, "its input channels have several output channels each"};
+  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
+  constexpr int kSide = 3;
+  if (w.filter_h != kSide || w.filter_w != kSide) return {{}, "its filters are not 3x3"};
+  if (w.stride_h != w.stride_w || w.stride_w > 2) return {{}, "its strides are neither 1 nor 2"};
+  Output const y = output_of(call);
+  Filters const filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));
+  Channels const channels = channels_of(filters, constants.bias, y, 1);
+  if (!channels.declined.empty()) return {{}, channels.declined};
+  std::vector<int32_t> weights;
+  for (const auto& f : filters)
+    for (size_t row = 0; row < kSide; ++row)
+      weights.insert(weights.end(),
+                     {word_of_lanes(f[kSide * row], f[kSide * row + 2]), word_of_lanes(f[kSide * row + 1], 0)});
+  nw_dsp_window_params const params{w, y.input_zero_point, y.min, y.max};
+  return {call_of(kDspDepthwise3x3I8, params, call, weights, channels.words,
+                  int64_t{NW_DSP_DEPTHWISE3X3_ROWS(w)} * NW_DSP_DEPTHWISE3X3_COLUMNS(w)),
+          {}};
+}
+
+OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constants) {
+  const auto& p = call.params_as<nw_fully_connected_params>();
+  if (p.filter_zero_point != 0) return {{}, "its weights have a zero point"};
+  constexpr size_t kAtOnce = 4;
+  Output const y = output_of(call);
+  Filters const filters = rows_of(constants.weights, static_cast<size_t>(p.output_c));
+  Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
+  if (!channels.declined.empty()) return {{}, channels.declined};
+  nw_dsp_dense_params const params{p.rows, p.input_c, p.output_c, y.min, y.max};
+  return {call_of(kDspFullyConnectedI8, params, call, interleaved(filters, kAtOnce, false), channels.words,
+                  NW_DSP_FULLY_CONNECTED_SCRATCH(static_cast<int64_t>(p.input_c))),
+          {}};
+}
+
+OtherCall add(const KernelCall& call) {
+  const auto& p = call.params_as<nw_add_params>();
+  constexpr int kLast = NW_BROADCAST_RANK - 1, kLeft = 20;
+  for (int d = 0; d < kLast; ++d)
+    if (p.shape.extent[d] != 1) return {{}, "an operand is repeated"};
+  if (p.shape.a_stride[kLast] != 1 || p.shape.b_stride[kLast] != 1) return {{}, "an operand is repeated"};
+  if (p.sign != 1 || p.left_shift != kLeft) return {{}, "there is none for it"};
+  auto narrow_shift = [](int shift, int least) { return -shift >= least && -shift <= kMostShift; };
+  if (!narrow_shift(p.a.shift, 0) || !narrow_shift(p.b.shift, 0) || !narrow_shift(p.out_shift, 1))
+    return {{}, "its factors are not from 2^-23 to 1/2"};
+  int const shift = -p.out_shift;
+  nw_dsp_add_params const params{p.shape.extent[kLast],
+                                 {p.a.zero_point, p.a.multiplier, -p.a.shift},
+                                 {p.b.zero_point, p.b.multiplier, -p.b.shift},
+                                 p.out_multiplier,
+                                 (1 << (shift - 1)) + p.out_zero_point * (1 << shift),
+                                 shift,
+                                 p.out_min,
+                                 p.out_max};
+  KernelCall out = kernel_call(kDspAddI8, params, {});
+  out.arguments = call.arguments;
+  return {std::move(out), {}};
+}
+
+}  // namespace
+
+OtherCall dsp_call(const KernelCall& call, const LayerConstants8& constants, bool wide) {
+  LayerKey const key{};  // 8 bits everywhere, rounded twice
+  auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
+  if (call.kernel == &kAddI8) return add(call);
+  if (constants.weights.empty()) return {{}, "there is none for it"};
+  if (is(conv2d_kernels())) return conv2d(call, constants, wide);
+  if (is(depthwise_conv2d_kernels())) return depthwise(call, constants);
+  if (is(fully_connected_kernels())) return fully_connected(call, constants);
+  return {{}, "there is none for it"};
+}
+
+}  // namespace narrow
