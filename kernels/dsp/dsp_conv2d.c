@@ -2,25 +2,7 @@
 
 #include "dsp/dsp_channel.h"
 #include "dsp/dsp_columns.h"
-
-/* The columns of a row of taps that lie inside of the image: [begin, end) of filter_w, at `from`. */
-typedef struct {
-  nw_i32 begin, end;
-  const nw_i8 *from;
-} nw_tap_row;
-
-static nw_tap_row nw_taps_of_row(const nw_window *w, const nw_i8 *input, nw_i32 y, nw_i32 x) {
-  nw_tap_row row = {0, 0, input};
-  if (y < 0 || y >= w->input_h) return row;
-  row.begin = x < 0 ? -x : 0;
-  row.end = w->input_w - x < w->filter_w ? w->input_w - x : w->filter_w;
-  if (row.end <= row.begin) {
-    row.begin = row.end = 0;
-    return row;
-  }
-  row.from = input + (y * w->input_w + x + row.begin) * w->input_c;
-  return row;
-}
+#include "portable/tap_row.h"
 
 /* Writes the column of output pixel (out_y, out_x) to every other pair of words. */
 static NW_NOINLINE void nw_column(const nw_dsp_window_params *p, const nw_i8 *input, nw_i32 out_y, nw_i32 out_x,

@@ -1,6 +1,7 @@
 #include "emit/c/chip_kernels.h"
 
 #include "emit/c/dsp_calls.h"
+#include "emit/c/helium_calls.h"
 
 namespace narrow {
 namespace {
@@ -23,7 +24,7 @@ std::span<const Element> constant_of(const Graph& graph, const ProgramStep& step
 }  // namespace
 
 Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
-  if (!chip.dsp) return program;
+  if (!chip.dsp && !chip.helium) return program;
   const Graph& graph = program.graph();
   constexpr size_t kWeights = 1, kBias = 2;
   for (ProgramStep& s : program.steps) {
@@ -37,7 +38,9 @@ Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
         constants = {constant_of<int8_t>(graph, s, call, kWeights), constant_of<int32_t>(graph, s, call, kBias)};
       }
       if (constants.weights.empty()) continue;
-      OtherCall other = dsp_call(call, constants, chip.wide_weights);
+      OtherCall other;
+      if (chip.helium) other = helium_call(call, constants);
+      if (!other.call && chip.dsp) other = dsp_call(call, constants, chip.wide_weights);
       if (!other.call) continue;
       call = std::move(*other.call);
       changed = true;

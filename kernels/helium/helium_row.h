@@ -1,0 +1,62 @@
+/* The results of all output channels at one pixel, or of one row: what CONV_2D and FULLY_CONNECTED share. */
+#ifndef NARROW_HELIUM_ROW_H
+#define NARROW_HELIUM_ROW_H
+
+#include "helium/helium_vectors.h"
+
+/* Four channels are four words each of: where their sums begin (the bias, less the products of the weights with the
+ * input's zero point), their multipliers in [2^30, 2^31 - 1] or 0, 2^(s - 1) + (zero point of the output << s), and -s;
+ * s in [1, 22]. Sums are within +-2^30. */
+enum { NW_FOUR_WORDS = 16 };
+
+/* Elements up to whole vectors of bytes. */
+#define NW_WHOLE_VECTORS(elements) (((elements) + 15) / 16 * 16)
+
+/* The results of sums without their beginnings, of the channels at `*four`, which moves behind them:
+ * nw_requantize_double with shifts of -s, the zero point added, limited to [min, max] within [-128, 127]. */
+static inline nw_words nw_four_results(nw_words sums, const nw_i32 **four, nw_words min, nw_words max) {
+  nw_words const all = nw_sums(sums, nw_next_words(four));
+  nw_words const x = nw_high_words(all, nw_next_words(four));
+  nw_words const y = nw_sums(x, nw_next_words(four));
+  return nw_limited(nw_shifted(y, nw_next_words(four)), min, max);
+}
+
+/* `row`: 16 elements for each of `vectors`, multiplied with zeros where the filters are shorter. `weights`: for each
+ * four channels and each vector, that of each channel. `channels`: above. */
+static NW_NOINLINE void nw_row_results(const nw_i8 *row, nw_i32 vectors, const nw_i8 *weights, const nw_i32 *channels,
+                                       nw_i32 count, nw_i32 min, nw_i32 max, nw_i8 *output) {
+  nw_words const low = nw_same_words(min), high = nw_same_words(max);
+  for (; count > 0; count -= 4, output += 4) {
+    const nw_i8 *x = row;
+    nw_bytes v = nw_next_bytes(&x);
+    nw_i32 a = nw_dot(v, nw_next_bytes(&weights)), b = nw_dot(v, nw_next_bytes(&weights));
+    nw_i32 c = nw_dot(v, nw_next_bytes(&weights)), d = nw_dot(v, nw_next_bytes(&weights));
+    for (nw_i32 n = vectors - 1; n > 0; --n) {
+      v = nw_next_bytes(&x);
+      a = nw_dot_more(a, v, nw_next_bytes(&weights));
+      b = nw_dot_more(b, v, nw_next_bytes(&weights));
+      c = nw_dot_more(c, v, nw_next_bytes(&weights));
+      d = nw_dot_more(d, v, nw_next_bytes(&weights));
+    }
+    nw_words const results = nw_four_results(nw_four_words(a, b, c, d), &channels, low, high);
+    if (count >= 4)
+      nw_put_narrowed(output, results);
+    else
+      nw_put_first_narrowed(output, results, count);
+  }
+}
+
+/* Copies `count` bytes and writes up to 15 more behind them, none of which it reads; the place behind the `count`. */
+static inline nw_i8 *nw_copy_to_vectors(nw_i8 *to, const nw_i8 *from, nw_i32 count) {
+  for (; count >= 16; count -= 16, to += 16, from += 16) nw_put_bytes(to, nw_bytes_at(from));
+  if (count > 0) nw_put_bytes(to, nw_first_bytes(from, count));
+  return to + count;
+}
+
+/* Likewise with bytes that are all the same. */
+static inline nw_i8 *nw_fill_vectors(nw_i8 *to, nw_bytes v, nw_i32 count) {
+  for (nw_i32 i = 0; i < count; i += 16) nw_put_bytes(to + i, v);
+  return to + count;
+}
+
+#endif

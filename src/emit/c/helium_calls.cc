@@ -1,0 +1,98 @@
+#include "emit/c/helium_calls.h"
+
+#include "portable/layers/conv2d.h"
+#include "portable/layers/depthwise_conv2d.h"
+#include "portable/layers/fully_connected.h"
+#include "rows/helium.h"
+#include "rows/layers.h"
+
+namespace narrow {
+namespace {
+
+constexpr size_t kBytesOfVector = 16, kWordsOfVector = 4;
+
+size_t up_to(size_t count, size_t multiple) {
+  return (count + multiple - 1) / multiple * multiple;
+}
+
+/// For each four channels four words of each number.
+std::vector<int32_t> in_fours(const Channels& channels) {
+  std::vector<int32_t> out;
+  for (size_t first = 0; first < channels.numbers.size(); first += kWordsOfVector) {
+    auto add = [&](auto value) {
+      for (size_t c = first; c < first + kWordsOfVector; ++c) out.push_back(value(channels.numbers[c]));
+    };
+    add([](const ChannelNumbers& c) { return c.begin; });
+    add([](const ChannelNumbers& c) { return c.multiplier; });
+    add([](const ChannelNumbers& c) { return c.addend; });
+    add([](const ChannelNumbers& c) { return -c.shift; });
+  }
+  return out;
+}
+
+/// For each four channels and each vector of elements, that of each channel.
+ConstantArray in_vectors(Filters filters) {
+  size_t const elements = up_to(filters[0].size(), kBytesOfVector);
+  filters.resize(up_to(filters.size(), kWordsOfVector));
+  for (auto& f : filters) f.resize(elements);
+  std::vector<int8_t> out;
+  for (size_t first = 0; first < filters.size(); first += kWordsOfVector)
+    for (size_t e = 0; e < elements; e += kBytesOfVector)
+      for (size_t c = first; c < first + kWordsOfVector; ++c)
+        out.insert(out.end(), filters[c].begin() + static_cast<std::ptrdiff_t>(e),
+                   filters[c].begin() + static_cast<std::ptrdiff_t>(e + kBytesOfVector));
+  return constant_array("weights", ElementType::i8, out);
+}
+
+OtherCall dense(const KernelCall& call, const LayerConstants8& constants, const LayerOutput& y,
+                nw_helium_dense_params params) {
+  Filters const filters = rows_of(constants.weights, static_cast<size_t>(params.output_c));
+  Channels const channels = channels_of(filters, constants.bias, y, kWordsOfVector);
+  if (!channels.declined.empty()) return {{}, channels.declined};
+  return {packed_call(kHeliumDenseI8, params, call, in_vectors(filters), in_fours(channels),
+                      static_cast<int64_t>(up_to(filters[0].size(), kBytesOfVector))),
+          {}};
+}
+
+/// Whether each output pixel is computed from the input pixel at the same place alone.
+bool is_pointwise(const nw_window& w) {
+  return w.filter_h == 1 && w.filter_w == 1 && w.stride_h == 1 && w.stride_w == 1 && w.pad_top == 0 &&
+         w.pad_left == 0 && w.output_h == w.input_h && w.output_w == w.input_w;
+}
+
+OtherCall conv2d_in_vectors(const KernelCall& call, const LayerConstants8& constants) {
+  const auto& p = call.params_as<nw_conv2d_params>();
+  const nw_window& w = p.window;
+  if (p.filter_c != w.input_c) return {{}, "it has groups"};
+  LayerOutput const y = output_of(call);
+  if (is_pointwise(w))
+    return dense(call, constants, y,
+                 {w.batches * w.output_h * w.output_w, w.input_c, w.output_c, y.min, y.max, w.backwards});
+  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
+  Filters const filters = rows_of(constants.weights, static_cast<size_t>(w.output_c));
+  Channels const channels = channels_of(filters, constants.bias, y, kWordsOfVector);
+  if (!channels.declined.empty()) return {{}, channels.declined};
+  nw_helium_window_params const params{w, y.input_zero_point, y.min, y.max};
+  return {packed_call(kHeliumConv2dI8, params, call, in_vectors(filters), in_fours(channels),
+                      NW_HELIUM_CONV2D_SCRATCH(static_cast<int64_t>(filters[0].size()))),
+          {}};
+}
+
+OtherCall dense_in_vectors(const KernelCall& call, const LayerConstants8& constants) {
+  const auto& p = call.params_as<nw_fully_connected_params>();
+  if (p.filter_zero_point != 0) return {{}, "its weights have a zero point"};
+  LayerOutput const y = output_of(call);
+  return dense(call, constants, y, {p.rows, p.input_c, p.output_c, y.min, y.max, 0});
+}
+
+}  // namespace
+
+OtherCall helium_call(const KernelCall& call, const LayerConstants8& constants) {
+  LayerKey const key{};  // 8 bits everywhere, rounded twice
+  auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
+  if (is(conv2d_kernels())) return conv2d_in_vectors(call, constants);
+  if (is(fully_connected_kernels())) return dense_in_vectors(call, constants);
+  return {{}, "there is none for it"};
+}
+
+}  // namespace narrow
