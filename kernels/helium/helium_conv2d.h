@@ -1,9 +1,9 @@
 /* CONV_2D of int8 for processors with Helium: one output pixel and four channels at a time.
  *
  * Not grouped; batches and dilations are 1. Results are those of nw_conv2d_i8_double.
- * weights, channels: helium_row.h, with channels and elements of zeros up to four channels and 16 elements.
- * scratch: NW_HELIUM_CONV2D_SCRATCH(elements of a filter) bytes.
- * The output may lie over the input as that of nw_conv2d_i8_double may. */
+ * weights: helium_row.h, channels: helium_channels.h, with channels and elements of zeros up to four channels and 16
+ * elements. scratch: NW_HELIUM_CONV2D_SCRATCH(elements of a filter) bytes. The output may lie over the input as that of
+ * nw_conv2d_i8_double may. */
 #ifndef NARROW_HELIUM_CONV2D_H
 #define NARROW_HELIUM_CONV2D_H
 

@@ -2,9 +2,9 @@
  * output channels at a time.
  *
  * Results are those of nw_fully_connected_i8_double with weights of zero point 0, and of nw_conv2d_i8_double.
- * weights, channels: helium_row.h, with channels and elements of zeros up to four channels and 16 elements.
- * scratch: NW_WHOLE_VECTORS(input_c) bytes.
- * The output may lie over the input as that of nw_fully_connected_i8_double may. */
+ * weights: helium_row.h, channels: helium_channels.h, with channels and elements of zeros up to four channels and 16
+ * elements. scratch: NW_WHOLE_VECTORS(input_c) bytes. The output may lie over the input as that of
+ * nw_fully_connected_i8_double may. */
 #ifndef NARROW_HELIUM_DENSE_H
 #define NARROW_HELIUM_DENSE_H
 

@@ -50,6 +50,15 @@ static inline void nw_put_bytes(nw_i8 *to, nw_bytes v) {
   vstrbq_s8(to, v);
 }
 
+/* The first `count` of 16 bytes. */
+static inline void nw_put_first_bytes(nw_i8 *to, nw_bytes v, nw_i32 count) {
+  vstrbq_p_s8(to, v, vctp8q((uint32_t)count));
+}
+
+static inline nw_bytes nw_limited_bytes(nw_bytes v, nw_i32 min, nw_i32 max) {
+  return vminq_s8(vmaxq_s8(v, nw_same_bytes(min)), nw_same_bytes(max));
+}
+
 /* The sum of the products of all bytes, and one more such sum. */
 static inline nw_i32 nw_dot(nw_bytes a, nw_bytes b) {
   return vmladavq_s8(a, b);
@@ -112,7 +121,12 @@ static inline nw_words nw_limited(nw_words v, nw_words min, nw_words max) {
   return vminq_s32(vmaxq_s32(v, min), max);
 }
 
-/* The first `count` of four bytes as words. */
+/* Four bytes as words. */
+static inline nw_words nw_widened(const nw_i8 *at) {
+  return vldrbq_s32(at);
+}
+
+/* The first `count` of four bytes as words, of which no more are read, and zeros. */
 static inline nw_words nw_first_widened(const nw_i8 *at, nw_i32 count) {
   return vldrbq_z_s32(at, vctp32q((uint32_t)count));
 }
@@ -158,6 +172,15 @@ static inline nw_bytes nw_same_bytes(nw_i32 value) {
 
 static inline void nw_put_bytes(nw_i8 *to, nw_bytes v) {
   for (int i = 0; i < 16; ++i) to[i] = v.lane[i];
+}
+
+static inline void nw_put_first_bytes(nw_i8 *to, nw_bytes v, nw_i32 count) {
+  for (int i = 0; i < 16 && i < count; ++i) to[i] = v.lane[i];
+}
+
+static inline nw_bytes nw_limited_bytes(nw_bytes v, nw_i32 min, nw_i32 max) {
+  for (int i = 0; i < 16; ++i) v.lane[i] = (nw_i8)nw_clamp(v.lane[i], min, max);
+  return v;
 }
 
 static inline nw_i32 nw_dot_more(nw_i32 sum, nw_bytes a, nw_bytes b) {
@@ -223,6 +246,10 @@ static inline nw_words nw_first_widened(const nw_i8 *at, nw_i32 count) {
   nw_words v;
   for (int i = 0; i < 4; ++i) v.lane[i] = i < count ? at[i] : 0;
   return v;
+}
+
+static inline nw_words nw_widened(const nw_i8 *at) {
+  return nw_first_widened(at, 4);
 }
 
 static inline void nw_put_first_narrowed(nw_i8 *to, nw_words v, nw_i32 count) {

@@ -7,12 +7,14 @@
 extern "C" {
 #include "helium/helium_conv2d.h"
 #include "helium/helium_dense.h"
+#include "helium/helium_depthwise.h"
+#include "helium/helium_depthwise3x3.h"
 }
 
 namespace narrow {
 
 /// Arguments: input, weights, channels, output, scratch. Parameters: nw_helium_dense_params, and
 /// nw_helium_window_params.
-extern const Kernel kHeliumDenseI8, kHeliumConv2dI8;
+extern const Kernel kHeliumDenseI8, kHeliumConv2dI8, kHeliumDepthwise3x3I8, kHeliumDepthwiseI8;
 
 }  // namespace narrow

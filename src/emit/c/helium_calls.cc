@@ -78,6 +78,60 @@ OtherCall conv2d_in_vectors(const KernelCall& call, const LayerConstants8& const
           {}};
 }
 
+/// For each channel four words.
+std::vector<int32_t> one_by_one(const Channels& channels) {
+  std::vector<int32_t> out;
+  for (const ChannelNumbers& c : channels.numbers) out.insert(out.end(), {c.begin, c.multiplier, c.addend, -c.shift});
+  return out;
+}
+
+/// As helium_depthwise3x3.h wants them.
+std::vector<int8_t> in_columns(const Filters& filters) {
+  constexpr size_t kSide = 3;
+  std::vector<int8_t> out(kSide + 1);
+  for (const auto& f : filters) {
+    for (size_t column = 0; column < kSide; ++column)
+      out.insert(out.end(), {f[column], f[kSide + column], f[2 * kSide + column], 0});
+    out.insert(out.end(), kSide + 1, 0);
+  }
+  return out;
+}
+
+/// As helium_depthwise.h wants them.
+std::vector<int8_t> in_taps(const Filters& filters) {
+  std::vector<int8_t> out;
+  for (size_t tap = 0; tap < filters[0].size(); ++tap) {
+    for (const auto& f : filters) out.push_back(f[tap]);
+    out.resize(up_to(out.size(), kWordsOfVector));
+  }
+  return out;
+}
+
+bool goes_by_patches(const nw_window& w) {
+  constexpr int kSide = 3;
+  if (w.filter_h != kSide || w.filter_w != kSide || w.stride_h != w.stride_w) return false;
+  return w.stride_h == 2 || (w.stride_h == 1 && w.output_h > 1 && w.output_w > 1);
+}
+
+OtherCall depthwise_in_vectors(const KernelCall& call, const LayerConstants8& constants) {
+  const auto& p = call.params_as<nw_depthwise_conv2d_params>();
+  const nw_window& w = p.window;
+  if (w.output_c != w.input_c) return {{}, "its input channels have several output channels each"};
+  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
+  LayerOutput const y = output_of(call);
+  Filters const filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));
+  bool const by_patches = goes_by_patches(w);
+  Channels const channels = channels_of(filters, constants.bias, y, by_patches ? 1 : kWordsOfVector);
+  if (!channels.declined.empty()) return {{}, channels.declined};
+  nw_helium_window_params const params{w, y.input_zero_point, y.min, y.max};
+  auto bytes = [](const std::vector<int8_t>& weights) { return constant_array("weights", ElementType::i8, weights); };
+  if (by_patches)
+    return {packed_call(kHeliumDepthwise3x3I8, params, call, bytes(in_columns(filters)), one_by_one(channels),
+                        NW_HELIUM_DEPTHWISE3X3_SCRATCH(w)),
+            {}};
+  return {packed_call(kHeliumDepthwiseI8, params, call, bytes(in_taps(filters)), in_fours(channels), 0), {}};
+}
+
 OtherCall dense_in_vectors(const KernelCall& call, const LayerConstants8& constants) {
   const auto& p = call.params_as<nw_fully_connected_params>();
   if (p.filter_zero_point != 0) return {{}, "its weights have a zero point"};
@@ -91,6 +145,7 @@ OtherCall helium_call(const KernelCall& call, const LayerConstants8& constants) 
   LayerKey const key{};  // 8 bits everywhere, rounded twice
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
   if (is(conv2d_kernels())) return conv2d_in_vectors(call, constants);
+  if (is(depthwise_conv2d_kernels())) return depthwise_in_vectors(call, constants);
   if (is(fully_connected_kernels())) return dense_in_vectors(call, constants);
   return {{}, "there is none for it"};
 }
