@@ -3,7 +3,7 @@
 #ifndef NARROW_HELIUM_PATCHES_H
 #define NARROW_HELIUM_PATCHES_H
 
-#include "helium/helium_vectors.h"
+#include "helium/helium_scaled.h"
 
 enum { NW_COLUMN = 64 /* bytes */ };
 
@@ -11,6 +11,12 @@ enum { NW_COLUMN = 64 /* bytes */ };
 typedef struct {
   nw_i32 begin, multiplier, addend, shift;
 } nw_one_channel;
+
+/* The results of sums of one channel without their beginnings, in [-128, 127]. */
+static inline nw_words nw_one_result(nw_words sums, const nw_one_channel *channel) {
+  nw_words const x = nw_high_words_by(nw_plus_scalar(sums, channel->begin), channel->multiplier);
+  return nw_saturated(nw_scalar_shift(nw_plus_scalar(x, channel->addend), channel->shift));
+}
 
 #if NW_HELIUM
 typedef uint32x4_t nw_places;
@@ -37,20 +43,6 @@ static inline nw_bytes nw_patch_at(const nw_i8 *at, nw_places columns) {
 /* A filter that begins one row lower: bytes of columns move on by one. */
 static inline nw_bytes nw_row_lower(nw_bytes filter) {
   return vreinterpretq_s8_s32(vshlq_n_s32(vreinterpretq_s32_s8(filter), 8));
-}
-
-/* The results of sums of one channel without their beginnings, in [-128, 127]. */
-static inline nw_words nw_one_result(nw_words sums, const nw_one_channel *channel) {
-  nw_words x = vqrdmulhq_n_s32(vaddq_n_s32(sums, channel->begin), channel->multiplier);
-  x = vaddq_n_s32(vaddq_s32(x, vshrq_n_s32(x, 31)), channel->addend);
-  x = vshlq_r_s32(x, channel->shift);
-#ifdef __clang__
-  int16x8_t const halves = vqmovnbq_s32(vreinterpretq_s16_s32(x), x);
-  x = vreinterpretq_s32_s8(vqmovnbq_s16(vreinterpretq_s8_s16(halves), halves));
-#else
-  __asm("vqmovnb.s32 %q0, %q0\n\tvqmovnb.s16 %q0, %q0" : "+w"(x));
-#endif
-  return x;
 }
 
 /* Each word's lower byte to its place. */
@@ -91,13 +83,6 @@ static inline nw_bytes nw_row_lower(nw_bytes filter) {
   nw_bytes v;
   for (int i = 0; i < 16; ++i) v.lane[i] = i % 4 == 0 ? (nw_i8)0 : filter.lane[i - 1];
   return v;
-}
-
-static inline nw_words nw_one_result(nw_words sums, const nw_one_channel *channel) {
-  nw_words const all = nw_sums(sums, nw_same_words(channel->begin));
-  nw_words const x = nw_high_words(all, nw_same_words(channel->multiplier));
-  nw_words const y = nw_shifted(nw_sums(x, nw_same_words(channel->addend)), nw_same_words(channel->shift));
-  return nw_limited(y, nw_same_words(-128), nw_same_words(127));
 }
 
 static inline void nw_put_first_apart(nw_i8 *to, nw_places places, nw_words v, nw_i32 count) {

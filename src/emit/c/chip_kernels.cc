@@ -21,28 +21,35 @@ std::span<const Element> constant_of(const Graph& graph, const ProgramStep& step
   return graph.tensor(t).values<Element>();
 }
 
+/// The call of a kernel that is faster on the chip, if there is one.
+std::optional<KernelCall> faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call,
+                                      const TargetChip& chip) {
+  constexpr size_t kWeights = 1, kBias = 2;
+  const std::span<const KernelArgument> arguments = call.kernel->arguments;
+  bool const layer = arguments.size() > kBias && arguments[kWeights].type == ElementType::i8 &&
+                     arguments[kBias].type == ElementType::i32;
+  if (!layer) return chip.helium ? helium_call(call).call : std::nullopt;
+  LayerConstants8 const constants{constant_of<int8_t>(graph, step, call, kWeights),
+                                  constant_of<int32_t>(graph, step, call, kBias)};
+  if (constants.weights.empty()) return std::nullopt;
+  std::optional<KernelCall> out;
+  if (chip.helium) out = helium_layer_call(call, constants).call;
+  if (!out && chip.dsp) out = dsp_call(call, constants, chip.wide_weights).call;
+  return out;
+}
+
 }  // namespace
 
 Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
   if (!chip.dsp && !chip.helium) return program;
   const Graph& graph = program.graph();
-  constexpr size_t kWeights = 1, kBias = 2;
   for (ProgramStep& s : program.steps) {
     Step step = s.prepared.step();
     bool changed = false;
     for (KernelCall& call : step.calls) {
-      if (call.arguments.size() <= kBias) continue;
-      LayerConstants8 constants;
-      if (call.kernel->arguments[kWeights].type == ElementType::i8 &&
-          call.kernel->arguments[kBias].type == ElementType::i32) {
-        constants = {constant_of<int8_t>(graph, s, call, kWeights), constant_of<int32_t>(graph, s, call, kBias)};
-      }
-      if (constants.weights.empty()) continue;
-      OtherCall other;
-      if (chip.helium) other = helium_call(call, constants);
-      if (!other.call && chip.dsp) other = dsp_call(call, constants, chip.wide_weights);
-      if (!other.call) continue;
-      call = std::move(*other.call);
+      std::optional<KernelCall> other = faster_call(graph, s, call, chip);
+      if (!other) continue;
+      call = std::move(*other);
       changed = true;
     }
     if (!changed) continue;

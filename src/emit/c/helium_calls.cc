@@ -1,10 +1,16 @@
 #include "emit/c/helium_calls.h"
 
+extern "C" {
+#include "portable/arithmetic/add.h"
+#include "portable/windows/pool.h"
+}
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
+#include "rows/arithmetic.h"
 #include "rows/helium.h"
 #include "rows/layers.h"
+#include "rows/windows.h"
 
 namespace narrow {
 namespace {
@@ -139,14 +145,52 @@ OtherCall dense_in_vectors(const KernelCall& call, const LayerConstants8& consta
   return dense(call, constants, y, {p.rows, p.input_c, p.output_c, y.min, y.max, 0});
 }
 
+/// Whether all elements of an operand are read one after the other.
+bool is_dense(const nw_i32* extent, const nw_i32* stride) {
+  nw_i32 elements = 1;
+  for (int d = NW_BROADCAST_RANK - 1; d >= 0; --d) {
+    if (extent[d] > 1 && stride[d] != elements) return false;
+    elements *= extent[d];
+  }
+  return true;
+}
+
+OtherCall add_in_vectors(KernelCall call) {
+  constexpr int kLeftShift = 20, kMostShift = 22;
+  constexpr int32_t kHalf = 1 << 30;  // as a multiplier
+  const auto& p = call.params_as<nw_add_params>();
+  if (!is_dense(p.shape.extent, p.shape.a_stride) || !is_dense(p.shape.extent, p.shape.b_stride))
+    return {{}, "its operands have different shapes"};
+  if (p.sign != 1) return {{}, "it is a difference"};
+  auto serves = [](const nw_scaled_input& in) { return in.shift < 0 || in.multiplier == kHalf; };
+  if (p.left_shift != kLeftShift || !serves(p.a) || !serves(p.b) || p.out_shift > -1 || p.out_shift < -kMostShift)
+    return {{}, "its scales lie too far apart"};
+  call.kernel = &kHeliumAddI8;
+  return {std::move(call), {}};
+}
+
+OtherCall average_pool_in_vectors(KernelCall call) {
+  constexpr int64_t kMostTaps = 255;
+  const nw_window& w = call.params_as<nw_pool_params>().window;
+  if (int64_t{w.filter_h} * w.filter_w > kMostTaps) return {{}, "its windows have more than 255 elements"};
+  call.kernel = &kHeliumAveragePoolI8;
+  return {std::move(call), {}};
+}
+
 }  // namespace
 
-OtherCall helium_call(const KernelCall& call, const LayerConstants8& constants) {
+OtherCall helium_layer_call(const KernelCall& call, const LayerConstants8& constants) {
   LayerKey const key{};  // 8 bits everywhere, rounded twice
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
   if (is(conv2d_kernels())) return conv2d_in_vectors(call, constants);
   if (is(depthwise_conv2d_kernels())) return depthwise_in_vectors(call, constants);
   if (is(fully_connected_kernels())) return dense_in_vectors(call, constants);
+  return {{}, "there is none for it"};
+}
+
+OtherCall helium_call(const KernelCall& call) {
+  if (call.kernel == &kAddI8) return add_in_vectors(call);
+  if (call.kernel == &kAveragePoolI8) return average_pool_in_vectors(call);
   return {{}, "there is none for it"};
 }
 
