@@ -11,7 +11,7 @@ enum { NW_CHANNEL_BEGIN, NW_CHANNEL_MULTIPLIER, NW_CHANNEL_ADDEND, NW_CHANNEL_SH
 
 /* nw_requantize_double with a shift of -`shift`, the zero point added, limited to [-128, 127]:
  * SMMULR(2 * acc, m) = floor((acc * m + 2^30) / 2^31), then ties away from zero. */
-static inline nw_i32 nw_channel_result(nw_i32 acc, nw_i32 multiplier, nw_i32 addend, nw_i32 shift) {
+static NW_INLINE nw_i32 nw_channel_result(nw_i32 acc, nw_i32 multiplier, nw_i32 addend, nw_i32 shift) {
   nw_i32 x = nw_high_word((nw_i32)((nw_u32)acc << 1), multiplier);
   x += NW_FLOOR_SHIFT(x, 31);
   x += addend;
@@ -19,7 +19,7 @@ static inline nw_i32 nw_channel_result(nw_i32 acc, nw_i32 multiplier, nw_i32 add
 }
 
 /* Limits results to a fused activation that is narrower than eight bits. */
-static inline void nw_limit_bytes(nw_i8 *at, nw_i32 count, nw_i32 step, nw_i32 min, nw_i32 max) {
+static NW_INLINE void nw_limit_bytes(nw_i8 *at, nw_i32 count, nw_i32 step, nw_i32 min, nw_i32 max) {
   if (min <= -128 && max >= 127) return;
   for (; count > 0; --count, at += step) *at = (nw_i8)nw_clamp(*at, min, max);
 }

@@ -2,7 +2,7 @@
  *
  * Results are those of nw_fully_connected_i8_double with weights of zero point 0.
  * weights: for each four output channels and each four elements of a row, one word of four bytes for each channel. Rows
- * end in zeros where their elements are no multiple of four, and the last four channels in some of zeros.
+ * end in zeros where their elements are no multiple of eight, and the last four channels in some of zeros.
  * channels: dsp_channel.h, one for each output channel and for those of zeros.
  * scratch: NW_DSP_FULLY_CONNECTED_SCRATCH(input_c) bytes, aligned to a word.
  * The output may lie over the input as that of nw_fully_connected_i8_double may. */
@@ -21,7 +21,7 @@ typedef struct {
 } nw_dsp_dense_params;
 
 /* A row in lanes, and in bytes. */
-#define NW_DSP_FULLY_CONNECTED_SCRATCH(elements) (3 * (((elements) + 3) / 4 * 4))
+#define NW_DSP_FULLY_CONNECTED_SCRATCH(elements) (3 * (((elements) + 7) / 8 * 8))
 
 void nw_dsp_fully_connected_i8(const nw_dsp_dense_params *p, const nw_i8 *input, const nw_i32 *weights,
                                const nw_i32 *channels, nw_i8 *output, void *scratch);

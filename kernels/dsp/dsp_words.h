@@ -18,27 +18,27 @@
 #pragma GCC optimize("no-schedule-insns")
 #endif
 
-static inline nw_i32 nw_low(nw_u32 w) {
+static NW_INLINE nw_i32 nw_low(nw_u32 w) {
   return (nw_i32)((w & 0xFFFFu) ^ 0x8000u) - 0x8000;
 }
 
-static inline nw_i32 nw_high(nw_u32 w) {
+static NW_INLINE nw_i32 nw_high(nw_u32 w) {
   return nw_low(w >> 16);
 }
 
-static inline nw_u32 nw_word(nw_i32 low, nw_i32 high) {
+static NW_INLINE nw_u32 nw_word(nw_i32 low, nw_i32 high) {
   return ((nw_u32)low & 0xFFFFu) | ((nw_u32)high << 16);
 }
 
 /* Sums wrap at 32 bits. */
-static inline nw_i32 nw_plus(nw_i32 sum, nw_i32 product) {
+static NW_INLINE nw_i32 nw_plus(nw_i32 sum, nw_i32 product) {
   nw_u32 const u = ((nw_u32)sum + (nw_u32)product) & 0xFFFFFFFFu;
   return u < 0x80000000u ? (nw_i32)u : (nw_i32)(u - 0x80000000u) + NW_I32_MIN;
 }
 
 #if NW_DSP
 #define NW_MAC_INSTRUCTION(name, instruction)                                    \
-  static inline nw_i32 name(nw_u32 a, nw_u32 b, nw_i32 sum) {                    \
+  static NW_INLINE nw_i32 name(nw_u32 a, nw_u32 b, nw_i32 sum) {                 \
     nw_i32 out;                                                                  \
     __asm(instruction " %0, %1, %2, %3" : "=r"(out) : "r"(a), "r"(b), "r"(sum)); \
     return out;                                                                  \
@@ -50,34 +50,34 @@ NW_MAC_INSTRUCTION(nw_mac_under, "smlabt") /* sum + low(a) * high(b) */
 #undef NW_MAC_INSTRUCTION
 
 /* Bytes 0 and 2 of four, sign-extended, and bytes 1 and 3. */
-static inline nw_u32 nw_even_bytes(nw_u32 bytes) {
+static NW_INLINE nw_u32 nw_even_bytes(nw_u32 bytes) {
   nw_u32 out;
   __asm("sxtb16 %0, %1" : "=r"(out) : "r"(bytes));
   return out;
 }
 
-static inline nw_u32 nw_odd_bytes(nw_u32 bytes) {
+static NW_INLINE nw_u32 nw_odd_bytes(nw_u32 bytes) {
   nw_u32 out;
   __asm("sxtb16 %0, %1, ror #8" : "=r"(out) : "r"(bytes));
   return out;
 }
 
 /* floor((a * b + 2^31) / 2^32) */
-static inline nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
+static NW_INLINE nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
   nw_i32 out;
   __asm("smmulr %0, %1, %2" : "=r"(out) : "r"(a), "r"(b));
   return out;
 }
 
 /* v limited to [-128, 127] */
-static inline nw_i32 nw_to_byte(nw_i32 v) {
+static NW_INLINE nw_i32 nw_to_byte(nw_i32 v) {
   nw_i32 out;
   __asm("ssat %0, #8, %1" : "=r"(out) : "r"(v));
   return out;
 }
 
 /* The two words at `at`, which is aligned to a word, and the place behind them. */
-static inline const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second) {
+static NW_INLINE const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second) {
   nw_u32 a, b;
   __asm("ldrd %0, %1, [%2], #8" : "=&r"(a), "=&r"(b), "+r"(at) : "m"(*(const nw_u32(*)[2])at));
   *first = a;
@@ -85,66 +85,86 @@ static inline const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_u32
   return at;
 }
 
+static NW_INLINE void nw_put_two_words(nw_u32 *at, nw_u32 first, nw_u32 second) {
+  __asm("strd %1, %2, %0" : "=m"(*(nw_u32(*)[2])at) : "r"(first), "r"(second));
+}
+
 /* Four bytes from any address on. */
-static inline nw_u32 nw_four_bytes(const nw_i8 *at) {
+static NW_INLINE nw_u32 nw_four_bytes(const nw_i8 *at) {
   nw_u32 out;
   __builtin_memcpy(&out, at, 4);
   return out;
 }
 
-static inline void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
+/* The same `offset` bytes behind `at`; the compiler keeps both, and adds them up in the load. */
+static NW_INLINE nw_u32 nw_four_bytes_behind(const nw_i8 *at, nw_i32 offset) {
+  nw_u32 out;
+  __asm("ldr %0, [%1, %2]" : "=r"(out) : "r"(at), "r"(offset), "m"(*(const nw_i8(*)[4])(at + offset)));
+  return out;
+}
+
+static NW_INLINE void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
   __builtin_memcpy(at, &bytes, 4);
 }
 #else
-static inline nw_i32 nw_mac_low(nw_u32 a, nw_u32 b, nw_i32 sum) {
+static NW_INLINE nw_i32 nw_mac_low(nw_u32 a, nw_u32 b, nw_i32 sum) {
   return nw_plus(sum, nw_low(a) * nw_low(b));
 }
 
-static inline nw_i32 nw_mac_cross(nw_u32 a, nw_u32 b, nw_i32 sum) {
+static NW_INLINE nw_i32 nw_mac_cross(nw_u32 a, nw_u32 b, nw_i32 sum) {
   return nw_plus(sum, nw_high(a) * nw_low(b));
 }
 
-static inline nw_i32 nw_mac_under(nw_u32 a, nw_u32 b, nw_i32 sum) {
+static NW_INLINE nw_i32 nw_mac_under(nw_u32 a, nw_u32 b, nw_i32 sum) {
   return nw_plus(sum, nw_low(a) * nw_high(b));
 }
 
-static inline nw_i32 nw_mac_both(nw_u32 a, nw_u32 b, nw_i32 sum) {
+static NW_INLINE nw_i32 nw_mac_both(nw_u32 a, nw_u32 b, nw_i32 sum) {
   return nw_plus(nw_mac_low(a, b, sum), nw_high(a) * nw_high(b));
 }
 
-static inline nw_i32 nw_signed_byte(nw_u32 v) {
+static NW_INLINE nw_i32 nw_signed_byte(nw_u32 v) {
   return (nw_i32)((v & 0xFFu) ^ 0x80u) - 0x80;
 }
 
-static inline nw_u32 nw_even_bytes(nw_u32 bytes) {
+static NW_INLINE nw_u32 nw_even_bytes(nw_u32 bytes) {
   return nw_word(nw_signed_byte(bytes), nw_signed_byte(bytes >> 16));
 }
 
-static inline nw_u32 nw_odd_bytes(nw_u32 bytes) {
+static NW_INLINE nw_u32 nw_odd_bytes(nw_u32 bytes) {
   return nw_word(nw_signed_byte(bytes >> 8), nw_signed_byte(bytes >> 24));
 }
 
-static inline nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
+static NW_INLINE nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
   nw_i64 const product = (nw_i64)a * b + ((nw_i64)1 << 31);
   return (nw_i32)NW_FLOOR_SHIFT(product, 32);
 }
 
-static inline nw_i32 nw_to_byte(nw_i32 v) {
+static NW_INLINE nw_i32 nw_to_byte(nw_i32 v) {
   return nw_clamp(v, -128, 127);
 }
 
-static inline const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second) {
+static NW_INLINE const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second) {
   *first = at[0];
   *second = at[1];
   return at + 2;
 }
 
-static inline nw_u32 nw_four_bytes(const nw_i8 *at) {
+static NW_INLINE void nw_put_two_words(nw_u32 *at, nw_u32 first, nw_u32 second) {
+  at[0] = first;
+  at[1] = second;
+}
+
+static NW_INLINE nw_u32 nw_four_bytes(const nw_i8 *at) {
   return ((nw_u32)at[0] & 0xFFu) | ((nw_u32)at[1] & 0xFFu) << 8 | ((nw_u32)at[2] & 0xFFu) << 16 |
          ((nw_u32)at[3] & 0xFFu) << 24;
 }
 
-static inline void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
+static NW_INLINE nw_u32 nw_four_bytes_behind(const nw_i8 *at, nw_i32 offset) {
+  return nw_four_bytes(at + offset);
+}
+
+static NW_INLINE void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
   for (int i = 0; i < 4; ++i, bytes >>= 8) at[i] = (nw_i8)nw_signed_byte(bytes);
 }
 #endif

@@ -20,7 +20,7 @@ static nw_operand nw_operand_of(const nw_scaled_input *in, nw_i32 left_shift) {
   return operand;
 }
 
-static inline nw_words nw_scaled_words(nw_words v, const nw_operand *operand) {
+static NW_INLINE nw_words nw_scaled_words(nw_words v, const nw_operand *operand) {
   nw_words const x = nw_plus_scalar(nw_products(v, operand->unit), operand->less);
   return nw_rounded_shift(nw_high_words_by(x, operand->multiplier), operand->shift);
 }
@@ -30,8 +30,8 @@ typedef struct {
   nw_i32 multiplier, addend, shift;
 } nw_sum;
 
-static inline nw_words nw_four_added(nw_words a, nw_words b, const nw_operand *of_a, const nw_operand *of_b,
-                                     const nw_sum *of_sum) {
+static NW_INLINE nw_words nw_four_added(nw_words a, nw_words b, const nw_operand *of_a, const nw_operand *of_b,
+                                        const nw_sum *of_sum) {
   nw_words const sum = nw_sums(nw_scaled_words(a, of_a), nw_scaled_words(b, of_b));
   nw_words const x = nw_plus_scalar(nw_high_words_by(sum, of_sum->multiplier), of_sum->addend);
   return nw_saturated(nw_scalar_shift(x, of_sum->shift));

@@ -9,7 +9,7 @@
  * s in [1, 22]. Sums are within +-2^30. */
 /* The results of sums without their beginnings, of the channels at `*four`, which moves behind them:
  * nw_requantize_double with shifts of -s, the zero point added, limited to [min, max] within [-128, 127]. */
-static inline nw_words nw_four_results(nw_words sums, const nw_i32 **four, nw_words min, nw_words max) {
+static NW_INLINE nw_words nw_four_results(nw_words sums, const nw_i32 **four, nw_words min, nw_words max) {
   nw_words const all = nw_sums(sums, nw_next_words(four));
   nw_words const x = nw_high_words(all, nw_next_words(four));
   nw_words const y = nw_sums(x, nw_next_words(four));

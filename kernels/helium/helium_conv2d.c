@@ -1,7 +1,7 @@
 #include "helium/helium_conv2d.h"
 
 #include "helium/helium_row.h"
-#include "portable/tap_row.h"
+#include "helium/helium_taps.h"
 
 /* Copies what the filters are multiplied with at the pixel whose window begins at row y0 and column x0. */
 static NW_NOINLINE void nw_gather_window(const nw_helium_window_params *p, const nw_i8 *input, nw_i32 y0, nw_i32 x0,

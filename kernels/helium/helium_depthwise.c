@@ -1,12 +1,12 @@
 #include "helium/helium_depthwise.h"
 
 #include "helium/helium_channels.h"
-#include "portable/tap_row.h"
+#include "helium/helium_taps.h"
 
 /* The sums of products of up to four channels with the taps of the window at row y0 and column x0: taps outside of the
  * image are padding. */
-static inline nw_words nw_four_sums(const nw_helium_window_params *p, const nw_i8 *input, nw_i32 y0, nw_i32 x0,
-                                    const nw_i8 *weights, nw_i32 count) {
+static NW_INLINE nw_words nw_four_sums(const nw_helium_window_params *p, const nw_i8 *input, nw_i32 y0, nw_i32 x0,
+                                       const nw_i8 *weights, nw_i32 count) {
   const nw_window *const w = &p->window;
   nw_i32 const step = (w->output_c + 3) / 4 * 4, c = w->input_c;
   nw_words const zero = nw_same_words(p->input_zero_point);

@@ -12,7 +12,7 @@ typedef struct {
 } nw_four_rows;
 
 /* Columns of `count` pixels; the place behind them. */
-static inline nw_i8 *nw_put_columns(nw_i8 *to, const nw_four_rows *rows, nw_i32 count, nw_i32 channels) {
+static NW_INLINE nw_i8 *nw_put_columns(nw_i8 *to, const nw_four_rows *rows, nw_i32 count, nw_i32 channels) {
   const nw_i8 *a = rows->at[0], *b = rows->at[1], *c = rows->at[2], *d = rows->at[3];
   nw_i32 const i = rows->step[0], j = rows->step[1], k = rows->step[2], l = rows->step[3];
   for (; count > 0; --count, to += NW_COLUMN, a += i, b += j, c += k, d += l) {
@@ -61,8 +61,8 @@ typedef struct {
   nw_bytes filter[4];
 } nw_four_filters;
 
-static inline void nw_two_by_two(const nw_i8 *from, nw_places columns, const nw_four_filters *f,
-                                 const nw_one_channel *channel, nw_i8 *to, nw_places pixels) {
+static NW_INLINE void nw_two_by_two(const nw_i8 *from, nw_places columns, const nw_four_filters *f,
+                                    const nw_one_channel *channel, nw_i8 *to, nw_places pixels) {
   nw_bytes const x = nw_patch_at(from, columns);
   nw_words const sums =
       nw_four_words(nw_dot(x, f->filter[0]), nw_dot(x, f->filter[1]), nw_dot(x, f->filter[2]), nw_dot(x, f->filter[3]));
@@ -77,7 +77,7 @@ typedef struct {
   nw_i8 *to;
 } nw_block;
 
-static inline nw_one_channel nw_channel_at(const nw_i32 *numbers) {
+static NW_INLINE nw_one_channel nw_channel_at(const nw_i32 *numbers) {
   nw_one_channel const channel = {numbers[0], numbers[1], numbers[2], numbers[3]};
   return channel;
 }

@@ -13,7 +13,7 @@ typedef struct {
 } nw_one_channel;
 
 /* The results of sums of one channel without their beginnings, in [-128, 127]. */
-static inline nw_words nw_one_result(nw_words sums, const nw_one_channel *channel) {
+static NW_INLINE nw_words nw_one_result(nw_words sums, const nw_one_channel *channel) {
   nw_words const x = nw_high_words_by(nw_plus_scalar(sums, channel->begin), channel->multiplier);
   return nw_saturated(nw_scalar_shift(nw_plus_scalar(x, channel->addend), channel->shift));
 }
@@ -21,12 +21,12 @@ static inline nw_words nw_one_result(nw_words sums, const nw_one_channel *channe
 #if NW_HELIUM
 typedef uint32x4_t nw_places;
 
-static inline nw_places nw_four_places(nw_i32 a, nw_i32 b, nw_i32 c, nw_i32 d) {
+static NW_INLINE nw_places nw_four_places(nw_i32 a, nw_i32 b, nw_i32 c, nw_i32 d) {
   return vreinterpretq_u32_s32(nw_four_words(a, b, c, d));
 }
 
 /* A column of 64 bytes from 16 channels of four rows. */
-static inline void nw_put_column(nw_i8 *to, nw_bytes a, nw_bytes b, nw_bytes c, nw_bytes d) {
+static NW_INLINE void nw_put_column(nw_i8 *to, nw_bytes a, nw_bytes b, nw_bytes c, nw_bytes d) {
   int8x16x4_t rows;
   rows.val[0] = a;
   rows.val[1] = b;
@@ -36,21 +36,21 @@ static inline void nw_put_column(nw_i8 *to, nw_bytes a, nw_bytes b, nw_bytes c, 
 }
 
 /* The patch whose first column's four bytes are at `at`, where `columns` are the places of four columns. */
-static inline nw_bytes nw_patch_at(const nw_i8 *at, nw_places columns) {
+static NW_INLINE nw_bytes nw_patch_at(const nw_i8 *at, nw_places columns) {
   return vreinterpretq_s8_s32(vldrwq_gather_offset_s32((const int32_t *)(const void *)at, columns));
 }
 
 /* A filter that begins one row lower: bytes of columns move on by one. */
-static inline nw_bytes nw_row_lower(nw_bytes filter) {
+static NW_INLINE nw_bytes nw_row_lower(nw_bytes filter) {
   return vreinterpretq_s8_s32(vshlq_n_s32(vreinterpretq_s32_s8(filter), 8));
 }
 
 /* Each word's lower byte to its place. */
-static inline void nw_put_apart(nw_i8 *to, nw_places places, nw_words v) {
+static NW_INLINE void nw_put_apart(nw_i8 *to, nw_places places, nw_words v) {
   vstrbq_scatter_offset_s32(to, places, v);
 }
 
-static inline void nw_put_first_apart(nw_i8 *to, nw_places places, nw_words v, nw_i32 count) {
+static NW_INLINE void nw_put_first_apart(nw_i8 *to, nw_places places, nw_words v, nw_i32 count) {
   vstrbq_scatter_offset_p_s32(to, places, v, vctp32q((uint32_t)count));
 }
 
@@ -59,12 +59,12 @@ typedef struct {
   nw_i32 lane[4];
 } nw_places;
 
-static inline nw_places nw_four_places(nw_i32 a, nw_i32 b, nw_i32 c, nw_i32 d) {
+static NW_INLINE nw_places nw_four_places(nw_i32 a, nw_i32 b, nw_i32 c, nw_i32 d) {
   nw_places const v = {{a, b, c, d}};
   return v;
 }
 
-static inline void nw_put_column(nw_i8 *to, nw_bytes a, nw_bytes b, nw_bytes c, nw_bytes d) {
+static NW_INLINE void nw_put_column(nw_i8 *to, nw_bytes a, nw_bytes b, nw_bytes c, nw_bytes d) {
   for (int i = 0; i < 16; ++i, to += 4) {
     to[0] = a.lane[i];
     to[1] = b.lane[i];
@@ -73,23 +73,23 @@ static inline void nw_put_column(nw_i8 *to, nw_bytes a, nw_bytes b, nw_bytes c, 
   }
 }
 
-static inline nw_bytes nw_patch_at(const nw_i8 *at, nw_places columns) {
+static NW_INLINE nw_bytes nw_patch_at(const nw_i8 *at, nw_places columns) {
   nw_bytes v;
   for (int i = 0; i < 16; ++i) v.lane[i] = at[columns.lane[i / 4] + i % 4];
   return v;
 }
 
-static inline nw_bytes nw_row_lower(nw_bytes filter) {
+static NW_INLINE nw_bytes nw_row_lower(nw_bytes filter) {
   nw_bytes v;
   for (int i = 0; i < 16; ++i) v.lane[i] = i % 4 == 0 ? (nw_i8)0 : filter.lane[i - 1];
   return v;
 }
 
-static inline void nw_put_first_apart(nw_i8 *to, nw_places places, nw_words v, nw_i32 count) {
+static NW_INLINE void nw_put_first_apart(nw_i8 *to, nw_places places, nw_words v, nw_i32 count) {
   for (int i = 0; i < 4 && i < count; ++i) to[places.lane[i]] = (nw_i8)v.lane[i];
 }
 
-static inline void nw_put_apart(nw_i8 *to, nw_places places, nw_words v) {
+static NW_INLINE void nw_put_apart(nw_i8 *to, nw_places places, nw_words v) {
   nw_put_first_apart(to, places, v, 4);
 }
 

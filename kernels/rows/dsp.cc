@@ -36,6 +36,20 @@ constexpr ParamField kDenseFields[] = {NARROW_FIELD(nw_dsp_dense_params, rows),
 constexpr ParamTable kDenseParams =
     param_table<nw_dsp_dense_params, cost_of_dense>("nw_dsp_dense_params", kDenseFields);
 
+constexpr ParamField kAddFields[] = {
+    NARROW_FIELD(nw_dsp_add_params, count),        NARROW_FIELD(nw_dsp_add_params, a.zero_point),
+    NARROW_FIELD(nw_dsp_add_params, a.multiplier), NARROW_FIELD(nw_dsp_add_params, a.shift),
+    NARROW_FIELD(nw_dsp_add_params, b.zero_point), NARROW_FIELD(nw_dsp_add_params, b.multiplier),
+    NARROW_FIELD(nw_dsp_add_params, b.shift),      NARROW_FIELD(nw_dsp_add_params, multiplier),
+    NARROW_FIELD(nw_dsp_add_params, addend),       NARROW_FIELD(nw_dsp_add_params, shift),
+    NARROW_FIELD(nw_dsp_add_params, min),          NARROW_FIELD(nw_dsp_add_params, max)};
+KernelCost cost_of_add(const nw_dsp_add_params& p) {
+  return {.elements = p.count, .dual = true};
+}
+constexpr ParamTable kAddParams = param_table<nw_dsp_add_params, cost_of_add>("nw_dsp_add_params", kAddFields);
+
+constexpr InPlace kOverEitherOne[] = {{.argument = 0}, {.argument = 1}};
+
 // A channel is read as a whole before it is written, and other channels are not touched.
 constexpr InPlace kOverImage[] = {{.argument = 0, .shrinks = true}};
 constexpr Overlap kUnderRows[] = {{.argument = 0, .lead = [](const void* params, bool) {
@@ -63,5 +77,8 @@ const Kernel kDspDepthwise3x3I8 =
 const Kernel kDspFullyConnectedI8 = overlapping(
     dsp_kernel<nw_dsp_fully_connected_i8>("nw_dsp_fully_connected_i8", "dsp/dsp_fully_connected.c", kDenseParams),
     kUnderRows);
+
+const Kernel kDspAddI8 =
+    in_place(c_kernel<nw_dsp_add_i8>("nw_dsp_add_i8", "dsp/dsp_add.c", kAddParams), kOverEitherOne);
 
 }  // namespace narrow

@@ -5,6 +5,7 @@
 #include "rows/kernel.h"
 
 extern "C" {
+#include "dsp/dsp_add.h"
 #include "dsp/dsp_conv2d.h"
 #include "dsp/dsp_depthwise3x3.h"
 #include "dsp/dsp_fully_connected.h"
@@ -15,5 +16,8 @@ namespace narrow {
 /// Arguments: input, weights, channels, output, scratch. Parameters: nw_dsp_window_params, and nw_dsp_dense_params of
 /// the last.
 extern const Kernel kDspConv2dI8, kDspConv2dI8Wide, kDspDepthwise3x3I8, kDspFullyConnectedI8;
+
+/// Arguments: both operands, output. Parameters: nw_dsp_add_params.
+extern const Kernel kDspAddI8;
 
 }  // namespace narrow

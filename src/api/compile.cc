@@ -195,7 +195,28 @@ TargetChip chip_of(const CompileRequest& request) {
   bool const may = request.optimize == Optimize::speed && request.certificate.empty();
   chip.dsp = may && std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp);
   chip.helium = may && request.target == Target::cortex_m55;
+  chip.wide_weights = chip.dsp && request.flash;  // as long as they fit
   return chip;
+}
+
+/// A program in C, and what there is to say of it.
+struct DescribedProgram {
+  CProgram program;
+  CompileResult result;
+};
+
+Result<DescribedProgram> described_program(const Model& model, int entry, const std::string& name,
+                                           const TargetChip& chip, const CompileRequest& request) {
+  std::vector<std::string> notes;
+  NARROW_TRY(CProgram program, smallest_program(model, entry, name, chip));
+  if (request.optimize == Optimize::ram) {
+    NARROW_TRY(program, patched_program(std::move(program), entry, chip, notes));
+  }
+  CompileResult result = described(program, request.target);
+  result.notes = std::move(notes);
+  if (!request.cc.empty()) NARROW_CHECK(measure_code(program, request, result));
+  result.over_budget = over_budget(request, result);
+  return DescribedProgram{std::move(program), std::move(result)};
 }
 
 Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest& request) {
@@ -210,17 +231,17 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
   NARROW_TRY(Model model, prepared(given, request, entry, notes));
   auto const folded = std::make_shared<const Model>(model);
   pack_weights(model);
-  TargetChip const chip = chip_of(request);
-  NARROW_TRY(CProgram c_program, smallest_program(std::move(model), entry, name, chip));
-  if (request.optimize == Optimize::ram) {
-    NARROW_TRY(c_program, patched_program(std::move(c_program), entry, chip, notes.notes));
+  TargetChip chip = chip_of(request);
+  NARROW_TRY(DescribedProgram made, described_program(model, entry, name, chip, request));
+  if (chip.wide_weights && !made.result.over_budget.empty()) {
+    chip.wide_weights = false;
+    NARROW_TRY(made, described_program(model, entry, name, chip, request));
   }
-  CompileResult out = described(c_program, request.target);
+  const CProgram& c_program = made.program;
+  CompileResult& out = made.result;
   out.warnings = std::move(notes.warnings);
-  out.notes = std::move(notes.notes);
-  if (!request.cc.empty()) NARROW_CHECK(measure_code(c_program, request, out));
-  out.over_budget = over_budget(request, out);
-  if (!out.over_budget.empty()) return out;
+  out.notes.insert(out.notes.begin(), notes.notes.begin(), notes.notes.end());
+  if (!out.over_budget.empty()) return std::move(out);
 
   LowerContext const context{*find_profile(to_string(Profile::narrow))};
   NARROW_TRY(Program const program, lower(folded, context, entry));

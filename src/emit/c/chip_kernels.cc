@@ -28,12 +28,11 @@ std::optional<KernelCall> faster_call(const Graph& graph, const ProgramStep& ste
   const std::span<const KernelArgument> arguments = call.kernel->arguments;
   bool const layer = arguments.size() > kBias && arguments[kWeights].type == ElementType::i8 &&
                      arguments[kBias].type == ElementType::i32;
-  if (!layer) return chip.helium ? helium_call(call).call : std::nullopt;
-  LayerConstants8 const constants{constant_of<int8_t>(graph, step, call, kWeights),
-                                  constant_of<int32_t>(graph, step, call, kBias)};
-  if (constants.weights.empty()) return std::nullopt;
+  LayerConstants8 constants;
+  if (layer)
+    constants = {constant_of<int8_t>(graph, step, call, kWeights), constant_of<int32_t>(graph, step, call, kBias)};
   std::optional<KernelCall> out;
-  if (chip.helium) out = helium_layer_call(call, constants).call;
+  if (chip.helium) out = helium_call(call, constants).call;
   if (!out && chip.dsp) out = dsp_call(call, constants, chip.wide_weights).call;
   return out;
 }

@@ -13,6 +13,9 @@ constexpr CoreCost kCores[] = {
     {"riscv32", 4.8, 11, 80, 18, 1.2},
 };
 
+// Of kernels that make two products in an instruction: of a product, of one whose data lie apart, of a result, and of
+// an element of what is no layer.
+constexpr double kDual = 1.15, kDualScattered = 4.3, kDualResult = 16, kDualElement = 36;
 constexpr double kNibbles = 1.65;  // instructions of a product with two weights in a byte, to those of others
 
 bool has_nibbles(const CProgram& program) {
@@ -35,6 +38,9 @@ std::span<const CoreCost> core_costs() {
 
 int64_t modelled_instructions(const KernelCost& cost, const CoreCost& core) {
   double const macs = static_cast<double>(cost.macs), elements = static_cast<double>(cost.elements);
+  if (cost.dual)
+    return std::llround(macs * (cost.scattered ? kDualScattered : kDual) +
+                        elements * (cost.macs > 0 ? kDualResult : kDualElement));
   double const each = (cost.scattered ? core.scattered_mac : core.mac) * (cost.nibbles ? kNibbles : 1);
   return std::llround(macs * each + elements * (cost.macs > 0 ? core.result : core.element));
 }

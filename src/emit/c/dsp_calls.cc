@@ -3,9 +3,11 @@
 #include <vector>
 
 #include "dsp/dsp_channel.h"
+#include "portable/arithmetic/add.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
+#include "rows/arithmetic.h"
 #include "rows/dsp.h"
 #include "rows/layers.h"
 
@@ -13,6 +15,7 @@ namespace narrow {
 namespace {
 
 constexpr size_t kBytesOfWord = 4;
+constexpr size_t kElementsAtOnce = 8;  // of a filter
 
 /// The words of dsp_channel.h.
 std::vector<int32_t> words_of(const Channels& channels) {
@@ -33,7 +36,7 @@ int32_t word_of_bytes(const int8_t* four) {
 
 /// For each `at_once` channels and each four elements, a word of each channel, or two where weights are wide.
 std::vector<int32_t> interleaved(Filters filters, size_t at_once, bool wide) {
-  size_t const elements = (filters[0].size() + kBytesOfWord - 1) / kBytesOfWord * kBytesOfWord;
+  size_t const elements = (filters[0].size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce;
   filters.resize((filters.size() + at_once - 1) / at_once * at_once);
   for (auto& f : filters) f.resize(elements);
   std::vector<int32_t> out;
@@ -106,11 +109,37 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constan
           {}};
 }
 
+OtherCall add(const KernelCall& call) {
+  const auto& p = call.params_as<nw_add_params>();
+  constexpr int kLast = NW_BROADCAST_RANK - 1, kLeft = 20;
+  for (int d = 0; d < kLast; ++d)
+    if (p.shape.extent[d] != 1) return {{}, "an operand is repeated"};
+  if (p.shape.a_stride[kLast] != 1 || p.shape.b_stride[kLast] != 1) return {{}, "an operand is repeated"};
+  if (p.sign != 1 || p.left_shift != kLeft) return {{}, "there is none for it"};
+  auto narrow_shift = [](int shift, int least) { return -shift >= least && -shift <= kMostShift; };
+  if (!narrow_shift(p.a.shift, 0) || !narrow_shift(p.b.shift, 0) || !narrow_shift(p.out_shift, 1))
+    return {{}, "its factors are not from 2^-23 to 1/2"};
+  int const shift = -p.out_shift;
+  nw_dsp_add_params const params{p.shape.extent[kLast],
+                                 {p.a.zero_point, p.a.multiplier, -p.a.shift},
+                                 {p.b.zero_point, p.b.multiplier, -p.b.shift},
+                                 p.out_multiplier,
+                                 (1 << (shift - 1)) + p.out_zero_point * (1 << shift),
+                                 shift,
+                                 p.out_min,
+                                 p.out_max};
+  KernelCall out = kernel_call(kDspAddI8, params, {});
+  out.arguments = call.arguments;
+  return {std::move(out), {}};
+}
+
 }  // namespace
 
 OtherCall dsp_call(const KernelCall& call, const LayerConstants8& constants, bool wide) {
   LayerKey const key{};  // 8 bits everywhere, rounded twice
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
+  if (call.kernel == &kAddI8) return add(call);
+  if (constants.weights.empty()) return {{}, "there is none for it"};
   if (is(conv2d_kernels())) return conv2d(call, constants, wide);
   if (is(depthwise_conv2d_kernels())) return depthwise(call, constants);
   if (is(fully_connected_kernels())) return fully_connected(call, constants);

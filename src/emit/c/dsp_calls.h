@@ -5,8 +5,8 @@
 
 namespace narrow {
 
-/// Of a call of nw_conv2d_i8_double, nw_depthwise_conv2d_i8_double or nw_fully_connected_i8_double. `wide`: weights may
-/// take two bytes each.
+/// Of a call of nw_conv2d_i8_double, nw_depthwise_conv2d_i8_double or nw_fully_connected_i8_double with constant
+/// weights, or of nw_add_i8. `wide`: weights may take two bytes each.
 OtherCall dsp_call(const KernelCall& call, const LayerConstants8& constants, bool wide);
 
 }  // namespace narrow

@@ -156,7 +156,7 @@ bool is_dense(const nw_i32* extent, const nw_i32* stride) {
 }
 
 OtherCall add_in_vectors(KernelCall call) {
-  constexpr int kLeftShift = 20, kMostShift = 22;
+  constexpr int kLeftShift = 20;
   constexpr int32_t kHalf = 1 << 30;  // as a multiplier
   const auto& p = call.params_as<nw_add_params>();
   if (!is_dense(p.shape.extent, p.shape.a_stride) || !is_dense(p.shape.extent, p.shape.b_stride))
@@ -179,18 +179,15 @@ OtherCall average_pool_in_vectors(KernelCall call) {
 
 }  // namespace
 
-OtherCall helium_layer_call(const KernelCall& call, const LayerConstants8& constants) {
+OtherCall helium_call(const KernelCall& call, const LayerConstants8& constants) {
   LayerKey const key{};  // 8 bits everywhere, rounded twice
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
+  if (call.kernel == &kAddI8) return add_in_vectors(call);
+  if (call.kernel == &kAveragePoolI8) return average_pool_in_vectors(call);
+  if (constants.weights.empty()) return {{}, "there is none for it"};
   if (is(conv2d_kernels())) return conv2d_in_vectors(call, constants);
   if (is(depthwise_conv2d_kernels())) return depthwise_in_vectors(call, constants);
   if (is(fully_connected_kernels())) return dense_in_vectors(call, constants);
-  return {{}, "there is none for it"};
-}
-
-OtherCall helium_call(const KernelCall& call) {
-  if (call.kernel == &kAddI8) return add_in_vectors(call);
-  if (call.kernel == &kAveragePoolI8) return average_pool_in_vectors(call);
   return {{}, "there is none for it"};
 }
 

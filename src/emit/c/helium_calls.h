@@ -5,10 +5,8 @@
 
 namespace narrow {
 
-/// Of a call of nw_conv2d_i8_double, nw_depthwise_conv2d_i8_double or nw_fully_connected_i8_double.
-OtherCall helium_layer_call(const KernelCall& call, const LayerConstants8& constants);
-
-/// Of a call without weights: of nw_add_i8 or nw_average_pool_i8.
-OtherCall helium_call(const KernelCall& call);
+/// Of a call of nw_conv2d_i8_double, nw_depthwise_conv2d_i8_double or nw_fully_connected_i8_double with constant
+/// weights, or of nw_add_i8 or nw_average_pool_i8.
+OtherCall helium_call(const KernelCall& call, const LayerConstants8& constants);
 
 }  // namespace narrow

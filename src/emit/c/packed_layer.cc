@@ -6,7 +6,6 @@
 namespace narrow {
 namespace {
 
-constexpr int kMostShift = 22;         // with it, zero points shifted so stay small beside sums
 constexpr int64_t kMostSum = 1 << 30;  // of accumulators, which are doubled
 
 }  // namespace

@@ -41,8 +41,11 @@ Filters rows_of(std::span<const int8_t> weights, size_t channels);
 /// Filters of which each element is of the next channel.
 Filters columns_of(std::span<const int8_t> weights, size_t channels);
 
+/// Of shifts to the right: with it, zero points shifted so stay small beside sums.
+inline constexpr int kMostShift = 22;
+
 /// How the sums of a channel become results: where they begin, the multiplier, 2^(shift - 1) + (zero point << shift),
-/// and the shift, which is in [1, 22].
+/// and the shift, which is in [1, kMostShift].
 struct ChannelNumbers {
   int32_t begin = 0, multiplier = 0, addend = 1, shift = 1;
 };

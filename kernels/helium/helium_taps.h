@@ -1,6 +1,6 @@
 /* Which of a filter's taps lie inside of the image. */
-#ifndef NARROW_TAP_ROW_H
-#define NARROW_TAP_ROW_H
+#ifndef NARROW_HELIUM_TAPS_H
+#define NARROW_HELIUM_TAPS_H
 
 #include "portable/window.h"
 
@@ -11,7 +11,7 @@ typedef struct {
 } nw_tap_row;
 
 /* Of the row of taps at row y of the image, whose first tap is at column x; dilations are 1. */
-static inline nw_tap_row nw_taps_of_row(const nw_window *w, const nw_i8 *input, nw_i32 y, nw_i32 x) {
+static NW_INLINE nw_tap_row nw_taps_of_row(const nw_window *w, const nw_i8 *input, nw_i32 y, nw_i32 x) {
   nw_tap_row row = {0, 0, input};
   if (y < 0 || y >= w->input_h) return row;
   row.begin = x < 0 ? -x : 0;
