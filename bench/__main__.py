@@ -9,7 +9,7 @@ import os
 import pathlib
 import platform
 
-from . import calibrate, large, quantize, read, simulate
+from . import accuracy, calibrate, large, quantize, read, simulate
 from .environment import NARROW, SCRATCH, SPAWN, Absent, existing
 from .measure import Failed
 from .table import Remark, text
@@ -18,20 +18,24 @@ from .table import Remark, text
 SUBJECTS = (
     ("quantize", "int8 with samples, whole process, all cores (wall, min / median; ratio of medians)",
      quantize.with_samples),
-    ("no-data", "without samples, whole process, beside AI Edge Quantizer (wall, min / median)", quantize.no_samples),
+    ("best", "int8 with --quality best, whole process, all cores (wall, min / median; ratio of medians)",
+     quantize.best_of_chains),
+    ("no-data", "without samples, whole process, beside LiteRT Quantizer (wall, min / median)", quantize.no_samples),
     ("search", "whole quantize --range search in float passes over its samples (processor time that a pass adds)",
      quantize.search_cases),
-    ("calibrate", "calibration (processor time a sample adds; two threads: wall) beside AI Edge Quantizer's profiler",
+    ("calibrate", "calibration (processor time a sample adds; two threads: wall) beside LiteRT Quantizer's profiler",
      calibrate.cases),
     ("integer", "integer simulation (processor time that a sample adds) beside LiteRT's reference kernels",
      simulate.integer_cases),
     ("widths", "integer simulation of other widths (processor time that a sample adds) beside int8 or int16x8",
      simulate.width_cases),
     ("float", "float run (processor time that a sample adds) beside LiteRT with XNNPACK", simulate.float_cases),
+    ("accuracy", "quality best, outputs beside the float network's (SQNR) and top-1, or agreement where there are no labels",
+     accuracy.cases),
     ("large", "peak memory of large models beside 3 x file + live activations x threads + 32 MiB", large.cases),
     ("read", "reading models of 25 MB (`narrow inspect`): peak memory over the file's size, and wall time", read.cases),
 )
-PEERS = ("ai-edge-quantizer", "ai-edge-litert", "onnxruntime", "tensorflow-cpu", "tensorflow")
+PEERS = ("litert-quantizer", "ai-edge-litert", "onnxruntime", "tensorflow-cpu", "tensorflow")
 BUSY = 0.5  # load average over processors from which figures are not to be trusted
 
 

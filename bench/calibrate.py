@@ -24,8 +24,8 @@ def throughput(network, settings):
     jobs = {"min-max": calibration(network, many, *one, "--minmax-only"),
             "histograms": calibration(network, many, *one),
             "two cores": calibration(network, many, *two)}
-    if importlib.util.find_spec("ai_edge_quantizer"):
-        jobs["peer"] = lambda: peer("aeq_calibrate", network.folder, FEW, many).json["seconds_per_sample"]
+    if importlib.util.find_spec("litert_quantizer"):
+        jobs["peer"] = lambda: peer("litert_calibrate", network.folder, FEW, many).json["seconds_per_sample"]
     found = in_turn(settings.rounds, jobs)
     theirs = 1 / statistics.median(found["peer"]) if "peer" in found else None
     rows = []
@@ -35,7 +35,7 @@ def throughput(network, settings):
         if theirs:
             rows.append(at_least(what, f"{ours:,.0f}", f"{theirs:,.0f}", ours / theirs, 1))
         else:
-            rows.append(Row(what, f"{ours:,.0f}", "ai_edge_quantizer is not installed", target=">= 1"))
+            rows.append(Row(what, f"{ours:,.0f}", "litert_quantizer is not installed", target=">= 1"))
     alone, both = (1 / median(found[mode], "wall") for mode in ("histograms", "two cores"))
     rows.append(at_least(f"{network.name} histograms, samples/s: two threads, one", f"{both:,.0f}", f"{alone:,.0f}",
                          both / alone, SCALING))

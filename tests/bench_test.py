@@ -5,8 +5,10 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 try:
-    from bench import measure, table
-    from bench.environment import MIB, SPAWN
+    import numpy as np
+
+    from bench import accuracy, measure, table
+    from bench.environment import MIB, SPAWN, Absent
 except ImportError as e:
     raise unittest.SkipTest(f"no {e.name}") from e
 
@@ -38,6 +40,20 @@ class Measure(unittest.TestCase):
         order = []
         measure.in_turn(2, {"a": lambda: order.append("a"), "b": lambda: order.append("b")})
         self.assertEqual(order, ["a", "b", "a", "b"])
+
+
+class Accuracy(unittest.TestCase):
+    def test_no_sample_that_calibrates_measures(self):
+        try:
+            calibration, test, labels = accuracy.SUBJECTS[0].samples
+        except Absent as e:
+            self.skipTest(str(e))
+        some, others = np.load(calibration), np.load(test)
+        self.assertEqual((len(some), len(others), len(np.load(labels))), (100, 400, 400))
+        self.assertFalse(any((others == one).all(axis=(1, 2, 3)).any() for one in some))
+
+    def test_shows_decibels_and_share(self):
+        self.assertEqual(str(accuracy.Accuracy(31.84, 364, 400)), "31.8 dB, 91.00 %")
 
 
 class Table(unittest.TestCase):

@@ -123,10 +123,11 @@ class Host(Projects):
                            "static nw_i64 arena[(ONE_ARENA_BYTES + TWO_ARENA_BYTES) / 8];\n"
                            "static float x[ONE_INPUT_0_LENGTH];\n"
                            "int main() {\n"
+                           "  for (int i = 0; i < ONE_INPUT_0_LENGTH; i += 8) x[i + 3] = x[i + 4] = 1;  // a 1\n"
                            "  one_quantize_input_0(arena, x); one_run(arena); long a = one_argmax_output_0(arena);\n"
                            "  two_quantize_input_0(arena, x); two_run(arena); long b = two_argmax_output_0(arena);\n"
                            "  float y[ONE_OUTPUT_0_LENGTH]; one_dequantize_output_0(arena, y);\n"
-                           "  return a == b ? 0 : 1;\n}\n")
+                           "  return a == 1 && b == 1 ? 0 : 1;\n}\n")
         built = subprocess.run(["g++", "-Wall", "-Wextra", "-Werror", program, one / "libone.a", two / "libtwo.a", "-o",
                                 self.folder / "both"], capture_output=True, text=True, check=False)
         self.assertEqual(built.returncode, 0, built.stderr)

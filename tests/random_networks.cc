@@ -35,7 +35,9 @@ bool add(const std::filesystem::path& folder, unsigned seed, const char* scheme,
   Model stored = *folded;
   pack_weights(stored);
   auto const shared = std::make_shared<const Model>(std::move(*folded));
-  auto const program = make_c_program(std::make_shared<const Model>(std::move(stored)), 0, name);
+  // Kernels for chips are C on other machines: every second network of a scheme has them where there are some.
+  TargetChip const chip{.dsp = index / 5 % 2 == 1, .wide_weights = index / 10 % 2 == 1};
+  auto const program = make_c_program(std::make_shared<const Model>(std::move(stored)), 0, name, chip);
   auto lowered = lower(shared, {.profile = all_profiles().front()});
   if (!program || !lowered) return false;
   auto const golden = golden_of_seeded(*lowered);

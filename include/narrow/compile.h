@@ -17,8 +17,9 @@
 
 namespace narrow {
 
-/// The chip that a project is for. The code is the same for all but c28x, whose smallest addressable unit has 16 bits:
-/// sizes and offsets count those. The others choose the core that costs are shown of.
+/// The chip that a project is for, and the core that costs are shown of. With Optimize::speed, cortex_m4, m7, m33 and
+/// m55 get kernels with the instructions that these have; c28x counts sizes and offsets in its smallest addressable
+/// unit, of 16 bits. Results are the same for all.
 enum class Target : uint8_t {
   portable,
   cortex_m0,
@@ -39,9 +40,9 @@ std::span<const Target> all<Target>();
 /// What a project has to be good at.
 enum class Optimize : uint8_t {
   speed,
-  size,  // the code is what it is for speed, so far
-  ram,   // the first layers are computed in patches of rows, again and again where patches meet, if that takes less
-         // memory
+  size,  // portable kernels alone
+  ram,   // likewise, and the first layers are computed in patches of rows, again and again where patches meet, if that
+         // takes less memory
 };
 
 const char* to_string(Optimize value);

@@ -133,10 +133,11 @@ struct SearchReport {
 
 /// One chain of steps that was tried, see QualityReport.
 struct QualityTrial {
-  std::string chain;     // "mse, channels scaled ^0.5, gptq, biases corrected"
-  double sqnr_db = 0;    // of the outputs, on the samples held back; infinite where there is no error
-  double logits_db = 0;  // the same with what a SOFTMAX or LOGISTIC at the end reads instead of what it gives
-  double seconds = 0;    // that it took, calibration apart
+  std::string chain;      // "mse, channels scaled ^0.5, gptq, biases corrected"
+  double sqnr_db = 0;     // of the outputs, on the samples held back; infinite where there is no error
+  double logits_db = 0;   // the same with what a SOFTMAX or LOGISTIC at the end reads instead of what it gives
+  double typical_db = 0;  // likewise, the mean over samples of what it would be with the noise of that one alone
+  double seconds = 0;     // that it took, calibration apart
 };
 
 /// Channels of a float model that layers make larger, and the layers that read them smaller, so that they use more of
@@ -161,7 +162,7 @@ struct OutputSteps {
 /// What Quality::best has tried.
 struct QualityReport {
   std::vector<QualityTrial> trials;         // the first is what Quality::fast does
-  size_t chosen = 0;                        // index of a trial: the least error
+  size_t chosen = 0;                        // index of a trial: the best by the mean of logits_db and typical_db
   int64_t held_back = 0;                    // samples that chose, and that no trial was made from
   std::optional<OutputSteps> output_steps;  // of the chosen one; nothing where outputs have no 8-bit steps, or `io`
                                             // asks for others

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/outward.h"
 #include "search/subsample.h"
 #include "simplify/pools_as_means.h"
 
@@ -11,7 +12,7 @@ namespace narrow {
 namespace {
 
 constexpr int64_t kExtremeSamples = 128;  // to know the largest magnitude of each channel
-constexpr double kMostFactor = 64;        // by which a channel is scaled, or its inverse
+constexpr double kMostFactor = 64;        // by which a channel is scaled
 
 /// Factors with which channels come nearer to the largest of their class: (largest / own)^exponent.
 std::vector<ChannelFactors> factors_of(const Graph& graph, int entry, const std::vector<ChannelClass>& classes,
@@ -25,10 +26,11 @@ std::vector<ChannelFactors> factors_of(const Graph& graph, int entry, const std:
       for (size_t k = 0; k < at->second.largest.size(); ++k)
         own[k % own.size()] = std::max(own[k % own.size()], at->second.largest[k]);
     }
+    for (double& r : own) r = outward(r);
     double const most = *std::max_element(own.begin(), own.end());
     ChannelFactors factors;
     for (double r : own)
-      factors.push_back(r > most * 1e-6 ? std::clamp(std::pow(most / r, exponent), 1 / kMostFactor, kMostFactor) : 1.0);
+      factors.push_back(r > most * 1e-6 ? outward(std::clamp(std::pow(most / r, exponent), 1.0, kMostFactor)) : 1.0);
     out.push_back(std::move(factors));
   }
   return out;

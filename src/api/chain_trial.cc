@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "api/data.h"
 #include "api/output_steps.h"
+#include "base/outward.h"
 #include "search/choose_weights.h"
 
 namespace narrow {
@@ -13,6 +15,15 @@ namespace {
 /// A mean over a whole image has one value for each sample and channel, of which few samples show too few to know the
 /// largest: on VWW, images of another source cost 3 dB without room, and none with it.
 constexpr double kMeanRoom = 1.25;
+
+/// A range a little wider, whose ends do not show the last bits of the float run.
+Range widened(const Range& range) {
+  double const kMost = std::numeric_limits<float>::max();
+  auto end = [kMost](float v) {
+    return static_cast<float>(std::clamp(outward(static_cast<double>(v)), -kMost, kMost));
+  };
+  return {end(range.lo), end(range.hi)};
+}
 
 }  // namespace
 
@@ -34,13 +45,16 @@ Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain,
   options.entries = calibrated.ranges.entries;
   options.moments = &calibrated.ranges.moments;
   RangeOf const seen = calibrated.ranges.range_of(*source);
-  RangeOf const with_room = [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
+  bool const by_moments = chain.choice.needs_moments() || options.recipe.rounding_by_samples();
+  RangeOf const used = [&](TensorRef t, const std::string& method, int bits) -> Result<Range> {
     NARROW_TRY(Range range, seen(t, method, bits));
-    if (t.graph != start.entry || std::ranges::find(means, t.tensor) == means.end()) return range;
-    auto const room = static_cast<float>(std::max(1.0, kMeanRoom / chain.headroom));
-    return Range{range.lo * room, range.hi * room};
+    if (t.graph == start.entry && std::ranges::find(means, t.tensor) != means.end()) {
+      auto const room = static_cast<float>(std::max(1.0, kMeanRoom / chain.headroom));
+      range = {range.lo * room, range.hi * room};
+    }
+    return by_moments && !calibrated.ranges.by_hand.contains(t) ? widened(range) : range;
   };
-  NARROW_TRY(out.quantized, quantize(*source, with_room, options));
+  NARROW_TRY(out.quantized, quantize(*source, used, options));
   auto const by_samples = [&](const QuantizedLayer& l) { return l.spec.choice_beside(chain.choice).needs_moments(); };
   if (std::ranges::any_of(out.quantized.layers, by_samples)) {
     NARROW_TRY(auto const real, open_data(*source, data, start.entry, start.request.on_nan));

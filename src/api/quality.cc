@@ -1,6 +1,7 @@
 #include "api/quality.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -18,6 +19,7 @@ namespace {
 constexpr int64_t kLeastToSplit = 8;
 constexpr int64_t kShareHeldBack = 4;     // one in so many
 constexpr int64_t kMostHeldBack = 256;    // evenly spaced ones of them are run
+constexpr double kTie = 0.1;              // decibels by which a chain has to be better than an earlier one
 constexpr double kQuarterOfNoise = 6.02;  // decibels
 
 /// The numbers of the samples that choose, and of those that moments are of.
@@ -41,6 +43,17 @@ Split split(int64_t samples) {
     out.held_back.resize(kMostHeldBack);
   }
   return out;
+}
+
+/// The mean over samples of the SQNR that all would have with the noise of this one, which is at most kExactDb.
+double typical_db(const std::vector<SampleOutcome>& samples) {
+  constexpr double kExactDb = 150;
+  double signal = 0, sum = 0;
+  for (const SampleOutcome& s : samples) signal += s.error.signal / static_cast<double>(samples.size());
+  if (signal <= 0) return 0;
+  for (const SampleOutcome& s : samples)
+    sum += std::min(s.error.noise > 0 ? 10 * std::log10(signal / s.error.noise) : kExactDb, kExactDb);
+  return sum / static_cast<double>(samples.size());
 }
 
 /// Tries chains and remembers the best by the error on samples that no trial was made from.
@@ -76,7 +89,8 @@ class Choice {
   }
 
   bool tried(const QualityChain& chain) const { return std::ranges::find(chains_, chain) != chains_.end(); }
-  /// The decibels of a chain that has been tried.
+  /// Whether a chain is better than one tried before, by more than what processors may differ in.
+  bool better(const QualityChain& chain, const QualityChain& other) const { return score(chain) > score(other) + kTie; }
   double score(const QualityChain& chain) const {
     auto const at = static_cast<size_t>(std::ranges::find(chains_, chain) - chains_.begin());
     return at < scores_.size() ? scores_[at] : -std::numeric_limits<double>::infinity();
@@ -89,7 +103,7 @@ class Choice {
     auto const rounded = rounded_alone(*start_.model, start_.entry, deciding_, best_model_);
     if (!rounded) return {};
     NARROW_TRY(auto const alone, measure({rounded}, names_));
-    OutputSteps& out = report.output_steps.emplace(OutputSteps{.own_db = alone.front(), .gain_db = {}});
+    OutputSteps& out = report.output_steps.emplace(OutputSteps{.own_db = alone.front().all, .gain_db = {}});
     const QualityTrial& chosen = report.trials[report.chosen];
     if (out.own_db - chosen.logits_db > kQuarterOfNoise) return {};
     QualityChain wide = best();
@@ -97,7 +111,7 @@ class Choice {
     auto const trial = try_chain(start_, wide, calibrated_for(wide), others_, threads_);
     if (!trial) return {};  // the ops have no such form in this model
     NARROW_TRY(auto const outputs, measure({std::make_shared<const Model>(trial->quantized.model)}, {}));
-    out.gain_db = outputs.front() - chosen.sqnr_db;
+    out.gain_db = outputs.front().all - chosen.sqnr_db;
     return {};
   }
 
@@ -128,8 +142,14 @@ class Choice {
     });
   }
 
+  /// Decibels of a model beside the float one.
+  struct Decibels {
+    double all = 0;      // SQNR over all samples, which the worst of them decide
+    double typical = 0;  // mean over samples of what it would be if all had the noise of this one
+  };
+
   /// The SQNR of models beside the float model's tensors of these names; beside its outputs where there are no names.
-  Result<std::vector<double>> measure(const Models& models, const std::vector<std::string>& names) {
+  Result<std::vector<Decibels>> measure(const Models& models, const std::vector<std::string>& names) {
     EvaluateOptions how;
     auto candidate = [&](const std::shared_ptr<const Model>& model) -> Result<Candidate> {
       NARROW_TRY(auto const data, open_data(*model, held_back_, start_.entry, start_.request.on_nan));
@@ -145,8 +165,8 @@ class Choice {
     }
     NARROW_TRY(auto const ran, evaluate(candidates, how));
     report.held_back = how.samples;
-    std::vector<double> out;
-    for (const Evaluation& e : ran) out.push_back(e.error ? e.error->sqnr_db() : 0);
+    std::vector<Decibels> out;
+    for (const Evaluation& e : ran) out.push_back({e.error ? e.error->sqnr_db() : 0, typical_db(e.each)});
     return out;
   }
 
@@ -158,15 +178,16 @@ class Choice {
       return out;
     };
     NARROW_TRY(auto const outputs, measure(shown({}), {}));
-    std::vector<double> deciding = outputs;
+    std::vector<Decibels> deciding = outputs;
     if (!names_.empty()) {
       NARROW_TRY(deciding, measure(shown(names_), names_));
     }
     for (size_t k = 0; k < trials.size(); ++k) {
       chains_.push_back(trials[k].chain);
-      scores_.push_back(deciding[k] - trials[k].chain.handicap());
-      report.trials.push_back({trials[k].chain.text(), outputs[k], deciding[k], trials[k].seconds});
-      if (scores_.size() > 1 && scores_.back() <= scores_[report.chosen]) continue;
+      scores_.push_back((deciding[k].all + deciding[k].typical) / 2 - trials[k].chain.handicap());
+      report.trials.push_back(
+          {trials[k].chain.text(), outputs[k].all, deciding[k].all, deciding[k].typical, trials[k].seconds});
+      if (scores_.size() > 1 && scores_.back() <= scores_[report.chosen] + kTie) continue;
       report.chosen = scores_.size() - 1;
       best_model_ = std::move(trials[k].quantized.model);
     }
@@ -220,7 +241,7 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
   NARROW_CHECK(choice.try_all(chains, budget));
   QualityChain first = chains[1];
   for (size_t k = 2; k < chains.size(); ++k)
-    if (choice.score(chains[k]) > choice.score(first)) first = chains[k];
+    if (choice.better(chains[k], first)) first = chains[k];
 
   QualityChain means = first;
   means.means = can_mean;
@@ -236,9 +257,9 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
   }
   NARROW_CHECK(choice.try_all(chains, budget));
   for (const QualityChain& c : chains)
-    if (c.equalization > 0 && choice.score(c) > choice.score(scaled)) scaled = c;
-  if (choice.score(means) > choice.score(first)) scaled.means = can_mean;
-  if (steps.headroom && choice.score(nearer) > choice.score(first)) {
+    if (c.equalization > 0 && choice.better(c, scaled)) scaled = c;
+  if (choice.better(means, first)) scaled.means = can_mean;
+  if (steps.headroom && choice.better(nearer, first)) {
     scaled.headroom = nearer.headroom;
     scaled.less_headroom = true;
   }

@@ -17,10 +17,10 @@ constexpr double kWorthTelling = 0.5;  // decibels
 }  // namespace
 
 std::string quality_text(const QualityReport& quality) {
-  Table table({">SQNR dB", ">logits dB", ">time", "", "~ranges, steps"});
+  Table table({">SQNR dB", ">logits dB", ">typical", ">time", "", "~ranges, steps"});
   for (size_t k = 0; k < quality.trials.size(); ++k) {
     const QualityTrial& t = quality.trials[k];
-    table.row({decibels(t.sqnr_db), decibels(t.logits_db), fmt::format("{:.2f} s", t.seconds),
+    table.row({decibels(t.sqnr_db), decibels(t.logits_db), decibels(t.typical_db), fmt::format("{:.2f} s", t.seconds),
                k == quality.chosen ? "*" : "", t.chain});
   }
   return fmt::format("tried on {} samples held back; * has the least error:\n{}", quality.held_back, table.text());
@@ -59,6 +59,7 @@ void write_quality(JsonWriter& out, const QualityReport& quality) {
         .member("chain", t.chain)
         .member("sqnr_db", t.sqnr_db)
         .member("logits_db", t.logits_db)
+        .member("typical_db", t.typical_db)
         .member("seconds", t.seconds)
         .end_object();
   out.end_array();

@@ -18,8 +18,9 @@ std::string scaled_text(const std::vector<ScaledChannels>& scaled);
 /// Prints a note where 16-bit outputs would be nearer: by how much, and how to get them.
 void print_advice(const QualityReport& quality);
 
-/// The member `quality`: `held_back`, `chosen` (an index) and `trials`, each with `chain`, `sqnr_db`, `logits_db` and
-/// `seconds`; decibels are null where there is no error. `output_steps`, where it was measured: `own_db` and `gain_db`.
+/// The member `quality`: `held_back`, `chosen` (an index) and `trials`, each with `chain`, `sqnr_db`, `logits_db`,
+/// `typical_db` and `seconds`; decibels are null where there is no error. `output_steps`, where it was measured:
+/// `own_db` and `gain_db`.
 void write_quality(JsonWriter& out, const QualityReport& quality);
 
 /// The member `scaled`, a list of `tensors`, `writers`, `readers`, `channels`, `least_factor`, `largest_factor`;

@@ -9,7 +9,8 @@ namespace {
 constexpr double kCoarse = 0.9170040432046712;  // 2^(-1/8): ratio of neighbouring factors tried
 constexpr int kCoarseSteps = 80;                // down to 1/1024
 constexpr int kPatience = 16;                   // steps without a better one that end the coarse search
-constexpr int kFineSteps = 12;                  // golden sections between the best one's neighbours
+constexpr double kFine = 0.9892280131939755;    // 2^(-1/64): likewise, between the best one's neighbours
+constexpr int kFineSteps = 7;                   // to either side
 constexpr int kRounds = 4;
 constexpr double kWorthwhile = 1e-3;  // relative gain that earns another round
 
@@ -18,29 +19,24 @@ struct Best {
   double loss = 0;
 };
 
-/// The factor in (0, 1] with the least loss. The loss has one valley but for small ripples.
+/// The factor in (0, 1] with the least loss, of fixed ones: those between would follow the last bits of the values. The
+/// loss has one valley but for small ripples.
 Best least(const std::function<double(double)>& loss) {
   Best best{1, loss(1)};
   auto keep = [&](double factor) {
-    double const l = loss(factor);
-    if (l < best.loss) best = {factor, l};
-    return l;
+    if (double const l = loss(factor); l < best.loss) best = {factor, l};
   };
   double factor = 1;
   for (int i = 0, since = 0; i < kCoarseSteps && since < kPatience; ++i, ++since) {
     factor *= kCoarse;
-    if (double const before = best.loss; keep(factor) < before) since = 0;
+    keep(factor);
+    if (best.factor == factor) since = 0;
   }
-  constexpr double kGolden = 0.6180339887498949;
-  double a = best.factor * kCoarse;
-  double b = std::min(1.0, best.factor / kCoarse);
+  double const middle = best.factor;
+  double below = middle, above = middle;
   for (int i = 0; i < kFineSteps; ++i) {
-    double const left = b - kGolden * (b - a);
-    double const right = a + kGolden * (b - a);
-    if (keep(left) < keep(right))
-      b = right;
-    else
-      a = left;
+    keep(below *= kFine);
+    if (middle < 1) keep(above /= kFine);
   }
   return best;
 }

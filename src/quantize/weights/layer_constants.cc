@@ -25,6 +25,8 @@ std::optional<WeightObjective> objective_of(const Tensor& weights, bool has_bias
                           .gptq = spec.choice.rounding->by_factors});
 }
 
+constexpr double kCorrections = 32;  // in a step of the result: finer ones would follow the last bits of a float run
+
 /// The bias that makes up for the mean error of the integers, in the channels where it keeps as much of the accumulator
 /// free as the given one has to.
 std::vector<double> bias_for(const std::vector<double>& bias, const Tensor& weights,
@@ -34,6 +36,8 @@ std::vector<double> bias_for(const std::vector<double>& bias, const Tensor& weig
   std::vector<double> out = corrected_bias(bias, weights, spec.axis, *spec.inputs, integers, scales, spec.input_scale);
   std::vector<double> const magnitudes =
       sums_of_magnitudes(integers, weight_channels(weights, spec.axis, Granularity::channel));
+  if (double const grid = static_cast<double>(spec.output_scale) / kCorrections; spec.widths.bias >= 32)
+    for (size_t c = 0; c < out.size(); ++c) out[c] = bias[c] + std::round((out[c] - bias[c]) / grid) * grid;
   for (size_t c = 0; c < out.size(); ++c)
     if (!bias_fits(bias[c], out[c], scales[scales.size() > 1 ? c : 0], magnitudes[c], spec)) out[c] = bias[c];
   return out;

@@ -1,5 +1,5 @@
-"""Samples as AI Edge Quantizer takes them, and its faster way to calibrate."""
-from ai_edge_quantizer import calibrator
+"""Samples as LiteRT Quantizer takes them, and its faster way to calibrate."""
+from litert_quantizer import calibrator
 from ai_edge_litert.interpreter import Interpreter
 
 PROFILER = calibrator.CalibrationMode.CALIBRATION_PROFILER_BASED

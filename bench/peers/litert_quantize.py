@@ -1,10 +1,10 @@
-"""AI Edge Quantizer: a float .tflite in, a quantized one out. usage: NETWORK SCHEME SAMPLES OUT"""
+"""LiteRT Quantizer: a float .tflite in, a quantized one out. usage: NETWORK SCHEME SAMPLES OUT"""
 import sys
 
-from ai_edge_quantizer import quantizer, recipe
+from litert_quantizer import quantizer, recipe
 
 from bench.environment import NETWORKS
-from bench.peers.aeq_samples import PROFILER, signature_samples
+from bench.peers.litert_samples import PROFILER, signature_samples
 
 network, scheme, count, out = NETWORKS[sys.argv[1]], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 model = str(network.model)

@@ -1,12 +1,12 @@
-"""AI Edge Quantizer's calibration: processor seconds that a sample costs. usage: NETWORK FEW MANY"""
+"""LiteRT Quantizer's calibration: processor seconds that a sample costs. usage: NETWORK FEW MANY"""
 import json
 import sys
 import time
 
-from ai_edge_quantizer import quantizer, recipe
+from litert_quantizer import quantizer, recipe
 
 from bench.environment import NETWORKS
-from bench.peers.aeq_samples import PROFILER, signature_samples
+from bench.peers.litert_samples import PROFILER, signature_samples
 
 network, few, many = NETWORKS[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3])
 q = quantizer.Quantizer(str(network.model), recipe.static_wi8_ai8())

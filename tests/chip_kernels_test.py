@@ -1,0 +1,83 @@
+"""Kernels for particular processors: on emulated chips networks with them give what the simulator gives, in fewer
+instructions than with portable kernels; and where they are used."""
+import json
+import pathlib
+import re
+import sys
+import unittest
+
+import cli_test
+from cli_test import FLOAT, ROOT, TEST, TRAIN
+from compile_test import DATA, SCALED, Projects
+
+sys.path.insert(0, str(ROOT))
+
+from bench.mcu import run as chips
+from bench.mcu.machines import MACHINES
+
+
+def calls(project):
+    return set(re.findall(r"^ +(nw_\w+)\(", (project / f"{project.name}.c").read_text(), re.M))
+
+
+class ChipKernels(Projects):
+    def setUp(self):
+        super().setUp()
+        self.model = self.folder / "int8.tflite"
+        self.done("quantize", FLOAT, *TRAIN, "--scheme", "int8", "-o", self.model)
+
+    def example(self, name, *options):
+        return self.project(self.model, "--golden", TEST[1], *SCALED, "--samples", "3", *options, name=name)
+
+    def test_which_are_used(self):
+        dsp = {"nw_dsp_conv2d_i8", "nw_dsp_fully_connected_i8"}
+        for target in ("cortex-m4", "cortex-m7", "cortex-m33"):
+            self.assertTrue(dsp <= calls(self.example(target.replace("-", "_"), "--target", target)[0]), target)
+        self.assertIn("nw_dsp_conv2d_i8_wide", calls(self.example("wide", "--target", "cortex-m4", "--flash", "64k")[0]))
+        # Flash for weights of 8 bits, and not for ones of 16.
+        flash = json.loads(self.done("compile", self.model, "--target", "cortex-m4", "-o", self.folder / "f", "--json"))
+        tight, said = self.example("tight", "--target", "cortex-m4", "--flash", str(flash["flash_bytes"]))
+        self.assertIn("nw_dsp_conv2d_i8", calls(tight))
+        self.assertLessEqual(said["flash_bytes"], flash["flash_bytes"])
+        for name, *options in (("portable",), ("m3", "--target", "cortex-m3"),
+                               ("size", "--target", "cortex-m4", "--optimize", "size"),
+                               ("ram", "--target", "cortex-m4", "--optimize", "ram"),
+                               ("certified", "--target", "cortex-m4", "--certificate", self.folder / "c.json")):
+            used = calls(self.example(name, *options)[0])
+            self.assertFalse([k for k in used if "dsp" in k], name)
+
+    def test_same_bytes_on_this_machine(self):
+        for options in ((), ("--flash", "64k")):
+            project, _ = self.example("here" + str(len(options)), "--target", "cortex-m4", *options)
+            done = self.selftest(project, "gcc", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_fewer_instructions_on_emulated_chips(self):
+        for core in ("m4", "m33"):
+            if absent := chips.absent_tool(MACHINES[core]):
+                self.skipTest(f"no {absent}")
+            plain = chips.run(self.example("plain" + core)[0], core)
+            self.assertEqual((plain.status, plain.reason), ("passed", None))
+            for i, options in enumerate(((), ("--flash", "64k"))):
+                project, _ = self.example(f"{core}{i}", "--target", "cortex-" + core, *options)
+                for opt in ("O2", "Os", "O3"):
+                    row = chips.run(project, core, opt)
+                    self.assertEqual((row.status, row.reason), ("passed", None), f"{core} {options} {opt}")
+                    self.assertLess(row.instructions, 0.6 * plain.instructions, f"{core} {options} {opt}")
+
+    def test_reference_networks_on_a_cortex_m4(self):
+        # Instructions at -O2 beside those of TensorFlow Lite Micro with CMSIS-NN (docs/kernels.md).
+        bars = {"ad": (582_842, 0.68), "kws": (7_699_701, 0.6), "resnet": (29_863_108, 0.58), "vww": (24_101_474, 0.36)}
+        if absent := chips.absent_tool(MACHINES["m4"]):
+            self.skipTest(f"no {absent}")
+        if not (DATA / "mlperf-tiny").is_dir():
+            self.skipTest("no shared data")
+        for name, (micro, share) in bars.items():
+            project, _ = self.project(DATA / f"mlperf-tiny/{name}_int8_reference.tflite", "--target", "cortex-m4", name="net")
+            row = chips.run(project, "m4")
+            self.assertEqual((row.status, row.reason), ("passed", None), name)
+            self.assertLess(row.instructions, share * micro, name)
+
+
+if __name__ == "__main__":
+    unittest.main()
