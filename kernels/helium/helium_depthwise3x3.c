@@ -82,28 +82,31 @@ static NW_INLINE nw_one_channel nw_channel_at(const nw_i32 *numbers) {
   return channel;
 }
 
-/* Two rows of `count` pixels, at least two. */
+/* Two rows of `count` pixels, at least two; of an odd number the second is computed again. */
 static NW_NOINLINE void nw_two_rows(const nw_block *block, nw_i32 count, nw_i32 depth) {
   nw_places const columns = nw_four_places(0, NW_COLUMN, 2 * NW_COLUMN, 3 * NW_COLUMN);
   nw_places const pixels = nw_four_places(0, depth, count * depth, (count + 1) * depth);
-  const nw_i8 *filter = block->weights;
-  for (nw_i32 c = 0; c < block->channels; ++c, filter += 16) {
-    nw_one_channel const channel = nw_channel_at(block->numbers + 4 * c);
-    const nw_i8 *from = block->columns + 4 * c;
-    nw_i8 *to = block->to + c;
+  nw_i32 const pairs = (count + 1) / 2, first = count % 2 != 0 ? 1 : 2;
+  const nw_i8 *filter = block->weights, *at = block->columns;
+  const nw_i32 *numbers = block->numbers;
+  nw_i8 *out = block->to, *const end = out + block->channels;
+  for (; out < end; ++out, at += 4, numbers += 4, filter += 16) {
+    nw_one_channel const channel = nw_channel_at(numbers);
+    const nw_i8 *from = at;
+    nw_i8 *to = out;
+    nw_i32 ahead = first * NW_COLUMN, out_ahead = first * depth, left = pairs;
     nw_four_filters f;
     f.filter[0] = nw_bytes_at(filter);
     f.filter[1] = nw_bytes_at(filter - 4);
     f.filter[2] = nw_row_lower(f.filter[0]);
     f.filter[3] = nw_row_lower(f.filter[1]);
-    nw_i32 left = count / 2;
     do {
       nw_two_by_two(from, columns, &f, &channel, to, pixels);
-      from += 2 * NW_COLUMN;
-      to += 2 * depth;
+      from += ahead;
+      to += out_ahead;
+      ahead = 2 * NW_COLUMN;
+      out_ahead = 2 * depth;
     } while (--left > 0);
-    /* Of an odd number the last but one is computed again. */
-    if (count % 2 != 0) nw_two_by_two(from - NW_COLUMN, columns, &f, &channel, to - depth, pixels);
   }
 }
 
