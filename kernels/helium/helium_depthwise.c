@@ -38,7 +38,8 @@ void nw_helium_depthwise_i8(const nw_helium_window_params *p, const nw_i8 *input
         nw_i32 const count = w->output_c - c;
         nw_words const sums =
             nw_four_sums(p, input + c, y * w->stride_h - w->pad_top, x * w->stride_w - w->pad_left, weights + c, count);
-        nw_put_first_narrowed(to + c, nw_four_results(sums, &four, low, high), count);
+        nw_words const all = nw_sums(sums, nw_next_words(&four));
+        nw_put_first_narrowed(to + c, nw_four_results(all, &four, low, high), count);
       }
     }
   }

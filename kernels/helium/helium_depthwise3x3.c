@@ -106,7 +106,7 @@ static NW_NOINLINE void nw_two_rows(const nw_block *block, nw_i32 count, nw_i32 
       to += out_ahead;
       ahead = 2 * NW_COLUMN;
       out_ahead = 2 * depth;
-    } while (--left > 0);
+    } while (--left != 0);
   }
 }
 

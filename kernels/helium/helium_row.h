@@ -15,16 +15,15 @@ static NW_NOINLINE void nw_row_results(const nw_i8 *row, nw_i32 vectors, const n
   nw_words const low = nw_same_words(min), high = nw_same_words(max);
   for (; count > 0; count -= 4, output += 4) {
     const nw_i8 *x = row;
-    nw_bytes v = nw_next_bytes(&x);
-    nw_i32 a = nw_dot(v, nw_next_bytes(&weights)), b = nw_dot(v, nw_next_bytes(&weights));
-    nw_i32 c = nw_dot(v, nw_next_bytes(&weights)), d = nw_dot(v, nw_next_bytes(&weights));
-    for (nw_i32 n = vectors - 1; n > 0; --n) {
-      v = nw_next_bytes(&x);
+    nw_i32 a = channels[0], b = channels[1], c = channels[2], d = channels[3], left = vectors;
+    channels += 4;
+    do {
+      nw_bytes const v = nw_next_bytes(&x);
       a = nw_dot_more(a, v, nw_next_bytes(&weights));
       b = nw_dot_more(b, v, nw_next_bytes(&weights));
       c = nw_dot_more(c, v, nw_next_bytes(&weights));
       d = nw_dot_more(d, v, nw_next_bytes(&weights));
-    }
+    } while (--left != 0);
     nw_words const results = nw_four_results(nw_four_words(a, b, c, d), &channels, low, high);
     if (count >= 4)
       nw_put_narrowed(output, results);
