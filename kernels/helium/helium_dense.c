@@ -1,5 +1,6 @@
 #include "helium/helium_dense.h"
 
+#include "helium/helium_copy.h"
 #include "helium/helium_row.h"
 
 void nw_helium_dense_i8(const nw_helium_dense_params *p, const nw_i8 *input, const nw_i8 *weights,

@@ -3,7 +3,7 @@
  * One output channel for each input channel; batches and dilations are 1. Results are those of
  * nw_depthwise_conv2d_i8_double.
  * weights: of each tap those of all channels, and zeros up to a multiple of four. channels: helium_channels.h.
- * scratch: none is used.
+ * scratch: NW_HELIUM_CONV2D_SCRATCH(elements of a window) bytes.
  * The output may lie over the input as that of nw_depthwise_conv2d_i8_double may. */
 #ifndef NARROW_HELIUM_DEPTHWISE_H
 #define NARROW_HELIUM_DEPTHWISE_H

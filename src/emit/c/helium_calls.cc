@@ -135,7 +135,10 @@ OtherCall depthwise_in_vectors(const KernelCall& call, const LayerConstants8& co
     return {packed_call(kHeliumDepthwise3x3I8, params, call, bytes(in_columns(filters)), one_by_one(channels),
                         NW_HELIUM_DEPTHWISE3X3_SCRATCH(w)),
             {}};
-  return {packed_call(kHeliumDepthwiseI8, params, call, bytes(in_taps(filters)), in_fours(channels), 0), {}};
+  auto const elements = static_cast<int64_t>(constants.weights.size());
+  return {packed_call(kHeliumDepthwiseI8, params, call, bytes(in_taps(filters)), in_fours(channels),
+                      NW_HELIUM_CONV2D_SCRATCH(elements)),
+          {}};
 }
 
 OtherCall dense_in_vectors(const KernelCall& call, const LayerConstants8& constants) {
