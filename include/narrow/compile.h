@@ -87,7 +87,7 @@ struct CompiledStep {
   std::string op;      // "CONV_2D"
   std::string kernel;  // the functions that it calls; empty where nothing is left to do
   int64_t macs = 0;
-  std::string reason;        // where its result lies, if that is worth a word
+  std::string reason;        // where its result lies and why its kernel is portable, if that is worth a word
   int64_t instructions = 0;  // of one inference, modelled for the target's core, a Cortex-M4 where it has none
   std::vector<std::pair<std::string, int64_t>> cycles;  // modelled, by core
 };

@@ -18,6 +18,7 @@
 #include <narrow/dtype.h>
 #include <narrow/evaluate.h>
 #include <narrow/export.h>
+#include <narrow/fit.h>
 #include <narrow/inspect.h>
 #include <narrow/limits.h>
 #include <narrow/model.h>

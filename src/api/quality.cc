@@ -3,47 +3,22 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "api/chain_trial.h"
 #include "api/data.h"
+#include "api/held_back.h"
 #include "api/output_steps.h"
 #include "base/batches.h"
 #include "graph/entry.h"
 #include "program/evaluate.h"
+#include "quantize/ranges/range_method.h"
 #include "simplify/pools_as_means.h"
 
 namespace narrow {
 namespace {
 
-constexpr int64_t kLeastToSplit = 8;
-constexpr int64_t kShareHeldBack = 4;     // one in so many
-constexpr int64_t kMostHeldBack = 256;    // evenly spaced ones of them are run
 constexpr double kTie = 0.1;              // decibels by which a chain has to be better than an earlier one
 constexpr double kQuarterOfNoise = 6.02;  // decibels
-
-/// The numbers of the samples that choose, and of those that moments are of.
-struct Split {
-  std::vector<int64_t> held_back;
-  std::vector<int64_t> others;
-};
-
-Split split(int64_t samples) {
-  Split out;
-  for (int64_t k = 0; k < samples; ++k)
-    (k % kShareHeldBack == kShareHeldBack - 1 ? out.held_back : out.others).push_back(k);
-  if (samples < kLeastToSplit) {
-    out.others.resize(static_cast<size_t>(samples));
-    std::iota(out.others.begin(), out.others.end(), 0);
-    out.held_back = out.others;
-  }
-  if (auto const n = static_cast<int64_t>(out.held_back.size()); n > kMostHeldBack) {
-    for (int64_t k = 0; k < kMostHeldBack; ++k)
-      out.held_back[static_cast<size_t>(k)] = out.held_back[static_cast<size_t>(k * n / kMostHeldBack)];
-    out.held_back.resize(kMostHeldBack);
-  }
-  return out;
-}
 
 /// The mean over samples of the SQNR that all would have with the noise of this one, which is at most kExactDb.
 double typical_db(const std::vector<SampleOutcome>& samples) {
@@ -207,26 +182,6 @@ class Choice {
   Model best_model_;
 };
 
-/// Samples of a request by number, as real values.
-DataSource picked(const Graph& graph, std::shared_ptr<const Samples> all, std::vector<int64_t> numbers) {
-  DataSource out;
-  out.reader.samples = static_cast<int64_t>(numbers.size());
-  std::vector<int64_t> bytes;
-  for (int t : graph.inputs) {
-    const Tensor& tensor = graph.tensor(t);
-    out.reader.dtypes.push_back(tensor.dtype);
-    bytes.push_back(storage_bytes(tensor.dtype, tensor.elements()).value_or(0));
-  }
-  out.reader.fingerprint = all->fingerprint();
-  out.reader.read = [all, bytes, numbers = std::move(numbers)](int64_t first, int count, size_t input,
-                                                               std::span<std::byte> to) -> Status {
-    for (int64_t i = 0; i < count; ++i)
-      NARROW_CHECK(all->read(numbers[static_cast<size_t>(first + i)], 1, input, to.data() + i * bytes[input]));
-    return {};
-  };
-  return out;
-}
-
 /// What is tried, round by round: ranges with the choice of integers; means, less headroom and equalization beside the
 /// best of these; what of that gains together, with each range; and 16-bit outputs beside the best, where callers take
 /// such.
@@ -276,9 +231,39 @@ Status try_steps(Choice& choice, const Settings& base, const QualitySteps& steps
   return choice.try_all({wide}, budget);
 }
 
-/// Why the integers of a request cannot be chosen by samples; empty where they can.
-std::string obstacle(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
-                     bool is_integer) {
+/// The chain that a recipe's [steps] say. bad_option where the request says otherwise, or integers cannot be chosen by
+/// samples, for the reason `why`.
+Result<QualityChain> chain_of(const Steps& steps, const Settings& base, const QuantizeRequest& request,
+                              const std::string& why) {
+  const std::pair<const char*, bool> said[] = {{"quality", request.quality == Quality::fast},
+                                               {"candidates", request.candidates.has_value()},
+                                               {"weight_rounding", request.weight_rounding.has_value()},
+                                               {"range", request.range.has_value()},
+                                               {"headroom", request.headroom.has_value()},
+                                               {"act_max", !request.act_max.empty() && steps.equalization > 0}};
+  for (auto const& [field, given] : said)
+    if (given)
+      return refuse(field, "`" + std::string(field) + "` does not go with " + steps.source + ", which say it too",
+                    "leave one of both out");
+  if (!why.empty())
+    return fail(ErrorKind::bad_option, "the steps of a recipe are made by samples, but " + why, steps.source,
+                "leave them out");
+  NARROW_TRY(RangeChoice const range, parse_range(steps.range));
+  if (range.method->search)
+    return fail(ErrorKind::bad_option, "the steps of a recipe do not search ranges", steps.source,
+                "choose another range");
+  return QualityChain{.range = steps.range,
+                      .equalization = steps.equalization,
+                      .headroom = steps.headroom.value_or(base.headroom),
+                      .means = steps.means,
+                      .choice = choice_with(steps.weight_rounding, base.weights, base.activations),
+                      .wide_outputs = steps.wide_outputs};
+}
+
+}  // namespace
+
+std::string no_choice_by_samples(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
+                                 bool is_integer) {
   if (options.scheme->kind != SchemeKind::integer)
     return std::string("`scheme=") + options.scheme->name + "` needs none";
   if (is_integer) return "the model is integer already";
@@ -294,8 +279,6 @@ std::string obstacle(const Model& model, const QuantizeRequest& request, const Q
   return {};
 }
 
-}  // namespace
-
 Result<std::optional<QualityWay>> quality_way(const Model& model, const QuantizeRequest& request,
                                               const QuantizeOptions& options, bool is_integer) {
   std::optional<QualityWay> none;
@@ -307,7 +290,11 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
     return refuse("candidates", "`candidates` counts what `quality=best` tries, and nothing is tried", "leave it out");
   if (request.candidates && *request.candidates < 1)
     return refuse("candidates", "`candidates` is not at least 1", "leave it out");
-  std::string const why = obstacle(model, request, options, is_integer);
+  std::string const why = no_choice_by_samples(model, request, options, is_integer);
+  if (options.recipe.steps) {
+    NARROW_TRY(QualityChain chain, chain_of(*options.recipe.steps, options.recipe.base, request, why));
+    return std::optional(QualityWay{.chain = std::move(chain)});
+  }
   if (!why.empty() && (insists || by_hand))
     return refuse(field, "`" + std::string(field) + "` chooses integers by samples, but " + why, "leave it out");
   if (!why.empty() && rule)
@@ -339,11 +326,14 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   QualitySteps const steps = quality_steps(base, way.given, samples);
   QualityChain chosen{
       .range = base.range, .headroom = base.headroom, .choice = way.nearest ? WeightChoice{} : steps.choice};
-  if (!way.one_chain) {
+  if (way.chain) {
+    chosen = *way.chain;
+    if (chosen.equalization > 0) NARROW_CHECK(know_channels(start, *data, samples, threads));
+  } else if (!way.one_chain) {
     if (!steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
     Model changed = *model;
     bool const can_mean = !pools_as_means(changed, start.entry).empty();
-    Split const parts = split(samples);
+    SplitSamples const parts = split_samples(samples);
     Choice choice(start, picked(start.graph(), data, parts.others), picked(start.graph(), data, parts.held_back),
                   steps.ranges.front(), threads);
     bool const steps8 = base.activations == 8 && !base.power_of_two && !wide_output_rules(start.graph()).empty();
@@ -355,6 +345,7 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   }
   NARROW_TRY(CalibratedModel calibrated, calibrate_for(start, chosen, request.data, chosen.range, threads));
   NARROW_TRY(ChainTrial made, try_chain(start, chosen, calibrated, request.data, threads));
+  out.chain = std::move(chosen);
   out.quantized = std::move(made.quantized);
   out.ranges = std::move(calibrated.ranges);
   out.notes = std::move(made.notes);

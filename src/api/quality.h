@@ -13,11 +13,16 @@ namespace narrow {
 
 /// How a request wants the integers of weights to be chosen by samples: one chain, or the best of several.
 struct QualityWay {
+  std::optional<QualityChain> chain{};  // that the recipe states; else
   GivenSteps given{};
   bool one_chain = false;  // what is given, and nothing else
   bool nearest = false;    // with one_chain: to the nearest integers, of which rules make exceptions
   size_t budget = 0;       // of chains
 };
+
+/// Why the integers of a request cannot be chosen by samples; empty where they can.
+std::string no_choice_by_samples(const Model& model, const QuantizeRequest& request, const QuantizeOptions& options,
+                                 bool is_integer);
 
 /// Nothing where integers are chosen without samples: Quality::fast, or no integer scheme, no samples, a model that
 /// keeps state or that is integer already (`is_integer`), a searched range. bad_option where the request insists on
@@ -27,6 +32,7 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
                                               const QuantizeOptions& options, bool is_integer);
 
 struct ByQuality {
+  QualityChain chain;  // that was chosen
   QuantizedModel quantized;
   KnownRanges ranges;                   // that it was made with
   std::optional<QualityReport> report;  // of several chains

@@ -6,9 +6,9 @@ namespace narrow {
 namespace {
 
 constexpr const Command* kCommands[] = {
-    &kInspectCommand,  &kCalibrateCommand,  &kMergeCommand,   &kQuantizeCommand, &kRunCommand,
-    &kEvaluateCommand, &kExportCommand,     &kConvertCommand, &kCompileCommand,  &kVerifyCommand,
-    &kOpsCommand,      &kCompletionCommand, &kManCommand,
+    &kInspectCommand, &kCalibrateCommand, &kMergeCommand,      &kFitCommand,     &kQuantizeCommand,
+    &kRunCommand,     &kEvaluateCommand,  &kExportCommand,     &kConvertCommand, &kCompileCommand,
+    &kVerifyCommand,  &kOpsCommand,       &kCompletionCommand, &kManCommand,
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ struct Command {
 extern const Command kInspectCommand;
 extern const Command kCalibrateCommand;
 extern const Command kMergeCommand;
+extern const Command kFitCommand;
 extern const Command kQuantizeCommand;
 extern const Command kRunCommand;
 extern const Command kEvaluateCommand;

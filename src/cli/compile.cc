@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
 #include <sstream>
 
 #include "base/file.h"
+#include "cli/byte_count.h"
 #include "cli/command.h"
 #include "cli/compile_page.h"
 #include "cli/exit_code.h"
@@ -194,20 +194,6 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
       certified_text(result, request.certificate), request.folder, result.files.size(), shell_word(request.folder));
 }
 
-/// "65536", "64k": bytes, k being 1024 and M 1024 * 1024.
-Result<std::optional<int64_t>> bytes_argument(const char* option, const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  int64_t value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  std::string_view const unit(end, static_cast<size_t>(text.data() + text.size() - end));
-  int64_t const factor = unit.empty() ? 1 : unit == "k" || unit == "K" ? 1024 : unit == "M" ? 1024 * 1024 : 0;
-  constexpr int64_t kMost = int64_t{1} << 40;
-  if (error != std::errc() || factor == 0 || value < 1 || value > kMost)
-    return fail(ErrorKind::bad_option, fmt::format("{} does not take '{}'", option, text), "command line",
-                "give bytes, as 65536, or with a unit: 64k, 1M");
-  return std::optional(value * factor);
-}
-
 Status write_report(const CompileArguments& a, const CompileResult& result, const QuantizeResult& integers,
                     const std::vector<std::string>& warnings) {
   if (a.report.empty()) return {};
@@ -229,8 +215,8 @@ Result<int> compile_command(Options& options) {
   if (a.request.folder == "-")
     return fail(ErrorKind::bad_option, "-o takes a folder, which standard output is not", "command line",
                 "give a folder's name");
-  NARROW_TRY(a.request.flash, bytes_argument("--flash", a.flash));
-  NARROW_TRY(a.request.ram, bytes_argument("--ram", a.ram));
+  NARROW_TRY(a.request.flash, byte_count("--flash", a.flash));
+  NARROW_TRY(a.request.ram, byte_count("--ram", a.ram));
 
   NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   NARROW_TRY(QuantizeResult const integers, quantized(model, a));

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kRead = std::to_array<std::string_view>(
-    {"MODEL", "S", "--data", "--golden", "--labels", "--recipe", "--reference", "--statistics"});
+    {"MODEL", "S", "--data", "--golden", "--labels", "--recipe", "--reference", "--statistics", "--test"});
 constexpr auto kSeveral = std::to_array<std::string_view>({"MODEL", "S", "--statistics"});  // of these, which take more
 constexpr auto kWritten = std::to_array<std::string_view>({"-o", "--certificate", "--chart", "--per-op", "--report"});
 

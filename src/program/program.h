@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "graph/model.h"
@@ -16,6 +17,7 @@ struct ProgramStep {
   size_t op = 0;          // index in the graph
   std::vector<int> inputs;
   std::vector<int> outputs;
+  std::string declined{};  // why a chip's own kernel does not compute it; empty where there is none or it does
 };
 
 /// A graph of a model, lowered: the entry, or a body that it runs. Offsets are those of one sample; a run over `batch`

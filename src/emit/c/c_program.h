@@ -66,8 +66,9 @@ struct CStep {
   size_t op = 0;     // in the graph
   std::string name;  // short, unique in the program
   std::vector<CCall> calls;
-  CControl control;    // where there are no calls
-  std::string memory;  // a sentence on where its result lies; empty where there is nothing to say
+  CControl control;  // where there are no calls
+  std::string
+      memory;  // on where its result lies, and why a portable kernel computes it; empty where there is nothing to say
 };
 
 /// A graph of the model as a function.

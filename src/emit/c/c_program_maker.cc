@@ -71,6 +71,7 @@ Status CProgramMaker::add(size_t index, const std::string& name) {
   if (auto const found = overlap_of_.find(index); found != overlap_of_.end())
     overlap = &c_graph().plan.overlaps[found->second];
   if (overlap) s.memory = memory_text(*overlap);
+  if (!step.declined.empty()) s.memory += (s.memory.empty() ? "" : "; ") + ("portable kernel: " + step.declined);
   if (!overlap || overlap->needs_call)
     for (const KernelCall& c : plain.calls) s.calls.push_back(call(c, step, name, overlap));
   NARROW_TRY(s.control, control(plain.control, step));

@@ -21,20 +21,20 @@ std::span<const Element> constant_of(const Graph& graph, const ProgramStep& step
   return graph.tensor(t).values<Element>();
 }
 
-/// The call of a kernel that is faster on the chip, if there is one.
-std::optional<KernelCall> faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call,
-                                      const TargetChip& chip) {
+/// The call of a kernel that is faster on the chip, or why there is none.
+OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
   constexpr size_t kWeights = 1, kBias = 2;
   const std::span<const KernelArgument> arguments = call.kernel->arguments;
-  bool const layer = arguments.size() > kBias && arguments[kWeights].type == ElementType::i8 &&
-                     arguments[kBias].type == ElementType::i32;
   LayerConstants8 constants;
-  if (layer)
+  if (arguments.size() > kBias && arguments[kWeights].type == ElementType::i8 &&
+      arguments[kBias].type == ElementType::i32)
     constants = {constant_of<int8_t>(graph, step, call, kWeights), constant_of<int32_t>(graph, step, call, kBias)};
-  std::optional<KernelCall> out;
-  if (chip.helium) out = helium_call(call, constants).call;
-  if (!out && chip.dsp) out = dsp_call(call, constants, chip.wide_weights).call;
-  return out;
+  OtherCall out;
+  if (chip.helium) out = helium_call(call, constants);
+  if (out.call || !chip.dsp) return out;
+  OtherCall dsp = dsp_call(call, constants, chip.wide_weights);
+  if (!dsp.call && dsp.declined.empty()) return out;
+  return dsp;
 }
 
 }  // namespace
@@ -46,9 +46,10 @@ Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
     Step step = s.prepared.step();
     bool changed = false;
     for (KernelCall& call : step.calls) {
-      std::optional<KernelCall> other = faster_call(graph, s, call, chip);
-      if (!other) continue;
-      call = std::move(*other);
+      OtherCall other = faster_call(graph, s, call, chip);
+      if (!other.call) s.declined = std::move(other.declined);
+      if (!other.call) continue;
+      call = std::move(*other.call);
       changed = true;
     }
     if (!changed) continue;

@@ -115,7 +115,7 @@ OtherCall add(const KernelCall& call) {
   for (int d = 0; d < kLast; ++d)
     if (p.shape.extent[d] != 1) return {{}, "an operand is repeated"};
   if (p.shape.a_stride[kLast] != 1 || p.shape.b_stride[kLast] != 1) return {{}, "an operand is repeated"};
-  if (p.sign != 1 || p.left_shift != kLeft) return {{}, "there is none for it"};
+  if (p.sign != 1 || p.left_shift != kLeft) return {};
   auto narrow_shift = [](int shift, int least) { return -shift >= least && -shift <= kMostShift; };
   if (!narrow_shift(p.a.shift, 0) || !narrow_shift(p.b.shift, 0) || !narrow_shift(p.out_shift, 1))
     return {{}, "its factors are not from 2^-23 to 1/2"};
@@ -139,11 +139,11 @@ OtherCall dsp_call(const KernelCall& call, const LayerConstants8& constants, boo
   LayerKey const key{};  // 8 bits everywhere, rounded twice
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
   if (call.kernel == &kAddI8) return add(call);
-  if (constants.weights.empty()) return {{}, "there is none for it"};
+  if (constants.weights.empty()) return {};
   if (is(conv2d_kernels())) return conv2d(call, constants, wide);
   if (is(depthwise_conv2d_kernels())) return depthwise(call, constants);
   if (is(fully_connected_kernels())) return fully_connected(call, constants);
-  return {{}, "there is none for it"};
+  return {};
 }
 
 }  // namespace narrow

@@ -187,11 +187,11 @@ OtherCall helium_call(const KernelCall& call, const LayerConstants8& constants) 
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
   if (call.kernel == &kAddI8) return add_in_vectors(call);
   if (call.kernel == &kAveragePoolI8) return average_pool_in_vectors(call);
-  if (constants.weights.empty()) return {{}, "there is none for it"};
+  if (constants.weights.empty()) return {};
   if (is(conv2d_kernels())) return conv2d_in_vectors(call, constants);
   if (is(depthwise_conv2d_kernels())) return depthwise_in_vectors(call, constants);
   if (is(fully_connected_kernels())) return dense_in_vectors(call, constants);
-  return {{}, "there is none for it"};
+  return {};
 }
 
 }  // namespace narrow

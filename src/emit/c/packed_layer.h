@@ -17,7 +17,7 @@ struct LayerConstants8 {
   std::span<const int32_t> bias;
 };
 
-/// A call with the same results, or why there is none.
+/// A call with the same results, or why there is none; neither where no kernel is like it.
 struct OtherCall {
   std::optional<KernelCall> call;
   std::string declined;  // "its strides are 3 and 1"

@@ -54,9 +54,21 @@ struct Settings {
   std::optional<WeightRounding> weight_rounding{};  // empty: as the chain of steps for the whole model says
 };
 
+/// The steps of the way to integers, the same for the whole model, in the place of what Quality::best would try.
+struct Steps {
+  std::string range = "minmax";      // a range method with its parameter
+  double equalization = 0;           // exponent of channel scaling before ranges are known, from 0 to 1; 0: none
+  bool means = false;                // global pools get a scale of their own
+  std::optional<double> headroom{};  // factor, at least 1, on ranges of 16-bit activations; else the base settings'
+  bool wide_outputs = false;         // the ops that compute the outputs do so with 16-bit activations
+  WeightRounding weight_rounding = WeightRounding::gptq;
+  std::string source{};  // where they were given, for messages
+};
+
 struct Recipe {
   Settings base{};
   std::vector<Rule> rules;
+  std::optional<Steps> steps{};
 
   /// The settings for an operand with `role` of an op named `name` of kind `op`.
   Settings settings(const std::string& name, const std::string& op, Role role) const;
@@ -68,11 +80,14 @@ struct Recipe {
 /// The recipe that a scheme stands for: its widths as base settings, and no rules.
 Recipe recipe_of(const SchemeDef& scheme);
 
-/// Appends the rules of a TOML file: [[rule]] tables with the conditions `name`, `op`, `role` and any of the keys
-/// `keep_float`, `weights`, `min_weights`, `activations`, `bias`, `accumulator`, `rounding`, `scales`, `granularity`,
-/// `range`, `headroom`, `weight_rounding`. bad_option names the line of an unknown key or of a value that is not
-/// allowed; io where it is no regular file.
+/// Appends the rules of a TOML file: a table [steps] with the fields of Steps as keys, and [[rule]] tables with the
+/// conditions `name`, `op`, `role` and any of the keys `keep_float`, `weights`, `min_weights`, `activations`, `bias`,
+/// `accumulator`, `rounding`, `scales`, `granularity`, `range`, `headroom`, `weight_rounding`. bad_option names the
+/// line of an unknown key or of a value that is not allowed; io where it is no regular file.
 Status read_rules(const std::string& path, Recipe& recipe);
+
+/// The same of a text, which messages say is from `source`.
+Status parse_rules(std::string_view text, const std::string& source, Recipe& recipe);
 
 /// A rule that keeps ops float whose name `pattern` matches; bad_option where it is not a regular expression.
 Result<Rule> keep_float_rule(const std::string& pattern);
