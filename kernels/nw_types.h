@@ -38,6 +38,13 @@ typedef unsigned char nw_char; /* what sizeof and offsets count */
 #define NW_NOINLINE
 #endif
 
+/* Of functions that are an instruction or two, also where the compiler is asked for small code. */
+#ifdef __GNUC__
+#define NW_INLINE inline __attribute__((always_inline))
+#else
+#define NW_INLINE inline
+#endif
+
 /* floor(v / 2^bits) for a signed v: what >> does with negative numbers is left to the compiler by C99. */
 #if (-1 >> 1) == -1
 #define NW_FLOOR_SHIFT(v, bits) ((v) >> (bits))

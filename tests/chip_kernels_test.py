@@ -46,9 +46,16 @@ class ChipKernels(Projects):
             used = calls(self.example(name, *options)[0])
             self.assertFalse([k for k in used if "dsp" in k], name)
 
+    def test_which_are_used_with_helium(self):
+        self.assertTrue({"nw_helium_conv2d_i8", "nw_helium_dense_i8"} <= calls(self.example("m55", "--target", "cortex-m55")[0]))
+        for name, *options in (("size", "--optimize", "size"), ("ram", "--optimize", "ram"),
+                               ("certified", "--certificate", self.folder / "c.json")):
+            used = calls(self.example(name, "--target", "cortex-m55", *options)[0])
+            self.assertFalse([k for k in used if "helium" in k or "dsp" in k], name)
+
     def test_same_bytes_on_this_machine(self):
-        for options in ((), ("--flash", "64k")):
-            project, _ = self.example("here" + str(len(options)), "--target", "cortex-m4", *options)
+        for target, *options in (("cortex-m4",), ("cortex-m4", "--flash", "64k"), ("cortex-m55",)):
+            project, _ = self.example(f"here{target[8:]}{len(options)}", "--target", target, *options)
             done = self.selftest(project, "gcc", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
@@ -65,18 +72,37 @@ class ChipKernels(Projects):
                     self.assertEqual((row.status, row.reason), ("passed", None), f"{core} {options} {opt}")
                     self.assertLess(row.instructions, 0.6 * plain.instructions, f"{core} {options} {opt}")
 
-    def test_reference_networks_on_a_cortex_m4(self):
-        # Instructions at -O2 beside those of TensorFlow Lite Micro with CMSIS-NN (docs/kernels.md).
-        bars = {"ad": (582_842, 0.68), "kws": (7_699_701, 0.6), "resnet": (29_863_108, 0.58), "vww": (24_101_474, 0.36)}
-        if absent := chips.absent_tool(MACHINES["m4"]):
+    def test_fewer_instructions_with_helium(self):
+        if absent := chips.absent_tool(MACHINES["m55"]):
+            self.skipTest(f"no {absent}")
+        plain = chips.run(self.example("plain")[0], "m55")
+        self.assertEqual((plain.status, plain.reason), ("passed", None))
+        project, _ = self.example("helium", "--target", "cortex-m55")
+        for opt in ("O2", "Os", "O3"):
+            row = chips.run(project, "m55", opt)
+            self.assertEqual((row.status, row.reason), ("passed", None), opt)
+            self.assertLess(row.instructions, 0.3 * plain.instructions, opt)
+
+    def check_reference_networks(self, core, bars):
+        if absent := chips.absent_tool(MACHINES[core]):
             self.skipTest(f"no {absent}")
         if not (DATA / "mlperf-tiny").is_dir():
             self.skipTest("no shared data")
         for name, (micro, share) in bars.items():
-            project, _ = self.project(DATA / f"mlperf-tiny/{name}_int8_reference.tflite", "--target", "cortex-m4", name="net")
-            row = chips.run(project, "m4")
+            project, _ = self.project(DATA / f"mlperf-tiny/{name}_int8_reference.tflite", "--target", "cortex-" + core,
+                                      name="net")
+            row = chips.run(project, core)
             self.assertEqual((row.status, row.reason), ("passed", None), name)
             self.assertLess(row.instructions, share * micro, name)
+
+    # Instructions at -O2 beside those of TensorFlow Lite Micro with CMSIS-NN (docs/kernels.md).
+    def test_reference_networks_on_a_cortex_m4(self):
+        self.check_reference_networks("m4", {"ad": (582_842, 0.68), "kws": (7_699_701, 0.6), "resnet": (29_863_108, 0.58),
+                                             "vww": (24_101_474, 0.36)})
+
+    def test_reference_networks_on_a_cortex_m55(self):
+        self.check_reference_networks("m55", {"ad": (149_899, 0.36), "kws": (1_815_621, 0.61), "resnet": (4_911_466, 0.67),
+                                              "vww": (6_557_870, 0.37)})
 
 
 if __name__ == "__main__":

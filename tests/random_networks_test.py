@@ -18,6 +18,7 @@ SEED = int(os.environ.get("NARROW_SEED", "20261130"))
 IN_ONE_FILE = 10  # networks that one call of the compiler takes
 # Constants in an address space of their own, which clang lets nobody take for another, as those of AVR are.
 ADDRESS_SPACES = ["-std=gnu99", "-Wall", "-Werror", "-fsyntax-only", "-DNW_FLASH=__attribute__((address_space(1)))"]
+OF_CHIPS = re.compile("nw_dsp_|nw_helium_|/dsp_|/helium_")
 IN_ADDRESS_SPACES = int(os.environ.get("NARROW_ADDRESS_SPACES", "120"))  # networks
 
 
@@ -58,9 +59,9 @@ class RandomNetworksTest(unittest.TestCase):
                 parts.append(first)
             if shutil.which("clang"):
                 # Chips with kernels of their own have one address space.
-                plain = [i for i in networks if "nw_dsp" not in (folder / f"n{i}.c").read_text()]
+                plain = [i for i in networks if not OF_CHIPS.search((folder / f"n{i}.c").read_text())]
                 some = [f"n{i}.c" for i in plain[:IN_ADDRESS_SPACES]]
-                some += [source for source, _ in jobs if source.startswith("kernels/") and "/dsp_" not in source]
+                some += [source for source, _ in jobs if source.startswith("kernels/") and not OF_CHIPS.search(source)]
                 done = subprocess.run(["clang", *ADDRESS_SPACES, *some], cwd=folder, capture_output=True, text=True)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), f"NARROW_SEED={SEED}")
             calls = "".join(f'  if (main_n{i}()) {{ printf("network {i} is wrong\\n"); ++wrong; }}\n' for i in networks)

@@ -13,13 +13,6 @@
 #define NW_DSP 0
 #endif
 
-/* Of functions that are an instruction or two, also where the compiler is asked for small code. */
-#ifdef __GNUC__
-#define NW_INLINE inline __attribute__((always_inline))
-#else
-#define NW_INLINE inline
-#endif
-
 /* GCC moves loads of an inner loop ahead until it runs out of registers. */
 #if NW_DSP && !defined(__clang__)
 #pragma GCC optimize("no-schedule-insns")

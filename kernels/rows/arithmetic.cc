@@ -4,6 +4,7 @@
 #include "rows/describe.h"
 
 extern "C" {
+#include "helium/helium_add.h"
 #include "portable/arithmetic/add_n.h"
 #include "portable/arithmetic/choose.h"
 #include "portable/arithmetic/compare.h"
@@ -149,6 +150,8 @@ constinit const Kernel kAddI8 = by_rows(
         in_place(c_kernel<nw_add_i8>("nw_add_i8", kAddSource, kAddParams, kVectorLoops<host::add_i8>), kOverEither),
         kAddRule),
     take_paired_rows<nw_add_params>);
+constinit const Kernel kHeliumAddI8 =
+    in_place(c_kernel<nw_helium_add_i8>("nw_helium_add_i8", "helium/helium_add.c", kAddParams), kOverEither);
 constinit const Kernel kAddI16 = by_rows(
     with_rule(
         in_place(c_kernel<nw_add_i16>("nw_add_i16", kAddSource, kAddParams, kVectorLoops<host::add_i16>), kOverEither),

@@ -7,7 +7,8 @@ namespace narrow {
 
 /// ADD and SUB, of arguments (a, b, out). Parameters: nw_add_params. "Optimized" is what LiteRT's default interpreter
 /// computes for operands of one shape.
-extern const Kernel kAddI8, kAddI16, kAddJointI8, kAddByRuleI8, kAddByRuleI16, kAddOptimizedI8, kAddOptimizedI16;
+extern const Kernel kAddI8, kAddI16, kAddJointI8, kAddByRuleI8, kAddByRuleI16, kAddOptimizedI8, kAddOptimizedI16,
+    kHeliumAddI8;
 
 /// MUL, of arguments (a, b, out). Parameters: nw_mul_params; host::MulFloatParams of XNNPACK's float32 product.
 extern const Kernel kMulI8, kMulI16, kMulByRuleI8, kMulByRuleI16, kMulOnceI8, kMulFloatI8;

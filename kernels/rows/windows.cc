@@ -8,6 +8,7 @@
 #include "rows/describe.h"
 
 extern "C" {
+#include "helium/helium_average_pool.h"
 #include "portable/windows/resize.h"
 }
 
@@ -152,6 +153,9 @@ const ParamTable kPoolSizes{"nw_pool_params", sizeof(nw_pool_params), std::span(
 
 constinit const Kernel kAveragePoolI8 = pool_kernel<nw_average_pool_i8>(
     "nw_average_pool_i8", Channelwise<nw_i8, int32_t, host::average_pool<nw_i8>>::kVariants, kAverageRule);
+constinit const Kernel kHeliumAveragePoolI8 = overlapping(
+    c_kernel<nw_helium_average_pool_i8>("nw_helium_average_pool_i8", "helium/helium_average_pool.c", kPoolParams),
+    kUnderWindow<nw_pool_params>);
 constinit const Kernel kAveragePoolI16 = pool_kernel<nw_average_pool_i16>(
     "nw_average_pool_i16", Channelwise<nw_i16, int32_t, host::average_pool<nw_i16>>::kVariants, kAverageRule);
 constinit const Kernel kAveragePoolByRuleI8 = pool_kernel<nw_average_pool_by_rule_i8>(

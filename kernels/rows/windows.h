@@ -7,7 +7,7 @@ namespace narrow {
 
 /// Parameters: nw_pool_params.
 extern const Kernel kAveragePoolI8, kAveragePoolI16, kAveragePoolByRuleI8, kAveragePoolByRuleI16, kMaxPoolI8,
-    kMaxPoolI16;
+    kMaxPoolI16, kHeliumAveragePoolI8;
 
 /// The first members of nw_pool_params: what pools of real numbers are described by.
 extern const ParamTable kPoolSizes;

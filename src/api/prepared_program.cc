@@ -72,8 +72,9 @@ TargetChip chip_of(const CompileRequest& request) {
   constexpr Target kWithDsp[] = {Target::cortex_m4, Target::cortex_m7, Target::cortex_m33, Target::cortex_m55};
   TargetChip chip;
   if (request.target == Target::c28x) chip.char_bits = kCharBitsC28x;
-  chip.dsp = std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp) && request.optimize == Optimize::speed &&
-             request.certificate.empty();
+  bool const may = request.optimize == Optimize::speed && request.certificate.empty();
+  chip.dsp = may && std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp);
+  chip.helium = may && request.target == Target::cortex_m55;
   chip.wide_weights = chip.dsp && request.flash;  // as long as they fit
   return chip;
 }

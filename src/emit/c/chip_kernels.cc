@@ -1,6 +1,7 @@
 #include "emit/c/chip_kernels.h"
 
 #include "emit/c/dsp_calls.h"
+#include "emit/c/helium_calls.h"
 
 namespace narrow {
 namespace {
@@ -20,21 +21,32 @@ std::span<const Element> constant_of(const Graph& graph, const ProgramStep& step
   return graph.tensor(t).values<Element>();
 }
 
+/// The call of a kernel that is faster on the chip, or why there is none.
+OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
+  constexpr size_t kWeights = 1, kBias = 2;
+  const std::span<const KernelArgument> arguments = call.kernel->arguments;
+  LayerConstants8 constants;
+  if (arguments.size() > kBias && arguments[kWeights].type == ElementType::i8 &&
+      arguments[kBias].type == ElementType::i32)
+    constants = {constant_of<int8_t>(graph, step, call, kWeights), constant_of<int32_t>(graph, step, call, kBias)};
+  OtherCall out;
+  if (chip.helium) out = helium_call(call, constants);
+  if (out.call || !chip.dsp) return out;
+  OtherCall dsp = dsp_call(call, constants, chip.wide_weights);
+  if (!dsp.call && dsp.declined.empty()) return out;
+  return dsp;
+}
+
 }  // namespace
 
 Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
-  if (!chip.dsp) return program;
+  if (!chip.dsp && !chip.helium) return program;
   const Graph& graph = program.graph();
-  constexpr size_t kWeights = 1, kBias = 2;
   for (ProgramStep& s : program.steps) {
     Step step = s.prepared.step();
     bool changed = false;
     for (KernelCall& call : step.calls) {
-      LayerConstants8 constants;
-      if (call.arguments.size() > kBias && call.kernel->arguments[kWeights].type == ElementType::i8 &&
-          call.kernel->arguments[kBias].type == ElementType::i32)
-        constants = {constant_of<int8_t>(graph, s, call, kWeights), constant_of<int32_t>(graph, s, call, kBias)};
-      OtherCall other = dsp_call(call, constants, chip.wide_weights);
+      OtherCall other = faster_call(graph, s, call, chip);
       if (!other.call) s.declined = std::move(other.declined);
       if (!other.call) continue;
       call = std::move(*other.call);

@@ -1,7 +1,5 @@
 #include "emit/c/dsp_calls.h"
 
-#include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 #include "dsp/dsp_channel.h"
@@ -16,79 +14,13 @@
 namespace narrow {
 namespace {
 
-constexpr int kMostShift = 22;         // with it, zero points shifted so stay small beside sums
-constexpr int64_t kMostSum = 1 << 30;  // of accumulators, which are doubled
 constexpr size_t kBytesOfWord = 4;
 constexpr size_t kElementsAtOnce = 8;  // of a filter
 
-/// What a layer's call says beside its geometry.
-struct Output {
-  std::vector<int32_t> multiplier;
-  std::vector<int8_t> shift;
-  int channel_step, zero_point, min, max, input_zero_point;
-};
-
-Output output_of(const KernelCall& call) {
-  auto number = [&](const char* field) { return static_cast<int>(call.number(field)); };
-  return {call.pointed_values<int32_t>("output.multiplier"),
-          call.pointed_values<int8_t>("output.shift"),
-          number("output.channel_step"),
-          number("output.zero_point"),
-          number("output.min"),
-          number("output.max"),
-          number("input_zero_point")};
-}
-
-/// The filters of a layer, channel by channel.
-using Filters = std::vector<std::vector<int8_t>>;
-
-/// Filters as they lie one behind the other.
-Filters rows_of(std::span<const int8_t> weights, size_t channels) {
-  size_t const each = weights.size() / channels;
-  Filters out;
-  for (size_t c = 0; c < channels; ++c)
-    out.emplace_back(weights.begin() + static_cast<std::ptrdiff_t>(c * each),
-                     weights.begin() + static_cast<std::ptrdiff_t>((c + 1) * each));
-  return out;
-}
-
-/// Filters of which each element is of the next channel.
-Filters columns_of(std::span<const int8_t> weights, size_t channels) {
-  Filters out(channels);
-  for (size_t i = 0; i < weights.size(); ++i) out[i % channels].push_back(weights[i]);
-  return out;
-}
-
-/// The words of dsp_channel.h, with channels of zeros up to a multiple of `at_once`; or why there are none.
-struct Channels {
-  std::vector<int32_t> words;
-  std::string declined;
-};
-
-Channels channels_of(const Filters& filters, std::span<const int32_t> bias, const Output& y, size_t at_once) {
-  Channels out;
-  for (size_t c = 0; c < filters.size(); ++c) {
-    size_t const i = c * static_cast<size_t>(y.channel_step);
-    int64_t sum = 0, magnitudes = 0;
-    for (int8_t w : filters[c]) {
-      sum += w;
-      magnitudes += std::abs(int{w});
-    }
-    int64_t const own = bias.empty() ? 0 : bias[c], begin = own - y.input_zero_point * sum;
-    int const shift = y.multiplier[i] == 0 ? 1 : -y.shift[i];
-    if (shift < 1 || shift > kMostShift) {
-      out.declined = "its factors are not from 2^-23 to 1/2";
-      return out;
-    }
-    constexpr int64_t kMostValue = 255;  // of an input less its zero point
-    if (std::max(std::abs(own), std::abs(begin)) + kMostValue * magnitudes >= kMostSum) {
-      out.declined = "its sums may need more than 30 bits";
-      return out;
-    }
-    out.words.insert(out.words.end(), {static_cast<int32_t>(begin), y.multiplier[i],
-                                       (1 << (shift - 1)) + y.zero_point * (1 << shift), shift});
-  }
-  while (out.words.size() / NW_CHANNEL_WORDS % at_once != 0) out.words.insert(out.words.end(), {0, 0, 1, 1});
+/// The words of dsp_channel.h.
+std::vector<int32_t> words_of(const Channels& channels) {
+  std::vector<int32_t> out;
+  for (const ChannelNumbers& c : channels.numbers) out.insert(out.end(), {c.begin, c.multiplier, c.addend, c.shift});
   return out;
 }
 
@@ -120,15 +52,8 @@ std::vector<int32_t> interleaved(Filters filters, size_t at_once, bool wide) {
   return out;
 }
 
-/// The call of `kernel` with the input and the output of `given`.
-template <class Params>
-KernelCall call_of(const Kernel& kernel, const Params& params, const KernelCall& given,
-                   const std::vector<int32_t>& weights, const std::vector<int32_t>& channels, int64_t scratch_bytes) {
-  KernelCall out = kernel_call(kernel, params, {given.arguments[0], array(0), array(1), given.arguments[3], scratch()});
-  out.arrays = {constant_array("weights", ElementType::i32, weights),
-                constant_array("channels", ElementType::i32, channels)};
-  out.scratch_bytes = scratch_bytes;
-  return out;
+ConstantArray words(const std::vector<int32_t>& weights) {
+  return constant_array("weights", ElementType::i32, weights);
 }
 
 OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool wide) {
@@ -137,13 +62,13 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool 
   if (p.filter_c != w.input_c) return {{}, "it has groups"};
   if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
   constexpr size_t kAtOnce = 2;
-  Output const y = output_of(call);
+  LayerOutput const y = output_of(call);
   Filters const filters = rows_of(constants.weights, static_cast<size_t>(w.output_c));
   Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
   if (!channels.declined.empty()) return {{}, channels.declined};
   nw_dsp_window_params const params{w, y.input_zero_point, y.min, y.max};
-  return {call_of(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call, interleaved(filters, kAtOnce, wide),
-                  channels.words, NW_DSP_CONV2D_SCRATCH(static_cast<int64_t>(filters[0].size()))),
+  return {packed_call(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call, words(interleaved(filters, kAtOnce, wide)),
+                      words_of(channels), NW_DSP_CONV2D_SCRATCH(static_cast<int64_t>(filters[0].size()))),
           {}};
 }
 
@@ -155,7 +80,7 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
   constexpr int kSide = 3;
   if (w.filter_h != kSide || w.filter_w != kSide) return {{}, "its filters are not 3x3"};
   if (w.stride_h != w.stride_w || w.stride_w > 2) return {{}, "its strides are neither 1 nor 2"};
-  Output const y = output_of(call);
+  LayerOutput const y = output_of(call);
   Filters const filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));
   Channels const channels = channels_of(filters, constants.bias, y, 1);
   if (!channels.declined.empty()) return {{}, channels.declined};
@@ -165,8 +90,8 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
       weights.insert(weights.end(),
                      {word_of_lanes(f[kSide * row], f[kSide * row + 2]), word_of_lanes(f[kSide * row + 1], 0)});
   nw_dsp_window_params const params{w, y.input_zero_point, y.min, y.max};
-  return {call_of(kDspDepthwise3x3I8, params, call, weights, channels.words,
-                  int64_t{NW_DSP_DEPTHWISE3X3_ROWS(w)} * NW_DSP_DEPTHWISE3X3_COLUMNS(w)),
+  return {packed_call(kDspDepthwise3x3I8, params, call, words(weights), words_of(channels),
+                      int64_t{NW_DSP_DEPTHWISE3X3_ROWS(w)} * NW_DSP_DEPTHWISE3X3_COLUMNS(w)),
           {}};
 }
 
@@ -174,13 +99,13 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constan
   const auto& p = call.params_as<nw_fully_connected_params>();
   if (p.filter_zero_point != 0) return {{}, "its weights have a zero point"};
   constexpr size_t kAtOnce = 4;
-  Output const y = output_of(call);
+  LayerOutput const y = output_of(call);
   Filters const filters = rows_of(constants.weights, static_cast<size_t>(p.output_c));
   Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
   if (!channels.declined.empty()) return {{}, channels.declined};
   nw_dsp_dense_params const params{p.rows, p.input_c, p.output_c, y.min, y.max};
-  return {call_of(kDspFullyConnectedI8, params, call, interleaved(filters, kAtOnce, false), channels.words,
-                  NW_DSP_FULLY_CONNECTED_SCRATCH(static_cast<int64_t>(p.input_c))),
+  return {packed_call(kDspFullyConnectedI8, params, call, words(interleaved(filters, kAtOnce, false)),
+                      words_of(channels), NW_DSP_FULLY_CONNECTED_SCRATCH(static_cast<int64_t>(p.input_c))),
           {}};
 }
 

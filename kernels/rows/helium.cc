@@ -1,0 +1,86 @@
+#include "rows/helium.h"
+
+#include <algorithm>
+
+#include "rows/describe.h"
+
+namespace narrow {
+namespace {
+
+KernelCost cost_of_window(const nw_helium_window_params& p) {
+  const nw_window& w = p.window;
+  int64_t const results = int64_t{w.output_h} * w.output_w * w.output_c;
+  return {.macs = results * w.filter_h * w.filter_w * w.input_c, .elements = results, .dual = true};
+}
+KernelCost cost_of_depthwise(const nw_helium_window_params& p) {
+  const nw_window& w = p.window;
+  int64_t const results = int64_t{w.output_h} * w.output_w * w.output_c;
+  return {.macs = results * w.filter_h * w.filter_w, .elements = results, .scattered = true, .dual = true};
+}
+KernelCost cost_of_dense(const nw_helium_dense_params& p) {
+  int64_t const results = int64_t{p.rows} * p.output_c;
+  return {.macs = results * p.input_c, .elements = results, .dual = true};
+}
+
+#define NARROW_HELIUM_WINDOW_FIELDS                                                                               \
+  NARROW_WINDOW_FIELDS(nw_helium_window_params, window), NARROW_FIELD(nw_helium_window_params, input_zero_point), \
+      NARROW_FIELD(nw_helium_window_params, min), NARROW_FIELD(nw_helium_window_params, max)
+
+constexpr ParamField kWindowFields[] = {NARROW_HELIUM_WINDOW_FIELDS};
+constexpr ParamTable kConv2dParams =
+    param_table<nw_helium_window_params, cost_of_window>("nw_helium_window_params", kWindowFields);
+constexpr ParamTable kDepthwiseParams =
+    param_table<nw_helium_window_params, cost_of_depthwise>("nw_helium_window_params", kWindowFields);
+constexpr ParamField kDenseFields[] = {
+    NARROW_FIELD(nw_helium_dense_params, rows),     NARROW_FIELD(nw_helium_dense_params, input_c),
+    NARROW_FIELD(nw_helium_dense_params, output_c), NARROW_FIELD(nw_helium_dense_params, min),
+    NARROW_FIELD(nw_helium_dense_params, max),      NARROW_FIELD(nw_helium_dense_params, backwards)};
+constexpr ParamTable kDenseParams =
+    param_table<nw_helium_dense_params, cost_of_dense>("nw_helium_dense_params", kDenseFields);
+
+constexpr Overlap kUnderRows[] = {{.argument = 0,
+                                   .lead =
+                                       [](const void* params, bool backwards) {
+                                         const auto& p = *static_cast<const nw_helium_dense_params*>(params);
+                                         return backwards ? rows_lead(p.rows, p.output_c, p.input_c)
+                                                          : rows_lead(p.rows, p.input_c, p.output_c);
+                                       },
+                                   .backwards = "backwards"}};
+
+// Rows are written together of which windows are read together: two with strides of 1, the last two of an odd number
+// again.
+int64_t lead_of_rows(const void* params, bool) {
+  const nw_window& w = static_cast<const nw_helium_window_params*>(params)->window;
+  int64_t const together = w.stride_h == 1 ? 2 : 1, row = int64_t{w.output_w} * w.output_c;
+  int64_t lead = 0;
+  for (int64_t i = 0; i < w.output_h; i += together) {
+    int64_t const y = std::min(i, w.output_h - together);
+    int64_t const needed = std::clamp<int64_t>(y * w.stride_h - w.pad_top, 0, w.input_h) * w.input_w * w.input_c;
+    lead = std::max(lead, (y + together) * row - needed);
+  }
+  return lead;
+}
+constexpr Overlap kUnderTwoRows[] = {{.argument = 0, .lead = lead_of_rows}};
+
+// Weights lie in an order of their own, in bytes.
+template <auto kFunction>
+constexpr Kernel helium_kernel(const char* name, const char* source, const ParamTable& params) {
+  return c_kernel_with_scratch<kFunction, Holds::constants>(name, source, params);
+}
+
+}  // namespace
+
+const Kernel kHeliumDenseI8 = overlapping(
+    helium_kernel<nw_helium_dense_i8>("nw_helium_dense_i8", "helium/helium_dense.c", kDenseParams), kUnderRows);
+const Kernel kHeliumConv2dI8 =
+    overlapping(helium_kernel<nw_helium_conv2d_i8>("nw_helium_conv2d_i8", "helium/helium_conv2d.c", kConv2dParams),
+                kUnderWindow<nw_helium_window_params>);
+const Kernel kHeliumDepthwise3x3I8 =
+    overlapping(helium_kernel<nw_helium_depthwise3x3_i8>("nw_helium_depthwise3x3_i8", "helium/helium_depthwise3x3.c",
+                                                         kDepthwiseParams),
+                kUnderTwoRows);
+const Kernel kHeliumDepthwiseI8 = overlapping(
+    helium_kernel<nw_helium_depthwise_i8>("nw_helium_depthwise_i8", "helium/helium_depthwise.c", kDepthwiseParams),
+    kUnderWindow<nw_helium_window_params>);
+
+}  // namespace narrow

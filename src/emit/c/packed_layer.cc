@@ -1,0 +1,66 @@
+#include "emit/c/packed_layer.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace narrow {
+namespace {
+
+constexpr int64_t kMostSum = 1 << 30;  // of accumulators, which are doubled
+
+}  // namespace
+
+LayerOutput output_of(const KernelCall& call) {
+  auto number = [&](const char* field) { return static_cast<int>(call.number(field)); };
+  return {call.pointed_values<int32_t>("output.multiplier"),
+          call.pointed_values<int8_t>("output.shift"),
+          number("output.channel_step"),
+          number("output.zero_point"),
+          number("output.min"),
+          number("output.max"),
+          number("input_zero_point")};
+}
+
+Filters rows_of(std::span<const int8_t> weights, size_t channels) {
+  size_t const each = weights.size() / channels;
+  Filters out;
+  for (size_t c = 0; c < channels; ++c)
+    out.emplace_back(weights.begin() + static_cast<std::ptrdiff_t>(c * each),
+                     weights.begin() + static_cast<std::ptrdiff_t>((c + 1) * each));
+  return out;
+}
+
+Filters columns_of(std::span<const int8_t> weights, size_t channels) {
+  Filters out(channels);
+  for (size_t i = 0; i < weights.size(); ++i) out[i % channels].push_back(weights[i]);
+  return out;
+}
+
+Channels channels_of(const Filters& filters, std::span<const int32_t> bias, const LayerOutput& y, size_t at_once) {
+  Channels out;
+  for (size_t c = 0; c < filters.size(); ++c) {
+    size_t const i = c * static_cast<size_t>(y.channel_step);
+    int64_t sum = 0, magnitudes = 0;
+    for (int8_t w : filters[c]) {
+      sum += w;
+      magnitudes += std::abs(int{w});
+    }
+    int64_t const own = bias.empty() ? 0 : bias[c], begin = own - y.input_zero_point * sum;
+    int const shift = y.multiplier[i] == 0 ? 1 : -y.shift[i];
+    if (shift < 1 || shift > kMostShift) {
+      out.declined = "its factors are not from 2^-23 to 1/2";
+      return out;
+    }
+    constexpr int64_t kMostValue = 255;  // of an input less its zero point
+    if (std::max(std::abs(own), std::abs(begin)) + kMostValue * magnitudes >= kMostSum) {
+      out.declined = "its sums may need more than 30 bits";
+      return out;
+    }
+    out.numbers.push_back(
+        {static_cast<int32_t>(begin), y.multiplier[i], (1 << (shift - 1)) + y.zero_point * (1 << shift), shift});
+  }
+  out.numbers.resize((filters.size() + at_once - 1) / at_once * at_once);
+  return out;
+}
+
+}  // namespace narrow
