@@ -10,16 +10,16 @@ namespace {
 KernelCost cost_of_window(const nw_helium_window_params& p) {
   const nw_window& w = p.window;
   int64_t const results = int64_t{w.output_h} * w.output_w * w.output_c;
-  return {.macs = results * w.filter_h * w.filter_w * w.input_c, .elements = results, .dual = true};
+  return {.macs = results * w.filter_h * w.filter_w * w.input_c, .elements = results, .vectors = true};
 }
 KernelCost cost_of_depthwise(const nw_helium_window_params& p) {
   const nw_window& w = p.window;
   int64_t const results = int64_t{w.output_h} * w.output_w * w.output_c;
-  return {.macs = results * w.filter_h * w.filter_w, .elements = results, .scattered = true, .dual = true};
+  return {.macs = results * w.filter_h * w.filter_w, .elements = results, .scattered = true, .vectors = true};
 }
 KernelCost cost_of_dense(const nw_helium_dense_params& p) {
   int64_t const results = int64_t{p.rows} * p.output_c;
-  return {.macs = results * p.input_c, .elements = results, .dual = true};
+  return {.macs = results * p.input_c, .elements = results, .vectors = true};
 }
 
 #define NARROW_HELIUM_WINDOW_FIELDS                                                                               \

@@ -46,6 +46,7 @@ struct KernelCost {
   bool scattered = false;  // the data of a result's products lie apart, as those of one channel do
   bool nibbles = false;    // two weights are in a byte
   bool dual = false;       // two products are made at a time
+  bool vectors = false;    // 16 products are, or four elements
 };
 
 /// A parameter struct of C, with all its members.

@@ -13,9 +13,12 @@ constexpr CoreCost kCores[] = {
     {"riscv32", 4.8, 11, 80, 18, 1.2},
 };
 
-// Of kernels that make two products in an instruction: of a product, of one whose data lie apart, of a result, and of
-// an element of what is no layer.
-constexpr double kDual = 1.15, kDualScattered = 4.3, kDualResult = 16, kDualElement = 36;
+// Instructions of kernels that make two products in one, and of those with vectors: of a product, of one whose data lie
+// apart, of a result, and of an element of what is no layer. Fitted to the networks of docs/kernels.md.
+struct LoopCost {
+  double mac, scattered_mac, result, element;
+};
+constexpr LoopCost kDual{1.15, 2.4, 16, 36}, kVectors{0.18, 1.0, 4.5, 6};
 constexpr double kNibbles = 1.65;  // instructions of a product with two weights in a byte, to those of others
 
 bool has_nibbles(const CProgram& program) {
@@ -38,9 +41,12 @@ std::span<const CoreCost> core_costs() {
 
 int64_t modelled_instructions(const KernelCost& cost, const CoreCost& core) {
   double const macs = static_cast<double>(cost.macs), elements = static_cast<double>(cost.elements);
-  if (cost.dual)
-    return std::llround(macs * (cost.scattered ? kDualScattered : kDual) +
-                        elements * (cost.macs > 0 ? kDualResult : kDualElement));
+  auto by = [&](const LoopCost& c) {
+    return std::llround(macs * (cost.scattered ? c.scattered_mac : c.mac) +
+                        elements * (cost.macs > 0 ? c.result : c.element));
+  };
+  if (cost.vectors) return by(kVectors);
+  if (cost.dual) return by(kDual);
   double const each = (cost.scattered ? core.scattered_mac : core.mac) * (cost.nibbles ? kNibbles : 1);
   return std::llround(macs * each + elements * (cost.macs > 0 ? core.result : core.element));
 }
