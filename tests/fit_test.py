@@ -81,6 +81,12 @@ class Fit(FitCase):
         self.assertIn("weights = 4", texts[0])
         self.assertGreater(len(trials[0]), 2)
 
+    def test_a_number_alone_is_points_with_labels_else_decibels(self):
+        found = self.fitted(*TEST, *LABELS, "--max-drop", "2")
+        self.assertEqual((found["max_drop"], found["unit"]), (2, "points"))
+        found = self.fitted(*TRAIN, "--max-drop", "20")
+        self.assertEqual((found["max_drop"], found["unit"]), (20, "dB"))
+
     def test_more_drop_takes_fewer_bytes(self):
         bytes_of = [self.fitted(*TRAIN, "--max-drop", f"{d}dB")["weight_bytes"] for d in (0, 8, 30)]
         self.assertEqual(bytes_of, sorted(bytes_of, reverse=True))
@@ -136,7 +142,6 @@ class Fit(FitCase):
     def test_what_is_refused(self):
         out = ("-o", self.folder / "r.toml")
         self.refused(2, "fit", FLOAT, *out, says="--data")
-        self.refused(2, "fit", FLOAT, *TRAIN, "--max-drop", "1", *out, says="say what it counts")
         for text in ("x%", "nan%", "-1%", "101%", "3 bits"):
             self.refused(2, "fit", FLOAT, *TRAIN, *LABELS, "--max-drop", text, *out, says="--max-drop")
         self.refused(2, "fit", FLOAT, *TRAIN, "--max-drop", "1%", *out, says="needs --labels")

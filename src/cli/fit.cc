@@ -40,7 +40,7 @@ void declare(Options& options, FitArguments& a) {
   options.text("--labels", "Y", &a.request.labels.path, "right answers, of --test where that is given, else of --data");
   options.text("--max-drop", "D", &a.max_drop,
                "how much may be lost: points of top-1 below the float model, as 1%, with --labels; or dB below 8 bits "
-               "everywhere, as 3dB",
+               "everywhere, as 3dB; a number alone is points with --labels, else dB",
                "1% with --labels, else 6dB");
   options.text("--flash", "N", &a.flash, "bytes that code and constants may take: 65536 or 64k", "no limit");
   options.text("--ram", "N", &a.ram, "bytes that arena, state and stack may take", "no limit");
@@ -55,8 +55,8 @@ void declare(Options& options, FitArguments& a) {
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
-/// "1%", "0.5 %", "3dB".
-Result<std::optional<MostDrop>> drop_argument(const std::string& text) {
+/// "1%", "0.5 %", "3dB"; a number alone counts points where there are labels, else decibels.
+Result<std::optional<MostDrop>> drop_argument(const std::string& text, bool labels) {
   if (text.empty()) return std::nullopt;
   auto refused = [&](const char* remedy) {
     return fail(ErrorKind::bad_option, fmt::format("--max-drop does not take '{}'", text), "command line", remedy);
@@ -67,15 +67,15 @@ Result<std::optional<MostDrop>> drop_argument(const std::string& text) {
   while (unit.starts_with(' ')) unit.remove_prefix(1);
   constexpr const char* kRemedy = "give points of top-1 as 1%, or decibels as 3dB";
   if (error != std::errc() || !std::isfinite(value)) return refused(kRemedy);
-  if (unit.empty()) return refused("say what it counts: points of top-1 as 1%, or decibels as 3dB");
-  bool const points = unit == "%", decibels = unit == "dB" || unit == "db";
+  bool const points = unit == "%" || (unit.empty() && labels);
+  bool const decibels = unit == "dB" || unit == "db" || (unit.empty() && !labels);
   if (!points && !decibels) return refused(kRemedy);
   if (points && (value < 0 || value > 100)) return refused("give points from 0 to 100");
   return std::optional(MostDrop{value, points ? MostDrop::Unit::points : MostDrop::Unit::decibels});
 }
 
 Status complete(FitArguments& a) {
-  NARROW_TRY(a.request.max_drop, drop_argument(a.max_drop));
+  NARROW_TRY(a.request.max_drop, drop_argument(a.max_drop, a.request.labels.given()));
   NARROW_TRY(a.request.flash, byte_count("--flash", a.flash));
   NARROW_TRY(a.request.ram, byte_count("--ram", a.ram));
   a.request.test.scale = a.request.data.scale;
