@@ -9,8 +9,8 @@ void nw_helium_dense_i8(const nw_helium_dense_params *p, const nw_i8 *input, con
   for (nw_i32 i = 0; i < p->rows; ++i) {
     nw_i32 const at = p->backwards ? last - i : i;
     const nw_i8 *row = input + at * p->input_c;
-    /* Behind other rows there is one whose elements are multiplied with zeros. */
-    if (at == last && p->input_c % 16 != 0) {
+    /* Behind other rows there are elements of the next ones, which are multiplied with zeros. */
+    if ((p->rows - at) * p->input_c < 16 * vectors) {
       nw_copy_to_vectors((nw_i8 *)scratch, row, p->input_c);
       row = (const nw_i8 *)scratch;
     }

@@ -22,20 +22,31 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
+/// The pattern, with bytes beyond ASCII as they are, or as what matches anything.
+std::string pattern_of(const std::string& name, bool as_they_are) {
+  std::string out = "^";
+  bool other = false;  // the last one was beyond ASCII
+  for (char const c : name) {
+    auto const byte = static_cast<unsigned char>(c);
+    bool const ascii = byte < 0x80;
+    if (ascii && !is_ascii_text(c)) {
+      out += fmt::format("\\x{:02X}", byte);
+    } else if (ascii || as_they_are) {
+      if (ascii && !std::isalnum(byte) && c != '_' && c != ' ' && c != '/' && c != ';') out += '\\';
+      out += c;
+    } else if (!other) {
+      out += ".*";
+    }
+    other = !ascii;
+  }
+  return out + "$";
+}
+
 }  // namespace
 
 std::string exact_pattern(const std::string& name) {
-  std::string out = "^";
-  bool other = false;  // the last one was no ASCII text
-  for (char const c : name) {
-    bool const plain = is_ascii_text(c);
-    if (!plain && !other) out += ".*";
-    if (plain && !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != ' ' && c != '/' && c != ';')
-      out += '\\';
-    if (plain) out += c;
-    other = !plain;
-  }
-  return out + "$";
+  std::string exact = pattern_of(name, true);
+  return NamePattern::compile(exact, "") ? exact : pattern_of(name, false);  // it is not UTF-8
 }
 
 std::string recipe_text(const Graph& graph, const WidthPlan& plan, const QualityChain& chain, bool by_width) {

@@ -68,7 +68,8 @@ std::vector<std::string> over_budget(const CompileRequest& request, const Compil
     out.push_back("code and constants take " + std::to_string(*result.flash_bytes) + " bytes of flash (" +
                   std::to_string(result.weight_bytes) + " of constants), and `flash` allows " +
                   std::to_string(*request.flash) +
-                  ": weights of 8 bits (`scheme=int8`, `scheme=q7`) take least; else a smaller network is needed");
+                  ": weights of 4 bits (`weights=4`, or where they cost least by `fit`) take least, then those of 8 "
+                  "(`scheme=int8`, `scheme=q7`); else a smaller network is needed");
   int64_t const ram = *result.arena_bytes + result.state_bytes + *result.stack_bytes;
   if (request.ram && ram > *request.ram)
     out.push_back("arena, state and stack take " + std::to_string(*result.arena_bytes) + " + " +

@@ -138,6 +138,21 @@ Status check_widths(const SchemeDef& scheme, const Settings& s, const QuantizeRe
   return {};
 }
 
+/// Refuses headroom of a recipe where no rule leads to 16-bit activations.
+Status check_headroom(const Recipe& recipe) {
+  constexpr int kWide = 16;
+  auto const wide = [](const Rule& r) { return r.set.activations.value_or(0) == kWide; };
+  if (recipe.base.activations == kWide || std::ranges::any_of(recipe.rules, wide)) return {};
+  auto const refused = [](const std::string& source) {
+    return fail(ErrorKind::bad_option, "'headroom' widens 16-bit activations, and there are none", source,
+                "leave it out");
+  };
+  if (recipe.steps && recipe.steps->headroom && !recipe.steps->wide_outputs) return refused(recipe.steps->source);
+  for (const Rule& r : recipe.rules)
+    if (r.set.headroom) return refused(r.source);
+  return {};
+}
+
 /// The type of inputs and outputs that goes with activations of a width.
 DType io_of(const SchemeDef& scheme, const Settings& s) {
   return s.activations == scheme.activation_bits || scheme.kind != SchemeKind::integer ? scheme.io
@@ -158,6 +173,7 @@ Result<QuantizeOptions> options_of(const QuantizeRequest& request) {
     out.recipe.rules.push_back(std::move(rule));
   }
   if (!request.recipe.empty()) NARROW_CHECK(read_rules(request.recipe, out.recipe));
+  NARROW_CHECK(check_headroom(out.recipe));
   out.io = request.io.value_or(io_of(*out.scheme, out.recipe.base));
   out.io_given = request.io.has_value();
   out.allow_float = request.allow_float;

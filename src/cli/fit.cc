@@ -175,7 +175,7 @@ std::string fit_text(const FitArguments& a, const FitResult& r, const Cost& cost
     const FitTrial& t = r.trials[k];
     trials.row({grouped(t.weight_bytes), bytes_text(t.flash_bytes), bytes_text(t.ram_bytes), decibels(t.sqnr_db),
                 t.predicted_db ? decibels(*t.predicted_db) : Cell(""), share_text(t.top1), share_text(t.expected_top1),
-                fmt::format("{:.2f}", t.drop),
+                std::isnan(t.drop) ? "-" : fmt::format("{:.2f}", t.drop),
                 k != shown ? ""
                 : r.chosen ? "*"
                            : "nearest",
@@ -191,6 +191,13 @@ std::string fit_text(const FitArguments& a, const FitResult& r, const Cost& cost
       static_cast<double>(r.made->weight_bytes) / static_cast<double>(std::max<int64_t>(r.int8_weight_bytes, 1)),
       bytes_text(r.made->flash_bytes), bytes_text(r.made->ram_bytes), cost.seconds());
   std::string data = shell_word(a.request.data.path);
+  if (a.request.data.samples) data += fmt::format(" --samples {}", *a.request.data.samples);
+  if (!a.request.signature.empty()) data += " --signature " + shell_word(a.request.signature);
+  if (a.dimensions.batch) data += fmt::format(" --batch {}", *a.dimensions.batch);
+  if (a.dimensions.keep_layout) data += " --keep-layout";
+  for (const std::string& shape : a.dimensions.shapes) data += " --shape " + shell_word(shape);
+  for (const std::string& name : a.dimensions.inputs) data += " --inputs " + shell_word(name);
+  for (const std::string& name : a.dimensions.outputs) data += " --outputs " + shell_word(name);
   if (a.request.data.scale != 1) data += fmt::format(" --data-scale {}", a.request.data.scale);
   if (a.request.data.offset != 0) data += fmt::format(" --data-offset {}", a.request.data.offset);
   if (a.request.io) data += fmt::format(" --io {}", to_string(*a.request.io));

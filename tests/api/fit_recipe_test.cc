@@ -9,8 +9,8 @@ namespace narrow {
 namespace {
 
 const std::vector<std::string> kNames{
-    "conv",      "conv1",     "a/b:0;c/d", "x.y", "it's", "say \"it's\"", "back\\slash", "(1|2)*[3]{4}^$+?",
-    "tab\there", "Schicht ä", "",
+    "conv",      "conv1",     "a/b:0;c/d", "x.y",      "it's", "say \"it's\"", "back\\slash", "(1|2)*[3]{4}^$+?",
+    "tab\there", "Schicht ä", "",          "tab here", "a\nb", "a1b",          "日本",        "中国",
 };
 
 Graph graph_of(const std::vector<std::string>& names) {
