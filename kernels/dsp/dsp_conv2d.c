@@ -4,7 +4,7 @@
 #include "dsp/dsp_columns.h"
 
 /* Writes the column of output pixel (out_y, out_x) to every other pair of words before `end`. */
-static NW_NOINLINE void nw_column(const nw_dsp_window_params *p, const nw_i8 *input, nw_i32 out_y, nw_i32 out_x,
+static NW_NOINLINE void nw_column(const nw_packed_window_params *p, const nw_i8 *input, nw_i32 out_y, nw_i32 out_x,
                                   nw_u32 *column, const nw_u32 *end, nw_i8 *bytes) {
   const nw_window *const w = &p->window;
   nw_i32 const c = w->input_c, zero = p->input_zero_point;

@@ -11,24 +11,18 @@
 #ifndef NARROW_DSP_CONV2D_H
 #define NARROW_DSP_CONV2D_H
 
-#include "portable/window.h"
+#include "portable/packed_window.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct {
-  nw_window window;
-  nw_i32 input_zero_point;
-  nw_i32 min, max; /* of results: a fused activation */
-} nw_dsp_window_params;
-
 /* Two columns in lanes, one in bytes, and results that nobody wants. */
 #define NW_DSP_CONV2D_SCRATCH(elements) (5 * (((elements) + 7) / 8 * 8))
 
-void nw_dsp_conv2d_i8(const nw_dsp_window_params *p, const nw_i8 *input, const nw_i32 *weights, const nw_i32 *channels,
-                      nw_i8 *output, void *scratch);
-void nw_dsp_conv2d_i8_wide(const nw_dsp_window_params *p, const nw_i8 *input, const nw_i32 *weights,
+void nw_dsp_conv2d_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights,
+                      const nw_i32 *channels, nw_i8 *output, void *scratch);
+void nw_dsp_conv2d_i8_wide(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights,
                            const nw_i32 *channels, nw_i8 *output, void *scratch);
 
 #ifdef __cplusplus

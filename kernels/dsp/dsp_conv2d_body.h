@@ -60,7 +60,7 @@ static NW_NOINLINE void NW_PIXELS(const nw_u32 *columns, nw_i32 fours, const nw_
   }
 }
 
-void NW_CONV2D(const nw_dsp_window_params *p, const nw_i8 *input, const nw_i32 *weights, const nw_i32 *channels,
+void NW_CONV2D(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights, const nw_i32 *channels,
                nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
   nw_i32 const fours = (w->filter_h * w->filter_w * w->input_c + 7) / 8 * 2, depth = w->output_c;

@@ -93,7 +93,7 @@ static NW_NOINLINE void nw_gather(const nw_window *w, const nw_i8 *input, nw_i8 
   }
 }
 
-void nw_dsp_depthwise3x3_i8(const nw_dsp_window_params *p, const nw_i8 *input, const nw_i32 *weights,
+void nw_dsp_depthwise3x3_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights,
                             const nw_i32 *channels, nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
   nw_i32 const columns = NW_DSP_DEPTHWISE3X3_COLUMNS(*w), depth = w->output_c;

@@ -21,7 +21,7 @@ extern "C" {
 #define NW_DSP_DEPTHWISE3X3_COLUMNS(w) (((w).output_w + 1) / 2 * 2 * (w).stride_w + 4)
 #define NW_DSP_DEPTHWISE3X3_SCRATCH(w) (NW_DSP_DEPTHWISE3X3_ROWS(w) * NW_DSP_DEPTHWISE3X3_COLUMNS(w))
 
-void nw_dsp_depthwise3x3_i8(const nw_dsp_window_params *p, const nw_i8 *input, const nw_i32 *weights,
+void nw_dsp_depthwise3x3_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights,
                             const nw_i32 *channels, nw_i8 *output, void *scratch);
 
 #ifdef __cplusplus

@@ -3,7 +3,7 @@
 #include "helium/helium_row.h"
 #include "helium/helium_window.h"
 
-void nw_helium_conv2d_i8(const nw_helium_window_params *p, const nw_i8 *input, const nw_i8 *weights,
+void nw_helium_conv2d_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i8 *weights,
                          const nw_i32 *channels, nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
   nw_i32 const vectors = NW_WHOLE_VECTORS(w->filter_h * w->filter_w * w->input_c) / 16;

@@ -7,21 +7,15 @@
 #ifndef NARROW_HELIUM_CONV2D_H
 #define NARROW_HELIUM_CONV2D_H
 
-#include "portable/window.h"
+#include "portable/packed_window.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct {
-  nw_window window;
-  nw_i32 input_zero_point;
-  nw_i32 min, max; /* of results: a fused activation */
-} nw_helium_window_params;
-
 #define NW_HELIUM_CONV2D_SCRATCH(elements) (((elements) + 15) / 16 * 16 + 16)
 
-void nw_helium_conv2d_i8(const nw_helium_window_params *p, const nw_i8 *input, const nw_i8 *weights,
+void nw_helium_conv2d_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i8 *weights,
                          const nw_i32 *channels, nw_i8 *output, void *scratch);
 
 #ifdef __cplusplus

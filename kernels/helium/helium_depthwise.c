@@ -3,7 +3,7 @@
 #include "helium/helium_channels.h"
 #include "helium/helium_window.h"
 
-void nw_helium_depthwise_i8(const nw_helium_window_params *p, const nw_i8 *input, const nw_i8 *weights,
+void nw_helium_depthwise_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i8 *weights,
                             const nw_i32 *channels, nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
   nw_words const low = nw_same_words(p->min), high = nw_same_words(p->max);

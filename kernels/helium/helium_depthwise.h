@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-void nw_helium_depthwise_i8(const nw_helium_window_params *p, const nw_i8 *input, const nw_i8 *weights,
+void nw_helium_depthwise_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i8 *weights,
                             const nw_i32 *channels, nw_i8 *output, void *scratch);
 
 #ifdef __cplusplus

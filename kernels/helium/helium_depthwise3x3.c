@@ -133,7 +133,7 @@ static NW_NOINLINE void nw_row_by_two(const nw_block *block, nw_i32 count, nw_i3
   }
 }
 
-void nw_helium_depthwise3x3_i8(const nw_helium_window_params *p, const nw_i8 *input, const nw_i8 *weights,
+void nw_helium_depthwise3x3_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i8 *weights,
                                const nw_i32 *channels, nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
   nw_i32 const depth = w->output_c, height = w->output_h, width = w->output_w, together = w->stride_h == 1 ? 2 : 1;

@@ -21,7 +21,7 @@ extern "C" {
 /* Columns that patches are gathered from, and a vector of padding. */
 #define NW_HELIUM_DEPTHWISE3X3_SCRATCH(w) ((((w).output_w + 3) / 4 * 4 * (w).stride_w + 2) * 64 + 16)
 
-void nw_helium_depthwise3x3_i8(const nw_helium_window_params *p, const nw_i8 *input, const nw_i8 *weights,
+void nw_helium_depthwise3x3_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i8 *weights,
                                const nw_i32 *channels, nw_i8 *output, void *scratch);
 
 #ifdef __cplusplus

@@ -31,8 +31,9 @@ static NW_INLINE nw_words nw_saturated(nw_words v) {
   int16x8_t const halves = vqmovnbq_s32(vreinterpretq_s16_s32(v), v);
   return vreinterpretq_s32_s8(vqmovnbq_s16(vreinterpretq_s8_s16(halves), halves));
 #else
-  __asm("vqmovnb.s32 %q0, %q0\n\tvqmovnb.s16 %q0, %q0" : "+w"(v)); /* without copies */
-  return v;                                                        /* in the lower byte */
+  __asm("vqmovnb.s32 %q0, %q0" : "+w"(v)); /* without copies, */
+  __asm("vqmovnb.s16 %q0, %q0" : "+w"(v)); /* in the lower byte */
+  return v;
 #endif
 }
 #else

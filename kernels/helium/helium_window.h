@@ -7,7 +7,7 @@
 #include "helium/helium_taps.h"
 
 /* Copies what the filters are multiplied with at the pixel whose window begins at row y0 and column x0. */
-static NW_NOINLINE void nw_gather_window(const nw_helium_window_params *p, const nw_i8 *input, nw_i32 y0, nw_i32 x0,
+static NW_NOINLINE void nw_gather_window(const nw_packed_window_params *p, const nw_i8 *input, nw_i32 y0, nw_i32 x0,
                                          nw_i8 *to) {
   const nw_window *const w = &p->window;
   nw_i32 const c = w->input_c;
@@ -45,7 +45,7 @@ static NW_INLINE nw_window_row nw_windows_of_row(const nw_window *w, nw_i32 y0) 
 }
 
 /* Copies the window that begins at column x0 to `column`, and up to 15 bytes behind it. */
-static NW_INLINE void nw_put_window(const nw_helium_window_params *p, const nw_i8 *input, const nw_window_row *row,
+static NW_INLINE void nw_put_window(const nw_packed_window_params *p, const nw_i8 *input, const nw_window_row *row,
                                     nw_i32 x0, nw_i8 *column) {
   const nw_window *const w = &p->window;
   nw_i32 const at = (row->y0 * w->input_w + x0) * w->input_c;

@@ -1,34 +1,31 @@
 #include "rows/dsp.h"
 
-#include "rows/describe.h"
+#include "rows/layer_costs.h"
+#include "rows/packed_window.h"
 
 namespace narrow {
 namespace {
 
-KernelCost cost_of_window(const nw_dsp_window_params& p) {
-  const nw_window& w = p.window;
-  int64_t const results = int64_t{w.output_h} * w.output_w * w.output_c;
-  return {.macs = results * w.filter_h * w.filter_w * w.input_c, .elements = results, .dual = true};
+/// The work in instructions with two products each.
+KernelCost in_pairs(KernelCost cost) {
+  cost.dual = true;
+  return cost;
 }
-KernelCost cost_of_depthwise(const nw_dsp_window_params& p) {
-  const nw_window& w = p.window;
-  int64_t const results = int64_t{w.output_h} * w.output_w * w.output_c;
-  return {.macs = results * w.filter_h * w.filter_w, .elements = results, .scattered = true, .dual = true};
+
+KernelCost cost_of_conv2d(const nw_packed_window_params& p) {
+  return in_pairs(conv2d_cost(p.window, p.window.input_c));
+}
+KernelCost cost_of_depthwise(const nw_packed_window_params& p) {
+  return in_pairs(depthwise_cost(p.window));
 }
 KernelCost cost_of_dense(const nw_dsp_dense_params& p) {
-  int64_t const results = int64_t{p.rows} * p.output_c;
-  return {.macs = results * p.input_c, .elements = results, .dual = true};
+  return in_pairs(dense_cost(p.rows, p.input_c, p.output_c));
 }
 
-#define NARROW_DSP_WINDOW_FIELDS                                                                            \
-  NARROW_WINDOW_FIELDS(nw_dsp_window_params, window), NARROW_FIELD(nw_dsp_window_params, input_zero_point), \
-      NARROW_FIELD(nw_dsp_window_params, min), NARROW_FIELD(nw_dsp_window_params, max)
-
-constexpr ParamField kWindowFields[] = {NARROW_DSP_WINDOW_FIELDS};
 constexpr ParamTable kConv2dParams =
-    param_table<nw_dsp_window_params, cost_of_window>("nw_dsp_window_params", kWindowFields);
+    param_table<nw_packed_window_params, cost_of_conv2d>("nw_packed_window_params", kPackedWindowFields);
 constexpr ParamTable kDepthwiseParams =
-    param_table<nw_dsp_window_params, cost_of_depthwise>("nw_dsp_window_params", kWindowFields);
+    param_table<nw_packed_window_params, cost_of_depthwise>("nw_packed_window_params", kPackedWindowFields);
 constexpr ParamField kDenseFields[] = {NARROW_FIELD(nw_dsp_dense_params, rows),
                                        NARROW_FIELD(nw_dsp_dense_params, input_c),
                                        NARROW_FIELD(nw_dsp_dense_params, output_c),
@@ -44,7 +41,7 @@ constexpr ParamField kAddFields[] = {
     NARROW_FIELD(nw_dsp_add_params, addend),       NARROW_FIELD(nw_dsp_add_params, shift),
     NARROW_FIELD(nw_dsp_add_params, min),          NARROW_FIELD(nw_dsp_add_params, max)};
 KernelCost cost_of_add(const nw_dsp_add_params& p) {
-  return {.elements = p.count, .dual = true};
+  return in_pairs({.elements = p.count});
 }
 constexpr ParamTable kAddParams = param_table<nw_dsp_add_params, cost_of_add>("nw_dsp_add_params", kAddFields);
 
@@ -67,10 +64,10 @@ constexpr Kernel dsp_kernel(const char* name, const char* source, const ParamTab
 
 const Kernel kDspConv2dI8 =
     overlapping(dsp_kernel<nw_dsp_conv2d_i8>("nw_dsp_conv2d_i8", "dsp/dsp_conv2d.c", kConv2dParams),
-                kUnderWindow<nw_dsp_window_params>);
+                kUnderWindow<nw_packed_window_params>);
 const Kernel kDspConv2dI8Wide =
     overlapping(dsp_kernel<nw_dsp_conv2d_i8_wide>("nw_dsp_conv2d_i8_wide", "dsp/dsp_conv2d.c", kConv2dParams),
-                kUnderWindow<nw_dsp_window_params>);
+                kUnderWindow<nw_packed_window_params>);
 const Kernel kDspDepthwise3x3I8 =
     in_place(dsp_kernel<nw_dsp_depthwise3x3_i8>("nw_dsp_depthwise3x3_i8", "dsp/dsp_depthwise3x3.c", kDepthwiseParams),
              kOverImage);

@@ -2,35 +2,32 @@
 
 #include <algorithm>
 
-#include "rows/describe.h"
+#include "rows/layer_costs.h"
+#include "rows/packed_window.h"
 
 namespace narrow {
 namespace {
 
-KernelCost cost_of_window(const nw_helium_window_params& p) {
-  const nw_window& w = p.window;
-  int64_t const results = int64_t{w.output_h} * w.output_w * w.output_c;
-  return {.macs = results * w.filter_h * w.filter_w * w.input_c, .elements = results, .vectors = true};
+/// The work in instructions with vectors.
+KernelCost in_vectors(KernelCost cost) {
+  cost.vectors = true;
+  return cost;
 }
-KernelCost cost_of_depthwise(const nw_helium_window_params& p) {
-  const nw_window& w = p.window;
-  int64_t const results = int64_t{w.output_h} * w.output_w * w.output_c;
-  return {.macs = results * w.filter_h * w.filter_w, .elements = results, .scattered = true, .vectors = true};
+
+KernelCost cost_of_conv2d(const nw_packed_window_params& p) {
+  return in_vectors(conv2d_cost(p.window, p.window.input_c));
+}
+KernelCost cost_of_depthwise(const nw_packed_window_params& p) {
+  return in_vectors(depthwise_cost(p.window));
 }
 KernelCost cost_of_dense(const nw_helium_dense_params& p) {
-  int64_t const results = int64_t{p.rows} * p.output_c;
-  return {.macs = results * p.input_c, .elements = results, .vectors = true};
+  return in_vectors(dense_cost(p.rows, p.input_c, p.output_c));
 }
 
-#define NARROW_HELIUM_WINDOW_FIELDS                                                                               \
-  NARROW_WINDOW_FIELDS(nw_helium_window_params, window), NARROW_FIELD(nw_helium_window_params, input_zero_point), \
-      NARROW_FIELD(nw_helium_window_params, min), NARROW_FIELD(nw_helium_window_params, max)
-
-constexpr ParamField kWindowFields[] = {NARROW_HELIUM_WINDOW_FIELDS};
 constexpr ParamTable kConv2dParams =
-    param_table<nw_helium_window_params, cost_of_window>("nw_helium_window_params", kWindowFields);
+    param_table<nw_packed_window_params, cost_of_conv2d>("nw_packed_window_params", kPackedWindowFields);
 constexpr ParamTable kDepthwiseParams =
-    param_table<nw_helium_window_params, cost_of_depthwise>("nw_helium_window_params", kWindowFields);
+    param_table<nw_packed_window_params, cost_of_depthwise>("nw_packed_window_params", kPackedWindowFields);
 constexpr ParamField kDenseFields[] = {
     NARROW_FIELD(nw_helium_dense_params, rows),     NARROW_FIELD(nw_helium_dense_params, input_c),
     NARROW_FIELD(nw_helium_dense_params, output_c), NARROW_FIELD(nw_helium_dense_params, min),
@@ -50,7 +47,7 @@ constexpr Overlap kUnderRows[] = {{.argument = 0,
 // Rows are written together of which windows are read together: two with strides of 1, the last two of an odd number
 // again.
 int64_t lead_of_rows(const void* params, bool) {
-  const nw_window& w = static_cast<const nw_helium_window_params*>(params)->window;
+  const nw_window& w = static_cast<const nw_packed_window_params*>(params)->window;
   int64_t const together = w.stride_h == 1 ? 2 : 1, row = int64_t{w.output_w} * w.output_c;
   int64_t lead = 0;
   for (int64_t i = 0; i < w.output_h; i += together) {
@@ -74,13 +71,13 @@ const Kernel kHeliumDenseI8 = overlapping(
     helium_kernel<nw_helium_dense_i8>("nw_helium_dense_i8", "helium/helium_dense.c", kDenseParams), kUnderRows);
 const Kernel kHeliumConv2dI8 =
     overlapping(helium_kernel<nw_helium_conv2d_i8>("nw_helium_conv2d_i8", "helium/helium_conv2d.c", kConv2dParams),
-                kUnderWindow<nw_helium_window_params>);
+                kUnderWindow<nw_packed_window_params>);
 const Kernel kHeliumDepthwise3x3I8 =
     overlapping(helium_kernel<nw_helium_depthwise3x3_i8>("nw_helium_depthwise3x3_i8", "helium/helium_depthwise3x3.c",
                                                          kDepthwiseParams),
                 kUnderTwoRows);
 const Kernel kHeliumDepthwiseI8 = overlapping(
     helium_kernel<nw_helium_depthwise_i8>("nw_helium_depthwise_i8", "helium/helium_depthwise.c", kDepthwiseParams),
-    kUnderWindow<nw_helium_window_params>);
+    kUnderWindow<nw_packed_window_params>);
 
 }  // namespace narrow

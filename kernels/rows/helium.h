@@ -14,7 +14,7 @@ extern "C" {
 namespace narrow {
 
 /// Arguments: input, weights, channels, output, scratch. Parameters: nw_helium_dense_params, and
-/// nw_helium_window_params.
+/// nw_packed_window_params.
 extern const Kernel kHeliumDenseI8, kHeliumConv2dI8, kHeliumDepthwise3x3I8, kHeliumDepthwiseI8;
 
 }  // namespace narrow

@@ -11,6 +11,7 @@
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
 #include "rows/describe.h"
+#include "rows/layer_costs.h"
 
 // Scaled adds a member to a C struct; GCC and clang lay it out behind that struct's members.
 #pragma GCC diagnostic ignored "-Winvalid-offsetof"
@@ -74,28 +75,19 @@ constexpr Overlap kUnderRows[] = {{.argument = 0, .lead = [](const void* params,
 template <>
 constexpr auto& kUnderLayer<nw_fully_connected_params> = kUnderRows;
 
-// As `narrow inspect` counts them: products with padding are counted too.
-int64_t image_of(int64_t batches, int64_t h, int64_t w, int64_t c) {
-  return batches * h * w * c;
-}
 KernelCost cost_of_conv2d(const nw_conv2d_params& p) {
-  const nw_window& w = p.window;
-  int64_t const results = image_of(w.batches, w.output_h, w.output_w, w.output_c);
-  return {.macs = results * w.filter_h * w.filter_w * p.filter_c, .elements = results};
+  return conv2d_cost(p.window, p.filter_c);
 }
 KernelCost cost_of_depthwise(const nw_depthwise_conv2d_params& p) {
-  const nw_window& w = p.window;
-  int64_t const results = image_of(w.batches, w.output_h, w.output_w, w.output_c);
-  return {.macs = results * w.filter_h * w.filter_w, .elements = results, .scattered = true};
+  return depthwise_cost(p.window);
 }
 KernelCost cost_of_transpose_conv(const nw_transpose_conv_params& p) {
   const nw_window& w = p.window;
-  return {.macs = image_of(w.batches, w.input_h, w.input_w, w.input_c) * w.filter_h * w.filter_w * w.output_c,
-          .elements = image_of(w.batches, w.output_h, w.output_w, w.output_c)};
+  int64_t const data = int64_t{w.batches} * w.input_h * w.input_w * w.input_c;
+  return {.macs = data * w.filter_h * w.filter_w * w.output_c, .elements = results_of(w)};
 }
 KernelCost cost_of_dense(const nw_fully_connected_params& p) {
-  int64_t const results = int64_t{p.rows} * p.output_c;
-  return {.macs = results * p.input_c, .elements = results};
+  return dense_cost(p.rows, p.input_c, p.output_c);
 }
 
 #define NARROW_OUTPUT_FIELDS(Struct)                                                                            \

@@ -15,16 +15,10 @@ TEST(DspCalls, Conv2dGivesTheSameBytes) {
   Taken taken;
   for (int i = 0; i < kLayers; ++i) {
     Layer const l = random_conv2d(r);
-    auto const input = r.values<int8_t>(l.inputs);
-    auto const wanted = portable(l, input);
     for (bool wide : {false, true}) {
       OtherCall const other = dsp_call(l.call, {l.weights, l.bias}, wide);
       if (wide ? !other.call : !taken(other)) continue;
-      std::vector<int8_t> out(wanted.size());
-      run(*other.call, l, input.data(), out.data());
-      ASSERT_EQ(out, wanted) << to_text(*other.call);
-      ASSERT_EQ(overlapped(*other.call, l, input, false), wanted) << "forwards: " << to_text(*other.call);
-      ASSERT_EQ(overlapped(*other.call, l, input, true), wanted) << "backwards: " << to_text(*other.call);
+      ASSERT_NO_FATAL_FAILURE(expect_same(l, *other.call, r));
     }
   }
 }
@@ -35,18 +29,10 @@ TEST(DspCalls, DepthwiseGivesTheSameBytes) {
   Taken taken;
   for (int i = 0; i < kLayers; ++i) {
     Layer const l = random_depthwise(r);
-    auto input = r.values<int8_t>(l.inputs);
-    auto const wanted = portable(l, input);
     OtherCall const other = dsp_call(l.call, {l.weights, l.bias}, false);
     if (!taken(other)) continue;
-    std::vector<int8_t> out(wanted.size());
-    run(*other.call, l, input.data(), out.data());
-    ASSERT_EQ(out, wanted) << to_text(*other.call);
-    if (l.outputs > l.inputs) continue;
-    ASSERT_TRUE(other.call->kernel->may_overwrite(0, other.call->params.data(), l.outputs < l.inputs));
-    run(*other.call, l, input.data(), input.data());
-    input.resize(wanted.size());
-    ASSERT_EQ(input, wanted) << "in place: " << to_text(*other.call);
+    ASSERT_NO_FATAL_FAILURE(expect_same(l, *other.call, r));
+    ASSERT_EQ(may_begin_at_input(l, *other.call), l.outputs <= l.inputs);
   }
 }
 
@@ -56,14 +42,9 @@ TEST(DspCalls, FullyConnectedGivesTheSameBytes) {
   Taken taken;
   for (int i = 0; i < kLayers; ++i) {
     Layer const l = random_dense(r);
-    auto const input = r.values<int8_t>(l.inputs);
-    auto const wanted = portable(l, input);
     OtherCall const other = dsp_call(l.call, {l.weights, l.bias}, false);
     if (!taken(other)) continue;
-    std::vector<int8_t> out(wanted.size());
-    run(*other.call, l, input.data(), out.data());
-    ASSERT_EQ(out, wanted) << to_text(*other.call);
-    ASSERT_EQ(overlapped(*other.call, l, input, false), wanted) << to_text(*other.call);
+    ASSERT_NO_FATAL_FAILURE(expect_same(l, *other.call, r));
   }
 }
 
@@ -72,16 +53,10 @@ TEST(DspCalls, AddGivesTheSameBytes) {
   SCOPED_TRACE(r.text());
   for (int i = 0; i < kLayers; ++i) {
     Layer const l = random_add(r);
-    auto const input = r.values<int8_t>(l.inputs);
-    auto const wanted = portable(l, input);
     OtherCall const other = dsp_call(l.call, {}, false);
     ASSERT_TRUE(other.call) << other.declined;
-    std::vector<int8_t> out(wanted.size());
-    run(*other.call, l, input.data(), out.data());
-    ASSERT_EQ(out, wanted) << to_text(*other.call);
-    out = input;
-    run(*other.call, l, out.data(), out.data());
-    ASSERT_EQ(out, wanted) << "in place: " << to_text(*other.call);
+    ASSERT_NO_FATAL_FAILURE(expect_same(l, *other.call, r));
+    ASSERT_TRUE(may_begin_at_input(l, *other.call));
   }
 }
 

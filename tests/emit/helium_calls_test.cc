@@ -1,5 +1,5 @@
 // Kernels for processors with Helium: the bytes of the portable kernels, on random layers; here by the C that stands
-// for their instructions, and on an emulated chip by tests/helium_test.py.
+// for their instructions, and on an emulated chip by tests/chip_kernels_test.py.
 #include "emit/c/helium_calls.h"
 
 #include <gtest/gtest.h>
@@ -12,20 +12,6 @@
 
 namespace narrow {
 namespace {
-
-/// The same bytes, apart from the input and over it.
-void expect_same(const Layer& l, const KernelCall& call, Random& r) {
-  auto input = r.values<int8_t>(l.inputs);
-  if (r.chance(0.1)) std::fill(input.begin(), input.end(), static_cast<int8_t>(r.chance(0.5) ? -128 : 127));
-  auto const wanted = portable(l, input);
-  std::vector<int8_t> out(wanted.size());
-  run(call, l, input.data(), out.data());
-  ASSERT_EQ(out, wanted) << to_text(call);
-  if (call.kernel->overlaps.empty()) return;
-  ASSERT_EQ(overlapped(call, l, input, false), wanted) << "forwards: " << to_text(call);
-  if (!call.kernel->overlaps[0].backwards) return;
-  ASSERT_EQ(overlapped(call, l, input, true), wanted) << "backwards: " << to_text(call);
-}
 
 /// kLayers random ones; the names of the kernels that compute them.
 template <class Make>
@@ -94,13 +80,8 @@ TEST(HeliumCalls, AddGivesTheSameBytes) {
       continue;
     }
     ++taken;
-    auto input = r.values<int8_t>(l.inputs);
-    auto const wanted = portable(l, input);
-    std::vector<int8_t> out(wanted.size());
-    run(*other.call, l, input.data(), out.data());
-    ASSERT_EQ(out, wanted) << to_text(*other.call);
-    run(*other.call, l, input.data(), input.data());
-    ASSERT_EQ(input, wanted) << "in place: " << to_text(*other.call);
+    ASSERT_NO_FATAL_FAILURE(expect_same(l, *other.call, r));
+    ASSERT_TRUE(may_begin_at_input(l, *other.call));
   }
   EXPECT_GT(taken, kLayers / 2);
 }

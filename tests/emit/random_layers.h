@@ -197,6 +197,30 @@ inline std::vector<int8_t> overlapped(KernelCall call, const Layer& l, const std
   return {output, output + l.outputs};
 }
 
+/// Whether the kernel permits the result to begin where the input does.
+inline bool may_begin_at_input(const Layer& l, const KernelCall& call) {
+  return l.outputs <= l.inputs && call.kernel->may_overwrite(0, call.params.data(), l.outputs < l.inputs);
+}
+
+/// The same bytes as the portable kernel's for a random input, apart from it and wherever the kernel permits over it.
+inline void expect_same(const Layer& l, const KernelCall& call, Random& r) {
+  auto input = r.values<int8_t>(l.inputs);
+  if (r.chance(0.1)) std::fill(input.begin(), input.end(), static_cast<int8_t>(r.chance(0.5) ? -128 : 127));
+  auto const wanted = portable(l, input);
+  std::vector<int8_t> out(wanted.size());
+  run(call, l, input.data(), out.data());
+  ASSERT_EQ(out, wanted) << to_text(call);
+  for (bool backwards : {false, true}) {
+    if (call.kernel->overlaps.empty() || (backwards && !call.kernel->overlaps[0].backwards)) continue;
+    ASSERT_EQ(overlapped(call, l, input, backwards), wanted)
+        << (backwards ? "backwards: " : "forwards: ") << to_text(call);
+  }
+  if (!may_begin_at_input(l, call)) return;
+  run(call, l, input.data(), input.data());
+  input.resize(wanted.size());
+  ASSERT_EQ(input, wanted) << "in place: " << to_text(call);
+}
+
 class Taken {
  public:
   ~Taken() { EXPECT_GT(count_, kLayers * 3 / 4) << "too many layers were declined"; }

@@ -66,7 +66,7 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool 
   Filters const filters = rows_of(constants.weights, static_cast<size_t>(w.output_c));
   Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
   if (!channels.declined.empty()) return {{}, channels.declined};
-  nw_dsp_window_params const params{w, y.input_zero_point, y.min, y.max};
+  nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
   return {packed_call(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call, words(interleaved(filters, kAtOnce, wide)),
                       words_of(channels), NW_DSP_CONV2D_SCRATCH(static_cast<int64_t>(filters[0].size()))),
           {}};
@@ -89,7 +89,7 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
     for (size_t row = 0; row < kSide; ++row)
       weights.insert(weights.end(),
                      {word_of_lanes(f[kSide * row], f[kSide * row + 2]), word_of_lanes(f[kSide * row + 1], 0)});
-  nw_dsp_window_params const params{w, y.input_zero_point, y.min, y.max};
+  nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
   return {packed_call(kDspDepthwise3x3I8, params, call, words(weights), words_of(channels),
                       int64_t{NW_DSP_DEPTHWISE3X3_ROWS(w)} * NW_DSP_DEPTHWISE3X3_COLUMNS(w)),
           {}};
@@ -111,16 +111,15 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constan
 
 OtherCall add(const KernelCall& call) {
   const auto& p = call.params_as<nw_add_params>();
-  constexpr int kLast = NW_BROADCAST_RANK - 1, kLeft = 20;
-  for (int d = 0; d < kLast; ++d)
-    if (p.shape.extent[d] != 1) return {{}, "an operand is repeated"};
-  if (p.shape.a_stride[kLast] != 1 || p.shape.b_stride[kLast] != 1) return {{}, "an operand is repeated"};
+  constexpr int kLeft = 20;
+  if (!reads_in_order(p.shape.extent, p.shape.a_stride) || !reads_in_order(p.shape.extent, p.shape.b_stride))
+    return {{}, "its operands have different shapes"};
   if (p.sign != 1 || p.left_shift != kLeft) return {};
   auto narrow_shift = [](int shift, int least) { return -shift >= least && -shift <= kMostShift; };
   if (!narrow_shift(p.a.shift, 0) || !narrow_shift(p.b.shift, 0) || !narrow_shift(p.out_shift, 1))
     return {{}, "its factors are not from 2^-23 to 1/2"};
   int const shift = -p.out_shift;
-  nw_dsp_add_params const params{p.shape.extent[kLast],
+  nw_dsp_add_params const params{static_cast<nw_i32>(call.kernel->cost(call.params.data()).elements),
                                  {p.a.zero_point, p.a.multiplier, -p.a.shift},
                                  {p.b.zero_point, p.b.multiplier, -p.b.shift},
                                  p.out_multiplier,

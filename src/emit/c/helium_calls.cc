@@ -78,7 +78,7 @@ OtherCall conv2d_in_vectors(const KernelCall& call, const LayerConstants8& const
   Filters const filters = rows_of(constants.weights, static_cast<size_t>(w.output_c));
   Channels const channels = channels_of(filters, constants.bias, y, kWordsOfVector);
   if (!channels.declined.empty()) return {{}, channels.declined};
-  nw_helium_window_params const params{w, y.input_zero_point, y.min, y.max};
+  nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
   return {packed_call(kHeliumConv2dI8, params, call, in_vectors(filters), in_fours(channels),
                       NW_HELIUM_CONV2D_SCRATCH(static_cast<int64_t>(filters[0].size()))),
           {}};
@@ -129,7 +129,7 @@ OtherCall depthwise_in_vectors(const KernelCall& call, const LayerConstants8& co
   bool const by_patches = goes_by_patches(w);
   Channels const channels = channels_of(filters, constants.bias, y, by_patches ? 1 : kWordsOfVector);
   if (!channels.declined.empty()) return {{}, channels.declined};
-  nw_helium_window_params const params{w, y.input_zero_point, y.min, y.max};
+  nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
   auto bytes = [](const std::vector<int8_t>& weights) { return constant_array("weights", ElementType::i8, weights); };
   if (by_patches)
     return {packed_call(kHeliumDepthwise3x3I8, params, call, bytes(in_columns(filters)), one_by_one(channels),
@@ -148,21 +148,11 @@ OtherCall dense_in_vectors(const KernelCall& call, const LayerConstants8& consta
   return dense(call, constants, y, {p.rows, p.input_c, p.output_c, y.min, y.max, 0});
 }
 
-/// Whether all elements of an operand are read one after the other.
-bool is_dense(const nw_i32* extent, const nw_i32* stride) {
-  nw_i32 elements = 1;
-  for (int d = NW_BROADCAST_RANK - 1; d >= 0; --d) {
-    if (extent[d] > 1 && stride[d] != elements) return false;
-    elements *= extent[d];
-  }
-  return true;
-}
-
 OtherCall add_in_vectors(KernelCall call) {
   constexpr int kLeftShift = 20;
   constexpr int32_t kHalf = 1 << 30;  // as a multiplier
   const auto& p = call.params_as<nw_add_params>();
-  if (!is_dense(p.shape.extent, p.shape.a_stride) || !is_dense(p.shape.extent, p.shape.b_stride))
+  if (!reads_in_order(p.shape.extent, p.shape.a_stride) || !reads_in_order(p.shape.extent, p.shape.b_stride))
     return {{}, "its operands have different shapes"};
   if (p.sign != 1) return {{}, "it is a difference"};
   auto serves = [](const nw_scaled_input& in) { return in.shift < 0 || in.multiplier == kHalf; };

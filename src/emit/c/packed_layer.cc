@@ -63,4 +63,13 @@ Channels channels_of(const Filters& filters, std::span<const int32_t> bias, cons
   return out;
 }
 
+bool reads_in_order(const int32_t* extent, const int32_t* stride) {
+  int32_t elements = 1;
+  for (int d = NW_BROADCAST_RANK - 1; d >= 0; --d) {
+    if (extent[d] > 1 && stride[d] != elements) return false;
+    elements *= extent[d];
+  }
+  return true;
+}
+
 }  // namespace narrow

@@ -58,6 +58,10 @@ struct Channels {
 
 Channels channels_of(const Filters& filters, std::span<const int32_t> bias, const LayerOutput& y, size_t at_once);
 
+/// Whether the elements of a broadcast operand, with NW_BROADCAST_RANK extents and strides, are read one after the
+/// other.
+bool reads_in_order(const int32_t* extent, const int32_t* stride);
+
 /// The call of `kernel` with the input and the output of `given`, its weights, channels and scratch memory.
 template <class Params>
 KernelCall packed_call(const Kernel& kernel, const Params& params, const KernelCall& given, ConstantArray weights,
