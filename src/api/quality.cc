@@ -101,13 +101,13 @@ class Choice {
 
   /// Calibrates what these chains need beside what is there.
   Status calibrate_all(const std::vector<QualityChain>& chains) {
+    size_t const known = calibrated_.size();
     std::vector<QualityChain> missing;
     for (const QualityChain& c : chains) {
-      auto const same = [&](const auto& m) { return m.equalization == c.equalization && m.means == c.means; };
-      if (std::ranges::none_of(calibrated_, same) && std::ranges::none_of(missing, same)) missing.push_back(c);
+      if (std::ranges::any_of(calibrated_, [&](const CalibratedModel& m) { return m.serves(c); })) continue;
+      missing.push_back(c);
+      calibrated_.push_back({.equalization = c.equalization, .means = c.means});
     }
-    size_t const known = calibrated_.size();
-    calibrated_.resize(known + missing.size());
     Batches const one_by_one{.samples = static_cast<int64_t>(missing.size()), .threads = threads_};
     return for_each_batch(one_by_one, [&](int, int64_t k, int) -> Status {
       auto const at = static_cast<size_t>(k);
@@ -303,14 +303,20 @@ Result<std::optional<QualityWay>> quality_way(const Model& model, const Quantize
   bool const nearest = request.quality == Quality::fast || request.weight_rounding == WeightRounding::nearest;
   if (!why.empty() || (nearest && !insists && !by_hand && !rule)) return none;
 
+  const Settings& base = options.recipe.base;
+  if (by_hand && !insists)
+    return std::optional(QualityWay{
+        .chain = QualityChain{.range = base.range,
+                              .headroom = base.headroom,
+                              .choice = choice_with(*request.weight_rounding, base.weights, base.activations)}});
+  if (nearest && !insists)  // of which rules make exceptions
+    return std::optional(QualityWay{.chain = QualityChain{.range = base.range, .headroom = base.headroom}});
   QualityWay out;
   out.given = {.range = request.range.has_value(),
                .headroom = request.headroom.has_value(),
                .hand_ranges = !request.act_max.empty(),
                .rounding = request.weight_rounding};
   out.budget = static_cast<size_t>(request.candidates.value_or(kQualityCandidates));
-  out.one_chain = !insists && (by_hand || nearest);
-  out.nearest = !insists && !by_hand && nearest;
   return std::optional(std::move(out));
 }
 
@@ -322,14 +328,13 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   NARROW_TRY(int64_t const samples, sample_count(request.data, *data));
   int const threads = thread_count(request.threads);
   ByQuality out;
-  const Settings& base = options.recipe.base;
-  QualitySteps const steps = quality_steps(base, way.given, samples);
-  QualityChain chosen{
-      .range = base.range, .headroom = base.headroom, .choice = way.nearest ? WeightChoice{} : steps.choice};
+  QualityChain chosen;
   if (way.chain) {
     chosen = *way.chain;
     if (chosen.equalization > 0) NARROW_CHECK(know_channels(start, *data, samples, threads));
-  } else if (!way.one_chain) {
+  } else {
+    const Settings& base = options.recipe.base;
+    QualitySteps const steps = quality_steps(base, way.given, samples);
     if (!steps.equalizations.empty()) NARROW_CHECK(know_channels(start, *data, samples, threads));
     Model changed = *model;
     bool const can_mean = !pools_as_means(changed, start.entry).empty();

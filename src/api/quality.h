@@ -13,11 +13,9 @@ namespace narrow {
 
 /// How a request wants the integers of weights to be chosen by samples: one chain, or the best of several.
 struct QualityWay {
-  std::optional<QualityChain> chain{};  // that the recipe states; else
+  std::optional<QualityChain> chain{};  // that the recipe or the request states; else the best of several is looked for
   GivenSteps given{};
-  bool one_chain = false;  // what is given, and nothing else
-  bool nearest = false;    // with one_chain: to the nearest integers, of which rules make exceptions
-  size_t budget = 0;       // of chains
+  size_t budget = 0;  // of chains
 };
 
 /// Why the integers of a request cannot be chosen by samples; empty where they can.
