@@ -57,6 +57,8 @@ class Layer {
   Result<int> input() const;
   /// The only input, of that many dimensions.
   Result<int> input_of_rank(int rank) const;
+  /// Whether it is a call of a function of Keras 3, whose arguments have other names than TensorFlow's.
+  bool is_keras_3_call() const { return file_.class_name.starts_with("ops."); }
   const Shape& shape(int tensor) const { return reading_.builder.shape(tensor); }
   bool is_free(int tensor, int axis) const;
   /// Whether a dimension other than that of samples is free.

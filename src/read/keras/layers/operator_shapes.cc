@@ -19,10 +19,6 @@ Result<int> first_of(Layer& layer) {
   return layer.inputs()[0];
 }
 
-bool is_keras_3(const Layer& layer) {
-  return layer.file().class_name.starts_with("ops.");
-}
-
 /// One axis of data of that rank; `otherwise` where it is left out.
 Result<int> axis_of(const Layer& layer, size_t position, int otherwise, int rank) {
   NARROW_TRY(std::vector<int> const given, layer.integers_of(position, "axis"));
@@ -31,15 +27,21 @@ Result<int> axis_of(const Layer& layer, size_t position, int otherwise, int rank
   return axis.index();
 }
 
+/// Axes of data of that rank.
+Result<std::vector<int32_t>> resolved(const std::vector<int>& given, int rank) {
+  std::vector<int32_t> out;
+  for (int const a : given) {
+    NARROW_TRY(Axis const axis, Axis::resolve(a, rank));
+    out.push_back(axis.index());
+  }
+  return out;
+}
+
 Result<int> build_reduction(Layer& layer) {
   NARROW_TRY(int const x, first_of(layer));
   int const rank = layer.shape(x).rank();
   NARROW_TRY(std::vector<int> const given, layer.integers_of(1, "axis"));
-  std::vector<int32_t> axes;
-  for (int const a : given) {
-    NARROW_TRY(Axis const axis, Axis::resolve(a, rank));
-    axes.push_back(axis.index());
-  }
+  NARROW_TRY(std::vector<int32_t> axes, resolved(given, rank));
   if (given.empty())
     for (int d = 0; d < rank; ++d) axes.push_back(d);
   const json* const keep = layer.argument(2, "keepdims");
@@ -49,7 +51,7 @@ Result<int> build_reduction(Layer& layer) {
 
 Result<int> build_reshape_call(Layer& layer) {
   NARROW_TRY(int const x, first_of(layer));
-  NARROW_TRY(std::vector<int> const dims, layer.integers_of(1, is_keras_3(layer) ? "newshape" : "shape"));
+  NARROW_TRY(std::vector<int> const dims, layer.integers_of(1, layer.is_keras_3_call() ? "newshape" : "shape"));
   const Shape from = layer.shape(x);
   if (dims.empty() || from.rank() == 0) return layer.refused("newshape");
   int64_t rest = 1;
@@ -66,14 +68,10 @@ Result<int> build_reshape_call(Layer& layer) {
 
 Result<int> build_transpose_call(Layer& layer) {
   NARROW_TRY(int const x, first_of(layer));
-  NARROW_TRY(std::vector<int> const axes, layer.integers_of(1, is_keras_3(layer) ? "axes" : "perm"));
+  NARROW_TRY(std::vector<int> const axes, layer.integers_of(1, layer.is_keras_3_call() ? "axes" : "perm"));
   int const rank = layer.shape(x).rank();
-  std::vector<int32_t> order;
+  NARROW_TRY(std::vector<int32_t> order, resolved(axes, rank));
   for (int d = rank; axes.empty() && d-- > 0;) order.push_back(d);
-  for (int const a : axes) {
-    NARROW_TRY(Axis const axis, Axis::resolve(a, rank));
-    order.push_back(axis.index());
-  }
   return layer.transposed(x, order);
 }
 
@@ -87,16 +85,12 @@ Result<int> build_squeeze(Layer& layer) {
   NARROW_TRY(int const x, first_of(layer));
   NARROW_TRY(std::vector<int> const given, layer.integers_of(1, "axis"));
   if (given.empty()) return fail(ErrorKind::unsupported, "the function does not say which dimensions it takes out");
-  std::vector<int32_t> axes;
-  for (int const a : given) {
-    NARROW_TRY(Axis const axis, Axis::resolve(a, layer.shape(x).rank()));
-    axes.push_back(axis.index());
-  }
+  NARROW_TRY(std::vector<int32_t> axes, resolved(given, layer.shape(x).rank()));
   return layer.add(kSqueeze, SqueezeAttributes{std::move(axes)}, {x});
 }
 
 Result<int> build_joined(Layer& layer) {
-  NARROW_TRY(std::vector<int> parts, layer.operands(0, is_keras_3(layer) ? "xs" : "values"));
+  NARROW_TRY(std::vector<int> parts, layer.operands(0, layer.is_keras_3_call() ? "xs" : "values"));
   if (parts.empty()) return fail(ErrorKind::bad_file, "the function is called without data");
   bool const stack = std::string_view(layer.rule().op) == "PACK";
   int const rank = layer.shape(parts[0]).rank();
@@ -111,7 +105,7 @@ Result<int> build_joined(Layer& layer) {
 Result<int> build_matmul(Layer& layer) {
   std::vector<int> operands;
   for (size_t at = 0; at < 2; ++at) {
-    const char* const name = is_keras_3(layer) ? (at == 0 ? "x1" : "x2") : (at == 0 ? "a" : "b");
+    const char* const name = layer.is_keras_3_call() ? (at == 0 ? "x1" : "x2") : (at == 0 ? "a" : "b");
     NARROW_TRY(int const t, layer.operand(at, name));
     if (t == kNoTensor || layer.shape(t).rank() < 2)
       return fail(ErrorKind::unsupported, "narrow needs two matrices as operands of the product");
@@ -166,7 +160,7 @@ Result<Part> part_of(const json& key) {
 
 Result<int> build_slice(Layer& layer) {
   NARROW_TRY(int const x, first_of(layer));
-  const json* const given = layer.argument(1, is_keras_3(layer) ? "key" : "slice_spec");
+  const json* const given = layer.argument(1, layer.is_keras_3_call() ? "key" : "slice_spec");
   if (!given) return fail(ErrorKind::bad_file, "the function does not say what it takes");
   StridedSliceAttributes attributes;
   std::vector<int32_t> begin, end, steps;

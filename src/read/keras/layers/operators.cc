@@ -13,7 +13,7 @@ namespace {
 /// The two operands, by the names that Keras and TensorFlow give them; a number takes the type of the other one.
 Result<std::vector<int>> two_operands(Layer& layer) {
   constexpr const char* kNames[2][2] = {{"x", "y"}, {"x1", "x2"}};
-  const auto& names = kNames[layer.file().class_name.starts_with("ops.") ? 1 : 0];
+  const auto& names = kNames[layer.is_keras_3_call() ? 1 : 0];
   DType const dtype = layer.inputs().empty() ? DType::float32 : layer.builder().at(layer.inputs()[0]).dtype;
   std::vector<int> out;
   for (size_t at = 0; at < 2; ++at) {
@@ -82,13 +82,12 @@ Result<int> build_leaky(Layer& layer) {
 Result<int> build_gelu_call(Layer& layer) {
   NARROW_TRY(int const x, data_of(layer));
   const auto* const given = layer.argument(1, "approximate");
-  bool const keras = layer.file().class_name.starts_with("ops.");
-  return layer.add(kGelu, GeluAttributes{.approximate = given ? *given == true : keras}, {x});
+  return layer.add(kGelu, GeluAttributes{.approximate = given ? *given == true : layer.is_keras_3_call()}, {x});
 }
 
 Result<int> build_clip(Layer& layer) {
   NARROW_TRY(int const x, data_of(layer));
-  bool const keras = layer.file().class_name.starts_with("ops.");
+  bool const keras = layer.is_keras_3_call();
   NARROW_TRY(float const least, number_of(layer, 1, keras ? "x_min" : "clip_value_min", 0));
   NARROW_TRY(float const most, number_of(layer, 2, keras ? "x_max" : "clip_value_max", 0));
   if (least == 0 && most == 6) return layer.add(kRelu6, {}, {x});
