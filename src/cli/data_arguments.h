@@ -2,7 +2,10 @@
 // --signature: where samples come from on the command line.
 #pragma once
 
+#include <fmt/format.h>
+
 #include "cli/options.h"
+#include "cli/shell_word.h"
 #include "narrow/data.h"
 
 namespace narrow {
@@ -22,6 +25,14 @@ inline void declare_data(Options& options, DataSource& data, bool required) {
   options.number("--data-offset", "X", &data.offset, "see --data-scale");
   options.flag("--data-is-quantized", &data.is_quantized,
                "integers are stored ones of integer inputs; else they are real values for any input");
+}
+
+/// The data of a command and how stored numbers become real values, as another command takes them.
+inline std::string data_words(const DataSource& data) {
+  std::string out = shell_word(data.path);
+  if (data.scale != 1) out += fmt::format(" --data-scale {}", data.scale);
+  if (data.offset != 0) out += fmt::format(" --data-offset {}", data.offset);
+  return out;
 }
 
 inline void declare_signature(Options& options, std::string& signature,

@@ -190,7 +190,7 @@ std::string fit_text(const FitArguments& a, const FitResult& r, const Cost& cost
       grouped(r.made->weight_bytes), grouped(r.int8_weight_bytes),
       static_cast<double>(r.made->weight_bytes) / static_cast<double>(std::max<int64_t>(r.int8_weight_bytes, 1)),
       bytes_text(r.made->flash_bytes), bytes_text(r.made->ram_bytes), cost.seconds());
-  std::string data = shell_word(a.request.data.path);
+  std::string data = data_words(a.request.data);
   if (a.request.data.samples) data += fmt::format(" --samples {}", *a.request.data.samples);
   if (!a.request.signature.empty()) data += " --signature " + shell_word(a.request.signature);
   if (a.dimensions.batch) data += fmt::format(" --batch {}", *a.dimensions.batch);
@@ -198,8 +198,6 @@ std::string fit_text(const FitArguments& a, const FitResult& r, const Cost& cost
   for (const std::string& shape : a.dimensions.shapes) data += " --shape " + shell_word(shape);
   for (const std::string& name : a.dimensions.inputs) data += " --inputs " + shell_word(name);
   for (const std::string& name : a.dimensions.outputs) data += " --outputs " + shell_word(name);
-  if (a.request.data.scale != 1) data += fmt::format(" --data-scale {}", a.request.data.scale);
-  if (a.request.data.offset != 0) data += fmt::format(" --data-offset {}", a.request.data.offset);
   if (a.request.io) data += fmt::format(" --io {}", to_string(*a.request.io));
   return out + fmt::format("next: narrow quantize {} --data {} --recipe {} -o OUT.tflite\n", shell_word(a.model), data,
                            shell_word(a.output));

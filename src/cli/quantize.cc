@@ -117,12 +117,8 @@ std::string report_text(const QuantizeArguments& a, const QuantizeResult& result
 
 /// What a person would do next: set the result beside the model that it came from.
 std::string next_command(const QuantizeArguments& a) {
-  std::string const path = a.quantization.request.data.path;
-  std::string data = path.empty() ? "DATA" : shell_word(path);
-  if (a.quantization.request.data.scale != 1)
-    data += fmt::format(" --data-scale {}", a.quantization.request.data.scale);
-  if (a.quantization.request.data.offset != 0)
-    data += fmt::format(" --data-offset {}", a.quantization.request.data.offset);
+  const DataSource& given = a.quantization.request.data;
+  std::string const data = given.path.empty() ? "DATA" : data_words(given);
   return fmt::format("next: narrow evaluate {} {} --reference {} --data {}\n", shell_word(a.model),
                      shell_word(a.output), shell_word(a.model), data);
 }
