@@ -31,6 +31,6 @@ void nw_dsp_add_i8(const nw_dsp_add_params *p, const nw_i8 *a, const nw_i8 *b, n
   nw_i32 const multiplier = p->multiplier, addend = p->addend, shift = p->shift;
   nw_i8 *to = out;
   for (nw_i32 left = p->count; left > 0; --left)
-    *to++ = (nw_i8)nw_channel_result(nw_scaled(*a++, &x) + nw_scaled(*b++, &y), multiplier, addend, shift);
+    *to++ = (nw_i8)nw_channel_result(nw_doubled(nw_scaled(*a++, &x) + nw_scaled(*b++, &y)), multiplier, addend, shift);
   nw_limit_bytes(out, p->count, 1, p->min, p->max);
 }

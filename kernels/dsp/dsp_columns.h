@@ -1,30 +1,49 @@
-/* What the filters of a layer are multiplied with, as words of two lanes: of each four elements one word of elements 0
- * and 2, and one of elements 1 and 3. */
+/* What the filters of a layer are multiplied with, as words of two 16-bit lanes. */
 #ifndef NARROW_DSP_COLUMNS_H
 #define NARROW_DSP_COLUMNS_H
 
 #include "dsp/dsp_words.h"
 
-/* Writes the two words of each of `fours` groups of four bytes, and leaves `gap` words behind them; the end. */
-static NW_INLINE nw_u32 *nw_spread(nw_u32 *to, const nw_i8 *from, nw_i32 fours, nw_i32 gap) {
-  nw_i32 const step = 2 + gap;
-  for (; fours > 1; fours -= 2, from += 8, to += 2 * step) {
+/* Writes two words of each of `fours` groups of four bytes, of elements 0 and 2 and of elements 1 and 3; each `step`
+ * words behind the one before. Returns where the next one would lie. */
+static NW_INLINE nw_u32 *nw_spread(nw_u32 *to, const nw_i8 *from, nw_i32 fours, nw_i32 step) {
+  for (; fours > 1; fours -= 2, from += 8, to += 4 * step) {
     nw_u32 const first = nw_four_bytes(from), second = nw_four_bytes(from + 4);
-    nw_put_two_words(to, nw_even_bytes(first), nw_odd_bytes(first));
-    nw_put_two_words(to + step, nw_even_bytes(second), nw_odd_bytes(second));
+    to[0] = nw_even_bytes(first);
+    to[step] = nw_odd_bytes(first);
+    to[2 * step] = nw_even_bytes(second);
+    to[3 * step] = nw_odd_bytes(second);
   }
   if (fours > 0) {
     nw_u32 const bytes = nw_four_bytes(from);
-    nw_put_two_words(to, nw_even_bytes(bytes), nw_odd_bytes(bytes));
-    to += step;
+    to[0] = nw_even_bytes(bytes);
+    to[step] = nw_odd_bytes(bytes);
+    to += 2 * step;
   }
   return to;
 }
 
-/* The same for elements that are all the same. */
-static NW_INLINE nw_u32 *nw_spread_same(nw_u32 *to, nw_u32 lanes, nw_i32 fours, nw_i32 gap) {
-  for (; fours > 0; --fours, to += 2 + gap) to[0] = to[1] = lanes;
-  return to;
+/* Writes bytes as lanes in their order, and up to three lanes more. */
+static NW_INLINE nw_i8 *nw_spread_in_order(nw_i8 *to, const nw_i8 *from, nw_i32 count) {
+  nw_i8 *const end = to + 2 * count;
+  for (; count > 0; count -= 4, from += 4, to += 8) {
+    nw_u32 bytes = 0;
+    if (count >= 4)
+      bytes = nw_four_bytes(from);
+    else
+      for (nw_i32 i = 0; i < count; ++i) bytes |= ((nw_u32)from[i] & 0xFFu) << (8 * i);
+    nw_u32 const even = nw_even_bytes(bytes), odd = nw_odd_bytes(bytes);
+    nw_put_four_bytes(to, (even & 0xFFFFu) | odd << 16);
+    nw_put_four_bytes(to + 4, (odd & 0xFFFF0000u) | even >> 16);
+  }
+  return end;
+}
+
+/* Writes `count` lanes of one value, and perhaps one more. */
+static NW_INLINE nw_i8 *nw_repeat_lane(nw_i8 *to, nw_i32 value, nw_i32 count) {
+  nw_i8 *const end = to + 2 * count;
+  for (; to < end; to += 4) nw_put_four_bytes(to, nw_word(value, value));
+  return end;
 }
 
 static NW_INLINE nw_i8 *nw_copy_bytes(nw_i8 *to, const nw_i8 *from, nw_i32 count) {

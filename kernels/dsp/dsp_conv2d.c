@@ -3,60 +3,135 @@
 #include "dsp/dsp_channel.h"
 #include "dsp/dsp_columns.h"
 
-/* Writes the column of output pixel (out_y, out_x) to every other pair of words before `end`. */
-static NW_NOINLINE void nw_column(const nw_packed_window_params *p, const nw_i8 *input, nw_i32 out_y, nw_i32 out_x,
-                                  nw_u32 *column, const nw_u32 *end, nw_i8 *bytes) {
+/* Columns of NW_COLUMNS pixels, their words taking turns, and the rows of the image from which they are copied: the row
+ * that is `r` rows behind the first one with padding is row r % filter_h of `rows`. */
+typedef struct {
+  const nw_packed_window_params *p;
+  const nw_i8 *input;
+  nw_u32 *words;
+  const nw_u32 *end;
+  nw_i8 *rows;
+  nw_i32 row_bytes; /* of each of `rows` */
+  nw_i32 first;     /* of the rows that are there */
+  nw_i32 slot;      /* of `first` */
+  nw_i32 pixel_by_pixel;
+} nw_columns;
+
+static nw_columns nw_columns_of(const nw_packed_window_params *p, const nw_i8 *input, void *scratch) {
   const nw_window *const w = &p->window;
-  nw_i32 const c = w->input_c, zero = p->input_zero_point;
-  nw_i32 const y0 = out_y * w->stride_h - w->pad_top, x0 = out_x * w->stride_w - w->pad_left;
-  /* Of a row of taps: elements before the image, inside, and behind it. */
-  nw_i32 const first = x0 < 0 ? (-x0 < w->filter_w ? -x0 : w->filter_w) : 0;
-  nw_i32 const past = x0 + w->filter_w - w->input_w;
-  nw_i32 const last = past > 0 ? (past < w->filter_w - first ? past : w->filter_w - first) : 0;
-  nw_i32 const before = first * c, inside = (w->filter_w - first - last) * c, behind = last * c;
-  const nw_i8 *from = input + (y0 * w->input_w + x0 + first) * c;
-  if (c % 4 == 0) {
-    nw_u32 const zeros = nw_word(zero, zero);
-    for (nw_i32 y = y0; y < y0 + w->filter_h; ++y, from += w->input_w * c) {
-      if (y < 0 || y >= w->input_h) {
-        column = nw_spread_same(column, zeros, w->filter_w * c / 4, 2);
-        continue;
-      }
-      if (before > 0) column = nw_spread_same(column, zeros, before / 4, 2);
-      column = nw_spread(column, from, inside / 4, 2);
-      if (behind > 0) column = nw_spread_same(column, zeros, behind / 4, 2);
-    }
-  } else {
-    nw_i32 const elements = w->filter_h * w->filter_w * c;
-    nw_i8 *to = bytes;
-    for (nw_i32 y = y0; y < y0 + w->filter_h; ++y, from += w->input_w * c) {
-      if (y < 0 || y >= w->input_h) {
-        to = nw_repeat_byte(to, zero, w->filter_w * c);
-        continue;
-      }
-      to = nw_repeat_byte(to, zero, before);
-      to = nw_copy_bytes(to, from, inside);
-      to = nw_repeat_byte(to, zero, behind);
-    }
-    nw_repeat_byte(to, 0, (4 - elements % 4) % 4);
-    column = nw_spread(column, bytes, (elements + 3) / 4, 2);
-  }
-  if (column < end) column[0] = column[1] = 0; /* elements come eight at a time */
+  nw_columns c;
+  c.p = p;
+  c.input = input;
+  c.words = (nw_u32 *)scratch;
+  nw_u32 *const end = c.words + NW_COLUMNS * nw_dsp_window_words(w);
+  c.end = end;
+  c.rows = (nw_i8 *)end;
+  c.row_bytes = 2 * nw_dsp_image_lanes(w);
+  c.first = -w->filter_h; /* none are there */
+  c.slot = 0;
+  c.pixel_by_pixel = NW_DSP_PIXEL_BY_PIXEL(*w);
+  for (nw_u32 *z = c.words + NW_COLUMNS * w->filter_h * nw_dsp_row_words(w); z < end; ++z) *z = 0;
+  return c;
 }
 
-/* Sums of two channels, a and b at one pixel, c and d at another. */
+/* Writes row `y` of the image in lanes, with padding before and behind it. */
+static NW_NOINLINE void nw_image_row(const nw_columns *columns, nw_i32 y, nw_i8 *to) {
+  const nw_window *const w = &columns->p->window;
+  nw_i32 const c = w->input_c, zero = columns->p->input_zero_point;
+  nw_i32 const all = (w->output_w - 1) * w->stride_w + w->filter_w, most = all - w->pad_left;
+  nw_i32 const inside = w->input_w < most ? w->input_w : most;
+  if (y < 0 || y >= w->input_h) {
+    nw_repeat_lane(to, zero, all * c);
+    return;
+  }
+  const nw_i8 *const from = columns->input + y * w->input_w * c;
+  to = nw_repeat_lane(to, zero, w->pad_left * c);
+  if (NW_DSP_SORTED(*w))
+    to = (nw_i8 *)nw_spread((nw_u32 *)to, from, inside * c / 4, 1);
+  else
+    to = nw_spread_in_order(to, from, inside * c);
+  nw_repeat_lane(to, zero, (most - inside) * c);
+}
+
+/* Makes the rows of the image be there that windows of row `y` of the output need. */
+static NW_NOINLINE void nw_rows_for(nw_columns *columns, nw_i32 y) {
+  const nw_window *const w = &columns->p->window;
+  nw_i32 const h = w->filter_h, first = y * w->stride_h, before = columns->first;
+  nw_i32 slot = first % h;
+  columns->first = first;
+  columns->slot = slot;
+  for (nw_i32 r = first; r < first + h; ++r) {
+    if (r < before || r >= before + h) nw_image_row(columns, r - w->pad_top, columns->rows + slot * columns->row_bytes);
+    if (++slot == h) slot = 0;
+  }
+}
+
+/* Copies words to every third place. */
+static NW_INLINE nw_u32 *nw_copy_words(nw_u32 *to, const nw_i8 *from, nw_i32 count) {
+  for (; count > 1; count -= 2, from += 8, to += 2 * NW_COLUMNS) {
+    nw_u32 const first = nw_four_bytes(from), second = nw_four_bytes(from + 4);
+    to[0] = first;
+    to[NW_COLUMNS] = second;
+  }
+  if (count > 0) {
+    *to = nw_four_bytes(from);
+    to += NW_COLUMNS;
+  }
+  return to;
+}
+
+/* The same of an even number of words that are aligned. */
+static NW_INLINE nw_u32 *nw_copy_aligned_words(nw_u32 *to, const nw_u32 *from, nw_i32 count) {
+  const nw_u32 *const end = from + count;
+  while (from != end) {
+    nw_u32 first, second;
+    from = nw_two_words(from, &first, &second);
+    to[0] = first;
+    to[NW_COLUMNS] = second;
+    to += 2 * NW_COLUMNS;
+  }
+  return to;
+}
+
+/* Writes the column of output pixel `at`, which is the k-th of those that are computed together. */
+static NW_NOINLINE void nw_column(nw_columns *columns, nw_i32 at, nw_i32 k) {
+  const nw_window *const w = &columns->p->window;
+  nw_i32 const c = w->input_c, h = w->filter_h;
+  nw_u32 *to = columns->words + k;
+  if (columns->pixel_by_pixel) {
+    nw_spread(to, columns->input + at * c, c / 4, NW_COLUMNS);
+    return;
+  }
+  nw_i32 const y = at / w->output_w, lanes = (at - y * w->output_w) * w->stride_w * c, words = nw_dsp_row_words(w);
+  if (y * w->stride_h != columns->first) nw_rows_for(columns, y);
+  nw_i32 slot = columns->slot;
+  for (nw_i32 r = 0; r < h; ++r) {
+    const nw_i8 *const from = columns->rows + slot * columns->row_bytes + 2 * lanes;
+    to = NW_DSP_SORTED(*w) ? nw_copy_aligned_words(to, (const nw_u32 *)from, words) : nw_copy_words(to, from, words);
+    if (++slot == h) slot = 0;
+  }
+}
+
+/* Sums of two channels at three pixels each. */
 typedef struct {
-  nw_i32 a, b, c, d;
-} nw_two_by_two;
+  nw_i32 a[NW_COLUMNS], b[NW_COLUMNS];
+} nw_two_by_three;
+
+/* Adds the products of two elements of a filter with those of three pixels. */
+static NW_INLINE void nw_add_products(nw_u32 x0, nw_u32 x1, nw_u32 x2, nw_u32 weights, nw_i32 *sums) {
+  sums[0] = nw_mac_both(weights, x0, sums[0]);
+  sums[1] = nw_mac_both(weights, x1, sums[1]);
+  sums[2] = nw_mac_both(weights, x2, sums[2]);
+}
 
 #define NW_FOUR nw_four_elements
-#define NW_PIXELS nw_two_pixels
+#define NW_PIXELS nw_three_pixels
 #define NW_CONV2D nw_dsp_conv2d_i8
 #define NW_WIDE_WEIGHTS 0
 #include "dsp/dsp_conv2d_body.h"
 
 #define NW_FOUR nw_four_elements_wide
-#define NW_PIXELS nw_two_pixels_wide
+#define NW_PIXELS nw_three_pixels_wide
 #define NW_CONV2D nw_dsp_conv2d_i8_wide
 #define NW_WIDE_WEIGHTS 1
 #include "dsp/dsp_conv2d_body.h"

@@ -3,7 +3,8 @@
  *
  * One output channel for each input channel; batches and dilations are 1, strides 1 or 2 and the same in both
  * directions. Results are those of nw_depthwise_conv2d_i8_double. weights: for each channel and row of its filter a
- * word of two 16-bit lanes, taps 0 and 2, and one of tap 1 and zero. channels: dsp_channel.h, one for each channel.
+ * word of two 16-bit lanes, of the doubled taps 0 and 2, and one of the doubled tap 1 and zero. channels:
+ * dsp_channel.h, one for each channel, doubled.
  * scratch: NW_DSP_DEPTHWISE3X3_SCRATCH(window) bytes: a channel of the image with its padding.
  * The output may begin where the input does, if it has no more pixels: a channel is read as a whole before it is
  * written, and other channels are not touched. */

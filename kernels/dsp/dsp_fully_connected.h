@@ -1,9 +1,11 @@
 /* FULLY_CONNECTED of int8 for processors with the DSP extension: four output channels at a time.
  *
  * Results are those of nw_fully_connected_i8_double with weights of zero point 0.
- * weights: for each four output channels and each four elements of a row, one word of four bytes for each channel. Rows
- * end in zeros where their elements are no multiple of eight, and the last four channels in some of zeros.
- * channels: dsp_channel.h, one for each output channel and for those of zeros.
+ * weights: for each four output channels and each four elements of a row, a word of four bytes for each channel
+ * (nw_dsp_fully_connected_i8); or a word of two 16-bit lanes for each channel, of the doubled elements 0 and 2, and one
+ * for each channel of the doubled elements 1 and 3 (nw_dsp_fully_connected_i8_wide). Rows end in zeros where their
+ * elements are no multiple of eight, and the last four channels in some of zeros.
+ * channels: dsp_channel.h, one for each output channel and for those of zeros; doubled where weights are.
  * scratch: NW_DSP_FULLY_CONNECTED_SCRATCH(input_c) bytes, aligned to a word.
  * The output may lie over the input as that of nw_fully_connected_i8_double may. */
 #ifndef NARROW_DSP_FULLY_CONNECTED_H
@@ -25,6 +27,8 @@ typedef struct {
 
 void nw_dsp_fully_connected_i8(const nw_dsp_dense_params *p, const nw_i8 *input, const nw_i32 *weights,
                                const nw_i32 *channels, nw_i8 *output, void *scratch);
+void nw_dsp_fully_connected_i8_wide(const nw_dsp_dense_params *p, const nw_i8 *input, const nw_i32 *weights,
+                                    const nw_i32 *channels, nw_i8 *output, void *scratch);
 
 #ifdef __cplusplus
 }

@@ -37,11 +37,10 @@ static NW_INLINE nw_i32 nw_plus(nw_i32 sum, nw_i32 product) {
 }
 
 #if NW_DSP
-#define NW_MAC_INSTRUCTION(name, instruction)                                    \
-  static NW_INLINE nw_i32 name(nw_u32 a, nw_u32 b, nw_i32 sum) {                 \
-    nw_i32 out;                                                                  \
-    __asm(instruction " %0, %1, %2, %3" : "=r"(out) : "r"(a), "r"(b), "r"(sum)); \
-    return out;                                                                  \
+#define NW_MAC_INSTRUCTION(name, instruction)                              \
+  static NW_INLINE nw_i32 name(nw_u32 a, nw_u32 b, nw_i32 sum) {           \
+    __asm(instruction " %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));     \
+    return sum;                                                            \
   }
 NW_MAC_INSTRUCTION(nw_mac_both, "smlad")   /* sum + low(a) * low(b) + high(a) * high(b) */
 NW_MAC_INSTRUCTION(nw_mac_low, "smlabb")   /* sum + low(a) * low(b) */
@@ -69,6 +68,13 @@ static NW_INLINE nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
   return out;
 }
 
+/* The same and sum. */
+static NW_INLINE nw_i32 nw_add_high_word(nw_i32 sum, nw_i32 a, nw_i32 b) {
+  nw_i32 out;
+  __asm("smmlar %0, %1, %2, %3" : "=r"(out) : "r"(a), "r"(b), "r"(sum));
+  return out;
+}
+
 /* v limited to [-128, 127] */
 static NW_INLINE nw_i32 nw_to_byte(nw_i32 v) {
   nw_i32 out;
@@ -82,6 +88,29 @@ static NW_INLINE const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_
   __asm("ldrd %0, %1, [%2], #8" : "=&r"(a), "=&r"(b), "+r"(at) : "m"(*(const nw_u32(*)[2])at));
   *first = a;
   *second = b;
+  return at;
+}
+
+/* The same of three and of four words. Loads of several words need registers in ascending order. */
+static NW_INLINE const nw_u32 *nw_three_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second, nw_u32 *third) {
+  register nw_u32 a __asm("r4"), b __asm("r5"), c __asm("r6");
+  __asm("ldmia %3!, {%0, %1, %2}" : "=r"(a), "=r"(b), "=r"(c), "+r"(at) : "m"(*(const nw_u32(*)[3])at));
+  *first = a;
+  *second = b;
+  *third = c;
+  return at;
+}
+
+static NW_INLINE const nw_u32 *nw_four_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second, nw_u32 *third,
+                                             nw_u32 *fourth) {
+  register nw_u32 a __asm("r3"), b __asm("r4"), c __asm("r5"), d __asm("r6");
+  __asm("ldmia %4!, {%0, %1, %2, %3}"
+        : "=r"(a), "=r"(b), "=r"(c), "=r"(d), "+r"(at)
+        : "m"(*(const nw_u32(*)[4])at));
+  *first = a;
+  *second = b;
+  *third = c;
+  *fourth = d;
   return at;
 }
 
@@ -140,6 +169,10 @@ static NW_INLINE nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
   return (nw_i32)NW_FLOOR_SHIFT(product, 32);
 }
 
+static NW_INLINE nw_i32 nw_add_high_word(nw_i32 sum, nw_i32 a, nw_i32 b) {
+  return nw_plus(sum, nw_high_word(a, b));
+}
+
 static NW_INLINE nw_i32 nw_to_byte(nw_i32 v) {
   return nw_clamp(v, -128, 127);
 }
@@ -148,6 +181,16 @@ static NW_INLINE const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_
   *first = at[0];
   *second = at[1];
   return at + 2;
+}
+
+static NW_INLINE const nw_u32 *nw_three_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second, nw_u32 *third) {
+  *third = at[2];
+  return nw_two_words(at, first, second) + 1;
+}
+
+static NW_INLINE const nw_u32 *nw_four_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second, nw_u32 *third,
+                                             nw_u32 *fourth) {
+  return nw_two_words(nw_two_words(at, first, second), third, fourth);
 }
 
 static NW_INLINE void nw_put_two_words(nw_u32 *at, nw_u32 first, nw_u32 second) {

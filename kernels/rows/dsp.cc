@@ -74,6 +74,10 @@ const Kernel kDspDepthwise3x3I8 =
 const Kernel kDspFullyConnectedI8 = overlapping(
     dsp_kernel<nw_dsp_fully_connected_i8>("nw_dsp_fully_connected_i8", "dsp/dsp_fully_connected.c", kDenseParams),
     kUnderRows);
+const Kernel kDspFullyConnectedI8Wide =
+    overlapping(dsp_kernel<nw_dsp_fully_connected_i8_wide>("nw_dsp_fully_connected_i8_wide",
+                                                           "dsp/dsp_fully_connected.c", kDenseParams),
+                kUnderRows);
 
 const Kernel kDspAddI8 =
     in_place(c_kernel<nw_dsp_add_i8>("nw_dsp_add_i8", "dsp/dsp_add.c", kAddParams), kOverEitherOne);

@@ -42,9 +42,11 @@ TEST(DspCalls, FullyConnectedGivesTheSameBytes) {
   Taken taken;
   for (int i = 0; i < kLayers; ++i) {
     Layer const l = random_dense(r);
-    OtherCall const other = dsp_call(l.call, {l.weights, l.bias}, false);
-    if (!taken(other)) continue;
-    ASSERT_NO_FATAL_FAILURE(expect_same(l, *other.call, r));
+    for (bool wide : {false, true}) {
+      OtherCall const other = dsp_call(l.call, {l.weights, l.bias}, wide);
+      if (wide ? !other.call : !taken(other)) continue;
+      ASSERT_NO_FATAL_FAILURE(expect_same(l, *other.call, r));
+    }
   }
 }
 

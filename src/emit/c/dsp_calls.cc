@@ -17,10 +17,14 @@ namespace {
 constexpr size_t kBytesOfWord = 4;
 constexpr size_t kElementsAtOnce = 8;  // of a filter
 
+/// Weights that are stored in lanes of 16 bits are doubled.
+constexpr int kDouble = 2;
+
 /// The words of dsp_channel.h.
-std::vector<int32_t> words_of(const Channels& channels) {
+std::vector<int32_t> words_of(const Channels& channels, bool wide) {
   std::vector<int32_t> out;
-  for (const ChannelNumbers& c : channels.numbers) out.insert(out.end(), {c.begin, c.multiplier, c.addend, c.shift});
+  for (const ChannelNumbers& c : channels.numbers)
+    out.insert(out.end(), {wide ? kDouble * c.begin : c.begin, c.multiplier, c.addend, c.shift});
   return out;
 }
 
@@ -34,7 +38,8 @@ int32_t word_of_bytes(const int8_t* four) {
   return static_cast<int32_t>(out);
 }
 
-/// For each `at_once` channels and each four elements, a word of each channel, or two where weights are wide.
+/// For each `at_once` channels and each four elements, a word of four bytes of each channel; or where weights are wide,
+/// one of elements 0 and 2 of each channel, and one of elements 1 and 3 of each channel.
 std::vector<int32_t> interleaved(Filters filters, size_t at_once, bool wide) {
   size_t const elements = (filters[0].size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce;
   filters.resize((filters.size() + at_once - 1) / at_once * at_once);
@@ -42,14 +47,30 @@ std::vector<int32_t> interleaved(Filters filters, size_t at_once, bool wide) {
   std::vector<int32_t> out;
   for (size_t first = 0; first < filters.size(); first += at_once)
     for (size_t e = 0; e < elements; e += kBytesOfWord)
-      for (size_t c = first; c < first + at_once; ++c) {
-        const int8_t* const four = filters[c].data() + e;
-        if (!wide)
-          out.push_back(word_of_bytes(four));
-        else
-          out.insert(out.end(), {word_of_lanes(four[0], four[2]), word_of_lanes(four[1], four[3])});
-      }
+      for (size_t lane = 0; lane < (wide ? 2 : 1); ++lane)
+        for (size_t c = first; c < first + at_once; ++c) {
+          const int8_t* const four = filters[c].data() + e;
+          out.push_back(wide ? word_of_lanes(kDouble * four[lane], kDouble * four[lane + 2]) : word_of_bytes(four));
+        }
   return out;
+}
+
+/// Filters as their windows lie in dsp_conv2d.h.
+Filters as_windows_lie(Filters filters, const nw_window& w) {
+  auto const row = static_cast<size_t>(w.filter_w) * static_cast<size_t>(w.input_c);
+  size_t const padded = static_cast<size_t>(nw_dsp_row_words(&w)) * 2;
+  bool const sorted = NW_DSP_SORTED(w);
+  for (auto& f : filters) {
+    std::vector<int8_t> lies;
+    for (auto from = f.begin(); from != f.end(); from += static_cast<std::ptrdiff_t>(row)) {
+      lies.insert(lies.end(), from, from + static_cast<std::ptrdiff_t>(row));
+      lies.resize(lies.size() + padded - row);
+    }
+    lies.resize((lies.size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce);
+    for (size_t e = 0; !sorted && e < lies.size(); e += kBytesOfWord) std::swap(lies[e + 1], lies[e + 2]);
+    f = std::move(lies);
+  }
+  return filters;
 }
 
 ConstantArray words(const std::vector<int32_t>& weights) {
@@ -67,9 +88,11 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool 
   Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
   if (!channels.declined.empty()) return {{}, channels.declined};
   nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
-  return {packed_call(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call, words(interleaved(filters, kAtOnce, wide)),
-                      words_of(channels), NW_DSP_CONV2D_SCRATCH(static_cast<int64_t>(filters[0].size()))),
-          {}};
+  return {
+      packed_call(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call,
+                  words(interleaved(as_windows_lie(filters, w), kAtOnce, wide)), words_of(channels, wide),
+                  nw_dsp_conv2d_scratch(&w)),
+      {}};
 }
 
 OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
@@ -88,14 +111,15 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
   for (const auto& f : filters)
     for (size_t row = 0; row < kSide; ++row)
       weights.insert(weights.end(),
-                     {word_of_lanes(f[kSide * row], f[kSide * row + 2]), word_of_lanes(f[kSide * row + 1], 0)});
+                     {word_of_lanes(kDouble * f[kSide * row], kDouble * f[kSide * row + 2]),
+                      word_of_lanes(kDouble * f[kSide * row + 1], 0)});
   nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
-  return {packed_call(kDspDepthwise3x3I8, params, call, words(weights), words_of(channels),
+  return {packed_call(kDspDepthwise3x3I8, params, call, words(weights), words_of(channels, true),
                       int64_t{NW_DSP_DEPTHWISE3X3_ROWS(w)} * NW_DSP_DEPTHWISE3X3_COLUMNS(w)),
           {}};
 }
 
-OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constants) {
+OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constants, bool wide) {
   const auto& p = call.params_as<nw_fully_connected_params>();
   if (p.filter_zero_point != 0) return {{}, "its weights have a zero point"};
   constexpr size_t kAtOnce = 4;
@@ -104,8 +128,8 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constan
   Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
   if (!channels.declined.empty()) return {{}, channels.declined};
   nw_dsp_dense_params const params{p.rows, p.input_c, p.output_c, y.min, y.max};
-  return {packed_call(kDspFullyConnectedI8, params, call, words(interleaved(filters, kAtOnce, false)),
-                      words_of(channels), NW_DSP_FULLY_CONNECTED_SCRATCH(static_cast<int64_t>(p.input_c))),
+  return {packed_call(wide ? kDspFullyConnectedI8Wide : kDspFullyConnectedI8, params, call,
+                      words(interleaved(filters, kAtOnce, wide)), words_of(channels, wide), NW_DSP_FULLY_CONNECTED_SCRATCH(static_cast<int64_t>(p.input_c))),
           {}};
 }
 
@@ -141,7 +165,7 @@ OtherCall dsp_call(const KernelCall& call, const LayerConstants8& constants, boo
   if (constants.weights.empty()) return {};
   if (is(conv2d_kernels())) return conv2d(call, constants, wide);
   if (is(depthwise_conv2d_kernels())) return depthwise(call, constants);
-  if (is(fully_connected_kernels())) return fully_connected(call, constants);
+  if (is(fully_connected_kernels())) return fully_connected(call, constants, wide);
   return {};
 }
 
