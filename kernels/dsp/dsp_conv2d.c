@@ -112,6 +112,63 @@ static NW_NOINLINE void nw_column(nw_columns *columns, nw_i32 at, nw_i32 k) {
   }
 }
 
+/* Three rows of a window each, an even number of words that are aligned. */
+static NW_INLINE nw_u32 *nw_weave_aligned_words(nw_u32 *to, const nw_u32 *a, const nw_u32 *b, const nw_u32 *c,
+                                                nw_i32 count) {
+  const nw_u32 *const end = a + count;
+  while (a != end) {
+    nw_u32 a0, a1, b0, b1, c0, c1;
+    a = nw_two_words(a, &a0, &a1);
+    b = nw_two_words(b, &b0, &b1);
+    c = nw_two_words(c, &c0, &c1);
+    to = nw_put_six_words(to, a0, b0, c0, a1, b1, c1);
+  }
+  return to;
+}
+
+static NW_INLINE nw_u32 *nw_weave_words(nw_u32 *to, const nw_i8 *a, const nw_i8 *b, const nw_i8 *c, nw_i32 count) {
+  for (; count > 0; --count, a += 4, b += 4, c += 4)
+    to = nw_put_three_words(to, nw_four_bytes(a), nw_four_bytes(b), nw_four_bytes(c));
+  return to;
+}
+
+/* Three pixels, taken apart into lanes. */
+static NW_NOINLINE void nw_weave_pixels(nw_u32 *to, const nw_i8 *a, const nw_i8 *b, const nw_i8 *c, nw_i32 fours) {
+  for (; fours > 0; --fours, a += 4, b += 4, c += 4) {
+    nw_u32 const x = nw_four_bytes(a), y = nw_four_bytes(b), z = nw_four_bytes(c);
+    to = nw_put_six_words(to, nw_even_bytes(x), nw_even_bytes(y), nw_even_bytes(z), nw_odd_bytes(x), nw_odd_bytes(y),
+                          nw_odd_bytes(z));
+  }
+}
+
+/* Writes the columns of three output pixels, each `step` (1 or -1) behind the one before. */
+static NW_NOINLINE void nw_three_columns(nw_columns *columns, nw_i32 at, nw_i32 step) {
+  const nw_window *const w = &columns->p->window;
+  nw_i32 const c = w->input_c, h = w->filter_h;
+  if (columns->pixel_by_pixel) {
+    const nw_i8 *const from = columns->input + at * c;
+    nw_weave_pixels(columns->words, from, from + step * c, from + 2 * step * c, c / 4);
+    return;
+  }
+  nw_i32 const y = at / w->output_w, x = at - y * w->output_w, last = x + 2 * step;
+  if (last < 0 || last >= w->output_w) {
+    for (nw_i32 k = 0; k < NW_COLUMNS; ++k) nw_column(columns, at + k * step, k);
+    return;
+  }
+  if (y * w->stride_h != columns->first) nw_rows_for(columns, y);
+  nw_i32 const bytes = 2 * w->stride_w * c, words = nw_dsp_row_words(w);
+  nw_u32 *to = columns->words;
+  nw_i32 slot = columns->slot;
+  for (nw_i32 r = 0; r < h; ++r) {
+    const nw_i8 *const row = columns->rows + slot * columns->row_bytes;
+    const nw_i8 *const a = row + x * bytes, *const b = a + step * bytes, *const d = b + step * bytes;
+    to = NW_DSP_SORTED(*w)
+             ? nw_weave_aligned_words(to, (const nw_u32 *)a, (const nw_u32 *)b, (const nw_u32 *)d, words)
+             : nw_weave_words(to, a, b, d, words);
+    if (++slot == h) slot = 0;
+  }
+}
+
 /* Sums of two channels at three pixels each. */
 typedef struct {
   nw_i32 a[NW_COLUMNS], b[NW_COLUMNS];

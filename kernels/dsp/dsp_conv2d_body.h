@@ -60,14 +60,16 @@ void NW_CONV2D(const nw_packed_window_params *p, const nw_i8 *input, const nw_i3
                nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
   nw_columns columns = nw_columns_of(p, input, scratch);
-  nw_i32 const depth = w->output_c, pixels = w->output_h * w->output_w;
-  for (nw_i32 i = 0; i < pixels; i += NW_COLUMNS) {
+  nw_i32 const depth = w->output_c, pixels = w->output_h * w->output_w, step = w->backwards ? -1 : 1;
+  nw_i32 at = nw_in_order(w, 0, pixels);
+  for (nw_i32 left = pixels; left > 0; left -= NW_COLUMNS, at += NW_COLUMNS * step) {
     nw_i8 *places[NW_COLUMNS];
+    if (left >= NW_COLUMNS) nw_three_columns(&columns, at, step);
     for (nw_i32 k = 0; k < NW_COLUMNS; ++k) {
       /* The last pixel is computed again where there are no three. */
-      nw_i32 const at = nw_in_order(w, i + k < pixels ? i + k : pixels - 1, pixels);
-      nw_column(&columns, at, k);
-      places[k] = output + at * depth;
+      nw_i32 const pixel = at + step * (k < left ? k : left - 1);
+      if (left < NW_COLUMNS) nw_column(&columns, pixel, k);
+      places[k] = output + pixel * depth;
     }
     NW_PIXELS(columns.words, columns.end, (const nw_u32 *)weights, channels, depth, places);
     for (nw_i32 k = 0; k < NW_COLUMNS; ++k) nw_limit_bytes(places[k], depth, 1, p->min, p->max);

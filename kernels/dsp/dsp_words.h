@@ -118,6 +118,23 @@ static NW_INLINE void nw_put_two_words(nw_u32 *at, nw_u32 first, nw_u32 second) 
   __asm("strd %1, %2, %0" : "=m"(*(nw_u32(*)[2])at) : "r"(first), "r"(second));
 }
 
+/* Writes three and six words, and returns the place behind them. */
+static NW_INLINE nw_u32 *nw_put_three_words(nw_u32 *at, nw_u32 first, nw_u32 second, nw_u32 third) {
+  register nw_u32 a __asm("r4") = first, b __asm("r5") = second, c __asm("r6") = third;
+  __asm("stmia %0!, {%2, %3, %4}" : "+r"(at), "=m"(*(nw_u32(*)[3])at) : "r"(a), "r"(b), "r"(c));
+  return at;
+}
+
+static NW_INLINE nw_u32 *nw_put_six_words(nw_u32 *at, nw_u32 first, nw_u32 second, nw_u32 third, nw_u32 fourth,
+                                          nw_u32 fifth, nw_u32 sixth) {
+  register nw_u32 a __asm("r4") = first, b __asm("r5") = second, c __asm("r6") = third;
+  register nw_u32 d __asm("r8") = fourth, e __asm("r9") = fifth, f __asm("r10") = sixth;
+  __asm("stmia %0!, {%2, %3, %4, %5, %6, %7}"
+        : "+r"(at), "=m"(*(nw_u32(*)[6])at)
+        : "r"(a), "r"(b), "r"(c), "r"(d), "r"(e), "r"(f));
+  return at;
+}
+
 /* Four bytes from any address on. */
 static NW_INLINE nw_u32 nw_four_bytes(const nw_i8 *at) {
   nw_u32 out;
@@ -196,6 +213,17 @@ static NW_INLINE const nw_u32 *nw_four_words(const nw_u32 *at, nw_u32 *first, nw
 static NW_INLINE void nw_put_two_words(nw_u32 *at, nw_u32 first, nw_u32 second) {
   at[0] = first;
   at[1] = second;
+}
+
+static NW_INLINE nw_u32 *nw_put_three_words(nw_u32 *at, nw_u32 first, nw_u32 second, nw_u32 third) {
+  nw_put_two_words(at, first, second);
+  at[2] = third;
+  return at + 3;
+}
+
+static NW_INLINE nw_u32 *nw_put_six_words(nw_u32 *at, nw_u32 first, nw_u32 second, nw_u32 third, nw_u32 fourth,
+                                          nw_u32 fifth, nw_u32 sixth) {
+  return nw_put_three_words(nw_put_three_words(at, first, second, third), fourth, fifth, sixth);
 }
 
 static NW_INLINE nw_u32 nw_four_bytes(const nw_i8 *at) {
