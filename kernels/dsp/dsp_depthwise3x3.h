@@ -2,27 +2,44 @@
  * output pixels at a time.
  *
  * One output channel for each input channel; batches and dilations are 1, strides 1 or 2 and the same in both
- * directions. Results are those of nw_depthwise_conv2d_i8_double. weights: for each channel and row of its filter a
- * word of two 16-bit lanes, of the doubled taps 0 and 2, and one of the doubled tap 1 and zero. channels:
- * dsp_channel.h, one for each channel, doubled.
- * scratch: NW_DSP_DEPTHWISE3X3_SCRATCH(window) bytes: a channel of the image with its padding.
- * The output may begin where the input does, if it has no more pixels: a channel is read as a whole before it is
- * written, and other channels are not touched. */
+ * directions. Results are those of nw_depthwise_conv2d_i8_double.
+ * An image is lines of pixels: rows, or columns where those are longer.
+ * weights: for each channel and line of its filter a word of two 16-bit lanes, of the doubled taps 0 and 1, and one of
+ * the doubled taps 1 and 2. channels: dsp_channel.h, one for each channel, doubled.
+ * scratch: nw_dsp_depthwise3x3_scratch bytes, aligned to a word: as many lines of a channel as a band of results needs.
+ * The output may begin where the input does, if it has no more pixels: where `band` is not all lines, lines have to be
+ * rows, and those of the output no longer than those of the input. */
 #ifndef NARROW_DSP_DEPTHWISE3X3_H
 #define NARROW_DSP_DEPTHWISE3X3_H
 
-#include "dsp/dsp_conv2d.h"
+#include "nw_types.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The rows and columns that windows reach, and columns behind them that are read and not used. */
-#define NW_DSP_DEPTHWISE3X3_ROWS(w) (((w).output_h - 1) * (w).stride_h + 3)
-#define NW_DSP_DEPTHWISE3X3_COLUMNS(w) (((w).output_w + 1) / 2 * 2 * (w).stride_w + 4)
-#define NW_DSP_DEPTHWISE3X3_SCRATCH(w) (NW_DSP_DEPTHWISE3X3_ROWS(w) * NW_DSP_DEPTHWISE3X3_COLUMNS(w))
+typedef struct {
+  nw_i32 lines, length;             /* of an image of the input */
+  nw_i32 input_line, input_pixel;   /* elements from one line to the next, and from one pixel of it to the next */
+  nw_i32 output_lines, output_length;
+  nw_i32 output_line, output_pixel;
+  nw_i32 channels, stride;
+  nw_i32 pad_lines, pad_pixels;     /* before the first line and the first pixel of a line; at most 2 */
+  nw_i32 band;                      /* lines of the output that are computed before more of the input is read */
+  nw_i32 input_zero_point;          /* what padding holds */
+  nw_i32 min, max;                  /* of results: a fused activation */
+} nw_dsp_depthwise_params;
 
-void nw_dsp_depthwise3x3_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights,
+/* Words of two pixels in a line with its padding: two results need three, or four with a stride of 2. */
+static inline nw_i32 nw_dsp_line_words(const nw_dsp_depthwise_params *p) {
+  return (p->output_length + 1) / 2 * p->stride + 1;
+}
+
+static inline nw_i64 nw_dsp_depthwise3x3_scratch(const nw_dsp_depthwise_params *p) {
+  return (nw_i64)4 * ((nw_i64)(p->band - 1) * p->stride + 3) * nw_dsp_line_words(p);
+}
+
+void nw_dsp_depthwise3x3_i8(const nw_dsp_depthwise_params *p, const nw_i8 *input, const nw_i32 *weights,
                             const nw_i32 *channels, nw_i8 *output, void *scratch);
 
 #ifdef __cplusplus

@@ -26,10 +26,6 @@ static NW_INLINE nw_i32 nw_high(nw_u32 w) {
   return nw_low(w >> 16);
 }
 
-static NW_INLINE nw_u32 nw_word(nw_i32 low, nw_i32 high) {
-  return ((nw_u32)low & 0xFFFFu) | ((nw_u32)high << 16);
-}
-
 /* Sums wrap at 32 bits. */
 static NW_INLINE nw_i32 nw_plus(nw_i32 sum, nw_i32 product) {
   nw_u32 const u = ((nw_u32)sum + (nw_u32)product) & 0xFFFFFFFFu;
@@ -37,6 +33,12 @@ static NW_INLINE nw_i32 nw_plus(nw_i32 sum, nw_i32 product) {
 }
 
 #if NW_DSP
+static NW_INLINE nw_u32 nw_word(nw_i32 low, nw_i32 high) {
+  nw_u32 out;
+  __asm("pkhbt %0, %1, %2, lsl #16" : "=r"(out) : "r"(low), "r"(high));
+  return out;
+}
+
 #define NW_MAC_INSTRUCTION(name, instruction)                              \
   static NW_INLINE nw_i32 name(nw_u32 a, nw_u32 b, nw_i32 sum) {           \
     __asm(instruction " %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));     \
@@ -91,7 +93,16 @@ static NW_INLINE const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_
   return at;
 }
 
-/* The same of three and of four words. Loads of several words need registers in ascending order. */
+/* The two words at `at`, and the place of the second one. */
+static NW_INLINE const nw_u32 *nw_two_words_by_one(const nw_u32 *at, nw_u32 *first, nw_u32 *second) {
+  nw_u32 a, b;
+  __asm("ldrd %0, %1, [%2], #4" : "=&r"(a), "=&r"(b), "+r"(at) : "m"(*(const nw_u32(*)[2])at));
+  *first = a;
+  *second = b;
+  return at;
+}
+
+/* The three or four words at `at`, and the place behind them. Loads of several words need registers in ascending order. */
 static NW_INLINE const nw_u32 *nw_three_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second, nw_u32 *third) {
   register nw_u32 a __asm("r4"), b __asm("r5"), c __asm("r6");
   __asm("ldmia %3!, {%0, %1, %2}" : "=r"(a), "=r"(b), "=r"(c), "+r"(at) : "m"(*(const nw_u32(*)[3])at));
@@ -152,7 +163,17 @@ static NW_INLINE nw_u32 nw_four_bytes_behind(const nw_i8 *at, nw_i32 offset) {
 static NW_INLINE void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
   __builtin_memcpy(at, &bytes, 4);
 }
+
+/* A 16-bit lane. */
+static NW_INLINE void nw_put_lane(nw_i8 *at, nw_i32 value) {
+  nw_i16 const lane = (nw_i16)value;
+  __builtin_memcpy(at, &lane, 2);
+}
 #else
+static NW_INLINE nw_u32 nw_word(nw_i32 low, nw_i32 high) {
+  return ((nw_u32)low & 0xFFFFu) | ((nw_u32)high << 16);
+}
+
 static NW_INLINE nw_i32 nw_mac_low(nw_u32 a, nw_u32 b, nw_i32 sum) {
   return nw_plus(sum, nw_low(a) * nw_low(b));
 }
@@ -200,6 +221,12 @@ static NW_INLINE const nw_u32 *nw_two_words(const nw_u32 *at, nw_u32 *first, nw_
   return at + 2;
 }
 
+static NW_INLINE const nw_u32 *nw_two_words_by_one(const nw_u32 *at, nw_u32 *first, nw_u32 *second) {
+  *first = at[0];
+  *second = at[1];
+  return at + 1;
+}
+
 static NW_INLINE const nw_u32 *nw_three_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second, nw_u32 *third) {
   *third = at[2];
   return nw_two_words(at, first, second) + 1;
@@ -237,6 +264,11 @@ static NW_INLINE nw_u32 nw_four_bytes_behind(const nw_i8 *at, nw_i32 offset) {
 
 static NW_INLINE void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
   for (int i = 0; i < 4; ++i, bytes >>= 8) at[i] = (nw_i8)nw_signed_byte(bytes);
+}
+
+static NW_INLINE void nw_put_lane(nw_i8 *at, nw_i32 value) {
+  at[0] = (nw_i8)nw_signed_byte((nw_u32)value);
+  at[1] = (nw_i8)nw_signed_byte((nw_u32)value >> 8);
 }
 #endif
 

@@ -15,8 +15,10 @@ KernelCost in_pairs(KernelCost cost) {
 KernelCost cost_of_conv2d(const nw_packed_window_params& p) {
   return in_pairs(conv2d_cost(p.window, p.window.input_c));
 }
-KernelCost cost_of_depthwise(const nw_packed_window_params& p) {
-  return in_pairs(depthwise_cost(p.window));
+KernelCost cost_of_depthwise(const nw_dsp_depthwise_params& p) {
+  constexpr int64_t kTaps = 9;
+  int64_t const results = int64_t{p.output_lines} * p.output_length * p.channels;
+  return in_pairs({.macs = kTaps * results, .elements = results, .scattered = true});
 }
 KernelCost cost_of_dense(const nw_dsp_dense_params& p) {
   return in_pairs(dense_cost(p.rows, p.input_c, p.output_c));
@@ -24,8 +26,17 @@ KernelCost cost_of_dense(const nw_dsp_dense_params& p) {
 
 constexpr ParamTable kConv2dParams =
     param_table<nw_packed_window_params, cost_of_conv2d>("nw_packed_window_params", kPackedWindowFields);
+constexpr ParamField kDepthwiseFields[] = {
+    NARROW_FIELD(nw_dsp_depthwise_params, lines),         NARROW_FIELD(nw_dsp_depthwise_params, length),
+    NARROW_FIELD(nw_dsp_depthwise_params, input_line),    NARROW_FIELD(nw_dsp_depthwise_params, input_pixel),
+    NARROW_FIELD(nw_dsp_depthwise_params, output_lines),  NARROW_FIELD(nw_dsp_depthwise_params, output_length),
+    NARROW_FIELD(nw_dsp_depthwise_params, output_line),   NARROW_FIELD(nw_dsp_depthwise_params, output_pixel),
+    NARROW_FIELD(nw_dsp_depthwise_params, channels),      NARROW_FIELD(nw_dsp_depthwise_params, stride),
+    NARROW_FIELD(nw_dsp_depthwise_params, pad_lines),     NARROW_FIELD(nw_dsp_depthwise_params, pad_pixels),
+    NARROW_FIELD(nw_dsp_depthwise_params, band),          NARROW_FIELD(nw_dsp_depthwise_params, input_zero_point),
+    NARROW_FIELD(nw_dsp_depthwise_params, min),           NARROW_FIELD(nw_dsp_depthwise_params, max)};
 constexpr ParamTable kDepthwiseParams =
-    param_table<nw_packed_window_params, cost_of_depthwise>("nw_packed_window_params", kPackedWindowFields);
+    param_table<nw_dsp_depthwise_params, cost_of_depthwise>("nw_dsp_depthwise_params", kDepthwiseFields);
 constexpr ParamField kDenseFields[] = {NARROW_FIELD(nw_dsp_dense_params, rows),
                                        NARROW_FIELD(nw_dsp_dense_params, input_c),
                                        NARROW_FIELD(nw_dsp_dense_params, output_c),
@@ -47,7 +58,7 @@ constexpr ParamTable kAddParams = param_table<nw_dsp_add_params, cost_of_add>("n
 
 constexpr InPlace kOverEitherOne[] = {{.argument = 0}, {.argument = 1}};
 
-// A channel is read as a whole before it is written, and other channels are not touched.
+// Of a channel no line is written that is still to be read, and other channels are not touched.
 constexpr InPlace kOverImage[] = {{.argument = 0, .shrinks = true}};
 constexpr Overlap kUnderRows[] = {{.argument = 0, .lead = [](const void* params, bool) {
                                      const auto& p = *static_cast<const nw_dsp_dense_params*>(params);

@@ -13,9 +13,11 @@ extern "C" {
 
 namespace narrow {
 
-/// Arguments: input, weights, channels, output, scratch. Parameters: nw_packed_window_params, and nw_dsp_dense_params
-/// of the last two.
-extern const Kernel kDspConv2dI8, kDspConv2dI8Wide, kDspDepthwise3x3I8, kDspFullyConnectedI8, kDspFullyConnectedI8Wide;
+/// Arguments: input, weights, channels, output, scratch. Parameters: nw_packed_window_params, nw_dsp_depthwise_params
+/// and nw_dsp_dense_params.
+extern const Kernel kDspConv2dI8, kDspConv2dI8Wide;
+extern const Kernel kDspDepthwise3x3I8;
+extern const Kernel kDspFullyConnectedI8, kDspFullyConnectedI8Wide;
 
 /// Arguments: both operands, output. Parameters: nw_dsp_add_params.
 extern const Kernel kDspAddI8;

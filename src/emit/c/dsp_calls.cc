@@ -95,27 +95,65 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool 
       {}};
 }
 
+constexpr size_t kTapsOfSide = 3;          // of depthwise filters
+constexpr int64_t kBytesOfLines = 1024;    // of a channel that are wanted at once
+
+/// Lines are rows, or columns where those are longer and all of a channel's lines may be there at once.
+nw_dsp_depthwise_params depthwise_params(const nw_window& w, const LayerOutput& y, bool& columns) {
+  nw_dsp_depthwise_params p{};
+  p.channels = w.input_c;
+  p.stride = w.stride_w;
+  p.input_zero_point = y.input_zero_point;
+  p.min = y.min;
+  p.max = y.max;
+  auto lie = [&](nw_i32 lines, nw_i32 length, nw_i32 output_lines, nw_i32 output_length, nw_i32 pad_lines,
+                 nw_i32 pad_pixels) {
+    p.lines = lines;
+    p.length = length;
+    p.output_lines = p.band = output_lines;
+    p.output_length = output_length;
+    p.pad_lines = pad_lines;
+    p.pad_pixels = pad_pixels;
+  };
+  lie(w.input_w, w.input_h, w.output_w, w.output_h, w.pad_left, w.pad_top);
+  p.input_line = p.output_line = w.input_c;
+  p.input_pixel = w.input_w * w.input_c;
+  p.output_pixel = w.output_w * w.input_c;
+  columns = w.output_h > w.output_w && nw_dsp_depthwise3x3_scratch(&p) <= kBytesOfLines;
+  if (columns) return p;
+  lie(w.input_h, w.input_w, w.output_h, w.output_w, w.pad_top, w.pad_left);
+  std::swap(p.input_line, p.input_pixel);
+  std::swap(p.output_line, p.output_pixel);
+  // A band's results may lie over the input if rows become no longer.
+  constexpr nw_i32 kLeastBand = 4;
+  while (p.output_length <= p.length && p.band > kLeastBand && nw_dsp_depthwise3x3_scratch(&p) > kBytesOfLines) --p.band;
+  return p;
+}
+
 OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
   const auto& p = call.params_as<nw_depthwise_conv2d_params>();
   const nw_window& w = p.window;
   if (w.output_c != w.input_c) return {{}, "its input channels have several output channels each"};
   if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
-  constexpr int kSide = 3;
+  constexpr int kSide = static_cast<int>(kTapsOfSide);
   if (w.filter_h != kSide || w.filter_w != kSide) return {{}, "its filters are not 3x3"};
   if (w.stride_h != w.stride_w || w.stride_w > 2) return {{}, "its strides are neither 1 nor 2"};
+  if (w.pad_top >= kSide || w.pad_left >= kSide) return {{}, "some of its windows lie in the padding"};
   LayerOutput const y = output_of(call);
   Filters const filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));
   Channels const channels = channels_of(filters, constants.bias, y, 1);
   if (!channels.declined.empty()) return {{}, channels.declined};
+  bool columns = false;
+  nw_dsp_depthwise_params const params = depthwise_params(w, y, columns);
   std::vector<int32_t> weights;
   for (const auto& f : filters)
-    for (size_t row = 0; row < kSide; ++row)
-      weights.insert(weights.end(),
-                     {word_of_lanes(kDouble * f[kSide * row], kDouble * f[kSide * row + 2]),
-                      word_of_lanes(kDouble * f[kSide * row + 1], 0)});
-  nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
+    for (size_t line = 0; line < kTapsOfSide; ++line) {
+      size_t const first = columns ? line : kTapsOfSide * line, step = columns ? kTapsOfSide : 1;
+      int const a = kDouble * f[first], b = kDouble * f[first + step], c = kDouble * f[first + 2 * step];
+      weights.insert(weights.end(), {word_of_lanes(a, b), word_of_lanes(b, c)});
+    }
   return {packed_call(kDspDepthwise3x3I8, params, call, words(weights), words_of(channels, true),
-                      int64_t{NW_DSP_DEPTHWISE3X3_ROWS(w)} * NW_DSP_DEPTHWISE3X3_COLUMNS(w)),
+                      nw_dsp_depthwise3x3_scratch(&params)),
           {}};
 }
 
