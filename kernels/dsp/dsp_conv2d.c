@@ -174,6 +174,11 @@ typedef struct {
   nw_i32 a[NW_COLUMNS], b[NW_COLUMNS];
 } nw_two_by_three;
 
+/* Channels of a pixel, and bytes from the first of three pixels to the others. */
+typedef struct {
+  nw_i32 depth, second, third;
+} nw_places;
+
 /* Adds the products of two elements of a filter with those of three pixels. */
 static NW_INLINE void nw_add_products(nw_u32 x0, nw_u32 x1, nw_u32 x2, nw_u32 weights, nw_i32 *sums) {
   sums[0] = nw_mac_both(weights, x0, sums[0]);

@@ -29,11 +29,13 @@ static NW_INLINE void NW_FOUR(const nw_u32 **x, const nw_u32 **weights, nw_two_b
 #endif
 }
 
-/* The results of all channels at three pixels, whose columns lie in `columns`. */
+/* The results of all channels at three pixels, whose columns lie in `columns`: at `y`, and `second` and `third` behind
+ * it. */
 static NW_NOINLINE void NW_PIXELS(const nw_u32 *columns, const nw_u32 *end, const nw_u32 *weights,
-                                  const nw_i32 *channels, nw_i32 count, nw_i8 *const *places) {
-  nw_i8 *y0 = places[0], *y1 = places[1], *y2 = places[2];
-  for (; count > 0; count -= 2, channels += 2 * NW_CHANNEL_WORDS) {
+                                  const nw_i32 *channels, nw_i8 *y, const nw_places *places) {
+  nw_i8 *const last = y + places->depth;
+  nw_i32 const second = places->second, third = places->third;
+  for (;;) {
     nw_two_by_three s;
     const nw_u32 *x = columns;
     s.a[0] = s.a[1] = s.a[2] = channels[NW_CHANNEL_BEGIN];
@@ -43,16 +45,19 @@ static NW_NOINLINE void NW_PIXELS(const nw_u32 *columns, const nw_u32 *end, cons
       NW_FOUR(&x, &weights, &s);
     } while (x != end);
     nw_i32 m = channels[NW_CHANNEL_MULTIPLIER], k = channels[NW_CHANNEL_ADDEND], n = channels[NW_CHANNEL_SHIFT];
-    *y0++ = (nw_i8)nw_channel_result(NW_DOUBLED(s.a[0]), m, k, n);
-    *y1++ = (nw_i8)nw_channel_result(NW_DOUBLED(s.a[1]), m, k, n);
-    *y2++ = (nw_i8)nw_channel_result(NW_DOUBLED(s.a[2]), m, k, n);
-    if (count == 1) return;
-    m = channels[NW_CHANNEL_WORDS + NW_CHANNEL_MULTIPLIER];
-    k = channels[NW_CHANNEL_WORDS + NW_CHANNEL_ADDEND];
-    n = channels[NW_CHANNEL_WORDS + NW_CHANNEL_SHIFT];
-    *y0++ = (nw_i8)nw_channel_result(NW_DOUBLED(s.b[0]), m, k, n);
-    *y1++ = (nw_i8)nw_channel_result(NW_DOUBLED(s.b[1]), m, k, n);
-    *y2++ = (nw_i8)nw_channel_result(NW_DOUBLED(s.b[2]), m, k, n);
+    y[third] = (nw_i8)nw_channel_result(NW_DOUBLED(s.a[2]), m, k, n);
+    y[second] = (nw_i8)nw_channel_result(NW_DOUBLED(s.a[1]), m, k, n);
+    *y++ = (nw_i8)nw_channel_result(NW_DOUBLED(s.a[0]), m, k, n);
+    if (y == last) break;
+    channels += NW_CHANNEL_WORDS;
+    m = channels[NW_CHANNEL_MULTIPLIER];
+    k = channels[NW_CHANNEL_ADDEND];
+    n = channels[NW_CHANNEL_SHIFT];
+    y[third] = (nw_i8)nw_channel_result(NW_DOUBLED(s.b[2]), m, k, n);
+    y[second] = (nw_i8)nw_channel_result(NW_DOUBLED(s.b[1]), m, k, n);
+    *y++ = (nw_i8)nw_channel_result(NW_DOUBLED(s.b[0]), m, k, n);
+    if (y == last) break;
+    channels += NW_CHANNEL_WORDS;
   }
 }
 
@@ -60,19 +65,24 @@ void NW_CONV2D(const nw_packed_window_params *p, const nw_i8 *input, const nw_i3
                nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
   nw_columns columns = nw_columns_of(p, input, scratch);
-  nw_i32 const depth = w->output_c, pixels = w->output_h * w->output_w, step = w->backwards ? -1 : 1;
+  nw_i32 const pixels = w->output_h * w->output_w, step = w->backwards ? -1 : 1;
+  nw_places places = {w->output_c, step * w->output_c, 2 * step * w->output_c};
   nw_i32 at = nw_in_order(w, 0, pixels);
   for (nw_i32 left = pixels; left > 0; left -= NW_COLUMNS, at += NW_COLUMNS * step) {
-    nw_i8 *places[NW_COLUMNS];
-    if (left >= NW_COLUMNS) nw_three_columns(&columns, at, step);
-    for (nw_i32 k = 0; k < NW_COLUMNS; ++k) {
+    if (left >= NW_COLUMNS) {
+      nw_three_columns(&columns, at, step);
+    } else {
       /* The last pixel is computed again where there are no three. */
-      nw_i32 const pixel = at + step * (k < left ? k : left - 1);
-      if (left < NW_COLUMNS) nw_column(&columns, pixel, k);
-      places[k] = output + pixel * depth;
+      nw_column(&columns, at, 0);
+      nw_column(&columns, at + step * (left - 1), 1);
+      nw_column(&columns, at + step * (left - 1), 2);
+      places.third = places.second = step * (left - 1) * w->output_c;
     }
-    NW_PIXELS(columns.words, columns.end, (const nw_u32 *)weights, channels, depth, places);
-    for (nw_i32 k = 0; k < NW_COLUMNS; ++k) nw_limit_bytes(places[k], depth, 1, p->min, p->max);
+    nw_i8 *const y = output + at * w->output_c;
+    NW_PIXELS(columns.words, columns.end, (const nw_u32 *)weights, channels, y, &places);
+    nw_limit_bytes(y, w->output_c, 1, p->min, p->max);
+    nw_limit_bytes(y + places.second, w->output_c, 1, p->min, p->max);
+    nw_limit_bytes(y + places.third, w->output_c, 1, p->min, p->max);
   }
 }
 

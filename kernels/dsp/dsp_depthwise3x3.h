@@ -1,12 +1,13 @@
-/* DEPTHWISE_CONV_2D of int8 with 3x3 filters for processors with the DSP extension: one channel after the other, two
- * output pixels at a time.
+/* DEPTHWISE_CONV_2D of int8 with 3x3 filters for processors with the DSP extension: two channels after two, and two
+ * output pixels of one at a time.
  *
- * One output channel for each input channel; batches and dilations are 1, strides 1 or 2 and the same in both
+ * One output channel for each input channel, and two of them at least; batches and dilations are 1, strides 1 or 2 and the same in both
  * directions. Results are those of nw_depthwise_conv2d_i8_double.
  * An image is lines of pixels: rows, or columns where those are longer.
  * weights: for each channel and line of its filter a word of two 16-bit lanes, of the doubled taps 0 and 1, and one of
  * the doubled taps 1 and 2. channels: dsp_channel.h, one for each channel, doubled.
- * scratch: nw_dsp_depthwise3x3_scratch bytes, aligned to a word: as many lines of a channel as a band of results needs.
+ * scratch: nw_dsp_depthwise3x3_scratch bytes, aligned to a word: as many lines of a channel as a band of results needs,
+ * of two channels.
  * The output may begin where the input does, if it has no more pixels: where `band` is not all lines, lines have to be
  * rows, and those of the output no longer than those of the input. */
 #ifndef NARROW_DSP_DEPTHWISE3X3_H
@@ -36,7 +37,7 @@ static inline nw_i32 nw_dsp_line_words(const nw_dsp_depthwise_params *p) {
 }
 
 static inline nw_i64 nw_dsp_depthwise3x3_scratch(const nw_dsp_depthwise_params *p) {
-  return (nw_i64)4 * ((nw_i64)(p->band - 1) * p->stride + 3) * nw_dsp_line_words(p);
+  return (nw_i64)2 * 4 * ((nw_i64)(p->band - 1) * p->stride + 3) * nw_dsp_line_words(p);
 }
 
 void nw_dsp_depthwise3x3_i8(const nw_dsp_depthwise_params *p, const nw_i8 *input, const nw_i32 *weights,

@@ -164,9 +164,16 @@ static NW_INLINE void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
   __builtin_memcpy(at, &bytes, 4);
 }
 
-/* A 16-bit lane. */
-static NW_INLINE void nw_put_lane(nw_i8 *at, nw_i32 value) {
-  nw_i16 const lane = (nw_i16)value;
+/* Two bytes from any address on; what is above them is not defined. */
+static NW_INLINE nw_i32 nw_two_bytes(const nw_i8 *at) {
+  nw_i16 out;
+  __builtin_memcpy(&out, at, 2);
+  return out;
+}
+
+/* The low lane of a word. */
+static NW_INLINE void nw_put_lane(nw_i8 *at, nw_u32 word) {
+  nw_u16 const lane = (nw_u16)word;
   __builtin_memcpy(at, &lane, 2);
 }
 #else
@@ -266,9 +273,13 @@ static NW_INLINE void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
   for (int i = 0; i < 4; ++i, bytes >>= 8) at[i] = (nw_i8)nw_signed_byte(bytes);
 }
 
-static NW_INLINE void nw_put_lane(nw_i8 *at, nw_i32 value) {
-  at[0] = (nw_i8)nw_signed_byte((nw_u32)value);
-  at[1] = (nw_i8)nw_signed_byte((nw_u32)value >> 8);
+static NW_INLINE nw_i32 nw_two_bytes(const nw_i8 *at) {
+  return (nw_i32)(((nw_u32)at[0] & 0xFFu) | ((nw_u32)at[1] & 0xFFu) << 8);
+}
+
+static NW_INLINE void nw_put_lane(nw_i8 *at, nw_u32 word) {
+  at[0] = (nw_i8)nw_signed_byte(word);
+  at[1] = (nw_i8)nw_signed_byte(word >> 8);
 }
 #endif
 

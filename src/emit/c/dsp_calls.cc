@@ -96,7 +96,7 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool 
 }
 
 constexpr size_t kTapsOfSide = 3;          // of depthwise filters
-constexpr int64_t kBytesOfLines = 1024;    // of a channel that are wanted at once
+constexpr int64_t kBytesOfLines = 1024;    // of two channels that are wanted at once
 
 /// Lines are rows, or columns where those are longer and all of a channel's lines may be there at once.
 nw_dsp_depthwise_params depthwise_params(const nw_window& w, const LayerOutput& y, bool& columns) {
@@ -134,6 +134,7 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
   const auto& p = call.params_as<nw_depthwise_conv2d_params>();
   const nw_window& w = p.window;
   if (w.output_c != w.input_c) return {{}, "its input channels have several output channels each"};
+  if (w.input_c == 1) return {{}, "it has one channel"};
   if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
   constexpr int kSide = static_cast<int>(kTapsOfSide);
   if (w.filter_h != kSide || w.filter_w != kSide) return {{}, "its filters are not 3x3"};
