@@ -23,18 +23,20 @@ static NW_INLINE nw_u32 *nw_spread(nw_u32 *to, const nw_i8 *from, nw_i32 fours, 
   return to;
 }
 
+static NW_INLINE void nw_put_lanes_of(nw_i8 *to, nw_u32 bytes) {
+  nw_u32 const even = nw_even_bytes(bytes), odd = nw_odd_bytes(bytes);
+  nw_put_four_bytes(to, nw_word((nw_i32)even, (nw_i32)odd));
+  nw_put_four_bytes(to + 4, nw_high_lanes(even, odd));
+}
+
 /* Writes bytes as lanes in their order, and up to three lanes more. */
 static NW_INLINE nw_i8 *nw_spread_in_order(nw_i8 *to, const nw_i8 *from, nw_i32 count) {
   nw_i8 *const end = to + 2 * count;
-  for (; count > 0; count -= 4, from += 4, to += 8) {
+  for (; count >= 4; count -= 4, from += 4, to += 8) nw_put_lanes_of(to, nw_four_bytes(from));
+  if (count > 0) {
     nw_u32 bytes = 0;
-    if (count >= 4)
-      bytes = nw_four_bytes(from);
-    else
-      for (nw_i32 i = 0; i < count; ++i) bytes |= ((nw_u32)from[i] & 0xFFu) << (8 * i);
-    nw_u32 const even = nw_even_bytes(bytes), odd = nw_odd_bytes(bytes);
-    nw_put_four_bytes(to, (even & 0xFFFFu) | odd << 16);
-    nw_put_four_bytes(to + 4, (odd & 0xFFFF0000u) | even >> 16);
+    for (nw_i32 i = 0; i < count; ++i) bytes |= ((nw_u32)from[i] & 0xFFu) << (8 * i);
+    nw_put_lanes_of(to, bytes);
   }
   return end;
 }

@@ -32,37 +32,38 @@ static NW_INLINE const nw_u32 *nw_two_by_two(const nw_u32 *at, nw_u32 taps01, nw
 #define NW_BAND nw_band_by_two
 #include "dsp/dsp_depthwise3x3_body.h"
 
-/* Copies lines `first` to `end` of two channels into lanes, the second channel's `apart` bytes behind the first one's;
- * their padding stays. `first` is a line of the image with its padding. */
+/* Two channels at two pixels as lanes, the second channel's `apart` bytes behind the first one's. */
+static NW_INLINE void nw_put_pixels(nw_i8 *to, nw_i32 apart, nw_i32 first, nw_i32 second) {
+  nw_u32 const pair = nw_word(first, second);
+  nw_put_four_bytes(to, nw_even_bytes(pair));
+  nw_put_four_bytes(to + apart, nw_odd_bytes(pair));
+}
+
+/* Copies `count` pixels of a line, `step` bytes apart. */
+static NW_NOINLINE void nw_gather_line(const nw_i8 *from, nw_i32 step, nw_i32 count, nw_i8 *to, nw_i32 apart) {
+  for (; count >= 4; count -= 4, from += 4 * step, to += 8) {
+    nw_put_pixels(to, apart, nw_two_bytes(from), nw_two_bytes(from + step));
+    nw_put_pixels(to + 4, apart, nw_two_bytes(from + 2 * step), nw_two_bytes(from + 3 * step));
+  }
+  for (; count > 0; --count, from += step, to += 2) {
+    nw_u32 const pixel = (nw_u32)nw_two_bytes(from);
+    nw_put_lane(to, nw_even_bytes(pixel));
+    nw_put_lane(to + apart, nw_odd_bytes(pixel));
+  }
+}
+
+/* Copies lines `first` to `end` of two channels into lanes, whose padding stays. `first` is a line of the image with
+ * its padding. */
 static NW_NOINLINE void nw_gather(const nw_dsp_depthwise_params *p, const nw_i8 *input, nw_i32 first, nw_i32 end,
                                   nw_i8 *to, nw_i32 apart) {
-  nw_i32 const step = p->input_pixel, line = 4 * nw_dsp_line_words(p), most = line / 2 - p->pad_pixels;
+  nw_i32 const line = 4 * nw_dsp_line_words(p), most = line / 2 - p->pad_pixels;
   nw_i32 const length = p->length < most ? p->length : most;
-  to += 2 * p->pad_pixels;
   for (nw_i32 y = first - p->pad_lines; y < end - p->pad_lines; ++y, to += line) {
-    const nw_i8 *from = input + y * p->input_line;
-    nw_i8 *lane = to;
-    nw_i32 const padding = y < 0 || y >= p->lines;
-    nw_u32 even = nw_word(p->input_zero_point, p->input_zero_point), odd = even;
-    nw_i32 left = length;
-    for (; left > 1; left -= 2, lane += 4) {
-      if (!padding) {
-        nw_u32 const pair = nw_word(nw_two_bytes(from), nw_two_bytes(from + step));
-        even = nw_even_bytes(pair);
-        odd = nw_odd_bytes(pair);
-        from += 2 * step;
-      }
-      nw_put_four_bytes(lane, even);
-      nw_put_four_bytes(lane + apart, odd);
-    }
-    if (left > 0) {
-      if (!padding) {
-        nw_u32 const pair = (nw_u32)nw_two_bytes(from);
-        even = nw_even_bytes(pair);
-        odd = nw_odd_bytes(pair);
-      }
-      nw_put_lane(lane, even);
-      nw_put_lane(lane + apart, odd);
+    if (y < 0 || y >= p->lines) {
+      nw_repeat_lane(to, p->input_zero_point, line / 2);
+      nw_repeat_lane(to + apart, p->input_zero_point, line / 2);
+    } else {
+      nw_gather_line(input + y * p->input_line, p->input_pixel, length, to + 2 * p->pad_pixels, apart);
     }
   }
 }

@@ -39,6 +39,13 @@ static NW_INLINE nw_u32 nw_word(nw_i32 low, nw_i32 high) {
   return out;
 }
 
+/* The high lanes of two words. */
+static NW_INLINE nw_u32 nw_high_lanes(nw_u32 low, nw_u32 high) {
+  nw_u32 out;
+  __asm("pkhtb %0, %1, %2, asr #16" : "=r"(out) : "r"(high), "r"(low));
+  return out;
+}
+
 #define NW_MAC_INSTRUCTION(name, instruction)                              \
   static NW_INLINE nw_i32 name(nw_u32 a, nw_u32 b, nw_i32 sum) {           \
     __asm(instruction " %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));     \
@@ -179,6 +186,10 @@ static NW_INLINE void nw_put_lane(nw_i8 *at, nw_u32 word) {
 #else
 static NW_INLINE nw_u32 nw_word(nw_i32 low, nw_i32 high) {
   return ((nw_u32)low & 0xFFFFu) | ((nw_u32)high << 16);
+}
+
+static NW_INLINE nw_u32 nw_high_lanes(nw_u32 low, nw_u32 high) {
+  return (low >> 16) | (high & 0xFFFF0000u);
 }
 
 static NW_INLINE nw_i32 nw_mac_low(nw_u32 a, nw_u32 b, nw_i32 sum) {
