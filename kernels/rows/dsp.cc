@@ -92,5 +92,7 @@ const Kernel kDspFullyConnectedI8Wide =
 
 const Kernel kDspAddI8 =
     in_place(c_kernel<nw_dsp_add_i8>("nw_dsp_add_i8", "dsp/dsp_add.c", kAddParams), kOverEitherOne);
+const Kernel kDspAddHalfI8 =
+    in_place(c_kernel<nw_dsp_add_half_i8>("nw_dsp_add_half_i8", "dsp/dsp_add.c", kAddParams), kOverEitherOne);
 
 }  // namespace narrow

@@ -20,6 +20,6 @@ extern const Kernel kDspDepthwise3x3I8;
 extern const Kernel kDspFullyConnectedI8, kDspFullyConnectedI8Wide;
 
 /// Arguments: both operands, output. Parameters: nw_dsp_add_params.
-extern const Kernel kDspAddI8;
+extern const Kernel kDspAddI8, kDspAddHalfI8;
 
 }  // namespace narrow

@@ -182,7 +182,7 @@ OtherCall add(const KernelCall& call) {
   if (!narrow_shift(p.a.shift, 0) || !narrow_shift(p.b.shift, 0) || !narrow_shift(p.out_shift, 1))
     return {{}, "its factors are not from 2^-23 to 1/2"};
   int const shift = -p.out_shift;
-  nw_dsp_add_params const params{static_cast<nw_i32>(call.kernel->cost(call.params.data()).elements),
+  nw_dsp_add_params params{static_cast<nw_i32>(call.kernel->cost(call.params.data()).elements),
                                  {p.a.zero_point, p.a.multiplier, -p.a.shift},
                                  {p.b.zero_point, p.b.multiplier, -p.b.shift},
                                  p.out_multiplier,
@@ -190,8 +190,13 @@ OtherCall add(const KernelCall& call) {
                                  shift,
                                  p.out_min,
                                  p.out_max};
-  KernelCall out = kernel_call(kDspAddI8, params, {});
+  auto is_half = [](const nw_dsp_add_operand& o) { return o.multiplier == 1 << 30 && o.shift == 0; };
+  bool const swapped = is_half(params.b);
+  if (swapped) std::swap(params.a, params.b);
+  bool const half = is_half(params.a) && params.b.shift > 0;
+  KernelCall out = kernel_call(half ? kDspAddHalfI8 : kDspAddI8, params, {});
   out.arguments = call.arguments;
+  if (swapped) std::swap(out.arguments[0], out.arguments[1]);
   return {std::move(out), {}};
 }
 
