@@ -26,8 +26,8 @@ typedef struct {
 
 void nw_dsp_add_i8(const nw_dsp_add_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
 
-/* The same where the factor of a is 1/2, a multiplier of 2^30 and no shift, as that of the operand with the larger scale
- * is, and b has a shift of 1 or more: a is only shifted to the left. */
+/* The same where the factor of a is 1/2, a multiplier of 2^30 and no shift, as that of the operand with the larger
+ * scale is, and b has a shift of 1 or more: a is only shifted to the left. */
 void nw_dsp_add_half_i8(const nw_dsp_add_params *p, const nw_i8 *a, const nw_i8 *b, nw_i8 *out);
 
 #ifdef __cplusplus

@@ -11,9 +11,9 @@
 enum { NW_CHANNEL_BEGIN, NW_CHANNEL_MULTIPLIER, NW_CHANNEL_ADDEND, NW_CHANNEL_SHIFT, NW_CHANNEL_WORDS };
 
 /* nw_requantize_double of a sum, given doubled, with a shift of -`shift`, the zero point added, limited to [-128, 127].
- * The first rounding, floor((doubled * multiplier + 2^31) / 2^32), is negative where the sum is, but for a sum of -1 and
- * a multiplier of 2^30, where it is 0. The second one rounds ties away from zero: it takes 1 from what is negative. That
- * makes no difference to 0, as 2^(shift - 1) - 1 and 2^(shift - 1) both give 0 when shifted. */
+ * The first rounding, floor((doubled * multiplier + 2^31) / 2^32), is negative where the sum is, but for a sum of -1
+ * and a multiplier of 2^30, where it is 0. The second one rounds ties away from zero: it takes 1 from what is negative.
+ * That makes no difference to 0, as 2^(shift - 1) - 1 and 2^(shift - 1) both give 0 when shifted. */
 static NW_INLINE nw_i32 nw_channel_result(nw_i32 doubled, nw_i32 multiplier, nw_i32 addend, nw_i32 shift) {
   nw_i32 const x = nw_add_high_word(addend, doubled, multiplier) + NW_FLOOR_SHIFT(doubled, 31);
   return nw_to_byte(NW_FLOOR_SHIFT(x, shift));

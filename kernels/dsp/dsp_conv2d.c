@@ -162,9 +162,8 @@ static NW_NOINLINE void nw_three_columns(nw_columns *columns, nw_i32 at, nw_i32 
   for (nw_i32 r = 0; r < h; ++r) {
     const nw_i8 *const row = columns->rows + slot * columns->row_bytes;
     const nw_i8 *const a = row + x * bytes, *const b = a + step * bytes, *const d = b + step * bytes;
-    to = NW_DSP_SORTED(*w)
-             ? nw_weave_aligned_words(to, (const nw_u32 *)a, (const nw_u32 *)b, (const nw_u32 *)d, words)
-             : nw_weave_words(to, a, b, d, words);
+    to = NW_DSP_SORTED(*w) ? nw_weave_aligned_words(to, (const nw_u32 *)a, (const nw_u32 *)b, (const nw_u32 *)d, words)
+                           : nw_weave_words(to, a, b, d, words);
     if (++slot == h) slot = 0;
   }
 }

@@ -23,8 +23,8 @@ extern "C" {
 #define NW_DSP_SORTED(w) ((w).input_c % 4 == 0)
 
 /* Whether each window is a pixel of the image. */
-#define NW_DSP_PIXEL_BY_PIXEL(w)                                                                                \
-  (NW_DSP_SORTED(w) && (w).filter_h == 1 && (w).filter_w == 1 && (w).stride_h == 1 && (w).stride_w == 1 &&      \
+#define NW_DSP_PIXEL_BY_PIXEL(w)                                                                           \
+  (NW_DSP_SORTED(w) && (w).filter_h == 1 && (w).filter_w == 1 && (w).stride_h == 1 && (w).stride_w == 1 && \
    (w).pad_top == 0 && (w).pad_left == 0 && (w).output_w == (w).input_w && (w).output_h <= (w).input_h)
 
 enum { NW_COLUMNS = 3 };

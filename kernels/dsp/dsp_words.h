@@ -46,10 +46,10 @@ static NW_INLINE nw_u32 nw_high_lanes(nw_u32 low, nw_u32 high) {
   return out;
 }
 
-#define NW_MAC_INSTRUCTION(name, instruction)                              \
-  static NW_INLINE nw_i32 name(nw_u32 a, nw_u32 b, nw_i32 sum) {           \
-    __asm(instruction " %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));     \
-    return sum;                                                            \
+#define NW_MAC_INSTRUCTION(name, instruction)                          \
+  static NW_INLINE nw_i32 name(nw_u32 a, nw_u32 b, nw_i32 sum) {       \
+    __asm(instruction " %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b)); \
+    return sum;                                                        \
   }
 NW_MAC_INSTRUCTION(nw_mac_both, "smlad")   /* sum + low(a) * low(b) + high(a) * high(b) */
 NW_MAC_INSTRUCTION(nw_mac_low, "smlabb")   /* sum + low(a) * low(b) */
@@ -109,7 +109,8 @@ static NW_INLINE const nw_u32 *nw_two_words_by_one(const nw_u32 *at, nw_u32 *fir
   return at;
 }
 
-/* The three or four words at `at`, and the place behind them. Loads of several words need registers in ascending order. */
+/* The three or four words at `at`, and the place behind them. Loads of several words need registers in ascending order.
+ */
 static NW_INLINE const nw_u32 *nw_three_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second, nw_u32 *third) {
   register nw_u32 a __asm("r4"), b __asm("r5"), c __asm("r6");
   __asm("ldmia %3!, {%0, %1, %2}" : "=r"(a), "=r"(b), "=r"(c), "+r"(at) : "m"(*(const nw_u32(*)[3])at));
@@ -122,9 +123,7 @@ static NW_INLINE const nw_u32 *nw_three_words(const nw_u32 *at, nw_u32 *first, n
 static NW_INLINE const nw_u32 *nw_four_words(const nw_u32 *at, nw_u32 *first, nw_u32 *second, nw_u32 *third,
                                              nw_u32 *fourth) {
   register nw_u32 a __asm("r3"), b __asm("r4"), c __asm("r5"), d __asm("r6");
-  __asm("ldmia %4!, {%0, %1, %2, %3}"
-        : "=r"(a), "=r"(b), "=r"(c), "=r"(d), "+r"(at)
-        : "m"(*(const nw_u32(*)[4])at));
+  __asm("ldmia %4!, {%0, %1, %2, %3}" : "=r"(a), "=r"(b), "=r"(c), "=r"(d), "+r"(at) : "m"(*(const nw_u32(*)[4])at));
   *first = a;
   *second = b;
   *third = c;

@@ -27,14 +27,14 @@ KernelCost cost_of_dense(const nw_dsp_dense_params& p) {
 constexpr ParamTable kConv2dParams =
     param_table<nw_packed_window_params, cost_of_conv2d>("nw_packed_window_params", kPackedWindowFields);
 constexpr ParamField kDepthwiseFields[] = {
-    NARROW_FIELD(nw_dsp_depthwise_params, lines),         NARROW_FIELD(nw_dsp_depthwise_params, length),
-    NARROW_FIELD(nw_dsp_depthwise_params, input_line),    NARROW_FIELD(nw_dsp_depthwise_params, input_pixel),
-    NARROW_FIELD(nw_dsp_depthwise_params, output_lines),  NARROW_FIELD(nw_dsp_depthwise_params, output_length),
-    NARROW_FIELD(nw_dsp_depthwise_params, output_line),   NARROW_FIELD(nw_dsp_depthwise_params, output_pixel),
-    NARROW_FIELD(nw_dsp_depthwise_params, channels),      NARROW_FIELD(nw_dsp_depthwise_params, stride),
-    NARROW_FIELD(nw_dsp_depthwise_params, pad_lines),     NARROW_FIELD(nw_dsp_depthwise_params, pad_pixels),
-    NARROW_FIELD(nw_dsp_depthwise_params, band),          NARROW_FIELD(nw_dsp_depthwise_params, input_zero_point),
-    NARROW_FIELD(nw_dsp_depthwise_params, min),           NARROW_FIELD(nw_dsp_depthwise_params, max)};
+    NARROW_FIELD(nw_dsp_depthwise_params, lines),        NARROW_FIELD(nw_dsp_depthwise_params, length),
+    NARROW_FIELD(nw_dsp_depthwise_params, input_line),   NARROW_FIELD(nw_dsp_depthwise_params, input_pixel),
+    NARROW_FIELD(nw_dsp_depthwise_params, output_lines), NARROW_FIELD(nw_dsp_depthwise_params, output_length),
+    NARROW_FIELD(nw_dsp_depthwise_params, output_line),  NARROW_FIELD(nw_dsp_depthwise_params, output_pixel),
+    NARROW_FIELD(nw_dsp_depthwise_params, channels),     NARROW_FIELD(nw_dsp_depthwise_params, stride),
+    NARROW_FIELD(nw_dsp_depthwise_params, pad_lines),    NARROW_FIELD(nw_dsp_depthwise_params, pad_pixels),
+    NARROW_FIELD(nw_dsp_depthwise_params, band),         NARROW_FIELD(nw_dsp_depthwise_params, input_zero_point),
+    NARROW_FIELD(nw_dsp_depthwise_params, min),          NARROW_FIELD(nw_dsp_depthwise_params, max)};
 constexpr ParamTable kDepthwiseParams =
     param_table<nw_dsp_depthwise_params, cost_of_depthwise>("nw_dsp_depthwise_params", kDepthwiseFields);
 constexpr ParamField kDenseFields[] = {NARROW_FIELD(nw_dsp_dense_params, rows),

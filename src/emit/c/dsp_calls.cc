@@ -88,15 +88,14 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool 
   Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
   if (!channels.declined.empty()) return {{}, channels.declined};
   nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
-  return {
-      packed_call(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call,
-                  words(interleaved(as_windows_lie(filters, w), kAtOnce, wide)), words_of(channels, wide),
-                  nw_dsp_conv2d_scratch(&w)),
-      {}};
+  return {packed_call(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call,
+                      words(interleaved(as_windows_lie(filters, w), kAtOnce, wide)), words_of(channels, wide),
+                      nw_dsp_conv2d_scratch(&w)),
+          {}};
 }
 
-constexpr size_t kTapsOfSide = 3;          // of depthwise filters
-constexpr int64_t kBytesOfLines = 1024;    // of two channels that are wanted at once
+constexpr size_t kTapsOfSide = 3;        // of depthwise filters
+constexpr int64_t kBytesOfLines = 1024;  // of two channels that are wanted at once
 
 /// Lines are rows, or columns where those are longer and all of a channel's lines may be there at once.
 nw_dsp_depthwise_params depthwise_params(const nw_window& w, const LayerOutput& y, bool& columns) {
@@ -126,7 +125,8 @@ nw_dsp_depthwise_params depthwise_params(const nw_window& w, const LayerOutput& 
   std::swap(p.output_line, p.output_pixel);
   // A band's results may lie over the input if rows become no longer.
   constexpr nw_i32 kLeastBand = 4;
-  while (p.output_length <= p.length && p.band > kLeastBand && nw_dsp_depthwise3x3_scratch(&p) > kBytesOfLines) --p.band;
+  while (p.output_length <= p.length && p.band > kLeastBand && nw_dsp_depthwise3x3_scratch(&p) > kBytesOfLines)
+    --p.band;
   return p;
 }
 
@@ -168,7 +168,8 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constan
   if (!channels.declined.empty()) return {{}, channels.declined};
   nw_dsp_dense_params const params{p.rows, p.input_c, p.output_c, y.min, y.max};
   return {packed_call(wide ? kDspFullyConnectedI8Wide : kDspFullyConnectedI8, params, call,
-                      words(interleaved(filters, kAtOnce, wide)), words_of(channels, wide), NW_DSP_FULLY_CONNECTED_SCRATCH(static_cast<int64_t>(p.input_c))),
+                      words(interleaved(filters, kAtOnce, wide)), words_of(channels, wide),
+                      NW_DSP_FULLY_CONNECTED_SCRATCH(static_cast<int64_t>(p.input_c))),
           {}};
 }
 
@@ -183,13 +184,13 @@ OtherCall add(const KernelCall& call) {
     return {{}, "its factors are not from 2^-23 to 1/2"};
   int const shift = -p.out_shift;
   nw_dsp_add_params params{static_cast<nw_i32>(call.kernel->cost(call.params.data()).elements),
-                                 {p.a.zero_point, p.a.multiplier, -p.a.shift},
-                                 {p.b.zero_point, p.b.multiplier, -p.b.shift},
-                                 p.out_multiplier,
-                                 (1 << (shift - 1)) + p.out_zero_point * (1 << shift),
-                                 shift,
-                                 p.out_min,
-                                 p.out_max};
+                           {p.a.zero_point, p.a.multiplier, -p.a.shift},
+                           {p.b.zero_point, p.b.multiplier, -p.b.shift},
+                           p.out_multiplier,
+                           (1 << (shift - 1)) + p.out_zero_point * (1 << shift),
+                           shift,
+                           p.out_min,
+                           p.out_max};
   auto is_half = [](const nw_dsp_add_operand& o) { return o.multiplier == 1 << 30 && o.shift == 0; };
   bool const swapped = is_half(params.b);
   if (swapped) std::swap(params.a, params.b);

@@ -1,0 +1,99 @@
+/* Runs the layers of layers.bin on a chip, for emulated_layers_test.py; says which results differ, and how many layers
+ * there were.
+ *
+ * layers.bin is words: of each layer the number of its kernel and of its arguments; then the parameters and the
+ * arguments, each as what it is (enum kind), its bytes, and unless it is scratch memory these bytes, up to a word. Of
+ * results they are what is wanted. */
+#include <stdint.h>
+#include <string.h>
+
+#include "chip.h"
+#include "headers.inc"
+
+typedef void (*function)(void);
+typedef void (*with_three)(const void *, const void *, const void *, void *);
+typedef void (*with_five)(const void *, const void *, const void *, const void *, void *, void *);
+
+static const function kernels[] = {
+#include "kernels.inc"
+};
+
+enum kind { READ, RESULT, SCRATCH, NONE };
+enum { MOST_ARGUMENTS = 6, MARK = 0x5A, MARKED = 32 };
+
+__asm(
+    ".section .rodata\n .balign 8\n .global layers, layers_end\nlayers: .incbin \"layers.bin\"\nlayers_end:\n .text\n");
+extern const unsigned char layers[], layers_end[];
+
+static uint64_t results[2048], scratch[4096];
+
+static void write_number(uint32_t n) {
+  char text[12];
+  char *at = text + sizeof text - 1;
+  *at = 0;
+  do *--at = (char)('0' + n % 10);
+  while (n /= 10);
+  chip_write(at);
+}
+
+static uint32_t next_word(const unsigned char **at) {
+  uint32_t word;
+  memcpy(&word, *at, 4);
+  *at += 4;
+  return word;
+}
+
+/* Whether the MARKED bytes at `at` are as they were. */
+static int untouched(const unsigned char *at) {
+  for (int i = 0; i < MARKED; ++i)
+    if (at[i] != MARK) return 0;
+  return 1;
+}
+
+int main(void) {
+  const unsigned char *at = layers;
+  uint32_t count = 0, wrong = 0;
+  for (; at < layers_end; ++count) {
+    uint32_t const kernel = next_word(&at), arguments = next_word(&at) + 1;
+    const void *read[MOST_ARGUMENTS] = {0};
+    void *written[MOST_ARGUMENTS] = {0};
+    const unsigned char *wanted = 0;
+    uint32_t result_bytes = 0, scratch_bytes = 0;
+    unsigned char *const result = (unsigned char *)results + MARKED;
+    for (uint32_t i = 0; i < arguments; ++i) {
+      uint32_t const kind = next_word(&at), bytes = next_word(&at);
+      if (kind == READ) read[i] = at;
+      if (kind == RESULT) written[i] = result;
+      if (kind == RESULT) wanted = at, result_bytes = bytes;
+      if (kind == SCRATCH) written[i] = scratch;
+      if (kind == SCRATCH)
+        scratch_bytes = bytes;
+      else
+        at += (bytes + 3) / 4 * 4;
+    }
+    if (result_bytes + 2 * MARKED + 8 > sizeof results || scratch_bytes + MARKED + 8 > sizeof scratch) {
+      chip_write("a layer needs more memory than there is\n");
+      return 1;
+    }
+    memset(results, MARK, sizeof results);
+    memset(scratch, MARK, sizeof scratch);
+    if (arguments == 4)
+      ((with_three)kernels[kernel])(read[0], read[1], read[2], written[3]);
+    else
+      ((with_five)kernels[kernel])(read[0], read[1], read[2], read[3], written[4], written[5]);
+    if (memcmp(result, wanted, result_bytes) != 0 || !untouched(result - MARKED) || !untouched(result + result_bytes) ||
+        !untouched((unsigned char *)scratch + (scratch_bytes + 7) / 8 * 8)) {
+      ++wrong;
+      chip_write("layer ");
+      write_number(count);
+      chip_write(" of kernel ");
+      write_number(kernel);
+      chip_write(" is wrong\n");
+    }
+  }
+  write_number(count);
+  chip_write(" layers, ");
+  write_number(wrong);
+  chip_write(" wrong\n");
+  return wrong != 0;
+}

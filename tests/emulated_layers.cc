@@ -1,0 +1,138 @@
+// Writes random layers of the kernels for one kind of chip, and what portable kernels make of them, for
+// tests/emulated_layers_test.py, which runs them on emulated chips:
+//   narrow_emulated_layers FOLDER dsp|helium COUNT SEED
+// FOLDER/layers.bin holds them as tests/emulated_layers.c reads them; headers.inc and kernels.inc are C of what the
+// chip is to call. Prints for each kernel how many layers there are, and its source.
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "emit/c/dsp_calls.h"
+#include "emit/c/helium_calls.h"
+#include "emit/random_layers.h"
+
+namespace narrow {
+namespace {
+
+/// What an argument is for the chip.
+enum class Kind : uint32_t { read, result, scratch, null };
+
+/// Kernels that have been called, and the bytes of layers.bin.
+class Layers {
+ public:
+  void add(const KernelCall& call, const Layer& layer, Random& r) {
+    auto const input = r.values<int8_t>(layer.inputs);
+    std::vector<int8_t> const wanted = portable(layer, input);
+    number(number_of(*call.kernel));
+    number(static_cast<uint32_t>(call.arguments.size()));
+    argument(Kind::read, call.params);
+    for (const CallArgument& a : call.arguments) {
+      using Source = CallArgument::Source;
+      auto const i = static_cast<size_t>(a.index);
+      if (a.source == Source::array)
+        argument(Kind::read, call.arrays[i].bytes);
+      else if (a.source == Source::result)
+        argument(Kind::result, wanted);
+      else if (a.source == Source::scratch)
+        argument(Kind::scratch, std::vector<std::byte>(static_cast<size_t>(call.scratch_bytes)));
+      else if (i == 0)
+        argument(Kind::read, input);
+      else if (i == 1)
+        argument(Kind::read, layer.weights);
+      else
+        argument(layer.bias.empty() ? Kind::null : Kind::read, layer.bias);
+    }
+  }
+
+  void write(const std::string& folder) const {
+    std::ofstream layers(folder + "/layers.bin", std::ios::binary), headers(folder + "/headers.inc"),
+        kernels(folder + "/kernels.inc");
+    layers.write(reinterpret_cast<const char*>(bytes_.data()), static_cast<std::streamsize>(bytes_.size()));
+    for (const Called& k : called_) {
+      std::string header = k.kernel->source;
+      header.back() = 'h';
+      headers << "#include \"" << header << "\"\n";
+      kernels << "(function)" << k.kernel->name << ",\n";
+      std::printf("%s %s %d\n", k.kernel->name, k.kernel->source, k.layers);
+    }
+    if (!layers || !headers || !kernels) {
+      std::fprintf(stderr, "%s cannot be written\n", folder.c_str());
+      std::exit(1);
+    }
+  }
+
+ private:
+  struct Called {
+    const Kernel* kernel;
+    int layers;
+  };
+
+  uint32_t number_of(const Kernel& kernel) {
+    auto at = std::find_if(called_.begin(), called_.end(), [&](const Called& c) { return c.kernel == &kernel; });
+    if (at == called_.end()) at = called_.insert(at, {&kernel, 0});
+    ++at->layers;
+    return static_cast<uint32_t>(at - called_.begin());
+  }
+
+  void number(uint32_t n) { bytes(&n, sizeof n); }
+
+  void bytes(const void* data, size_t count) {
+    const auto* const from = static_cast<const std::byte*>(data);
+    bytes_.insert(bytes_.end(), from, from + count);
+    bytes_.resize((bytes_.size() + 3) / 4 * 4);
+  }
+
+  template <class Element>
+  void argument(Kind kind, const std::vector<Element>& elements) {
+    number(static_cast<uint32_t>(kind));
+    number(static_cast<uint32_t>(elements.size() * sizeof(Element)));
+    if (kind != Kind::scratch) bytes(elements.data(), elements.size() * sizeof(Element));
+  }
+
+  std::vector<std::byte> bytes_;
+  std::vector<Called> called_;
+};
+
+Layer random_layer(Random& r, int kind) {
+  switch (kind) {
+    case 0:
+      return random_conv2d(r);
+    case 1:
+      return random_depthwise(r);
+    case 2:
+      return random_depthwise(r, true);
+    case 3:
+      return random_dense(r);
+    default:
+      return random_add(r);
+  }
+}
+constexpr int kKinds = 5;
+
+int emit(const std::string& folder, const std::string& chip, int count, unsigned seed) {
+  Layers layers;
+  Random r(seed);
+  for (int i = 0; i < count; ++i) {
+    Layer const l = random_layer(r, i % kKinds);
+    LayerConstants8 const constants{l.weights, l.bias};
+    bool const wide = i / kKinds % 2 == 1;
+    OtherCall const other = chip == "helium" ? helium_call(l.call, constants) : dsp_call(l.call, constants, wide);
+    if (other.call) layers.add(*other.call, l, r);
+  }
+  layers.write(folder);
+  return 0;
+}
+
+}  // namespace
+}  // namespace narrow
+
+int main(int argc, char** argv) {
+  if (argc != 5) {
+    std::fprintf(stderr, "usage: narrow_emulated_layers FOLDER dsp|helium COUNT SEED\n");
+    return 1;
+  }
+  return narrow::emit(argv[1], argv[2], std::atoi(argv[3]), static_cast<unsigned>(std::strtoul(argv[4], nullptr, 10)));
+}

@@ -1,0 +1,70 @@
+"""Random layers of the kernels for particular chips, on these chips emulated: the bytes of the portable kernels, and
+nothing written beside them, as each optimization of the compiler makes them."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WRITER = ROOT / "build" / "tests" / "narrow_emulated_layers"
+SEED = int(os.environ.get("NARROW_SEED", "20261130"))
+LAYERS = int(os.environ.get("NARROW_LAYERS", "2500"))
+IN_FLASH = 2500  # layers that a chip's flash holds at once
+
+sys.path.insert(0, str(ROOT))
+
+from bench.mcu.build import START, command, compile_all
+from bench.mcu.machines import MACHINES
+from bench.mcu.run import absent_tool
+
+# Which kernels, the chip, and optimizations.
+CHIPS = (("dsp", "m4", ("O2", "Os", "O3")), ("helium", "m55", ("O2", "Os")))
+
+
+def program(machine, folder, sources, optimization):
+    """Links the layers in `folder` with the kernels in `sources`."""
+    built = folder / optimization
+    built.mkdir()
+    where = [f"-I{START}", f"-I{ROOT / 'kernels'}", f"-I{folder}", f"-Wa,-I{folder}"]
+    kernels = compile_all(machine, [ROOT / "kernels" / s for s in sources], ["-" + optimization, *where],
+                          built / "kernels")
+    rest = compile_all(machine, [ROOT / "tests" / "emulated_layers.c"], ["-O1", *where], built / "rest")
+    start = compile_all(machine, [START / s for s in machine.start], ["-O1", *where, *machine.start_flags],
+                        built / "start")
+    linked = built / "layers.elf"
+    command(machine.compiler, *machine.flags, *machine.link, "-T", START / machine.script, *machine.memory.symbols(),
+            "-Wl,--gc-sections", *start, *rest, *kernels, *machine.libraries, "-o", linked)
+    return linked
+
+
+class EmulatedLayers(unittest.TestCase):
+    def run_layers(self, kind, machine, optimizations):
+        counts = {}
+        for first in range(0, LAYERS, IN_FLASH):
+            with tempfile.TemporaryDirectory() as name:
+                folder = pathlib.Path(name)
+                made = subprocess.run([WRITER, folder, kind, str(min(IN_FLASH, LAYERS - first)), str(SEED + first)],
+                                      stdout=subprocess.PIPE, text=True, check=True)
+                rows = [line.split() for line in made.stdout.splitlines()]
+                sources = sorted({source for _, source, _ in rows})
+                for kernel, _, layers in rows:
+                    counts[kernel] = counts.get(kernel, 0) + int(layers)
+                for optimization in optimizations:
+                    linked = program(machine, folder, sources, optimization)
+                    done = subprocess.run([*machine.emulator, linked], stdin=subprocess.DEVNULL,
+                                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
+                    layers = sum(int(n) for _, _, n in rows)
+                    said = [line for line in done.stdout.splitlines() if "warning" not in line]
+                    self.assertEqual((done.returncode, said), (0, [f"{layers} layers, 0 wrong"]),
+                                     f"{machine.title}, -{optimization}, NARROW_SEED={SEED}")
+        print(f"{machine.title}: " + ", ".join(f"{k} {n}" for k, n in sorted(counts.items())))
+
+    def test_same_bytes_on_the_chip(self):
+        for kind, core, optimizations in CHIPS:
+            machine = MACHINES[core]
+            with self.subTest(core):
+                if absent := absent_tool(machine):
+                    self.skipTest(f"{absent} is not installed")
+                self.run_layers(kind, machine, optimizations)
