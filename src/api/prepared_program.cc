@@ -75,7 +75,6 @@ TargetChip chip_of(const CompileRequest& request) {
   bool const may = request.optimize == Optimize::speed && request.certificate.empty();
   chip.dsp = may && std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp);
   chip.helium = may && request.target == Target::cortex_m55;
-  chip.wide_weights = chip.dsp && request.flash;  // as long as they fit
   return chip;
 }
 
@@ -123,9 +122,15 @@ Result<PreparedProgram> prepare_program(const ModelPtr& given, const CompileRequ
   pack_weights(model);
   TargetChip chip = chip_of(request);
   NARROW_TRY(DescribedProgram made, described_program(model, out.entry, name, chip, request));
-  if (chip.wide_weights && !made.result.over_budget.empty()) {
-    chip.wide_weights = false;
-    NARROW_TRY(made, described_program(model, out.entry, name, chip, request));
+  if (chip.dsp && request.flash && made.result.over_budget.empty()) {
+    // Weights in 16 bits, of all layers or of those that use each weight most, as long as they fit.
+    constexpr int64_t kMostProducts = 1 << 16;
+    for (chip.wide_from = 1; chip.wide_from <= kMostProducts; chip.wide_from *= 2) {
+      NARROW_TRY(DescribedProgram wide, described_program(model, out.entry, name, chip, request));
+      if (!wide.result.over_budget.empty()) continue;
+      made = std::move(wide);
+      break;
+    }
   }
   out.program = std::move(made.program);
   out.described = std::move(made.result);

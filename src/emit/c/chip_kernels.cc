@@ -21,6 +21,13 @@ std::span<const Element> constant_of(const Graph& graph, const ProgramStep& step
   return graph.tensor(t).values<Element>();
 }
 
+/// Whether a layer's weights may be stored in 16 bits.
+bool is_wide(const KernelCall& call, const LayerConstants8& constants, const TargetChip& chip) {
+  if (constants.weights.empty()) return false;
+  int64_t const products = call.kernel->cost(call.params.data()).macs;
+  return products / static_cast<int64_t>(constants.weights.size()) >= chip.wide_from;
+}
+
 /// The call of a kernel that is faster on the chip, or why there is none.
 OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
   constexpr size_t kWeights = 1, kBias = 2;
@@ -32,7 +39,7 @@ OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelC
   OtherCall out;
   if (chip.helium) out = helium_call(call, constants);
   if (out.call || !chip.dsp) return out;
-  OtherCall dsp = dsp_call(call, constants, chip.wide_weights);
+  OtherCall dsp = dsp_call(call, constants, is_wide(call, constants, chip));
   if (!dsp.call && dsp.declined.empty()) return out;
   return dsp;
 }
