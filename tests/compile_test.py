@@ -101,6 +101,15 @@ class Host(Projects):
         self.assertEqual((done.returncode, done.stdout),
                          (1, f"output 0 of sample 0 is wrong first at element 0: {value} instead of {value ^ 1}\n"))
 
+    def test_an_unaligned_arena_is_found(self):
+        project, said = self.project(FLOAT, "--scheme", "int8", *TRAIN)
+        memory = project / "memory.s"
+        for offset, wanted in ((0, (0, "")), (1, (1, "the arena does not begin at a multiple of 8\n"))):
+            memory.write_text(f".bss\n.balign 8\n.skip {offset}\n.global memory\nmemory: .skip {said['arena_bytes']}\n"
+                              '.section .note.GNU-stack,"",@progbits\n')
+            done = self.selftest(project, "gcc", "-O1", "-DSELFTEST_ARENA=memory", str(memory))
+            self.assertEqual((done.returncode, done.stdout), wanted)
+
     def test_same_bytes_and_other_files_stay(self):
         project, _ = self.project(FLOAT, "--scheme", "int8", *TRAIN)
         before = {p: p.read_bytes() for p in project.rglob("*") if p.is_file()}

@@ -48,7 +48,7 @@ class RandomNetworksTest(unittest.TestCase):
                 for i in part:
                     text = (folder / f"selftest_n{i}.c").read_text()
                     # All self-tests become functions of one program, with names of their own.
-                    for word in ("main", "wrong", "arena", "SAMPLES", r"input_\d+", r"expected_\d+"):
+                    for word in ("main", "wrong", "arena", "SAMPLES", r"input_\d+", r"expected_\d+", "unaligned"):
                         text = re.sub(rf"(?<![\w.])({word})\b(?!\.)", rf"\1_n{i}", text)
                     text = text.replace(f"int main_n{i}(void) {{", f"int main_n{i}(void);\nint main_n{i}(void) {{")
                     (folder / f"selftest_n{i}.c").write_text(text)
