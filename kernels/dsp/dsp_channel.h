@@ -7,7 +7,8 @@
 /* A channel is four words: where sums begin (the bias, less the products of the weights with the input's zero point),
  * the multiplier in [2^30, 2^31 - 1] or 0, 2^(shift - 1) + (zero point of the output << shift), and the shift in
  * [1, 22]. Sums are within +-2^30. Where a kernel's weights are lanes, they and the beginning are doubled, and so are
- * its sums. */
+ * its sums. Where they are folded (dsp_columns.h), sums are 256 times what they are otherwise, within +-2^31, and begin
+ * lower by 127 times each first weight of two. */
 enum { NW_CHANNEL_BEGIN, NW_CHANNEL_MULTIPLIER, NW_CHANNEL_ADDEND, NW_CHANNEL_SHIFT, NW_CHANNEL_WORDS };
 
 /* nw_requantize_double of a sum, given doubled, with a shift of -`shift`, the zero point added, limited to [-128, 127].
@@ -17,6 +18,10 @@ enum { NW_CHANNEL_BEGIN, NW_CHANNEL_MULTIPLIER, NW_CHANNEL_ADDEND, NW_CHANNEL_SH
 static NW_INLINE nw_i32 nw_channel_result(nw_i32 doubled, nw_i32 multiplier, nw_i32 addend, nw_i32 shift) {
   nw_i32 const x = nw_add_high_word(addend, doubled, multiplier) + NW_FLOOR_SHIFT(doubled, 31);
   return nw_to_byte(NW_FLOOR_SHIFT(x, shift));
+}
+
+static NW_INLINE nw_i32 nw_doubled_of_folded(nw_i32 sum) {
+  return NW_FLOOR_SHIFT(sum, 7);
 }
 
 static NW_INLINE nw_i32 nw_doubled(nw_i32 sum) {

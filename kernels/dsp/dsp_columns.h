@@ -1,25 +1,58 @@
-/* What the filters of a layer are multiplied with, as words of two 16-bit lanes. */
+/* What the filters of a layer are multiplied with, as words of two 16-bit lanes: of each four elements x0 to x3 two
+ * words, which are
+ *
+ *   plain:  (x0, x2) and (x1, x3), for weights in lanes, and
+ *   folded: (256 x0 - x1 + 127, 256 x2 - x3 + 127) and (x1, x3), for weights in bytes.
+ *
+ * A lane of two folded weights is w = 256 w1 + w0, and w * x1 + w0 * (256 x0 - x1) = 256 (w0 * x0 + w1 * x1): so only
+ * w0 has to be taken out of it. That 127 is added makes any x0 and x1 fit 16 bits; it is taken off where sums begin. */
 #ifndef NARROW_DSP_COLUMNS_H
 #define NARROW_DSP_COLUMNS_H
 
 #include "dsp/dsp_words.h"
 
-/* Writes two words of each of `fours` groups of four bytes, of elements 0 and 2 and of elements 1 and 3; each `step`
- * words behind the one before. Returns where the next one would lie. */
-static NW_INLINE nw_u32 *nw_spread(nw_u32 *to, const nw_i8 *from, nw_i32 fours, nw_i32 step) {
-  for (; fours > 1; fours -= 2, from += 8, to += 4 * step) {
-    nw_u32 const first = nw_four_bytes(from), second = nw_four_bytes(from + 4);
-    to[0] = nw_even_bytes(first);
-    to[step] = nw_odd_bytes(first);
-    to[2 * step] = nw_even_bytes(second);
-    to[3 * step] = nw_odd_bytes(second);
+/* 127 - x is x with all bits but that of the sign turned over, as a byte from 0 on. */
+static NW_INLINE nw_u32 nw_folded_words(nw_u32 bytes, nw_u32 *second) {
+  *second = nw_odd_bytes(bytes);
+  return nw_swap_bytes(bytes) ^ 0x007F007Fu;
+}
+
+static NW_INLINE nw_u32 nw_plain_words(nw_u32 bytes, nw_u32 *second) {
+  *second = nw_odd_bytes(bytes);
+  return nw_even_bytes(bytes);
+}
+
+/* Up to four bytes, and zeros. */
+static NW_INLINE nw_u32 nw_few_bytes(const nw_i8 *from, nw_i32 count) {
+  nw_u32 bytes = 0;
+  for (nw_i32 i = 0; i < count; ++i) bytes |= ((nw_u32)from[i] & 0xFFu) << (8 * i);
+  return bytes;
+}
+
+static NW_INLINE nw_u32 nw_words_of(nw_u32 bytes, nw_u32 *second, nw_i32 folded) {
+  return folded ? nw_folded_words(bytes, second) : nw_plain_words(bytes, second);
+}
+
+/* Writes the words of `count` elements and of zeros up to a multiple of four; the place behind them. */
+static NW_INLINE nw_u32 *nw_spread_as(nw_u32 *to, const nw_i8 *from, nw_i32 count, nw_i32 folded) {
+  nw_u32 first, second;
+  for (; count >= 4; count -= 4, from += 4, to += 2) {
+    first = nw_words_of(nw_four_bytes(from), &second, folded);
+    nw_put_two_words(to, first, second);
   }
-  if (fours > 0) {
-    nw_u32 const bytes = nw_four_bytes(from);
-    to[0] = nw_even_bytes(bytes);
-    to[step] = nw_odd_bytes(bytes);
-    to += 2 * step;
-  }
+  if (count == 0) return to;
+  first = nw_words_of(nw_few_bytes(from, count), &second, folded);
+  nw_put_two_words(to, first, second);
+  return to + 2;
+}
+
+static NW_INLINE nw_u32 *nw_spread(nw_u32 *to, const nw_i8 *from, nw_i32 count, nw_i32 folded) {
+  return folded ? nw_spread_as(to, from, count, 1) : nw_spread_as(to, from, count, 0);
+}
+
+/* Writes the same words for `fours` groups of four elements of one value. */
+static NW_INLINE nw_u32 *nw_repeat_words(nw_u32 *to, nw_u32 first, nw_u32 second, nw_i32 fours) {
+  for (; fours > 0; --fours, to += 2) nw_put_two_words(to, first, second);
   return to;
 }
 
@@ -33,11 +66,7 @@ static NW_INLINE void nw_put_lanes_of(nw_i8 *to, nw_u32 bytes) {
 static NW_INLINE nw_i8 *nw_spread_in_order(nw_i8 *to, const nw_i8 *from, nw_i32 count) {
   nw_i8 *const end = to + 2 * count;
   for (; count >= 4; count -= 4, from += 4, to += 8) nw_put_lanes_of(to, nw_four_bytes(from));
-  if (count > 0) {
-    nw_u32 bytes = 0;
-    for (nw_i32 i = 0; i < count; ++i) bytes |= ((nw_u32)from[i] & 0xFFu) << (8 * i);
-    nw_put_lanes_of(to, bytes);
-  }
+  if (count > 0) nw_put_lanes_of(to, nw_few_bytes(from, count));
   return end;
 }
 
@@ -46,17 +75,6 @@ static NW_INLINE nw_i8 *nw_repeat_lane(nw_i8 *to, nw_i32 value, nw_i32 count) {
   nw_i8 *const end = to + 2 * count;
   for (; to < end; to += 4) nw_put_four_bytes(to, nw_word(value, value));
   return end;
-}
-
-static NW_INLINE nw_i8 *nw_copy_bytes(nw_i8 *to, const nw_i8 *from, nw_i32 count) {
-  for (; count >= 4; count -= 4, to += 4, from += 4) nw_put_four_bytes(to, nw_four_bytes(from));
-  for (; count > 0; --count) *to++ = *from++;
-  return to;
-}
-
-static NW_INLINE nw_i8 *nw_repeat_byte(nw_i8 *to, nw_i32 value, nw_i32 count) {
-  for (; count > 0; --count) *to++ = (nw_i8)value;
-  return to;
 }
 
 #endif

@@ -14,10 +14,10 @@ typedef struct {
   nw_i32 row_bytes; /* of each of `rows` */
   nw_i32 first;     /* of the rows that are there */
   nw_i32 slot;      /* of `first` */
-  nw_i32 pixel_by_pixel;
+  nw_i32 folded;    /* words, or else plain ones */
 } nw_columns;
 
-static nw_columns nw_columns_of(const nw_packed_window_params *p, const nw_i8 *input, void *scratch) {
+static nw_columns nw_columns_of(const nw_packed_window_params *p, const nw_i8 *input, nw_i32 folded, void *scratch) {
   const nw_window *const w = &p->window;
   nw_columns c;
   c.p = p;
@@ -29,28 +29,37 @@ static nw_columns nw_columns_of(const nw_packed_window_params *p, const nw_i8 *i
   c.row_bytes = 2 * nw_dsp_image_lanes(w);
   c.first = -w->filter_h; /* none are there */
   c.slot = 0;
-  c.pixel_by_pixel = NW_DSP_PIXEL_BY_PIXEL(*w);
+  c.folded = folded;
   for (nw_u32 *z = c.words + NW_COLUMNS * w->filter_h * nw_dsp_row_words(w); z < end; ++z) *z = 0;
   return c;
+}
+
+static NW_NOINLINE nw_u32 *nw_spread_pixels(nw_u32 *to, const nw_i8 *from, nw_i32 count, nw_i32 folded) {
+  return nw_spread(to, from, count, folded);
 }
 
 /* Writes row `y` of the image in lanes, with padding before and behind it. */
 static NW_NOINLINE void nw_image_row(const nw_columns *columns, nw_i32 y, nw_i8 *to) {
   const nw_window *const w = &columns->p->window;
-  nw_i32 const c = w->input_c, zero = columns->p->input_zero_point;
+  nw_i32 const c = w->input_c, zero = columns->p->input_zero_point, fours = nw_dsp_pixel_lanes(w) / 4;
   nw_i32 const all = (w->output_w - 1) * w->stride_w + w->filter_w, most = all - w->pad_left;
-  nw_i32 const inside = w->input_w < most ? w->input_w : most;
-  if (y < 0 || y >= w->input_h) {
-    nw_repeat_lane(to, zero, all * c);
+  nw_i32 const is_padding = y < 0 || y >= w->input_h;
+  nw_i32 const inside = is_padding ? 0 : w->input_w < most ? w->input_w : most;
+  nw_i32 const before = is_padding ? all : w->pad_left, behind = all - before - inside;
+  const nw_i8 *from = columns->input + y * w->input_w * c;
+  if (!NW_DSP_SORTED(*w)) {
+    to = nw_repeat_lane(to, zero, before * c);
+    to = nw_spread_in_order(to, from, inside * c);
+    nw_repeat_lane(to, zero, behind * c);
     return;
   }
-  const nw_i8 *const from = columns->input + y * w->input_w * c;
-  to = nw_repeat_lane(to, zero, w->pad_left * c);
-  if (NW_DSP_SORTED(*w))
-    to = (nw_i8 *)nw_spread((nw_u32 *)to, from, inside * c / 4, 1);
+  nw_u32 second, first = nw_words_of(((nw_u32)zero & 0xFFu) * 0x01010101u, &second, columns->folded);
+  nw_u32 *at = nw_repeat_words((nw_u32 *)to, first, second, before * fours);
+  if (c % 4 == 0)
+    at = nw_spread_pixels(at, from, inside * c, columns->folded);
   else
-    to = nw_spread_in_order(to, from, inside * c);
-  nw_repeat_lane(to, zero, (most - inside) * c);
+    for (nw_i32 x = 0; x < inside; ++x, from += c) at = nw_spread_pixels(at, from, c, columns->folded);
+  nw_repeat_words(at, first, second, behind * fours);
 }
 
 /* Makes the rows of the image be there that windows of row `y` of the output need. */
@@ -96,13 +105,9 @@ static NW_INLINE nw_u32 *nw_copy_aligned_words(nw_u32 *to, const nw_u32 *from, n
 /* Writes the column of output pixel `at`, which is the k-th of those that are computed together. */
 static NW_NOINLINE void nw_column(nw_columns *columns, nw_i32 at, nw_i32 k) {
   const nw_window *const w = &columns->p->window;
-  nw_i32 const c = w->input_c, h = w->filter_h;
+  nw_i32 const h = w->filter_h, y = at / w->output_w, words = nw_dsp_row_words(w);
+  nw_i32 const lanes = (at - y * w->output_w) * w->stride_w * nw_dsp_pixel_lanes(w);
   nw_u32 *to = columns->words + k;
-  if (columns->pixel_by_pixel) {
-    nw_spread(to, columns->input + at * c, c / 4, NW_COLUMNS);
-    return;
-  }
-  nw_i32 const y = at / w->output_w, lanes = (at - y * w->output_w) * w->stride_w * c, words = nw_dsp_row_words(w);
   if (y * w->stride_h != columns->first) nw_rows_for(columns, y);
   nw_i32 slot = columns->slot;
   for (nw_i32 r = 0; r < h; ++r) {
@@ -132,38 +137,48 @@ static NW_INLINE nw_u32 *nw_weave_words(nw_u32 *to, const nw_i8 *a, const nw_i8 
   return to;
 }
 
-/* Three pixels, taken apart into lanes. */
-static NW_NOINLINE void nw_weave_pixels(nw_u32 *to, const nw_i8 *a, const nw_i8 *b, const nw_i8 *c, nw_i32 fours) {
-  for (; fours > 0; --fours, a += 4, b += 4, c += 4) {
-    nw_u32 const x = nw_four_bytes(a), y = nw_four_bytes(b), z = nw_four_bytes(c);
-    to = nw_put_six_words(to, nw_even_bytes(x), nw_even_bytes(y), nw_even_bytes(z), nw_odd_bytes(x), nw_odd_bytes(y),
-                          nw_odd_bytes(z));
-  }
+static NW_INLINE nw_u32 *nw_weave_four(nw_u32 *to, nw_u32 a, nw_u32 b, nw_u32 c, nw_i32 folded) {
+  nw_u32 a1, b1, c1;
+  nw_u32 const a0 = nw_words_of(a, &a1, folded), b0 = nw_words_of(b, &b1, folded), c0 = nw_words_of(c, &c1, folded);
+  return nw_put_six_words(to, a0, b0, c0, a1, b1, c1);
 }
 
-/* Writes the columns of three output pixels, each `step` (1 or -1) behind the one before. */
-static NW_NOINLINE void nw_three_columns(nw_columns *columns, nw_i32 at, nw_i32 step) {
+/* The columns of three pixels of the input with `count` channels, `second` and `third` bytes behind the first one. */
+static NW_INLINE void nw_weave_pixels(nw_u32 *to, const nw_i8 *a, nw_i32 second, nw_i32 third, nw_i32 count,
+                                      nw_i32 folded) {
+  const nw_i8 *b = a + second, *c = a + third;
+  for (; count >= 4; count -= 4, a += 4, b += 4, c += 4)
+    to = nw_weave_four(to, nw_four_bytes(a), nw_four_bytes(b), nw_four_bytes(c), folded);
+  if (count > 0) nw_weave_four(to, nw_few_bytes(a, count), nw_few_bytes(b, count), nw_few_bytes(c, count), folded);
+}
+
+static NW_NOINLINE void nw_weave_folded(nw_u32 *to, const nw_i8 *at, nw_i32 second, nw_i32 third, nw_i32 count) {
+  nw_weave_pixels(to, at, second, third, count, 1);
+}
+
+static NW_NOINLINE void nw_weave_plain(nw_u32 *to, const nw_i8 *at, nw_i32 second, nw_i32 third, nw_i32 count) {
+  nw_weave_pixels(to, at, second, third, count, 0);
+}
+
+/* Writes the columns of three output pixels, `second` and `third` pixels behind `at`. */
+static NW_NOINLINE void nw_three_columns(nw_columns *columns, nw_i32 at, nw_i32 second, nw_i32 third) {
   const nw_window *const w = &columns->p->window;
-  nw_i32 const c = w->input_c, h = w->filter_h;
-  if (columns->pixel_by_pixel) {
-    const nw_i8 *const from = columns->input + at * c;
-    nw_weave_pixels(columns->words, from, from + step * c, from + 2 * step * c, c / 4);
-    return;
-  }
-  nw_i32 const y = at / w->output_w, x = at - y * w->output_w, last = x + 2 * step;
+  nw_i32 const h = w->filter_h, y = at / w->output_w, x = at - y * w->output_w, last = x + third;
   if (last < 0 || last >= w->output_w) {
-    for (nw_i32 k = 0; k < NW_COLUMNS; ++k) nw_column(columns, at + k * step, k);
+    nw_column(columns, at, 0);
+    nw_column(columns, at + second, 1);
+    nw_column(columns, at + third, 2);
     return;
   }
   if (y * w->stride_h != columns->first) nw_rows_for(columns, y);
-  nw_i32 const bytes = 2 * w->stride_w * c, words = nw_dsp_row_words(w);
+  nw_i32 const bytes = 2 * w->stride_w * nw_dsp_pixel_lanes(w), words = nw_dsp_row_words(w);
   nw_u32 *to = columns->words;
   nw_i32 slot = columns->slot;
   for (nw_i32 r = 0; r < h; ++r) {
-    const nw_i8 *const row = columns->rows + slot * columns->row_bytes;
-    const nw_i8 *const a = row + x * bytes, *const b = a + step * bytes, *const d = b + step * bytes;
-    to = NW_DSP_SORTED(*w) ? nw_weave_aligned_words(to, (const nw_u32 *)a, (const nw_u32 *)b, (const nw_u32 *)d, words)
-                           : nw_weave_words(to, a, b, d, words);
+    const nw_i8 *const a = columns->rows + slot * columns->row_bytes + x * bytes;
+    const nw_i8 *const b = a + second * bytes, *const c = a + third * bytes;
+    to = NW_DSP_SORTED(*w) ? nw_weave_aligned_words(to, (const nw_u32 *)a, (const nw_u32 *)b, (const nw_u32 *)c, words)
+                           : nw_weave_words(to, a, b, c, words);
     if (++slot == h) slot = 0;
   }
 }
@@ -188,11 +203,13 @@ static NW_INLINE void nw_add_products(nw_u32 x0, nw_u32 x1, nw_u32 x2, nw_u32 we
 #define NW_FOUR nw_four_elements
 #define NW_PIXELS nw_three_pixels
 #define NW_CONV2D nw_dsp_conv2d_i8
+#define NW_WEAVE nw_weave_folded
 #define NW_WIDE_WEIGHTS 0
 #include "dsp/dsp_conv2d_body.h"
 
 #define NW_FOUR nw_four_elements_wide
 #define NW_PIXELS nw_three_pixels_wide
 #define NW_CONV2D nw_dsp_conv2d_i8_wide
+#define NW_WEAVE nw_weave_plain
 #define NW_WIDE_WEIGHTS 1
 #include "dsp/dsp_conv2d_body.h"

@@ -1,11 +1,11 @@
 /* The loops of dsp_conv2d.c for one width of weights; no include guard. Define first: NW_FOUR, NW_PIXELS and
- * NW_CONV2D, the names of the functions, and NW_WIDE_WEIGHTS, 1 where weights are lanes; all are undefined again at the
- * end. */
+ * NW_CONV2D, the names of the functions, NW_WIDE_WEIGHTS, 1 where weights are lanes, and NW_WEAVE, which writes the
+ * columns of pixels of the input; all are undefined again at the end. */
 
 #if NW_WIDE_WEIGHTS
 #define NW_DOUBLED(sum) (sum)
 #else
-#define NW_DOUBLED(sum) nw_doubled(sum)
+#define NW_DOUBLED(sum) nw_doubled_of_folded(sum)
 #endif
 
 /* Adds the products of four elements. x and weights are moved behind them. */
@@ -24,8 +24,8 @@ static NW_INLINE void NW_FOUR(const nw_u32 **x, const nw_u32 **weights, nw_two_b
   nw_add_products(x0, x1, x2, nw_even_bytes(v), s->a);
   nw_add_products(x0, x1, x2, nw_even_bytes(w), s->b);
   *x = nw_three_words(*x, &x0, &x1, &x2);
-  nw_add_products(x0, x1, x2, nw_odd_bytes(v), s->a);
-  nw_add_products(x0, x1, x2, nw_odd_bytes(w), s->b);
+  nw_add_products(x0, x1, x2, v, s->a);
+  nw_add_products(x0, x1, x2, w, s->b);
 #endif
 }
 
@@ -64,30 +64,28 @@ static NW_NOINLINE void NW_PIXELS(const nw_u32 *columns, const nw_u32 *end, cons
 void NW_CONV2D(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights, const nw_i32 *channels,
                nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
-  nw_columns columns = nw_columns_of(p, input, scratch);
-  nw_i32 const pixels = w->output_h * w->output_w, step = w->backwards ? -1 : 1;
-  nw_places places = {w->output_c, step * w->output_c, 2 * step * w->output_c};
+  nw_columns columns = nw_columns_of(p, input, !NW_WIDE_WEIGHTS, scratch);
+  nw_i32 const pixels = w->output_h * w->output_w, step = w->backwards ? -1 : 1, c = w->input_c;
+  nw_i32 const pixel_by_pixel = NW_DSP_PIXEL_BY_PIXEL(*w), limited = p->min > -128 || p->max < 127;
   nw_i32 at = nw_in_order(w, 0, pixels);
   for (nw_i32 left = pixels; left > 0; left -= NW_COLUMNS, at += NW_COLUMNS * step) {
-    if (left >= NW_COLUMNS) {
-      nw_three_columns(&columns, at, step);
-    } else {
-      /* The last pixel is computed again where there are no three. */
-      nw_column(&columns, at, 0);
-      nw_column(&columns, at + step * (left - 1), 1);
-      nw_column(&columns, at + step * (left - 1), 2);
-      places.third = places.second = step * (left - 1) * w->output_c;
-    }
+    /* The last pixel is computed again where there are no three. */
+    nw_i32 const second = left > 1 ? step : 0, third = left > 2 ? 2 * step : second;
+    nw_places const places = {w->output_c, second * w->output_c, third * w->output_c};
     nw_i8 *const y = output + at * w->output_c;
+    if (pixel_by_pixel)
+      NW_WEAVE(columns.words, input + at * c, second * c, third * c, c);
+    else
+      nw_three_columns(&columns, at, second, third);
     NW_PIXELS(columns.words, columns.end, (const nw_u32 *)weights, channels, y, &places);
-    nw_limit_bytes(y, w->output_c, 1, p->min, p->max);
-    nw_limit_bytes(y + places.second, w->output_c, 1, p->min, p->max);
-    nw_limit_bytes(y + places.third, w->output_c, 1, p->min, p->max);
+    for (nw_i32 k = 0; limited && k < NW_COLUMNS; ++k)
+      nw_limit_bytes(k == 0 ? y : k == 1 ? y + places.second : y + places.third, w->output_c, 1, p->min, p->max);
   }
 }
 
 #undef NW_FOUR
 #undef NW_PIXELS
 #undef NW_CONV2D
+#undef NW_WEAVE
 #undef NW_WIDE_WEIGHTS
 #undef NW_DOUBLED

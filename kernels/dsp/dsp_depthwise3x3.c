@@ -32,6 +32,13 @@ static NW_INLINE const nw_u32 *nw_two_by_two(const nw_u32 *at, nw_u32 taps01, nw
 #define NW_BAND nw_band_by_two
 #include "dsp/dsp_depthwise3x3_body.h"
 
+/* Fills `bytes` of the lanes of each of two channels. */
+static NW_INLINE void nw_repeat_lanes(nw_i8 *to, nw_i32 apart, nw_i32 value, nw_i32 bytes) {
+  if (bytes == 0) return;
+  nw_repeat_lane(to, value, bytes / 2);
+  nw_repeat_lane(to + apart, value, bytes / 2);
+}
+
 /* Two channels at two pixels as lanes, the second channel's `apart` bytes behind the first one's. */
 static NW_INLINE void nw_put_pixels(nw_i8 *to, nw_i32 apart, nw_i32 first, nw_i32 second) {
   nw_u32 const pair = nw_word(first, second);
@@ -39,33 +46,33 @@ static NW_INLINE void nw_put_pixels(nw_i8 *to, nw_i32 apart, nw_i32 first, nw_i3
   nw_put_four_bytes(to + apart, nw_odd_bytes(pair));
 }
 
-/* Copies `count` pixels of a line, `step` bytes apart. */
-static NW_NOINLINE void nw_gather_line(const nw_i8 *from, nw_i32 step, nw_i32 count, nw_i8 *to, nw_i32 apart) {
-  for (; count >= 4; count -= 4, from += 4 * step, to += 8) {
-    nw_put_pixels(to, apart, nw_two_bytes(from), nw_two_bytes(from + step));
-    nw_put_pixels(to + 4, apart, nw_two_bytes(from + 2 * step), nw_two_bytes(from + 3 * step));
-  }
-  for (; count > 0; --count, from += step, to += 2) {
-    nw_u32 const pixel = (nw_u32)nw_two_bytes(from);
-    nw_put_lane(to, nw_even_bytes(pixel));
-    nw_put_lane(to + apart, nw_odd_bytes(pixel));
-  }
-}
-
 /* Copies lines `first` to `end` of two channels into lanes, whose padding stays. `first` is a line of the image with
  * its padding. */
 static NW_NOINLINE void nw_gather(const nw_dsp_depthwise_params *p, const nw_i8 *input, nw_i32 first, nw_i32 end,
                                   nw_i8 *to, nw_i32 apart) {
-  nw_i32 const line = 4 * nw_dsp_line_words(p), most = line / 2 - p->pad_pixels;
-  nw_i32 const length = p->length < most ? p->length : most;
-  for (nw_i32 y = first - p->pad_lines; y < end - p->pad_lines; ++y, to += line) {
-    if (y < 0 || y >= p->lines) {
-      nw_repeat_lane(to, p->input_zero_point, line / 2);
-      nw_repeat_lane(to + apart, p->input_zero_point, line / 2);
-    } else {
-      nw_gather_line(input + y * p->input_line, p->input_pixel, length, to + 2 * p->pad_pixels, apart);
+  nw_i32 const line = 4 * nw_dsp_line_words(p), most = line / 2 - p->pad_pixels, step = p->input_pixel;
+  nw_i32 const length = p->length < most ? p->length : most, input_line = p->input_line;
+  nw_i32 const after = p->pad_lines + p->lines, inside = end < after ? end : after;
+  nw_i32 at = first < p->pad_lines ? p->pad_lines : first;
+  nw_i8 *lanes = to + (at - first) * line + 2 * p->pad_pixels;
+  input += (at - p->pad_lines) * input_line;
+  if (at > end) at = end;
+  nw_repeat_lanes(to, apart, p->input_zero_point, (at - first) * line);
+  for (; at < inside; ++at, lanes += line, input += input_line) {
+    const nw_i8 *from = input;
+    nw_i8 *lane = lanes;
+    nw_i32 left = length;
+    for (; left >= 4; left -= 4, from += 4 * step, lane += 8) {
+      nw_put_pixels(lane, apart, nw_two_bytes(from), nw_two_bytes(from + step));
+      nw_put_pixels(lane + 4, apart, nw_two_bytes(from + 2 * step), nw_two_bytes(from + 3 * step));
+    }
+    for (; left > 0; --left, from += step, lane += 2) {
+      nw_u32 const pixel = (nw_u32)nw_two_bytes(from);
+      nw_put_lane(lane, nw_even_bytes(pixel));
+      nw_put_lane(lane + apart, nw_odd_bytes(pixel));
     }
   }
+  nw_repeat_lanes(to + (at - first) * line, apart, p->input_zero_point, (end - at) * line);
 }
 
 static NW_INLINE void nw_band(const nw_dsp_depthwise_params *p, const nw_u32 *plane, const nw_i32 *weights,

@@ -15,16 +15,8 @@ static NW_INLINE nw_i32 nw_result_of(nw_i32 doubled, const nw_i32 *channel) {
                            channel[NW_CHANNEL_SHIFT]);
 }
 
-/* Writes the lanes of a row, with zeros up to a multiple of eight elements. */
-static NW_NOINLINE void nw_row(const nw_dsp_dense_params *p, const nw_i8 *input, nw_u32 *row) {
-  nw_i32 const fours = (p->input_c + 7) / 8 * 2;
-  nw_i8 *const bytes = (nw_i8 *)(row + 2 * fours);
-  const nw_i8 *from = input;
-  if (p->input_c % 8 != 0) {
-    nw_repeat_byte(nw_copy_bytes(bytes, input, p->input_c), 0, 4 * fours - p->input_c);
-    from = bytes;
-  }
-  nw_spread(row, from, fours, 1);
+static NW_NOINLINE nw_u32 *nw_spread_row(nw_u32 *row, const nw_i8 *input, nw_i32 count, nw_i32 folded) {
+  return nw_spread(row, input, count, folded);
 }
 
 #define NW_FOUR nw_four_of_row

@@ -5,29 +5,29 @@
 #if NW_WIDE_WEIGHTS
 #define NW_DOUBLED(sum) (sum)
 #else
-#define NW_DOUBLED(sum) nw_doubled(sum)
+#define NW_DOUBLED(sum) nw_doubled_of_folded(sum)
 #endif
 
 /* Adds the products of four elements with the filters of four channels. row and weights are moved behind them. */
 static NW_INLINE void NW_FOUR(const nw_u32 **row, const nw_u32 **weights, nw_four_sums *s) {
-  nw_u32 even, odd, a, b, c, d;
-  *row = nw_two_words(*row, &even, &odd);
+  nw_u32 first, second, a, b, c, d;
+  *row = nw_two_words(*row, &first, &second);
   *weights = nw_four_words(*weights, &a, &b, &c, &d);
 #if NW_WIDE_WEIGHTS
-  s->a = nw_mac_both(a, even, s->a);
-  s->b = nw_mac_both(b, even, s->b);
-  s->c = nw_mac_both(c, even, s->c);
-  s->d = nw_mac_both(d, even, s->d);
+  s->a = nw_mac_both(a, first, s->a);
+  s->b = nw_mac_both(b, first, s->b);
+  s->c = nw_mac_both(c, first, s->c);
+  s->d = nw_mac_both(d, first, s->d);
   *weights = nw_four_words(*weights, &a, &b, &c, &d);
-  s->a = nw_mac_both(a, odd, s->a);
-  s->b = nw_mac_both(b, odd, s->b);
-  s->c = nw_mac_both(c, odd, s->c);
-  s->d = nw_mac_both(d, odd, s->d);
+  s->a = nw_mac_both(a, second, s->a);
+  s->b = nw_mac_both(b, second, s->b);
+  s->c = nw_mac_both(c, second, s->c);
+  s->d = nw_mac_both(d, second, s->d);
 #else
-  s->a = nw_mac_both(nw_odd_bytes(a), odd, nw_mac_both(nw_even_bytes(a), even, s->a));
-  s->b = nw_mac_both(nw_odd_bytes(b), odd, nw_mac_both(nw_even_bytes(b), even, s->b));
-  s->c = nw_mac_both(nw_odd_bytes(c), odd, nw_mac_both(nw_even_bytes(c), even, s->c));
-  s->d = nw_mac_both(nw_odd_bytes(d), odd, nw_mac_both(nw_even_bytes(d), even, s->d));
+  s->a = nw_mac_both(a, second, nw_mac_both(nw_even_bytes(a), first, s->a));
+  s->b = nw_mac_both(b, second, nw_mac_both(nw_even_bytes(b), first, s->b));
+  s->c = nw_mac_both(c, second, nw_mac_both(nw_even_bytes(c), first, s->c));
+  s->d = nw_mac_both(d, second, nw_mac_both(nw_even_bytes(d), first, s->d));
 #endif
 }
 
@@ -54,13 +54,12 @@ static NW_NOINLINE const nw_u32 *NW_CHANNELS(const nw_u32 *row, const nw_u32 *en
 
 void NW_FULLY_CONNECTED(const nw_dsp_dense_params *p, const nw_i8 *input, const nw_i32 *weights, const nw_i32 *channels,
                         nw_i8 *output, void *scratch) {
-  nw_i32 const fours = (p->input_c + 7) / 8 * 2;
-  nw_u32 *const row = (nw_u32 *)scratch;
+  nw_u32 *const row = (nw_u32 *)scratch, *const end = row + (p->input_c + 7) / 8 * 4;
   for (nw_i32 r = 0; r < p->rows; ++r, input += p->input_c, output += p->output_c) {
     const nw_u32 *w = (const nw_u32 *)weights;
-    nw_row(p, input, row);
+    for (nw_u32 *z = nw_spread_row(row, input, p->input_c, !NW_WIDE_WEIGHTS); z < end; ++z) *z = 0;
     for (nw_i32 o = 0; o < p->output_c; o += NW_AT_ONCE)
-      w = NW_CHANNELS(row, row + 2 * fours, w, channels + o * NW_CHANNEL_WORDS, p->output_c - o, output + o);
+      w = NW_CHANNELS(row, end, w, channels + o * NW_CHANNEL_WORDS, p->output_c - o, output + o);
     nw_limit_bytes(output, p->output_c, 1, p->min, p->max);
   }
 }

@@ -70,6 +70,13 @@ static NW_INLINE nw_u32 nw_odd_bytes(nw_u32 bytes) {
   return out;
 }
 
+/* The bytes of each lane change places. */
+static NW_INLINE nw_u32 nw_swap_bytes(nw_u32 w) {
+  nw_u32 out;
+  __asm("rev16 %0, %1" : "=r"(out) : "r"(w));
+  return out;
+}
+
 /* floor((a * b + 2^31) / 2^32) */
 static NW_INLINE nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
   nw_i32 out;
@@ -217,6 +224,10 @@ static NW_INLINE nw_u32 nw_even_bytes(nw_u32 bytes) {
 
 static NW_INLINE nw_u32 nw_odd_bytes(nw_u32 bytes) {
   return nw_word(nw_signed_byte(bytes >> 8), nw_signed_byte(bytes >> 24));
+}
+
+static NW_INLINE nw_u32 nw_swap_bytes(nw_u32 w) {
+  return (w & 0x00FF00FFu) << 8 | ((w >> 8) & 0x00FF00FFu);
 }
 
 static NW_INLINE nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {

@@ -17,60 +17,99 @@ namespace {
 constexpr size_t kBytesOfWord = 4;
 constexpr size_t kElementsAtOnce = 8;  // of a filter
 
-/// Weights that are stored in lanes of 16 bits are doubled.
-constexpr int kDouble = 2;
-
-/// The words of dsp_channel.h.
-std::vector<int32_t> words_of(const Channels& channels, bool wide) {
-  std::vector<int32_t> out;
-  for (const ChannelNumbers& c : channels.numbers)
-    out.insert(out.end(), {wide ? kDouble * c.begin : c.begin, c.multiplier, c.addend, c.shift});
-  return out;
-}
+/// How weights of 8 bits are stored: two in a lane of 16 bits, or each doubled in one of its own.
+enum class Stored : uint8_t { folded, wide };
+constexpr int kDouble = 2, kFold = 256, kAddedToFolded = 127;
 
 int32_t word_of_lanes(int low, int high) {
   return static_cast<int32_t>((static_cast<uint32_t>(low) & 0xFFFF) | static_cast<uint32_t>(high) << 16);
 }
 
-int32_t word_of_bytes(const int8_t* four) {
-  uint32_t out = 0;
-  for (size_t i = 0; i < kBytesOfWord; ++i) out |= (static_cast<uint32_t>(four[i]) & 0xFF) << (8 * i);
-  return static_cast<int32_t>(out);
+/// The lane of two weights.
+int folded(const int8_t* two) {
+  return kFold * two[1] + two[0];
 }
 
-/// For each `at_once` channels and each four elements, a word of four bytes of each channel; or where weights are wide,
-/// one of elements 0 and 2 of each channel, and one of elements 1 and 3 of each channel.
-std::vector<int32_t> interleaved(Filters filters, size_t at_once, bool wide) {
-  size_t const elements = (filters[0].size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce;
-  filters.resize((filters.size() + at_once - 1) / at_once * at_once);
-  for (auto& f : filters) f.resize(elements);
+/// Whether sums of a channel keep to 24 bits, whatever the input is, and lanes of two weights to 16.
+bool may_be_folded(const std::vector<int8_t>& filter, int32_t bias, int input_zero_point) {
+  constexpr int64_t kMost = 1 << 23;
+  int const least = INT8_MIN - input_zero_point, most = INT8_MAX - input_zero_point;
+  int64_t low = bias, high = bias;
+  for (int8_t w : filter) {
+    low += std::min(w * least, w * most);
+    high += std::max(w * least, w * most);
+  }
+  if (low <= -kMost || high >= kMost) return false;
+  for (size_t i = 0; i < filter.size(); i += 2)
+    if (folded(&filter[i]) < INT16_MIN) return false;
+  return true;
+}
+
+/// Filters of whole eights, as they lie.
+Stored stored(const Filters& filters, std::span<const int32_t> bias, int input_zero_point, bool wide) {
+  if (wide) return Stored::wide;
+  for (size_t c = 0; c < filters.size(); ++c)
+    if (!may_be_folded(filters[c], bias.empty() ? 0 : bias[c], input_zero_point)) return Stored::wide;
+  return Stored::folded;
+}
+
+/// The words of dsp_channel.h.
+std::vector<int32_t> words_of(const Channels& channels, const Filters& filters, Stored how) {
+  std::vector<int32_t> out;
+  for (size_t i = 0; i < channels.numbers.size(); ++i) {
+    const ChannelNumbers& c = channels.numbers[i];
+    int64_t begin = int64_t{kDouble} * c.begin;
+    if (how == Stored::folded) {
+      begin = int64_t{kFold} * c.begin;
+      for (size_t e = 0; i < filters.size() && e < filters[i].size(); e += 2) begin -= kAddedToFolded * filters[i][e];
+    }
+    // Sums wrap; what they end with fits.
+    out.insert(out.end(),
+               {static_cast<int32_t>(static_cast<uint32_t>(begin & UINT32_MAX)), c.multiplier, c.addend, c.shift});
+  }
+  return out;
+}
+
+/// Filters with zeros up to a multiple of eight elements.
+Filters in_eights(Filters filters) {
+  for (auto& f : filters) f.resize((f.size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce);
+  return filters;
+}
+
+/// The words of dsp_conv2d.h and dsp_fully_connected.h.
+std::vector<int32_t> interleaved(Filters filters, size_t at_once, Stored how) {
+  size_t const elements = filters[0].size();
+  filters.resize((filters.size() + at_once - 1) / at_once * at_once, std::vector<int8_t>(elements));
   std::vector<int32_t> out;
   for (size_t first = 0; first < filters.size(); first += at_once)
     for (size_t e = 0; e < elements; e += kBytesOfWord)
-      for (size_t lane = 0; lane < (wide ? 2 : 1); ++lane)
+      for (size_t lane = 0; lane < (how == Stored::wide ? 2 : 1); ++lane)
         for (size_t c = first; c < first + at_once; ++c) {
           const int8_t* const four = filters[c].data() + e;
-          out.push_back(wide ? word_of_lanes(kDouble * four[lane], kDouble * four[lane + 2]) : word_of_bytes(four));
+          out.push_back(how == Stored::wide ? word_of_lanes(kDouble * four[lane], kDouble * four[lane + 2])
+                                            : word_of_lanes(folded(four), folded(four + 2)));
         }
   return out;
 }
 
-/// Filters as their windows lie in dsp_conv2d.h.
-Filters as_windows_lie(Filters filters, const nw_window& w) {
-  auto const row = static_cast<size_t>(w.filter_w) * static_cast<size_t>(w.input_c);
-  size_t const padded = static_cast<size_t>(nw_dsp_row_words(&w)) * 2;
-  bool const sorted = NW_DSP_SORTED(w);
-  for (auto& f : filters) {
-    std::vector<int8_t> lies;
-    for (auto from = f.begin(); from != f.end(); from += static_cast<std::ptrdiff_t>(row)) {
-      lies.insert(lies.end(), from, from + static_cast<std::ptrdiff_t>(row));
-      lies.resize(lies.size() + padded - row);
+/// Filters as their windows lie in dsp_window.h.
+Filters as_windows_lie(const Filters& filters, const nw_window& w) {
+  auto const channels = static_cast<size_t>(w.input_c), lanes = static_cast<size_t>(nw_dsp_pixel_lanes(&w));
+  size_t const row = static_cast<size_t>(nw_dsp_row_words(&w)) * 2, pixels = static_cast<size_t>(w.filter_w);
+  Filters out;
+  for (const auto& f : filters) {
+    std::vector<int8_t> lies(static_cast<size_t>(w.filter_h) * row);
+    for (size_t i = 0; i < f.size(); ++i) {
+      size_t const pixel = i / channels;
+      lies[pixel / pixels * row + pixel % pixels * lanes + i % channels] = f[i];
     }
-    lies.resize((lies.size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce);
-    for (size_t e = 0; !sorted && e < lies.size(); e += kBytesOfWord) std::swap(lies[e + 1], lies[e + 2]);
-    f = std::move(lies);
+    out.push_back(std::move(lies));
   }
-  return filters;
+  out = in_eights(std::move(out));
+  if (NW_DSP_SORTED(w)) return out;
+  for (auto& f : out)
+    for (size_t e = 0; e < f.size(); e += kBytesOfWord) std::swap(f[e + 1], f[e + 2]);
+  return out;
 }
 
 ConstantArray words(const std::vector<int32_t>& weights) {
@@ -88,9 +127,10 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants8& constants, bool 
   Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
   if (!channels.declined.empty()) return {{}, channels.declined};
   nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
-  return {packed_call(wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call,
-                      words(interleaved(as_windows_lie(filters, w), kAtOnce, wide)), words_of(channels, wide),
-                      nw_dsp_conv2d_scratch(&w)),
+  Filters const lie = as_windows_lie(filters, w);
+  Stored const how = stored(lie, constants.bias, y.input_zero_point, wide || !NW_DSP_SORTED(w));
+  return {packed_call(how == Stored::wide ? kDspConv2dI8Wide : kDspConv2dI8, params, call,
+                      words(interleaved(lie, kAtOnce, how)), words_of(channels, lie, how), nw_dsp_conv2d_scratch(&w)),
           {}};
 }
 
@@ -153,7 +193,7 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
       int const a = kDouble * f[first], b = kDouble * f[first + step], c = kDouble * f[first + 2 * step];
       weights.insert(weights.end(), {word_of_lanes(a, b), word_of_lanes(b, c)});
     }
-  return {packed_call(kDspDepthwise3x3I8, params, call, words(weights), words_of(channels, true),
+  return {packed_call(kDspDepthwise3x3I8, params, call, words(weights), words_of(channels, filters, Stored::wide),
                       nw_dsp_depthwise3x3_scratch(&params)),
           {}};
 }
@@ -167,8 +207,10 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constan
   Channels const channels = channels_of(filters, constants.bias, y, kAtOnce);
   if (!channels.declined.empty()) return {{}, channels.declined};
   nw_dsp_dense_params const params{p.rows, p.input_c, p.output_c, y.min, y.max};
-  return {packed_call(wide ? kDspFullyConnectedI8Wide : kDspFullyConnectedI8, params, call,
-                      words(interleaved(filters, kAtOnce, wide)), words_of(channels, wide),
+  Filters const lie = in_eights(filters);
+  Stored const how = stored(lie, constants.bias, y.input_zero_point, wide);
+  return {packed_call(how == Stored::wide ? kDspFullyConnectedI8Wide : kDspFullyConnectedI8, params, call,
+                      words(interleaved(lie, kAtOnce, how)), words_of(channels, lie, how),
                       NW_DSP_FULLY_CONNECTED_SCRATCH(static_cast<int64_t>(p.input_c))),
           {}};
 }

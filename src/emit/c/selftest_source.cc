@@ -58,7 +58,8 @@ std::string selftest_source(const CProgram& program, const Golden& golden) {
                    name, golden.samples == 1 ? "a stored sample" : fmt::format("{} stored samples", golden.samples)),
        "-DSELFTEST_REPEAT=n repeats each inference n times, for measurements; -DSELFTEST_SILENT does without printf; "
        "-DSELFTEST_ARENA=name takes the array of bytes of that name, defined elsewhere, as the arena."});
-  out += fmt::format("#include \"{}.h\"\n\n#include <stddef.h>\n#ifndef SELFTEST_SILENT\n#include <stdio.h>\n#endif\n\n", name);
+  out += fmt::format(
+      "#include \"{}.h\"\n\n#include <stddef.h>\n#ifndef SELFTEST_SILENT\n#include <stdio.h>\n#endif\n\n", name);
   out += "#ifndef SELFTEST_REPEAT\n#define SELFTEST_REPEAT 1\n#endif\n\n";
   out += fmt::format("#define SAMPLES {}\n", golden.samples);
   out += fmt::format(
