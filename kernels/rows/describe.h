@@ -226,9 +226,19 @@ constexpr Kernel overlapping(Kernel kernel, std::span<const Overlap> overlaps) {
   return kernel;
 }
 
-/// The row with the parameters under which it copies its argument as it is.
-constexpr Kernel moving_nothing(Kernel kernel, bool (*under)(const void* params)) {
-  kernel.moves_nothing = under;
+/// Whether elements of these extents and strides, outermost first, lie one behind the other.
+constexpr bool reads_in_order(const int32_t* extent, const int32_t* stride, int rank) {
+  int64_t elements = 1;
+  for (int d = rank - 1; d >= 0; --d) {
+    if (extent[d] > 1 && stride[d] != elements) return false;
+    elements *= extent[d];
+  }
+  return elements > 0;
+}
+
+/// The row with where the part of its argument begins that it copies as it is.
+constexpr Kernel copying(Kernel kernel, int64_t (*from)(const void* params)) {
+  kernel.copied_from = from;
   return kernel;
 }
 

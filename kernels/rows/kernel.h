@@ -154,8 +154,9 @@ struct Kernel {
   std::span<const KernelVariant> variants = {};  // in order of preference
   std::span<const InPlace> in_place = {};        // every implementation keeps to it
   std::span<const Overlap> overlaps = {};        // only of the function in C; results have the argument's element type
-  bool (*moves_nothing)(const void* params) = nullptr;  // whether the result is a copy of the first argument, as it is,
-                                                        // so that at the same address no call is needed; null: never
+  int64_t (*copied_from)(const void* params) = nullptr;  // bytes from the first argument to where the part begins of
+                                                         // which the result is a copy, as it is, so that in this place
+                                                         // no call is needed; negative where it is none; null: never
   TakeRows take_rows = nullptr;  // of kernels from images to images; null: only whole images are computed
   const char* rule = nullptr;    // for headers: an element of the result, in C, by the names of the
                                  // parameters there; null: the C source says it

@@ -113,13 +113,18 @@ constexpr ParamTable kSpaceToBatchParams =
 
 }  // namespace
 
-constexpr Kernel kCopyBlocksAny = moving_nothing(
+constexpr Kernel kCopyBlocksAny = copying(
     c_kernel<nw_copy_blocks>("nw_copy_blocks", "portable/layout/copy.c", kCopyBlocksParams), [](const void* params) {
       const auto& p = *static_cast<const nw_copy_blocks_params*>(params);
-      return p.blocks == 1 || (p.block_bytes == p.in_stride && p.block_bytes == p.out_stride);
+      bool const as_it_is = p.blocks == 1 || (p.block_bytes == p.in_stride && p.block_bytes == p.out_stride);
+      return int64_t{as_it_is ? 0 : -1};
     });
-constexpr Kernel kCopyStridedAny =
-    c_kernel<nw_copy_strided>("nw_copy_strided", "portable/layout/copy.c", kCopyStridedParams);
+constexpr Kernel kCopyStridedAny = copying(
+    c_kernel<nw_copy_strided>("nw_copy_strided", "portable/layout/copy.c", kCopyStridedParams), [](const void* params) {
+      const auto& p = *static_cast<const nw_copy_strided_params*>(params);
+      bool const one_run = reads_in_order(p.extent, p.stride, NW_COPY_RANK);
+      return one_run ? int64_t{p.offset} * p.element_bytes : int64_t{-1};
+    });
 constexpr Kernel kPutStridedAny =
     c_kernel<nw_put_strided>("nw_put_strided", "portable/layout/copy.c", kCopyStridedParams);
 constexpr Kernel kCopyWindowAny = c_kernel<nw_copy_window>("nw_copy_window", "portable/layout/copy.c", kWindowParams);

@@ -1,6 +1,7 @@
 #include "program/plan_arena.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "program/place_buffers.h"
 
@@ -16,12 +17,17 @@ struct Permission {
   bool shifted = false;  // rule.forwards and rule.backwards hold
 };
 
-/// Whether that argument is the only one of the call that reads its tensor, from the beginning.
-bool reads_alone(const KernelCall& call, const ProgramStep& step, size_t argument) {
+/// The tensor of which a call's argument is the operand, if no other operand of the op is; kNoTensor where not.
+int read_alone(const KernelCall& call, const ProgramStep& step, size_t argument) {
   const CallArgument& a = call.arguments[argument];
-  if (a.source != CallArgument::Source::operand || a.offset != 0) return false;
+  if (a.source != CallArgument::Source::operand) return kNoTensor;
   int const tensor = step.inputs[static_cast<size_t>(a.index)];
-  return std::ranges::count(step.inputs, tensor) == 1 && tensor != kNoTensor;
+  return std::ranges::count(step.inputs, tensor) == 1 ? tensor : kNoTensor;
+}
+
+/// The same of an operand that is read from its beginning.
+bool reads_alone(const KernelCall& call, const ProgramStep& step, size_t argument) {
+  return call.arguments[argument].offset == 0 && read_alone(call, step, argument) != kNoTensor;
 }
 
 /// The result that a call writes from its beginning, where it writes nothing else; kNoTensor where not.
@@ -53,32 +59,57 @@ std::vector<Buffer> scratch_of(const Program& program) {
   return out;
 }
 
+/// Whether the step is the last that reads the operand, and the first that writes the result.
+bool passes_on(const Program& program, const std::vector<Buffer>& buffers, int op, int operand, int result) {
+  return !program.graph().tensor(operand).constant && buffers[static_cast<size_t>(operand)].life.last == op &&
+         buffers[static_cast<size_t>(result)].life.first == op;
+}
+
+/// A call whose result is a part of an operand as it is, or whose operand is to be a part of a result.
+std::optional<Permission> copy_permission(const Program& program, const std::vector<Buffer>& buffers, size_t index,
+                                          size_t call_index, int char_bits) {
+  const ProgramStep& step = program.steps[index];
+  const KernelCall& call = step.prepared.step().calls[call_index];
+  constexpr size_t kFrom = 0, kTo = 1;
+  if (!call.kernel->copied_from || call.arguments[kTo].source != CallArgument::Source::result) return std::nullopt;
+  int const operand = read_alone(call, step, kFrom);
+  int const result = step.outputs[static_cast<size_t>(call.arguments[kTo].index)];
+  if (operand == kNoTensor || !passes_on(program, buffers, static_cast<int>(step.op), operand, result))
+    return std::nullopt;
+  int64_t const from = call.kernel->copied_from(call.params.data());
+  if (from < 0) return std::nullopt;
+  DType const type = program.graph().tensor(result).dtype;
+  auto const each = static_cast<int64_t>(element_bytes(type));
+  if (each == 0 || program.graph().tensor(operand).dtype != type) return std::nullopt;
+  int64_t const elements = (call.arguments[kFrom].offset + from - call.arguments[kTo].offset) / each;
+  int64_t const distance = sizeof_elements(type, std::abs(elements), char_bits) * (elements < 0 ? -1 : 1);
+  Permission p{operand, result, {.step = index, .call = call_index, .argument = kFrom, .distance = distance}};
+  p.rule.in_place = true;
+  p.rule.needs_call = false;
+  return p;
+}
+
 std::vector<Permission> permissions_of(const Program& program, const std::vector<Buffer>& buffers, size_t index,
                                        int char_bits) {
   const ProgramStep& step = program.steps[index];
   const Step& plain = step.prepared.step();
   std::vector<Permission> out;
-  if (plain.calls.size() != 1 || !plain.checked.empty()) return out;
+  if (!plain.checked.empty()) return out;
+  for (size_t c = 0; c < plain.calls.size(); ++c)
+    if (auto p = copy_permission(program, buffers, index, c, char_bits)) out.push_back(std::move(*p));
+  if (plain.calls.size() != 1 || !out.empty()) return out;
   const KernelCall& call = plain.calls[0];
   const Kernel& kernel = *call.kernel;
   int const result = whole_result(call, step);
   if (result == kNoTensor) return out;
-  int const op = static_cast<int>(step.op);
   const Tensor& y = program.graph().tensor(result);
   for (size_t i = 0; i < call.arguments.size(); ++i) {
     if (!reads_alone(call, step, i)) continue;
     int const operand = step.inputs[static_cast<size_t>(call.arguments[i].index)];
     const Tensor& x = program.graph().tensor(operand);
-    if (x.constant || buffers[static_cast<size_t>(operand)].life.last != op ||
-        buffers[static_cast<size_t>(result)].life.first != op)
-      continue;
-    bool const same_size = buffers[static_cast<size_t>(operand)].bytes == buffers[static_cast<size_t>(result)].bytes;
+    if (!passes_on(program, buffers, static_cast<int>(step.op), operand, result)) continue;
     Permission p{operand, result, {.step = index, .argument = i}};
-    if (same_size && i == 0 && kernel.moves_nothing && kernel.moves_nothing(call.params.data())) {
-      p.rule.in_place = true;
-      p.rule.needs_call = false;
-      out.push_back(p);
-    } else if (may_begin_there(kernel, i, call, buffers, operand, result)) {
+    if (may_begin_there(kernel, i, call, buffers, operand, result)) {
       p.rule.in_place = true;
       out.push_back(p);
     } else {
@@ -98,7 +129,7 @@ std::vector<Permission> permissions_of(const Program& program, const std::vector
 
 /// Where the difference of the result's and the operand's offsets must not lie.
 std::vector<Apart::Interval> forbidden(const Permission& p, int64_t operand_bytes, int64_t result_bytes) {
-  if (!p.shifted) return {{-result_bytes, 0}, {0, operand_bytes}};
+  if (!p.shifted) return {{-result_bytes, p.rule.distance}, {p.rule.distance, operand_bytes}};
   return {{-std::min(p.rule.forwards, result_bytes), std::min(p.rule.backwards, operand_bytes)}};
 }
 

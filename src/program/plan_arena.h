@@ -12,14 +12,15 @@ namespace narrow {
 /// A result that lies over an operand that is not needed any more.
 struct PlannedOverlap {
   size_t step = 0;         // of the program
-  size_t argument = 0;     // of the step's one call: the operand's
+  size_t call = 0;         // of the step; 0 is its only one unless `needs_call` is false
+  size_t argument = 0;     // of the call: the operand's
   int64_t distance = 0;    // offset of the result less that of the operand
   int64_t forwards = 0;    // the proof: the result may begin at most -forwards after the operand, if it is written
                            // from its beginning on,
   int64_t backwards = 0;   // or at least `backwards` after it, if it is written from its end on
   bool from_end = false;   // it is written from its end on
   bool in_place = false;   // both begin at the same address, which the kernel permits
-  bool needs_call = true;  // false: the result is the operand as it is
+  bool needs_call = true;  // false: the result is the operand as it is, or one of them a part of the other
 };
 
 struct ArenaPlan {

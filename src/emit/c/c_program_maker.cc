@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "emit/constants/c_text.h"
 
@@ -22,12 +23,18 @@ std::string operand_name(const Op& op, size_t operand) {
 }
 
 std::string memory_text(const PlannedOverlap& o) {
-  if (!o.needs_call) return "where the operand lies, and is the same: nothing is done";
   if (o.in_place) return "over an operand, in place";
   if (o.from_end)
     return fmt::format("over the operand, {} bytes behind its beginning (at least {}), from the end on", o.distance,
                        o.backwards);
   return fmt::format("over the operand, {} bytes before its beginning (at least {})", -o.distance, o.forwards);
+}
+
+/// Of a step whose results lie in its operands, or operands in its result.
+std::string memory_text(size_t needless, size_t calls) {
+  if (calls == 1) return "where the operand lies, and is the same: nothing is done";
+  if (needless == calls) return "where the operands lie, and the same: nothing is done";
+  return fmt::format("{} of {} copies lie where they go: they are not made", needless, calls);
 }
 
 int64_t bytes_of(const Tensor& t) {
@@ -41,8 +48,8 @@ Status CProgramMaker::add_graph(int index, const std::string& function, ArenaPla
   program_ = &programs_.at(index);
   graph_index_ = index;
   place_of_[index] = out_.graphs.size();
-  overlap_of_.clear();
-  for (size_t i = 0; i < plan.overlaps.size(); ++i) overlap_of_[plan.overlaps[i].step] = i;
+  overlaps_of_.clear();
+  for (size_t i = 0; i < plan.overlaps.size(); ++i) overlaps_of_.emplace(plan.overlaps[i].step, i);
   out_.graphs.push_back({index, function, std::move(plan), bases_.at(index), {}});
   add_variable_tensors();
   for (size_t i = 0; i < program_->steps.size(); ++i) NARROW_CHECK(add(i, lower(names[program_->steps[i].op])));
@@ -67,13 +74,21 @@ Status CProgramMaker::add(size_t index, const std::string& name) {
   CStep s;
   s.op = step.op;
   s.name = name;
+  std::set<size_t> needless;  // calls
   const PlannedOverlap* overlap = nullptr;
-  if (auto const found = overlap_of_.find(index); found != overlap_of_.end())
-    overlap = &c_graph().plan.overlaps[found->second];
+  auto const [first, end] = overlaps_of_.equal_range(index);
+  for (auto it = first; it != end; ++it) {
+    const PlannedOverlap& o = c_graph().plan.overlaps[it->second];
+    if (o.needs_call)
+      overlap = &o;
+    else
+      needless.insert(o.call);
+  }
   if (overlap) s.memory = memory_text(*overlap);
+  if (!needless.empty()) s.memory = memory_text(needless.size(), plain.calls.size());
   if (!step.declined.empty()) s.memory += (s.memory.empty() ? "" : "; ") + ("portable kernel: " + step.declined);
-  if (!overlap || overlap->needs_call)
-    for (const KernelCall& c : plain.calls) s.calls.push_back(call(c, step, name, overlap));
+  for (size_t c = 0; c < plain.calls.size(); ++c)
+    if (!needless.contains(c)) s.calls.push_back(call(plain.calls[c], step, name, overlap));
   NARROW_TRY(s.control, control(plain.control, step));
   c_graph().steps.push_back(std::move(s));
   return {};

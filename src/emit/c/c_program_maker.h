@@ -63,7 +63,7 @@ class CProgramMaker {
   // Of the graph that is being added:
   const Program* program_ = nullptr;
   int graph_index_ = 0;
-  std::map<size_t, size_t> overlap_of_;  // by step
+  std::multimap<size_t, size_t> overlaps_of_;  // by step
 };
 
 }  // namespace narrow

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "rows/describe.h"
+
 namespace narrow {
 namespace {
 
@@ -64,12 +66,7 @@ Channels channels_of(const Filters& filters, std::span<const int32_t> bias, cons
 }
 
 bool reads_in_order(const int32_t* extent, const int32_t* stride) {
-  int32_t elements = 1;
-  for (int d = NW_BROADCAST_RANK - 1; d >= 0; --d) {
-    if (extent[d] > 1 && stride[d] != elements) return false;
-    elements *= extent[d];
-  }
-  return true;
+  return reads_in_order(extent, stride, NW_BROADCAST_RANK);
 }
 
 }  // namespace narrow
