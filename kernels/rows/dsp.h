@@ -17,7 +17,7 @@ namespace narrow {
 /// of the last.
 extern const Kernel kDspConv2dI8, kDspConv2dI8Wide, kDspDepthwise3x3I8, kDspFullyConnectedI8;
 
-/// Arguments: both operands, output. Parameters: nw_dsp_add_params.
+/// Arguments: both operands, output. Parameters: nw_packed_add_params.
 extern const Kernel kDspAddI8;
 
 }  // namespace narrow
