@@ -3,14 +3,12 @@
 #include "blocked/blocked_channel.h"
 #include "blocked/blocked_copy.h"
 
-/* A channel: its plane, its filter, and where its results go. */
+/* What all channels share. */
 typedef struct {
   nw_i32 columns; /* of the plane */
-  nw_i32 filter_h, filter_w, stride_w;
-  const nw_i8 *taps;
-  const nw_i32 *numbers; /* packed_channel.h */
-  nw_i32 depth;          /* from a result to the next */
-} nw_plane_filter;
+  nw_i32 filter_h, filter_w, stride_h, stride_w;
+  nw_i32 output_h, output_w, depth;
+} nw_geometry;
 
 /* Sums of three pixels. */
 typedef struct {
@@ -31,89 +29,105 @@ static NW_INLINE void nw_three_taps(const nw_i8 *x, const nw_i8 *taps, nw_i32 st
   nw_add_product(&s->c, x[2 * step + 2], r);
 }
 
-static NW_INLINE void nw_three_by_three(const nw_plane_filter *f, const nw_i8 *from, nw_i32 step, nw_three_sums *s) {
-  nw_three_taps(from, f->taps, step, s);
-  nw_three_taps(from + f->columns, f->taps + 3, step, s);
-  nw_three_taps(from + 2 * f->columns, f->taps + 6, step, s);
+static NW_INLINE void nw_three_by_three(const nw_geometry *g, const nw_i8 *from, const nw_i8 *taps, nw_i32 step,
+                                        nw_three_sums *s) {
+  nw_i32 const columns = g->columns;
+  nw_three_taps(from, taps, step, s);
+  from += columns;
+  nw_three_taps(from, taps + 3, step, s);
+  from += columns;
+  nw_three_taps(from, taps + 6, step, s);
 }
 
-static NW_INLINE void nw_any_taps(const nw_plane_filter *f, const nw_i8 *from, nw_three_sums *s) {
-  const nw_i8 *tap = f->taps;
-  nw_i32 const step = f->stride_w;
-  for (nw_i32 row = 0; row < f->filter_h; ++row, from += f->columns)
-    for (const nw_i8 *x = from; x != from + f->filter_w; ++x) {
-      nw_i32 const t = *tap++;
+static NW_INLINE void nw_any_taps(const nw_geometry *g, const nw_i8 *from, const nw_i8 *taps, nw_i32 step,
+                                  nw_three_sums *s) {
+  for (nw_i32 row = 0; row < g->filter_h; ++row, from += g->columns)
+    for (const nw_i8 *x = from; x != from + g->filter_w; ++x) {
+      nw_i32 const t = *taps++;
       nw_add_product(&s->a, x[0], t);
       nw_add_product(&s->b, x[step], t);
       nw_add_product(&s->c, x[2 * step], t);
     }
 }
 
-/* A row of results. Each kind of filter has a function of its own, so that it has the registers to itself. */
-#define NW_ROW_OF_RESULTS(name, add_products, step)                                                        \
-  static NW_NOINLINE void name(const nw_plane_filter *f, const nw_i8 *from, nw_i32 count, nw_i8 *to) {     \
-    const nw_i32 *const numbers = f->numbers;                                                              \
-    nw_i32 const begin = numbers[NW_CHANNEL_BEGIN], multiplier = numbers[NW_CHANNEL_MULTIPLIER],           \
-                 addend = numbers[NW_CHANNEL_ADDEND], shift = numbers[NW_CHANNEL_SHIFT], depth = f->depth; \
-    for (;; count -= 3, from += 3 * (step)) {                                                              \
-      nw_three_sums s;                                                                                     \
-      s.a = s.b = s.c = begin;                                                                             \
-      add_products;                                                                                        \
-      *to = (nw_i8)nw_channel_result(s.a, multiplier, addend, shift);                                      \
-      if (count == 1) return;                                                                              \
-      to += depth;                                                                                         \
-      *to = (nw_i8)nw_channel_result(s.b, multiplier, addend, shift);                                      \
-      if (count == 2) return;                                                                              \
-      to += depth;                                                                                         \
-      *to = (nw_i8)nw_channel_result(s.c, multiplier, addend, shift);                                      \
-      if (count == 3) return;                                                                              \
-      to += depth;                                                                                         \
+/* The results of a channel, whose plane is given. Each kind of filter has a function of its own, so that it has the
+ * registers to itself. */
+#define NW_CHANNEL_OF(name, add_products, stride)                                                          \
+  static NW_NOINLINE void name(const nw_geometry *given, const nw_i8 *plane, const nw_i8 *taps,            \
+                               const nw_i32 *numbers, nw_i8 *to) {                                         \
+    nw_geometry const g = *given;                                                                          \
+    nw_i32 const depth = g.depth, step = stride;                                                           \
+    for (nw_i32 y = g.output_h; y > 0; --y, plane += g.stride_h * g.columns) {                             \
+      const nw_i8 *from = plane;                                                                           \
+      for (nw_i32 left = g.output_w;; from += 3 * step) {                                                  \
+        nw_three_sums s;                                                                                   \
+        s.a = s.b = s.c = numbers[NW_CHANNEL_BEGIN];                                                       \
+        add_products(&g, from, taps, step, &s);                                                            \
+        nw_i32 const m = numbers[NW_CHANNEL_MULTIPLIER], k = numbers[NW_CHANNEL_ADDEND],                   \
+                     n = numbers[NW_CHANNEL_SHIFT];                                                        \
+        s.a = nw_channel_result(s.a, m, k, n);                                                             \
+        s.b = nw_channel_result(s.b, m, k, n);                                                             \
+        s.c = nw_channel_result(s.c, m, k, n);                                                             \
+        *to = (nw_i8)s.a;                                                                                  \
+        to += depth;                                                                                       \
+        if (--left == 0) break;                                                                            \
+        *to = (nw_i8)s.b;                                                                                  \
+        to += depth;                                                                                       \
+        if (--left == 0) break;                                                                            \
+        *to = (nw_i8)s.c;                                                                                  \
+        to += depth;                                                                                       \
+        if (--left == 0) break;                                                                            \
+      }                                                                                                    \
     }                                                                                                      \
   }
-NW_ROW_OF_RESULTS(nw_row_by_one, nw_three_by_three(f, from, 1, &s), 1)
-NW_ROW_OF_RESULTS(nw_row_by_two, nw_three_by_three(f, from, 2, &s), 2)
-NW_ROW_OF_RESULTS(nw_row_of_any, nw_any_taps(f, from, &s), f->stride_w)
+NW_CHANNEL_OF(nw_channel_by_one, nw_three_by_three, 1)
+NW_CHANNEL_OF(nw_channel_by_two, nw_three_by_three, 2)
+NW_CHANNEL_OF(nw_channel_of_any, nw_any_taps, g.stride_w)
 
 /* Copies a channel into the plane, whose padding stays. */
 static NW_NOINLINE void nw_gather(const nw_window *w, const nw_i8 *input, nw_i8 *plane, nw_i32 columns) {
-  nw_i32 const c = w->input_c;
+  nw_i32 const c = w->input_c, line = w->input_w * c;
   nw_i32 const rows = NW_BLOCKED_DEPTHWISE_ROWS(*w) - w->pad_top, all = columns - w->pad_left;
   nw_i32 const height = w->input_h < rows ? w->input_h : rows, width = w->input_w < all ? w->input_w : all;
   plane += w->pad_top * columns + w->pad_left;
-  for (nw_i32 y = 0; y < height; ++y, plane += columns, input += w->input_w * c) {
+  for (nw_i32 y = 0; y < height; ++y, plane += columns, input += line) {
     const nw_i8 *from = input;
     nw_i8 *to = plane;
-    for (nw_i32 left = width; left > 0; --left, from += c) *to++ = *from;
+    nw_i32 left = width;
+    for (; left >= 4; left -= 4, from += 4 * c, to += 4) {
+      to[0] = from[0];
+      to[1] = from[c];
+      to[2] = from[2 * c];
+      to[3] = from[3 * c];
+    }
+    for (; left > 0; --left, from += c) *to++ = *from;
   }
 }
 
 void nw_blocked_depthwise_i8(const nw_packed_window_params *p, const nw_i8 *input, const nw_i8 *weights,
                              const nw_i32 *channels, nw_i8 *output, void *scratch) {
   const nw_window *const w = &p->window;
-  nw_i32 const columns = NW_BLOCKED_DEPTHWISE_COLUMNS(*w), depth = w->output_c, row = w->output_w * depth;
-  nw_i32 const by_three = w->filter_h == 3 && w->filter_w == 3;
+  nw_i32 const depth = w->output_c, filter = w->filter_h * w->filter_w;
+  nw_i32 const stride = w->filter_h == 3 && w->filter_w == 3 ? w->stride_w : 0; /* of 3x3 */
   nw_i8 *const plane = (nw_i8 *)scratch;
-  nw_plane_filter f;
-  f.columns = columns;
-  f.filter_h = w->filter_h;
-  f.filter_w = w->filter_w;
-  f.stride_w = w->stride_w;
-  f.depth = depth;
-  f.taps = weights;
-  f.numbers = channels;
+  nw_geometry g;
+  g.columns = NW_BLOCKED_DEPTHWISE_COLUMNS(*w);
+  g.filter_h = w->filter_h;
+  g.filter_w = w->filter_w;
+  g.stride_h = w->stride_h;
+  g.stride_w = w->stride_w;
+  g.output_h = w->output_h;
+  g.output_w = w->output_w;
+  g.depth = depth;
   nw_repeat_byte(plane, p->input_zero_point, NW_BLOCKED_DEPTHWISE_SCRATCH(*w));
-  for (nw_i32 c = 0; c < depth; ++c, f.taps += w->filter_h * w->filter_w, f.numbers += NW_CHANNEL_WORDS) {
-    const nw_i8 *from = plane;
-    nw_i8 *to = output + c;
-    nw_gather(w, input + c, plane, columns);
-    for (nw_i32 y = 0; y < w->output_h; ++y, from += w->stride_h * columns, to += row) {
-      if (by_three && w->stride_w == 1)
-        nw_row_by_one(&f, from, w->output_w, to);
-      else if (by_three && w->stride_w == 2)
-        nw_row_by_two(&f, from, w->output_w, to);
-      else
-        nw_row_of_any(&f, from, w->output_w, to);
-    }
+  for (nw_i32 c = 0; c < depth; ++c, weights += filter, channels += NW_CHANNEL_WORDS) {
+    nw_gather(w, input + c, plane, g.columns);
+    if (stride == 1)
+      nw_channel_by_one(&g, plane, weights, channels, output + c);
+    else if (stride == 2)
+      nw_channel_by_two(&g, plane, weights, channels, output + c);
+    else
+      nw_channel_of_any(&g, plane, weights, channels, output + c);
   }
-  nw_limit_bytes(output, w->output_h * row, 1, p->min, p->max);
+  nw_limit_bytes(output, w->output_h * w->output_w * depth, 1, p->min, p->max);
 }

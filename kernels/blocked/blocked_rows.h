@@ -72,7 +72,14 @@ static NW_NOINLINE void nw_one_row(const nw_i8 *row, nw_i32 elements, const nw_i
   }
 }
 
-/* Of two rows, one `to` each. */
+/* Of two rows, `to` and `other`. */
+#if NW_THUMB1
+static NW_INLINE void nw_two_rows(const nw_i8 *row, const nw_i8 *second, nw_i32 elements, const nw_i8 *w,
+                                  const nw_i32 *channels, nw_i32 count, nw_i8 *to, nw_i8 *other) {
+  nw_one_row(row, elements, w, channels, count, to);
+  nw_one_row(second, elements, w, channels, count, other);
+}
+#else
 static NW_NOINLINE void nw_two_rows(const nw_i8 *row, const nw_i8 *second, nw_i32 elements, const nw_i8 *w,
                                     const nw_i32 *channels, nw_i32 count, nw_i8 *to, nw_i8 *other) {
   nw_i32 const apart = (nw_i32)(second - row) - 1;
@@ -96,5 +103,6 @@ static NW_NOINLINE void nw_two_rows(const nw_i8 *row, const nw_i8 *second, nw_i3
     NW_TWO_RESULTS(3, s3, t3);
   }
 }
+#endif
 
 #endif
