@@ -52,33 +52,33 @@ static NW_INLINE void nw_any_taps(const nw_geometry *g, const nw_i8 *from, const
 
 /* The results of a channel, whose plane is given. Each kind of filter has a function of its own, so that it has the
  * registers to itself. */
-#define NW_CHANNEL_OF(name, add_products, stride)                                                          \
-  static NW_NOINLINE void name(const nw_geometry *given, const nw_i8 *plane, const nw_i8 *taps,            \
-                               const nw_i32 *numbers, nw_i8 *to) {                                         \
-    nw_geometry const g = *given;                                                                          \
-    nw_i32 const depth = g.depth, step = stride;                                                           \
-    for (nw_i32 y = g.output_h; y > 0; --y, plane += g.stride_h * g.columns) {                             \
-      const nw_i8 *from = plane;                                                                           \
-      for (nw_i32 left = g.output_w;; from += 3 * step) {                                                  \
-        nw_three_sums s;                                                                                   \
-        s.a = s.b = s.c = numbers[NW_CHANNEL_BEGIN];                                                       \
-        add_products(&g, from, taps, step, &s);                                                            \
-        nw_i32 const m = numbers[NW_CHANNEL_MULTIPLIER], k = numbers[NW_CHANNEL_ADDEND],                   \
-                     n = numbers[NW_CHANNEL_SHIFT];                                                        \
-        s.a = nw_channel_result(s.a, m, k, n);                                                             \
-        s.b = nw_channel_result(s.b, m, k, n);                                                             \
-        s.c = nw_channel_result(s.c, m, k, n);                                                             \
-        *to = (nw_i8)s.a;                                                                                  \
-        to += depth;                                                                                       \
-        if (--left == 0) break;                                                                            \
-        *to = (nw_i8)s.b;                                                                                  \
-        to += depth;                                                                                       \
-        if (--left == 0) break;                                                                            \
-        *to = (nw_i8)s.c;                                                                                  \
-        to += depth;                                                                                       \
-        if (--left == 0) break;                                                                            \
-      }                                                                                                    \
-    }                                                                                                      \
+#define NW_CHANNEL_OF(name, add_products, stride)                                                                      \
+  static NW_NOINLINE void name(const nw_geometry *given, const nw_i8 *plane, const nw_i8 *taps, const nw_i32 *numbers, \
+                               nw_i8 *to) {                                                                            \
+    nw_geometry const g = *given;                                                                                      \
+    nw_i32 const depth = g.depth, step = stride;                                                                       \
+    for (nw_i32 y = g.output_h; y > 0; --y, plane += g.stride_h * g.columns) {                                         \
+      const nw_i8 *from = plane;                                                                                       \
+      for (nw_i32 left = g.output_w;; from += 3 * step) {                                                              \
+        nw_three_sums s;                                                                                               \
+        s.a = s.b = s.c = numbers[NW_CHANNEL_BEGIN];                                                                   \
+        add_products(&g, from, taps, step, &s);                                                                        \
+        nw_i32 const m = numbers[NW_CHANNEL_MULTIPLIER], k = numbers[NW_CHANNEL_ADDEND],                               \
+                     n = numbers[NW_CHANNEL_SHIFT];                                                                    \
+        s.a = nw_channel_result(s.a, m, k, n);                                                                         \
+        s.b = nw_channel_result(s.b, m, k, n);                                                                         \
+        s.c = nw_channel_result(s.c, m, k, n);                                                                         \
+        *to = (nw_i8)s.a;                                                                                              \
+        to += depth;                                                                                                   \
+        if (--left == 0) break;                                                                                        \
+        *to = (nw_i8)s.b;                                                                                              \
+        to += depth;                                                                                                   \
+        if (--left == 0) break;                                                                                        \
+        *to = (nw_i8)s.c;                                                                                              \
+        to += depth;                                                                                                   \
+        if (--left == 0) break;                                                                                        \
+      }                                                                                                                \
+    }                                                                                                                  \
   }
 NW_CHANNEL_OF(nw_channel_by_one, nw_three_by_three, 1)
 NW_CHANNEL_OF(nw_channel_by_two, nw_three_by_three, 2)
