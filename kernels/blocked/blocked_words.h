@@ -70,7 +70,7 @@ static NW_INLINE void nw_add_product(nw_i32 *sum, nw_i32 a, nw_i32 b) {
   *sum = s;
 #elif defined(__GNUC__)
   nw_i32 s = *sum + a * b;
-  __asm("" : "+r"(s)); /* or GCC adds up products first, in more registers than there are */
+  __asm volatile("" : "+r"(s)); /* or GCC adds up products first, in more registers than there are */
   *sum = s;
 #else
   *sum += a * b;
