@@ -17,7 +17,7 @@ KernelCost in_blocks(KernelCost cost) {
 KernelCost cost_of_conv2d(const nw_packed_window_params& p) {
   return in_blocks(conv2d_cost(p.window, p.window.input_c));
 }
-KernelCost cost_of_depthwise(const nw_packed_window_params& p) {
+KernelCost cost_of_depthwise(const nw_blocked_depthwise_params& p) {
   return in_blocks(depthwise_cost(p.window));
 }
 KernelCost cost_of_dense(const nw_blocked_dense_params& p) {
@@ -29,8 +29,12 @@ KernelCost cost_of_add(const nw_packed_add_params& p) {
 
 constexpr ParamTable kConv2dParams =
     param_table<nw_packed_window_params, cost_of_conv2d>("nw_packed_window_params", kPackedWindowFields);
+constexpr ParamField kDepthwiseFields[] = {
+    NARROW_WINDOW_FIELDS(nw_blocked_depthwise_params, window),
+    NARROW_FIELD(nw_blocked_depthwise_params, input_zero_point), NARROW_FIELD(nw_blocked_depthwise_params, min),
+    NARROW_FIELD(nw_blocked_depthwise_params, max), NARROW_FIELD(nw_blocked_depthwise_params, transposed)};
 constexpr ParamTable kDepthwiseParams =
-    param_table<nw_packed_window_params, cost_of_depthwise>("nw_packed_window_params", kPackedWindowFields);
+    param_table<nw_blocked_depthwise_params, cost_of_depthwise>("nw_blocked_depthwise_params", kDepthwiseFields);
 constexpr ParamField kDenseFields[] = {
     NARROW_FIELD(nw_blocked_dense_params, rows),     NARROW_FIELD(nw_blocked_dense_params, input_c),
     NARROW_FIELD(nw_blocked_dense_params, output_c), NARROW_FIELD(nw_blocked_dense_params, min),

@@ -12,8 +12,8 @@ extern "C" {
 
 namespace narrow {
 
-/// Arguments: input, weights, channels, output, and scratch but for the first. Parameters: nw_blocked_dense_params of
-/// the first, nw_packed_window_params of the others.
+/// Arguments: input, weights, channels, output, and scratch but for the first. Parameters: nw_blocked_dense_params,
+/// nw_packed_window_params, and nw_blocked_depthwise_params.
 extern const Kernel kBlockedDenseI8, kBlockedConv2dI8, kBlockedDepthwiseI8;
 
 /// Arguments: both operands, output. Parameters: nw_packed_add_params.

@@ -1,5 +1,7 @@
 #include "emit/c/blocked_calls.h"
 
+#include <utility>
+
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
@@ -54,6 +56,21 @@ OtherCall blocked_conv2d(const KernelCall& call, const LayerConstants8& constant
           {}};
 }
 
+/// What the results of an image take, in pixels: they are computed three at a time, and each row begins anew.
+int64_t pixels_computed(int64_t rows, int64_t columns) {
+  constexpr int64_t kAtOnce = 3, kOfRow = 1;
+  return rows * ((columns + kAtOnce - 1) / kAtOnce * kAtOnce + kOfRow);
+}
+
+nw_window transposed(nw_window w) {
+  std::swap(w.input_h, w.input_w);
+  std::swap(w.filter_h, w.filter_w);
+  std::swap(w.output_h, w.output_w);
+  std::swap(w.stride_h, w.stride_w);
+  std::swap(w.pad_top, w.pad_left);
+  return w;
+}
+
 OtherCall blocked_depthwise(const KernelCall& call, const LayerConstants8& constants) {
   const auto& p = call.params_as<nw_depthwise_conv2d_params>();
   const nw_window& w = p.window;
@@ -63,11 +80,16 @@ OtherCall blocked_depthwise(const KernelCall& call, const LayerConstants8& const
   Filters const filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));
   Channels const channels = channels_of(filters, constants.bias, y, 1);
   if (!channels.declined.empty()) return {{}, channels.declined};
+  bool const turned = pixels_computed(w.output_w, w.output_h) < pixels_computed(w.output_h, w.output_w);
+  nw_blocked_depthwise_params const params{turned ? transposed(w) : w, y.input_zero_point, y.min, y.max, turned};
   std::vector<int8_t> weights;
-  for (const auto& f : filters) weights.insert(weights.end(), f.begin(), f.end());
-  nw_packed_window_params const params{w, y.input_zero_point, y.min, y.max};
+  for (const auto& f : filters)
+    for (int tap = 0; tap < w.filter_h * w.filter_w; ++tap) {
+      int const place = turned ? tap % w.filter_h * w.filter_w + tap / w.filter_h : tap;
+      weights.push_back(f[static_cast<size_t>(place)]);
+    }
   return {packed_call(kBlockedDepthwiseI8, params, call, tap_bytes(weights), words_of(channels),
-                      int64_t{NW_BLOCKED_DEPTHWISE_ROWS(w)} * NW_BLOCKED_DEPTHWISE_COLUMNS(w)),
+                      int64_t{NW_BLOCKED_DEPTHWISE_ROWS(params.window)} * NW_BLOCKED_DEPTHWISE_COLUMNS(params.window)),
           {}};
 }
 
