@@ -122,7 +122,7 @@ class ChipKernels(Projects):
 
     # Instructions at -O2 beside those of TensorFlow Lite Micro with CMSIS-NN (docs/kernels.md).
     def test_reference_networks_on_a_cortex_m3(self):
-        self.check_reference_networks("m3", {"ad": (955_878, 0.69), "kws": (10_534_446, 0.65), "resnet": (41_847_243, 0.65),
+        self.check_reference_networks("m3", {"ad": (955_878, 0.69), "kws": (10_534_446, 0.62), "resnet": (41_847_243, 0.65),
                                              "vww": (31_958_673, 0.36)})
 
     def test_reference_networks_on_a_cortex_m4(self):

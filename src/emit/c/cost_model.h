@@ -23,7 +23,7 @@ struct CoreCost {
   const char* name;  // "cortex-m4"
   LoopCost portable;
   double cycles;  // of an instruction, as the core's manual lets one expect without wait states
-  LoopCost blocked = {2.02, 3.5, 17, 35};  // of kernels that keep several rows and channels in registers
+  LoopCost blocked = {2.02, 3.0, 16, 35};  // of kernels that keep several rows and channels in registers
 };
 
 std::span<const CoreCost> core_costs();
