@@ -1,7 +1,7 @@
 # Writes the sources of the portable kernels into one C++ file, as text, for programs that ship them.
 # cmake -DROOT=kernels -DOUT=file.cc -P embed.cmake
 file(GLOB_RECURSE FILES RELATIVE ${ROOT} ${ROOT}/portable/*.c ${ROOT}/portable/*.h ${ROOT}/dsp/*.c ${ROOT}/dsp/*.h
-  ${ROOT}/helium/*.c ${ROOT}/helium/*.h)
+  ${ROOT}/helium/*.c ${ROOT}/helium/*.h ${ROOT}/blocked/*.c ${ROOT}/blocked/*.h)
 list(APPEND FILES nw_types.h nw_requantize.h nw_memory.h nw_weights.h)
 list(SORT FILES)
 set(TEXT "#include \"emit/c/kernel_text.h\"\n\nnamespace narrow {\nnamespace {\n\nconstexpr KernelText kFiles[] = {\n")

@@ -46,6 +46,17 @@ class ChipKernels(Projects):
             used = calls(self.example(name, *options)[0])
             self.assertFalse([k for k in used if "dsp" in k], name)
 
+    def test_which_are_used_without_dsp(self):
+        blocked = {"nw_blocked_conv2d_i8", "nw_blocked_dense_i8"}
+        for target in ("cortex-m0", "cortex-m3", "riscv32"):
+            self.assertTrue(blocked <= calls(self.example(target.replace("-", "_"), "--target", target)[0]), target)
+        for name, *options in (("portable",), ("size", "--target", "cortex-m3", "--optimize", "size"),
+                               ("ram", "--target", "cortex-m3", "--optimize", "ram"),
+                               ("certified", "--target", "cortex-m3", "--certificate", self.folder / "c.json"),
+                               ("m4", "--target", "cortex-m4"), ("c28x", "--target", "c28x")):
+            used = calls(self.example(name, *options)[0])
+            self.assertFalse([k for k in used if "blocked" in k], name)
+
     def test_which_are_used_with_helium(self):
         self.assertTrue({"nw_helium_conv2d_i8", "nw_helium_dense_i8"} <= calls(self.example("m55", "--target", "cortex-m55")[0]))
         for name, *options in (("size", "--optimize", "size"), ("ram", "--optimize", "ram"),
@@ -54,7 +65,8 @@ class ChipKernels(Projects):
             self.assertFalse([k for k in used if "helium" in k or "dsp" in k], name)
 
     def test_same_bytes_on_this_machine(self):
-        for target, *options in (("cortex-m4",), ("cortex-m4", "--flash", "64k"), ("cortex-m55",)):
+        for target, *options in (("cortex-m4",), ("cortex-m4", "--flash", "64k"), ("cortex-m55",),
+                                 ("cortex-m3",)):
             project, _ = self.example(f"here{target[8:]}{len(options)}", "--target", target, *options)
             done = self.selftest(project, "gcc", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -83,6 +95,19 @@ class ChipKernels(Projects):
             self.assertEqual((row.status, row.reason), ("passed", None), opt)
             self.assertLess(row.instructions, 0.3 * plain.instructions, opt)
 
+    def test_fewer_instructions_without_dsp(self):
+        for core, target, share in (("m0", "cortex-m0", 0.82), ("m3", "cortex-m3", 0.73), ("riscv32", "riscv32", 0.73)):
+            with self.subTest(core=core):
+                if absent := chips.absent_tool(MACHINES[core]):
+                    self.skipTest(f"no {absent}")
+                plain = chips.run(self.example("plain" + core)[0], core)
+                self.assertEqual((plain.status, plain.reason), ("passed", None))
+                project, _ = self.example("blocked" + core, "--target", target)
+                for opt in ("O2", "Os", "O3"):
+                    row = chips.run(project, core, opt)
+                    self.assertEqual((row.status, row.reason), ("passed", None), opt)
+                    self.assertLess(row.instructions, share * plain.instructions, opt)
+
     def check_reference_networks(self, core, bars):
         if absent := chips.absent_tool(MACHINES[core]):
             self.skipTest(f"no {absent}")
@@ -96,6 +121,10 @@ class ChipKernels(Projects):
             self.assertLess(row.instructions, share * micro, name)
 
     # Instructions at -O2 beside those of TensorFlow Lite Micro with CMSIS-NN (docs/kernels.md).
+    def test_reference_networks_on_a_cortex_m3(self):
+        self.check_reference_networks("m3", {"ad": (955_878, 0.69), "kws": (10_534_446, 0.62), "resnet": (41_847_243, 0.65),
+                                             "vww": (31_958_673, 0.36)})
+
     def test_reference_networks_on_a_cortex_m4(self):
         self.check_reference_networks("m4", {"ad": (582_842, 0.68), "kws": (7_699_701, 0.6), "resnet": (29_863_108, 0.58),
                                              "vww": (24_101_474, 0.36)})

@@ -18,7 +18,7 @@ SEED = int(os.environ.get("NARROW_SEED", "20261130"))
 IN_ONE_FILE = 10  # networks that one call of the compiler takes
 # Constants in an address space of their own, which clang lets nobody take for another, as those of AVR are.
 ADDRESS_SPACES = ["-std=gnu99", "-Wall", "-Werror", "-fsyntax-only", "-DNW_FLASH=__attribute__((address_space(1)))"]
-OF_CHIPS = re.compile("nw_dsp_|nw_helium_|/dsp_|/helium_")
+OF_CHIPS = re.compile("nw_dsp_|nw_helium_|nw_blocked_|/dsp_|/helium_|/blocked_")
 IN_ADDRESS_SPACES = int(os.environ.get("NARROW_ADDRESS_SPACES", "120"))  # networks
 
 

@@ -1,6 +1,7 @@
 #include "rows/dsp.h"
 
 #include "rows/layer_costs.h"
+#include "rows/packed_add.h"
 #include "rows/packed_window.h"
 
 namespace narrow {
@@ -44,22 +45,12 @@ constexpr ParamField kDenseFields[] = {NARROW_FIELD(nw_dsp_dense_params, rows),
 constexpr ParamTable kDenseParams =
     param_table<nw_dsp_dense_params, cost_of_dense>("nw_dsp_dense_params", kDenseFields);
 
-constexpr ParamField kAddFields[] = {
-    NARROW_FIELD(nw_dsp_add_params, count),        NARROW_FIELD(nw_dsp_add_params, a.zero_point),
-    NARROW_FIELD(nw_dsp_add_params, a.multiplier), NARROW_FIELD(nw_dsp_add_params, a.shift),
-    NARROW_FIELD(nw_dsp_add_params, b.zero_point), NARROW_FIELD(nw_dsp_add_params, b.multiplier),
-    NARROW_FIELD(nw_dsp_add_params, b.shift),      NARROW_FIELD(nw_dsp_add_params, multiplier),
-    NARROW_FIELD(nw_dsp_add_params, addend),       NARROW_FIELD(nw_dsp_add_params, shift),
-    NARROW_FIELD(nw_dsp_add_params, min),          NARROW_FIELD(nw_dsp_add_params, max)};
-KernelCost cost_of_add(const nw_dsp_add_params& p) {
+KernelCost cost_of_add(const nw_packed_add_params& p) {
   return in_pairs({.elements = p.count});
 }
-constexpr ParamTable kAddParams = param_table<nw_dsp_add_params, cost_of_add>("nw_dsp_add_params", kAddFields);
+constexpr ParamTable kAddParams =
+    param_table<nw_packed_add_params, cost_of_add>("nw_packed_add_params", kPackedAddFields);
 
-constexpr InPlace kOverEitherOne[] = {{.argument = 0}, {.argument = 1}};
-
-// Of a channel no line is written that is still to be read, and other channels are not touched.
-constexpr InPlace kOverImage[] = {{.argument = 0, .shrinks = true}};
 constexpr Overlap kUnderRows[] = {{.argument = 0, .lead = [](const void* params, bool) {
                                      const auto& p = *static_cast<const nw_dsp_dense_params*>(params);
                                      return rows_lead(p.rows, p.input_c, p.output_c);
@@ -81,7 +72,7 @@ const Kernel kDspConv2dI8Wide =
                 kUnderWindow<nw_packed_window_params>);
 const Kernel kDspDepthwise3x3I8 =
     in_place(dsp_kernel<nw_dsp_depthwise3x3_i8>("nw_dsp_depthwise3x3_i8", "dsp/dsp_depthwise3x3.c", kDepthwiseParams),
-             kOverImage);
+             kChannelByChannel);
 const Kernel kDspFullyConnectedI8 = overlapping(
     dsp_kernel<nw_dsp_fully_connected_i8>("nw_dsp_fully_connected_i8", "dsp/dsp_fully_connected.c", kDenseParams),
     kUnderRows);
@@ -90,9 +81,8 @@ const Kernel kDspFullyConnectedI8Wide =
                                                            "dsp/dsp_fully_connected.c", kDenseParams),
                 kUnderRows);
 
-const Kernel kDspAddI8 =
-    in_place(c_kernel<nw_dsp_add_i8>("nw_dsp_add_i8", "dsp/dsp_add.c", kAddParams), kOverEitherOne);
+const Kernel kDspAddI8 = in_place(c_kernel<nw_dsp_add_i8>("nw_dsp_add_i8", "dsp/dsp_add.c", kAddParams), kOverBoth);
 const Kernel kDspAddHalfI8 =
-    in_place(c_kernel<nw_dsp_add_half_i8>("nw_dsp_add_half_i8", "dsp/dsp_add.c", kAddParams), kOverEitherOne);
+    in_place(c_kernel<nw_dsp_add_half_i8>("nw_dsp_add_half_i8", "dsp/dsp_add.c", kAddParams), kOverBoth);
 
 }  // namespace narrow

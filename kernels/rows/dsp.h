@@ -19,7 +19,7 @@ extern const Kernel kDspConv2dI8, kDspConv2dI8Wide;
 extern const Kernel kDspDepthwise3x3I8;
 extern const Kernel kDspFullyConnectedI8, kDspFullyConnectedI8Wide;
 
-/// Arguments: both operands, output. Parameters: nw_dsp_add_params.
+/// Arguments: both operands, output. Parameters: nw_packed_add_params.
 extern const Kernel kDspAddI8, kDspAddHalfI8;
 
 }  // namespace narrow

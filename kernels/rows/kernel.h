@@ -45,6 +45,7 @@ struct KernelCost {
                            // read where several become one result; bytes where blocks are moved
   bool scattered = false;  // the data of a result's products lie apart, as those of one channel do
   bool nibbles = false;    // two weights are in a byte
+  bool blocked = false;    // several products are made of what is in registers
   bool dual = false;       // two products are made at a time
   bool vectors = false;    // 16 products are, or four elements
 };

@@ -1,4 +1,4 @@
-// The fields of nw_packed_window_params.
+// The fields of nw_packed_window_params, and what kernels with them share.
 #pragma once
 
 #include "portable/packed_window.h"
@@ -9,5 +9,8 @@ namespace narrow {
 inline constexpr ParamField kPackedWindowFields[] = {
     NARROW_WINDOW_FIELDS(nw_packed_window_params, window), NARROW_FIELD(nw_packed_window_params, input_zero_point),
     NARROW_FIELD(nw_packed_window_params, min), NARROW_FIELD(nw_packed_window_params, max)};
+
+/// The image, where a channel is read as a whole before it is written, and other channels are not touched.
+inline constexpr InPlace kChannelByChannel[] = {{.argument = 0, .shrinks = true}};
 
 }  // namespace narrow

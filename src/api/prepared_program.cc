@@ -70,11 +70,13 @@ Result<Model> prepared(const ModelPtr& given, const CompileRequest& request, int
 TargetChip chip_of(const CompileRequest& request) {
   constexpr int kCharBitsC28x = 16;
   constexpr Target kWithDsp[] = {Target::cortex_m4, Target::cortex_m7, Target::cortex_m33, Target::cortex_m55};
+  constexpr Target kWithout[] = {Target::cortex_m0, Target::cortex_m3, Target::riscv32};
   TargetChip chip;
   if (request.target == Target::c28x) chip.char_bits = kCharBitsC28x;
   bool const may = request.optimize == Optimize::speed && request.certificate.empty();
   chip.dsp = may && std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp);
   chip.helium = may && request.target == Target::cortex_m55;
+  chip.blocked = may && std::ranges::find(kWithout, request.target) != std::end(kWithout);
   return chip;
 }
 

@@ -1,5 +1,6 @@
 #include "emit/c/chip_kernels.h"
 
+#include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
 #include "emit/c/helium_calls.h"
 
@@ -37,6 +38,7 @@ OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelC
       arguments[kBias].type == ElementType::i32)
     constants = {constant_of<int8_t>(graph, step, call, kWeights), constant_of<int32_t>(graph, step, call, kBias)};
   OtherCall out;
+  if (chip.blocked) return blocked_call(call, constants);
   if (chip.helium) out = helium_call(call, constants);
   if (out.call || !chip.dsp) return out;
   OtherCall dsp = dsp_call(call, constants, is_wide(call, constants, chip));
@@ -47,7 +49,7 @@ OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelC
 }  // namespace
 
 Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
-  if (!chip.dsp && !chip.helium) return program;
+  if (!chip.dsp && !chip.helium && !chip.blocked) return program;
   const Graph& graph = program.graph();
   for (ProgramStep& s : program.steps) {
     Step step = s.prepared.step();

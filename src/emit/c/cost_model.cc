@@ -8,16 +8,17 @@ namespace narrow {
 namespace {
 
 constexpr CoreCost kCores[] = {
-    {"cortex-m0", 7, 17, 120, 24, 1.4},  {"cortex-m3", 3.3, 8, 55, 14, 1.35},  {"cortex-m4", 3.3, 8, 55, 14, 1.3},
-    {"cortex-m7", 3.3, 8, 55, 14, 0.75}, {"cortex-m33", 3.3, 8, 55, 14, 1.25}, {"cortex-m55", 3.7, 8.5, 57, 14, 1.2},
-    {"riscv32", 4.8, 11, 80, 18, 1.2},
+    {"cortex-m0", {7, 17, 120, 24}, 1.4, {5.5, 9.5, 57, 100}},
+    {"cortex-m3", {3.3, 8, 55, 14}, 1.35},
+    {"cortex-m4", {3.3, 8, 55, 14}, 1.3},
+    {"cortex-m7", {3.3, 8, 55, 14}, 0.75},
+    {"cortex-m33", {3.3, 8, 55, 14}, 1.25},
+    {"cortex-m55", {3.7, 8.5, 57, 14}, 1.2},
+    {"riscv32", {4.8, 11, 80, 18}, 1.2, {3.05, 4.2, 18, 50}},
 };
 
-// Instructions of kernels that make two products in one, and of those with vectors: of a product, of one whose data lie
-// apart, of a result, and of an element of what is no layer. Fitted to the networks of docs/kernels.md.
-struct LoopCost {
-  double mac, scattered_mac, result, element;
-};
+// Of kernels that make two products in one instruction, and of those with vectors. Fitted to the networks of
+// docs/kernels.md, as is CoreCost::blocked.
 constexpr LoopCost kDual{1.15, 2.4, 16, 36}, kVectors{0.18, 1.0, 4.5, 6};
 constexpr double kNibbles = 1.65;  // instructions of a product with two weights in a byte, to those of others
 
@@ -47,8 +48,12 @@ int64_t modelled_instructions(const KernelCost& cost, const CoreCost& core) {
   };
   if (cost.vectors) return by(kVectors);
   if (cost.dual) return by(kDual);
-  double const each = (cost.scattered ? core.scattered_mac : core.mac) * (cost.nibbles ? kNibbles : 1);
-  return std::llround(macs * each + elements * (cost.macs > 0 ? core.result : core.element));
+  LoopCost loops = cost.blocked ? core.blocked : core.portable;
+  if (cost.nibbles) {
+    loops.mac *= kNibbles;
+    loops.scattered_mac *= kNibbles;
+  }
+  return by(loops);
 }
 
 int64_t modelled_code_bytes(const CProgram& program) {

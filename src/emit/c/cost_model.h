@@ -9,15 +9,21 @@
 
 namespace narrow {
 
-/// A processor core, with what its compiled kernels take on average, measured on emulated chips with GCC 12 at -O2 over
-/// the four networks of MLPerf Tiny (bench/mcu); docs/emulated_chips.md has the measurements beside the model.
-struct CoreCost {
-  const char* name;      // "cortex-m4"
-  double mac;            // instructions of a product whose data lie one behind the other
+/// Instructions that loops take on average.
+struct LoopCost {
+  double mac;            // of a product whose data lie one behind the other
   double scattered_mac;  // of a product in a depthwise layer
   double result;         // of a result of a layer, beside its products
   double element;        // of an element elsewhere
-  double cycles;         // of an instruction, as the core's manual lets one expect without wait states
+};
+
+/// A processor core, with what its compiled kernels take on average, measured on emulated chips with GCC 12 at -O2 over
+/// the four networks of MLPerf Tiny (bench/mcu); docs/emulated_chips.md has the measurements beside the model.
+struct CoreCost {
+  const char* name;  // "cortex-m4"
+  LoopCost portable;
+  double cycles;  // of an instruction, as the core's manual lets one expect without wait states
+  LoopCost blocked = {2.02, 3.0, 16, 35};  // of kernels that keep several rows and channels in registers
 };
 
 std::span<const CoreCost> core_costs();

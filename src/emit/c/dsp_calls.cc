@@ -2,8 +2,6 @@
 
 #include <vector>
 
-#include "dsp/dsp_channel.h"
-#include "portable/arithmetic/add.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
@@ -215,40 +213,12 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants8& constan
           {}};
 }
 
-OtherCall add(const KernelCall& call) {
-  const auto& p = call.params_as<nw_add_params>();
-  constexpr int kLeft = 20;
-  if (!reads_in_order(p.shape.extent, p.shape.a_stride) || !reads_in_order(p.shape.extent, p.shape.b_stride))
-    return {{}, "its operands have different shapes"};
-  if (p.sign != 1 || p.left_shift != kLeft) return {};
-  auto narrow_shift = [](int shift, int least) { return -shift >= least && -shift <= kMostShift; };
-  if (!narrow_shift(p.a.shift, 0) || !narrow_shift(p.b.shift, 0) || !narrow_shift(p.out_shift, 1))
-    return {{}, "its factors are not from 2^-23 to 1/2"};
-  int const shift = -p.out_shift;
-  nw_dsp_add_params params{static_cast<nw_i32>(call.kernel->cost(call.params.data()).elements),
-                           {p.a.zero_point, p.a.multiplier, -p.a.shift},
-                           {p.b.zero_point, p.b.multiplier, -p.b.shift},
-                           p.out_multiplier,
-                           (1 << (shift - 1)) + p.out_zero_point * (1 << shift),
-                           shift,
-                           p.out_min,
-                           p.out_max};
-  auto is_half = [](const nw_dsp_add_operand& o) { return o.multiplier == 1 << 30 && o.shift == 0; };
-  bool const swapped = is_half(params.b);
-  if (swapped) std::swap(params.a, params.b);
-  bool const half = is_half(params.a) && params.b.shift > 0;
-  KernelCall out = kernel_call(half ? kDspAddHalfI8 : kDspAddI8, params, {});
-  out.arguments = call.arguments;
-  if (swapped) std::swap(out.arguments[0], out.arguments[1]);
-  return {std::move(out), {}};
-}
-
 }  // namespace
 
 OtherCall dsp_call(const KernelCall& call, const LayerConstants8& constants, bool wide) {
   LayerKey const key{};  // 8 bits everywhere, rounded twice
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, key); };
-  if (call.kernel == &kAddI8) return add(call);
+  if (call.kernel == &kAddI8) return packed_add(kDspAddI8, call, &kDspAddHalfI8);
   if (constants.weights.empty()) return {};
   if (is(conv2d_kernels())) return conv2d(call, constants, wide);
   if (is(depthwise_conv2d_kernels())) return depthwise(call, constants);

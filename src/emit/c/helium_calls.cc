@@ -60,12 +60,6 @@ OtherCall dense(const KernelCall& call, const LayerConstants8& constants, const 
           {}};
 }
 
-/// Whether each output pixel is computed from the input pixel at the same place alone.
-bool is_pointwise(const nw_window& w) {
-  return w.filter_h == 1 && w.filter_w == 1 && w.stride_h == 1 && w.stride_w == 1 && w.pad_top == 0 &&
-         w.pad_left == 0 && w.output_h == w.input_h && w.output_w == w.input_w;
-}
-
 OtherCall conv2d_in_vectors(const KernelCall& call, const LayerConstants8& constants) {
   const auto& p = call.params_as<nw_conv2d_params>();
   const nw_window& w = p.window;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "portable/arithmetic/add.h"
+#include "portable/packed_add.h"
 #include "rows/describe.h"
 
 namespace narrow {
@@ -67,6 +69,44 @@ Channels channels_of(const Filters& filters, std::span<const int32_t> bias, cons
 
 bool reads_in_order(const int32_t* extent, const int32_t* stride) {
   return reads_in_order(extent, stride, NW_BROADCAST_RANK);
+}
+
+bool is_pointwise(const nw_window& w) {
+  return w.filter_h == 1 && w.filter_w == 1 && w.stride_h == 1 && w.stride_w == 1 && w.pad_top == 0 &&
+         w.pad_left == 0 && w.output_h == w.input_h && w.output_w == w.input_w;
+}
+
+OtherCall packed_add(const Kernel& kernel, const KernelCall& call, const Kernel* half) {
+  const auto& p = call.params_as<nw_add_params>();
+  constexpr int kLeft = 20;
+  if (!reads_in_order(p.shape.extent, p.shape.a_stride) || !reads_in_order(p.shape.extent, p.shape.b_stride))
+    return {{}, "its operands have different shapes"};
+  if (p.sign != 1 || p.left_shift != kLeft) return {};
+  auto narrow_shift = [](int shift, int least) { return -shift >= least && -shift <= kMostShift; };
+  if (!narrow_shift(p.a.shift, 0) || !narrow_shift(p.b.shift, 0) || !narrow_shift(p.out_shift, 1))
+    return {{}, "its factors are not from 2^-23 to 1/2"};
+  int const shift = -p.out_shift;
+  nw_packed_add_params params{static_cast<nw_i32>(call.kernel->cost(call.params.data()).elements),
+                              {p.a.zero_point, p.a.multiplier, -p.a.shift},
+                              {p.b.zero_point, p.b.multiplier, -p.b.shift},
+                              p.out_multiplier,
+                              (1 << (shift - 1)) + p.out_zero_point * (1 << shift),
+                              shift,
+                              p.out_min,
+                              p.out_max};
+  auto is_half = [](const nw_packed_add_operand& o) { return o.multiplier == 1 << 30 && o.shift == 0; };
+  bool const swapped = half && is_half(params.b);
+  if (swapped) std::swap(params.a, params.b);
+  KernelCall out = kernel_call(half && is_half(params.a) && params.b.shift > 0 ? *half : kernel, params, {});
+  out.arguments = call.arguments;
+  if (swapped) std::swap(out.arguments[0], out.arguments[1]);
+  return {std::move(out), {}};
+}
+
+std::vector<int32_t> words_of(const Channels& channels) {
+  std::vector<int32_t> out;
+  for (const ChannelNumbers& c : channels.numbers) out.insert(out.end(), {c.begin, c.multiplier, c.addend, c.shift});
+  return out;
 }
 
 }  // namespace narrow

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ops/def/kernel_call.h"
+#include "portable/window.h"
 
 namespace narrow {
 
@@ -57,6 +58,15 @@ struct Channels {
 };
 
 Channels channels_of(const Filters& filters, std::span<const int32_t> bias, const LayerOutput& y, size_t at_once);
+
+/// For each channel the four words of packed_channel.h.
+std::vector<int32_t> words_of(const Channels& channels);
+
+/// Whether each output pixel is computed from the input pixel at the same place alone.
+bool is_pointwise(const nw_window& window);
+
+/// Of a call of nw_add_i8 that of `kernel`, which takes nw_packed_add_params and the same arguments.
+OtherCall packed_add(const Kernel& kernel, const KernelCall& call, const Kernel* half = nullptr);
 
 /// Whether the elements of a broadcast operand, with NW_BROADCAST_RANK extents and strides, are read one after the
 /// other.
