@@ -1,6 +1,6 @@
 // Writes random layers of the kernels for one kind of chip, and what portable kernels make of them, for
 // tests/emulated_layers_test.py, which runs them on emulated chips:
-//   narrow_emulated_layers FOLDER dsp|helium COUNT SEED
+//   narrow_emulated_layers FOLDER dsp|helium|blocked COUNT SEED
 // FOLDER/layers.bin holds them as tests/emulated_layers.c reads them; headers.inc and kernels.inc are C of what the
 // chip is to call. Prints for each kernel how many layers there are, and its source.
 #include <cstdio>
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
 #include "emit/c/helium_calls.h"
 #include "emit/random_layers.h"
@@ -119,7 +120,9 @@ int emit(const std::string& folder, const std::string& chip, int count, unsigned
     Layer const l = random_layer(r, i % kKinds);
     LayerConstants8 const constants{l.weights, l.bias};
     bool const wide = i / kKinds % 2 == 1;
-    OtherCall const other = chip == "helium" ? helium_call(l.call, constants) : dsp_call(l.call, constants, wide);
+    OtherCall const other = chip == "helium"    ? helium_call(l.call, constants)
+                            : chip == "blocked" ? blocked_call(l.call, constants)
+                                                : dsp_call(l.call, constants, wide);
     if (other.call) layers.add(*other.call, l, r);
   }
   layers.write(folder);
@@ -131,7 +134,7 @@ int emit(const std::string& folder, const std::string& chip, int count, unsigned
 
 int main(int argc, char** argv) {
   if (argc != 5) {
-    std::fprintf(stderr, "usage: narrow_emulated_layers FOLDER dsp|helium COUNT SEED\n");
+    std::fprintf(stderr, "usage: narrow_emulated_layers FOLDER dsp|helium|blocked COUNT SEED\n");
     return 1;
   }
   return narrow::emit(argv[1], argv[2], std::atoi(argv[3]), static_cast<unsigned>(std::strtoul(argv[4], nullptr, 10)));
