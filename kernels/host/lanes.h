@@ -9,7 +9,6 @@
 
 #include <hwy/highway.h>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -41,15 +40,6 @@ using F64 = EvenOdd<hn::Vec<TagF64>>;
 
 inline constexpr int kLanes = static_cast<int>(hn::MaxLanes(TagI32()));
 
-// Pixels that are summed at a time, each with two blocks of channels: half of the registers hold the sums.
-#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
-inline constexpr int kPixels = 2;
-#elif HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
-inline constexpr int kPixels = 4;
-#else
-inline constexpr int kPixels = 8;
-#endif
-
 HWY_INLINE I32 zero() {
   return hn::Zero(TagI32());
 }
@@ -71,65 +61,6 @@ HWY_INLINE void store64(std::int64_t* p, I64 v) {
   hn::StoreU(v.even, TagI64(), p);
   if constexpr (kLanes > 1) hn::StoreU(v.odd, TagI64(), p + kLanes / 2);
 }
-
-// Sums of two 16-bit products in each lane. A vector of weights holds two for each lane: side by side, or, where
-// kPairsApart, the first ones of all lanes before the second ones.
-#if HWY_ARCH_ARM_A64 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-inline constexpr bool kPairsApart = true;
-
-HWY_INLINE I32 weights(const std::int16_t* p) {
-  return I32(vreinterpretq_s32_s16(vld1q_s16(p)));
-}
-// Two neighbouring elements, for every lane.
-HWY_INLINE I32 pair(const std::int16_t* p) {
-  return I32(vreinterpretq_s32_s16(vcombine_s16(vld1_dup_s16(p), vld1_dup_s16(p + 1))));
-}
-// One element for each lane; the second weight of the lane meets 0.
-HWY_INLINE I32 singles(const std::int16_t* p) {
-  return I32(vreinterpretq_s32_s16(vcombine_s16(vld1_s16(p), vdup_n_s16(0))));
-}
-template <bool kVnni>
-HWY_INLINE I32 dot2(I32 acc, I32 a, I32 b) {
-  const int16x8_t x = vreinterpretq_s16_s32(a.raw), w = vreinterpretq_s16_s32(b.raw);
-  return I32(vmlal_high_s16(vmlal_s16(acc.raw, vget_low_s16(x), vget_low_s16(w)), x, w));
-}
-#else
-inline constexpr bool kPairsApart = false;
-
-HWY_INLINE I32 weights(const std::int16_t* p) {
-  return hn::LoadU(TagI32(), reinterpret_cast<const std::int32_t*>(p));
-}
-// Two neighbouring elements, for every lane.
-HWY_INLINE I32 pair(const std::int16_t* p) {
-  std::int32_t both;
-  std::memcpy(&both, p, sizeof both);
-  return set(both);
-}
-// One element for each lane; what is in the other half of the lane meets a weight of 0.
-HWY_INLINE I32 singles(const std::int16_t* p) {
-  const auto v = hn::PromoteTo(TagI32(), hn::LoadU(hn::Rebind<std::int16_t, TagI32>(), p));
-  if constexpr (std::endian::native == std::endian::big) return hn::ShiftLeft<16>(v);
-  return v;
-}
-// kVnni: the processor has AVX512-VNNI, which Highway's target AVX3 does not ask for.
-template <bool kVnni>
-HWY_INLINE I32 dot2(I32 acc, I32 a, I32 b) {
-#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
-  if constexpr (kVnni) {
-    __asm__("vpdpwssd %2, %1, %0" : "+v"(acc.raw) : "v"(a.raw), "v"(b.raw));
-    return acc;
-  }
-  return hn::Add(acc, I32{_mm512_madd_epi16(a.raw, b.raw)});
-#elif HWY_ARCH_X86 && HWY_TARGET == HWY_AVX2
-  return hn::Add(acc, I32{_mm256_madd_epi16(a.raw, b.raw)});
-#elif HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-  return hn::Add(acc, I32{_mm_madd_epi16(a.raw, b.raw)});
-#else
-  const auto low = hn::Mul(hn::ShiftRight<16>(hn::ShiftLeft<16>(a)), hn::ShiftRight<16>(hn::ShiftLeft<16>(b)));
-  return hn::Add(acc, hn::Add(low, hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b))));
-#endif
-}
-#endif
 
 // Conversions between 32 and 64 bits. narrow() takes the low 32 bits; high_mul is nw_high_mul for b >= 0; mul64_by_u16
 // takes b in [0, 2^16) and keeps the low 64 bits.
