@@ -47,10 +47,8 @@ inline void micro(const Run* run, const Run* end, const E* const* pixel, const s
     for (int n = 0; n < N; ++n) acc[m][n] = first_sum(base(m, n));
 
   for (; run != end; ++run) {
-    const E* x[M];
-#pragma GCC unroll 16
-    for (int m = 0; m < M; ++m) x[m] = pixel[m] + run->offset;
-    for (int s = 0; s < (kDepthwise ? 1 : run->steps); ++s) {
+    std::ptrdiff_t at = run->offset;
+    for (int s = 0; s < (kDepthwise ? 1 : run->steps); ++s, at += kStepElements<E>) {
       I32 weight[N];
 #pragma GCC unroll 2
       for (int n = 0; n < N; ++n) weight[n] = weights(w + n * block_words);
@@ -58,10 +56,10 @@ inline void micro(const Run* run, const Run* end, const E* const* pixel, const s
 #pragma GCC unroll 16
       for (int m = 0; m < M; ++m) {
         I32 factor;
-        if constexpr (!kDepthwise) factor = operand(x[m] + kStepElements<E> * s);
+        if constexpr (!kDepthwise) factor = operand(pixel[m] + at);
 #pragma GCC unroll 2
         for (int n = 0; n < N; ++n) {
-          if constexpr (kDepthwise) factor = singles(x[m] + n * kLanes);
+          if constexpr (kDepthwise) factor = singles(pixel[m] + at + n * kLanes);
           acc[m][n] = dot<kDot>(acc[m][n], factor, weight[n], E());
         }
       }

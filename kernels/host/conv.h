@@ -83,6 +83,7 @@ struct PackedConv {
   bool bytes = false;  // elements of the band are uint8_t, weights int8_t; else both are int16_t
   int subtracted = 0;  // from the input, for the band
   int padding = 0;     // the band's element where the image ends
+  bool small_sums = false;   // no sum reaches 2^30 in size
   int repeat = 1;            // band channels per input channel: a depthwise layer's multiplier
   int band_w = 0;            // pixels
   std::ptrdiff_t pitch = 0;  // elements from one band row to the next

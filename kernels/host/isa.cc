@@ -29,6 +29,14 @@ constexpr BandKernels<T, std::uint8_t> quads_of() {
     return {};
 }
 
+template <bool kTiesUp, class T>
+constexpr typename Kernels<T>::Finish small_finish() {
+  if constexpr (sizeof(T) == 1)
+    return finish<SmallDoubleRounding<kTiesUp>, T>;
+  else
+    return nullptr;
+}
+
 template <bool kDot, class T>
 constexpr Kernels<T> kernels_of() {
   return {
@@ -48,6 +56,7 @@ constexpr Kernels<T> kernels_of() {
           finish<Float64Rounding, T>,
           finish<RuleRounding, T>,
       },
+      .finish_small = {nullptr, small_finish<false, T>(), small_finish<true, T>()},
   };
 }
 

@@ -36,8 +36,12 @@ struct Kernels {
   void (*join_planes)(Accumulator<T>* high, const Accumulator<T>* low, int pixels);
 
   // One tile to y, whose pixels lie y_stride elements apart. By Rounding.
-  void (*finish[kRoundings])(const Epilogue&, int channel, int channels, const Accumulator<T>* tile, int pixels, T* y,
-                             std::ptrdiff_t y_stride);
+  using Finish = void (*)(const Epilogue&, int channel, int channels, const Accumulator<T>* tile, int pixels, T* y,
+                          std::ptrdiff_t y_stride);
+  Finish finish[kRoundings];
+
+  // The same, faster, of sums below 2^30 in size and where no channel shifts to the left; null where there is none.
+  Finish finish_small[kRoundings];
 
   template <class E>
   const BandKernels<T, E>& of_band() const {

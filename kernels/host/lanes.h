@@ -83,6 +83,9 @@ HWY_INLINE I64 mul64_by_u16(I64 a, I64 b) {
 HWY_INLINE I32 high_mul(I32 a, I32 b) {
   return narrow(both(hn::ShiftRight<31>(hn::Add(mul(a, b).even, hn::Set(TagI64(), std::int64_t{1} << 30)))));
 }
+HWY_INLINE I32 high_mul_small(I32 a, I32 b) {
+  return high_mul(a, b);
+}
 HWY_INLINE F64 load_f64(const double* p) {
   const auto v = hn::LoadU(TagF64(), p);
   return {v, v};
@@ -131,6 +134,17 @@ HWY_INLINE I32 high_mul(I32 a, I32 b) {
   const auto half = hn::Set(TagI64(), std::int64_t{1} << 30);
   const auto even = hn::ShiftRight<31>(hn::BitCast(TagU64(), hn::Add(p.even, half)));
   return hn::OddEven(hn::BitCast(TagI32(), hn::ShiftLeft<1>(hn::Add(p.odd, half))), hn::BitCast(TagI32(), even));
+#endif
+}
+// high_mul of |a| < 2^30: of twice the product the upper halves are the result.
+HWY_INLINE I32 high_mul_small(I32 a, I32 b) {
+#if HWY_ARCH_ARM_A64 && HWY_TARGET != HWY_EMU128
+  return high_mul(a, b);
+#else
+  const I64 p = mul(hn::Add(a, a), b);
+  const auto half = hn::Set(TagI64(), std::int64_t{1} << 31);
+  const auto even = odd_to_even(hn::BitCast(TagI32(), hn::Add(p.even, half)));
+  return hn::OddEven(hn::BitCast(TagI32(), hn::Add(p.odd, half)), even);
 #endif
 }
 HWY_INLINE F64 load_f64(const double* p) {
@@ -216,6 +230,32 @@ HWY_INLINE void store_low(T* y, I32 v, int count) {
 #endif
   }
 }
+
+// Four vectors as one of bytes.
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+using I16 = hn::Vec<hn::Repartition<std::int16_t, TagI32>>;
+using I8 = hn::Vec<hn::Repartition<std::int8_t, TagI32>>;
+
+// Lanes of each vector + zero_point, clamped to [low, high], all within int8: adding in 16 bits saturates in the right
+// direction. The lanes of a come first, then those of b, c and d.
+HWY_INLINE I8 join_bytes(I32 a, I32 b, I32 c, I32 d, I16 zero_point, I8 low, I8 high) {
+#if HWY_TARGET <= HWY_AVX3
+  const I16 ab{_mm512_packs_epi32(a.raw, b.raw)}, cd{_mm512_packs_epi32(c.raw, d.raw)};
+  const I8 all{_mm512_packs_epi16(hn::SaturatedAdd(ab, zero_point).raw, hn::SaturatedAdd(cd, zero_point).raw)};
+  const __m512i in_order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  return {_mm512_permutexvar_epi32(in_order, hn::Min(hn::Max(all, low), high).raw)};
+#elif HWY_TARGET == HWY_AVX2
+  const I16 ab{_mm256_packs_epi32(a.raw, b.raw)}, cd{_mm256_packs_epi32(c.raw, d.raw)};
+  const I8 all{_mm256_packs_epi16(hn::SaturatedAdd(ab, zero_point).raw, hn::SaturatedAdd(cd, zero_point).raw)};
+  const __m256i in_order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+  return I8{_mm256_permutevar8x32_epi32(hn::Min(hn::Max(all, low), high).raw, in_order)};
+#else
+  const I16 ab{_mm_packs_epi32(a.raw, b.raw)}, cd{_mm_packs_epi32(c.raw, d.raw)};
+  const I8 all{_mm_packs_epi16(hn::SaturatedAdd(ab, zero_point).raw, hn::SaturatedAdd(cd, zero_point).raw)};
+  return hn::Min(hn::Max(all, low), high);
+#endif
+}
+#endif
 
 }  // namespace narrow::host::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

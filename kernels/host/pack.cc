@@ -157,15 +157,18 @@ void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channel
   const auto block_lanes = static_cast<std::size_t>(lanes);
   layer.weights.assign(layer.blocks.size() * steps.size() * block_lanes, 0);
   layer.bias.assign(layer.blocks.size() * block_lanes, 0);
+  constexpr std::int64_t kByteSpan = 255, kSmall = std::int64_t{1} << 30;
+  layer.small_sums = sizeof(T) == 1;
   std::int32_t* words = layer.weights.data();
   for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
     const Block& block = layer.blocks[b];
-    std::vector<std::int64_t> sums(block_lanes, 0);
+    std::vector<std::int64_t> sums(block_lanes, 0), sizes(block_lanes, 0);
     for (const Step& step : steps) {
       for (int lane = 0; lane < block.channels; ++lane)
         for (int i = 0; i < each && step.first + i < step.segment.length; ++i) {
           const int whole = weight((block.channel + lane) % real_channels, step.segment, step.first + i);
           sums[static_cast<std::size_t>(lane)] += whole;
+          sizes[static_cast<std::size_t>(lane)] += std::abs(whole);
           const auto stored = layer.planes == 1 ? static_cast<std::int16_t>(whole) : part(whole, static_cast<int>(b % 2));
           put(layer, words, weight_place(layer, lane, i), stored);
         }
@@ -176,6 +179,7 @@ void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channel
       const std::int64_t known = bias != nullptr ? bias[(block.channel + lane) % real_channels] : 0;
       layer.bias[b * block_lanes + static_cast<std::size_t>(tile_place<T>(lane, lanes))] =
           static_cast<Accumulator<T>>(known - layer.padding * sums[static_cast<std::size_t>(lane)]);
+      layer.small_sums = layer.small_sums && std::abs(known) + kByteSpan * sizes[static_cast<std::size_t>(lane)] < kSmall;
     }
   }
 }

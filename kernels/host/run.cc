@@ -116,7 +116,10 @@ template <class T, class E>
 void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratch<T, E>& scratch, std::ptrdiff_t pixels,
               T* y) {
   const ConvGeometry& g = layer.geometry;
-  const auto finish = layer.isa->template kernels<T>().finish[static_cast<int>(epilogue.rounding)];
+  const Kernels<T>& kernels = layer.isa->template kernels<T>();
+  const auto rounding = static_cast<int>(epilogue.rounding);
+  const auto small = layer.small_sums && !epilogue.shifts_left ? kernels.finish_small[rounding] : nullptr;
+  const auto finish = small != nullptr ? small : kernels.finish[rounding];
   const int blocks = static_cast<int>(layer.blocks.size());
   int row = 0, column = 0;
   for (std::ptrdiff_t first = 0; first < pixels; first += kTilePixels) {
