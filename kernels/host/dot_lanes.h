@@ -117,7 +117,14 @@ HWY_INLINE I32 dot(I32 acc, [[maybe_unused]] I32 a, [[maybe_unused]] I32 b, std:
 #elif HWY_ARCH_X86
   __asm__("%{vex%} vpdpbusd %2, %1, %0" : "+x"(acc.raw) : "x"(a.raw), "x"(b.raw));
 #else
-  __asm__(".arch_extension dotprod\n\tsdot %0.4s, %1.16b, %2.16b" : "+w"(acc.raw) : "w"(a.raw), "w"(b.raw));
+  // sdot %0.4s, %1.16b, %2.16b, in numbers: assemblers take it by name only where all code may have it.
+  __asm__(
+      ".irp i,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
+      ".set .Lnarrow_v\\i, \\i\n"
+      ".endr\n"
+      ".inst 0x4e809400 | (.Lnarrow_%2 << 16) | (.Lnarrow_%1 << 5) | .Lnarrow_%0"
+      : "+w"(acc.raw)
+      : "w"(a.raw), "w"(b.raw));
 #endif
   return acc;
 }
