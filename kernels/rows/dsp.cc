@@ -15,6 +15,11 @@ KernelCost in_pairs(KernelCost cost) {
 KernelCost cost_of_conv2d(const nw_packed_window_params& p) {
   return in_pairs(conv2d_cost(p.window, p.window.input_c));
 }
+KernelCost cost_of_wide_conv2d(const nw_packed_window_params& p) {
+  KernelCost cost = cost_of_conv2d(p);
+  cost.wide = true;
+  return cost;
+}
 KernelCost cost_of_depthwise(const nw_packed_window_params& p) {
   return in_pairs(depthwise_cost(p.window));
 }
@@ -24,6 +29,8 @@ KernelCost cost_of_dense(const nw_dsp_dense_params& p) {
 
 constexpr ParamTable kConv2dParams =
     param_table<nw_packed_window_params, cost_of_conv2d>("nw_packed_window_params", kPackedWindowFields);
+constexpr ParamTable kWideConv2dParams =
+    param_table<nw_packed_window_params, cost_of_wide_conv2d>("nw_packed_window_params", kPackedWindowFields);
 constexpr ParamTable kDepthwiseParams =
     param_table<nw_packed_window_params, cost_of_depthwise>("nw_packed_window_params", kPackedWindowFields);
 constexpr ParamField kDenseFields[] = {NARROW_FIELD(nw_dsp_dense_params, rows),
@@ -66,7 +73,7 @@ const Kernel kDspConv2dI8 =
     overlapping(dsp_kernel<nw_dsp_conv2d_i8>("nw_dsp_conv2d_i8", "dsp/dsp_conv2d.c", kConv2dParams),
                 kUnderWindow<nw_packed_window_params>);
 const Kernel kDspConv2dI8Wide =
-    overlapping(dsp_kernel<nw_dsp_conv2d_i8_wide>("nw_dsp_conv2d_i8_wide", "dsp/dsp_conv2d.c", kConv2dParams),
+    overlapping(dsp_kernel<nw_dsp_conv2d_i8_wide>("nw_dsp_conv2d_i8_wide", "dsp/dsp_conv2d.c", kWideConv2dParams),
                 kUnderWindow<nw_packed_window_params>);
 const Kernel kDspDepthwise3x3I8 =
     in_place(dsp_kernel<nw_dsp_depthwise3x3_i8>("nw_dsp_depthwise3x3_i8", "dsp/dsp_depthwise3x3.c", kDepthwiseParams),

@@ -46,6 +46,7 @@ struct KernelCost {
   bool scattered = false;  // the data of a result's products lie apart, as those of one channel do
   bool nibbles = false;    // two weights are in a byte
   bool dual = false;       // two products are made at a time
+  bool wide = false;       // and weights of 8 bits are stored in 16
   bool vectors = false;    // 16 products are, or four elements
 };
 

@@ -7,19 +7,44 @@
 namespace narrow {
 namespace {
 
-constexpr CoreCost kCores[] = {
-    {"cortex-m0", 7, 17, 120, 24, 1.4},  {"cortex-m3", 3.3, 8, 55, 14, 1.35},  {"cortex-m4", 3.3, 8, 55, 14, 1.3},
-    {"cortex-m7", 3.3, 8, 55, 14, 0.75}, {"cortex-m33", 3.3, 8, 55, 14, 1.25}, {"cortex-m55", 3.7, 8.5, 57, 14, 1.2},
-    {"riscv32", 4.8, 11, 80, 18, 1.2},
-};
-
-// Instructions of kernels that make two products in one, and of those with vectors: of a product, of one whose data lie
-// apart, of a result, and of an element of what is no layer. Fitted to the networks of docs/kernels.md.
+// Instructions of a product, of one whose data lie apart, of a result, and of an element of what is no layer. Those of
+// kernels for particular processors are fitted to the networks of docs/kernels.md.
 struct LoopCost {
   double mac, scattered_mac, result, element;
 };
-constexpr LoopCost kDual{1.15, 2.4, 16, 36}, kVectors{0.18, 1.0, 4.5, 6};
+constexpr LoopCost kDual{1.15, 2.4, 16, 36}, kWide{0.95, 2.4, 16, 36}, kVectors{0.18, 1.0, 4.5, 6};
 constexpr double kNibbles = 1.65;  // instructions of a product with two weights in a byte, to those of others
+
+/// Instructions of one call.
+struct Instructions {
+  double products, others;
+};
+
+Instructions counted(const KernelCost& cost, const CoreCost& core) {
+  LoopCost each{core.mac, core.scattered_mac, core.result, core.element};
+  if (cost.vectors)
+    each = kVectors;
+  else if (cost.dual)
+    each = cost.wide ? kWide : kDual;
+  else if (cost.nibbles)
+    each = {each.mac * kNibbles, each.scattered_mac * kNibbles, each.result, each.element};
+  return {static_cast<double>(cost.macs) * (cost.scattered ? each.scattered_mac : each.mac),
+          static_cast<double>(cost.elements) * (cost.macs > 0 ? each.result : each.element)};
+}
+
+const LoopMix& mix_of(const KernelCost& cost, const CoreCost& core) {
+  if (cost.vectors) return kLoopMixes.vectors;
+  if (cost.dual) return cost.wide ? kLoopMixes.wide : kLoopMixes.dual;
+  return core.small ? kLoopMixes.small : kLoopMixes.plain;
+}
+
+/// Cycles of an instruction, on average.
+double cycles_of(const ByClass& of_100, const ByClass& each) {
+  return (of_100.alu * each.alu + of_100.multiply * each.multiply + of_100.long_multiply * each.long_multiply +
+          of_100.load * each.load + of_100.next_load * each.next_load + of_100.store * each.store +
+          of_100.jump * each.jump + of_100.vector * each.vector + of_100.vector_load * each.vector_load) /
+         100;
+}
 
 bool has_nibbles(const CProgram& program) {
   return std::ranges::any_of(program.arrays, [](const CArray& a) { return a.holds == Holds::nibbles; });
@@ -36,19 +61,23 @@ bool has_wide_sums(const CProgram& program) {
 }  // namespace
 
 std::span<const CoreCost> core_costs() {
-  return kCores;
+  return kCoreCosts;
 }
 
 int64_t modelled_instructions(const KernelCost& cost, const CoreCost& core) {
-  double const macs = static_cast<double>(cost.macs), elements = static_cast<double>(cost.elements);
-  auto by = [&](const LoopCost& c) {
-    return std::llround(macs * (cost.scattered ? c.scattered_mac : c.mac) +
-                        elements * (cost.macs > 0 ? c.result : c.element));
-  };
-  if (cost.vectors) return by(kVectors);
-  if (cost.dual) return by(kDual);
-  double const each = (cost.scattered ? core.scattered_mac : core.mac) * (cost.nibbles ? kNibbles : 1);
-  return std::llround(macs * each + elements * (cost.macs > 0 ? core.result : core.element));
+  Instructions const n = counted(cost, core);
+  return std::llround(n.products + n.others);
+}
+
+int64_t modelled_cycles(const KernelCost& cost, const CoreCost& core) {
+  Instructions const n = counted(cost, core);
+  const LoopMix& mix = mix_of(cost, core);
+  return std::llround(n.products * cycles_of(cost.scattered ? mix.scattered : mix.product, core.cycles) +
+                      n.others * cycles_of(cost.macs > 0 ? mix.result : mix.element, core.cycles));
+}
+
+bool runs_on(const KernelCost& cost, const CoreCost& core) {
+  return (core.dual || !cost.dual) && (core.vectors || !cost.vectors);
 }
 
 int64_t modelled_code_bytes(const CProgram& program) {
