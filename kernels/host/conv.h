@@ -78,11 +78,11 @@ struct PackedConv {
   ConvGeometry geometry;  // rewritten where a layer is the same as a simpler one
   const Isa* isa = nullptr;
   bool depthwise = false;
-  bool flat = false;  // every pixel is alone: 1x1, stride 1; the whole batch is one column of pixels
-  int planes = 1;     // 2: block 2i and 2i + 1 are the planes of the same channels
-  bool bytes = false;  // elements of the band are uint8_t, weights int8_t; else both are int16_t
-  int subtracted = 0;  // from the input, for the band
-  int padding = 0;     // the band's element where the image ends
+  bool flat = false;         // every pixel is alone: 1x1, stride 1; the whole batch is one column of pixels
+  int planes = 1;            // 2: block 2i and 2i + 1 are the planes of the same channels
+  bool bytes = false;        // elements of the band are uint8_t, weights int8_t; else both are int16_t
+  int subtracted = 0;        // from the input, for the band
+  int padding = 0;           // the band's element where the image ends
   bool small_sums = false;   // no sum reaches 2^30 in size
   int repeat = 1;            // band channels per input channel: a depthwise layer's multiplier
   int band_w = 0;            // pixels

@@ -169,7 +169,8 @@ void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channel
           const int whole = weight((block.channel + lane) % real_channels, step.segment, step.first + i);
           sums[static_cast<std::size_t>(lane)] += whole;
           sizes[static_cast<std::size_t>(lane)] += std::abs(whole);
-          const auto stored = layer.planes == 1 ? static_cast<std::int16_t>(whole) : part(whole, static_cast<int>(b % 2));
+          const auto stored =
+              layer.planes == 1 ? static_cast<std::int16_t>(whole) : part(whole, static_cast<int>(b % 2));
           put(layer, words, weight_place(layer, lane, i), stored);
         }
       words += lanes;
@@ -179,7 +180,8 @@ void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channel
       const std::int64_t known = bias != nullptr ? bias[(block.channel + lane) % real_channels] : 0;
       layer.bias[b * block_lanes + static_cast<std::size_t>(tile_place<T>(lane, lanes))] =
           static_cast<Accumulator<T>>(known - layer.padding * sums[static_cast<std::size_t>(lane)]);
-      layer.small_sums = layer.small_sums && std::abs(known) + kByteSpan * sizes[static_cast<std::size_t>(lane)] < kSmall;
+      layer.small_sums =
+          layer.small_sums && std::abs(known) + kByteSpan * sizes[static_cast<std::size_t>(lane)] < kSmall;
     }
   }
 }

@@ -163,18 +163,21 @@ std::string compiler_name(const std::string& version_line) {
   return out;
 }
 
-/// "cycles (modelled): cortex-m4 1,234, ...": of the target, or of all cores where it is no core. "" where there are no
-/// steps.
+/// "cycles (modelled): cortex-m4 1,234", of the target; "m0 1,234, m3 ...", of all cores, for portable; empty for chips
+/// without a model.
 std::string cycles_text(const CompileResult& result, Target target) {
   std::vector<std::pair<std::string, int64_t>> sums;
   for (const CompiledStep& s : result.steps) {
     sums.resize(s.cycles.size());
     for (size_t i = 0; i < sums.size(); ++i) sums[i] = {s.cycles[i].first, sums[i].second + s.cycles[i].second};
   }
-  bool const named = std::ranges::any_of(sums, [&](const auto& s) { return s.first == to_string(target); });
   std::vector<std::string> parts;
-  for (const auto& [core, cycles] : sums)
-    if (!named || core == to_string(target)) parts.push_back(core + " " + grouped(cycles));
+  constexpr std::string_view kFamily = "cortex-";
+  for (const auto& [core, cycles] : sums) {
+    if (core == to_string(target)) parts.push_back(core + " " + grouped(cycles));
+    if (target == Target::portable)
+      parts.push_back(core.substr(core.starts_with(kFamily) ? kFamily.size() : 0) + " " + grouped(cycles));
+  }
   return parts.empty() ? "" : fmt::format("cycles (modelled): {}\n", fmt::join(parts, ", "));
 }
 
@@ -207,7 +210,8 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
       "{}{}{}: {} files; next: make -C {} test\n",
       table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), code, grouped(*result.arena_bytes),
       state, grouped(*result.stack_bytes), words, grouped(result.macs), grouped(instructions), core,
-      cycles_text(result, request.target), certified_text(result, request.certificate), request.folder, result.files.size(), shell_word(request.folder));
+      cycles_text(result, request.target), certified_text(result, request.certificate), request.folder,
+      result.files.size(), shell_word(request.folder));
 }
 
 Status write_report(const CompileArguments& a, const CompileResult& result, const QuantizeResult& integers,

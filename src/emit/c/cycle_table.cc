@@ -5,7 +5,8 @@ namespace narrow {
 // Instructions are measured on emulated chips with GCC 12 at -O2 over the four networks of MLPerf Tiny (bench/mcu);
 // docs/emulated_chips.md has the measurements beside the model. Cycles are those of memory that answers in one cycle:
 //
-// - Cortex-M0: Technical Reference Manual DDI 0432, table of instruction cycle counts, with the multiplier of one cycle.
+// - Cortex-M0: Technical Reference Manual DDI 0432, table of instruction cycle counts, with the multiplier of one
+// cycle.
 // - Cortex-M0+: DDI 0484, likewise.
 // - Cortex-M3: DDI 0337, table of instruction cycle counts. MLA 2, SMULL and SMLAL 3 to 7, LDR 2 and 1 where it follows
 //   another access, STR 1 behind the write buffer, a taken branch 1 and 1 to 3 for the pipeline.

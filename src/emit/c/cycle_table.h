@@ -16,8 +16,8 @@ struct ByClass {
   double vector_load = 0;  // and stores; a gathering one counts four
 };
 
-/// How many instructions of each class there are among 100: of products whose data lie one behind the other, of those in
-/// depthwise layers, of what each result of a layer takes besides, and of elements of other ops.
+/// How many instructions of each class there are among 100: of products whose data lie one behind the other, of those
+/// in depthwise layers, of what each result of a layer takes besides, and of elements of other ops.
 struct LoopMix {
   ByClass product, scattered, result, element;
 };
