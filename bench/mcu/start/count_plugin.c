@@ -1,6 +1,6 @@
-/* A QEMU plugin (7.2) that counts executions of each instruction, and of the jump behind it where the next one executed is
- * another than the next in memory. Argument: out=FILE, which gets lines "ADDRESS EXECUTED TAKEN". Addresses of code in the
- * emulated boards differ in their lower 20 bits. */
+/* A QEMU plugin (7.2) that counts executions of each instruction, and of the jump behind it where the next one executed
+ * is another than the next in memory. Argument: out=FILE, which gets lines "ADDRESS EXECUTED TAKEN". Addresses of code
+ * in the emulated boards differ in their lower 20 bits. */
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,7 +33,9 @@ struct run {
 };
 static struct run *before;
 
-static uint32_t place(uint32_t address) { return address / 2 % PLACES; }
+static uint32_t place(uint32_t address) {
+  return address / 2 % PLACES;
+}
 
 static void begins(unsigned cpu, void *data) {
   struct run *now = data;
