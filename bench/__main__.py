@@ -27,6 +27,8 @@ SUBJECTS = (
      calibrate.cases),
     ("integer", "integer simulation (processor time that a sample adds) beside LiteRT's reference kernels",
      simulate.integer_cases),
+    ("xnnpack", "integer simulation (processor time that a sample adds) beside LiteRT with XNNPACK",
+     simulate.fast_integer_cases),
     ("widths", "integer simulation of other widths (processor time that a sample adds) beside int8 or int16x8",
      simulate.width_cases),
     ("float", "float run (processor time that a sample adds) beside LiteRT with XNNPACK", simulate.float_cases),

@@ -1,4 +1,4 @@
-"""Running models on one core: integers beside LiteRT's reference kernels, floats beside its default (XNNPACK)."""
+"""Running models on one core: integers beside LiteRT's reference kernels and its default (XNNPACK), floats beside that."""
 import importlib.util
 import statistics
 
@@ -65,6 +65,12 @@ def integers(network, scheme, settings):
     return [at_least(*speed(network, scheme, ours, theirs), 4)]
 
 
+def fast_integers(network, profile, settings):
+    """Beside LiteRT's default kernels, whose results are the profile xnnpack's."""
+    ours, theirs = compare(network, quantized(network, "int8"), profile, "default", settings)
+    return [at_least(*speed(network, f"int8, profile {profile}", ours, theirs), 0.8)]
+
+
 def widths(network, like, schemes, settings):
     """Schemes that no other tool has, beside the one of TFLite's with activations of that width."""
     jobs = {" ".join(s): runs(network, quantized(network, *s), "narrow", settings) for s in ((like,), *schemes)}
@@ -82,6 +88,12 @@ def integer_cases(settings):
     for network in NETWORKS.values():
         for scheme in ("int8", "int16x8"):
             yield f"{network.name} {scheme}", lambda n=network, s=scheme: integers(n, s, settings)
+
+
+def fast_integer_cases(settings):
+    for network in NETWORKS.values():
+        for profile in ("litert", "xnnpack"):
+            yield f"{network.name} profile {profile}", lambda n=network, p=profile: fast_integers(n, p, settings)
 
 
 def width_cases(settings):

@@ -89,7 +89,7 @@ struct CompiledStep {
   int64_t macs = 0;
   std::string reason;        // where its result lies and why its kernel is portable, if that is worth a word
   int64_t instructions = 0;  // of one inference, modelled for the target's core, a Cortex-M4 where it has none
-  std::vector<std::pair<std::string, int64_t>> cycles;  // modelled, by core
+  std::vector<std::pair<std::string, int64_t>> cycles;  // modelled, by core that can run the project
 };
 
 /// A value in the arena.

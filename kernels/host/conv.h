@@ -43,8 +43,12 @@ struct CacheAligned {
   friend bool operator==(const CacheAligned&, const CacheAligned&) { return true; }
 };
 
-// `steps` consecutive steps of the inner loop that read on from `offset`, in elements of the band from the pixel.
-// A convolution's step is two neighbouring elements, a depthwise layer's step is one tap.
+// An element of a band. A convolution's step of the inner loop is as many neighbouring elements as 32 bits hold.
+template <class E>
+inline constexpr int kStepElements = 4 / sizeof(E);
+
+// `steps` consecutive steps of the inner loop that read on from `offset`, in elements of the band from the pixel. A
+// depthwise layer's step is one tap.
 struct Run {
   std::ptrdiff_t offset;
   int steps;
@@ -67,15 +71,19 @@ struct Block {
 inline constexpr int kPlane = 256;
 
 // A layer with its weights in the order the chosen instruction set reads them. Immutable after packing, shared by
-// threads. The band is the padded part of an image that one go needs: int16, zero point subtracted, padding 0.
+// threads. The band is the padded part of an image that one go needs: int16, zero point subtracted, or `bytes`, from
+// which less is subtracted, so that the biases make up for it.
 template <class T>
 struct PackedConv {
   ConvGeometry geometry;  // rewritten where a layer is the same as a simpler one
   const Isa* isa = nullptr;
   bool depthwise = false;
-  bool flat = false;  // every pixel is alone: 1x1, stride 1; the whole batch is one column of pixels
-  int planes = 1;     // 2: block 2i and 2i + 1 are the planes of the same channels
-  int input_zero_point = 0;
+  bool flat = false;         // every pixel is alone: 1x1, stride 1; the whole batch is one column of pixels
+  int planes = 1;            // 2: block 2i and 2i + 1 are the planes of the same channels
+  bool bytes = false;        // elements of the band are uint8_t, weights int8_t; else both are int16_t
+  int subtracted = 0;        // from the input, for the band
+  int padding = 0;           // the band's element where the image ends
+  bool small_sums = false;   // no sum reaches 2^30 in size
   int repeat = 1;            // band channels per input channel: a depthwise layer's multiplier
   int band_w = 0;            // pixels
   std::ptrdiff_t pitch = 0;  // elements from one band row to the next
@@ -85,7 +93,7 @@ struct PackedConv {
   std::vector<Run> runs;
   std::vector<Chunk> chunks;
   std::vector<Block> blocks;
-  std::vector<std::int16_t, CacheAligned<std::int16_t>> weights;   // [block][step]; then see Isa
+  std::vector<std::int32_t, CacheAligned<std::int32_t>> weights;   // [block][step][lane]: see Isa::pairs_apart
   std::vector<Accumulator<T>, CacheAligned<Accumulator<T>>> bias;  // [block][lane of a tile]
 };
 

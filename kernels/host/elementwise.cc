@@ -47,6 +47,37 @@ HWY_INLINE auto double_sum(const nw_add_params& p) {
   };
 }
 
+// double_sum of int8 in 32 bits: with bits = 31 - left_shift, d * multiplier / 2^bits is taken as the product with the
+// multiplier's upper part, a whole number, and the rounded one with its lower `bits`. What is shifted stays below 2^30.
+struct ScaledOperand {
+  std::int32_t zero_point, high, low, bits, half, right, right_half, right_away;
+
+  ScaledOperand(const nw_scaled_input& o, int left_shift)
+      : zero_point(o.zero_point),
+        high(o.multiplier >> (31 - left_shift)),
+        low(o.multiplier & ((1 << (31 - left_shift)) - 1)),
+        bits(31 - left_shift),
+        half(1 << (bits - 1)),
+        right(-o.shift),
+        right_half(right > 0 ? 1 << (right - 1) : 0),
+        right_away(right > 0 ? -1 : 0) {}
+
+  HWY_INLINE std::int32_t operator()(std::int32_t a) const {
+    std::int32_t const d = a - zero_point;
+    std::int32_t const v = d * high + ((d * low + half) >> bits);
+    return (v + right_half + ((v >> 31) & right_away)) >> right;
+  }
+};
+HWY_INLINE auto small_double_sum(const nw_add_params& p) {
+  ScaledOperand const scaled_a(p.a, p.left_shift), scaled_b(p.b, p.left_shift);
+  int const right = -p.out_shift;
+  std::int32_t const half = right > 0 ? 1 << (right - 1) : 0, away = right > 0 ? -1 : 0;
+  return [=](std::int32_t a, std::int32_t b) {
+    std::int32_t const sum = high_mul(scaled_a(a) + p.sign * scaled_b(b), 0, p.out_multiplier);
+    return clamp(((sum + half + ((sum >> 31) & away)) >> right) + p.out_zero_point, p.out_min, p.out_max);
+  };
+}
+
 // The vector part of add_optimized_*.
 template <class T>
 HWY_INLINE auto optimized_sum(const nw_add_params& p) {
@@ -123,7 +154,7 @@ HWY_INLINE void run(F f, const T* __restrict a, bool a_moves, const T* __restric
 
 void add_run_i8(const nw_add_params& p, const nw_i8* a, bool a_moves, const nw_i8* b, bool b_moves, nw_i8* out,
                 std::int32_t n) {
-  run(double_sum(p), a, a_moves, b, b_moves, out, n);
+  run(small_double_sum(p), a, a_moves, b, b_moves, out, n);
 }
 void add_run_i16(const nw_add_params& p, const nw_i16* a, bool a_moves, const nw_i16* b, bool b_moves, nw_i16* out,
                  std::int32_t n) {

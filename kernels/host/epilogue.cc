@@ -1,5 +1,7 @@
 #include "epilogue.h"
 
+#include <algorithm>
+
 #include "nw_requantize.h"
 
 namespace narrow::host {
@@ -19,6 +21,7 @@ Epilogue::Epilogue(const EpilogueParams& params)
     : rounding(params.rounding),
       rule(params.rule),
       wide(params.wide),
+      shifts_left(std::ranges::any_of(params.shift, [](std::int32_t s) { return s > 0; })),
       zero_point(params.zero_point),
       low(params.min - params.zero_point),
       high(params.max - params.zero_point),

@@ -41,6 +41,7 @@ class Epilogue {
   Rounding rounding;
   int rule;
   bool wide;
+  bool shifts_left = false;  // in any channel
   std::int32_t zero_point;
   std::int32_t low, high;                // limits before the zero point is added
   std::vector<std::int32_t> multiplier;  // wide, and by_rule where `wide`: already reduced to 16 bits

@@ -4,6 +4,13 @@
 
 #include "target.h"
 
+#if HWY_ARCH_X86
+#include <cpuid.h>
+#elif HWY_ARCH_ARM_A64 && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "host/isa.cc"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
@@ -14,12 +21,28 @@
 HWY_BEFORE_NAMESPACE();
 namespace narrow::host::HWY_NAMESPACE {
 
-template <bool kVnni, class T>
+template <bool kDot, class T>
+constexpr BandKernels<T, std::uint8_t> quads_of() {
+  if constexpr (kDot && sizeof(T) == 1)
+    return {to_band<T, std::uint8_t>, accumulate<kDot, false, std::uint8_t, T>, nullptr};
+  else
+    return {};
+}
+
+template <bool kTiesUp, class T>
+constexpr typename Kernels<T>::Finish small_finish() {
+  if constexpr (sizeof(T) == 1)
+    return finish<SmallDoubleRounding<kTiesUp>, T>;
+  else
+    return nullptr;
+}
+
+template <bool kDot, class T>
 constexpr Kernels<T> kernels_of() {
   return {
-      .widen = widen<T>,
-      .accumulate = accumulate<kVnni, false, T>,
-      .accumulate_depthwise = accumulate<kVnni, true, T>,
+      .pairs = {to_band<T, std::int16_t>, accumulate<kDot, false, std::int16_t, T>,
+                accumulate<kDot, true, std::int16_t, T>},
+      .quads = quads_of<kDot, T>(),
       .join_planes = join_planes<T>,
       .finish =  // by Rounding
       {
@@ -33,23 +56,51 @@ constexpr Kernels<T> kernels_of() {
           finish<Float64Rounding, T>,
           finish<RuleRounding, T>,
       },
+      .finish_small = {nullptr, small_finish<false, T>(), small_finish<true, T>()},
   };
 }
 
-template <bool kVnni>
+template <bool kDot>
 constexpr Isa isa_of(const char* name) {
-  return {name, kLanes, kPairsApart, kernels_of<kVnni, std::int8_t>(), kernels_of<kVnni, std::int16_t>()};
+  return {name, kLanes, kPairsApart, kByteOffset, kernels_of<kDot, std::int8_t>(), kernels_of<kDot, std::int16_t>()};
 }
 
-std::span<const Isa> isas() {
+#if NARROW_HAS_DOT_INSTRUCTIONS
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
-  static const Isa kIsas[] = {isa_of<true>("AVX512-VNNI"), isa_of<false>("AVX512")};
-  return __builtin_cpu_supports("avx512vnni") ? std::span(kIsas) : std::span(kIsas).subspan(1);
+constexpr const char* kPlainName = "AVX512";
+constexpr const char* kDotName = "AVX512-VNNI";
+bool has_dot_instructions() {
+  return __builtin_cpu_supports("avx512vnni");
+}
+#elif HWY_ARCH_X86
+constexpr const char* kPlainName = "AVX2";
+constexpr const char* kDotName = "AVX-VNNI";
+bool has_dot_instructions() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & 1U << 4) != 0;
+}
 #else
-  static const Isa kIsas[] = {isa_of<false>(hwy::TargetName(HWY_TARGET))};
-  return kIsas;
+constexpr const char* kPlainName = "NEON";
+constexpr const char* kDotName = "NEON-DOT";
+bool has_dot_instructions() {
+#ifdef __linux__
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+#else
+  return false;
 #endif
 }
+#endif
+
+std::span<const Isa> isas() {
+  static const Isa kIsas[] = {isa_of<true>(kDotName), isa_of<false>(kPlainName)};
+  return has_dot_instructions() ? std::span(kIsas) : std::span(kIsas).subspan(1);
+}
+#else
+std::span<const Isa> isas() {
+  static const Isa kIsas[] = {isa_of<false>(hwy::TargetName(HWY_TARGET))};
+  return kIsas;
+}
+#endif
 
 }  // namespace narrow::host::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

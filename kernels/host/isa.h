@@ -15,29 +15,48 @@ inline constexpr int kTilePixels = 32;
 
 // Accumulators of one block: [pixel][lane], pixel < kTilePixels. int64 lanes are stored even ones first, then odd
 // ones: 32-bit products come in that order.
-template <class T>
-struct Kernels {
-  // out[i] = x[i] - zero_point.
-  void (*widen)(const T* x, std::ptrdiff_t count, int zero_point, std::int16_t* out);
+template <class T, class E>
+struct BandKernels {
+  // out[i] = x[i] - subtracted.
+  void (*to_band)(const T* x, std::ptrdiff_t count, int subtracted, E* out);
 
   // Tiles of `blocks` (1 or 2) blocks from `block` on, for `pixels` pixels that start at band + offsets[i].
-  void (*accumulate)(const PackedConv<T>&, int block, int blocks, const std::int16_t* band,
-                     const std::ptrdiff_t* offsets, int pixels, Accumulator<T>* tile);
-  void (*accumulate_depthwise)(const PackedConv<T>&, int block, int blocks, const std::int16_t* band,
+  void (*accumulate)(const PackedConv<T>&, int block, int blocks, const E* band, const std::ptrdiff_t* offsets,
+                     int pixels, Accumulator<T>* tile);
+  void (*accumulate_depthwise)(const PackedConv<T>&, int block, int blocks, const E* band,
                                const std::ptrdiff_t* offsets, int pixels, Accumulator<T>* tile);
+};
+
+template <class T>
+struct Kernels {
+  BandKernels<T, std::int16_t> pairs;
+  BandKernels<T, std::uint8_t> quads;  // null where there is no instruction for them
 
   // Tiles of the planes of a block: high = high * kPlane + low.
   void (*join_planes)(Accumulator<T>* high, const Accumulator<T>* low, int pixels);
 
   // One tile to y, whose pixels lie y_stride elements apart. By Rounding.
-  void (*finish[kRoundings])(const Epilogue&, int channel, int channels, const Accumulator<T>* tile, int pixels, T* y,
-                             std::ptrdiff_t y_stride);
+  using Finish = void (*)(const Epilogue&, int channel, int channels, const Accumulator<T>* tile, int pixels, T* y,
+                          std::ptrdiff_t y_stride);
+  Finish finish[kRoundings];
+
+  // The same, faster, of sums below 2^30 in size and where no channel shifts to the left; null where there is none.
+  Finish finish_small[kRoundings];
+
+  template <class E>
+  const BandKernels<T, E>& of_band() const {
+    if constexpr (sizeof(E) == 1)
+      return quads;
+    else
+      return pairs;
+  }
 };
 
 struct Isa {
   const char* name;
   int lanes;         // of 32 bits; at most kEpilogueSlack
-  bool pairs_apart;  // a step's weights are [2][lane] instead of [lane][2]
+  bool pairs_apart;  // weights of 16 bits of a step are [2][lane] instead of [lane][2]
+  int byte_offset;   // what is added to the input for a band of bytes
   Kernels<std::int8_t> int8;
   Kernels<std::int16_t> int16;
 

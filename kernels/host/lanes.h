@@ -9,7 +9,6 @@
 
 #include <hwy/highway.h>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -41,15 +40,6 @@ using F64 = EvenOdd<hn::Vec<TagF64>>;
 
 inline constexpr int kLanes = static_cast<int>(hn::MaxLanes(TagI32()));
 
-// Pixels that are summed at a time, each with two blocks of channels: half of the registers hold the sums.
-#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
-inline constexpr int kPixels = 2;
-#elif HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
-inline constexpr int kPixels = 4;
-#else
-inline constexpr int kPixels = 8;
-#endif
-
 HWY_INLINE I32 zero() {
   return hn::Zero(TagI32());
 }
@@ -72,65 +62,6 @@ HWY_INLINE void store64(std::int64_t* p, I64 v) {
   if constexpr (kLanes > 1) hn::StoreU(v.odd, TagI64(), p + kLanes / 2);
 }
 
-// Sums of two 16-bit products in each lane. A vector of weights holds two for each lane: side by side, or, where
-// kPairsApart, the first ones of all lanes before the second ones.
-#if HWY_ARCH_ARM_A64 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-inline constexpr bool kPairsApart = true;
-
-HWY_INLINE I32 weights(const std::int16_t* p) {
-  return I32(vreinterpretq_s32_s16(vld1q_s16(p)));
-}
-// Two neighbouring elements, for every lane.
-HWY_INLINE I32 pair(const std::int16_t* p) {
-  return I32(vreinterpretq_s32_s16(vcombine_s16(vld1_dup_s16(p), vld1_dup_s16(p + 1))));
-}
-// One element for each lane; the second weight of the lane meets 0.
-HWY_INLINE I32 singles(const std::int16_t* p) {
-  return I32(vreinterpretq_s32_s16(vcombine_s16(vld1_s16(p), vdup_n_s16(0))));
-}
-template <bool kVnni>
-HWY_INLINE I32 dot2(I32 acc, I32 a, I32 b) {
-  const int16x8_t x = vreinterpretq_s16_s32(a.raw), w = vreinterpretq_s16_s32(b.raw);
-  return I32(vmlal_high_s16(vmlal_s16(acc.raw, vget_low_s16(x), vget_low_s16(w)), x, w));
-}
-#else
-inline constexpr bool kPairsApart = false;
-
-HWY_INLINE I32 weights(const std::int16_t* p) {
-  return hn::LoadU(TagI32(), reinterpret_cast<const std::int32_t*>(p));
-}
-// Two neighbouring elements, for every lane.
-HWY_INLINE I32 pair(const std::int16_t* p) {
-  std::int32_t both;
-  std::memcpy(&both, p, sizeof both);
-  return set(both);
-}
-// One element for each lane; what is in the other half of the lane meets a weight of 0.
-HWY_INLINE I32 singles(const std::int16_t* p) {
-  const auto v = hn::PromoteTo(TagI32(), hn::LoadU(hn::Rebind<std::int16_t, TagI32>(), p));
-  if constexpr (std::endian::native == std::endian::big) return hn::ShiftLeft<16>(v);
-  return v;
-}
-// kVnni: the processor has AVX512-VNNI, which Highway's target AVX3 does not ask for.
-template <bool kVnni>
-HWY_INLINE I32 dot2(I32 acc, I32 a, I32 b) {
-#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3
-  if constexpr (kVnni) {
-    __asm__("vpdpwssd %2, %1, %0" : "+v"(acc.raw) : "v"(a.raw), "v"(b.raw));
-    return acc;
-  }
-  return hn::Add(acc, I32{_mm512_madd_epi16(a.raw, b.raw)});
-#elif HWY_ARCH_X86 && HWY_TARGET == HWY_AVX2
-  return hn::Add(acc, I32{_mm256_madd_epi16(a.raw, b.raw)});
-#elif HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-  return hn::Add(acc, I32{_mm_madd_epi16(a.raw, b.raw)});
-#else
-  const auto low = hn::Mul(hn::ShiftRight<16>(hn::ShiftLeft<16>(a)), hn::ShiftRight<16>(hn::ShiftLeft<16>(b)));
-  return hn::Add(acc, hn::Add(low, hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b))));
-#endif
-}
-#endif
-
 // Conversions between 32 and 64 bits. narrow() takes the low 32 bits; high_mul is nw_high_mul for b >= 0; mul64_by_u16
 // takes b in [0, 2^16) and keeps the low 64 bits.
 #if HWY_TARGET == HWY_SCALAR
@@ -151,6 +82,9 @@ HWY_INLINE I64 mul64_by_u16(I64 a, I64 b) {
 }
 HWY_INLINE I32 high_mul(I32 a, I32 b) {
   return narrow(both(hn::ShiftRight<31>(hn::Add(mul(a, b).even, hn::Set(TagI64(), std::int64_t{1} << 30)))));
+}
+HWY_INLINE I32 high_mul_small(I32 a, I32 b) {
+  return high_mul(a, b);
 }
 HWY_INLINE F64 load_f64(const double* p) {
   const auto v = hn::LoadU(TagF64(), p);
@@ -200,6 +134,17 @@ HWY_INLINE I32 high_mul(I32 a, I32 b) {
   const auto half = hn::Set(TagI64(), std::int64_t{1} << 30);
   const auto even = hn::ShiftRight<31>(hn::BitCast(TagU64(), hn::Add(p.even, half)));
   return hn::OddEven(hn::BitCast(TagI32(), hn::ShiftLeft<1>(hn::Add(p.odd, half))), hn::BitCast(TagI32(), even));
+#endif
+}
+// high_mul of |a| < 2^30: of twice the product the upper halves are the result.
+HWY_INLINE I32 high_mul_small(I32 a, I32 b) {
+#if HWY_ARCH_ARM_A64 && HWY_TARGET != HWY_EMU128
+  return high_mul(a, b);
+#else
+  const I64 p = mul(hn::Add(a, a), b);
+  const auto half = hn::Set(TagI64(), std::int64_t{1} << 31);
+  const auto even = odd_to_even(hn::BitCast(TagI32(), hn::Add(p.even, half)));
+  return hn::OddEven(hn::BitCast(TagI32(), hn::Add(p.odd, half)), even);
 #endif
 }
 HWY_INLINE F64 load_f64(const double* p) {
@@ -285,6 +230,32 @@ HWY_INLINE void store_low(T* y, I32 v, int count) {
 #endif
   }
 }
+
+// Four vectors as one of bytes.
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+using I16 = hn::Vec<hn::Repartition<std::int16_t, TagI32>>;
+using I8 = hn::Vec<hn::Repartition<std::int8_t, TagI32>>;
+
+// Lanes of each vector + zero_point, clamped to [low, high], all within int8: adding in 16 bits saturates in the right
+// direction. The lanes of a come first, then those of b, c and d.
+HWY_INLINE I8 join_bytes(I32 a, I32 b, I32 c, I32 d, I16 zero_point, I8 low, I8 high) {
+#if HWY_TARGET <= HWY_AVX3
+  const I16 ab{_mm512_packs_epi32(a.raw, b.raw)}, cd{_mm512_packs_epi32(c.raw, d.raw)};
+  const I8 all{_mm512_packs_epi16(hn::SaturatedAdd(ab, zero_point).raw, hn::SaturatedAdd(cd, zero_point).raw)};
+  const __m512i in_order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  return {_mm512_permutexvar_epi32(in_order, hn::Min(hn::Max(all, low), high).raw)};
+#elif HWY_TARGET == HWY_AVX2
+  const I16 ab{_mm256_packs_epi32(a.raw, b.raw)}, cd{_mm256_packs_epi32(c.raw, d.raw)};
+  const I8 all{_mm256_packs_epi16(hn::SaturatedAdd(ab, zero_point).raw, hn::SaturatedAdd(cd, zero_point).raw)};
+  const __m256i in_order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+  return I8{_mm256_permutevar8x32_epi32(hn::Min(hn::Max(all, low), high).raw, in_order)};
+#else
+  const I16 ab{_mm_packs_epi32(a.raw, b.raw)}, cd{_mm_packs_epi32(c.raw, d.raw)};
+  const I8 all{_mm_packs_epi16(hn::SaturatedAdd(ab, zero_point).raw, hn::SaturatedAdd(cd, zero_point).raw)};
+  return hn::Min(hn::Max(all, low), high);
+#endif
+}
+#endif
 
 }  // namespace narrow::host::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstdlib>
+#include <cstring>
 #include <span>
 
 #include "isa.h"
@@ -50,11 +51,27 @@ struct Segment {
   int y, x, length;
 };
 
-// A step of the inner loop: up to two weights, from element `first` of a segment.
+// A step of the inner loop: up to two or four weights, from element `first` of a segment.
 struct Step {
   Segment segment;
   int first;
 };
+
+template <class T>
+int step_elements(const PackedConv<T>& layer) {
+  return layer.bytes ? kStepElements<std::uint8_t> : kStepElements<std::int16_t>;
+}
+
+// How bands are made of the input: in bytes where there are kernels for them and the weights fit.
+template <class T, class W>
+void choose_band(PackedConv<T>& layer, std::span<const W> weights, int input_zero_point) {
+  layer.subtracted = input_zero_point;
+  if (layer.isa->template kernels<T>().quads.accumulate == nullptr || layer.depthwise) return;
+  layer.bytes = std::all_of(weights.begin(), weights.end(), [](W w) { return w >= INT8_MIN && w <= INT8_MAX; });
+  if (!layer.bytes) return;
+  layer.subtracted = -layer.isa->byte_offset;
+  layer.padding = input_zero_point - layer.subtracted;
+}
 
 std::vector<Segment> segments_of(const ConvGeometry& g, bool depthwise) {
   std::vector<Segment> out;
@@ -70,7 +87,8 @@ std::vector<Segment> segments_of(const ConvGeometry& g, bool depthwise) {
   return out;
 }
 
-// Everything that depends on the geometry alone; the layer's geometry, depthwise, flat, repeat and isa are set.
+// Everything that depends on the geometry and the band alone; the layer's geometry, depthwise, flat, repeat, isa and
+// kind of band are set.
 template <class T>
 std::vector<Step> plan(PackedConv<T>& layer, int fold, int chunk_steps) {
   const ConvGeometry& g = layer.geometry;
@@ -84,6 +102,7 @@ std::vector<Step> plan(PackedConv<T>& layer, int fold, int chunk_steps) {
   layer.band_out_rows = static_cast<int>(std::clamp<std::ptrdiff_t>(rows, 1, layer.flat ? kBandElements : g.output_h));
   if (layer.flat && layer.band_out_rows > kTilePixels) layer.band_out_rows -= layer.band_out_rows % kTilePixels;
 
+  const int each = step_elements(layer);
   std::vector<Step> steps;
   Chunk chunk{0, 0, 0};
   for (const Segment& s : segments_of(g, layer.depthwise)) {
@@ -94,12 +113,12 @@ std::vector<Step> plan(PackedConv<T>& layer, int fold, int chunk_steps) {
         chunk = {chunk.end_run, chunk.end_run, static_cast<int>(steps.size())};
         continue;
       }
-      const int count = std::min(room, (s.length - first + 1) / 2);
+      const int count = std::min(room, (s.length - first + each - 1) / each);
       const std::ptrdiff_t offset =
           std::ptrdiff_t{s.y} * g.dilation_h * layer.pitch + std::ptrdiff_t{s.x} * g.dilation_w * band_c + first;
       layer.runs.push_back({offset, count});
       ++chunk.end_run;
-      for (int i = 0; i < count; ++i, first += 2) steps.push_back({s, first});
+      for (int i = 0; i < count; ++i, first += each) steps.push_back({s, first});
     }
   }
   layer.chunks.push_back(chunk);
@@ -113,30 +132,57 @@ int tile_place(int lane, int lanes) {
   return sizeof(T) == 1 ? lane : lane / 2 + (lane % 2) * (lanes / 2);
 }
 
-// weight(channel, segment, element) and the bias of each channel (of `real_channels`, which repeat) to their places.
+// Where weight i of a lane lies among those of a step, counted in weights.
+template <class T>
+int weight_place(const PackedConv<T>& layer, int lane, int i) {
+  if (!layer.bytes && layer.isa->pairs_apart) return i * layer.isa->lanes + lane;
+  return lane * step_elements(layer) + i;
+}
+
+template <class T>
+void put(const PackedConv<T>& layer, std::int32_t* words, int place, std::int16_t weight) {
+  auto* const bytes = reinterpret_cast<std::int8_t*>(words);
+  if (layer.bytes)
+    bytes[place] = static_cast<std::int8_t>(weight);
+  else
+    std::memcpy(bytes + 2 * place, &weight, sizeof weight);
+}
+
+// weight(channel, segment, element) and the bias of each channel (of `real_channels`, which repeat) to their places. A
+// bias makes up for what the band holds instead of zeros: padding * (sum of the weights).
 template <class T, class Weight>
 void fill(PackedConv<T>& layer, const std::vector<Step>& steps, int real_channels, const Accumulator<T>* bias,
           Weight weight) {
-  const int lanes = layer.isa->lanes;
-  layer.weights.assign(layer.blocks.size() * steps.size() * static_cast<std::size_t>(lanes) * 2, 0);
-  layer.bias.assign(layer.blocks.size() * static_cast<std::size_t>(lanes), 0);
-  std::int16_t* w = layer.weights.data();
+  const int lanes = layer.isa->lanes, each = step_elements(layer);
+  const auto block_lanes = static_cast<std::size_t>(lanes);
+  layer.weights.assign(layer.blocks.size() * steps.size() * block_lanes, 0);
+  layer.bias.assign(layer.blocks.size() * block_lanes, 0);
+  constexpr std::int64_t kByteSpan = 255, kSmall = std::int64_t{1} << 30;
+  layer.small_sums = sizeof(T) == 1;
+  std::int32_t* words = layer.weights.data();
   for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
     const Block& block = layer.blocks[b];
+    std::vector<std::int64_t> sums(block_lanes, 0), sizes(block_lanes, 0);
     for (const Step& step : steps) {
-      for (int lane = 0; lane < lanes; ++lane)
-        for (int i = 0; i < 2; ++i)
-          if (lane < block.channels && step.first + i < step.segment.length) {
-            const int whole = weight((block.channel + lane) % real_channels, step.segment, step.first + i);
-            w[layer.isa->pairs_apart ? i * lanes + lane : lane * 2 + i] =
-                layer.planes == 1 ? static_cast<std::int16_t>(whole) : part(whole, static_cast<int>(b % 2));
-          }
-      w += 2 * lanes;
+      for (int lane = 0; lane < block.channels; ++lane)
+        for (int i = 0; i < each && step.first + i < step.segment.length; ++i) {
+          const int whole = weight((block.channel + lane) % real_channels, step.segment, step.first + i);
+          sums[static_cast<std::size_t>(lane)] += whole;
+          sizes[static_cast<std::size_t>(lane)] += std::abs(whole);
+          const auto stored =
+              layer.planes == 1 ? static_cast<std::int16_t>(whole) : part(whole, static_cast<int>(b % 2));
+          put(layer, words, weight_place(layer, lane, i), stored);
+        }
+      words += lanes;
     }
-    const bool last_plane = layer.planes == 1 || b % 2 == 1;
-    for (int lane = 0; bias != nullptr && last_plane && lane < block.channels; ++lane)
-      layer.bias[b * static_cast<std::size_t>(lanes) + static_cast<std::size_t>(tile_place<T>(lane, lanes))] =
-          bias[(block.channel + lane) % real_channels];
+    if (layer.planes == 2 && b % 2 == 0) continue;
+    for (int lane = 0; lane < block.channels; ++lane) {
+      const std::int64_t known = bias != nullptr ? bias[(block.channel + lane) % real_channels] : 0;
+      layer.bias[b * block_lanes + static_cast<std::size_t>(tile_place<T>(lane, lanes))] =
+          static_cast<Accumulator<T>>(known - layer.padding * sums[static_cast<std::size_t>(lane)]);
+      layer.small_sums =
+          layer.small_sums && std::abs(known) + kByteSpan * sizes[static_cast<std::size_t>(lane)] < kSmall;
+    }
   }
 }
 
@@ -156,7 +202,6 @@ PackedConv<T> pack_conv(const ConvGeometry& geometry, const W* weights, const Ac
   PackedConv<T> layer;
   layer.geometry = geometry;
   layer.isa = &best_isa();
-  layer.input_zero_point = input_zero_point;
   ConvGeometry& g = layer.geometry;
   layer.flat = g.filter_h == 1 && g.filter_w == 1 && g.stride_h == 1 && g.stride_w == 1 && g.pad_top == 0 &&
                g.pad_left == 0 && g.output_h == g.input_h && g.output_w == g.input_w;
@@ -167,6 +212,7 @@ PackedConv<T> pack_conv(const ConvGeometry& geometry, const W* weights, const Ac
   const int in_c = g.input_c / g.groups, out_c = g.output_c / g.groups;
   const auto elements = static_cast<std::size_t>(g.output_c) * static_cast<std::size_t>(g.filter_h * g.filter_w) *
                         static_cast<std::size_t>(in_c);
+  choose_band(layer, std::span(weights, elements), input_zero_point);
   const Sums sums = plan_sums<T>(std::span(weights, elements), g.output_c, false);
   layer.planes = sums.planes;
   const std::vector<Step> steps = plan(layer, 1, sums.chunk_steps);
@@ -187,7 +233,6 @@ PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const W* weights, con
   PackedConv<T> layer;
   layer.geometry = geometry;
   layer.isa = &best_isa();
-  layer.input_zero_point = input_zero_point;
   layer.depthwise = true;
   layer.repeat = geometry.output_c / geometry.input_c;
   ConvGeometry& g = layer.geometry;
@@ -196,6 +241,7 @@ PackedConv<T> pack_depthwise(const ConvGeometry& geometry, const W* weights, con
   g.output_w /= fold;
   g.output_c *= fold;
   const auto elements = static_cast<std::size_t>(real_channels) * static_cast<std::size_t>(g.filter_h * g.filter_w);
+  choose_band(layer, std::span(weights, elements), input_zero_point);
   const Sums sums = plan_sums<T>(std::span(weights, elements), real_channels, true);
   layer.planes = sums.planes;
   const std::vector<Step> steps = plan(layer, fold, sums.chunk_steps);

@@ -37,6 +37,27 @@ struct DoubleRounding {
   I32 operator()(I64 acc) const { return (*this)(narrow(acc)); }
 };
 
+// The same of |acc| < 2^30 and without left shifts, so that a half can be added.
+template <bool kTiesUp>
+struct SmallDoubleRounding {
+  I32 multiplier, right, half, away;
+
+  SmallDoubleRounding(const Epilogue& e, int channel) : multiplier(load(e.multiplier.data() + channel)) {
+    right = hn::Sub(zero(), load(e.shift.data() + channel));
+    const auto shifted = hn::VecFromMask(TagI32(), hn::Gt(right, zero()));
+    const auto mask = hn::Sub(hn::Shl(set(1), right), set(1));
+    half = hn::And(hn::Add(hn::ShiftRight<1>(mask), set(1)), shifted);
+    away = kTiesUp ? zero() : shifted;
+  }
+
+  I32 operator()(I32 acc) const {
+    const auto v = high_mul_small(acc, multiplier);
+    const auto adjusted = hn::Add(v, half);
+    if constexpr (kTiesUp) return hn::Shr(adjusted, right);
+    return hn::Shr(hn::Add(adjusted, hn::And(hn::BroadcastSignBit(v), away)), right);
+  }
+};
+
 // One rounding of the 64-bit product, ties up. The factor 2^-shift is taken off a product with kUnitBits fraction bits.
 template <bool kWide>
 struct SingleRounding {
@@ -122,12 +143,52 @@ inline I64 load_tile(const std::int64_t* tile) {
   return load64(tile);
 }
 
+// As many pixels as make whole vectors of bytes: how many.
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+template <class Rule>
+int finish_joined(const Rule& rule, const Epilogue& e, int channels, const std::int32_t* tile, int pixels,
+                  std::int8_t* y, std::ptrdiff_t y_stride) {
+  int p = 0;
+  const hn::Repartition<std::int16_t, TagI32> words;
+  const hn::Repartition<std::int8_t, TagI32> bytes;
+  const auto zero_point = hn::Set(words, static_cast<std::int16_t>(e.zero_point));
+  const auto low = hn::Set(bytes, static_cast<std::int8_t>(e.low + e.zero_point));
+  const auto high = hn::Set(bytes, static_cast<std::int8_t>(e.high + e.zero_point));
+  const auto sums = [&](int i) HWY_ATTR { return rule(load(tile + (p + i) * kLanes)); };
+  for (; p + 4 <= pixels; p += 4, y += 4 * y_stride) {
+    const auto all = join_bytes(sums(0), sums(1), sums(2), sums(3), zero_point, low, high);
+    if (channels == kLanes && y_stride == kLanes) {
+      hn::StoreU(all, bytes, y);
+      continue;
+    }
+    HWY_ALIGN std::int8_t part[4 * kLanes];
+    hn::Store(all, bytes, part);
+    for (int i = 0; i < 4; ++i) {
+      if (channels == kLanes)
+        std::memcpy(y + i * y_stride, part + i * kLanes, kLanes);
+      else
+        std::memcpy(y + i * y_stride, part + i * kLanes, static_cast<std::size_t>(channels));
+    }
+  }
+  return p;
+}
+#else
+template <class... Any>
+int finish_joined(const Any&...) {
+  return 0;
+}
+#endif
+
 template <class Rule, class T>
 void finish(const Epilogue& e, int channel, int channels, const Accumulator<T>* tile, int pixels, T* y,
             std::ptrdiff_t y_stride) {
   const Rule rule(e, channel);
   const auto low = set(e.low), high = set(e.high), zero_point = set(e.zero_point);
-  for (int p = 0; p < pixels; ++p, tile += kLanes, y += y_stride) {
+  int p = 0;
+  if constexpr (sizeof(T) == 1) p = finish_joined(rule, e, channels, tile, pixels, y, y_stride);
+  tile += p * kLanes;
+  y += p * y_stride;
+  for (; p < pixels; ++p, tile += kLanes, y += y_stride) {
     const auto v = rule(load_tile(tile));
     store_low(y, hn::Add(hn::Min(hn::Max(v, low), high), zero_point), channels);
   }

@@ -9,11 +9,11 @@ constexpr std::size_t kAlign = 64;
 constexpr int kTileBlocks = 2;
 
 // The parts of the scratch, each aligned.
-template <class T>
+template <class T, class E>
 struct Scratch {
   Accumulator<T>* tile;
   std::ptrdiff_t* offsets;
-  std::int16_t* band;
+  E* band;
 };
 
 template <class T>
@@ -27,31 +27,31 @@ std::ptrdiff_t band_rows(const PackedConv<T>& layer, int out_rows) {
   return std::ptrdiff_t{out_rows - 1} * g.stride_h + std::ptrdiff_t{g.filter_h - 1} * g.dilation_h + 1;
 }
 
-template <class T>
-Scratch<T> divide(const PackedConv<T>& layer, std::byte* scratch) {
+template <class E, class T>
+Scratch<T, E> divide(const PackedConv<T>& layer, std::byte* scratch) {
   const auto address = reinterpret_cast<std::uintptr_t>(scratch);
   scratch += (kAlign - address % kAlign) % kAlign;
-  Scratch<T> out;
+  Scratch<T, E> out;
   out.tile = reinterpret_cast<Accumulator<T>*>(scratch);
   scratch += tile_elements(layer) * sizeof(Accumulator<T>);
   out.offsets = reinterpret_cast<std::ptrdiff_t*>(scratch);
   scratch += kTilePixels * sizeof(std::ptrdiff_t);
-  out.band = reinterpret_cast<std::int16_t*>(scratch);
+  out.band = reinterpret_cast<E*>(scratch);
   return out;
 }
 
 // count elements from input element `first` on (as the band counts them) to `out`.
-template <class T>
-void widen(const PackedConv<T>& layer, const T* x, std::ptrdiff_t count, std::int16_t* out) {
+template <class T, class E>
+void to_band(const PackedConv<T>& layer, const T* x, std::ptrdiff_t count, E* out) {
   if (layer.repeat == 1) {
-    layer.isa->template kernels<T>().widen(x, count, layer.input_zero_point, out);
+    layer.isa->template kernels<T>().template of_band<E>().to_band(x, count, layer.subtracted, out);
     return;
   }
   for (std::ptrdiff_t i = 0; i < count; ++i, out += layer.repeat)
-    std::fill_n(out, layer.repeat, static_cast<std::int16_t>(x[i] - layer.input_zero_point));
+    std::fill_n(out, layer.repeat, static_cast<E>(x[i] - layer.subtracted));
 }
 
-// Elements that vectors of a depthwise layer and the second element of an odd run read past the last pixel, times
+// Elements that vectors of a depthwise layer and the last step of a run read past the last pixel, times
 // weights of 0.
 template <class T>
 std::ptrdiff_t overread(const PackedConv<T>& layer) {
@@ -59,35 +59,37 @@ std::ptrdiff_t overread(const PackedConv<T>& layer) {
 }
 
 // Rows [first, first + rows) of one padded image; first counts from the image's own row 0 and may be negative.
-template <class T>
+template <class T, class E>
 void fill_band(const PackedConv<T>& layer, const T* image, std::ptrdiff_t image_rows, std::ptrdiff_t first,
-               std::ptrdiff_t rows, std::int16_t* band) {
+               std::ptrdiff_t rows, E* band) {
   const ConvGeometry& g = layer.geometry;
+  const E padding = static_cast<E>(layer.padding);
   const std::ptrdiff_t row_elements = std::ptrdiff_t{g.input_w} * g.input_c;
   const std::ptrdiff_t inside_begin = std::clamp<std::ptrdiff_t>(-first, 0, rows);
   const std::ptrdiff_t inside_end = std::clamp<std::ptrdiff_t>(image_rows - first, inside_begin, rows);
-  std::fill(band, band + inside_begin * layer.pitch, std::int16_t{0});
-  std::fill(band + inside_end * layer.pitch, band + rows * layer.pitch + overread(layer), std::int16_t{0});
+  std::fill(band, band + inside_begin * layer.pitch, padding);
+  std::fill(band + inside_end * layer.pitch, band + rows * layer.pitch + overread(layer), padding);
   const T* const x = image + (first + inside_begin) * row_elements;
-  std::int16_t* out = band + inside_begin * layer.pitch;
+  E* out = band + inside_begin * layer.pitch;
   if (layer.band_w == g.input_w) {
-    widen(layer, x, (inside_end - inside_begin) * row_elements, out);
+    to_band(layer, x, (inside_end - inside_begin) * row_elements, out);
     return;
   }
   const std::ptrdiff_t left = std::ptrdiff_t{g.pad_left} * g.input_c * layer.repeat;
   const std::ptrdiff_t middle = row_elements * layer.repeat;
   for (std::ptrdiff_t r = 0; r < inside_end - inside_begin; ++r, out += layer.pitch) {
-    std::fill(out, out + left, std::int16_t{0});
-    widen(layer, x + r * row_elements, row_elements, out + left);
-    std::fill(out + left + middle, out + layer.pitch, std::int16_t{0});
+    std::fill(out, out + left, padding);
+    to_band(layer, x + r * row_elements, row_elements, out + left);
+    std::fill(out + left + middle, out + layer.pitch, padding);
   }
 }
 
 // Tiles of the blocks from `b` on that are summed together: how many tiles.
-template <class T>
-int fill_tiles(const PackedConv<T>& layer, int b, const Scratch<T>& scratch, int pixels) {
+template <class T, class E>
+int fill_tiles(const PackedConv<T>& layer, int b, const Scratch<T, E>& scratch, int pixels) {
   const Kernels<T>& kernels = layer.isa->template kernels<T>();
-  const auto sum = layer.depthwise ? kernels.accumulate_depthwise : kernels.accumulate;
+  const BandKernels<T, E>& products = kernels.template of_band<E>();
+  const auto sum = layer.depthwise ? products.accumulate_depthwise : products.accumulate;
   const auto sum_blocks = [&](int first, int blocks, Accumulator<T>* tile) {
     sum(layer, first, blocks, scratch.band, scratch.offsets, pixels, tile);
   };
@@ -110,11 +112,14 @@ int fill_tiles(const PackedConv<T>& layer, int b, const Scratch<T>& scratch, int
 }
 
 // The output pixels of one band, y: where the first goes.
-template <class T>
-void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratch<T>& scratch, std::ptrdiff_t pixels,
+template <class T, class E>
+void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratch<T, E>& scratch, std::ptrdiff_t pixels,
               T* y) {
   const ConvGeometry& g = layer.geometry;
-  const auto finish = layer.isa->template kernels<T>().finish[static_cast<int>(epilogue.rounding)];
+  const Kernels<T>& kernels = layer.isa->template kernels<T>();
+  const auto rounding = static_cast<int>(epilogue.rounding);
+  const auto small = layer.small_sums && !epilogue.shifts_left ? kernels.finish_small[rounding] : nullptr;
+  const auto finish = small != nullptr ? small : kernels.finish[rounding];
   const int blocks = static_cast<int>(layer.blocks.size());
   int row = 0, column = 0;
   for (std::ptrdiff_t first = 0; first < pixels; first += kTilePixels) {
@@ -138,19 +143,11 @@ void run_band(const PackedConv<T>& layer, const Epilogue& epilogue, const Scratc
   }
 }
 
-}  // namespace
-
-template <class T>
-std::size_t scratch_bytes(const PackedConv<T>& layer) {
-  const auto band = static_cast<std::size_t>(band_rows(layer, layer.band_out_rows) * layer.pitch + overread(layer));
-  return kAlign + tile_elements(layer) * sizeof(Accumulator<T>) + kTilePixels * sizeof(std::ptrdiff_t) +
-         band * sizeof(std::int16_t);
-}
-
-template <class T>
-void run(const PackedConv<T>& layer, const Epilogue& epilogue, int batch, const T* x, T* y, std::byte* scratch_memory) {
+template <class E, class T>
+void run_images(const PackedConv<T>& layer, const Epilogue& epilogue, int batch, const T* x, T* y,
+                std::byte* scratch_memory) {
   const ConvGeometry& g = layer.geometry;
-  const Scratch<T> scratch = divide(layer, scratch_memory);
+  const Scratch<T, E> scratch = divide<E>(layer, scratch_memory);
   const std::ptrdiff_t images = layer.flat ? 1 : batch;
   const std::ptrdiff_t in_rows = std::ptrdiff_t{g.input_h} * (layer.flat ? batch : 1);
   const std::ptrdiff_t out_rows = std::ptrdiff_t{g.output_h} * (layer.flat ? batch : 1);
@@ -164,6 +161,23 @@ void run(const PackedConv<T>& layer, const Epilogue& epilogue, int batch, const 
       y += rows * out_row_elements;
     }
   }
+}
+
+}  // namespace
+
+template <class T>
+std::size_t scratch_bytes(const PackedConv<T>& layer) {
+  const auto band = static_cast<std::size_t>(band_rows(layer, layer.band_out_rows) * layer.pitch + overread(layer));
+  return kAlign + tile_elements(layer) * sizeof(Accumulator<T>) + kTilePixels * sizeof(std::ptrdiff_t) +
+         band * (layer.bytes ? sizeof(std::uint8_t) : sizeof(std::int16_t));
+}
+
+template <class T>
+void run(const PackedConv<T>& layer, const Epilogue& epilogue, int batch, const T* x, T* y, std::byte* scratch) {
+  if constexpr (sizeof(T) == 1) {
+    if (layer.bytes) return run_images<std::uint8_t>(layer, epilogue, batch, x, y, scratch);
+  }
+  run_images<std::int16_t>(layer, epilogue, batch, x, y, scratch);
 }
 
 template std::size_t scratch_bytes(const PackedConv<std::int8_t>&);

@@ -16,17 +16,29 @@ KernelCost in_pairs(KernelCost cost) {
 KernelCost cost_of_conv2d(const nw_packed_window_params& p) {
   return in_pairs(conv2d_cost(p.window, p.window.input_c));
 }
+/// With weights of 8 bits in 16.
+template <class Params, KernelCost (*kCost)(const Params&)>
+KernelCost wide(const Params& p) {
+  KernelCost cost = kCost(p);
+  cost.wide = true;
+  return cost;
+}
 KernelCost cost_of_depthwise(const nw_dsp_depthwise_params& p) {
   constexpr int64_t kTaps = 9;
   int64_t const results = int64_t{p.output_lines} * p.output_length * p.channels;
   return in_pairs({.macs = kTaps * results, .elements = results, .scattered = true});
 }
 KernelCost cost_of_dense(const nw_dsp_dense_params& p) {
-  return in_pairs(dense_cost(p.rows, p.input_c, p.output_c));
+  KernelCost cost = in_pairs(dense_cost(p.rows, p.input_c, p.output_c));
+  cost.dense = true;
+  return cost;
 }
 
 constexpr ParamTable kConv2dParams =
     param_table<nw_packed_window_params, cost_of_conv2d>("nw_packed_window_params", kPackedWindowFields);
+constexpr ParamTable kWideConv2dParams =
+    param_table<nw_packed_window_params, wide<nw_packed_window_params, cost_of_conv2d>>("nw_packed_window_params",
+                                                                                        kPackedWindowFields);
 constexpr ParamField kDepthwiseFields[] = {
     NARROW_FIELD(nw_dsp_depthwise_params, lines),        NARROW_FIELD(nw_dsp_depthwise_params, length),
     NARROW_FIELD(nw_dsp_depthwise_params, input_line),   NARROW_FIELD(nw_dsp_depthwise_params, input_pixel),
@@ -44,6 +56,9 @@ constexpr ParamField kDenseFields[] = {NARROW_FIELD(nw_dsp_dense_params, rows),
                                        NARROW_FIELD(nw_dsp_dense_params, min), NARROW_FIELD(nw_dsp_dense_params, max)};
 constexpr ParamTable kDenseParams =
     param_table<nw_dsp_dense_params, cost_of_dense>("nw_dsp_dense_params", kDenseFields);
+
+constexpr ParamTable kWideDenseParams =
+    param_table<nw_dsp_dense_params, wide<nw_dsp_dense_params, cost_of_dense>>("nw_dsp_dense_params", kDenseFields);
 
 KernelCost cost_of_add(const nw_packed_add_params& p) {
   return in_pairs({.elements = p.count});
@@ -68,7 +83,7 @@ const Kernel kDspConv2dI8 =
     overlapping(dsp_kernel<nw_dsp_conv2d_i8>("nw_dsp_conv2d_i8", "dsp/dsp_conv2d.c", kConv2dParams),
                 kUnderWindow<nw_packed_window_params>);
 const Kernel kDspConv2dI8Wide =
-    overlapping(dsp_kernel<nw_dsp_conv2d_i8_wide>("nw_dsp_conv2d_i8_wide", "dsp/dsp_conv2d.c", kConv2dParams),
+    overlapping(dsp_kernel<nw_dsp_conv2d_i8_wide>("nw_dsp_conv2d_i8_wide", "dsp/dsp_conv2d.c", kWideConv2dParams),
                 kUnderWindow<nw_packed_window_params>);
 const Kernel kDspDepthwise3x3I8 =
     in_place(dsp_kernel<nw_dsp_depthwise3x3_i8>("nw_dsp_depthwise3x3_i8", "dsp/dsp_depthwise3x3.c", kDepthwiseParams),
@@ -78,7 +93,7 @@ const Kernel kDspFullyConnectedI8 = overlapping(
     kUnderRows);
 const Kernel kDspFullyConnectedI8Wide =
     overlapping(dsp_kernel<nw_dsp_fully_connected_i8_wide>("nw_dsp_fully_connected_i8_wide",
-                                                           "dsp/dsp_fully_connected.c", kDenseParams),
+                                                           "dsp/dsp_fully_connected.c", kWideDenseParams),
                 kUnderRows);
 
 const Kernel kDspAddI8 = in_place(c_kernel<nw_dsp_add_i8>("nw_dsp_add_i8", "dsp/dsp_add.c", kAddParams), kOverBoth);

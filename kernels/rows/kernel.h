@@ -47,6 +47,8 @@ struct KernelCost {
   bool nibbles = false;    // two weights are in a byte
   bool blocked = false;    // several products are made of what is in registers
   bool dual = false;       // two products are made at a time
+  bool wide = false;       // and weights of 8 bits are stored in 16
+  bool dense = false;      // each weight is in one product of a row
   bool vectors = false;    // 16 products are, or four elements
 };
 

@@ -1,7 +1,6 @@
 #include "api/project_costs.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 #include "emit/c/cost_model.h"
@@ -19,7 +18,21 @@ const CoreCost& core_of(Target target) {
   return core_costs().front();
 }
 
+/// The cores that can run the program.
+std::vector<const CoreCost*> cores_for(const CProgram& program) {
+  std::vector<const CoreCost*> out;
+  for (const CoreCost& core : core_costs()) {
+    bool runs = true;
+    for (const CGraph& g : program.graphs)
+      for (const CStep& s : g.steps)
+        for (const CCall& c : s.calls) runs = runs && runs_on(program.cost(c), core);
+    if (runs) out.push_back(&core);
+  }
+  return out;
+}
+
 std::vector<CompiledStep> steps_of(const CProgram& program, const CoreCost& shown) {
+  std::vector<const CoreCost*> const cores = cores_for(program);
   std::vector<CompiledStep> out;
   for (const CGraph& g : program.graphs)
     for (const CStep& s : g.steps) {
@@ -29,13 +42,11 @@ std::vector<CompiledStep> steps_of(const CProgram& program, const CoreCost& show
       step.kernel = kernel_names(s);
       step.macs = program.macs(s);
       step.reason = s.memory;
-      for (const CoreCost& core : core_costs()) step.cycles.emplace_back(core.name, 0);
+      for (const CoreCost* core : cores) step.cycles.emplace_back(core->name, 0);
       for (const CCall& c : s.calls) {
         KernelCost const cost = program.cost(c);
         step.instructions += modelled_instructions(cost, shown);
-        for (size_t i = 0; i < step.cycles.size(); ++i)
-          step.cycles[i].second +=
-              std::llround(static_cast<double>(modelled_instructions(cost, core_costs()[i])) * core_costs()[i].cycles);
+        for (size_t i = 0; i < cores.size(); ++i) step.cycles[i].second += modelled_cycles(cost, *cores[i]);
       }
       out.push_back(std::move(step));
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/file.h"
@@ -162,6 +163,24 @@ std::string compiler_name(const std::string& version_line) {
   return out;
 }
 
+/// "cycles (modelled): cortex-m4 1,234", of the target; "m0 1,234, m3 ...", of all cores, for portable; empty for chips
+/// without a model.
+std::string cycles_text(const CompileResult& result, Target target) {
+  std::vector<std::pair<std::string, int64_t>> sums;
+  for (const CompiledStep& s : result.steps) {
+    sums.resize(s.cycles.size());
+    for (size_t i = 0; i < sums.size(); ++i) sums[i] = {s.cycles[i].first, sums[i].second + s.cycles[i].second};
+  }
+  std::vector<std::string> parts;
+  constexpr std::string_view kFamily = "cortex-";
+  for (const auto& [core, cycles] : sums) {
+    if (core == to_string(target)) parts.push_back(core + " " + grouped(cycles));
+    if (target == Target::portable)
+      parts.push_back(core.substr(core.starts_with(kFamily) ? kFamily.size() : 0) + " " + grouped(cycles));
+  }
+  return parts.empty() ? "" : fmt::format("cycles (modelled): {}\n", fmt::join(parts, ", "));
+}
+
 std::string result_text(const CompileResult& result, const CompileRequest& request) {
   if (!result.arena_bytes)
     return fmt::format("{}: {} constants, {} bytes\n", fmt::join(result.files, ", "), result.constants,
@@ -188,10 +207,11 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
       "{}flash {} bytes: constants {}, code {}\n"
       "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n{}"
       "an inference: {} multiply-accumulates, about {} instructions on a {} (modelled)\n"
-      "{}{}: {} files; next: make -C {} test\n",
+      "{}{}{}: {} files; next: make -C {} test\n",
       table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), code, grouped(*result.arena_bytes),
       state, grouped(*result.stack_bytes), words, grouped(result.macs), grouped(instructions), core,
-      certified_text(result, request.certificate), request.folder, result.files.size(), shell_word(request.folder));
+      cycles_text(result, request.target), certified_text(result, request.certificate), request.folder,
+      result.files.size(), shell_word(request.folder));
 }
 
 Status write_report(const CompileArguments& a, const CompileResult& result, const QuantizeResult& integers,

@@ -7,20 +7,49 @@
 namespace narrow {
 namespace {
 
-constexpr CoreCost kCores[] = {
-    {"cortex-m0", {7, 17, 120, 24}, 1.4, {5.5, 9.5, 57, 100}},
-    {"cortex-m3", {3.3, 8, 55, 14}, 1.35},
-    {"cortex-m4", {3.3, 8, 55, 14}, 1.3},
-    {"cortex-m7", {3.3, 8, 55, 14}, 0.75},
-    {"cortex-m33", {3.3, 8, 55, 14}, 1.25},
-    {"cortex-m55", {3.7, 8.5, 57, 14}, 1.2},
-    {"riscv32", {4.8, 11, 80, 18}, 1.2, {3.05, 4.2, 18, 50}},
+// Kernels that make two products in one instruction, with weights of 8 and of 16 bits; fully connected ones of them,
+// which use each weight once; and those with vectors. Fitted to the networks of docs/kernels.md, as is
+// CoreCost::blocked.
+constexpr LoopCost kDual{0.82, 1.9, 10, 22}, kWide{0.75, 1.9, 10, 22}, kDualDense{1.1, 0, 16, 0},
+    kWideDense{0.85, 0, 14, 0}, kVectors{0.18, 1.0, 4.5, 6};
+constexpr double kNibbles = 1.65;  // instructions of a product with two weights in a byte, to those of others
+
+/// Instructions of one call.
+struct Instructions {
+  double products, others;
 };
 
-// Of kernels that make two products in one instruction, and of those with vectors. Fitted to the networks of
-// docs/kernels.md, as is CoreCost::blocked.
-constexpr LoopCost kDual{1.15, 2.4, 16, 36}, kVectors{0.18, 1.0, 4.5, 6};
-constexpr double kNibbles = 1.65;  // instructions of a product with two weights in a byte, to those of others
+LoopCost loops_of(const KernelCost& cost, const CoreCost& core) {
+  if (cost.vectors) return kVectors;
+  if (cost.dual && cost.dense) return cost.wide ? kWideDense : kDualDense;
+  if (cost.dual) return cost.wide ? kWide : kDual;
+  LoopCost each = cost.blocked ? core.blocked : core.plain;
+  if (cost.nibbles) {
+    each.mac *= kNibbles;
+    each.scattered_mac *= kNibbles;
+  }
+  return each;
+}
+
+Instructions counted(const KernelCost& cost, const CoreCost& core) {
+  LoopCost const each = loops_of(cost, core);
+  return {static_cast<double>(cost.macs) * (cost.scattered ? each.scattered_mac : each.mac),
+          static_cast<double>(cost.elements) * (cost.macs > 0 ? each.result : each.element)};
+}
+
+const LoopMix& mix_of(const KernelCost& cost, const CoreCost& core) {
+  if (cost.vectors) return kLoopMixes.vectors;
+  if (cost.dual) return cost.wide ? kLoopMixes.wide : kLoopMixes.dual;
+  return core.small ? kLoopMixes.small : kLoopMixes.plain;
+}
+
+/// Cycles of an instruction, on average.
+double cycles_of(const ByClass& of_100, const ByClass& each) {
+  return (of_100.alu * each.alu + of_100.multiply * each.multiply + of_100.long_multiply * each.long_multiply +
+          of_100.load * each.load + of_100.next_load * each.next_load + of_100.store * each.store +
+          of_100.jump * each.jump + of_100.vector * each.vector + of_100.vector_load * each.vector_load) /
+         100;
+}
 
 bool has_nibbles(const CProgram& program) {
   return std::ranges::any_of(program.arrays, [](const CArray& a) { return a.holds == Holds::nibbles; });
@@ -37,23 +66,23 @@ bool has_wide_sums(const CProgram& program) {
 }  // namespace
 
 std::span<const CoreCost> core_costs() {
-  return kCores;
+  return kCoreCosts;
 }
 
 int64_t modelled_instructions(const KernelCost& cost, const CoreCost& core) {
-  double const macs = static_cast<double>(cost.macs), elements = static_cast<double>(cost.elements);
-  auto by = [&](const LoopCost& c) {
-    return std::llround(macs * (cost.scattered ? c.scattered_mac : c.mac) +
-                        elements * (cost.macs > 0 ? c.result : c.element));
-  };
-  if (cost.vectors) return by(kVectors);
-  if (cost.dual) return by(kDual);
-  LoopCost loops = cost.blocked ? core.blocked : core.portable;
-  if (cost.nibbles) {
-    loops.mac *= kNibbles;
-    loops.scattered_mac *= kNibbles;
-  }
-  return by(loops);
+  Instructions const n = counted(cost, core);
+  return std::llround(n.products + n.others);
+}
+
+int64_t modelled_cycles(const KernelCost& cost, const CoreCost& core) {
+  Instructions const n = counted(cost, core);
+  const LoopMix& mix = mix_of(cost, core);
+  return std::llround(n.products * cycles_of(cost.scattered ? mix.scattered : mix.product, core.cycles) +
+                      n.others * cycles_of(cost.macs > 0 ? mix.result : mix.element, core.cycles));
+}
+
+bool runs_on(const KernelCost& cost, const CoreCost& core) {
+  return (core.dual || !cost.dual) && (core.vectors || !cost.vectors);
 }
 
 int64_t modelled_code_bytes(const CProgram& program) {

@@ -3,33 +3,24 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 
 #include "emit/c/c_program.h"
+#include "emit/c/cycle_table.h"
 
 namespace narrow {
 
-/// Instructions that loops take on average.
-struct LoopCost {
-  double mac;            // of a product whose data lie one behind the other
-  double scattered_mac;  // of a product in a depthwise layer
-  double result;         // of a result of a layer, beside its products
-  double element;        // of an element elsewhere
-};
-
-/// A processor core, with what its compiled kernels take on average, measured on emulated chips with GCC 12 at -O2 over
-/// the four networks of MLPerf Tiny (bench/mcu); docs/emulated_chips.md has the measurements beside the model.
-struct CoreCost {
-  const char* name;  // "cortex-m4"
-  LoopCost portable;
-  double cycles;  // of an instruction, as the core's manual lets one expect without wait states
-  LoopCost blocked = {2.02, 3.0, 16, 35};  // of kernels that keep several rows and channels in registers
-};
-
+/// The cores, in rising order of what they can do.
 std::span<const CoreCost> core_costs();
 
 /// Instructions of one call.
 int64_t modelled_instructions(const KernelCost& cost, const CoreCost& core);
+
+/// Cycles of one call: its instructions by class, and what each class takes on the core. A model, which knows neither
+/// wait states nor what instructions wait for each other.
+int64_t modelled_cycles(const KernelCost& cost, const CoreCost& core);
+
+/// Whether the core has the instructions of the kernel.
+bool runs_on(const KernelCost& cost, const CoreCost& core);
 
 /// Bytes of machine code on a Cortex-M4: kernels by their number, and the calls.
 int64_t modelled_code_bytes(const CProgram& program);

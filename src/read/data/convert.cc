@@ -151,6 +151,12 @@ double quantize(double real, float scale, int32_t zero_point, Bounds to) {
   return std::clamp(std::trunc(steps + std::copysign(0.5, steps)) + zero_point, to.lo, to.hi);
 }
 
+/// Elements of N bytes, each the one of `table` that a byte of `in` names.
+template <size_t N>
+void look_up(const std::byte* table, const std::byte* in, size_t n, std::byte* out) {
+  for (size_t i = 0; i < n; ++i) std::memcpy(out + i * N, table + std::to_integer<size_t>(in[i]) * N, N);
+}
+
 }  // namespace
 
 std::vector<InputSpec> input_specs(const Model& model, int number) {
@@ -192,7 +198,16 @@ Result<Converter> Converter::make(DType from, bool swapped, const InputSpec& to,
   } else {
     return fail(ErrorKind::bad_data, both + ", which has no scale", {}, "store the data as integers");
   }
+  if (c.in_bytes() == 1 && c.meaning_ != Meaning::copy) c.tabulate();
   return c;
+}
+
+void Converter::tabulate() {
+  constexpr size_t kValues = 256;
+  std::array<std::byte, kValues> every;
+  for (size_t i = 0; i < kValues; ++i) every[i] = static_cast<std::byte>(i);
+  std::vector<std::byte> table(kValues * out_bytes());
+  if (!run(every.data(), kValues, table.data())) table_ = std::move(table);
 }
 
 std::optional<BadValue> Converter::run(const std::byte* in, size_t n, std::byte* out) const {
@@ -200,6 +215,21 @@ std::optional<BadValue> Converter::run(const std::byte* in, size_t n, std::byte*
     if (n > 0) std::memcpy(out, in, n * out_bytes());
     if (to_ != DType::float32 || options_.allow_nonfinite) return std::nullopt;
     return first_nonfinite(reinterpret_cast<const float*>(out), n);
+  }
+  if (!table_.empty()) {
+    switch (out_bytes()) {
+      case 1:
+        look_up<1>(table_.data(), in, n, out);
+        return std::nullopt;
+      case 2:
+        look_up<2>(table_.data(), in, n, out);
+        return std::nullopt;
+      case 4:
+        look_up<4>(table_.data(), in, n, out);
+        return std::nullopt;
+      default:
+        break;  // integers of 64 bits
+    }
   }
   Bounds const fits = bounds(to_);
   std::array<double, kConvertedAtOnce> block;

@@ -54,6 +54,9 @@ class Converter {
  private:
   enum class Meaning { copy, real, quantized, integer };
 
+  /// What becomes of each value of one byte, where all of them can be converted.
+  void tabulate();
+
   DType from_ = DType::float32;
   DType to_ = DType::float32;
   bool swapped_ = false;
@@ -61,6 +64,7 @@ class Converter {
   DataOptions options_;
   float scale_ = 1;  // of the quantized input
   int32_t zero_point_ = 0;
+  std::vector<std::byte> table_;  // of 256 elements; empty where each one is computed
 };
 
 }  // namespace narrow
