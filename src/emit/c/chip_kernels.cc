@@ -1,7 +1,12 @@
 #include "emit/c/chip_kernels.h"
 
+#include <algorithm>
+
 #include "emit/c/dsp_calls.h"
+#include "emit/c/dsp_width_calls.h"
 #include "emit/c/helium_calls.h"
+#include "graph/unpacked.h"
+#include "rows/layers.h"
 
 namespace narrow {
 namespace {
@@ -21,6 +26,41 @@ std::span<const Element> constant_of(const Graph& graph, const ProgramStep& step
   return graph.tensor(t).values<Element>();
 }
 
+/// The integers of a constant that a call reads, whatever their type is.
+std::vector<int64_t> integers_of(const Graph& graph, const ProgramStep& step, const KernelCall& call, size_t argument) {
+  auto widened = [](const auto& values) { return std::vector<int64_t>(values.begin(), values.end()); };
+  const CallArgument& a = call.arguments[argument];
+  DType type = DType::int8;
+  if (a.source == CallArgument::Source::array) {
+    ElementType const stored = call.arrays[static_cast<size_t>(a.index)].type;
+    type = stored == ElementType::i64 ? DType::int64 : stored == ElementType::i32 ? DType::int32 : DType::int8;
+  } else if (a.source == CallArgument::Source::operand && step.inputs[static_cast<size_t>(a.index)] != kNoTensor) {
+    const Tensor& t = graph.tensor(step.inputs[static_cast<size_t>(a.index)]);
+    if (t.constant && t.dtype == DType::int4) return widened(unpacked(t).values<int8_t>());
+    type = t.dtype;
+  }
+  switch (type) {
+    case DType::int16:
+      return widened(constant_of<int16_t>(graph, step, call, argument));
+    case DType::int32:
+      return widened(constant_of<int32_t>(graph, step, call, argument));
+    case DType::int64:
+      return widened(constant_of<int64_t>(graph, step, call, argument));
+    default:
+      return widened(constant_of<int8_t>(graph, step, call, argument));
+  }
+}
+
+/// The constants of a layer with weights of up to 8 bits.
+LayerConstants constants_of(const Graph& graph, const ProgramStep& step, const KernelCall& call, size_t weights,
+                            size_t bias) {
+  auto const small = integers_of(graph, step, call, weights);
+  LayerConstants out{{small.begin(), small.end()}, integers_of(graph, step, call, bias)};
+  auto const shift = call.pointed_values<uint8_t>("bias.shift");
+  for (size_t c = 0; c < std::min(shift.size(), out.bias.size()); ++c) out.bias[c] *= int64_t{1} << shift[c];
+  return out;
+}
+
 /// The call of a kernel that is faster on the chip, or why there is none.
 OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
   constexpr size_t kWeights = 1, kBias = 2;
@@ -33,6 +73,8 @@ OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelC
   if (chip.helium) out = helium_call(call, constants);
   if (out.call || !chip.dsp) return out;
   OtherCall dsp = dsp_call(call, constants, chip.wide_weights);
+  if (!dsp.call && dsp.declined.empty() && layer_key(*call.kernel))
+    dsp = dsp_width_call(call, constants_of(graph, step, call, kWeights, kBias));
   if (!dsp.call && dsp.declined.empty()) return out;
   return dsp;
 }

@@ -1,0 +1,23 @@
+#include "dsp/dsp_conv2d_i4.h"
+
+#include "dsp/dsp_results.h"
+#include "dsp/dsp_six_sums.h"
+
+#define NW_CONV2D nw_dsp_conv2d_i4
+#define NW_THREE_PIXELS nw_three_pixels_i4
+#define NW_COLUMN nw_column_i4
+#define NW_IN nw_i8
+#define NW_OUT nw_i8
+#define NW_SPREAD nw_spread_nibbles
+#define NW_SPREAD_SAME nw_spread_same_nibbles
+#define NW_EIGHT nw_eight_nibbles
+#define NW_RECORD NW_CHANNEL_WORDS
+#define NW_SCALE nw_i8_scale
+#define NW_SCALE_OF nw_i8_scale_of
+#define NW_SCALED nw_i8_scaled_16
+#define NW_TO_RANGE nw_as_it_is
+#define NW_TO_POSITIVE nw_as_it_is
+#define NW_LIMIT nw_limit_bytes
+#define NW_HAS_PIXEL_SUM 1
+#define NW_PIXEL_SUM(column, fours) nw_sum_of_nibbles(column, fours, NW_SIX_SECOND, NW_SIX_STEP)
+#include "dsp/dsp_three_pixels_body.h"

@@ -1,0 +1,19 @@
+#include "dsp/dsp_depthwise3x3_i4.h"
+
+#include "dsp/dsp_plane.h"
+#include "dsp/dsp_results.h"
+
+#define NW_DEPTHWISE nw_dsp_depthwise3x3_i4
+#define NW_PLANE_ROW nw_plane_row_i4
+#define NW_TWO_PLANE_ROWS nw_two_plane_rows_i4
+#define NW_FILTER nw_filter_of_nibbles
+#define NW_IN nw_i8
+#define NW_OUT nw_i8
+#define NW_RECORD NW_CHANNEL_WORDS
+#define NW_SCALE nw_i8_scale
+#define NW_SCALE_OF nw_i8_scale_of
+#define NW_SCALED nw_i8_scaled
+#define NW_TO_RANGE nw_as_it_is
+#define NW_TO_POSITIVE nw_as_it_is
+#define NW_LIMIT nw_limit_bytes
+#include "dsp/dsp_depthwise3x3_plane_body.h"

@@ -1,0 +1,52 @@
+/* 3x3 filters over rows of 16-bit elements. */
+#ifndef NARROW_DSP_PLANE_H
+#define NARROW_DSP_PLANE_H
+
+#include "dsp/dsp_lanes.h"
+
+/* The filter of a channel: of each row taps 0 and 1, and taps 1 and 2. */
+typedef struct {
+  nw_u32 front[3], back[3];
+} nw_plane_filter;
+
+/* Of words with bytes of taps 0, 1, 1, 2. */
+static NW_INLINE nw_plane_filter nw_filter_of_bytes(const nw_i32 *weights, nw_i32 channel) {
+  nw_plane_filter f;
+  for (nw_i32 r = 0; r < 3; ++r) {
+    nw_u32 const bytes = (nw_u32)weights[3 * channel + r];
+    f.front[r] = nw_even_bytes(bytes);
+    f.back[r] = nw_odd_bytes(bytes);
+  }
+  return f;
+}
+
+/* Of nine nibbles for each channel, eight in a word. */
+static NW_INLINE nw_plane_filter nw_filter_of_nibbles(const nw_i32 *weights, nw_i32 channel) {
+  nw_plane_filter f;
+  nw_i32 at = 9 * channel;
+  for (nw_i32 r = 0; r < 3; ++r) {
+    nw_i32 taps[3];
+    for (nw_i32 i = 0; i < 3; ++i, ++at)
+      taps[i] = (nw_i32)(((nw_u32)weights[at >> 3] >> (4 * (at & 7)) & 15u) ^ 8u) - 8;
+    f.front[r] = nw_word(taps[0], taps[1]);
+    f.back[r] = nw_word(taps[1], taps[2]);
+  }
+  return f;
+}
+
+/* Adds the products of a row of the filter for two pixels whose windows are one column apart; left and right are columns
+ * 0 and 1, 2 and 3. */
+static NW_INLINE void nw_plane_row(nw_u32 left, nw_u32 right, nw_u32 front, nw_u32 back, nw_i32 *first,
+                                   nw_i32 *second) {
+  *first = nw_mac_under(right, back, nw_mac_both(left, front, *first));
+  *second = nw_mac_both(right, back, nw_mac_cross(left, front, *second));
+}
+
+/* The same with windows two columns apart; `last` is column 4. */
+static NW_INLINE void nw_plane_row_by_two(nw_u32 left, nw_u32 right, nw_i32 last, nw_u32 front, nw_u32 back,
+                                          nw_i32 *first, nw_i32 *second) {
+  *first = nw_mac_under(right, back, nw_mac_both(left, front, *first));
+  *second = nw_mac_under((nw_u32)last, back, nw_mac_both(right, front, *second));
+}
+
+#endif

@@ -1,0 +1,84 @@
+/* How sums of products become results, for widths other than 8 bits: of each channel a record of words, where its sums
+ * begin first, and what a sum is scaled by. */
+#ifndef NARROW_DSP_RESULTS_H
+#define NARROW_DSP_RESULTS_H
+
+#include "dsp/dsp_channel.h"
+#include "dsp/dsp_lanes.h"
+
+/* int16 results: begin, multiplier of 16 bits, half, shift. floor((sum * multiplier + 2^(shift + 15)) / 2^(shift + 16))
+ * for shifts in [1, 31], half = 2^(shift - 1): as that is whole, the product may be cut by 16 bits first. */
+enum { NW_I16_WORDS = 4 };
+typedef struct {
+  nw_i32 multiplier, half, shift;
+} nw_i16_scale;
+
+static NW_INLINE nw_i16_scale nw_i16_scale_of(const nw_i32 *record) {
+  nw_i16_scale s;
+  s.multiplier = record[1];
+  s.half = record[2];
+  s.shift = record[3];
+  return s;
+}
+
+static NW_INLINE nw_i32 nw_i16_scaled(nw_i32 sum, nw_i16_scale s) {
+  return NW_FLOOR_SHIFT(nw_mac_scaled(sum, s.multiplier, s.half), s.shift);
+}
+
+/* Scales that are powers of two: begin, which has half a unit of the result in it, and shift in [0, 31]. */
+enum { NW_SHIFTED_WORDS = 2 };
+typedef struct {
+  nw_i32 shift;
+} nw_shifted_scale;
+
+static NW_INLINE nw_shifted_scale nw_shifted_scale_of(const nw_i32 *record) {
+  nw_shifted_scale s;
+  s.shift = record[1];
+  return s;
+}
+
+static NW_INLINE nw_i32 nw_shifted(nw_i32 sum, nw_shifted_scale s) {
+  return NW_FLOOR_SHIFT(sum, s.shift);
+}
+
+/* The record of dsp_channel.h. */
+typedef struct {
+  nw_i32 multiplier, addend, shift;
+} nw_i8_scale;
+
+static NW_INLINE nw_i8_scale nw_i8_scale_of(const nw_i32 *record) {
+  nw_i8_scale s;
+  s.multiplier = record[NW_CHANNEL_MULTIPLIER];
+  s.addend = record[NW_CHANNEL_ADDEND];
+  s.shift = record[NW_CHANNEL_SHIFT];
+  return s;
+}
+
+static NW_INLINE nw_i32 nw_i8_scaled(nw_i32 sum, nw_i8_scale s) {
+  return nw_channel_result(sum, s.multiplier, s.addend, s.shift);
+}
+
+/* The same of 16 sum, to which begin belongs, too: the eighth of it is the double that nw_channel_result takes. */
+static NW_INLINE nw_i32 nw_i8_scaled_16(nw_i32 sum, nw_i8_scale s) {
+  nw_i32 x = nw_high_word(NW_FLOOR_SHIFT(sum, 3), s.multiplier);
+  x += NW_FLOOR_SHIFT(x, 31);
+  return nw_to_byte(NW_FLOOR_SHIFT(x + s.addend, s.shift));
+}
+
+static NW_INLINE nw_i32 nw_as_it_is(nw_i32 v) {
+  return v;
+}
+
+/* Limits results to a fused activation that neither [-32768, 32767] nor [0, 32767] is. */
+static NW_INLINE void nw_limit_halfwords(nw_i16 *at, nw_i32 count, nw_i32 step, nw_i32 min, nw_i32 max) {
+  if ((min <= -32768 || min == 0) && max >= 32767) return;
+  for (; count > 0; --count, at += step) *at = (nw_i16)nw_clamp(*at, min, max);
+}
+
+/* The same of bytes. */
+static NW_INLINE void nw_limit_signed_bytes(nw_i8 *at, nw_i32 count, nw_i32 step, nw_i32 min, nw_i32 max) {
+  if ((min <= -128 || min == 0) && max >= 127) return;
+  for (; count > 0; --count, at += step) *at = (nw_i8)nw_clamp(*at, min, max);
+}
+
+#endif

@@ -1,0 +1,145 @@
+/* CONV_2D by three output pixels and two channels at a time; no include guard. Define first:
+ *   NW_CONV2D, NW_THREE_PIXELS, NW_COLUMN      names of the functions
+ *   NW_IN, NW_OUT                              elements of images
+ *   NW_SPREAD(...), NW_SPREAD_SAME(...)        of dsp_spread.h
+ *   NW_EIGHT(x, weights, sums)                 of dsp_six_sums.h
+ *   NW_RECORD                                  words of a channel's record
+ *   NW_SCALE, NW_SCALE_OF(record), NW_SCALED(sum, scale)  of dsp_results.h
+ *   NW_TO_RANGE(v), NW_TO_POSITIVE(v)          the range of results, and that of 0 and more
+ *   NW_LIMIT(at, count, step, min, max)        any other range
+ *   NW_HAS_PIXEL_SUM, NW_PIXEL_SUM(column, fours)  whether sums at a pixel begin lower by something, and by what
+ * all are undefined again at the end. */
+
+/* Writes the column of output pixel (out_y, out_x); `line` holds it for a while where rows of taps are no fours. */
+static NW_NOINLINE void NW_COLUMN(const nw_packed_window_params *p, const NW_IN *input, nw_i32 out_y, nw_i32 out_x,
+                                  nw_u32 *column, NW_IN *line) {
+  const nw_window *const w = &p->window;
+  nw_i32 const c = w->input_c, zero = p->input_zero_point, elements = w->filter_h * w->filter_w * c;
+  nw_i32 const y0 = out_y * w->stride_h - w->pad_top, x0 = out_x * w->stride_w - w->pad_left;
+  /* Of a row of taps: elements before the image, inside, and behind it. */
+  nw_i32 const first = x0 < 0 ? (-x0 < w->filter_w ? -x0 : w->filter_w) : 0;
+  nw_i32 const past = x0 + w->filter_w - w->input_w;
+  nw_i32 const last = past > 0 ? (past < w->filter_w - first ? past : w->filter_w - first) : 0;
+  nw_i32 const before = first * c, inside = (w->filter_w - first - last) * c, behind = last * c;
+  const NW_IN *from = input + (y0 * w->input_w + x0 + first) * c;
+  NW_IN *to = line;
+  for (nw_i32 y = y0; y < y0 + w->filter_h; ++y, from += w->input_w * c) {
+    nw_i32 const hit = y >= 0 && y < w->input_h;
+    nw_i32 const zeros = hit ? before : w->filter_w * c;
+    if (c % 4 == 0) {
+      column = NW_SPREAD_SAME(column, zero, zeros / 4, NW_SIX_SECOND, NW_SIX_STEP);
+      if (!hit) continue;
+      column = NW_SPREAD(column, from, inside / 4, NW_SIX_SECOND, NW_SIX_STEP);
+      column = NW_SPREAD_SAME(column, zero, behind / 4, NW_SIX_SECOND, NW_SIX_STEP);
+    } else {
+      for (nw_i32 i = 0; i < zeros; ++i) *to++ = (NW_IN)zero;
+      if (!hit) continue;
+      for (nw_i32 i = 0; i < inside; ++i) *to++ = from[i];
+      for (nw_i32 i = 0; i < behind; ++i) *to++ = (NW_IN)zero;
+    }
+  }
+  if (c % 4 != 0) {
+    for (nw_i32 i = elements; i % 4 != 0; ++i) *to++ = 0;
+    column = NW_SPREAD(column, line, (elements + 3) / 4, NW_SIX_SECOND, NW_SIX_STEP);
+  }
+  if ((elements + 3) / 4 % 2 != 0) column[0] = column[NW_SIX_SECOND] = 0; /* elements come eight at a time */
+}
+
+/* The results of all channels at three pixels, whose sums begin lower by `less`. */
+static NW_NOINLINE void NW_THREE_PIXELS(const nw_u32 *columns, const nw_u32 *end, const nw_i32 *less,
+                                        const nw_u32 *weights, const nw_i32 *channels, nw_i32 count, nw_i32 positive,
+                                        NW_OUT *const *place) {
+  NW_OUT *first = place[0], *second = place[1], *third = place[2];
+  for (; count > 0; count -= 2, channels += 2 * NW_RECORD) {
+    nw_six_sums s;
+    const nw_u32 *x = columns;
+    s.a = s.c = s.e = channels[0];
+    s.b = s.d = s.f = channels[NW_RECORD];
+    if (NW_HAS_PIXEL_SUM) {
+      s.a -= less[0];
+      s.b -= less[0];
+      s.c -= less[1];
+      s.d -= less[1];
+      s.e -= less[2];
+      s.f -= less[2];
+    }
+    do {
+      NW_EIGHT(&x, &weights, &s);
+    } while (x != end);
+    NW_SCALE scale = NW_SCALE_OF(channels);
+    s.a = NW_SCALED(s.a, scale);
+    s.c = NW_SCALED(s.c, scale);
+    s.e = NW_SCALED(s.e, scale);
+    scale = NW_SCALE_OF(channels + NW_RECORD);
+    s.b = NW_SCALED(s.b, scale);
+    s.d = NW_SCALED(s.d, scale);
+    s.f = NW_SCALED(s.f, scale);
+    if (positive) {
+      s.a = NW_TO_POSITIVE(s.a);
+      s.b = NW_TO_POSITIVE(s.b);
+      s.c = NW_TO_POSITIVE(s.c);
+      s.d = NW_TO_POSITIVE(s.d);
+      s.e = NW_TO_POSITIVE(s.e);
+      s.f = NW_TO_POSITIVE(s.f);
+    } else {
+      s.a = NW_TO_RANGE(s.a);
+      s.b = NW_TO_RANGE(s.b);
+      s.c = NW_TO_RANGE(s.c);
+      s.d = NW_TO_RANGE(s.d);
+      s.e = NW_TO_RANGE(s.e);
+      s.f = NW_TO_RANGE(s.f);
+    }
+    *first++ = (NW_OUT)s.a;
+    *second++ = (NW_OUT)s.c;
+    *third++ = (NW_OUT)s.e;
+    if (count == 1) return;
+    *first++ = (NW_OUT)s.b;
+    *second++ = (NW_OUT)s.d;
+    *third++ = (NW_OUT)s.f;
+  }
+}
+
+void NW_CONV2D(const nw_packed_window_params *p, const NW_IN *input, const nw_i32 *weights, const nw_i32 *channels,
+               NW_OUT *output, void *scratch) {
+  const nw_window *const w = &p->window;
+  nw_i32 const fours = (w->filter_h * w->filter_w * w->input_c + 7) / 8 * 2, depth = w->output_c;
+  nw_i32 const pixels = w->output_h * w->output_w;
+  nw_u32 *const columns = (nw_u32 *)scratch, *const end = columns + NW_SIX_STEP * fours;
+  /* Pixels whose windows are the pixels of the input need no search for taps. */
+  nw_i32 const same = w->filter_h == 1 && w->filter_w == 1 && w->stride_h == 1 && w->stride_w == 1 && w->pad_top == 0 &&
+                      w->pad_left == 0 && w->input_c % 8 == 0 && w->output_w == w->input_w;
+  for (nw_i32 i = 0; i < pixels; i += 3) {
+    NW_OUT *place[3];
+    nw_i32 less[3];
+    for (nw_i32 k = 0; k < 3; ++k) {
+      /* The last pixel is computed up to three times. */
+      nw_i32 const at = nw_in_order(w, i + k < pixels ? i + k : pixels - 1, pixels);
+      if (same)
+        NW_SPREAD(columns + k, input + at * w->input_c, fours, NW_SIX_SECOND, NW_SIX_STEP);
+      else
+        NW_COLUMN(p, input, at / w->output_w, at % w->output_w, columns + k, (NW_IN *)end);
+      less[k] = NW_PIXEL_SUM(columns + k, fours);
+      place[k] = output + at * depth;
+    }
+    NW_THREE_PIXELS(columns, end, less, (const nw_u32 *)weights, channels, depth, p->min >= 0, place);
+    for (nw_i32 k = 0; k < 3; ++k) NW_LIMIT(place[k], depth, 1, p->min, p->max);
+  }
+}
+
+#undef NW_CONV2D
+#undef NW_THREE_PIXELS
+#undef NW_COLUMN
+#undef NW_IN
+#undef NW_OUT
+#undef NW_SPREAD
+#undef NW_SPREAD_SAME
+#undef NW_EIGHT
+#undef NW_RECORD
+#undef NW_SCALE
+#undef NW_SCALE_OF
+#undef NW_SCALED
+#undef NW_TO_RANGE
+#undef NW_TO_POSITIVE
+#undef NW_LIMIT
+#undef NW_PIXEL_SUM
+#undef NW_HAS_PIXEL_SUM

@@ -1,0 +1,20 @@
+// The calls of kernels for processors with the DSP extension, in place of those of portable layer kernels of widths other
+// than 8 bits.
+#pragma once
+
+#include "emit/c/packed_layer.h"
+
+namespace narrow {
+
+/// The constants of a layer's call, whatever they are stored in: weights one by one, and biases in units of the sums;
+/// none where it has none.
+struct LayerConstants {
+  std::vector<int8_t> weights;
+  std::vector<int64_t> bias;
+};
+
+/// Of a call with constant weights of a layer kernel with 16-bit activations (i16_b64_wide), with 4-bit weights
+/// (a8w4s32_double), or with one rounding (a8w8s32_single) whose factors are powers of two.
+OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants);
+
+}  // namespace narrow
