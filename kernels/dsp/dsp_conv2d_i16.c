@@ -6,6 +6,8 @@
 #define NW_CONV2D nw_dsp_conv2d_i16
 #define NW_THREE_PIXELS nw_three_pixels_i16
 #define NW_COLUMN nw_column_i16
+#define NW_PIXEL nw_pixel_i16
+#define NW_COPY nw_copy_i16
 #define NW_IN nw_i16
 #define NW_OUT nw_i16
 #define NW_SPREAD nw_spread_halfwords

@@ -1,5 +1,5 @@
 /* CONV_2D of 4-bit weights: the results of nw_conv2d_a8w4s32_double. dsp_three_pixels.h, with weights as nibbles'
- * words and records of nw_i8_scale; sums are 16 times as large. */
+ * words and records of nw_double_scale. */
 #ifndef NARROW_DSP_CONV2D_I4_H
 #define NARROW_DSP_CONV2D_I4_H
 

@@ -6,6 +6,8 @@
 #define NW_CONV2D nw_dsp_conv2d_q7_any
 #define NW_THREE_PIXELS nw_three_pixels_q7_any
 #define NW_COLUMN nw_column_q7_any
+#define NW_PIXEL nw_pixel_q7_any
+#define NW_COPY nw_copy_i8
 #define NW_IN nw_i8
 #define NW_OUT nw_i8
 #define NW_SPREAD nw_spread_plain

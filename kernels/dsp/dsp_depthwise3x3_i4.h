@@ -1,5 +1,5 @@
 /* DEPTHWISE_CONV_2D of 4-bit weights: the results of nw_depthwise_conv2d_a8w4s32_double. dsp_plane_layer.h, with
- * weights as nibbles and records of nw_i8_scale. */
+ * weights as nibbles and records of nw_double_scale. */
 #ifndef NARROW_DSP_DEPTHWISE3X3_I4_H
 #define NARROW_DSP_DEPTHWISE3X3_I4_H
 

@@ -9,10 +9,10 @@
 #define NW_IN nw_i8
 #define NW_OUT nw_i8
 #define NW_SPREAD nw_spread_nibbles
-#define NW_RECORD NW_CHANNEL_WORDS
-#define NW_SCALE nw_i8_scale
-#define NW_SCALE_OF nw_i8_scale_of
-#define NW_SCALED nw_i8_scaled_16
+#define NW_RECORD NW_DOUBLE_WORDS
+#define NW_SCALE nw_double_scale
+#define NW_SCALE_OF nw_double_scale_of
+#define NW_SCALED nw_double_scaled
 #define NW_TO_RANGE nw_as_it_is
 #define NW_TO_POSITIVE nw_as_it_is
 #define NW_LIMIT nw_limit_bytes

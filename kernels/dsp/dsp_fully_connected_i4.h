@@ -1,5 +1,5 @@
 /* FULLY_CONNECTED of 4-bit weights: the results of nw_fully_connected_a8w4s32_double. dsp_rows.h, with weights as
- * nibbles' words and records of nw_i8_scale; sums are 16 times as large. */
+ * nibbles' words and records of nw_double_scale. */
 #ifndef NARROW_DSP_FULLY_CONNECTED_I4_H
 #define NARROW_DSP_FULLY_CONNECTED_I4_H
 

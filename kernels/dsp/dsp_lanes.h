@@ -40,6 +40,10 @@ static NW_INLINE nw_u32 nw_two_halfwords(const nw_i16 *at) {
   return out;
 }
 
+static NW_INLINE void nw_put_two_halfwords(nw_i16 *at, nw_u32 lanes) {
+  __builtin_memcpy(at, &lanes, 4);
+}
+
 /* sum + floor(a * low(b) / 2^16) */
 static NW_INLINE nw_i32 nw_mac_scaled(nw_i32 a, nw_i32 b, nw_i32 sum) {
   nw_i32 out;
@@ -77,6 +81,11 @@ static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {
 
 static NW_INLINE nw_u32 nw_two_halfwords(const nw_i16 *at) {
   return nw_word(at[0], at[1]);
+}
+
+static NW_INLINE void nw_put_two_halfwords(nw_i16 *at, nw_u32 lanes) {
+  at[0] = (nw_i16)nw_low(lanes);
+  at[1] = (nw_i16)nw_high(lanes);
 }
 
 static NW_INLINE nw_i32 nw_mac_scaled(nw_i32 a, nw_i32 b, nw_i32 sum) {

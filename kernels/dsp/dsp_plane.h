@@ -20,14 +20,14 @@ static NW_INLINE nw_plane_filter nw_filter_of_bytes(const nw_i32 *weights, nw_i3
   return f;
 }
 
-/* Of nine nibbles for each channel, eight in a word. */
+/* Of nine nibbles for each channel, eight in a word; taps times 16. */
 static NW_INLINE nw_plane_filter nw_filter_of_nibbles(const nw_i32 *weights, nw_i32 channel) {
   nw_plane_filter f;
   nw_i32 at = 9 * channel;
   for (nw_i32 r = 0; r < 3; ++r) {
     nw_i32 taps[3];
     for (nw_i32 i = 0; i < 3; ++i, ++at)
-      taps[i] = (nw_i32)(((nw_u32)weights[at >> 3] >> (4 * (at & 7)) & 15u) ^ 8u) - 8;
+      taps[i] = 16 * ((nw_i32)(((nw_u32)weights[at >> 3] >> (4 * (at & 7)) & 15u) ^ 8u) - 8);
     f.front[r] = nw_word(taps[0], taps[1]);
     f.back[r] = nw_word(taps[1], taps[2]);
   }

@@ -41,27 +41,30 @@ static NW_INLINE nw_i32 nw_shifted(nw_i32 sum, nw_shifted_scale s) {
   return NW_FLOOR_SHIFT(sum, s.shift);
 }
 
-/* The record of dsp_channel.h. */
+/* int8 results that are rounded twice, of 16 times the sums, to which begin belongs: begin, multiplier in [2^30, 2^31 - 1]
+ * or 0, addend, and bytes of a word from the lowest on: shift in [0, 22], 3 - left with left in [0, 3], and 1 where shift
+ * is above 0. The factor is multiplier * 2^(left - shift - 31), one of left and shift being 0; addend = 2^(shift - 1) +
+ * (zero point << shift), or the zero point. Sums with what they begin with are within +-2^26. */
+enum { NW_DOUBLE_WORDS = 4 };
 typedef struct {
-  nw_i32 multiplier, addend, shift;
-} nw_i8_scale;
+  nw_i32 multiplier, addend, shift, before;
+  nw_i32 away; /* -1 where ties of a shift go away from zero; 0 where there is no shift */
+} nw_double_scale;
 
-static NW_INLINE nw_i8_scale nw_i8_scale_of(const nw_i32 *record) {
-  nw_i8_scale s;
-  s.multiplier = record[NW_CHANNEL_MULTIPLIER];
-  s.addend = record[NW_CHANNEL_ADDEND];
-  s.shift = record[NW_CHANNEL_SHIFT];
+static NW_INLINE nw_double_scale nw_double_scale_of(const nw_i32 *record) {
+  nw_double_scale s;
+  s.multiplier = record[1];
+  s.addend = record[2];
+  s.shift = record[3] & 255;
+  s.before = (record[3] >> 8) & 255;
+  s.away = -(record[3] >> 16);
   return s;
 }
 
-static NW_INLINE nw_i32 nw_i8_scaled(nw_i32 sum, nw_i8_scale s) {
-  return nw_channel_result(sum, s.multiplier, s.addend, s.shift);
-}
-
-/* The same of 16 sum, to which begin belongs, too: the eighth of it is the double that nw_channel_result takes. */
-static NW_INLINE nw_i32 nw_i8_scaled_16(nw_i32 sum, nw_i8_scale s) {
-  nw_i32 x = nw_high_word(NW_FLOOR_SHIFT(sum, 3), s.multiplier);
-  x += NW_FLOOR_SHIFT(x, 31);
+/* nw_requantize_double, the zero point added, limited to [-128, 127]: dsp_channel.h. */
+static NW_INLINE nw_i32 nw_double_scaled(nw_i32 sum, nw_double_scale s) {
+  nw_i32 x = nw_high_word(NW_FLOOR_SHIFT(sum, s.before), s.multiplier);
+  x += NW_FLOOR_SHIFT(x, 31) & s.away;
   return nw_to_byte(NW_FLOOR_SHIFT(x + s.addend, s.shift));
 }
 

@@ -57,9 +57,16 @@ NW_SPREADS(nibbles)
 #undef NW_SPREADS
 
 static NW_INLINE nw_u32 *nw_spread_halfwords(nw_u32 *to, const nw_i16 *from, nw_i32 fours, nw_i32 second, nw_i32 step) {
-  for (; fours > 0; --fours, from += 4, to += step) {
+  for (; fours > 1; fours -= 2, from += 8, to += 2 * step) {
     to[0] = nw_two_halfwords(from);
     to[second] = nw_two_halfwords(from + 2);
+    to[step] = nw_two_halfwords(from + 4);
+    to[step + second] = nw_two_halfwords(from + 6);
+  }
+  if (fours > 0) {
+    to[0] = nw_two_halfwords(from);
+    to[second] = nw_two_halfwords(from + 2);
+    to += step;
   }
   return to;
 }
@@ -69,11 +76,27 @@ static NW_INLINE nw_u32 *nw_spread_same_halfwords(nw_u32 *to, nw_i32 value, nw_i
   return to;
 }
 
-/* 128 (x0 + x2 + ...) over nibbles' words. */
+/* Copies elements, several at a time; the end. */
+static NW_INLINE nw_i8 *nw_copy_i8(nw_i8 *to, const nw_i8 *from, nw_i32 count) {
+  for (; count >= 4; count -= 4, to += 4, from += 4) nw_put_four_bytes(to, nw_four_bytes(from));
+  for (; count > 0; --count) *to++ = *from++;
+  return to;
+}
+
+static NW_INLINE nw_i16 *nw_copy_i16(nw_i16 *to, const nw_i16 *from, nw_i32 count) {
+  for (; count >= 2; count -= 2, to += 2, from += 2) nw_put_two_halfwords(to, nw_two_halfwords(from));
+  if (count > 0) *to++ = *from;
+  return to;
+}
+
+/* 128 (x0 + x2 + ...) over an even number of fours of nibbles' words. */
 static NW_INLINE nw_i32 nw_sum_of_nibbles(const nw_u32 *at, nw_i32 fours, nw_i32 second, nw_i32 step) {
   nw_u32 const eight = 0x00080008u;
   nw_i32 sum = 0;
-  for (; fours > 0; --fours, at += step) sum = nw_mac_both(at[second], eight, nw_mac_both(at[0], eight, sum));
+  for (; fours > 0; fours -= 2, at += 2 * step) {
+    sum = nw_mac_both(at[second], eight, nw_mac_both(at[0], eight, sum));
+    sum = nw_mac_both(at[step + second], eight, nw_mac_both(at[step], eight, sum));
+  }
   return sum;
 }
 

@@ -1,5 +1,6 @@
 /* CONV_2D by three output pixels and two channels at a time; no include guard. Define first:
- *   NW_CONV2D, NW_THREE_PIXELS, NW_COLUMN      names of the functions
+ *   NW_CONV2D, NW_THREE_PIXELS, NW_COLUMN, NW_PIXEL  names of the functions
+ *   NW_COPY(to, from, count)                   of dsp_spread.h
  *   NW_IN, NW_OUT                              elements of images
  *   NW_SPREAD(...), NW_SPREAD_SAME(...)        of dsp_spread.h
  *   NW_EIGHT(x, weights, sums)                 of dsp_six_sums.h
@@ -10,39 +11,49 @@
  *   NW_HAS_PIXEL_SUM, NW_PIXEL_SUM(column, fours)  whether sums at a pixel begin lower by something, and by what
  * all are undefined again at the end. */
 
-/* Writes the column of output pixel (out_y, out_x); `line` holds it for a while where rows of taps are no fours. */
-static NW_NOINLINE void NW_COLUMN(const nw_packed_window_params *p, const NW_IN *input, nw_i32 out_y, nw_i32 out_x,
+/* Writes the column of an output pixel whose window begins at (y0, x0); `line` holds it for a while where rows of taps
+ * are no fours. */
+static NW_NOINLINE void NW_COLUMN(const nw_packed_window_params *p, const NW_IN *input, nw_i32 y0, nw_i32 x0,
                                   nw_u32 *column, NW_IN *line) {
   const nw_window *const w = &p->window;
-  nw_i32 const c = w->input_c, zero = p->input_zero_point, elements = w->filter_h * w->filter_w * c;
-  nw_i32 const y0 = out_y * w->stride_h - w->pad_top, x0 = out_x * w->stride_w - w->pad_left;
-  /* Of a row of taps: elements before the image, inside, and behind it. */
-  nw_i32 const first = x0 < 0 ? (-x0 < w->filter_w ? -x0 : w->filter_w) : 0;
-  nw_i32 const past = x0 + w->filter_w - w->input_w;
-  nw_i32 const last = past > 0 ? (past < w->filter_w - first ? past : w->filter_w - first) : 0;
-  nw_i32 const before = first * c, inside = (w->filter_w - first - last) * c, behind = last * c;
-  const NW_IN *from = input + (y0 * w->input_w + x0 + first) * c;
+  nw_i32 const c = w->input_c, zero = p->input_zero_point, in_fours = c % 4 == 0;
+  nw_i32 const all = w->filter_w * c, row = w->input_w * c;
+  /* Of a row of taps: elements before the image, and inside. */
+  nw_i32 const first = x0 < 0 ? nw_clamp(-x0 * c, 0, all) : 0;
+  nw_i32 const inside = nw_clamp(row - x0 * c, first, all) - first;
+  const NW_IN *from = input + y0 * row + x0 * c + first;
   NW_IN *to = line;
-  for (nw_i32 y = y0; y < y0 + w->filter_h; ++y, from += w->input_w * c) {
-    nw_i32 const hit = y >= 0 && y < w->input_h;
-    nw_i32 const zeros = hit ? before : w->filter_w * c;
-    if (c % 4 == 0) {
-      column = NW_SPREAD_SAME(column, zero, zeros / 4, NW_SIX_SECOND, NW_SIX_STEP);
-      if (!hit) continue;
-      column = NW_SPREAD(column, from, inside / 4, NW_SIX_SECOND, NW_SIX_STEP);
-      column = NW_SPREAD_SAME(column, zero, behind / 4, NW_SIX_SECOND, NW_SIX_STEP);
+  for (nw_i32 y = y0; y < y0 + w->filter_h; ++y, from += row) {
+    nw_i32 const hit = y >= 0 && y < w->input_h ? inside : 0, before = hit > 0 ? first : all;
+    nw_i32 const behind = all - before - hit;
+    if (in_fours) {
+      if (before > 0) column = NW_SPREAD_SAME(column, zero, before / 4, NW_SIX_SECOND, NW_SIX_STEP);
+      column = NW_SPREAD(column, from, hit / 4, NW_SIX_SECOND, NW_SIX_STEP);
+      if (behind > 0) column = NW_SPREAD_SAME(column, zero, behind / 4, NW_SIX_SECOND, NW_SIX_STEP);
     } else {
-      for (nw_i32 i = 0; i < zeros; ++i) *to++ = (NW_IN)zero;
-      if (!hit) continue;
-      for (nw_i32 i = 0; i < inside; ++i) *to++ = from[i];
-      for (nw_i32 i = 0; i < behind; ++i) *to++ = (NW_IN)zero;
+      for (nw_i32 i = before; i > 0; --i) *to++ = (NW_IN)zero;
+      to = NW_COPY(to, from, hit);
+      for (nw_i32 i = behind; i > 0; --i) *to++ = (NW_IN)zero;
     }
   }
-  if (c % 4 != 0) {
-    for (nw_i32 i = elements; i % 4 != 0; ++i) *to++ = 0;
-    column = NW_SPREAD(column, line, (elements + 3) / 4, NW_SIX_SECOND, NW_SIX_STEP);
+  nw_i32 const fours = (w->filter_h * all + 3) / 4;
+  if (!in_fours) {
+    for (nw_i32 i = w->filter_h * all; i % 4 != 0; ++i) *to++ = 0;
+    column = NW_SPREAD(column, line, fours, NW_SIX_SECOND, NW_SIX_STEP);
   }
-  if ((elements + 3) / 4 % 2 != 0) column[0] = column[NW_SIX_SECOND] = 0; /* elements come eight at a time */
+  if (fours % 2 != 0) column[0] = column[NW_SIX_SECOND] = 0; /* elements come eight at a time */
+}
+
+/* The same where windows are the pixels of the input. */
+static NW_INLINE void NW_PIXEL(const NW_IN *from, nw_i32 count, nw_u32 *column, NW_IN *line) {
+  nw_i32 const rest = count % 4;
+  column = NW_SPREAD(column, from, count / 4, NW_SIX_SECOND, NW_SIX_STEP);
+  if (rest > 0) {
+    NW_COPY(line, from + count - rest, rest);
+    for (nw_i32 i = rest; i < 4; ++i) line[i] = 0;
+    column = NW_SPREAD(column, line, 1, NW_SIX_SECOND, NW_SIX_STEP);
+  }
+  if ((count + 3) / 4 % 2 != 0) column[0] = column[NW_SIX_SECOND] = 0;
 }
 
 /* The results of all channels at three pixels, whose sums begin lower by `less`. */
@@ -107,7 +118,7 @@ void NW_CONV2D(const nw_packed_window_params *p, const NW_IN *input, const nw_i3
   nw_u32 *const columns = (nw_u32 *)scratch, *const end = columns + NW_SIX_STEP * fours;
   /* Pixels whose windows are the pixels of the input need no search for taps. */
   nw_i32 const same = w->filter_h == 1 && w->filter_w == 1 && w->stride_h == 1 && w->stride_w == 1 && w->pad_top == 0 &&
-                      w->pad_left == 0 && w->input_c % 8 == 0 && w->output_w == w->input_w;
+                      w->pad_left == 0 && w->output_w == w->input_w;
   for (nw_i32 i = 0; i < pixels; i += 3) {
     NW_OUT *place[3];
     nw_i32 less[3];
@@ -115,9 +126,10 @@ void NW_CONV2D(const nw_packed_window_params *p, const NW_IN *input, const nw_i3
       /* The last pixel is computed up to three times. */
       nw_i32 const at = nw_in_order(w, i + k < pixels ? i + k : pixels - 1, pixels);
       if (same)
-        NW_SPREAD(columns + k, input + at * w->input_c, fours, NW_SIX_SECOND, NW_SIX_STEP);
+        NW_PIXEL(input + at * w->input_c, w->input_c, columns + k, (NW_IN *)end);
       else
-        NW_COLUMN(p, input, at / w->output_w, at % w->output_w, columns + k, (NW_IN *)end);
+        NW_COLUMN(p, input, at / w->output_w * w->stride_h - w->pad_top, at % w->output_w * w->stride_w - w->pad_left,
+                  columns + k, (NW_IN *)end);
       less[k] = NW_PIXEL_SUM(columns + k, fours);
       place[k] = output + at * depth;
     }
@@ -129,6 +141,8 @@ void NW_CONV2D(const nw_packed_window_params *p, const NW_IN *input, const nw_i3
 #undef NW_CONV2D
 #undef NW_THREE_PIXELS
 #undef NW_COLUMN
+#undef NW_PIXEL
+#undef NW_COPY
 #undef NW_IN
 #undef NW_OUT
 #undef NW_SPREAD

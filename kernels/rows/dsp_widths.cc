@@ -31,6 +31,27 @@ constexpr ParamField kRowsFields[] = {NARROW_FIELD(nw_dsp_rows_params, rows), NA
                                       NARROW_FIELD(nw_dsp_rows_params, max)};
 constexpr ParamTable kRowsParams = param_table<nw_dsp_rows_params, cost_of_rows>("nw_dsp_rows_params", kRowsFields);
 
+template <class Params>
+KernelCost cost_of_add(const Params& p) {
+  return in_pairs({.elements = p.count});
+}
+constexpr ParamField kAddI16Fields[] = {
+    NARROW_FIELD(nw_dsp_add_i16_params, count),        NARROW_FIELD(nw_dsp_add_i16_params, a.multiplier),
+    NARROW_FIELD(nw_dsp_add_i16_params, a.shift),      NARROW_FIELD(nw_dsp_add_i16_params, b.multiplier),
+    NARROW_FIELD(nw_dsp_add_i16_params, b.shift),      NARROW_FIELD(nw_dsp_add_i16_params, multiplier),
+    NARROW_FIELD(nw_dsp_add_i16_params, shift),        NARROW_FIELD(nw_dsp_add_i16_params, min),
+    NARROW_FIELD(nw_dsp_add_i16_params, max)};
+constexpr ParamTable kAddI16Params =
+    param_table<nw_dsp_add_i16_params, cost_of_add<nw_dsp_add_i16_params>>("nw_dsp_add_i16_params", kAddI16Fields);
+constexpr ParamField kAddQ7Fields[] = {
+    NARROW_FIELD(nw_dsp_add_q7_params, count), NARROW_FIELD(nw_dsp_add_q7_params, a_unit),
+    NARROW_FIELD(nw_dsp_add_q7_params, b_unit), NARROW_FIELD(nw_dsp_add_q7_params, half),
+    NARROW_FIELD(nw_dsp_add_q7_params, shift), NARROW_FIELD(nw_dsp_add_q7_params, min),
+    NARROW_FIELD(nw_dsp_add_q7_params, max)};
+constexpr ParamTable kAddQ7Params =
+    param_table<nw_dsp_add_q7_params, cost_of_add<nw_dsp_add_q7_params>>("nw_dsp_add_q7_params", kAddQ7Fields);
+constexpr InPlace kOverEitherOne[] = {{.argument = 0}, {.argument = 1}};
+
 constexpr InPlace kOverImage[] = {{.argument = 0, .shrinks = true}};
 constexpr Overlap kUnderRows[] = {{.argument = 0, .lead = [](const void* params, bool) {
                                      const auto& p = *static_cast<const nw_dsp_rows_params*>(params);
@@ -67,5 +88,9 @@ const Kernel kDspFullyConnectedQ7 = NARROW_DSP_ROW(dense, fully_connected_q7);
 const Kernel kDspFullyConnectedQ7Any = NARROW_DSP_ROW(dense, fully_connected_q7_any);
 const Kernel kDspFullyConnectedI4 = NARROW_DSP_ROW(dense, fully_connected_i4);
 #undef NARROW_DSP_ROW
+const Kernel kDspAddI16 =
+    in_place(c_kernel<nw_dsp_add_i16>("nw_dsp_add_i16", "dsp/dsp_add_i16.c", kAddI16Params), kOverEitherOne);
+const Kernel kDspAddQ7 =
+    in_place(c_kernel<nw_dsp_add_q7>("nw_dsp_add_q7", "dsp/dsp_add_q7.c", kAddQ7Params), kOverEitherOne);
 
 }  // namespace narrow

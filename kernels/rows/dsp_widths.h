@@ -5,6 +5,8 @@
 #include "rows/kernel.h"
 
 extern "C" {
+#include "dsp/dsp_add_i16.h"
+#include "dsp/dsp_add_q7.h"
 #include "dsp/dsp_conv2d_i16.h"
 #include "dsp/dsp_conv2d_i4.h"
 #include "dsp/dsp_conv2d_q7.h"
@@ -26,5 +28,8 @@ extern const Kernel kDspDepthwise3x3I16, kDspDepthwise3x3Q7, kDspDepthwise3x3I4;
 
 /// The same with nw_dsp_rows_params.
 extern const Kernel kDspFullyConnectedI16, kDspFullyConnectedQ7, kDspFullyConnectedQ7Any, kDspFullyConnectedI4;
+
+/// Arguments: both operands, output. Parameters: nw_dsp_add_i16_params, nw_dsp_add_q7_params.
+extern const Kernel kDspAddI16, kDspAddQ7;
 
 }  // namespace narrow

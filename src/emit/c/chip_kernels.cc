@@ -73,6 +73,7 @@ OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelC
   if (chip.helium) out = helium_call(call, constants);
   if (out.call || !chip.dsp) return out;
   OtherCall dsp = dsp_call(call, constants, chip.wide_weights);
+  if (!dsp.call && dsp.declined.empty()) dsp = dsp_width_add(call);
   if (!dsp.call && dsp.declined.empty() && layer_key(*call.kernel))
     dsp = dsp_width_call(call, constants_of(graph, step, call, kWeights, kBias));
   if (!dsp.call && dsp.declined.empty()) return out;

@@ -1,5 +1,6 @@
 #include "emit/c/dsp_width_calls.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -155,19 +156,19 @@ Records records_of_q7(const Filters& filters, const std::vector<int64_t>& bias, 
   return out;
 }
 
-/// Sums are `unit` times as large, and stay within +-`most`.
-Records records_of_i4(const Filters& filters, const std::vector<int64_t>& bias, const LayerOutput& y, size_t at_once,
-                      int64_t unit) {
-  constexpr int64_t kMostSum = 1 << 30;
+Records records_of_i4(const Filters& filters, const std::vector<int64_t>& bias, const LayerOutput& y, size_t at_once) {
+  constexpr int64_t kMostSum = 1 << 30, kUnit = 16;
+  constexpr int kMostLeft = 3;
+  // What sums begin lower by, because of weights that are 8 too large, is below 2^14 times the elements.
+  int64_t const shared = kByte * kByte * static_cast<int64_t>(filters[0].size() + kEight);
   Records out;
   for (const Sums& s : sums_of(filters, bias, y, kByte)) {
-    int const shift = s.multiplier == 0 ? 1 : -s.shift;
-    if (shift < 1 || shift > kMostShift) return {{}, "its factors are not from 2^-23 to 1/2"};
-    // What sums begin lower by, because of weights that are 8 too large, is below 2^14 times the elements.
-    int64_t const shared = unit == 1 ? 0 : kByte * kByte * static_cast<int64_t>(filters[0].size() + kEight);
-    if ((std::abs(s.begin) + s.most) * unit + shared >= kMostSum) return {{}, kSumsTooLarge};
-    out.words.insert(out.words.end(), {static_cast<int32_t>(s.begin * unit), s.multiplier,
-                                       (1 << (shift - 1)) + y.zero_point * (1 << shift), shift});
+    int const left = s.multiplier == 0 ? 0 : std::max(0, s.shift), right = s.multiplier == 0 ? 0 : std::max(0, -s.shift);
+    if (left > kMostLeft || right > kMostShift) return {{}, "its factors are not from 2^-23 to 8"};
+    if ((std::abs(s.begin) + s.most) * kUnit + shared >= kMostSum) return {{}, kSumsTooLarge};
+    int const half = right > 0 ? 1 << (right - 1) : 0, how = right | (kMostLeft - left) << 8 | (right > 0 ? 1 : 0) << 16;
+    out.words.insert(out.words.end(), {static_cast<int32_t>(s.begin * kUnit), s.multiplier,
+                                       half + y.zero_point * (1 << right), how});
   }
   fill(out, filters.size(), at_once);
   return out;
@@ -195,9 +196,8 @@ PackedWidth packed(LayerWidth width, const Filters& filters, const std::vector<i
                    size_t at_once) {
   if (width == LayerWidth::i16)
     return {by_channels(filters, at_once, halfwords), records_of_i16(filters, bias, y, at_once)};
-  constexpr int64_t kNibbleUnit = 16;
   if (width == LayerWidth::i4)
-    return {by_channels(filters, at_once, nibbles), records_of_i4(filters, bias, y, at_once, kNibbleUnit)};
+    return {by_channels(filters, at_once, nibbles), records_of_i4(filters, bias, y, at_once)};
   if (folds(filters)) {
     constexpr int kFoldedBits = 8, kAdded = 127;  // that much is added to what the even elements are multiplied with
     std::vector<int64_t> lower;
@@ -254,7 +254,7 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants& constants, Lay
                          : width == LayerWidth::i4 ? kDspDepthwise3x3I4
                                               : kDspDepthwise3x3Q7;
   Records const records = width == LayerWidth::i16  ? records_of_i16(filters, constants.bias, y, 1)
-                          : width == LayerWidth::i4 ? records_of_i4(filters, constants.bias, y, 1, 1)
+                          : width == LayerWidth::i4 ? records_of_i4(filters, constants.bias, y, 1)
                                                : records_of_q7(filters, constants.bias, y, 1, 0, {});
   return finished(call, kernel, nw_packed_window_params{w, y.input_zero_point, y.min, y.max},
                   width == LayerWidth::i4 ? taps_in_nibbles(filters) : taps_in_bytes(filters), records,

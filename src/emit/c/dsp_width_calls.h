@@ -17,4 +17,7 @@ struct LayerConstants {
 /// (a8w4s32_double), or with one rounding (a8w8s32_single) whose factors are powers of two.
 OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants);
 
+/// Of a call of nw_add_i16 or nw_add_by_rule_i8.
+OtherCall dsp_width_add(const KernelCall& call);
+
 }  // namespace narrow
