@@ -4,8 +4,9 @@
 #include "dsp/dsp_results.h"
 
 #define NW_DEPTHWISE nw_dsp_depthwise3x3_i16
-#define NW_PLANE_ROW nw_plane_row_i16
-#define NW_TWO_PLANE_ROWS nw_two_plane_rows_i16
+#define NW_PLANE_BY_ONE nw_plane_by_one_i16
+#define NW_PLANE_BY_TWO nw_plane_by_two_i16
+#define NW_PLANE_PAIRS nw_plane_pairs_i16
 #define NW_FILTER nw_filter_of_bytes
 #define NW_IN nw_i16
 #define NW_OUT nw_i16

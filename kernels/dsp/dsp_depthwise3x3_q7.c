@@ -4,8 +4,9 @@
 #include "dsp/dsp_results.h"
 
 #define NW_DEPTHWISE nw_dsp_depthwise3x3_q7
-#define NW_PLANE_ROW nw_plane_row_q7
-#define NW_TWO_PLANE_ROWS nw_two_plane_rows_q7
+#define NW_PLANE_BY_ONE nw_plane_by_one_q7
+#define NW_PLANE_BY_TWO nw_plane_by_two_q7
+#define NW_PLANE_PAIRS nw_plane_pairs_q7
 #define NW_FILTER nw_filter_of_bytes
 #define NW_IN nw_i8
 #define NW_OUT nw_i8

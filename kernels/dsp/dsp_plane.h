@@ -34,19 +34,29 @@ static NW_INLINE nw_plane_filter nw_filter_of_nibbles(const nw_i32 *weights, nw_
   return f;
 }
 
+/* Where the results of a channel are: rows of columns, elements from one to the next and from row to row. */
+typedef struct {
+  nw_i32 rows, columns, step, row;
+} nw_plane_results;
+
 /* Adds the products of a row of the filter for two pixels whose windows are one column apart; left and right are columns
  * 0 and 1, 2 and 3. */
-static NW_INLINE void nw_plane_row(nw_u32 left, nw_u32 right, nw_u32 front, nw_u32 back, nw_i32 *first,
-                                   nw_i32 *second) {
+static NW_INLINE void nw_plane_words(nw_u32 left, nw_u32 right, nw_u32 front, nw_u32 back, nw_i32 *first,
+                                     nw_i32 *second) {
   *first = nw_mac_under(right, back, nw_mac_both(left, front, *first));
   *second = nw_mac_both(right, back, nw_mac_cross(left, front, *second));
 }
 
-/* The same with windows two columns apart; `last` is column 4. */
-static NW_INLINE void nw_plane_row_by_two(nw_u32 left, nw_u32 right, nw_i32 last, nw_u32 front, nw_u32 back,
-                                          nw_i32 *first, nw_i32 *second) {
-  *first = nw_mac_under(right, back, nw_mac_both(left, front, *first));
-  *second = nw_mac_under((nw_u32)last, back, nw_mac_both(right, front, *second));
+/* The same from where the row begins, with windows `stride` columns apart, 1 or 2. */
+static NW_INLINE void nw_plane_row(const nw_i16 *from, int stride, nw_u32 front, nw_u32 back, nw_i32 *first,
+                                   nw_i32 *second) {
+  nw_u32 const left = nw_two_halfwords(from), right = nw_two_halfwords(from + 2);
+  if (stride == 1) {
+    nw_plane_words(left, right, front, back, first, second);
+  } else {
+    *first = nw_mac_under(right, back, nw_mac_both(left, front, *first));
+    *second = nw_mac_under((nw_u32)from[4], back, nw_mac_both(right, front, *second));
+  }
 }
 
 #endif

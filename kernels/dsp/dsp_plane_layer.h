@@ -12,9 +12,18 @@
 
 #include "portable/packed_window.h"
 
-/* The rows and columns that windows reach, the latter up to an even number of pixels. */
-#define NW_DSP_PLANE_ROWS(w) (((w).output_h - 1) * (w).stride_h + 3)
-#define NW_DSP_PLANE_COLUMNS(w) (((w).output_w + 1) / 2 * 2 * (w).stride_w + 2)
-#define NW_DSP_PLANE_SCRATCH(w) (2 * NW_DSP_PLANE_ROWS(w) * NW_DSP_PLANE_COLUMNS(w))
+/* The plane is turned, its rows being columns of the image, where the results have more rows than columns: loops along
+ * rows are then longer. */
+#define NW_DSP_PLANE_TURNED(w) ((w).output_h > (w).output_w)
+
+/* For rows and columns of results in the plane, the rows and columns that windows reach, the latter up to an even number
+ * of pixels; strides are the same in both directions. */
+#define NW_DSP_PLANE_ROWS(rows, stride) (((rows)-1) * (stride) + 3)
+#define NW_DSP_PLANE_COLUMNS(columns, stride) (((columns) + 1) / 2 * 2 * (stride) + 2)
+#define NW_DSP_PLANE_BYTES(rows, columns, stride) \
+  (2 * NW_DSP_PLANE_ROWS(rows, stride) * NW_DSP_PLANE_COLUMNS(columns, stride))
+#define NW_DSP_PLANE_SCRATCH(w)                                                             \
+  (NW_DSP_PLANE_TURNED(w) ? NW_DSP_PLANE_BYTES((w).output_w, (w).output_h, (w).stride_w)    \
+                          : NW_DSP_PLANE_BYTES((w).output_h, (w).output_w, (w).stride_w))
 
 #endif

@@ -42,8 +42,8 @@ static NW_INLINE nw_i32 nw_shifted(nw_i32 sum, nw_shifted_scale s) {
 }
 
 /* int8 results that are rounded twice, of 16 times the sums, to which begin belongs: begin, multiplier in [2^30, 2^31 - 1]
- * or 0, addend, and bytes of a word from the lowest on: shift in [0, 22], 3 - left with left in [0, 3], and 1 where shift
- * is above 0. The factor is multiplier * 2^(left - shift - 31), one of left and shift being 0; addend = 2^(shift - 1) +
+ * or 0, addend, and a word of bytes from the lowest on: shift in [0, 22], 3 - left with left in [0, 3], and -1 in
+ * the upper half where shift is above 0. The factor is multiplier * 2^(left - shift - 31), one of left and shift being 0; addend = 2^(shift - 1) +
  * (zero point << shift), or the zero point. Sums with what they begin with are within +-2^26. */
 enum { NW_DOUBLE_WORDS = 4 };
 typedef struct {
@@ -57,7 +57,7 @@ static NW_INLINE nw_double_scale nw_double_scale_of(const nw_i32 *record) {
   s.addend = record[2];
   s.shift = record[3] & 255;
   s.before = (record[3] >> 8) & 255;
-  s.away = -(record[3] >> 16);
+  s.away = NW_FLOOR_SHIFT(record[3], 16);
   return s;
 }
 

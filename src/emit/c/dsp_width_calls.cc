@@ -166,7 +166,7 @@ Records records_of_i4(const Filters& filters, const std::vector<int64_t>& bias, 
     int const left = s.multiplier == 0 ? 0 : std::max(0, s.shift), right = s.multiplier == 0 ? 0 : std::max(0, -s.shift);
     if (left > kMostLeft || right > kMostShift) return {{}, "its factors are not from 2^-23 to 8"};
     if ((std::abs(s.begin) + s.most) * kUnit + shared >= kMostSum) return {{}, kSumsTooLarge};
-    int const half = right > 0 ? 1 << (right - 1) : 0, how = right | (kMostLeft - left) << 8 | (right > 0 ? 1 : 0) << 16;
+    int const half = right > 0 ? 1 << (right - 1) : 0, how = (right > 0 ? -(1 << 16) : 0) | (kMostLeft - left) << 8 | right;
     out.words.insert(out.words.end(), {static_cast<int32_t>(s.begin * kUnit), s.multiplier,
                                        half + y.zero_point * (1 << right), how});
   }
@@ -245,11 +245,15 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants& constants, Lay
   const nw_window& w = p.window;
   if (w.output_c != w.input_c) return {{}, "its input channels have several output channels each"};
   if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
-  constexpr int kSide = 3;
-  if (w.filter_h != kSide || w.filter_w != kSide) return {{}, "its filters are not 3x3"};
+  constexpr size_t kSide = 3;
+  if (w.filter_h != 3 || w.filter_w != 3) return {{}, "its filters are not 3x3"};
   if (w.stride_h != w.stride_w || w.stride_w > 2) return {{}, "its strides are neither 1 nor 2"};
   LayerOutput const y = output_of(call);
-  Filters const filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));
+  Filters filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));
+  if (NW_DSP_PLANE_TURNED(w))
+    for (auto& f : filters)
+      for (size_t row = 0; row < kSide; ++row)
+        for (size_t column = 0; column < row; ++column) std::swap(f[kSide * row + column], f[kSide * column + row]);
   const Kernel& kernel = width == LayerWidth::i16  ? kDspDepthwise3x3I16
                          : width == LayerWidth::i4 ? kDspDepthwise3x3I4
                                               : kDspDepthwise3x3Q7;
