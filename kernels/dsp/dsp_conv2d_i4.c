@@ -6,12 +6,14 @@
 #define NW_CONV2D nw_dsp_conv2d_i4
 #define NW_THREE_PIXELS nw_three_pixels_i4
 #define NW_COLUMN nw_column_i4
+#define NW_COLUMNS nw_columns_i4
 #define NW_PIXEL nw_pixel_i4
 #define NW_COPY nw_copy_i8
 #define NW_IN nw_i8
 #define NW_OUT nw_i8
 #define NW_SPREAD nw_spread_nibbles
 #define NW_SPREAD_SAME nw_spread_same_nibbles
+#define NW_SHARE nw_share_nibbles
 #define NW_EIGHT nw_eight_nibbles
 #define NW_RECORD NW_DOUBLE_WORDS
 #define NW_SCALE nw_double_scale
@@ -21,5 +23,4 @@
 #define NW_TO_POSITIVE nw_as_it_is
 #define NW_LIMIT nw_limit_bytes
 #define NW_HAS_PIXEL_SUM 1
-#define NW_PIXEL_SUM(column, fours) nw_sum_of_nibbles(column, fours, NW_SIX_SECOND, NW_SIX_STEP)
 #include "dsp/dsp_three_pixels_body.h"

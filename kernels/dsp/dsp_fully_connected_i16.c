@@ -16,6 +16,4 @@
 #define NW_TO_RANGE nw_to_halfword
 #define NW_TO_POSITIVE nw_to_positive_halfword
 #define NW_LIMIT nw_limit_halfwords
-#define NW_HAS_PIXEL_SUM 0
-#define NW_PIXEL_SUM(row, fours) 0
 #include "dsp/dsp_rows_body.h"

@@ -16,6 +16,4 @@
 #define NW_TO_RANGE nw_as_it_is
 #define NW_TO_POSITIVE nw_as_it_is
 #define NW_LIMIT nw_limit_bytes
-#define NW_HAS_PIXEL_SUM 1
-#define NW_PIXEL_SUM(row, fours) nw_sum_of_nibbles(row, fours, NW_ROW_SECOND, NW_ROW_STEP)
 #include "dsp/dsp_rows_body.h"

@@ -33,6 +33,13 @@ static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {
   return out;
 }
 
+/* sum + floor((a * b + 2^31) / 2^32) */
+static NW_INLINE nw_i32 nw_high_word_plus(nw_i32 a, nw_i32 b, nw_i32 sum) {
+  nw_i32 out;
+  __asm("smmlar %0, %1, %2, %3" : "=r"(out) : "r"(a), "r"(b), "r"(sum));
+  return out;
+}
+
 /* Two 16-bit elements from any of their addresses on. */
 static NW_INLINE nw_u32 nw_two_halfwords(const nw_i16 *at) {
   nw_u32 out;
@@ -77,6 +84,10 @@ static NW_INLINE nw_i32 nw_to_positive_halfword(nw_i32 a) {
 
 static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {
   return nw_word(nw_low(a) - nw_low(b), nw_high(a) - nw_high(b));
+}
+
+static NW_INLINE nw_i32 nw_high_word_plus(nw_i32 a, nw_i32 b, nw_i32 sum) {
+  return sum + nw_high_word(a, b);
 }
 
 static NW_INLINE nw_u32 nw_two_halfwords(const nw_i16 *at) {

@@ -61,11 +61,12 @@ static NW_INLINE nw_double_scale nw_double_scale_of(const nw_i32 *record) {
   return s;
 }
 
-/* nw_requantize_double, the zero point added, limited to [-128, 127]: dsp_channel.h. */
+/* nw_requantize_double, the zero point added, limited to [-128, 127]: dsp_channel.h. A sum below 0 may become 0 by the
+ * first rounding; then 1 less makes no difference to the second. */
 static NW_INLINE nw_i32 nw_double_scaled(nw_i32 sum, nw_double_scale s) {
-  nw_i32 x = nw_high_word(NW_FLOOR_SHIFT(sum, s.before), s.multiplier);
-  x += NW_FLOOR_SHIFT(x, 31) & s.away;
-  return nw_to_byte(NW_FLOOR_SHIFT(x + s.addend, s.shift));
+  nw_i32 const addend = s.addend + (NW_FLOOR_SHIFT(sum, 31) & s.away);
+  nw_i32 const x = nw_high_word_plus(NW_FLOOR_SHIFT(sum, s.before), s.multiplier, addend);
+  return nw_to_byte(NW_FLOOR_SHIFT(x, s.shift));
 }
 
 static NW_INLINE nw_i32 nw_as_it_is(nw_i32 v) {

@@ -1,7 +1,6 @@
 /* FULLY_CONNECTED by four channels at a time; no include guard. Define first NW_DENSE and NW_FOUR_RESULTS, names of the
  * functions; NW_FOUR(x, weights, sums), of dsp_four_sums.h; and as for dsp_three_pixels_body.h NW_IN, NW_OUT, NW_SPREAD,
- * NW_RECORD, NW_SCALE, NW_SCALE_OF, NW_SCALED, NW_TO_RANGE, NW_TO_POSITIVE, NW_LIMIT, NW_HAS_PIXEL_SUM and NW_PIXEL_SUM.
- * All are undefined again at the end. */
+ * NW_RECORD, NW_SCALE, NW_SCALE_OF, NW_SCALED, NW_TO_RANGE, NW_TO_POSITIVE and NW_LIMIT. All are undefined again at the end. */
 
 #define NW_RESULT(sum, k)                                                                        \
   (NW_OUT)(positive ? NW_TO_POSITIVE(NW_SCALED(sum, NW_SCALE_OF(channels + (k)*NW_RECORD))) \
@@ -35,13 +34,13 @@ void NW_DENSE(const nw_dsp_rows_params *p, const NW_IN *input, const nw_i32 *wei
   NW_IN *const last = (NW_IN *)end;
   for (nw_i32 r = 0; r < p->rows; ++r, input += p->input_c, output += p->output_c) {
     const nw_u32 *w = (const nw_u32 *)weights;
-    nw_u32 *to = NW_SPREAD(row, input, whole, NW_ROW_SECOND, NW_ROW_STEP);
+    nw_i32 less = 0;
+    nw_u32 *to = NW_SPREAD(row, input, whole, NW_ROW_SECOND, NW_ROW_STEP, &less);
     if (p->input_c % 4 != 0) {
       for (nw_i32 i = 0; i < 4; ++i) last[i] = 4 * whole + i < p->input_c ? input[4 * whole + i] : (NW_IN)0;
-      to = NW_SPREAD(to, last, 1, NW_ROW_SECOND, NW_ROW_STEP);
+      to = NW_SPREAD(to, last, 1, NW_ROW_SECOND, NW_ROW_STEP, &less);
     }
     if (to < end) to[0] = to[NW_ROW_SECOND] = 0; /* elements come eight at a time */
-    nw_i32 const less = NW_PIXEL_SUM(row, fours);
     for (nw_i32 o = 0; o < p->output_c; o += 4)
       w = NW_FOUR_RESULTS(row, end, less, w, channels + o * NW_RECORD, p->output_c - o, p->min >= 0, output + o);
     NW_LIMIT(output, p->output_c, 1, p->min, p->max);
@@ -62,5 +61,3 @@ void NW_DENSE(const nw_dsp_rows_params *p, const NW_IN *input, const nw_i32 *wei
 #undef NW_TO_RANGE
 #undef NW_TO_POSITIVE
 #undef NW_LIMIT
-#undef NW_HAS_PIXEL_SUM
-#undef NW_PIXEL_SUM

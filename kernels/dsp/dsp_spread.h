@@ -1,10 +1,9 @@
 /* What filters are multiplied with, as words of two lanes: of each four elements x0 to x3 a first and a second word.
- * Each function writes those of `fours` groups, the first words at `to`, the second ones `second` words behind them, and
- * from group to group `step` words further, and returns the end.
  *
- * plain:   (x0, x2) and (x1, x3) of bytes; (x0, x1) and (x2, x3) of halfwords.
- * folded:  (x1, x3) and (256 x0 - x1 + 127, 256 x2 - x3 + 127), which 16 bits always hold.
- * nibbles: (x1, x3) and (16 x0 - x1, 16 x2 - x3).
+ * plain:     (x0, x2) and (x1, x3)
+ * halfwords: (x0, x1) and (x2, x3)
+ * folded:    (x1, x3) and (256 x0 - x1 + 127, 256 x2 - x3 + 127), which 16 bits always hold
+ * nibbles:   (x1, x3) and (16 x0 - x1, 16 x2 - x3); 128 (x0 + x2) is added to a sum
  *
  * The latter two are for a weight that holds two: with w = 256 b1 + b0,
  *   w * x1 + b0 * (256 x0 - x1) = 256 (b1 * x1 + b0 * x0),
@@ -14,67 +13,94 @@
 
 #include "dsp/dsp_lanes.h"
 
-static NW_INLINE void nw_plain_four(nw_u32 *to, nw_u32 bytes, nw_i32 second) {
-  to[0] = nw_even_bytes(bytes);
-  to[second] = nw_odd_bytes(bytes);
+static NW_INLINE void nw_plain_four(const nw_i8 *from, nw_u32 *first, nw_u32 *second, nw_i32 *sum) {
+  nw_u32 const bytes = nw_four_bytes(from);
+  (void)sum;
+  *first = nw_even_bytes(bytes);
+  *second = nw_odd_bytes(bytes);
+}
+
+static NW_INLINE void nw_halfwords_four(const nw_i16 *from, nw_u32 *first, nw_u32 *second, nw_i32 *sum) {
+  (void)sum;
+  *first = nw_two_halfwords(from);
+  *second = nw_two_halfwords(from + 2);
 }
 
 /* 127 - x is x with all bits but that of the sign turned over, as an unsigned byte. */
-static NW_INLINE void nw_folded_four(nw_u32 *to, nw_u32 bytes, nw_i32 second) {
-  to[0] = nw_odd_bytes(bytes);
-  to[second] = nw_swap_bytes(bytes) ^ 0x007F007Fu;
+static NW_INLINE void nw_folded_four(const nw_i8 *from, nw_u32 *first, nw_u32 *second, nw_i32 *sum) {
+  nw_u32 const bytes = nw_four_bytes(from);
+  (void)sum;
+  *first = nw_odd_bytes(bytes);
+  *second = nw_swap_bytes(bytes) ^ 0x007F007Fu;
 }
 
-static NW_INLINE void nw_nibbles_four(nw_u32 *to, nw_u32 bytes, nw_i32 second) {
-  nw_u32 const odd = nw_odd_bytes(bytes);
-  to[0] = odd;
-  to[second] = nw_minus_lanes((nw_even_bytes(bytes) & ~0xF000F000u) << 4, odd);
+static NW_INLINE void nw_nibbles_four(const nw_i8 *from, nw_u32 *first, nw_u32 *second, nw_i32 *sum) {
+  nw_u32 const bytes = nw_four_bytes(from), even = nw_even_bytes(bytes);
+  *first = nw_odd_bytes(bytes);
+  *second = nw_minus_lanes((even & ~0xF000F000u) << 4, *first);
+  *sum = nw_mac_both(even, 0x00800080u, *sum);
 }
 
-#define NW_SPREADS(kind)                                                                                             \
-  static NW_INLINE nw_u32 *nw_spread_##kind(nw_u32 *to, const nw_i8 *from, nw_i32 fours, nw_i32 second, nw_i32 step) { \
-    for (; fours > 1; fours -= 2, from += 8, to += 2 * step) {                                                       \
-      nw_u32 const bytes = nw_four_bytes(from), next = nw_four_bytes(from + 4);                                      \
-      nw_##kind##_four(to, bytes, second);                                                                           \
-      nw_##kind##_four(to + step, next, second);                                                                     \
-    }                                                                                                                \
-    if (fours > 0) {                                                                                                 \
-      nw_##kind##_four(to, nw_four_bytes(from), second);                                                             \
-      to += step;                                                                                                    \
-    }                                                                                                                \
-    return to;                                                                                                       \
-  }                                                                                                                  \
-  /* Of elements that are all the same. */                                                                           \
-  static NW_INLINE nw_u32 *nw_spread_same_##kind(nw_u32 *to, nw_i32 value, nw_i32 fours, nw_i32 second,              \
-                                                 nw_i32 step) {                                                      \
-    nw_u32 const bytes = ((nw_u32)value & 0xFFu) * 0x01010101u;                                                      \
-    for (; fours > 0; --fours, to += step) nw_##kind##_four(to, bytes, second);                                      \
-    return to;                                                                                                       \
+/* Of each kind:
+ *   nw_spread_KIND       writes the words of `fours` groups, the first words at `to`, the second ones `second` words
+ *                        behind them, and from group to group `step` words further; the end
+ *   nw_spread_same_KIND  the same of elements that all are `value`
+ *   nw_share_KIND        the same of elements that several of three pixels have, from pixel `from_pixel` to pixel
+ *                        `to_pixel`, constants: each has them `back` words before the one on its left (dsp_six_sums.h)
+ */
+#define NW_SPREADS(kind, element)                                                                                      \
+  static NW_INLINE nw_u32 *nw_spread_##kind(nw_u32 *to, const element *from, nw_i32 fours, nw_i32 second, nw_i32 step, \
+                                            nw_i32 *sum) {                                                             \
+    nw_i32 s = *sum;                                                                                                   \
+    for (; fours > 1; fours -= 2, from += 8, to += 2 * step) {                                                         \
+      nw_u32 p, q;                                                                                                     \
+      nw_##kind##_four(from, &p, &q, &s);                                                                              \
+      to[0] = p;                                                                                                       \
+      to[second] = q;                                                                                                  \
+      nw_##kind##_four(from + 4, &p, &q, &s);                                                                          \
+      to[step] = p;                                                                                                    \
+      to[step + second] = q;                                                                                           \
+    }                                                                                                                  \
+    if (fours > 0) {                                                                                                   \
+      nw_##kind##_four(from, to, to + second, &s);                                                                     \
+      to += step;                                                                                                      \
+    }                                                                                                                  \
+    *sum = s;                                                                                                          \
+    return to;                                                                                                         \
+  }                                                                                                                    \
+  static NW_INLINE nw_u32 *nw_spread_same_##kind(nw_u32 *to, nw_i32 value, nw_i32 fours, nw_i32 second, nw_i32 step,   \
+                                                 nw_i32 *sum) {                                                        \
+    element four[4];                                                                                                   \
+    nw_u32 p, q;                                                                                                       \
+    nw_i32 each = 0;                                                                                                   \
+    four[0] = four[1] = four[2] = four[3] = (element)value;                                                            \
+    nw_##kind##_four(four, &p, &q, &each);                                                                             \
+    *sum += fours * each;                                                                                              \
+    for (; fours > 0; --fours, to += step) {                                                                           \
+      to[0] = p;                                                                                                       \
+      to[second] = q;                                                                                                  \
+    }                                                                                                                  \
+    return to;                                                                                                         \
+  }                                                                                                                    \
+  static NW_INLINE nw_u32 *nw_share_##kind(nw_u32 *to, const element *from, nw_i32 fours, nw_i32 back, int from_pixel, \
+                                           int to_pixel, nw_i32 *sums) {                                               \
+    nw_u32 *one = to + 1 - back, *two = to + 2 - 2 * back;                                                             \
+    nw_i32 s = 0;                                                                                                      \
+    for (; fours > 0; --fours, from += 4, to += 6, one += 6, two += 6) {                                               \
+      nw_u32 p, q;                                                                                                     \
+      nw_##kind##_four(from, &p, &q, &s);                                                                              \
+      if (from_pixel == 0) to[0] = p, to[3] = q;                                                                       \
+      if (from_pixel <= 1 && to_pixel >= 1) one[0] = p, one[3] = q;                                                    \
+      if (to_pixel == 2) two[0] = p, two[3] = q;                                                                       \
+    }                                                                                                                  \
+    for (int k = from_pixel; k <= to_pixel; ++k) sums[k] += s;                                                         \
+    return to;                                                                                                         \
   }
-NW_SPREADS(plain)
-NW_SPREADS(folded)
-NW_SPREADS(nibbles)
+NW_SPREADS(plain, nw_i8)
+NW_SPREADS(halfwords, nw_i16)
+NW_SPREADS(folded, nw_i8)
+NW_SPREADS(nibbles, nw_i8)
 #undef NW_SPREADS
-
-static NW_INLINE nw_u32 *nw_spread_halfwords(nw_u32 *to, const nw_i16 *from, nw_i32 fours, nw_i32 second, nw_i32 step) {
-  for (; fours > 1; fours -= 2, from += 8, to += 2 * step) {
-    to[0] = nw_two_halfwords(from);
-    to[second] = nw_two_halfwords(from + 2);
-    to[step] = nw_two_halfwords(from + 4);
-    to[step + second] = nw_two_halfwords(from + 6);
-  }
-  if (fours > 0) {
-    to[0] = nw_two_halfwords(from);
-    to[second] = nw_two_halfwords(from + 2);
-    to += step;
-  }
-  return to;
-}
-
-static NW_INLINE nw_u32 *nw_spread_same_halfwords(nw_u32 *to, nw_i32 value, nw_i32 fours, nw_i32 second, nw_i32 step) {
-  for (; fours > 0; --fours, to += step) to[0] = to[second] = nw_word(value, value);
-  return to;
-}
 
 /* Copies elements, several at a time; the end. */
 static NW_INLINE nw_i8 *nw_copy_i8(nw_i8 *to, const nw_i8 *from, nw_i32 count) {
@@ -87,17 +113,6 @@ static NW_INLINE nw_i16 *nw_copy_i16(nw_i16 *to, const nw_i16 *from, nw_i32 coun
   for (; count >= 2; count -= 2, to += 2, from += 2) nw_put_two_halfwords(to, nw_two_halfwords(from));
   if (count > 0) *to++ = *from;
   return to;
-}
-
-/* 128 (x0 + x2 + ...) over an even number of fours of nibbles' words. */
-static NW_INLINE nw_i32 nw_sum_of_nibbles(const nw_u32 *at, nw_i32 fours, nw_i32 second, nw_i32 step) {
-  nw_u32 const eight = 0x00080008u;
-  nw_i32 sum = 0;
-  for (; fours > 0; fours -= 2, at += 2 * step) {
-    sum = nw_mac_both(at[second], eight, nw_mac_both(at[0], eight, sum));
-    sum = nw_mac_both(at[step + second], eight, nw_mac_both(at[step], eight, sum));
-  }
-  return sum;
 }
 
 #endif

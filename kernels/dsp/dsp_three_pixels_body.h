@@ -1,35 +1,36 @@
 /* CONV_2D by three output pixels and two channels at a time; no include guard. Define first:
- *   NW_CONV2D, NW_THREE_PIXELS, NW_COLUMN, NW_PIXEL  names of the functions
+ *   NW_CONV2D, NW_THREE_PIXELS, NW_COLUMN, NW_COLUMNS, NW_PIXEL  names of the functions
  *   NW_COPY(to, from, count)                   of dsp_spread.h
  *   NW_IN, NW_OUT                              elements of images
- *   NW_SPREAD(...), NW_SPREAD_SAME(...)        of dsp_spread.h
+ *   NW_SPREAD(...), NW_SPREAD_SAME(...), NW_SHARE(...)  of dsp_spread.h
  *   NW_EIGHT(x, weights, sums)                 of dsp_six_sums.h
  *   NW_RECORD                                  words of a channel's record
  *   NW_SCALE, NW_SCALE_OF(record), NW_SCALED(sum, scale)  of dsp_results.h
  *   NW_TO_RANGE(v), NW_TO_POSITIVE(v)          the range of results, and that of 0 and more
  *   NW_LIMIT(at, count, step, min, max)        any other range
- *   NW_HAS_PIXEL_SUM, NW_PIXEL_SUM(column, fours)  whether sums at a pixel begin lower by something, and by what
+ *   NW_HAS_PIXEL_SUM                           whether sums at a pixel begin lower by that of spreading
  * all are undefined again at the end. */
 
 /* Writes the column of an output pixel whose window begins at (y0, x0); `line` holds it for a while where rows of taps
  * are no fours. */
 static NW_NOINLINE void NW_COLUMN(const nw_packed_window_params *p, const NW_IN *input, nw_i32 y0, nw_i32 x0,
-                                  nw_u32 *column, NW_IN *line) {
+                                  nw_u32 *column, NW_IN *line, nw_i32 *sum) {
   const nw_window *const w = &p->window;
   nw_i32 const c = w->input_c, zero = p->input_zero_point, in_fours = c % 4 == 0;
   nw_i32 const all = w->filter_w * c, row = w->input_w * c;
   /* Of a row of taps: elements before the image, and inside. */
   nw_i32 const first = x0 < 0 ? nw_clamp(-x0 * c, 0, all) : 0;
   nw_i32 const inside = nw_clamp(row - x0 * c, first, all) - first;
-  const NW_IN *from = input + y0 * row + x0 * c + first;
+  nw_i32 at = y0 * row + x0 * c + first;
   NW_IN *to = line;
-  for (nw_i32 y = y0; y < y0 + w->filter_h; ++y, from += row) {
+  for (nw_i32 y = y0; y < y0 + w->filter_h; ++y, at += row) {
     nw_i32 const hit = y >= 0 && y < w->input_h ? inside : 0, before = hit > 0 ? first : all;
     nw_i32 const behind = all - before - hit;
+    const NW_IN *const from = hit > 0 ? input + at : input;
     if (in_fours) {
-      if (before > 0) column = NW_SPREAD_SAME(column, zero, before / 4, NW_SIX_SECOND, NW_SIX_STEP);
-      column = NW_SPREAD(column, from, hit / 4, NW_SIX_SECOND, NW_SIX_STEP);
-      if (behind > 0) column = NW_SPREAD_SAME(column, zero, behind / 4, NW_SIX_SECOND, NW_SIX_STEP);
+      if (before > 0) column = NW_SPREAD_SAME(column, zero, before / 4, NW_SIX_SECOND, NW_SIX_STEP, sum);
+      column = NW_SPREAD(column, from, hit / 4, NW_SIX_SECOND, NW_SIX_STEP, sum);
+      if (behind > 0) column = NW_SPREAD_SAME(column, zero, behind / 4, NW_SIX_SECOND, NW_SIX_STEP, sum);
     } else {
       for (nw_i32 i = before; i > 0; --i) *to++ = (NW_IN)zero;
       to = NW_COPY(to, from, hit);
@@ -39,24 +40,48 @@ static NW_NOINLINE void NW_COLUMN(const nw_packed_window_params *p, const NW_IN 
   nw_i32 const fours = (w->filter_h * all + 3) / 4;
   if (!in_fours) {
     for (nw_i32 i = w->filter_h * all; i % 4 != 0; ++i) *to++ = 0;
-    column = NW_SPREAD(column, line, fours, NW_SIX_SECOND, NW_SIX_STEP);
+    column = NW_SPREAD(column, line, fours, NW_SIX_SECOND, NW_SIX_STEP, sum);
   }
   if (fours % 2 != 0) column[0] = column[NW_SIX_SECOND] = 0; /* elements come eight at a time */
 }
 
 /* The same where windows are the pixels of the input. */
-static NW_INLINE void NW_PIXEL(const NW_IN *from, nw_i32 count, nw_u32 *column, NW_IN *line) {
+static NW_INLINE void NW_PIXEL(const NW_IN *from, nw_i32 count, nw_u32 *column, NW_IN *line, nw_i32 *sum) {
   nw_i32 const rest = count % 4;
-  column = NW_SPREAD(column, from, count / 4, NW_SIX_SECOND, NW_SIX_STEP);
+  column = NW_SPREAD(column, from, count / 4, NW_SIX_SECOND, NW_SIX_STEP, sum);
   if (rest > 0) {
     NW_COPY(line, from + count - rest, rest);
     for (nw_i32 i = rest; i < 4; ++i) line[i] = 0;
-    column = NW_SPREAD(column, line, 1, NW_SIX_SECOND, NW_SIX_STEP);
+    column = NW_SPREAD(column, line, 1, NW_SIX_SECOND, NW_SIX_STEP, sum);
   }
   if ((count + 3) / 4 % 2 != 0) column[0] = column[NW_SIX_SECOND] = 0;
 }
 
-/* The results of all channels at three pixels, whose sums begin lower by `less`. */
+/* The columns of three pixels beside each other whose windows, one column apart, lie between the image's left and right
+ * edge. Elements come in fours, and filters have three columns or more. */
+static NW_NOINLINE void NW_COLUMNS(const nw_packed_window_params *p, const NW_IN *input, nw_i32 y0, nw_i32 x0,
+                                   nw_u32 *columns, nw_i32 *sums) {
+  const nw_window *const w = &p->window;
+  nw_i32 const c = w->input_c, tap = c / 4, back = NW_SIX_STEP * tap;
+  for (nw_i32 y = y0; y < y0 + w->filter_h; ++y, columns += w->filter_w * back) {
+    if (y < 0 || y >= w->input_h) {
+      for (nw_i32 k = 0; k < 3; ++k)
+        NW_SPREAD_SAME(columns + k, p->input_zero_point, w->filter_w * tap, NW_SIX_SECOND, NW_SIX_STEP, sums + k);
+      continue;
+    }
+    const NW_IN *from = input + (y * w->input_w + x0) * c;
+    nw_u32 *to = NW_SHARE(columns, from, tap, back, 0, 0, sums);
+    to = NW_SHARE(to, from + c, tap, back, 0, 1, sums);
+    to = NW_SHARE(to, from + 2 * c, (w->filter_w - 2) * tap, back, 0, 2, sums);
+    from += w->filter_w * c;
+    to = NW_SHARE(to, from, tap, back, 1, 2, sums);
+    NW_SHARE(to, from + c, tap, back, 2, 2, sums);
+  }
+  if (w->filter_h * w->filter_w * tap % 2 != 0)
+    for (nw_i32 k = 0; k < NW_SIX_STEP; ++k) columns[k] = 0; /* elements come eight at a time */
+}
+
+/* The results of all channels at three pixels, whose sums may begin lower by `less`. */
 static NW_NOINLINE void NW_THREE_PIXELS(const nw_u32 *columns, const nw_u32 *end, const nw_i32 *less,
                                         const nw_u32 *weights, const nw_i32 *channels, nw_i32 count, nw_i32 positive,
                                         NW_OUT *const *place) {
@@ -119,19 +144,26 @@ void NW_CONV2D(const nw_packed_window_params *p, const NW_IN *input, const nw_i3
   /* Pixels whose windows are the pixels of the input need no search for taps. */
   nw_i32 const same = w->filter_h == 1 && w->filter_w == 1 && w->stride_h == 1 && w->stride_w == 1 && w->pad_top == 0 &&
                       w->pad_left == 0 && w->output_w == w->input_w;
+  nw_i32 const shares = w->stride_w == 1 && w->filter_w > 2 && w->input_c % 4 == 0;
   for (nw_i32 i = 0; i < pixels; i += 3) {
     NW_OUT *place[3];
-    nw_i32 less[3];
-    for (nw_i32 k = 0; k < 3; ++k) {
-      /* The last pixel is computed up to three times. */
-      nw_i32 const at = nw_in_order(w, i + k < pixels ? i + k : pixels - 1, pixels);
-      if (same)
-        NW_PIXEL(input + at * w->input_c, w->input_c, columns + k, (NW_IN *)end);
-      else
-        NW_COLUMN(p, input, at / w->output_w * w->stride_h - w->pad_top, at % w->output_w * w->stride_w - w->pad_left,
-                  columns + k, (NW_IN *)end);
-      less[k] = NW_PIXEL_SUM(columns + k, fours);
-      place[k] = output + at * depth;
+    nw_i32 less[3] = {0, 0, 0};
+    /* The last pixel is computed up to three times. */
+    nw_i32 const last = nw_in_order(w, i + 2 < pixels ? i + 2 : pixels - 1, pixels), first = nw_in_order(w, i, pixels);
+    nw_i32 const left = first < last ? first : last, x = left % w->output_w, x0 = x - w->pad_left;
+    if (shares && i + 2 < pixels && x + 2 < w->output_w && x0 >= 0 && x0 + w->filter_w + 2 <= w->input_w) {
+      NW_COLUMNS(p, input, left / w->output_w * w->stride_h - w->pad_top, x0, columns, less);
+      for (nw_i32 k = 0; k < 3; ++k) place[k] = output + (left + k) * depth;
+    } else {
+      for (nw_i32 k = 0; k < 3; ++k) {
+        nw_i32 const at = nw_in_order(w, i + k < pixels ? i + k : pixels - 1, pixels);
+        if (same)
+          NW_PIXEL(input + at * w->input_c, w->input_c, columns + k, (NW_IN *)end, less + k);
+        else
+          NW_COLUMN(p, input, at / w->output_w * w->stride_h - w->pad_top, at % w->output_w * w->stride_w - w->pad_left,
+                    columns + k, (NW_IN *)end, less + k);
+        place[k] = output + at * depth;
+      }
     }
     NW_THREE_PIXELS(columns, end, less, (const nw_u32 *)weights, channels, depth, p->min >= 0, place);
     for (nw_i32 k = 0; k < 3; ++k) NW_LIMIT(place[k], depth, 1, p->min, p->max);
@@ -141,6 +173,8 @@ void NW_CONV2D(const nw_packed_window_params *p, const NW_IN *input, const nw_i3
 #undef NW_CONV2D
 #undef NW_THREE_PIXELS
 #undef NW_COLUMN
+#undef NW_COLUMNS
+#undef NW_SHARE
 #undef NW_PIXEL
 #undef NW_COPY
 #undef NW_IN
@@ -155,5 +189,4 @@ void NW_CONV2D(const nw_packed_window_params *p, const NW_IN *input, const nw_i3
 #undef NW_TO_RANGE
 #undef NW_TO_POSITIVE
 #undef NW_LIMIT
-#undef NW_PIXEL_SUM
 #undef NW_HAS_PIXEL_SUM
