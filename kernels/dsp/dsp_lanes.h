@@ -26,6 +26,11 @@ NW_LIMIT_INSTRUCTION(nw_to_positive_halfword, "usat %0, #15, %1")   /* limited t
 #undef NW_WORD_INSTRUCTION
 #undef NW_LIMIT_INSTRUCTION
 
+/* nw_mac_both, of a sum that stays in its register: in long loops GCC finds that easier. */
+static NW_INLINE void nw_add_products(nw_i32 *sum, nw_u32 a, nw_u32 b) {
+  __asm("smlad %0, %1, %2, %0" : "+r"(*sum) : "r"(a), "r"(b));
+}
+
 /* Differences of lanes, modulo 2^16. */
 static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {
   nw_u32 out;
@@ -80,6 +85,10 @@ static NW_INLINE nw_i32 nw_to_positive_byte(nw_i32 a) {
 
 static NW_INLINE nw_i32 nw_to_positive_halfword(nw_i32 a) {
   return nw_clamp(a, 0, 32767);
+}
+
+static NW_INLINE void nw_add_products(nw_i32 *sum, nw_u32 a, nw_u32 b) {
+  *sum = nw_mac_both(a, b, *sum);
 }
 
 static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {

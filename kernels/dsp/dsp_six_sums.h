@@ -18,26 +18,26 @@ typedef struct {
 static NW_INLINE nw_u32 nw_first_products(const nw_u32 **x, nw_u32 v, nw_u32 w, nw_six_sums *s) {
   nw_u32 p, q;
   *x = nw_two_words(*x, &p, &q);
-  s->a = nw_mac_both(v, p, s->a);
-  s->b = nw_mac_both(w, p, s->b);
-  s->c = nw_mac_both(v, q, s->c);
-  s->d = nw_mac_both(w, q, s->d);
+  nw_add_products(&s->a, v, p);
+  nw_add_products(&s->b, w, p);
+  nw_add_products(&s->c, v, q);
+  nw_add_products(&s->d, w, q);
   *x = nw_two_words(*x, &p, &q);
-  s->e = nw_mac_both(v, p, s->e);
-  s->f = nw_mac_both(w, p, s->f);
+  nw_add_products(&s->e, v, p);
+  nw_add_products(&s->f, w, p);
   return q;
 }
 
 /* Products of second words, of which the first one is given. */
 static NW_INLINE void nw_second_products(const nw_u32 **x, nw_u32 word, nw_u32 v, nw_u32 w, nw_six_sums *s) {
   nw_u32 p, q;
-  s->a = nw_mac_both(v, word, s->a);
-  s->b = nw_mac_both(w, word, s->b);
+  nw_add_products(&s->a, v, word);
+  nw_add_products(&s->b, w, word);
   *x = nw_two_words(*x, &p, &q);
-  s->c = nw_mac_both(v, p, s->c);
-  s->d = nw_mac_both(w, p, s->d);
-  s->e = nw_mac_both(v, q, s->e);
-  s->f = nw_mac_both(w, q, s->f);
+  nw_add_products(&s->c, v, p);
+  nw_add_products(&s->d, w, p);
+  nw_add_products(&s->e, v, q);
+  nw_add_products(&s->f, w, q);
 }
 
 /* Four elements of plain words: a word of weights for the first word of each pixel, and one for the second. Bytes 0 and 2
