@@ -16,36 +16,45 @@ static NW_INLINE void nw_plain_by_four(const nw_u32 **x, const nw_u32 **weights,
   nw_u32 p, q, v, w;
   *x = nw_two_words(*x, &p, &q);
   *weights = nw_two_words(*weights, &v, &w);
-  s->a = nw_mac_both(nw_even_bytes(w), q, nw_mac_both(nw_even_bytes(v), p, s->a));
-  s->b = nw_mac_both(nw_odd_bytes(w), q, nw_mac_both(nw_odd_bytes(v), p, s->b));
+  nw_add_products(&s->a, nw_even_bytes(v), p);
+  nw_add_products(&s->a, nw_even_bytes(w), q);
+  nw_add_products(&s->b, nw_odd_bytes(v), p);
+  nw_add_products(&s->b, nw_odd_bytes(w), q);
   *weights = nw_two_words(*weights, &v, &w);
-  s->c = nw_mac_both(nw_even_bytes(w), q, nw_mac_both(nw_even_bytes(v), p, s->c));
-  s->d = nw_mac_both(nw_odd_bytes(w), q, nw_mac_both(nw_odd_bytes(v), p, s->d));
+  nw_add_products(&s->c, nw_even_bytes(v), p);
+  nw_add_products(&s->c, nw_even_bytes(w), q);
+  nw_add_products(&s->d, nw_odd_bytes(v), p);
+  nw_add_products(&s->d, nw_odd_bytes(w), q);
 }
 
 static NW_INLINE void nw_folded_by_four(const nw_u32 **x, const nw_u32 **weights, nw_four_channels *s) {
   nw_u32 p, q, v, w;
   *x = nw_two_words(*x, &p, &q);
   *weights = nw_two_words(*weights, &v, &w);
-  s->a = nw_mac_both(nw_even_bytes(v), q, nw_mac_both(v, p, s->a));
-  s->b = nw_mac_both(nw_even_bytes(w), q, nw_mac_both(w, p, s->b));
+  nw_add_products(&s->a, v, p);
+  nw_add_products(&s->a, nw_even_bytes(v), q);
+  nw_add_products(&s->b, w, p);
+  nw_add_products(&s->b, nw_even_bytes(w), q);
   *weights = nw_two_words(*weights, &v, &w);
-  s->c = nw_mac_both(nw_even_bytes(v), q, nw_mac_both(v, p, s->c));
-  s->d = nw_mac_both(nw_even_bytes(w), q, nw_mac_both(w, p, s->d));
+  nw_add_products(&s->c, v, p);
+  nw_add_products(&s->c, nw_even_bytes(v), q);
+  nw_add_products(&s->d, w, p);
+  nw_add_products(&s->d, nw_even_bytes(w), q);
 }
 
-static NW_INLINE nw_i32 nw_nibbles_of_row(nw_u32 p, nw_u32 q, nw_u32 lanes, nw_i32 sum) {
-  return nw_mac_both(lanes & 0x000F000Fu, q, nw_mac_both(lanes, p, sum));
+static NW_INLINE void nw_add_nibbles(nw_i32 *sum, nw_u32 lanes, nw_u32 p, nw_u32 q) {
+  nw_add_products(sum, lanes, p);
+  nw_add_products(sum, lanes & 0x000F000Fu, q);
 }
 
 static NW_INLINE void nw_nibbles_by_four(const nw_u32 **x, const nw_u32 **weights, nw_four_channels *s) {
   nw_u32 p, q, v, w;
   *x = nw_two_words(*x, &p, &q);
   *weights = nw_two_words(*weights, &v, &w);
-  s->a = nw_nibbles_of_row(p, q, nw_even_bytes(v), s->a);
-  s->b = nw_nibbles_of_row(p, q, nw_odd_bytes(v), s->b);
-  s->c = nw_nibbles_of_row(p, q, nw_even_bytes(w), s->c);
-  s->d = nw_nibbles_of_row(p, q, nw_odd_bytes(w), s->d);
+  nw_add_nibbles(&s->a, nw_even_bytes(v), p, q);
+  nw_add_nibbles(&s->b, nw_odd_bytes(v), p, q);
+  nw_add_nibbles(&s->c, nw_even_bytes(w), p, q);
+  nw_add_nibbles(&s->d, nw_odd_bytes(w), p, q);
 }
 
 #endif

@@ -102,11 +102,17 @@ NW_SPREADS(folded, nw_i8)
 NW_SPREADS(nibbles, nw_i8)
 #undef NW_SPREADS
 
-/* Copies elements, several at a time; the end. */
+/* Copies elements, several at a time, the last ones of four or more partly twice; the end. */
 static NW_INLINE nw_i8 *nw_copy_i8(nw_i8 *to, const nw_i8 *from, nw_i32 count) {
-  for (; count >= 4; count -= 4, to += 4, from += 4) nw_put_four_bytes(to, nw_four_bytes(from));
-  for (; count > 0; --count) *to++ = *from++;
-  return to;
+  nw_i8 *const end = to + count;
+  if (count < 4) {
+    while (to != end) *to++ = *from++;
+    return end;
+  }
+  const nw_i8 *const last = from + count - 4;
+  for (; from < last; from += 4, to += 4) nw_put_four_bytes(to, nw_four_bytes(from));
+  nw_put_four_bytes(end - 4, nw_four_bytes(last));
+  return end;
 }
 
 static NW_INLINE nw_i16 *nw_copy_i16(nw_i16 *to, const nw_i16 *from, nw_i32 count) {
