@@ -9,8 +9,8 @@
 extern "C" {
 #endif
 
-void nw_dsp_conv2d_i4(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights, const nw_i32 *channels,
-                      nw_i8 *output, void *scratch);
+void nw_dsp_conv2d_i4(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights,
+                      const nw_i32 *channels, nw_i8 *output, void *scratch);
 
 #ifdef __cplusplus
 }

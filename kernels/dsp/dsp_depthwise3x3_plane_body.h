@@ -4,42 +4,42 @@
  * NW_LIMIT. All are undefined again at the end. */
 
 /* The results of a channel, two at a time, of a plane with rows of `columns` elements. */
-#define NW_PLANE(name, stride)                                                                                      \
-  static NW_NOINLINE void name(const nw_i16 *plane, nw_i32 columns, const nw_plane_filter *filter,                  \
-                               const nw_i32 *record, nw_i32 positive, const nw_plane_results *r, NW_OUT *output) {  \
-    nw_plane_filter const f = *filter;                                                                              \
-    NW_SCALE const scale = NW_SCALE_OF(record);                                                                     \
-    nw_i32 const begin = record[0], step = r->step;                                                                 \
-    for (nw_i32 y = r->rows; y > 0; --y, plane += (stride)*columns, output += r->row) {                             \
-      const nw_i16 *from = plane;                                                                                   \
-      NW_OUT *to = output;                                                                                          \
-      for (nw_i32 left = r->columns; left > 0; left -= 2, from += 2 * (stride)) {                                   \
-        nw_i32 a = begin, b = begin;                                                                                \
-        nw_plane_row(from, stride, f.front[0], f.back[0], &a, &b);                                                  \
-        nw_plane_row(from + columns, stride, f.front[1], f.back[1], &a, &b);                                        \
-        nw_plane_row(from + 2 * columns, stride, f.front[2], f.back[2], &a, &b);                                    \
-        a = NW_SCALED(a, scale);                                                                                    \
-        b = NW_SCALED(b, scale);                                                                                    \
-        if (positive) {                                                                                             \
-          a = NW_TO_POSITIVE(a);                                                                                    \
-          b = NW_TO_POSITIVE(b);                                                                                    \
-        } else {                                                                                                    \
-          a = NW_TO_RANGE(a);                                                                                       \
-          b = NW_TO_RANGE(b);                                                                                       \
-        }                                                                                                           \
-        *to = (NW_OUT)a;                                                                                            \
-        if (left == 1) break;                                                                                       \
-        to += step;                                                                                                 \
-        *to = (NW_OUT)b;                                                                                            \
-        to += step;                                                                                                 \
-      }                                                                                                             \
-    }                                                                                                               \
+#define NW_PLANE(name, stride)                                                                                     \
+  static NW_NOINLINE void name(const nw_i16 *plane, nw_i32 columns, const nw_plane_filter *filter,                 \
+                               const nw_i32 *record, nw_i32 positive, const nw_plane_results *r, NW_OUT *output) { \
+    nw_plane_filter const f = *filter;                                                                             \
+    NW_SCALE const scale = NW_SCALE_OF(record);                                                                    \
+    nw_i32 const begin = record[0], step = r->step;                                                                \
+    for (nw_i32 y = r->rows; y > 0; --y, plane += (stride)*columns, output += r->row) {                            \
+      const nw_i16 *from = plane;                                                                                  \
+      NW_OUT *to = output;                                                                                         \
+      for (nw_i32 left = r->columns; left > 0; left -= 2, from += 2 * (stride)) {                                  \
+        nw_i32 a = begin, b = begin;                                                                               \
+        nw_plane_row(from, stride, f.front[0], f.back[0], &a, &b);                                                 \
+        nw_plane_row(from + columns, stride, f.front[1], f.back[1], &a, &b);                                       \
+        nw_plane_row(from + 2 * columns, stride, f.front[2], f.back[2], &a, &b);                                   \
+        a = NW_SCALED(a, scale);                                                                                   \
+        b = NW_SCALED(b, scale);                                                                                   \
+        if (positive) {                                                                                            \
+          a = NW_TO_POSITIVE(a);                                                                                   \
+          b = NW_TO_POSITIVE(b);                                                                                   \
+        } else {                                                                                                   \
+          a = NW_TO_RANGE(a);                                                                                      \
+          b = NW_TO_RANGE(b);                                                                                      \
+        }                                                                                                          \
+        *to = (NW_OUT)a;                                                                                           \
+        if (left == 1) break;                                                                                      \
+        to += step;                                                                                                \
+        *to = (NW_OUT)b;                                                                                           \
+        to += step;                                                                                                \
+      }                                                                                                            \
+    }                                                                                                              \
   }
 NW_PLANE(NW_PLANE_BY_ONE, 1)
 NW_PLANE(NW_PLANE_BY_TWO, 2)
 
-/* The results of all rows but the last of an odd number of them, with strides of one, by two rows: four rows of the plane
- * serve both. */
+/* The results of all rows but the last of an odd number of them, with strides of one, by two rows: four rows of the
+ * plane serve both. */
 static NW_NOINLINE void NW_PLANE_PAIRS(const nw_i16 *plane, nw_i32 columns, const nw_plane_filter *filter,
                                        const nw_i32 *record, nw_i32 positive, const nw_plane_results *r,
                                        NW_OUT *output) {

@@ -5,17 +5,17 @@
 #include "dsp/dsp_words.h"
 
 #if NW_DSP
-#define NW_WORD_INSTRUCTION(name, instruction)          \
-  static NW_INLINE nw_u32 name(nw_u32 a) {              \
-    nw_u32 out;                                         \
-    __asm(instruction : "=r"(out) : "r"(a));            \
-    return out;                                         \
+#define NW_WORD_INSTRUCTION(name, instruction) \
+  static NW_INLINE nw_u32 name(nw_u32 a) {     \
+    nw_u32 out;                                \
+    __asm(instruction : "=r"(out) : "r"(a));   \
+    return out;                                \
   }
-#define NW_LIMIT_INSTRUCTION(name, instruction)         \
-  static NW_INLINE nw_i32 name(nw_i32 a) {              \
-    nw_i32 out;                                         \
-    __asm(instruction : "=r"(out) : "r"(a));            \
-    return out;                                         \
+#define NW_LIMIT_INSTRUCTION(name, instruction) \
+  static NW_INLINE nw_i32 name(nw_i32 a) {      \
+    nw_i32 out;                                 \
+    __asm(instruction : "=r"(out) : "r"(a));    \
+    return out;                                 \
   }
 NW_WORD_INSTRUCTION(nw_even_bytes_unsigned, "uxtb16 %0, %1")        /* bytes 0 and 2, in [0, 255] */
 NW_WORD_INSTRUCTION(nw_odd_bytes_unsigned, "uxtb16 %0, %1, ror #8") /* bytes 1 and 3 */

@@ -39,8 +39,8 @@ typedef struct {
   nw_i32 rows, columns, step, row;
 } nw_plane_results;
 
-/* Adds the products of a row of the filter for two pixels whose windows are one column apart; left and right are columns
- * 0 and 1, 2 and 3. */
+/* Adds the products of a row of the filter for two pixels whose windows are one column apart; left and right are
+ * columns 0 and 1, 2 and 3. */
 static NW_INLINE void nw_plane_words(nw_u32 left, nw_u32 right, nw_u32 front, nw_u32 back, nw_i32 *first,
                                      nw_i32 *second) {
   *first = nw_mac_under(right, back, nw_mac_both(left, front, *first));

@@ -41,10 +41,11 @@ static NW_INLINE nw_i32 nw_shifted(nw_i32 sum, nw_shifted_scale s) {
   return NW_FLOOR_SHIFT(sum, s.shift);
 }
 
-/* int8 results that are rounded twice, of 16 times the sums, to which begin belongs: begin, multiplier in [2^30, 2^31 - 1]
- * or 0, addend, and a word of bytes from the lowest on: shift in [0, 22], 3 - left with left in [0, 3], and -1 in
- * the upper half where shift is above 0. The factor is multiplier * 2^(left - shift - 31), one of left and shift being 0; addend = 2^(shift - 1) +
- * (zero point << shift), or the zero point. Sums with what they begin with are within +-2^26. */
+/* int8 results that are rounded twice, of 16 times the sums, to which begin belongs: begin, multiplier in [2^30, 2^31 -
+ * 1] or 0, addend, and a word of bytes from the lowest on: shift in [0, 22], 3 - left with left in [0, 3], and -1 in
+ * the upper half where shift is above 0. The factor is multiplier * 2^(left - shift - 31), one of left and shift being
+ * 0; addend = 2^(shift - 1) + (zero point << shift), or the zero point. Sums with what they begin with are within
+ * +-2^26. */
 enum { NW_DOUBLE_WORDS = 4 };
 typedef struct {
   nw_i32 multiplier, addend, shift, before;

@@ -1,12 +1,14 @@
 /* FULLY_CONNECTED by four channels at a time; no include guard. Define first NW_DENSE and NW_FOUR_RESULTS, names of the
- * functions; NW_FOUR(x, weights, sums), of dsp_four_sums.h; and as for dsp_three_pixels_body.h NW_IN, NW_OUT, NW_SPREAD,
- * NW_RECORD, NW_SCALE, NW_SCALE_OF, NW_SCALED, NW_TO_RANGE, NW_TO_POSITIVE and NW_LIMIT. All are undefined again at the end. */
+ * functions; NW_FOUR(x, weights, sums), of dsp_four_sums.h; and as for dsp_three_pixels_body.h NW_IN, NW_OUT,
+ * NW_SPREAD, NW_RECORD, NW_SCALE, NW_SCALE_OF, NW_SCALED, NW_TO_RANGE, NW_TO_POSITIVE and NW_LIMIT. All are undefined
+ * again at the end. */
 
-#define NW_RESULT(sum, k)                                                                        \
+#define NW_RESULT(sum, k)                                                                   \
   (NW_OUT)(positive ? NW_TO_POSITIVE(NW_SCALED(sum, NW_SCALE_OF(channels + (k)*NW_RECORD))) \
                     : NW_TO_RANGE(NW_SCALED(sum, NW_SCALE_OF(channels + (k)*NW_RECORD))))
 
-/* The results of up to four channels, whose sums begin lower by `less`; their weights end where the returned ones begin.
+/* The results of up to four channels, whose sums begin lower by `less`; their weights end where the returned ones
+ * begin.
  */
 static NW_NOINLINE const nw_u32 *NW_FOUR_RESULTS(const nw_u32 *row, const nw_u32 *end, nw_i32 less,
                                                  const nw_u32 *weights, const nw_i32 *channels, nw_i32 count,

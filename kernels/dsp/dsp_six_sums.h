@@ -40,8 +40,8 @@ static NW_INLINE void nw_second_products(const nw_u32 **x, nw_u32 word, nw_u32 v
   nw_add_products(&s->f, w, q);
 }
 
-/* Four elements of plain words: a word of weights for the first word of each pixel, and one for the second. Bytes 0 and 2
- * are of the one channel, 1 and 3 of the other. */
+/* Four elements of plain words: a word of weights for the first word of each pixel, and one for the second. Bytes 0 and
+ * 2 are of the one channel, 1 and 3 of the other. */
 static NW_INLINE void nw_plain_by_six(const nw_u32 **x, const nw_u32 **weights, nw_six_sums *s) {
   nw_u32 v, w;
   *weights = nw_two_words(*weights, &v, &w);
@@ -67,8 +67,8 @@ static NW_INLINE void nw_eight_folded(const nw_u32 **x, const nw_u32 **weights, 
   nw_folded_by_six(x, weights, s);
 }
 
-/* Eight elements of nibbles' words: a word of weights for each four. Bytes 0 and 2 are of the one channel, 1 and 3 of the
- * other; they are 16 b1 + b0 + 8. */
+/* Eight elements of nibbles' words: a word of weights for each four. Bytes 0 and 2 are of the one channel, 1 and 3 of
+ * the other; they are 16 b1 + b0 + 8. */
 static NW_INLINE void nw_nibbles_by_six(const nw_u32 **x, nw_u32 bytes, nw_six_sums *s) {
   nw_u32 const low = 0x000F000Fu, v = nw_even_bytes(bytes), w = nw_odd_bytes(bytes);
   nw_u32 const word = nw_first_products(x, v, w, s);

@@ -4,10 +4,9 @@
  * weights: for each pair of output channels and each four elements of a filter two words, or one of 4-bit weights, as
  * dsp_six_sums.h has them. Filters end in zeros where their elements are no multiple of eight, and the last pair in a
  * channel of zeros where channels are odd.
- * channels: a record of dsp_results.h for each output channel and for that of zeros. Sums with what they begin with have
- * 32 bits.
- * scratch: NW_DSP_THREE_PIXELS_SCRATCH(elements of a filter, bytes of one) bytes, aligned to a word.
- * The output may lie over the input as that of the portable kernel may. */
+ * channels: a record of dsp_results.h for each output channel and for that of zeros. Sums with what they begin with
+ * have 32 bits. scratch: NW_DSP_THREE_PIXELS_SCRATCH(elements of a filter, bytes of one) bytes, aligned to a word. The
+ * output may lie over the input as that of the portable kernel may. */
 #ifndef NARROW_DSP_THREE_PIXELS_H
 #define NARROW_DSP_THREE_PIXELS_H
 

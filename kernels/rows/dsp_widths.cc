@@ -36,17 +36,17 @@ KernelCost cost_of_add(const Params& p) {
   return in_pairs({.elements = p.count});
 }
 constexpr ParamField kAddI16Fields[] = {
-    NARROW_FIELD(nw_dsp_add_i16_params, count),        NARROW_FIELD(nw_dsp_add_i16_params, a.multiplier),
-    NARROW_FIELD(nw_dsp_add_i16_params, a.shift),      NARROW_FIELD(nw_dsp_add_i16_params, b.multiplier),
-    NARROW_FIELD(nw_dsp_add_i16_params, b.shift),      NARROW_FIELD(nw_dsp_add_i16_params, multiplier),
-    NARROW_FIELD(nw_dsp_add_i16_params, shift),        NARROW_FIELD(nw_dsp_add_i16_params, min),
+    NARROW_FIELD(nw_dsp_add_i16_params, count),   NARROW_FIELD(nw_dsp_add_i16_params, a.multiplier),
+    NARROW_FIELD(nw_dsp_add_i16_params, a.shift), NARROW_FIELD(nw_dsp_add_i16_params, b.multiplier),
+    NARROW_FIELD(nw_dsp_add_i16_params, b.shift), NARROW_FIELD(nw_dsp_add_i16_params, multiplier),
+    NARROW_FIELD(nw_dsp_add_i16_params, shift),   NARROW_FIELD(nw_dsp_add_i16_params, min),
     NARROW_FIELD(nw_dsp_add_i16_params, max)};
 constexpr ParamTable kAddI16Params =
     param_table<nw_dsp_add_i16_params, cost_of_add<nw_dsp_add_i16_params>>("nw_dsp_add_i16_params", kAddI16Fields);
 constexpr ParamField kAddQ7Fields[] = {
-    NARROW_FIELD(nw_dsp_add_q7_params, count), NARROW_FIELD(nw_dsp_add_q7_params, a_unit),
+    NARROW_FIELD(nw_dsp_add_q7_params, count),  NARROW_FIELD(nw_dsp_add_q7_params, a_unit),
     NARROW_FIELD(nw_dsp_add_q7_params, b_unit), NARROW_FIELD(nw_dsp_add_q7_params, half),
-    NARROW_FIELD(nw_dsp_add_q7_params, shift), NARROW_FIELD(nw_dsp_add_q7_params, min),
+    NARROW_FIELD(nw_dsp_add_q7_params, shift),  NARROW_FIELD(nw_dsp_add_q7_params, min),
     NARROW_FIELD(nw_dsp_add_q7_params, max)};
 constexpr ParamTable kAddQ7Params =
     param_table<nw_dsp_add_q7_params, cost_of_add<nw_dsp_add_q7_params>>("nw_dsp_add_q7_params", kAddQ7Fields);

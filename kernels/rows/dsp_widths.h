@@ -1,5 +1,5 @@
-// Kernels for processors with the DSP extension, as those of rows/dsp.h, of widths other than 8 bits: 16-bit activations,
-// scales that are powers of two, and 4-bit weights.
+// Kernels for processors with the DSP extension, as those of rows/dsp.h, of widths other than 8 bits: 16-bit
+// activations, scales that are powers of two, and 4-bit weights.
 #pragma once
 
 #include "rows/kernel.h"

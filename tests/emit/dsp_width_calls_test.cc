@@ -1,5 +1,5 @@
-// Kernels for processors with the DSP extension of widths other than 8 bits: the bytes of the portable kernels, on random
-// layers; here by the C that stands for their instructions, and on emulated chips by tests/chip_kernels_test.py.
+// Kernels for processors with the DSP extension of widths other than 8 bits: the bytes of the portable kernels, on
+// random layers; here by the C that stands for their instructions, and on emulated chips by tests/chip_kernels_test.py.
 #include <map>
 #include <string>
 
@@ -91,8 +91,8 @@ TEST(DspWidthCalls, SayWhatTheyDecline) {
   using Dense = nw_fully_connected_params;
   auto dense = random_q7_dense(r);
   EXPECT_EQ(declined<Dense>(dense, [](Dense& p) { p.filter_zero_point = 1; }), "its weights have a zero point");
-  dense.layer.call.arrays[0] = constant_array("multiplier", ElementType::i32,
-                                              std::vector<int32_t>(dense.layer.bias.size(), (1 << 30) + 1));
+  dense.layer.call.arrays[0] =
+      constant_array("multiplier", ElementType::i32, std::vector<int32_t>(dense.layer.bias.size(), (1 << 30) + 1));
   EXPECT_EQ(declined<Dense>(dense, [](Dense&) {}), "its factors are no powers of two");
   auto small = random4_dense(r);
   small.constants.bias.assign(static_cast<size_t>(small.layer.call.params_as<Dense>().output_c), 1 << 26);

@@ -30,7 +30,8 @@ Made reshaped(const Layer& shape, std::span<const LayerKernel> kernels, const La
   std::vector<uint8_t> bias_shift;
   out.constants.weights = shape.weights;
   finish(p, out, multiplier, shift, bias_shift, static_cast<size_t>(p.output.channel_step ? channels : 1));
-  out.layer.call = kernel_call(*find_kernel(kernels, key), p, {operand(0), operand(1), operand(2), result(), scratch()});
+  out.layer.call =
+      kernel_call(*find_kernel(kernels, key), p, {operand(0), operand(1), operand(2), result(), scratch()});
   KernelCall& call = out.layer.call;
   call.point("output.multiplier", constant_array("multiplier", ElementType::i32, multiplier));
   call.point("output.shift", constant_array("shift", ElementType::i8, shift));
@@ -104,7 +105,8 @@ Layer4 layer4(const Layer& shape, std::span<const LayerKernel> kernels, int chan
         for (size_t i = 0; i < l.constants.weights.size(); ++i) {
           if (i % 2 == 0) l.layer.weights.push_back(0);
           uint32_t const bits = static_cast<uint32_t>(l.constants.weights[i]) & 15;
-          l.layer.weights.back() = static_cast<int8_t>(static_cast<uint8_t>(l.layer.weights.back()) | bits << i % 2 * 4);
+          l.layer.weights.back() =
+              static_cast<int8_t>(static_cast<uint8_t>(l.layer.weights.back()) | bits << i % 2 * 4);
         }
         p.bias.bits = 32;
         if (r.chance(0.8))
@@ -118,20 +120,20 @@ Layer4 layer4(const Layer& shape, std::span<const LayerKernel> kernels, int chan
 }
 
 /// A layer of each op of the width that `make` makes.
-#define NARROW_WIDTH_LAYERS(name, made, make)                                                                  \
-  inline made name##_conv2d(Random& r) {                                                                       \
-    Layer const l = random_conv2d(r);                                                                          \
+#define NARROW_WIDTH_LAYERS(name, made, make)                                                                    \
+  inline made name##_conv2d(Random& r) {                                                                         \
+    Layer const l = random_conv2d(r);                                                                            \
     return make<nw_conv2d_params>(l, conv2d_kernels(), l.call.params_as<nw_conv2d_params>().window.output_c, r); \
-  }                                                                                                            \
-  inline made name##_depthwise(Random& r) {                                                                    \
-    Layer const l = random_depthwise(r);                                                                       \
-    return make<nw_depthwise_conv2d_params>(                                                                   \
-        l, depthwise_conv2d_kernels(), l.call.params_as<nw_depthwise_conv2d_params>().window.output_c, r);      \
-  }                                                                                                            \
-  inline made name##_dense(Random& r) {                                                                        \
-    Layer const l = random_dense(r);                                                                           \
-    return make<nw_fully_connected_params>(l, fully_connected_kernels(),                                       \
-                                           l.call.params_as<nw_fully_connected_params>().output_c, r);         \
+  }                                                                                                              \
+  inline made name##_depthwise(Random& r) {                                                                      \
+    Layer const l = random_depthwise(r);                                                                         \
+    return make<nw_depthwise_conv2d_params>(l, depthwise_conv2d_kernels(),                                       \
+                                            l.call.params_as<nw_depthwise_conv2d_params>().window.output_c, r);  \
+  }                                                                                                              \
+  inline made name##_dense(Random& r) {                                                                          \
+    Layer const l = random_dense(r);                                                                             \
+    return make<nw_fully_connected_params>(l, fully_connected_kernels(),                                         \
+                                           l.call.params_as<nw_fully_connected_params>().output_c, r);           \
   }
 NARROW_WIDTH_LAYERS(random16, Layer16, layer16)
 NARROW_WIDTH_LAYERS(random_q7, LayerQ7, layer_q7)

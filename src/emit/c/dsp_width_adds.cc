@@ -26,13 +26,9 @@ OtherCall add_i16(const KernelCall& call, const nw_add_params& p, nw_i32 count) 
   };
   if (!at_most_half(p.a) || !at_most_half(p.b) || -p.out_shift < 1 || -p.out_shift > kMostShift)
     return {{}, "its factors are not from 2^-23 to 1/2"};
-  nw_dsp_add_i16_params const params{count,
-                                     {p.a.multiplier, -p.a.shift},
-                                     {p.b.multiplier, -p.b.shift},
-                                     p.out_multiplier,
-                                     -p.out_shift,
-                                     p.out_min,
-                                     p.out_max};
+  nw_dsp_add_i16_params const params{
+      count,    {p.a.multiplier, -p.a.shift}, {p.b.multiplier, -p.b.shift}, p.out_multiplier, -p.out_shift, p.out_min,
+      p.out_max};
   return add_call(kDspAddI16, params, call);
 }
 
@@ -43,8 +39,9 @@ OtherCall add_q7(const KernelCall& call, const nw_add_params& p, nw_i32 count) {
   if (p.a.shift > kMostUnit || p.b.shift > kMostUnit || p.out_shift > kMostRight)
     return {{}, "its scales are too far apart"};
   bool const rounds = p.rounding == NW_ROUND_HALF_UP && p.out_shift > 0;
-  nw_dsp_add_q7_params const params{count,     1 << p.a.shift, p.sign * (1 << p.b.shift), rounds ? 1 << (p.out_shift - 1) : 0,
-                                    p.out_shift, p.out_min,      p.out_max};
+  nw_dsp_add_q7_params const params{
+      count,     1 << p.a.shift, p.sign * (1 << p.b.shift), rounds ? 1 << (p.out_shift - 1) : 0, p.out_shift,
+      p.out_min, p.out_max};
   return add_call(kDspAddQ7, params, call);
 }
 

@@ -69,8 +69,8 @@ std::vector<int32_t> taps_in_bytes(const Filters& filters) {
   std::vector<int32_t> out;
   for (const auto& f : filters)
     for (size_t r = 0; r < f.size(); r += 3)
-      out.push_back(static_cast<int32_t>(byte_of(f[r], 0) | byte_of(f[r + 1], 1) | byte_of(f[r + 1], 2) |
-                                         byte_of(f[r + 2], 3)));
+      out.push_back(
+          static_cast<int32_t>(byte_of(f[r], 0) | byte_of(f[r + 1], 1) | byte_of(f[r + 1], 2) | byte_of(f[r + 2], 3)));
   return out;
 }
 
@@ -86,8 +86,8 @@ std::vector<int32_t> taps_in_nibbles(const Filters& filters) {
   return {out.begin(), out.end()};
 }
 
-/// What is known of a channel before it is packed: the sum that no input adds to, of which padding holds the zero point,
-/// and the most that products may add, to either side.
+/// What is known of a channel before it is packed: the sum that no input adds to, of which padding holds the zero
+/// point, and the most that products may add, to either side.
 struct Sums {
   int64_t begin = 0, most = 0;
   int multiplier = 0, shift = 0;
@@ -163,12 +163,14 @@ Records records_of_i4(const Filters& filters, const std::vector<int64_t>& bias, 
   int64_t const shared = kByte * kByte * static_cast<int64_t>(filters[0].size() + kEight);
   Records out;
   for (const Sums& s : sums_of(filters, bias, y, kByte)) {
-    int const left = s.multiplier == 0 ? 0 : std::max(0, s.shift), right = s.multiplier == 0 ? 0 : std::max(0, -s.shift);
+    int const left = s.multiplier == 0 ? 0 : std::max(0, s.shift),
+              right = s.multiplier == 0 ? 0 : std::max(0, -s.shift);
     if (left > kMostLeft || right > kMostShift) return {{}, "its factors are not from 2^-23 to 8"};
     if ((std::abs(s.begin) + s.most) * kUnit + shared >= kMostSum) return {{}, kSumsTooLarge};
-    int const half = right > 0 ? 1 << (right - 1) : 0, how = (right > 0 ? -(1 << 16) : 0) | (kMostLeft - left) << 8 | right;
-    out.words.insert(out.words.end(), {static_cast<int32_t>(s.begin * kUnit), s.multiplier,
-                                       half + y.zero_point * (1 << right), how});
+    int const half = right > 0 ? 1 << (right - 1) : 0,
+              how = (right > 0 ? -(1 << 16) : 0) | (kMostLeft - left) << 8 | right;
+    out.words.insert(out.words.end(),
+                     {static_cast<int32_t>(s.begin * kUnit), s.multiplier, half + y.zero_point * (1 << right), how});
   }
   fill(out, filters.size(), at_once);
   return out;
@@ -211,8 +213,8 @@ PackedWidth packed(LayerWidth width, const Filters& filters, const std::vector<i
   return {by_channels(filters, at_once, bytes), records_of_q7(filters, bias, y, at_once, 0, {}), true};
 }
 
-OtherCall finished(const KernelCall& call, const Kernel& kernel, const auto& params, const std::vector<int32_t>& weights,
-                   const Records& records, int64_t scratch_bytes) {
+OtherCall finished(const KernelCall& call, const Kernel& kernel, const auto& params,
+                   const std::vector<int32_t>& weights, const Records& records, int64_t scratch_bytes) {
   if (!records.declined.empty()) return {{}, records.declined};
   return {packed_call(kernel, params, call, constant_array("weights", ElementType::i32, weights), records.words,
                       scratch_bytes),
@@ -234,8 +236,8 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants& constants, LayerW
   PackedWidth const x = packed(width, filters, constants.bias, y, kAtOnce);
   const Kernel& kernel = width == LayerWidth::i16  ? kDspConv2dI16
                          : width == LayerWidth::i4 ? kDspConv2dI4
-                         : x.any              ? kDspConv2dQ7Any
-                                              : kDspConv2dQ7;
+                         : x.any                   ? kDspConv2dQ7Any
+                                                   : kDspConv2dQ7;
   return finished(call, kernel, nw_packed_window_params{w, y.input_zero_point, y.min, y.max}, x.weights, x.records,
                   NW_DSP_THREE_PIXELS_SCRATCH(static_cast<int64_t>(filters[0].size()), element_bytes(width)));
 }
@@ -256,10 +258,10 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants& constants, Lay
         for (size_t column = 0; column < row; ++column) std::swap(f[kSide * row + column], f[kSide * column + row]);
   const Kernel& kernel = width == LayerWidth::i16  ? kDspDepthwise3x3I16
                          : width == LayerWidth::i4 ? kDspDepthwise3x3I4
-                                              : kDspDepthwise3x3Q7;
+                                                   : kDspDepthwise3x3Q7;
   Records const records = width == LayerWidth::i16  ? records_of_i16(filters, constants.bias, y, 1)
                           : width == LayerWidth::i4 ? records_of_i4(filters, constants.bias, y, 1)
-                                               : records_of_q7(filters, constants.bias, y, 1, 0, {});
+                                                    : records_of_q7(filters, constants.bias, y, 1, 0, {});
   return finished(call, kernel, nw_packed_window_params{w, y.input_zero_point, y.min, y.max},
                   width == LayerWidth::i4 ? taps_in_nibbles(filters) : taps_in_bytes(filters), records,
                   int64_t{NW_DSP_PLANE_SCRATCH(w)});
@@ -274,8 +276,8 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants& constant
   PackedWidth const x = packed(width, filters, constants.bias, y, kAtOnce);
   const Kernel& kernel = width == LayerWidth::i16  ? kDspFullyConnectedI16
                          : width == LayerWidth::i4 ? kDspFullyConnectedI4
-                         : x.any              ? kDspFullyConnectedQ7Any
-                                              : kDspFullyConnectedQ7;
+                         : x.any                   ? kDspFullyConnectedQ7Any
+                                                   : kDspFullyConnectedQ7;
   return finished(call, kernel, nw_dsp_rows_params{p.rows, p.input_c, p.output_c, y.min, y.max}, x.weights, x.records,
                   NW_DSP_ROW_SCRATCH(int64_t{p.input_c}, element_bytes(width)));
 }

@@ -1,5 +1,5 @@
-// The calls of kernels for processors with the DSP extension, in place of those of portable layer kernels of widths other
-// than 8 bits.
+// The calls of kernels for processors with the DSP extension, in place of those of portable layer kernels of widths
+// other than 8 bits.
 #pragma once
 
 #include "emit/c/packed_layer.h"
