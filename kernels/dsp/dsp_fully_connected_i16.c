@@ -16,4 +16,5 @@
 #define NW_TO_RANGE nw_to_halfword
 #define NW_TO_POSITIVE nw_to_positive_halfword
 #define NW_LIMIT nw_limit_halfwords
+#include "dsp/dsp_four_results_body.h"
 #include "dsp/dsp_rows_body.h"

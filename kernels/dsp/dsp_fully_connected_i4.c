@@ -16,4 +16,5 @@
 #define NW_TO_RANGE nw_as_it_is
 #define NW_TO_POSITIVE nw_as_it_is
 #define NW_LIMIT nw_limit_bytes
+#include "dsp/dsp_four_results_body.h"
 #include "dsp/dsp_rows_body.h"

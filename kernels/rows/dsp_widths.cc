@@ -80,6 +80,7 @@ const Kernel kDspConv2dI16 = NARROW_DSP_ROW(conv2d, conv2d_i16);
 const Kernel kDspConv2dQ7 = NARROW_DSP_ROW(conv2d, conv2d_q7);
 const Kernel kDspConv2dQ7Any = NARROW_DSP_ROW(conv2d, conv2d_q7_any);
 const Kernel kDspConv2dI4 = NARROW_DSP_ROW(conv2d, conv2d_i4);
+const Kernel kDspConv2dW16 = NARROW_DSP_ROW(conv2d, conv2d_w16);
 const Kernel kDspDepthwise3x3I16 = NARROW_DSP_ROW(depthwise, depthwise3x3_i16);
 const Kernel kDspDepthwise3x3Q7 = NARROW_DSP_ROW(depthwise, depthwise3x3_q7);
 const Kernel kDspDepthwise3x3I4 = NARROW_DSP_ROW(depthwise, depthwise3x3_i4);
@@ -87,6 +88,7 @@ const Kernel kDspFullyConnectedI16 = NARROW_DSP_ROW(dense, fully_connected_i16);
 const Kernel kDspFullyConnectedQ7 = NARROW_DSP_ROW(dense, fully_connected_q7);
 const Kernel kDspFullyConnectedQ7Any = NARROW_DSP_ROW(dense, fully_connected_q7_any);
 const Kernel kDspFullyConnectedI4 = NARROW_DSP_ROW(dense, fully_connected_i4);
+const Kernel kDspFullyConnectedW16 = NARROW_DSP_ROW(dense, fully_connected_w16);
 #undef NARROW_DSP_ROW
 const Kernel kDspAddI16 =
     in_place(c_kernel<nw_dsp_add_i16>("nw_dsp_add_i16", "dsp/dsp_add_i16.c", kAddI16Params), kOverEitherOne);

@@ -11,6 +11,7 @@ extern "C" {
 #include "dsp/dsp_conv2d_i4.h"
 #include "dsp/dsp_conv2d_q7.h"
 #include "dsp/dsp_conv2d_q7_any.h"
+#include "dsp/dsp_conv2d_w16.h"
 #include "dsp/dsp_depthwise3x3_i16.h"
 #include "dsp/dsp_depthwise3x3_i4.h"
 #include "dsp/dsp_depthwise3x3_q7.h"
@@ -18,16 +19,18 @@ extern "C" {
 #include "dsp/dsp_fully_connected_i4.h"
 #include "dsp/dsp_fully_connected_q7.h"
 #include "dsp/dsp_fully_connected_q7_any.h"
+#include "dsp/dsp_fully_connected_w16.h"
 }
 
 namespace narrow {
 
 /// Arguments: input, weights, channels, output, scratch. Parameters: nw_packed_window_params.
-extern const Kernel kDspConv2dI16, kDspConv2dQ7, kDspConv2dQ7Any, kDspConv2dI4;
+extern const Kernel kDspConv2dI16, kDspConv2dQ7, kDspConv2dQ7Any, kDspConv2dI4, kDspConv2dW16;
 extern const Kernel kDspDepthwise3x3I16, kDspDepthwise3x3Q7, kDspDepthwise3x3I4;
 
 /// The same with nw_dsp_rows_params.
-extern const Kernel kDspFullyConnectedI16, kDspFullyConnectedQ7, kDspFullyConnectedQ7Any, kDspFullyConnectedI4;
+extern const Kernel kDspFullyConnectedI16, kDspFullyConnectedQ7, kDspFullyConnectedQ7Any, kDspFullyConnectedI4,
+    kDspFullyConnectedW16;
 
 /// Arguments: both operands, output. Parameters: nw_dsp_add_i16_params, nw_dsp_add_q7_params.
 extern const Kernel kDspAddI16, kDspAddQ7;

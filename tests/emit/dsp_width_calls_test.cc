@@ -35,6 +35,7 @@ std::map<std::string, int> same_bytes(Make make, int layers = kLayers) {
 TEST(DspWidthCalls, Conv2dGivesTheSameBytes) {
   same_bytes(random16_conv2d);
   same_bytes(random4_conv2d);
+  same_bytes(random_w16_conv2d);
   auto taken = same_bytes(random_q7_conv2d, 2 * kLayers);
   EXPECT_GE(taken["nw_dsp_conv2d_q7"], 2000);
   EXPECT_GE(taken["nw_dsp_conv2d_q7_any"], 2000);
@@ -49,6 +50,7 @@ TEST(DspWidthCalls, DepthwiseGivesTheSameBytes) {
 TEST(DspWidthCalls, FullyConnectedGivesTheSameBytes) {
   same_bytes(random16_dense);
   same_bytes(random4_dense);
+  same_bytes(random_w16_dense);
   auto taken = same_bytes(random_q7_dense, 2 * kLayers);
   EXPECT_GE(taken["nw_dsp_fully_connected_q7"], 2000);
   EXPECT_GE(taken["nw_dsp_fully_connected_q7_any"], 2000);

@@ -28,7 +28,7 @@ Made reshaped(const Layer& shape, std::span<const LayerKernel> kernels, const La
   std::vector<int32_t> multiplier;
   std::vector<int8_t> shift;
   std::vector<uint8_t> bias_shift;
-  out.constants.weights = shape.weights;
+  out.constants.weights.assign(shape.weights.begin(), shape.weights.end());
   finish(p, out, multiplier, shift, bias_shift, static_cast<size_t>(p.output.channel_step ? channels : 1));
   out.layer.call =
       kernel_call(*find_kernel(kernels, key), p, {operand(0), operand(1), operand(2), result(), scratch()});
@@ -36,7 +36,8 @@ Made reshaped(const Layer& shape, std::span<const LayerKernel> kernels, const La
   call.point("output.multiplier", constant_array("multiplier", ElementType::i32, multiplier));
   call.point("output.shift", constant_array("shift", ElementType::i8, shift));
   if (!bias_shift.empty()) call.point("bias.shift", constant_array("bias_shift", ElementType::u8, bias_shift));
-  if (out.layer.weights.empty()) out.layer.weights = out.constants.weights;
+  if (out.layer.weights.empty())
+    out.layer.weights.assign(out.constants.weights.begin(), out.constants.weights.end());
   out.layer.inputs = shape.inputs;
   out.layer.outputs = shape.outputs;
   return out;
@@ -75,11 +76,11 @@ LayerQ7 layer_q7(const Layer& shape, std::span<const LayerKernel> kernels, int c
       [&](Params& p, LayerQ7& l, auto& multiplier, auto& shift, auto& bias_shift, size_t factors) {
         if (r.chance(0.7)) p.input_zero_point = p.output.zero_point = 0;
         clamp(p.output, -128, 127, p.output.zero_point, r);
-        std::vector<int8_t>& weights = l.constants.weights;
+        std::vector<int16_t>& weights = l.constants.weights;
         if (r.chance(0.5))  // weights that fold, or two that do not
-          for (int8_t& w : weights) w = std::max<int8_t>(w, -127);
+          for (int16_t& w : weights) w = std::max<int16_t>(w, -127);
         else if (weights.size() >= 2 * static_cast<size_t>(channels))
-          std::fill_n(weights.begin(), 2, static_cast<int8_t>(-128));
+          std::fill_n(weights.begin(), 2, static_cast<int16_t>(-128));
         p.bias.bits = 16;
         bool const shifted = r.chance(0.5);
         for (int c = 0; c < channels; ++c) {
@@ -101,7 +102,7 @@ Layer4 layer4(const Layer& shape, std::span<const LayerKernel> kernels, int chan
       shape, kernels, key, channels, r,
       [&](Params& p, Layer4& l, auto& multiplier, auto& shift, auto&, size_t factors) {
         clamp(p.output, -128, 127, p.output.zero_point, r);
-        for (int8_t& w : l.constants.weights) w = static_cast<int8_t>(NW_FLOOR_SHIFT(w, 4));
+        for (int16_t& w : l.constants.weights) w = static_cast<int16_t>(NW_FLOOR_SHIFT(w, 4));
         for (size_t i = 0; i < l.constants.weights.size(); ++i) {
           if (i % 2 == 0) l.layer.weights.push_back(0);
           uint32_t const bits = static_cast<uint32_t>(l.constants.weights[i]) & 15;
@@ -115,6 +116,33 @@ Layer4 layer4(const Layer& shape, std::span<const LayerKernel> kernels, int chan
         for (size_t c = 0; c < factors; ++c) {
           multiplier.push_back(r.chance(0.05) ? 0 : static_cast<int32_t>(r.between(1 << 30, INT32_MAX)));
           shift.push_back(static_cast<int8_t>(-(r.chance(0.8) ? r.between(2, 6) : r.between(-3, 22))));
+        }
+      });
+}
+
+/// 16-bit weights; factors as they are, or powers of two.
+template <class Params>
+Layer16 layer_w16(const Layer& shape, std::span<const LayerKernel> kernels, int channels, Random& r) {
+  LayerKey const key{
+      .activation_bits = 16, .weight_bits = 16, .sum_bits = 64, .bias_bits = 0, .rounding = Rounding::wide};
+  return reshaped<Layer16, Params>(
+      shape, kernels, key, channels, r,
+      [&](Params& p, Layer16& l, auto& multiplier, auto& shift, auto&, size_t factors) {
+        p.input_zero_point = p.output.zero_point = 0;
+        clamp(p.output, -32768, 32767, 0, r);
+        l.constants.weights = r.values<int16_t>(static_cast<int64_t>(shape.weights.size()));
+        if (r.chance(0.1)) std::fill(l.constants.weights.begin(), l.constants.weights.end(), static_cast<int16_t>(-32768));
+        l.layer.weights.resize(2 * l.constants.weights.size());
+        std::memcpy(l.layer.weights.data(), l.constants.weights.data(), l.layer.weights.size());
+        p.bias.bits = 64;
+        if (r.chance(0.8))
+          for (int c = 0; c < channels; ++c) l.constants.bias.push_back(r.between(-10000000000, 10000000000));
+        l.layer.bias = l.constants.bias;
+        bool const powers = r.chance(0.5);
+        for (size_t c = 0; c < factors; ++c) {
+          int32_t const any = r.chance(0.05) ? 0 : static_cast<int32_t>(r.between(1 << 30, INT32_MAX));
+          multiplier.push_back(powers ? 1 << 30 : any);
+          shift.push_back(static_cast<int8_t>(-(r.chance(0.8) ? r.between(14, 18) : r.between(12, 45))));
         }
       });
 }
@@ -138,6 +166,7 @@ Layer4 layer4(const Layer& shape, std::span<const LayerKernel> kernels, int chan
 NARROW_WIDTH_LAYERS(random16, Layer16, layer16)
 NARROW_WIDTH_LAYERS(random_q7, LayerQ7, layer_q7)
 NARROW_WIDTH_LAYERS(random4, Layer4, layer4)
+NARROW_WIDTH_LAYERS(random_w16, Layer16, layer_w16)
 #undef NARROW_WIDTH_LAYERS
 
 /// ADD of two int16 operands of one shape; the second is in the layer's weights.

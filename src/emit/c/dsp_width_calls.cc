@@ -221,6 +221,10 @@ OtherCall finished(const KernelCall& call, const Kernel& kernel, const auto& par
           {}};
 }
 
+std::vector<int8_t> bytes_of(const LayerConstants& constants) {
+  return {constants.weights.begin(), constants.weights.end()};
+}
+
 int64_t element_bytes(LayerWidth width) {
   return width == LayerWidth::i16 ? 2 : 1;
 }
@@ -232,7 +236,7 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants& constants, LayerW
   if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
   constexpr size_t kAtOnce = 2;
   LayerOutput const y = output_of(call);
-  Filters const filters = rows_of(constants.weights, static_cast<size_t>(w.output_c));
+  Filters const filters = rows_of(bytes_of(constants), static_cast<size_t>(w.output_c));
   PackedWidth const x = packed(width, filters, constants.bias, y, kAtOnce);
   const Kernel& kernel = width == LayerWidth::i16  ? kDspConv2dI16
                          : width == LayerWidth::i4 ? kDspConv2dI4
@@ -251,7 +255,7 @@ OtherCall depthwise(const KernelCall& call, const LayerConstants& constants, Lay
   if (w.filter_h != 3 || w.filter_w != 3) return {{}, "its filters are not 3x3"};
   if (w.stride_h != w.stride_w || w.stride_w > 2) return {{}, "its strides are neither 1 nor 2"};
   LayerOutput const y = output_of(call);
-  Filters filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));
+  Filters filters = columns_of(bytes_of(constants), static_cast<size_t>(w.output_c));
   if (NW_DSP_PLANE_TURNED(w))
     for (auto& f : filters)
       for (size_t row = 0; row < kSide; ++row)
@@ -272,7 +276,7 @@ OtherCall fully_connected(const KernelCall& call, const LayerConstants& constant
   if (p.filter_zero_point != 0) return {{}, "its weights have a zero point"};
   constexpr size_t kAtOnce = 4;
   LayerOutput const y = output_of(call);
-  Filters const filters = rows_of(constants.weights, static_cast<size_t>(p.output_c));
+  Filters const filters = rows_of(bytes_of(constants), static_cast<size_t>(p.output_c));
   PackedWidth const x = packed(width, filters, constants.bias, y, kAtOnce);
   const Kernel& kernel = width == LayerWidth::i16  ? kDspFullyConnectedI16
                          : width == LayerWidth::i4 ? kDspFullyConnectedI4
@@ -300,6 +304,7 @@ std::optional<LayerWidth> width_of(const LayerKey& key) {
 OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants) {
   const LayerKey* const key = layer_key(*call.kernel);
   if (!key || constants.weights.empty()) return {};
+  if (key->activation_bits == 16 && key->weight_bits == 16) return dsp_w16_call(call, constants);
   std::optional<LayerWidth> const width = width_of(*key);
   if (!width) return {};
   auto is = [&](std::span<const LayerKernel> kernels) { return call.kernel == find_kernel(kernels, *key); };

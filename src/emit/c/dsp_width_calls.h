@@ -9,13 +9,17 @@ namespace narrow {
 /// The constants of a layer's call, whatever they are stored in: weights one by one, and biases in units of the sums;
 /// none where it has none.
 struct LayerConstants {
-  std::vector<int8_t> weights;
+  std::vector<int16_t> weights;
   std::vector<int64_t> bias;
 };
 
 /// Of a call with constant weights of a layer kernel with 16-bit activations (i16_b64_wide), with 4-bit weights
-/// (a8w4s32_double), or with one rounding (a8w8s32_single) whose factors are powers of two.
+/// (a8w4s32_double), with 16-bit weights (a16w16s64_wide), or with one rounding (a8w8s32_single) whose factors are powers of
+/// two.
 OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants);
+
+/// The part of it that is about 16-bit weights.
+OtherCall dsp_w16_call(const KernelCall& call, const LayerConstants& constants);
 
 /// Of a call of nw_add_i16 or nw_add_by_rule_i8.
 OtherCall dsp_width_add(const KernelCall& call);

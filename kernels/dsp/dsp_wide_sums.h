@@ -1,0 +1,50 @@
+/* Sums of 64 bits, of products of 16-bit elements with 16-bit weights, and what becomes of them. */
+#ifndef NARROW_DSP_WIDE_SUMS_H
+#define NARROW_DSP_WIDE_SUMS_H
+
+#include "dsp/dsp_results.h"
+#include "dsp/dsp_spread.h"
+
+/* low + 2^32 high */
+typedef struct {
+  nw_u32 low;
+  nw_i32 high;
+} nw_wide_sum;
+
+/* Adds low(a) * low(b) + high(a) * high(b). */
+static NW_INLINE void nw_add_wide(nw_wide_sum *s, nw_u32 a, nw_u32 b) {
+#if NW_DSP
+  __asm("smlald %0, %1, %2, %3" : "+r"(s->low), "+r"(s->high) : "r"(a), "r"(b));
+#else
+  nw_i64 const sum = (nw_i64)s->high * 4294967296 + s->low + (nw_i64)nw_low(a) * nw_low(b) + (nw_i64)nw_high(a) * nw_high(b);
+  s->low = (nw_u32)((nw_u64)sum & 0xFFFFFFFFu);
+  s->high = (nw_i32)NW_FLOOR_SHIFT(sum, 32);
+#endif
+}
+
+/* A channel's record: where sums begin (low and high word), multiplier in [0, 2^31 - 1], half (low and high word), shift
+ * in [0, 30]: the result is floor((sum * multiplier + half) / 2^(32 + shift)), within 32 bits before the shift. */
+enum { NW_WIDE_WORDS = 6 };
+
+static NW_INLINE nw_wide_sum nw_wide_begin(const nw_i32 *record) {
+  nw_wide_sum s;
+  s.low = (nw_u32)record[0];
+  s.high = record[1];
+  return s;
+}
+
+static NW_INLINE nw_i32 nw_wide_scaled(nw_wide_sum s, const nw_i32 *record) {
+  nw_u32 const multiplier = (nw_u32)record[2];
+  nw_u64 const low = (nw_u64)s.low * multiplier + (nw_u32)record[3];
+  nw_u32 const high = (nw_u32)(low >> 32) + (nw_u32)s.high * multiplier + (nw_u32)record[4];
+  nw_i32 const v = high < 0x80000000u ? (nw_i32)high : (nw_i32)(high - 0x80000000u) + NW_I32_MIN;
+  return NW_FLOOR_SHIFT(v, record[5]);
+}
+
+/* Limits results to a fused activation that is narrower than 16 bits. */
+static NW_INLINE void nw_limit_any_halfwords(nw_i16 *at, nw_i32 count, nw_i32 step, nw_i32 min, nw_i32 max) {
+  if (min <= -32768 && max >= 32767) return;
+  for (; count > 0; --count, at += step) *at = (nw_i16)nw_clamp(*at, min, max);
+}
+
+#endif
