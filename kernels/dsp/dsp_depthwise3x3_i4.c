@@ -8,6 +8,10 @@
 #define NW_PLANE_BY_TWO nw_plane_by_two_i4
 #define NW_PLANE_PAIRS nw_plane_pairs_i4
 #define NW_FILTER nw_filter_of_nibbles
+#define NW_SUM nw_i32
+#define NW_BEGIN nw_begin_of
+#define NW_ROW nw_plane_row
+#define NW_WORDS nw_plane_words
 #define NW_IN nw_i8
 #define NW_OUT nw_i8
 #define NW_RECORD NW_DOUBLE_WORDS

@@ -34,6 +34,20 @@ static NW_INLINE nw_plane_filter nw_filter_of_nibbles(const nw_i32 *weights, nw_
   return f;
 }
 
+/* Of words as they are: of each row taps 0 and 1, then taps 1 and 2. */
+static NW_INLINE nw_plane_filter nw_filter_of_halfwords(const nw_i32 *weights, nw_i32 channel) {
+  nw_plane_filter f;
+  for (nw_i32 r = 0; r < 3; ++r) {
+    f.front[r] = (nw_u32)weights[6 * channel + 2 * r];
+    f.back[r] = (nw_u32)weights[6 * channel + 2 * r + 1];
+  }
+  return f;
+}
+
+static NW_INLINE nw_i32 nw_begin_of(const nw_i32 *record) {
+  return record[0];
+}
+
 /* Where the results of a channel are: rows of columns, elements from one to the next and from row to row. */
 typedef struct {
   nw_i32 rows, columns, step, row;

@@ -11,16 +11,35 @@ typedef struct {
   nw_i32 high;
 } nw_wide_sum;
 
-/* Adds low(a) * low(b) + high(a) * high(b). */
-static NW_INLINE void nw_add_wide(nw_wide_sum *s, nw_u32 a, nw_u32 b) {
 #if NW_DSP
-  __asm("smlald %0, %1, %2, %3" : "+r"(s->low), "+r"(s->high) : "r"(a), "r"(b));
+#define NW_WIDE_INSTRUCTION(name, instruction)                                                       \
+  static NW_INLINE void name(nw_wide_sum *s, nw_u32 a, nw_u32 b) {                                   \
+    __asm(instruction " %0, %1, %2, %3" : "+r"(s->low), "+r"(s->high) : "r"(a), "r"(b));             \
+  }
+NW_WIDE_INSTRUCTION(nw_add_wide, "smlald")        /* adds low(a) * low(b) + high(a) * high(b) */
+NW_WIDE_INSTRUCTION(nw_add_wide_cross, "smlaltb") /* adds high(a) * low(b) */
+NW_WIDE_INSTRUCTION(nw_add_wide_under, "smlalbt") /* adds low(a) * high(b) */
+#undef NW_WIDE_INSTRUCTION
 #else
-  nw_i64 const sum = (nw_i64)s->high * 4294967296 + s->low + (nw_i64)nw_low(a) * nw_low(b) + (nw_i64)nw_high(a) * nw_high(b);
+static NW_INLINE void nw_add_to_wide(nw_wide_sum *s, nw_i32 product) {
+  nw_i64 const sum = (nw_i64)s->high * 4294967296 + s->low + product;
   s->low = (nw_u32)((nw_u64)sum & 0xFFFFFFFFu);
   s->high = (nw_i32)NW_FLOOR_SHIFT(sum, 32);
-#endif
 }
+
+static NW_INLINE void nw_add_wide(nw_wide_sum *s, nw_u32 a, nw_u32 b) {
+  nw_add_to_wide(s, nw_low(a) * nw_low(b));
+  nw_add_to_wide(s, nw_high(a) * nw_high(b));
+}
+
+static NW_INLINE void nw_add_wide_cross(nw_wide_sum *s, nw_u32 a, nw_u32 b) {
+  nw_add_to_wide(s, nw_high(a) * nw_low(b));
+}
+
+static NW_INLINE void nw_add_wide_under(nw_wide_sum *s, nw_u32 a, nw_u32 b) {
+  nw_add_to_wide(s, nw_low(a) * nw_high(b));
+}
+#endif
 
 /* A channel's record: where sums begin (low and high word), multiplier in [0, 2^31 - 1], half (low and high word), shift
  * in [0, 30]: the result is floor((sum * multiplier + half) / 2^(32 + shift)), within 32 bits before the shift. */

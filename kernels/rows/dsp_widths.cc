@@ -84,6 +84,7 @@ const Kernel kDspConv2dW16 = NARROW_DSP_ROW(conv2d, conv2d_w16);
 const Kernel kDspDepthwise3x3I16 = NARROW_DSP_ROW(depthwise, depthwise3x3_i16);
 const Kernel kDspDepthwise3x3Q7 = NARROW_DSP_ROW(depthwise, depthwise3x3_q7);
 const Kernel kDspDepthwise3x3I4 = NARROW_DSP_ROW(depthwise, depthwise3x3_i4);
+const Kernel kDspDepthwise3x3W16 = NARROW_DSP_ROW(depthwise, depthwise3x3_w16);
 const Kernel kDspFullyConnectedI16 = NARROW_DSP_ROW(dense, fully_connected_i16);
 const Kernel kDspFullyConnectedQ7 = NARROW_DSP_ROW(dense, fully_connected_q7);
 const Kernel kDspFullyConnectedQ7Any = NARROW_DSP_ROW(dense, fully_connected_q7_any);

@@ -15,6 +15,7 @@ extern "C" {
 #include "dsp/dsp_depthwise3x3_i16.h"
 #include "dsp/dsp_depthwise3x3_i4.h"
 #include "dsp/dsp_depthwise3x3_q7.h"
+#include "dsp/dsp_depthwise3x3_w16.h"
 #include "dsp/dsp_fully_connected_i16.h"
 #include "dsp/dsp_fully_connected_i4.h"
 #include "dsp/dsp_fully_connected_q7.h"
@@ -26,7 +27,7 @@ namespace narrow {
 
 /// Arguments: input, weights, channels, output, scratch. Parameters: nw_packed_window_params.
 extern const Kernel kDspConv2dI16, kDspConv2dQ7, kDspConv2dQ7Any, kDspConv2dI4, kDspConv2dW16;
-extern const Kernel kDspDepthwise3x3I16, kDspDepthwise3x3Q7, kDspDepthwise3x3I4;
+extern const Kernel kDspDepthwise3x3I16, kDspDepthwise3x3Q7, kDspDepthwise3x3I4, kDspDepthwise3x3W16;
 
 /// The same with nw_dsp_rows_params.
 extern const Kernel kDspFullyConnectedI16, kDspFullyConnectedQ7, kDspFullyConnectedQ7Any, kDspFullyConnectedI4,

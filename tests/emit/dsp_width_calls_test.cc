@@ -44,6 +44,7 @@ TEST(DspWidthCalls, Conv2dGivesTheSameBytes) {
 TEST(DspWidthCalls, DepthwiseGivesTheSameBytes) {
   same_bytes(random16_depthwise);
   same_bytes(random4_depthwise);
+  same_bytes(random_w16_depthwise);
   same_bytes(random_q7_depthwise);
 }
 

@@ -4,6 +4,7 @@
 #include "emit/c/dsp_width_calls.h"
 #include "nw_requantize.h"
 #include "portable/layers/conv2d.h"
+#include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
 #include "rows/dsp_widths.h"
 #include "rows/layers.h"
@@ -28,14 +29,17 @@ WideFilters wide_filters(const std::vector<int16_t>& weights, size_t channels, s
   return out;
 }
 
+int32_t word_of_two(int16_t low, int16_t high) {
+  return static_cast<int32_t>((static_cast<uint32_t>(low) & 0xFFFF) | static_cast<uint32_t>(high) << 16);
+}
+
 /// For each `at_once` channels and each two elements a word of two lanes of each channel.
 ConstantArray lanes_of(const WideFilters& filters, size_t at_once) {
   std::vector<int32_t> out;
   for (size_t first = 0; first < filters.size(); first += at_once)
     for (size_t e = 0; e < filters[0].size(); e += 2)
       for (size_t c = first; c < first + at_once; ++c)
-        out.push_back(static_cast<int32_t>((static_cast<uint32_t>(filters[c][e]) & 0xFFFF) |
-                                           static_cast<uint32_t>(filters[c][e + 1]) << 16));
+        out.push_back(word_of_two(filters[c][e], filters[c][e + 1]));
   return constant_array("weights", ElementType::i32, out);
 }
 
@@ -101,6 +105,23 @@ OtherCall dsp_w16_call(const KernelCall& call, const LayerConstants& constants) 
     if (!records.declined.empty()) return {{}, records.declined};
     return {packed_call(kDspConv2dW16, nw_packed_window_params{w, 0, y.min, y.max}, call, lanes_of(filters, kAtOnce),
                         records.words, NW_DSP_CONV2D_W16_SCRATCH(static_cast<int64_t>(filters[0].size()))),
+            {}};
+  }
+  if (is(depthwise_conv2d_kernels())) {
+    const nw_window& w = call.params_as<nw_depthwise_conv2d_params>().window;
+    if (std::string why = declines_plane(w); !why.empty()) return {{}, std::move(why)};
+    WideFilters filters(static_cast<size_t>(w.output_c));
+    for (size_t i = 0; i < constants.weights.size(); ++i) filters[i % filters.size()].push_back(constants.weights[i]);
+    turn_with_plane(filters, w);
+    auto const records = records_of(filters, filters.size(), constants.bias, y);
+    if (!records.declined.empty()) return {{}, records.declined};
+    std::vector<int32_t> taps;
+    for (const auto& f : filters)
+      for (size_t r = 0; r < f.size(); r += 3)
+        for (size_t first : {r, r + 1}) taps.push_back(word_of_two(f[first], f[first + 1]));
+    return {packed_call(kDspDepthwise3x3W16, nw_packed_window_params{w, 0, y.min, y.max}, call,
+                        constant_array("weights", ElementType::i32, taps), records.words,
+                        int64_t{NW_DSP_PLANE_SCRATCH(w)}),
             {}};
   }
   if (is(fully_connected_kernels())) {

@@ -249,17 +249,10 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants& constants, LayerW
 OtherCall depthwise(const KernelCall& call, const LayerConstants& constants, LayerWidth width) {
   const auto& p = call.params_as<nw_depthwise_conv2d_params>();
   const nw_window& w = p.window;
-  if (w.output_c != w.input_c) return {{}, "its input channels have several output channels each"};
-  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
-  constexpr size_t kSide = 3;
-  if (w.filter_h != 3 || w.filter_w != 3) return {{}, "its filters are not 3x3"};
-  if (w.stride_h != w.stride_w || w.stride_w > 2) return {{}, "its strides are neither 1 nor 2"};
+  if (std::string why = declines_plane(w); !why.empty()) return {{}, std::move(why)};
   LayerOutput const y = output_of(call);
   Filters filters = columns_of(bytes_of(constants), static_cast<size_t>(w.output_c));
-  if (NW_DSP_PLANE_TURNED(w))
-    for (auto& f : filters)
-      for (size_t row = 0; row < kSide; ++row)
-        for (size_t column = 0; column < row; ++column) std::swap(f[kSide * row + column], f[kSide * column + row]);
+  turn_with_plane(filters, w);
   const Kernel& kernel = width == LayerWidth::i16  ? kDspDepthwise3x3I16
                          : width == LayerWidth::i4 ? kDspDepthwise3x3I4
                                                    : kDspDepthwise3x3Q7;
@@ -300,6 +293,14 @@ std::optional<LayerWidth> width_of(const LayerKey& key) {
 }
 
 }  // namespace
+
+std::string declines_plane(const nw_window& w) {
+  if (w.output_c != w.input_c) return "its input channels have several output channels each";
+  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return "it has dilations or batches";
+  if (w.filter_h != 3 || w.filter_w != 3) return "its filters are not 3x3";
+  if (w.stride_h != w.stride_w || w.stride_w > 2) return "its strides are neither 1 nor 2";
+  return {};
+}
 
 OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants) {
   const LayerKey* const key = layer_key(*call.kernel);
