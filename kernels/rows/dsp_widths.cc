@@ -95,5 +95,7 @@ const Kernel kDspAddI16 =
     in_place(c_kernel<nw_dsp_add_i16>("nw_dsp_add_i16", "dsp/dsp_add_i16.c", kAddI16Params), kOverEitherOne);
 const Kernel kDspAddQ7 =
     in_place(c_kernel<nw_dsp_add_q7>("nw_dsp_add_q7", "dsp/dsp_add_q7.c", kAddQ7Params), kOverEitherOne);
+const Kernel kDspAddQ15 =
+    in_place(c_kernel<nw_dsp_add_q15>("nw_dsp_add_q15", "dsp/dsp_add_q15.c", kAddQ7Params), kOverEitherOne);
 
 }  // namespace narrow

@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "dsp/dsp_add_i16.h"
+#include "dsp/dsp_add_q15.h"
 #include "dsp/dsp_add_q7.h"
 #include "dsp/dsp_conv2d_i16.h"
 #include "dsp/dsp_conv2d_i4.h"
@@ -33,7 +34,7 @@ extern const Kernel kDspDepthwise3x3I16, kDspDepthwise3x3Q7, kDspDepthwise3x3I4,
 extern const Kernel kDspFullyConnectedI16, kDspFullyConnectedQ7, kDspFullyConnectedQ7Any, kDspFullyConnectedI4,
     kDspFullyConnectedW16;
 
-/// Arguments: both operands, output. Parameters: nw_dsp_add_i16_params, nw_dsp_add_q7_params.
-extern const Kernel kDspAddI16, kDspAddQ7;
+/// Arguments: both operands, output. Parameters: nw_dsp_add_i16_params, nw_dsp_add_q7_params of the others.
+extern const Kernel kDspAddI16, kDspAddQ7, kDspAddQ15;
 
 }  // namespace narrow

@@ -60,15 +60,15 @@ TEST(DspWidthCalls, FullyConnectedGivesTheSameBytes) {
 TEST(DspWidthCalls, AddGivesTheSameBytes) {
   Random r;
   SCOPED_TRACE(r.text());
-  for (int i = 0; i < kLayers; ++i) {
-    auto const wide = random_add16(r);
-    OtherCall const other = dsp_width_add(wide.call);
+  auto const check = [&](const auto& layer) {
+    OtherCall const other = dsp_width_add(layer.call);
     ASSERT_TRUE(other.call) << other.declined;
-    ASSERT_NO_FATAL_FAILURE(expect_same(wide, *other.call, r));
-    auto const narrow = random_add_q7(r);
-    OtherCall const same = dsp_width_add(narrow.call);
-    ASSERT_TRUE(same.call) << same.declined;
-    ASSERT_NO_FATAL_FAILURE(expect_same(narrow, *same.call, r));
+    ASSERT_NO_FATAL_FAILURE(expect_same(layer, *other.call, r));
+  };
+  for (int i = 0; i < kLayers; ++i) {
+    ASSERT_NO_FATAL_FAILURE(check(random_add16(r)));
+    ASSERT_NO_FATAL_FAILURE(check(random_add_q7(r)));
+    ASSERT_NO_FATAL_FAILURE(check(random_add_q15(r)));
   }
 }
 

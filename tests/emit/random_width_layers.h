@@ -201,4 +201,13 @@ inline Layer random_add_q7(Random& r) {
   return {kernel_call(kAddByRuleI8, p, {operand(0), operand(1), result()}), r.values<int8_t>(n), {}, n, n};
 }
 
+/// The same of int16 operands.
+inline LayerOf<int16_t, int32_t> random_add_q15(Random& r) {
+  nw_add_params p = random_add_q7(r).call.params_as<nw_add_params>();
+  p.out_min = r.chance(0.5) ? -32768 : r.chance(0.5) ? 0 : static_cast<nw_i32>(r.between(-32768, 0));
+  p.out_max = r.chance(0.7) ? 32767 : static_cast<nw_i32>(r.between(0, 32767));
+  nw_i32 const n = p.shape.extent[NW_BROADCAST_RANK - 1];
+  return {kernel_call(kAddByRuleI16, p, {operand(0), operand(1), result()}), r.values<int8_t>(2 * int64_t{n}), {}, n, n};
+}
+
 }  // namespace narrow

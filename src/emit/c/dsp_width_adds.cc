@@ -32,7 +32,7 @@ OtherCall add_i16(const KernelCall& call, const nw_add_params& p, nw_i32 count) 
   return add_call(kDspAddI16, params, call);
 }
 
-OtherCall add_q7(const KernelCall& call, const nw_add_params& p, nw_i32 count) {
+OtherCall add_by_rule(const Kernel& kernel, const KernelCall& call, const nw_add_params& p, nw_i32 count) {
   constexpr int kMostUnit = 14, kMostRight = 24;
   if (p.out_zero_point != 0 || p.a.zero_point != 0 || p.b.zero_point != 0) return {};
   if (p.rounding != NW_ROUND_HALF_UP && p.rounding != NW_ROUND_TRUNCATE) return {};
@@ -42,18 +42,19 @@ OtherCall add_q7(const KernelCall& call, const nw_add_params& p, nw_i32 count) {
   nw_dsp_add_q7_params const params{
       count,     1 << p.a.shift, p.sign * (1 << p.b.shift), rounds ? 1 << (p.out_shift - 1) : 0, p.out_shift,
       p.out_min, p.out_max};
-  return add_call(kDspAddQ7, params, call);
+  return add_call(kernel, params, call);
 }
 
 }  // namespace
 
 OtherCall dsp_width_add(const KernelCall& call) {
-  if (call.kernel != &kAddI16 && call.kernel != &kAddByRuleI8) return {};
+  if (call.kernel != &kAddI16 && call.kernel != &kAddByRuleI8 && call.kernel != &kAddByRuleI16) return {};
   const auto& p = call.params_as<nw_add_params>();
   if (!reads_in_order(p.shape.extent, p.shape.a_stride) || !reads_in_order(p.shape.extent, p.shape.b_stride))
     return {{}, "its operands have different shapes"};
   auto const count = static_cast<nw_i32>(call.kernel->cost(call.params.data()).elements);
-  return call.kernel == &kAddI16 ? add_i16(call, p, count) : add_q7(call, p, count);
+  if (call.kernel == &kAddI16) return add_i16(call, p, count);
+  return add_by_rule(call.kernel == &kAddByRuleI8 ? kDspAddQ7 : kDspAddQ15, call, p, count);
 }
 
 }  // namespace narrow

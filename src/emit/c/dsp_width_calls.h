@@ -37,7 +37,7 @@ void turn_with_plane(std::vector<std::vector<Element>>& filters, const nw_window
       for (size_t column = 0; column < row; ++column) std::swap(f[kSide * row + column], f[kSide * column + row]);
 }
 
-/// Of a call of nw_add_i16 or nw_add_by_rule_i8.
+/// Of a call of nw_add_i16, nw_add_by_rule_i8 or nw_add_by_rule_i16.
 OtherCall dsp_width_add(const KernelCall& call);
 
 }  // namespace narrow
