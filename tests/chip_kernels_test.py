@@ -73,7 +73,8 @@ class ChipKernels(Projects):
                     self.assertLess(row.instructions, 0.6 * plain.instructions, f"{core} {options} {opt}")
 
     def test_other_widths(self):
-        for width, *options in (("i16", "--scheme", "int16x8"), ("q7", "--scheme", "q7"), ("i4", "--scheme", "int8", "--weights", "4")):
+        for width, *options in (("i16", "--scheme", "int16x8"), ("q7", "--scheme", "q7"), ("i4", "--scheme", "int8", "--weights", "4"),
+                                ("w16", "--scheme", "q15")):
             model = self.folder / f"{width}.tflite"
             self.done("quantize", FLOAT, *TRAIN, *options, "--quality", "fast", "-o", model)
             golden = ("--golden", TEST[1], *SCALED, "--samples", "3")

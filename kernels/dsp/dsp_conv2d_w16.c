@@ -32,7 +32,8 @@ static NW_INLINE void nw_two_by_two(const nw_u32 **x, const nw_u32 **weights, nw
 
 /* The results of all channels at two pixels. */
 static NW_NOINLINE void nw_two_pixels_w16(const nw_u32 *columns, const nw_u32 *end, const nw_u32 *weights,
-                                          const nw_i32 *channels, nw_i32 count, nw_i16 *first, nw_i16 *second) {
+                                          const nw_i32 *channels, nw_i32 count, nw_i32 positive, nw_i16 *first,
+                                          nw_i16 *second) {
   for (; count > 0; count -= 2, channels += 2 * NW_WIDE_WORDS) {
     nw_four_wide_sums s;
     const nw_u32 *x = columns;
@@ -44,11 +45,24 @@ static NW_NOINLINE void nw_two_pixels_w16(const nw_u32 *columns, const nw_u32 *e
       nw_two_by_two(&x, &weights, &s);
       nw_two_by_two(&x, &weights, &s);
     } while (x != end);
-    *first++ = (nw_i16)nw_to_halfword(nw_wide_scaled(s.a, channels));
-    *second++ = (nw_i16)nw_to_halfword(nw_wide_scaled(s.c, channels));
+    nw_i32 a = nw_wide_scaled(s.a, channels), c = nw_wide_scaled(s.c, channels);
+    nw_i32 b = nw_wide_scaled(s.b, channels + NW_WIDE_WORDS), d = nw_wide_scaled(s.d, channels + NW_WIDE_WORDS);
+    if (positive) {
+      a = nw_to_positive_halfword(a);
+      b = nw_to_positive_halfword(b);
+      c = nw_to_positive_halfword(c);
+      d = nw_to_positive_halfword(d);
+    } else {
+      a = nw_to_halfword(a);
+      b = nw_to_halfword(b);
+      c = nw_to_halfword(c);
+      d = nw_to_halfword(d);
+    }
+    *first++ = (nw_i16)a;
+    *second++ = (nw_i16)c;
     if (count == 1) return;
-    *first++ = (nw_i16)nw_to_halfword(nw_wide_scaled(s.b, channels + NW_WIDE_WORDS));
-    *second++ = (nw_i16)nw_to_halfword(nw_wide_scaled(s.d, channels + NW_WIDE_WORDS));
+    *first++ = (nw_i16)b;
+    *second++ = (nw_i16)d;
   }
 }
 
@@ -74,7 +88,7 @@ void nw_dsp_conv2d_w16(const nw_packed_window_params *p, const nw_i16 *input, co
                       at % w->output_w * w->stride_w - w->pad_left, columns + k, (nw_i16 *)end, &unused);
       place[k] = output + at * depth;
     }
-    nw_two_pixels_w16(columns, end, (const nw_u32 *)weights, channels, depth, place[0], place[1]);
-    for (nw_i32 k = 0; k < 2; ++k) nw_limit_any_halfwords(place[k], depth, 1, p->min, p->max);
+    nw_two_pixels_w16(columns, end, (const nw_u32 *)weights, channels, depth, p->min >= 0, place[0], place[1]);
+    for (nw_i32 k = 0; k < 2; ++k) nw_limit_halfwords(place[k], depth, 1, p->min, p->max);
   }
 }

@@ -1,40 +1,40 @@
 /* DEPTHWISE_CONV_2D by planes of 16-bit elements; no include guard. Define first NW_DEPTHWISE, NW_PLANE_BY_ONE,
- * NW_PLANE_BY_TWO and NW_PLANE_PAIRS, names of the functions; NW_FILTER(weights, channel), of dsp_plane.h; NW_SUM, the type of sums, NW_BEGIN(record), and what
- * adds products to two of them: NW_ROW as nw_plane_row, NW_WORDS as nw_plane_words; and as for
- * dsp_three_pixels_body.h NW_IN, NW_OUT, NW_RECORD, NW_SCALE, NW_SCALE_OF, NW_SCALED, NW_TO_RANGE, NW_TO_POSITIVE and
- * NW_LIMIT. All are undefined again at the end. */
+ * NW_PLANE_BY_TWO and NW_PLANE_PAIRS, names of the functions; NW_FILTER(weights, channel), of dsp_plane.h; NW_SUM, the
+ * type of sums, NW_BEGIN(record), and what adds products to two of them: NW_ROW as nw_plane_row, NW_WORDS as
+ * nw_plane_words; and as for dsp_three_pixels_body.h NW_IN, NW_OUT, NW_RECORD, NW_SCALE, NW_SCALE_OF, NW_SCALED,
+ * NW_TO_RANGE, NW_TO_POSITIVE and NW_LIMIT. All are undefined again at the end. */
 
 /* The results of a channel, two at a time, of a plane with rows of `columns` elements. */
-#define NW_PLANE(name, stride) \
-  static NW_NOINLINE void name(const nw_i16 *plane, nw_i32 columns, const nw_plane_filter *filter, \
+#define NW_PLANE(name, stride)                                                                                     \
+  static NW_NOINLINE void name(const nw_i16 *plane, nw_i32 columns, const nw_plane_filter *filter,                 \
                                const nw_i32 *record, nw_i32 positive, const nw_plane_results *r, NW_OUT *output) { \
-    nw_plane_filter const f = *filter; \
-    NW_SCALE const scale = NW_SCALE_OF(record); \
-    NW_SUM const begin = NW_BEGIN(record); \
-    nw_i32 const step = r->step; \
-    for (nw_i32 y = r->rows; y > 0; --y, plane += (stride)*columns, output += r->row) { \
-      const nw_i16 *from = plane; \
-      NW_OUT *to = output; \
-      for (nw_i32 left = r->columns; left > 0; left -= 2, from += 2 * (stride)) { \
-        NW_SUM sum_a = begin, sum_b = begin; \
-        NW_ROW(from, stride, f.front[0], f.back[0], &sum_a, &sum_b); \
-        NW_ROW(from + columns, stride, f.front[1], f.back[1], &sum_a, &sum_b); \
-        NW_ROW(from + 2 * columns, stride, f.front[2], f.back[2], &sum_a, &sum_b); \
-        nw_i32 a = NW_SCALED(sum_a, scale), b = NW_SCALED(sum_b, scale); \
-        if (positive) { \
-          a = NW_TO_POSITIVE(a); \
-          b = NW_TO_POSITIVE(b); \
-        } else { \
-          a = NW_TO_RANGE(a); \
-          b = NW_TO_RANGE(b); \
-        } \
-        *to = (NW_OUT)a; \
-        if (left == 1) break; \
-        to += step; \
-        *to = (NW_OUT)b; \
-        to += step; \
-      } \
-    } \
+    nw_plane_filter const f = *filter;                                                                             \
+    NW_SCALE const scale = NW_SCALE_OF(record);                                                                    \
+    NW_SUM const begin = NW_BEGIN(record);                                                                         \
+    nw_i32 const step = r->step;                                                                                   \
+    for (nw_i32 y = r->rows; y > 0; --y, plane += (stride)*columns, output += r->row) {                            \
+      const nw_i16 *from = plane;                                                                                  \
+      NW_OUT *to = output;                                                                                         \
+      for (nw_i32 left = r->columns; left > 0; left -= 2, from += 2 * (stride)) {                                  \
+        NW_SUM sum_a = begin, sum_b = begin;                                                                       \
+        NW_ROW(from, stride, f.front[0], f.back[0], &sum_a, &sum_b);                                               \
+        NW_ROW(from + columns, stride, f.front[1], f.back[1], &sum_a, &sum_b);                                     \
+        NW_ROW(from + 2 * columns, stride, f.front[2], f.back[2], &sum_a, &sum_b);                                 \
+        nw_i32 a = NW_SCALED(sum_a, scale), b = NW_SCALED(sum_b, scale);                                           \
+        if (positive) {                                                                                            \
+          a = NW_TO_POSITIVE(a);                                                                                   \
+          b = NW_TO_POSITIVE(b);                                                                                   \
+        } else {                                                                                                   \
+          a = NW_TO_RANGE(a);                                                                                      \
+          b = NW_TO_RANGE(b);                                                                                      \
+        }                                                                                                          \
+        *to = (NW_OUT)a;                                                                                           \
+        if (left == 1) break;                                                                                      \
+        to += step;                                                                                                \
+        *to = (NW_OUT)b;                                                                                           \
+        to += step;                                                                                                \
+      }                                                                                                            \
+    }                                                                                                              \
   }
 NW_PLANE(NW_PLANE_BY_ONE, 1)
 NW_PLANE(NW_PLANE_BY_TWO, 2)

@@ -1,7 +1,7 @@
-/* The results of up to four channels of FULLY_CONNECTED; no include guard. Define first NW_FOUR_RESULTS, the name of the
- * function; NW_FOUR(x, weights, sums), of dsp_four_sums.h; and as for dsp_three_pixels_body.h NW_OUT, NW_RECORD, NW_SCALE,
- * NW_SCALE_OF, NW_SCALED, NW_TO_RANGE and NW_TO_POSITIVE. All but the first, NW_OUT and NW_RECORD are undefined again at the
- * end. */
+/* The results of up to four channels of FULLY_CONNECTED; no include guard. Define first NW_FOUR_RESULTS, the name of
+ * the function; NW_FOUR(x, weights, sums), of dsp_four_sums.h; and as for dsp_three_pixels_body.h NW_OUT, NW_RECORD,
+ * NW_SCALE, NW_SCALE_OF, NW_SCALED, NW_TO_RANGE and NW_TO_POSITIVE. All but the first, NW_OUT and NW_RECORD are
+ * undefined again at the end. */
 
 #define NW_RESULT(sum, k)                                                                   \
   (NW_OUT)(positive ? NW_TO_POSITIVE(NW_SCALED(sum, NW_SCALE_OF(channels + (k)*NW_RECORD))) \

@@ -36,11 +36,18 @@ static NW_NOINLINE const nw_u32 *nw_four_results_w16(const nw_u32 *row, const nw
   return weights;
 }
 
+/* Limits results to a fused activation that is narrower than 16 bits; four sums of 64 bits leave no register for it in
+ * their loop. */
+static NW_INLINE void nw_limit_row(nw_i16 *at, nw_i32 count, nw_i32 step, nw_i32 min, nw_i32 max) {
+  if (min <= -32768 && max >= 32767) return;
+  for (; count > 0; --count, at += step) *at = (nw_i16)nw_clamp(*at, min, max);
+}
+
 #define NW_DENSE nw_dsp_fully_connected_w16
 #define NW_FOUR_RESULTS nw_four_results_w16
 #define NW_IN nw_i16
 #define NW_OUT nw_i16
 #define NW_SPREAD nw_spread_halfwords
 #define NW_RECORD NW_WIDE_WORDS
-#define NW_LIMIT nw_limit_any_halfwords
+#define NW_LIMIT nw_limit_row
 #include "dsp/dsp_rows_body.h"

@@ -1,6 +1,6 @@
 /* FULLY_CONNECTED of 16-bit activations and 16-bit weights for processors with the DSP extension: dsp_rows.h, with
- * the results of nw_fully_connected_a16w16s64_wide. weights: for each four output channels and each two elements of a row a
- * word of two lanes of each channel. channels: dsp_wide_sums.h. */
+ * the results of nw_fully_connected_a16w16s64_wide. weights: for each four output channels and each two elements of a
+ * row a word of two lanes of each channel. channels: dsp_wide_sums.h. */
 #ifndef NARROW_DSP_FULLY_CONNECTED_W16_H
 #define NARROW_DSP_FULLY_CONNECTED_W16_H
 

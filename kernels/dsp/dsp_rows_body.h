@@ -1,6 +1,6 @@
 /* FULLY_CONNECTED by four channels at a time; no include guard. Define first NW_DENSE, the name of the function;
- * NW_FOUR_RESULTS, which computes up to four channels; and as for dsp_three_pixels_body.h NW_IN, NW_OUT, NW_SPREAD, NW_RECORD
- * and NW_LIMIT. All are undefined again at the end. */
+ * NW_FOUR_RESULTS, which computes up to four channels; and as for dsp_three_pixels_body.h NW_IN, NW_OUT, NW_SPREAD,
+ * NW_RECORD and NW_LIMIT. All are undefined again at the end. */
 
 void NW_DENSE(const nw_dsp_rows_params *p, const NW_IN *input, const nw_i32 *weights, const nw_i32 *channels,
               NW_OUT *output, void *scratch) {

@@ -12,9 +12,9 @@ typedef struct {
 } nw_wide_sum;
 
 #if NW_DSP
-#define NW_WIDE_INSTRUCTION(name, instruction)                                                       \
-  static NW_INLINE void name(nw_wide_sum *s, nw_u32 a, nw_u32 b) {                                   \
-    __asm(instruction " %0, %1, %2, %3" : "+r"(s->low), "+r"(s->high) : "r"(a), "r"(b));             \
+#define NW_WIDE_INSTRUCTION(name, instruction)                                           \
+  static NW_INLINE void name(nw_wide_sum *s, nw_u32 a, nw_u32 b) {                       \
+    __asm(instruction " %0, %1, %2, %3" : "+r"(s->low), "+r"(s->high) : "r"(a), "r"(b)); \
   }
 NW_WIDE_INSTRUCTION(nw_add_wide, "smlald")        /* adds low(a) * low(b) + high(a) * high(b) */
 NW_WIDE_INSTRUCTION(nw_add_wide_cross, "smlaltb") /* adds high(a) * low(b) */
@@ -41,8 +41,9 @@ static NW_INLINE void nw_add_wide_under(nw_wide_sum *s, nw_u32 a, nw_u32 b) {
 }
 #endif
 
-/* A channel's record: where sums begin (low and high word), multiplier in [0, 2^31 - 1], half (low and high word), shift
- * in [0, 30]: the result is floor((sum * multiplier + half) / 2^(32 + shift)), within 32 bits before the shift. */
+/* A channel's record: where sums begin (low and high word), multiplier in [0, 2^31 - 1], half (low and high word),
+ * shift in [0, 30]: the result is floor((sum * multiplier + half) / 2^(32 + shift)), within 32 bits before the shift.
+ */
 enum { NW_WIDE_WORDS = 6 };
 
 static NW_INLINE nw_wide_sum nw_wide_begin(const nw_i32 *record) {
@@ -58,12 +59,6 @@ static NW_INLINE nw_i32 nw_wide_scaled(nw_wide_sum s, const nw_i32 *record) {
   nw_u32 const high = (nw_u32)(low >> 32) + (nw_u32)s.high * multiplier + (nw_u32)record[4];
   nw_i32 const v = high < 0x80000000u ? (nw_i32)high : (nw_i32)(high - 0x80000000u) + NW_I32_MIN;
   return NW_FLOOR_SHIFT(v, record[5]);
-}
-
-/* Limits results to a fused activation that is narrower than 16 bits. */
-static NW_INLINE void nw_limit_any_halfwords(nw_i16 *at, nw_i32 count, nw_i32 step, nw_i32 min, nw_i32 max) {
-  if (min <= -32768 && max >= 32767) return;
-  for (; count > 0; --count, at += step) *at = (nw_i16)nw_clamp(*at, min, max);
 }
 
 #endif

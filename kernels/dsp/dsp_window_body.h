@@ -1,7 +1,7 @@
 /* The columns of pixels for CONV_2D: what a filter is multiplied with, as dsp_spread.h has it; no include guard. Define
- * first NW_COLUMN and NW_PIXEL, names of the functions, NW_IN, elements of images, NW_COPY, NW_SPREAD and NW_SPREAD_SAME,
- * of dsp_spread.h, and NW_SECOND and NW_STEP, what these are called with. NW_SECOND and NW_STEP are undefined again at
- * the end. */
+ * first NW_COLUMN and NW_PIXEL, names of the functions, NW_IN, elements of images, NW_COPY, NW_SPREAD and
+ * NW_SPREAD_SAME, of dsp_spread.h, and NW_SECOND and NW_STEP, what these are called with. NW_SECOND and NW_STEP are
+ * undefined again at the end. */
 
 /* Writes the column of an output pixel whose window begins at (y0, x0); `line` holds it for a while where rows of taps
  * are no fours. */

@@ -36,8 +36,7 @@ Made reshaped(const Layer& shape, std::span<const LayerKernel> kernels, const La
   call.point("output.multiplier", constant_array("multiplier", ElementType::i32, multiplier));
   call.point("output.shift", constant_array("shift", ElementType::i8, shift));
   if (!bias_shift.empty()) call.point("bias.shift", constant_array("bias_shift", ElementType::u8, bias_shift));
-  if (out.layer.weights.empty())
-    out.layer.weights.assign(out.constants.weights.begin(), out.constants.weights.end());
+  if (out.layer.weights.empty()) out.layer.weights.assign(out.constants.weights.begin(), out.constants.weights.end());
   out.layer.inputs = shape.inputs;
   out.layer.outputs = shape.outputs;
   return out;
@@ -131,7 +130,8 @@ Layer16 layer_w16(const Layer& shape, std::span<const LayerKernel> kernels, int 
         p.input_zero_point = p.output.zero_point = 0;
         clamp(p.output, -32768, 32767, 0, r);
         l.constants.weights = r.values<int16_t>(static_cast<int64_t>(shape.weights.size()));
-        if (r.chance(0.1)) std::fill(l.constants.weights.begin(), l.constants.weights.end(), static_cast<int16_t>(-32768));
+        if (r.chance(0.1))
+          std::fill(l.constants.weights.begin(), l.constants.weights.end(), static_cast<int16_t>(-32768));
         l.layer.weights.resize(2 * l.constants.weights.size());
         std::memcpy(l.layer.weights.data(), l.constants.weights.data(), l.layer.weights.size());
         p.bias.bits = 64;
@@ -207,7 +207,8 @@ inline LayerOf<int16_t, int32_t> random_add_q15(Random& r) {
   p.out_min = r.chance(0.5) ? -32768 : r.chance(0.5) ? 0 : static_cast<nw_i32>(r.between(-32768, 0));
   p.out_max = r.chance(0.7) ? 32767 : static_cast<nw_i32>(r.between(0, 32767));
   nw_i32 const n = p.shape.extent[NW_BROADCAST_RANK - 1];
-  return {kernel_call(kAddByRuleI16, p, {operand(0), operand(1), result()}), r.values<int8_t>(2 * int64_t{n}), {}, n, n};
+  return {
+      kernel_call(kAddByRuleI16, p, {operand(0), operand(1), result()}), r.values<int8_t>(2 * int64_t{n}), {}, n, n};
 }
 
 }  // namespace narrow

@@ -38,8 +38,7 @@ ConstantArray lanes_of(const WideFilters& filters, size_t at_once) {
   std::vector<int32_t> out;
   for (size_t first = 0; first < filters.size(); first += at_once)
     for (size_t e = 0; e < filters[0].size(); e += 2)
-      for (size_t c = first; c < first + at_once; ++c)
-        out.push_back(word_of_two(filters[c][e], filters[c][e + 1]));
+      for (size_t c = first; c < first + at_once; ++c) out.push_back(word_of_two(filters[c][e], filters[c][e + 1]));
   return constant_array("weights", ElementType::i32, out);
 }
 
@@ -119,10 +118,10 @@ OtherCall dsp_w16_call(const KernelCall& call, const LayerConstants& constants) 
     for (const auto& f : filters)
       for (size_t r = 0; r < f.size(); r += 3)
         for (size_t first : {r, r + 1}) taps.push_back(word_of_two(f[first], f[first + 1]));
-    return {packed_call(kDspDepthwise3x3W16, nw_packed_window_params{w, 0, y.min, y.max}, call,
-                        constant_array("weights", ElementType::i32, taps), records.words,
-                        int64_t{NW_DSP_PLANE_SCRATCH(w)}),
-            {}};
+    return {
+        packed_call(kDspDepthwise3x3W16, nw_packed_window_params{w, 0, y.min, y.max}, call,
+                    constant_array("weights", ElementType::i32, taps), records.words, int64_t{NW_DSP_PLANE_SCRATCH(w)}),
+        {}};
   }
   if (is(fully_connected_kernels())) {
     constexpr size_t kAtOnce = 4;

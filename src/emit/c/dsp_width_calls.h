@@ -17,8 +17,8 @@ struct LayerConstants {
 };
 
 /// Of a call with constant weights of a layer kernel with 16-bit activations (i16_b64_wide), with 4-bit weights
-/// (a8w4s32_double), with 16-bit weights (a16w16s64_wide), or with one rounding (a8w8s32_single) whose factors are powers of
-/// two.
+/// (a8w4s32_double), with 16-bit weights (a16w16s64_wide), or with one rounding (a8w8s32_single) whose factors are
+/// powers of two.
 OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants);
 
 /// The part of it that is about 16-bit weights.
