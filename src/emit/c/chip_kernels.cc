@@ -26,36 +26,37 @@ std::span<const Element> constant_of(const Graph& graph, const ProgramStep& step
   return graph.tensor(t).values<Element>();
 }
 
-/// The integers of a constant that a call reads, whatever their type is.
+/// The integers of a constant that a call reads, whatever their type is; empty where it is computed or left out.
 std::vector<int64_t> integers_of(const Graph& graph, const ProgramStep& step, const KernelCall& call, size_t argument) {
   auto widened = [](const auto& values) { return std::vector<int64_t>(values.begin(), values.end()); };
+  auto elements = [&]<class Element>(Element) { return widened(constant_of<Element>(graph, step, call, argument)); };
   const CallArgument& a = call.arguments[argument];
-  DType type = DType::int8;
+  DType type = DType::float32;
   if (a.source == CallArgument::Source::array) {
     ElementType const stored = call.arrays[static_cast<size_t>(a.index)].type;
-    type = stored == ElementType::i64 ? DType::int64 : stored == ElementType::i32 ? DType::int32 : DType::int8;
-  } else if (a.source == CallArgument::Source::operand && step.inputs[static_cast<size_t>(a.index)] != kNoTensor) {
+    if (stored == ElementType::i8) type = DType::int8;
+    if (stored == ElementType::i16) type = DType::int16;
+    if (stored == ElementType::i32) type = DType::int32;
+    if (stored == ElementType::i64) type = DType::int64;
+  } else if (a.source == CallArgument::Source::operand && a.offset == 0 &&
+             step.inputs[static_cast<size_t>(a.index)] != kNoTensor) {
     const Tensor& t = graph.tensor(step.inputs[static_cast<size_t>(a.index)]);
     if (t.constant && t.dtype == DType::int4) return widened(unpacked(t).values<int8_t>());
     type = t.dtype;
   }
-  switch (type) {
-    case DType::int16:
-      return widened(constant_of<int16_t>(graph, step, call, argument));
-    case DType::int32:
-      return widened(constant_of<int32_t>(graph, step, call, argument));
-    case DType::int64:
-      return widened(constant_of<int64_t>(graph, step, call, argument));
-    default:
-      return widened(constant_of<int8_t>(graph, step, call, argument));
-  }
+  if (type == DType::int8) return elements(int8_t{});
+  if (type == DType::int16) return elements(int16_t{});
+  if (type == DType::int32) return elements(int32_t{});
+  if (type == DType::int64) return elements(int64_t{});
+  return {};
 }
 
-/// The constants of a layer with weights of up to 8 bits.
+/// The constants of a layer with weights of up to 16 bits; none where not all of them are known.
 LayerConstants constants_of(const Graph& graph, const ProgramStep& step, const KernelCall& call, size_t weights,
                             size_t bias) {
-  auto const small = integers_of(graph, step, call, weights);
-  LayerConstants out{{small.begin(), small.end()}, integers_of(graph, step, call, bias)};
+  auto const values = integers_of(graph, step, call, weights);
+  LayerConstants out{{values.begin(), values.end()}, integers_of(graph, step, call, bias)};
+  if (out.bias.empty() && call.arguments[bias].source != CallArgument::Source::absent) return {};
   auto const shift = call.pointed_values<uint8_t>("bias.shift");
   for (size_t c = 0; c < std::min(shift.size(), out.bias.size()); ++c) out.bias[c] *= int64_t{1} << shift[c];
   return out;
