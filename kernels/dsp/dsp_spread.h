@@ -84,7 +84,7 @@ static NW_INLINE void nw_nibbles_four(const nw_i8 *from, nw_u32 *first, nw_u32 *
   }                                                                                                                    \
   static NW_INLINE nw_u32 *nw_share_##kind(nw_u32 *to, const element *from, nw_i32 fours, nw_i32 back, int from_pixel, \
                                            int to_pixel, nw_i32 *sums) {                                               \
-    nw_u32 *one = to + 1 - back, *two = to + 2 - 2 * back;                                                             \
+    nw_u32 *one = to_pixel >= 1 ? to + 1 - back : to, *two = to_pixel == 2 ? to + 2 - 2 * back : to;                   \
     nw_i32 s = 0;                                                                                                      \
     for (; fours > 0; --fours, from += 4, to += 6, one += 6, two += 6) {                                               \
       nw_u32 p, q;                                                                                                     \
