@@ -84,6 +84,26 @@ class ChipKernels(Projects):
                     self.assertEqual((row.status, row.reason), ("passed", None), f"{core} {options} {opt}")
                     self.assertLess(row.instructions, 0.6 * plain.instructions, f"{core} {options} {opt}")
 
+    def test_other_widths(self):
+        for width, *options in (("i16", "--scheme", "int16x8"), ("q7", "--scheme", "q7"), ("i4", "--scheme", "int8", "--weights", "4"),
+                                ("w16", "--scheme", "q15")):
+            model = self.folder / f"{width}.tflite"
+            self.done("quantize", FLOAT, *TRAIN, *options, "--quality", "fast", "-o", model)
+            golden = ("--golden", TEST[1], *SCALED, "--samples", "3")
+            plain, _ = self.project(model, *golden, name=f"plain_{width}")
+            project, _ = self.project(model, *golden, "--target", "cortex-m4", name=f"dsp_{width}")
+            used = {k for k in calls(project) if k.startswith("nw_dsp_")}
+            self.assertTrue(used >= {f"nw_dsp_{op}_{width}" for op in ("conv2d", "fully_connected")}, used)
+            done = self.selftest(project, "gcc", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            if chips.absent_tool(MACHINES["m4"]):
+                continue
+            slow = chips.run(plain, "m4")
+            for opt in ("O2", "Os"):
+                row = chips.run(project, "m4", opt)
+                self.assertEqual((row.status, row.reason), ("passed", None), f"{width} {opt}")
+                self.assertLess(row.instructions, 0.6 * slow.instructions, f"{width} {opt}")
+
     def test_fewer_instructions_with_helium(self):
         if absent := chips.absent_tool(MACHINES["m55"]):
             self.skipTest(f"no {absent}")
@@ -128,6 +148,26 @@ class ChipKernels(Projects):
     def test_reference_networks_on_a_cortex_m4(self):
         self.check_reference_networks("m4", {"ad": (582_842, 0.68), "kws": (7_699_701, 0.6), "resnet": (29_863_108, 0.58),
                                              "vww": (24_101_474, 0.36)})
+
+    # Instructions of networks quantized alike but for their width, as shares of those with int8 (docs/kernels.md).
+    def test_widths_beside_int8(self):
+        if absent := chips.absent_tool(MACHINES["m4"]):
+            self.skipTest(f"no {absent}")
+        if not (DATA / "mlperf-tiny").is_dir():
+            self.skipTest("no shared data")
+        for name, source, samples in (("kws", "mlperf-tiny/kws_saved_model", "kws01/x.npy"),
+                                      ("resnet", "mlperf-tiny/resnet_float.tflite", "cifar10/calibration_x.npy")):
+            count = {}
+            for width, most, *options in (("int8", 1, "--scheme", "int8"), ("int16x8", 1.5, "--scheme", "int16x8"),
+                                          ("q7", 0.9, "--scheme", "q7"), ("int4", 1.15, "--scheme", "int8", "--weights", "4")):
+                model = self.folder / f"{name}_{width}.tflite"
+                self.done("quantize", DATA / source, "--data", DATA / samples, "--samples", "50", "--quality", "fast", *options,
+                          "-o", model)
+                project, _ = self.project(model, "--target", "cortex-m4", name="net")
+                row = chips.run(project, "m4")
+                self.assertEqual((row.status, row.reason), ("passed", None), f"{name} {width}")
+                count[width] = row.instructions
+                self.assertLessEqual(row.instructions, most * count["int8"], f"{name} {width}")
 
     def test_reference_networks_on_a_cortex_m55(self):
         self.check_reference_networks("m55", {"ad": (149_899, 0.36), "kws": (1_815_621, 0.61), "resnet": (4_911_466, 0.67),

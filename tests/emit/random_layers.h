@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 #include "emit/c/packed_layer.h"
@@ -20,13 +21,15 @@ namespace narrow {
 
 inline constexpr int kLayers = 2500;  // of each kind
 
-/// A call of a portable kernel with its constants.
-struct Layer {
+/// A call of a portable kernel with its constants, as they are stored.
+template <class Activation, class Bias>
+struct LayerOf {
   KernelCall call;
   std::vector<int8_t> weights;
-  std::vector<int32_t> bias;
+  std::vector<Bias> bias;
   int64_t inputs = 0, outputs = 0;  // elements
 };
+using Layer = LayerOf<int8_t, int32_t>;
 
 /// Factors and biases such that results are spread over the range; `products` of a sum.
 template <class Params>
@@ -147,7 +150,8 @@ inline Layer random_add(Random& r) {
 }
 
 /// Runs the call's C function, as an emitted program calls it.
-inline void run(const KernelCall& call, const Layer& layer, const int8_t* input, int8_t* output) {
+template <class Activation, class Bias>
+void run(const KernelCall& call, const LayerOf<Activation, Bias>& layer, const Activation* input, Activation* output) {
   std::vector<std::byte> params = call.params;
   for (auto [field, index] : call.pointed) {
     const void* const at = call.arrays[index].bytes.data();
@@ -173,15 +177,17 @@ inline void run(const KernelCall& call, const Layer& layer, const int8_t* input,
   for (size_t i = used; i < memory.size(); ++i) ASSERT_EQ(memory[i], 0x5A5A5A5A5A5A5A5A) << "behind its scratch memory";
 }
 
-inline std::vector<int8_t> portable(const Layer& l, const std::vector<int8_t>& input) {
-  std::vector<int8_t> out(static_cast<size_t>(l.outputs));
+template <class Activation, class Bias>
+std::vector<Activation> portable(const LayerOf<Activation, Bias>& l, const std::vector<Activation>& input) {
+  std::vector<Activation> out(static_cast<size_t>(l.outputs));
   run(l.call, l, input.data(), out.data());
   return out;
 }
 
 /// The result where it lies over the input as far as the kernel permits.
-inline std::vector<int8_t> overlapped(KernelCall call, const Layer& l, const std::vector<int8_t>& input,
-                                      bool backwards) {
+template <class Activation, class Bias>
+std::vector<Activation> overlapped(KernelCall call, const LayerOf<Activation, Bias>& l,
+                                   const std::vector<Activation>& input, bool backwards) {
   const Overlap& o = call.kernel->overlaps[0];
   int64_t const lead = o.lead(call.params.data(), backwards);
   if (backwards) {
@@ -190,24 +196,27 @@ inline std::vector<int8_t> overlapped(KernelCall call, const Layer& l, const std
   }
   int64_t const output_at = backwards ? lead : 0, input_at = backwards ? 0 : std::max<int64_t>(lead, 0);
   int64_t const from = backwards ? std::max<int64_t>(0, -lead) : 0;
-  std::vector<int8_t> memory(static_cast<size_t>(std::abs(lead) + l.inputs + l.outputs));
+  std::vector<Activation> memory(static_cast<size_t>(std::abs(lead) + l.inputs + l.outputs));
   std::copy(input.begin(), input.end(), memory.begin() + static_cast<std::ptrdiff_t>(input_at + from));
-  int8_t* const output = memory.data() + output_at + from;
+  Activation* const output = memory.data() + output_at + from;
   run(call, l, memory.data() + input_at + from, output);
   return {output, output + l.outputs};
 }
 
 /// Whether the kernel permits the result to begin where the input does.
-inline bool may_begin_at_input(const Layer& l, const KernelCall& call) {
+template <class Activation, class Bias>
+bool may_begin_at_input(const LayerOf<Activation, Bias>& l, const KernelCall& call) {
   return l.outputs <= l.inputs && call.kernel->may_overwrite(0, call.params.data(), l.outputs < l.inputs);
 }
 
 /// The same bytes as the portable kernel's for a random input, apart from it and wherever the kernel permits over it.
-inline void expect_same(const Layer& l, const KernelCall& call, Random& r) {
-  auto input = r.values<int8_t>(l.inputs);
-  if (r.chance(0.1)) std::fill(input.begin(), input.end(), static_cast<int8_t>(r.chance(0.5) ? -128 : 127));
+template <class Activation, class Bias>
+void expect_same(const LayerOf<Activation, Bias>& l, const KernelCall& call, Random& r) {
+  using Limits = std::numeric_limits<Activation>;
+  auto input = r.values<Activation>(l.inputs);
+  if (r.chance(0.1)) std::fill(input.begin(), input.end(), r.chance(0.5) ? Limits::min() : Limits::max());
   auto const wanted = portable(l, input);
-  std::vector<int8_t> out(wanted.size());
+  std::vector<Activation> out(wanted.size());
   run(call, l, input.data(), out.data());
   ASSERT_EQ(out, wanted) << to_text(call);
   for (bool backwards : {false, true}) {

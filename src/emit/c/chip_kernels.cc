@@ -1,8 +1,13 @@
 #include "emit/c/chip_kernels.h"
 
+#include <algorithm>
+
 #include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
+#include "emit/c/dsp_width_calls.h"
 #include "emit/c/helium_calls.h"
+#include "graph/unpacked.h"
+#include "rows/layers.h"
 
 namespace narrow {
 namespace {
@@ -29,6 +34,49 @@ bool is_wide(const KernelCall& call, const LayerConstants8& constants, const Tar
   return products / static_cast<int64_t>(constants.weights.size()) >= chip.wide_from;
 }
 
+/// Whether there is no such operand.
+bool is_absent(const ProgramStep& step, const KernelCall& call, size_t argument) {
+  const CallArgument& a = call.arguments[argument];
+  if (a.source == CallArgument::Source::absent) return true;
+  return a.source == CallArgument::Source::operand && step.inputs[static_cast<size_t>(a.index)] == kNoTensor;
+}
+
+/// The integers of a constant that a call reads, whatever their type is; empty where it is computed or left out.
+std::vector<int64_t> integers_of(const Graph& graph, const ProgramStep& step, const KernelCall& call, size_t argument) {
+  auto widened = [](const auto& values) { return std::vector<int64_t>(values.begin(), values.end()); };
+  auto elements = [&]<class Element>(Element) { return widened(constant_of<Element>(graph, step, call, argument)); };
+  const CallArgument& a = call.arguments[argument];
+  DType type = DType::float32;
+  if (a.source == CallArgument::Source::array) {
+    ElementType const stored = call.arrays[static_cast<size_t>(a.index)].type;
+    if (stored == ElementType::i8) type = DType::int8;
+    if (stored == ElementType::i16) type = DType::int16;
+    if (stored == ElementType::i32) type = DType::int32;
+    if (stored == ElementType::i64) type = DType::int64;
+  } else if (a.source == CallArgument::Source::operand && a.offset == 0 &&
+             step.inputs[static_cast<size_t>(a.index)] != kNoTensor) {
+    const Tensor& t = graph.tensor(step.inputs[static_cast<size_t>(a.index)]);
+    if (t.constant && t.dtype == DType::int4) return widened(unpacked(t).values<int8_t>());
+    type = t.dtype;
+  }
+  if (type == DType::int8) return elements(int8_t{});
+  if (type == DType::int16) return elements(int16_t{});
+  if (type == DType::int32) return elements(int32_t{});
+  if (type == DType::int64) return elements(int64_t{});
+  return {};
+}
+
+/// The constants of a layer with weights of up to 16 bits; none where not all of them are known.
+LayerConstants constants_of(const Graph& graph, const ProgramStep& step, const KernelCall& call, size_t weights,
+                            size_t bias) {
+  auto const values = integers_of(graph, step, call, weights);
+  LayerConstants out{{values.begin(), values.end()}, integers_of(graph, step, call, bias)};
+  if (out.bias.empty() && !is_absent(step, call, bias)) return {};
+  auto const shift = call.pointed_values<uint8_t>("bias.shift");
+  for (size_t c = 0; c < std::min(shift.size(), out.bias.size()); ++c) out.bias[c] *= int64_t{1} << shift[c];
+  return out;
+}
+
 /// The call of a kernel that is faster on the chip, or why there is none.
 OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
   constexpr size_t kWeights = 1, kBias = 2;
@@ -37,11 +85,15 @@ OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelC
   if (arguments.size() > kBias && arguments[kWeights].type == ElementType::i8 &&
       arguments[kBias].type == ElementType::i32)
     constants = {constant_of<int8_t>(graph, step, call, kWeights), constant_of<int32_t>(graph, step, call, kBias)};
+  if (!constants.weights.empty() && constants.bias.empty() && !is_absent(step, call, kBias)) constants = {};
   OtherCall out;
   if (chip.blocked) return blocked_call(call, constants);
   if (chip.helium) out = helium_call(call, constants);
   if (out.call || !chip.dsp) return out;
   OtherCall dsp = dsp_call(call, constants, is_wide(call, constants, chip));
+  if (!dsp.call && dsp.declined.empty()) dsp = dsp_width_add(call);
+  if (!dsp.call && dsp.declined.empty() && layer_key(*call.kernel))
+    dsp = dsp_width_call(call, constants_of(graph, step, call, kWeights, kBias));
   if (!dsp.call && dsp.declined.empty()) return out;
   return dsp;
 }

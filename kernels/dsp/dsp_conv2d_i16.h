@@ -1,0 +1,19 @@
+/* CONV_2D of 16-bit activations and 8-bit weights: the results of nw_conv2d_i16_b64_wide. dsp_three_pixels.h, with
+ * weights as plain words and records of nw_i16_scale. */
+#ifndef NARROW_DSP_CONV2D_I16_H
+#define NARROW_DSP_CONV2D_I16_H
+
+#include "dsp/dsp_three_pixels.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+void nw_dsp_conv2d_i16(const nw_packed_window_params *p, const nw_i16 *input, const nw_i32 *weights,
+                       const nw_i32 *channels, nw_i16 *output, void *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,19 @@
+/* CONV_2D whose factors are powers of two: the results of nw_conv2d_a8w8s32_single. dsp_three_pixels.h, with weights
+ * as folded words and records of nw_shifted_scale; sums are 256 times as large. */
+#ifndef NARROW_DSP_CONV2D_Q7_H
+#define NARROW_DSP_CONV2D_Q7_H
+
+#include "dsp/dsp_three_pixels.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+void nw_dsp_conv2d_q7(const nw_packed_window_params *p, const nw_i8 *input, const nw_i32 *weights,
+                      const nw_i32 *channels, nw_i8 *output, void *scratch);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
