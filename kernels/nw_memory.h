@@ -34,4 +34,52 @@ static inline void nw_memset(void *to, int value, size_t size) {
 
 #endif
 
+/* Runs of bytes, most of them short, which a call of memcpy or memset would cost more than the copying: on processors
+ * that load words from any address by vectors where there are any, then by words, then by bytes. */
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_UNALIGNED) && !defined(NW_WITHOUT_STRING_H)
+
+typedef nw_u8 nw_sixteen_bytes __attribute__((vector_size(16), aligned(1), may_alias));
+
+/* `to` and `from` do not overlap. */
+static NW_INLINE void nw_copy_run(void *to, const void *from, size_t size) {
+  nw_char *out = (nw_char *)to;
+  const nw_char *in = (const nw_char *)from;
+#ifndef __ARM_FEATURE_MVE
+  if (((uintptr_t)out | (uintptr_t)in) % 4 == 0)
+    for (; size >= 32; size -= 32, out += 32, in += 32)
+      memcpy(__builtin_assume_aligned(out, 4), __builtin_assume_aligned(in, 4), 32);
+#endif
+  for (; size >= 16; size -= 16, out += 16, in += 16)
+    *(nw_sixteen_bytes *)(void *)out = *(const nw_sixteen_bytes *)(const void *)in;
+  if (size == 0) return;
+  for (; size >= 4; size -= 4, out += 4, in += 4) memcpy(out, in, 4);
+  for (; size > 0; --size) *out++ = *in++;
+}
+
+static NW_INLINE void nw_fill_run(void *to, int value, size_t size) {
+  nw_char *out = (nw_char *)to;
+  nw_u32 const word = (nw_u32)(nw_char)value * 0x01010101u;
+#ifdef __ARM_FEATURE_MVE
+  nw_sixteen_bytes const sixteen = (nw_u8)value - (nw_sixteen_bytes){0};
+  for (; size >= 16; size -= 16, out += 16) *(nw_sixteen_bytes *)(void *)out = sixteen;
+#else
+  for (; size >= 16; size -= 16, out += 16) {
+    memcpy(out, &word, 4);
+    memcpy(out + 4, &word, 4);
+    memcpy(out + 8, &word, 4);
+    memcpy(out + 12, &word, 4);
+  }
+#endif
+  if (size == 0) return;
+  for (; size >= 4; size -= 4, out += 4) memcpy(out, &word, 4);
+  for (; size > 0; --size) *out++ = (nw_char)value;
+}
+
+#else
+
+#define nw_copy_run nw_memcpy
+#define nw_fill_run nw_memset
+
+#endif
+
 #endif

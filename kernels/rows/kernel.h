@@ -157,6 +157,8 @@ struct Kernel {
   bool (*moves_nothing)(const void* params) = nullptr;  // whether the result is a copy of the first argument, as it is,
                                                         // so that at the same address no call is needed; null: never
   TakeRows take_rows = nullptr;  // of kernels from images to images; null: only whole images are computed
+  bool by_element = false;       // each element of the result is a function of the 8-bit element of the first argument
+                                 // at the same place alone; the parameters have a `count` of them
   const char* rule = nullptr;    // for headers: an element of the result, in C, by the names of the
                                  // parameters there; null: the C source says it
   bool positional = false;  // elements are rounded by where they lie in memory, as vector code of a runtime rounds the

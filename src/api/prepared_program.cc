@@ -73,6 +73,7 @@ TargetChip chip_of(const CompileRequest& request) {
   TargetChip chip;
   if (request.target == Target::c28x) chip.char_bits = kCharBitsC28x;
   bool const may = request.optimize == Optimize::speed && request.certificate.empty();
+  chip.tables = may;
   chip.dsp = may && std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp);
   chip.helium = may && request.target == Target::cortex_m55;
   chip.wide_weights = chip.dsp && request.flash;  // as long as they fit
