@@ -1,5 +1,5 @@
-/* Words of four elements of 8 bits: what the DSP extension does with them in one instruction each, and elsewhere the same
- * in C. */
+/* Words of four elements of 8 bits: what the DSP extension does with them in one instruction each, and elsewhere the
+ * same in C. */
 #ifndef NARROW_DSP_FOUR_H
 #define NARROW_DSP_FOUR_H
 

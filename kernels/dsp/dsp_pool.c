@@ -4,9 +4,9 @@
 
 /* The part of a window that lies in the image. */
 typedef struct {
-  const nw_i8 *from;     /* its first pixel */
-  nw_i32 rows, columns;  /* above 0 */
-  nw_i32 pixel, row;     /* elements from a pixel, or row, to the next */
+  const nw_i8 *from;    /* its first pixel */
+  nw_i32 rows, columns; /* above 0 */
+  nw_i32 pixel, row;    /* elements from a pixel, or row, to the next */
 } nw_part;
 
 /* What is computed of four channels with others together: the largest elements, or sums of 16 bits of elements 0 and 2,

@@ -10,8 +10,8 @@ typedef struct {
 } nw_part;
 
 /* How sums of `count` elements become averages: (|sum| + half) / count is (|sum| + half) * factor / 2^(16 + shift), as
- * numerators stay below 2^15, factor is less than one above 2^(16 + shift) / count, and count is 2^shift to 2^(shift + 1),
- * at least 2. */
+ * numerators stay below 2^15, factor is less than one above 2^(16 + shift) / count, and count is 2^shift to 2^(shift +
+ * 1), at least 2. */
 typedef struct {
   nw_i32 half, factor, shift;
 } nw_division;

@@ -55,8 +55,7 @@ const Kernel kDspMinimumI8 = pair_kernel<nw_dsp_minimum_i8>("nw_dsp_minimum_i8",
 const Kernel kHeliumMaximumI8 = pair_kernel<nw_helium_maximum_i8>("nw_helium_maximum_i8", "helium/helium_pair.c");
 const Kernel kHeliumMinimumI8 = pair_kernel<nw_helium_minimum_i8>("nw_helium_minimum_i8", "helium/helium_pair.c");
 
-const Kernel kHeliumTableI8 =
-    in_place(c_kernel_with_table<nw_helium_table_i8>("nw_helium_table_i8", "helium/helium_table.c", kTableParams),
-             kOverSecond);
+const Kernel kHeliumTableI8 = in_place(
+    c_kernel_with_table<nw_helium_table_i8>("nw_helium_table_i8", "helium/helium_table.c", kTableParams), kOverSecond);
 
 }  // namespace narrow

@@ -14,6 +14,7 @@ extern "C" {
 #include "portable/activations/hard_swish.h"
 #include "portable/activations/leaky_relu.h"
 #include "portable/activations/logistic.h"
+#include "portable/activations/prelu.h"
 #include "portable/activations/relu.h"
 #include "portable/activations/softmax.h"
 #include "portable/activations/tanh.h"
@@ -70,21 +71,25 @@ Layer random_unary(Random& r) {
   nw_i32 const in = byte_of(r), out = byte_of(r), m = multiplier_of(r);
   int const shift = static_cast<int>(r.between(-6, 2));
   switch (r.between(0, 5)) {
-    case 0: return unary(kReluI8, nw_relu_params{0, in, out, m, shift, out, 127}, r);
-    case 1: return unary(kLeakyReluI8, nw_leaky_relu_params{0, in, out, m, shift, -multiplier_of(r), shift - 2}, r);
+    case 0:
+      return unary(kReluI8, nw_relu_params{0, in, out, m, shift, out, 127}, r);
+    case 1:
+      return unary(kLeakyReluI8, nw_leaky_relu_params{0, in, out, m, shift, -multiplier_of(r), shift - 2}, r);
     case 2:
       return unary(kHardSwishI8,
                    nw_hard_swish_params{0, in, out, static_cast<nw_i32>(r.between(1 << 14, INT16_MAX)),
                                         -static_cast<int>(r.between(0, 8)),
                                         static_cast<nw_i32>(r.between(1 << 14, INT16_MAX)), shift},
                    r);
-    case 3: return unary(kLogisticFixedI8, nw_squash_params{0, in, 100, m, 20}, r);
-    case 4: return unary(kTanhFixedI8, nw_squash_params{0, in, 100, m, 20}, r);
+    case 3:
+      return unary(kLogisticFixedI8, nw_squash_params{0, in, 100, m, 20}, r);
+    case 4:
+      return unary(kTanhFixedI8, nw_squash_params{0, in, 100, m, 20}, r);
     default:
-      return unary(*std::ranges::find_if(
-                       quantize_kernels(),
-                       [](const Kernel& k) { return std::string_view(k.name) == "nw_quantize_i8_i8"; }),
-                   nw_quantize_params{0, in, out, m, shift, 0}, r);
+      return unary(
+          *std::ranges::find_if(quantize_kernels(),
+                                [](const Kernel& k) { return std::string_view(k.name) == "nw_quantize_i8_i8"; }),
+          nw_quantize_params{0, in, out, m, shift, 0}, r);
   }
 }
 
@@ -106,6 +111,23 @@ Layer random_squared_difference(Random& r) {
   p.shift = -static_cast<int>(r.chance(0.8) ? r.between(18, 22) : r.between(0, 22));
   p.out_zero_point = byte_of(r);
   return pair_layer(kSquaredDifferenceI8, p, r);
+}
+
+Layer random_prelu(Random& r) {
+  nw_prelu_params p{};
+  p.shape = random_meeting(r);
+  for (int d = NW_BROADCAST_RANK - 1, n = 1; d >= 0; --d) {
+    p.shape.a_stride[d] = n;
+    n *= p.shape.extent[d];
+  }
+  p.input_zero_point = byte_of(r);
+  p.alpha_zero_point = byte_of(r);
+  p.output_zero_point = byte_of(r);
+  p.multiplier = multiplier_of(r);
+  p.shift = static_cast<int>(r.between(-6, 2));
+  p.alpha_multiplier = multiplier_of(r);
+  p.alpha_shift = -static_cast<int>(r.between(0, 12));
+  return pair_layer(kPreluI8, p, r);
 }
 
 Layer random_product(Random& r) {
@@ -153,6 +175,10 @@ TEST(ElementCalls, UnaryOnesGiveTheSameBytes) {
 TEST(ElementCalls, SumsGiveTheSameBytes) {
   EXPECT_EQ(kernels_of(random_sum), Names{"nw_add_tables_i8"});
   EXPECT_EQ(kernels_of(random_squared_difference), Names{"nw_squared_difference_tables_i8"});
+}
+
+TEST(ElementCalls, PreluGivesTheSameBytes) {
+  EXPECT_EQ(kernels_of(random_prelu), Names{"nw_prelu_table_i8"});
 }
 
 TEST(ElementCalls, ConstantsOfOneElementGiveTheSameBytes) {

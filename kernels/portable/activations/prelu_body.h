@@ -6,21 +6,18 @@ void NW_PRELU_NAME(const NW_FLASH nw_prelu_params *p, const NW_PRELU_ACT *in, co
   nw_i32 const n = p->shape.extent[NW_BROADCAST_RANK - 1];
   nw_i32 const in_step = p->shape.a_stride[NW_BROADCAST_RANK - 1];
   nw_i32 const alpha_step = p->shape.b_stride[NW_BROADCAST_RANK - 1];
-  nw_i32 const in_zero = p->input_zero_point, alpha_zero = p->alpha_zero_point, out_zero = p->output_zero_point;
-  nw_i32 const multiplier = p->multiplier, alpha_multiplier = p->alpha_multiplier;
-  int const shift = p->shift, alpha_shift = p->alpha_shift;
   nw_broadcast_cursor at = nw_broadcast_begin();
   do {
     for (nw_i32 i = 0; i < n; ++i) {
-      nw_i32 const x = in[at.a + i * in_step] - in_zero;
+      nw_i32 const x = in[at.a + i * in_step] - p->input_zero_point;
       nw_i32 q;
       if (x >= 0) {
-        q = NW_PRELU_REQUANTIZE(x, multiplier, shift);
+        q = NW_PRELU_REQUANTIZE(x, p->multiplier, p->shift);
       } else {
-        nw_i32 const slope = alpha[at.b + i * alpha_step] - alpha_zero;
-        q = NW_PRELU_REQUANTIZE(x * slope, alpha_multiplier, alpha_shift);
+        nw_i32 const slope = alpha[at.b + i * alpha_step] - p->alpha_zero_point;
+        q = NW_PRELU_REQUANTIZE(x * slope, p->alpha_multiplier, p->alpha_shift);
       }
-      *out++ = (NW_PRELU_ACT)nw_clamp(q + out_zero, NW_PRELU_MIN, NW_PRELU_MAX);
+      *out++ = (NW_PRELU_ACT)nw_clamp(q + p->output_zero_point, NW_PRELU_MIN, NW_PRELU_MAX);
     }
   } while (nw_broadcast_next(&p->shape, &at));
 }

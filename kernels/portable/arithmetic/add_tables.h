@@ -1,9 +1,9 @@
-/* ADD, SUB and SQUARED_DIFFERENCE of 8 bits with what each element adds to the sum in a table: the results of nw_add_i8 and
- * nw_squared_difference_i8, in fewer instructions where there is memory for the tables.
+/* ADD, SUB and SQUARED_DIFFERENCE of 8 bits with what each element adds to the sum in a table: the results of nw_add_i8
+ * and nw_squared_difference_i8, in fewer instructions where there is memory for the tables.
  *
- * tables: 512 numbers. Of ADD and SUB, for each element of a from -128 on twice what nw_scale_input makes of it, then the same for b, as
- * negative where b is subtracted. Sums of two of them stay below 2^30. Of SQUARED_DIFFERENCE, what nw_scale_input makes of
- * them, the numbers of b as negative; the squares of sums of two are at most 2^30. */
+ * tables: 512 numbers. Of ADD and SUB, for each element of a from -128 on twice what nw_scale_input makes of it, then
+ * the same for b, as negative where b is subtracted. Sums of two of them stay below 2^30. Of SQUARED_DIFFERENCE, what
+ * nw_scale_input makes of them, the numbers of b as negative; the squares of sums of two are at most 2^30. */
 #ifndef NARROW_ADD_TABLES_H
 #define NARROW_ADD_TABLES_H
 

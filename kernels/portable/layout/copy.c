@@ -46,8 +46,8 @@ static void copy_row(char *to, nw_i32 to_step, const char *from, nw_i32 from_ste
     copy_rows(to, to_step, from, from_step, n, size);
 }
 
-/* A transposed copy of bytes: row r of `to`, n bytes, is from[r], from[r + step], from[r + 2 * step] ... Where a byte is an
- * eighth of 32 bits and the first of a word lies lowest, four rows of four are turned in words. */
+/* A transposed copy of bytes: row r of `to`, n bytes, is from[r], from[r + step], from[r + 2 * step] ... Where a byte
+ * is an eighth of 32 bits and the first of a word lies lowest, four rows of four are turned in words. */
 static void turn_bytes(char *to, const char *from, nw_i32 rows, nw_i32 n, nw_i32 step) {
   nw_i32 r = 0;
 #if defined(__GNUC__) && defined(__ARM_FEATURE_UNALIGNED) && !defined(__ARM_BIG_ENDIAN) && !defined(NW_WITHOUT_STRING_H)
@@ -104,11 +104,11 @@ static int next_place(const NW_FLASH nw_copy_strided_params *p, int last, nw_i32
 
 /* The other side of a copy: what lies dense, row-major. Of a piece with the two innermost dimensions. */
 typedef struct {
-  nw_i32 rows, n;       /* their extents */
-  nw_i32 row_step;      /* bytes from a row to the next of the strided side */
-  nw_i32 step;          /* bytes from an element to the next */
-  size_t size;          /* bytes of an element */
-  nw_i32 row_bytes;     /* of the dense side */
+  nw_i32 rows, n;   /* their extents */
+  nw_i32 row_step;  /* bytes from a row to the next of the strided side */
+  nw_i32 step;      /* bytes from an element to the next */
+  size_t size;      /* bytes of an element */
+  nw_i32 row_bytes; /* of the dense side */
 } piece;
 
 static piece piece_of(const NW_FLASH nw_copy_strided_params *p) {

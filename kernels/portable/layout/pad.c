@@ -20,10 +20,11 @@ static char *pad_rows(const NW_FLASH nw_pad_params *p, const void *value, const 
   int const last = NW_PAD_RANK - 1;
   size_t const size = (size_t)p->element_bytes;
   nw_i32 const before = p->before[last], after = p->after[last];
+  size_t const row = (size_t)whole(p, last) * size;
   if (run < NW_SHORT) {
     char *const end = nw_fill(to, rows * whole(p, last), value, size);
     to += (size_t)before * size;
-    for (; rows > 0; --rows, from += run, to += (size_t)whole(p, last) * size) nw_copy_run(to, from, run);
+    for (; rows > 0; --rows, from += run, to += row) nw_copy_run(to, from, run);
     return end;
   }
   if (rows > 0) to = nw_fill(to, before, value, size);

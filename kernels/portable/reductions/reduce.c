@@ -11,8 +11,7 @@ static inline nw_i32 in_range(const NW_FLASH nw_reduce_params *p, nw_i32 v) {
 #define NW_REDUCE_PARAMS nw_reduce_params
 #define NW_REDUCE_START(x) 0
 #define NW_REDUCE_FOLD(acc, x) ((acc) + (x))
-#define NW_REDUCE_RESULT(p, acc) \
-  in_range(p, nw_requantize_double((acc) - (p)->sum_offset, (p)->multiplier, (p)->shift))
+#define NW_REDUCE_RESULT(p, acc) in_range(p, nw_requantize_double((acc) - (p)->sum_offset, (p)->multiplier, (p)->shift))
 #include "portable/reductions/reduce_body.h"
 
 #define NW_REDUCE_NAME nw_sum_once_i8
@@ -29,6 +28,5 @@ static inline nw_i32 in_range(const NW_FLASH nw_reduce_params *p, nw_i32 v) {
 #define NW_REDUCE_PARAMS nw_reduce_params
 #define NW_REDUCE_START(x) 0
 #define NW_REDUCE_FOLD(acc, x) ((acc) + (x))
-#define NW_REDUCE_RESULT(p, acc) \
-  in_range(p, nw_requantize_double((acc) - (p)->sum_offset, (p)->multiplier, (p)->shift))
+#define NW_REDUCE_RESULT(p, acc) in_range(p, nw_requantize_double((acc) - (p)->sum_offset, (p)->multiplier, (p)->shift))
 #include "portable/reductions/reduce_body.h"

@@ -50,7 +50,8 @@ static inline nw_reduce_cursor nw_reduce_begin(nw_i32 offset) {
   return c;
 }
 
-/* Moves to the next element along dimension `last`, or the one before it where that is at its end; 0 when there is none.
+/* Moves to the next element along dimension `last`, or the one before it where that is at its end; 0 when there is
+ * none.
  */
 static inline int nw_reduce_along(const NW_FLASH nw_reduce_dims *s, nw_reduce_cursor *c, int last) {
   for (int d = last; d >= 0; --d) {

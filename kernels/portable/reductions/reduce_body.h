@@ -1,11 +1,8 @@
-/* Body of the reductions whose steps commute: SUM, MEAN, REDUCE_MAX, REDUCE_MIN; included once per instance, see reduce.c
- * and reduce_fold.c. Macros it takes (and undefines):
- *   NW_REDUCE_NAME       function to define
- *   NW_REDUCE_ACT        element type
- *   NW_REDUCE_PARAMS     parameter struct; has `kept` and `reduced`
- *   NW_REDUCE_START(x)   nw_i32 accumulator before the first element, which is x
- *   NW_REDUCE_FOLD(acc, x)    accumulator with one more element
- *   NW_REDUCE_RESULT(p, acc)  accumulator of all elements -> the result, nw_i32
+/* Body of the reductions whose steps commute: SUM, MEAN, REDUCE_MAX, REDUCE_MIN; included once per instance, see
+ * reduce.c and reduce_fold.c. Macros it takes (and undefines): NW_REDUCE_NAME       function to define NW_REDUCE_ACT
+ * element type NW_REDUCE_PARAMS     parameter struct; has `kept` and `reduced` NW_REDUCE_START(x)   nw_i32 accumulator
+ * before the first element, which is x NW_REDUCE_FOLD(acc, x)    accumulator with one more element NW_REDUCE_RESULT(p,
+ * acc)  accumulator of all elements -> the result, nw_i32
  *
  * Four neighbouring results are computed together where their elements lie side by side, so that the walk through the
  * dimensions is shared. */

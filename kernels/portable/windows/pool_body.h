@@ -37,7 +37,8 @@ void NW_POOL_NAME(const NW_FLASH nw_pool_params *p, const NW_POOL_ACT *in, NW_PO
           }
           nw_i32 const acc[4] = {a0, a1, a2, a3};
           for (int i = 0; i < 4; ++i)
-            to[c + i] = (NW_POOL_ACT)nw_clamp(NW_POOL_VALUE(acc[i], (rows.end - rows.first) * width), p->out_min, p->out_max);
+            to[c + i] =
+                (NW_POOL_ACT)nw_clamp(NW_POOL_VALUE(acc[i], (rows.end - rows.first) * width), p->out_min, p->out_max);
         }
         for (; c < depth; ++c) {
           nw_i32 acc = NW_POOL_START;

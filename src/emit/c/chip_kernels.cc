@@ -46,8 +46,7 @@ OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelC
   OtherCall out = processors_call(graph, step, call, chip);
   if (out.call || !chip.tables) return out;
   std::vector<std::span<const std::byte>> constants;
-  for (size_t i = 0; i < call.arguments.size(); ++i)
-    constants.push_back(constant_of<std::byte>(graph, step, call, i));
+  for (size_t i = 0; i < call.arguments.size(); ++i) constants.push_back(constant_of<std::byte>(graph, step, call, i));
   OtherCall tables = element_call(call, constants);
   if (!tables.call) return out;
   OtherCall wide;

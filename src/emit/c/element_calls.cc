@@ -10,6 +10,7 @@
 #include "rows/element_tables.h"
 
 extern "C" {
+#include "portable/activations/prelu.h"
 #include "portable/activations/table.h"
 #include "portable/arithmetic/add.h"
 #include "portable/arithmetic/mul.h"
@@ -32,12 +33,10 @@ struct TableKernel {
   ElementType in, out;
   const Kernel* kernel;
 };
-const TableKernel kTables[] = {{ElementType::i8, ElementType::i8, &kTableI8},
-                               {ElementType::u8, ElementType::u8, &kTableU8},
-                               {ElementType::i8, ElementType::u8, &kTableI8U8},
-                               {ElementType::u8, ElementType::i8, &kTableU8I8},
-                               {ElementType::i8, ElementType::i16, &kTableI8I16},
-                               {ElementType::u8, ElementType::i16, &kTableU8I16}};
+const TableKernel kTables[] = {
+    {ElementType::i8, ElementType::i8, &kTableI8},     {ElementType::u8, ElementType::u8, &kTableU8},
+    {ElementType::i8, ElementType::u8, &kTableI8U8},   {ElementType::u8, ElementType::i8, &kTableU8I8},
+    {ElementType::i8, ElementType::i16, &kTableI8I16}, {ElementType::u8, ElementType::i16, &kTableU8I16}};
 
 /// The look-up of `count` elements in what `run(in, out)` makes of all 256.
 template <class F>
@@ -84,7 +83,8 @@ OtherCall scalar_call(const KernelCall& call, std::span<const std::span<const st
   for (size_t scalar : {size_t{0}, size_t{1}}) {
     const nw_i32* const own = scalar == 0 ? p.shape.a_stride : p.shape.b_stride;
     const nw_i32* const others = scalar == 0 ? p.shape.b_stride : p.shape.a_stride;
-    if (constants[scalar].empty() || !is_single(p.shape.extent, own) || !reads_in_order(p.shape.extent, others)) continue;
+    if (constants[scalar].empty() || !is_single(p.shape.extent, own) || !reads_in_order(p.shape.extent, others))
+      continue;
     p.shape = {};
     std::fill_n(p.shape.extent, NW_BROADCAST_RANK, 1);
     p.shape.extent[NW_BROADCAST_RANK - 1] = kEntries;
@@ -140,6 +140,25 @@ OtherCall squared_difference_call(const KernelCall& call) {
                   tables);
 }
 
+OtherCall prelu_call(const KernelCall& call) {
+  const auto& p = call.params_as<nw_prelu_params>();
+  int const shift = -p.alpha_shift;
+  if (shift < 1 || shift > kMostShift) return {{}, "its scales lie too far apart"};
+  nw_i32 const addend = (nw_i32{1} << (shift - 1)) + p.output_zero_point * (nw_i32{1} << shift);
+  nw_prelu_table_params const params{p.shape, p.input_zero_point, p.alpha_zero_point, p.alpha_multiplier, addend,
+                                     shift};
+  std::vector<int8_t> table;
+  for (int q = -128; q < 128; ++q) {
+    nw_i32 const x = std::max(q - p.input_zero_point, 0);
+    nw_i32 const y = nw_requantize_double(x, p.multiplier, p.shift) + p.output_zero_point;
+    table.push_back(static_cast<int8_t>(nw_clamp(y, -128, 127)));
+  }
+  KernelCall out =
+      kernel_call(kPreluTableI8, params, {array(0), call.arguments[0], call.arguments[1], call.arguments[2]});
+  out.arrays.push_back(constant_array("table", ElementType::i8, table));
+  return {std::move(out), {}};
+}
+
 OtherCall softmax_call(const KernelCall& call) {
   const auto& p = call.params_as<nw_softmax_params>();
   host::SoftmaxTable const table = host::softmax_table(p);
@@ -154,6 +173,7 @@ OtherCall softmax_call(const KernelCall& call) {
 OtherCall element_call(const KernelCall& call, std::span<const std::span<const std::byte>> constants) {
   if (call.kernel->by_element) return unary_call(call);
   if (call.kernel == &kSoftmaxI8) return softmax_call(call);
+  if (call.kernel == &kPreluI8) return prelu_call(call);
   if (call.kernel == &kSquaredDifferenceI8) {
     OtherCall const scalar = scalar_call<nw_squared_difference_params>(call, constants);
     return scalar.call ? scalar : squared_difference_call(call);

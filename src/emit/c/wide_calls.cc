@@ -28,8 +28,8 @@ OtherCall with_kernel(KernelCall call, const Kernel& kernel) {
   return {std::move(call), {}};
 }
 
-/// How two operands meet: each of `rows` rows of `depth` elements of the one that is not repeated with a row of the other,
-/// or all with the same.
+/// How two operands meet: each of `rows` rows of `depth` elements of the one that is not repeated with a row of the
+/// other, or all with the same.
 struct Meeting {
   bool found = false, swapped = false;  // swapped: the second operand is the one that is not repeated
   nw_i32 rows = 1, depth = 1, step = 0;
@@ -66,8 +66,8 @@ OtherCall product_call(const KernelCall& call, const Kernel& kernel) {
   if (!m.found || (m.rows > 1 && m.depth < kLeastRow)) return {{}, "its operands are repeated within rows"};
   int const shift = -p.shift;
   if (shift < 1 || shift > kMostShift) return {{}, "its scales lie too far apart"};
-  nw_packed_mul_params out{m.rows, m.depth, m.step, p.a_zero_point, p.b_zero_point, p.multiplier,
-                           0,      shift,   p.out_min, p.out_max};
+  nw_packed_mul_params out{m.rows,       m.depth, m.step, p.a_zero_point, p.b_zero_point,
+                           p.multiplier, 0,       shift,  p.out_min,      p.out_max};
   out.addend = (nw_i32{1} << (shift - 1)) + p.out_zero_point * (nw_i32{1} << shift);
   std::vector<CallArgument> arguments = call.arguments;
   if (m.swapped) {
@@ -80,8 +80,9 @@ OtherCall product_call(const KernelCall& call, const Kernel& kernel) {
 OtherCall extremes_call(const KernelCall& call, const Kernel& kernel) {
   Meeting const m = meeting_of(call.params_as<nw_choose_params>().shape);
   if (!m.found || m.step == 0) return {{}, "its operands have different shapes"};
-  return {kernel_call(kernel, nw_packed_pair_params{m.depth}, {call.arguments[0], call.arguments[1], call.arguments[2]}),
-          {}};
+  return {
+      kernel_call(kernel, nw_packed_pair_params{m.depth}, {call.arguments[0], call.arguments[1], call.arguments[2]}),
+      {}};
 }
 
 OtherCall pair_call(const KernelCall& call, const Wide& kernels) {
