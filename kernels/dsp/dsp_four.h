@@ -103,7 +103,7 @@ static NW_INLINE nw_u32 nw_first_four(const nw_i8 *at, nw_i32 count) {
 }
 
 static NW_INLINE void nw_put_first_four(nw_i8 *to, nw_u32 bytes, nw_i32 count) {
-  for (nw_i32 i = 0; i < count; ++i, bytes >>= 8) to[i] = (nw_i8)(nw_i32)((bytes & 0xFFu) ^ 0x80u) - 0x80;
+  for (nw_i32 i = 0; i < count; ++i, bytes >>= 8) to[i] = (nw_i8)((nw_i32)((bytes & 0xFFu) ^ 0x80u) - 0x80);
 }
 
 /* Fused activations that are narrower than eight bits. */
