@@ -48,6 +48,17 @@ class ChipKernels(Projects):
             used = calls(self.example(name, *options)[0])
             self.assertFalse([k for k in used if "dsp" in k], name)
 
+    def test_tables_are_used_where_they_fit(self):
+        maker, model = Maker(), self.folder / "softmax.tflite"
+        next(o for o in SINGLE_OPS if o.name == "SOFTMAX").build(maker)
+        model.write_bytes(maker.net.bytes())
+        fast, said = self.project(model, name="fast")
+        self.assertEqual(calls(fast), {"nw_softmax_table_i8"})
+        tight, less = self.project(model, "--flash", str(said["flash_bytes"] - 1), name="tight")
+        self.assertEqual(calls(tight), {"nw_softmax_i8"})
+        self.assertLess(less["flash_bytes"], said["flash_bytes"])
+        self.assertEqual(calls(self.project(model, "--optimize", "size", name="small")[0]), {"nw_softmax_i8"})
+
     def test_which_are_used_with_helium(self):
         self.assertTrue({"nw_helium_conv2d_i8", "nw_helium_dense_i8"} <= calls(self.example("m55", "--target", "cortex-m55")[0]))
         for name, *options in (("size", "--optimize", "size"), ("ram", "--optimize", "ram"),

@@ -36,8 +36,10 @@ bool add(const std::filesystem::path& folder, unsigned seed, const char* scheme,
   pack_weights(stored);
   auto const shared = std::make_shared<const Model>(std::move(*folded));
   // Kernels for chips are C on other machines: every second network of a scheme has them where there are some.
-  TargetChip const chip{.dsp = index / 5 % 2 == 1, .helium = index / 5 % 4 == 3,
-                        .tables = index / 5 % 2 == 1, .wide_weights = index / 10 % 4 == 2};
+  TargetChip const chip{.dsp = index / 5 % 2 == 1,
+                        .helium = index / 5 % 4 == 3,
+                        .tables = index / 5 % 2 == 1,
+                        .wide_weights = index / 10 % 4 == 2};
   auto const program = make_c_program(std::make_shared<const Model>(std::move(stored)), 0, name, chip);
   auto lowered = lower(shared, {.profile = all_profiles().front()});
   if (!program || !lowered) return false;

@@ -124,8 +124,10 @@ Result<PreparedProgram> prepare_program(const ModelPtr& given, const CompileRequ
   pack_weights(model);
   TargetChip chip = chip_of(request);
   NARROW_TRY(DescribedProgram made, described_program(model, out.entry, name, chip, request));
-  if (chip.wide_weights && !made.result.over_budget.empty()) {
-    chip.wide_weights = false;
+  // What takes flash for speed is given up, one after the other.
+  for (bool* more : {&chip.wide_weights, &chip.tables}) {
+    if (!*more || !request.flash || made.result.over_budget.empty()) continue;
+    *more = false;
     NARROW_TRY(made, described_program(model, out.entry, name, chip, request));
   }
   out.program = std::move(made.program);
