@@ -11,6 +11,7 @@ import platform
 
 from . import accuracy, calibrate, large, quantize, read, simulate
 from .environment import NARROW, SCRATCH, SPAWN, Absent, existing
+from .mcu import ops
 from .measure import Failed
 from .table import Remark, text
 
@@ -35,6 +36,8 @@ SUBJECTS = (
     ("accuracy", "quality best, outputs beside the float network's (SQNR) and top-1, or agreement where there are no labels",
      accuracy.cases),
     ("large", "peak memory of large models beside 3 x file + live activations x threads + 32 MiB", large.cases),
+    ("mcu-ops", "ops that are no multiply-accumulate on emulated Cortex-M4 and M55 (instructions) beside TFLM with CMSIS-NN",
+     ops.cases),
     ("read", "reading models of 25 MB (`narrow inspect`): peak memory over the file's size, and wall time", read.cases),
 )
 PEERS = ("litert-quantizer", "ai-edge-litert", "onnxruntime", "tensorflow-cpu", "tensorflow")

@@ -12,8 +12,10 @@ from compile_test import DATA, SCALED, Projects
 
 sys.path.insert(0, str(ROOT))
 
+from bench.mcu import ops
 from bench.mcu import run as chips
 from bench.mcu.machines import MACHINES
+from bench.mcu.single_ops import SINGLE_OPS, Maker
 
 
 def calls(project):
@@ -56,6 +58,17 @@ class ChipKernels(Projects):
                                ("m4", "--target", "cortex-m4"), ("c28x", "--target", "c28x")):
             used = calls(self.example(name, *options)[0])
             self.assertFalse([k for k in used if "blocked" in k], name)
+
+    def test_tables_are_used_where_they_fit(self):
+        maker, model = Maker(), self.folder / "softmax.tflite"
+        next(o for o in SINGLE_OPS if o.name == "SOFTMAX").build(maker)
+        model.write_bytes(maker.net.bytes())
+        fast, said = self.project(model, name="fast")
+        self.assertEqual(calls(fast), {"nw_softmax_table_i8"})
+        tight, less = self.project(model, "--flash", str(said["flash_bytes"] - 1), name="tight")
+        self.assertEqual(calls(tight), {"nw_softmax_i8"})
+        self.assertLess(less["flash_bytes"], said["flash_bytes"])
+        self.assertEqual(calls(self.project(model, "--optimize", "size", name="small")[0]), {"nw_softmax_i8"})
 
     def test_which_are_used_with_helium(self):
         self.assertTrue({"nw_helium_conv2d_i8", "nw_helium_dense_i8"} <= calls(self.example("m55", "--target", "cortex-m55")[0]))
@@ -172,6 +185,27 @@ class ChipKernels(Projects):
     def test_reference_networks_on_a_cortex_m55(self):
         self.check_reference_networks("m55", {"ad": (149_899, 0.36), "kws": (1_815_621, 0.61), "resnet": (4_911_466, 0.67),
                                               "vww": (6_557_870, 0.37)})
+
+    # Of each way in which ops without products are computed, one or two; `bench/run mcu-ops` has all of them.
+    SOME_OPS = ("MEAN of pixels", "REDUCE_MAX of pixels", "PRELU", "TANH", "ADD 1x1x64 constant", "SUB",
+                "MUL 1x1x64 repeated", "MAXIMUM", "SQUARED_DIFFERENCE", "SOFTMAX", "PACK elements", "SPLIT channels",
+                "STRIDED_SLICE every other pixel", "PAD border", "PAD channels", "TRANSPOSE 0,3,1,2", "TRANSPOSE 0,2,1",
+                "MAX_POOL_2D 3x3 by 2 same", "AVERAGE_POOL_2D 3x3 by 1 same", "GATHER", "ARG_MAX")
+
+    def test_ops_without_products(self):
+        peer = ops.peer_figures()
+        for core, target in ops.CORES.items():
+            if absent := chips.absent_tool(MACHINES[core]):
+                self.skipTest(f"no {absent}")
+            for i, op in enumerate(o for o in SINGLE_OPS if o.name in self.SOME_OPS):
+                model, maker = self.folder / f"{core}{i}.tflite", Maker()
+                op.build(maker)
+                model.write_bytes(maker.net.bytes())
+                project, _ = self.project(model, "--target", target, name=f"{core}{i}")
+                row = chips.run(project, core, ("O2", "Os", "O3")[i % 3])
+                self.assertEqual((row.status, row.reason), ("passed", None), op.name)
+                if i % 3 == 0:
+                    self.assertLess(row.instructions, peer[op.name, op.shape, core][0], op.name)
 
 
 if __name__ == "__main__":

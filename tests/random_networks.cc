@@ -39,6 +39,7 @@ bool add(const std::filesystem::path& folder, unsigned seed, const char* scheme,
   TargetChip const chip{.dsp = index / 5 % 2 == 1,
                         .helium = index / 5 % 4 == 3,
                         .blocked = index / 5 % 4 == 2,
+                        .tables = index / 5 % 2 == 1,
                         .wide_from = index / 10 % 4 == 2 ? 0 : INT64_MAX};
   auto const program = make_c_program(std::make_shared<const Model>(std::move(stored)), 0, name, chip);
   auto lowered = lower(shared, {.profile = all_profiles().front()});

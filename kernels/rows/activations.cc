@@ -223,6 +223,14 @@ const Kernel kTableU8 =
     with_rule(in_place(c_kernel_with_table<nw_table_u8>("nw_table_u8", "portable/activations/table.c", kTableParams),
                        kOverSecond),
               "TABLE[in]");
+const Kernel kTableI8U8 = in_place(
+    c_kernel_with_table<nw_table_i8_u8>("nw_table_i8_u8", "portable/activations/table.c", kTableParams), kOverSecond);
+const Kernel kTableU8I8 = in_place(
+    c_kernel_with_table<nw_table_u8_i8>("nw_table_u8_i8", "portable/activations/table.c", kTableParams), kOverSecond);
+const Kernel kTableI8I16 =
+    c_kernel_with_table<nw_table_i8_i16>("nw_table_i8_i16", "portable/activations/table.c", kTableParams);
+const Kernel kTableU8I16 =
+    c_kernel_with_table<nw_table_u8_i16>("nw_table_u8_i16", "portable/activations/table.c", kTableParams);
 const Kernel kTableI16 =
     with_rule(in_place(c_kernel_with_table<nw_table_i16>("nw_table_i16", "portable/activations/table.c", kTableParams),
                        kOverSecond),

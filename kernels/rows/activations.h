@@ -19,7 +19,7 @@ extern const Kernel kLogSoftmaxI8;
 extern const Kernel kPreluI8, kPreluI16;
 
 // Arguments: table, input, output. Parameters: nw_table_params.
-extern const Kernel kTableI8, kTableU8, kTableI16;
+extern const Kernel kTableI8, kTableU8, kTableI8U8, kTableU8I8, kTableI8I16, kTableU8I16, kTableI16;
 
 // LiteRT's default interpreter, by float32. Arguments: input, output. Parameters: host::SoftmaxFloat.
 extern const Kernel kSoftmaxFloatI8, kSoftmaxFloatI8I16, kLogSoftmaxFloatI8;

@@ -161,6 +161,8 @@ struct Kernel {
                                                          // which the result is a copy, as it is, so that in this place
                                                          // no call is needed; negative where it is none; null: never
   TakeRows take_rows = nullptr;  // of kernels from images to images; null: only whole images are computed
+  bool by_element = false;       // each element of the result is a function of the 8-bit element of the first argument
+                                 // at the same place alone; the parameters have a `count` of them
   const char* rule = nullptr;    // for headers: an element of the result, in C, by the names of the
                                  // parameters there; null: the C source says it
   bool positional = false;  // elements are rounded by where they lie in memory, as vector code of a runtime rounds the

@@ -55,7 +55,9 @@ struct Tabulated<kFunction> {
 /// The row of such a kernel in C.
 template <auto kFunction>
 constexpr Kernel tabulated_kernel(const char* name, const char* source, const ParamTable& params) {
-  return c_kernel<kFunction>(name, source, params, Tabulated<kFunction>::kVariants);
+  Kernel out = c_kernel<kFunction>(name, source, params, Tabulated<kFunction>::kVariants);
+  out.by_element = true;
+  return out;
 }
 
 }  // namespace narrow

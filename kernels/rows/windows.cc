@@ -8,7 +8,8 @@
 #include "rows/describe.h"
 
 extern "C" {
-#include "helium/helium_average_pool.h"
+#include "dsp/dsp_pool.h"
+#include "helium/helium_pool.h"
 #include "portable/windows/resize.h"
 }
 
@@ -146,6 +147,12 @@ constexpr Kernel pool_kernel(const char* name, std::span<const KernelVariant> va
       rule);
 }
 
+// For particular processors.
+template <auto kFunction>
+constexpr Kernel chip_pool(const char* name, const char* source) {
+  return overlapping(c_kernel<kFunction>(name, source, kPoolParams), kUnderWindow<nw_pool_params>);
+}
+
 }  // namespace
 
 const ParamTable kPoolSizes{"nw_pool_params", sizeof(nw_pool_params), std::span(kPoolFields).first(15),
@@ -153,9 +160,13 @@ const ParamTable kPoolSizes{"nw_pool_params", sizeof(nw_pool_params), std::span(
 
 constinit const Kernel kAveragePoolI8 = pool_kernel<nw_average_pool_i8>(
     "nw_average_pool_i8", Channelwise<nw_i8, int32_t, host::average_pool<nw_i8>>::kVariants, kAverageRule);
-constinit const Kernel kHeliumAveragePoolI8 = overlapping(
-    c_kernel<nw_helium_average_pool_i8>("nw_helium_average_pool_i8", "helium/helium_average_pool.c", kPoolParams),
-    kUnderWindow<nw_pool_params>);
+constinit const Kernel kHeliumAveragePoolI8 =
+    chip_pool<nw_helium_average_pool_i8>("nw_helium_average_pool_i8", "helium/helium_pool.c");
+constinit const Kernel kHeliumMaxPoolI8 =
+    chip_pool<nw_helium_max_pool_i8>("nw_helium_max_pool_i8", "helium/helium_pool.c");
+constinit const Kernel kDspAveragePoolI8 =
+    chip_pool<nw_dsp_average_pool_i8>("nw_dsp_average_pool_i8", "dsp/dsp_pool.c");
+constinit const Kernel kDspMaxPoolI8 = chip_pool<nw_dsp_max_pool_i8>("nw_dsp_max_pool_i8", "dsp/dsp_pool.c");
 constinit const Kernel kAveragePoolI16 = pool_kernel<nw_average_pool_i16>(
     "nw_average_pool_i16", Channelwise<nw_i16, int32_t, host::average_pool<nw_i16>>::kVariants, kAverageRule);
 constinit const Kernel kAveragePoolByRuleI8 = pool_kernel<nw_average_pool_by_rule_i8>(

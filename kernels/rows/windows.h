@@ -7,7 +7,8 @@ namespace narrow {
 
 /// Parameters: nw_pool_params.
 extern const Kernel kAveragePoolI8, kAveragePoolI16, kAveragePoolByRuleI8, kAveragePoolByRuleI16, kMaxPoolI8,
-    kMaxPoolI16, kHeliumAveragePoolI8;
+    kMaxPoolI16;
+extern const Kernel kDspAveragePoolI8, kDspMaxPoolI8, kHeliumAveragePoolI8, kHeliumMaxPoolI8;
 
 /// The first members of nw_pool_params: what pools of real numbers are described by.
 extern const ParamTable kPoolSizes;

@@ -74,6 +74,7 @@ TargetChip chip_of(const CompileRequest& request) {
   TargetChip chip;
   if (request.target == Target::c28x) chip.char_bits = kCharBitsC28x;
   bool const may = request.optimize == Optimize::speed && request.certificate.empty();
+  chip.tables = may;
   chip.dsp = may && std::ranges::find(kWithDsp, request.target) != std::end(kWithDsp);
   chip.helium = may && request.target == Target::cortex_m55;
   chip.blocked = may && std::ranges::find(kWithout, request.target) != std::end(kWithout);
@@ -124,6 +125,10 @@ Result<PreparedProgram> prepare_program(const ModelPtr& given, const CompileRequ
   pack_weights(model);
   TargetChip chip = chip_of(request);
   NARROW_TRY(DescribedProgram made, described_program(model, out.entry, name, chip, request));
+  if (chip.tables && request.flash && !made.result.over_budget.empty()) {
+    chip.tables = false;  // for less flash
+    NARROW_TRY(made, described_program(model, out.entry, name, chip, request));
+  }
   if (chip.dsp && request.flash && made.result.over_budget.empty()) {
     // Weights in 16 bits, of all layers or of those that use each weight most, as long as they fit.
     constexpr int64_t kMostProducts = 1 << 16;

@@ -12,9 +12,13 @@ typedef struct {
 } nw_table_params;
 
 /* out[i] = table[in[i] + 128] for nw_i8, table[in[i]] for nw_u8: 256 entries, from the lowest input to the highest.
- * out may be in. */
+ * out may be in where both have 8 bits. */
 void nw_table_i8(const NW_FLASH nw_table_params *p, const NW_FLASH nw_i8 *table, const nw_i8 *in, nw_i8 *out);
 void nw_table_u8(const NW_FLASH nw_table_params *p, const NW_FLASH nw_u8 *table, const nw_u8 *in, nw_u8 *out);
+void nw_table_i8_u8(const NW_FLASH nw_table_params *p, const NW_FLASH nw_u8 *table, const nw_i8 *in, nw_u8 *out);
+void nw_table_u8_i8(const NW_FLASH nw_table_params *p, const NW_FLASH nw_i8 *table, const nw_u8 *in, nw_i8 *out);
+void nw_table_i8_i16(const NW_FLASH nw_table_params *p, const NW_FLASH nw_i16 *table, const nw_i8 *in, nw_i16 *out);
+void nw_table_u8_i16(const NW_FLASH nw_table_params *p, const NW_FLASH nw_i16 *table, const nw_u8 *in, nw_i16 *out);
 
 /* The upper 9 bits of in[i] choose an interval of table (513 entries), the lower 7 interpolate: see nw_interpolate.
  * out may be in. */

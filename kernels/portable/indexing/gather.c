@@ -10,7 +10,7 @@ void nw_gather(const NW_FLASH nw_gather_params *p, const void *in, const void *p
     for (nw_i32 o = 0; o < p->outer; ++o, from += (size_t)p->extent * block) {
       for (nw_i32 i = 0; i < p->count; ++i, to += block) {
         nw_i32 const k = nw_index(positions, b * p->count + i, p->index_bytes, p->extent - 1);
-        nw_memcpy(to, from + (size_t)k * block, block);
+        nw_copy_run(to, from + (size_t)k * block, block);
       }
     }
   }
@@ -23,6 +23,6 @@ void nw_gather_nd(const NW_FLASH nw_gather_nd_params *p, const void *in, const v
     nw_i32 at = 0;
     for (int d = 0; d < p->depth; ++d)
       at += p->stride[d] * nw_index(positions, i * p->depth + d, p->index_bytes, p->extent[d] - 1);
-    nw_memcpy(to, (const char *)in + at, block);
+    nw_copy_run(to, (const char *)in + at, block);
   }
 }

@@ -14,10 +14,10 @@ static char *row(const NW_FLASH nw_mirror_pad_params *p, const char *from, char 
   size_t const size = (size_t)p->element_bytes;
   nw_i32 const inside = p->before[last] + p->extent[last], all = inside + p->after[last];
   for (nw_i32 i = 0; i < p->before[last]; ++i, to += size)
-    nw_memcpy(to, from + (size_t)mirrored(p, last, i) * size, size);
-  nw_memcpy(to, from, (size_t)p->extent[last] * size);
+    nw_copy_run(to, from + (size_t)mirrored(p, last, i) * size, size);
+  nw_copy_run(to, from, (size_t)p->extent[last] * size);
   to += (size_t)p->extent[last] * size;
-  for (nw_i32 i = inside; i < all; ++i, to += size) nw_memcpy(to, from + (size_t)mirrored(p, last, i) * size, size);
+  for (nw_i32 i = inside; i < all; ++i, to += size) nw_copy_run(to, from + (size_t)mirrored(p, last, i) * size, size);
   return to;
 }
 

@@ -19,6 +19,6 @@ void nw_reverse_sequence(const NW_FLASH nw_reverse_sequence_params *p, const voi
           nw_i32 const x = p->reverses_first ? source(p, lengths, j, i, p->first) : i;
           nw_i32 const y = p->reverses_first ? j : source(p, lengths, i, j, p->second);
           nw_i32 const at = ((o * p->first + x) * p->middle + m) * p->second + y;
-          nw_memcpy(to, (const char *)in + (size_t)at * block, block);
+          nw_copy_run(to, (const char *)in + (size_t)at * block, block);
         }
 }

@@ -12,7 +12,7 @@ static void tile(const NW_FLASH nw_space_to_batch_params *p, const void *value, 
       if (y < 0 || y >= p->height || x < 0 || x >= p->width)
         nw_fill(to, p->depth, value, size);
       else
-        nw_memcpy(to, image + (size_t)(y * p->width + x) * pixel, pixel);
+        nw_copy_run(to, image + (size_t)(y * p->width + x) * pixel, pixel);
     }
   }
 }
@@ -37,6 +37,6 @@ void nw_batch_to_space(const NW_FLASH nw_space_to_batch_params *p, const void *t
       for (nw_i32 x = p->left; x < p->left + p->width; ++x, to += pixel) {
         nw_i32 const which = (y % p->block_h * p->block_w + x % p->block_w) * p->batch + b;
         nw_i32 const at = which * tile_pixels + y / p->block_h * p->tile_width + x / p->block_w;
-        nw_memcpy(to, (const char *)tiles + (size_t)at * pixel, pixel);
+        nw_copy_run(to, (const char *)tiles + (size_t)at * pixel, pixel);
       }
 }

@@ -50,15 +50,27 @@ static inline nw_reduce_cursor nw_reduce_begin(nw_i32 offset) {
   return c;
 }
 
-/* Moves to the next element; 0 when there is none. */
-static inline int nw_reduce_next(const NW_FLASH nw_reduce_dims *s, nw_reduce_cursor *c) {
-  for (int d = NW_REDUCE_RANK - 1; d >= 0; --d) {
+/* Moves to the next element along dimension `last`, or the one before it where that is at its end; 0 when there is
+ * none.
+ */
+static inline int nw_reduce_along(const NW_FLASH nw_reduce_dims *s, nw_reduce_cursor *c, int last) {
+  for (int d = last; d >= 0; --d) {
     c->offset += s->stride[d];
     if (++c->index[d] < s->extent[d]) return 1;
     c->offset -= s->stride[d] * s->extent[d];
     c->index[d] = 0;
   }
   return 0;
+}
+
+/* Moves to the next element; 0 when there is none. */
+static inline int nw_reduce_next(const NW_FLASH nw_reduce_dims *s, nw_reduce_cursor *c) {
+  return nw_reduce_along(s, c, NW_REDUCE_RANK - 1);
+}
+
+/* Moves to the first element of the next innermost run; 0 when there is none. */
+static inline int nw_reduce_next_row(const NW_FLASH nw_reduce_dims *s, nw_reduce_cursor *c) {
+  return nw_reduce_along(s, c, NW_REDUCE_RANK - 2);
 }
 
 #endif

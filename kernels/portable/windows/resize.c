@@ -81,5 +81,5 @@ void nw_resize_nearest(const NW_FLASH nw_resize_nearest_params *p, const void *i
   for (nw_i32 b = 0; b < p->batches; ++b, from += row * (size_t)p->in_height)
     for (nw_i32 y = 0; y < p->out_height; ++y)
       for (nw_i32 x = 0; x < p->out_width; ++x, to += pixel)
-        nw_memcpy(to, from + p->row_of[y] * row + p->column_of[x] * pixel, pixel);
+        nw_copy_run(to, from + p->row_of[y] * row + p->column_of[x] * pixel, pixel);
 }

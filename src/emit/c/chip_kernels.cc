@@ -5,7 +5,9 @@
 #include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
 #include "emit/c/dsp_width_calls.h"
+#include "emit/c/element_calls.h"
 #include "emit/c/helium_calls.h"
+#include "emit/c/wide_calls.h"
 #include "graph/unpacked.h"
 #include "rows/layers.h"
 
@@ -77,8 +79,8 @@ LayerConstants constants_of(const Graph& graph, const ProgramStep& step, const K
   return out;
 }
 
-/// The call of a kernel that is faster on the chip, or why there is none.
-OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
+/// The call of a kernel for the chip's processor, or why there is none.
+OtherCall processors_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
   constexpr size_t kWeights = 1, kBias = 2;
   const std::span<const KernelArgument> arguments = call.kernel->arguments;
   LayerConstants8 constants;
@@ -87,21 +89,36 @@ OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelC
     constants = {constant_of<int8_t>(graph, step, call, kWeights), constant_of<int32_t>(graph, step, call, kBias)};
   if (!constants.weights.empty() && constants.bias.empty() && !is_absent(step, call, kBias)) constants = {};
   OtherCall out;
-  if (chip.blocked) return blocked_call(call, constants);
-  if (chip.helium) out = helium_call(call, constants);
-  if (out.call || !chip.dsp) return out;
-  OtherCall dsp = dsp_call(call, constants, is_wide(call, constants, chip));
-  if (!dsp.call && dsp.declined.empty()) dsp = dsp_width_add(call);
-  if (!dsp.call && dsp.declined.empty() && layer_key(*call.kernel))
-    dsp = dsp_width_call(call, constants_of(graph, step, call, kWeights, kBias));
-  if (!dsp.call && dsp.declined.empty()) return out;
-  return dsp;
+  auto const first_of = [&out](OtherCall other) {
+    if (other.call || !other.declined.empty()) out = std::move(other);
+    return out.call.has_value();
+  };
+  if (chip.blocked) first_of(blocked_call(call, constants));
+  if (chip.helium && (first_of(helium_call(call, constants)) || first_of(helium_wide_call(call)))) return out;
+  if (!chip.dsp || first_of(dsp_call(call, constants, is_wide(call, constants, chip))) ||
+      first_of(dsp_width_add(call)) || first_of(dsp_wide_call(call)))
+    return out;
+  if (layer_key(*call.kernel)) first_of(dsp_width_call(call, constants_of(graph, step, call, kWeights, kBias)));
+  return out;
+}
+
+/// The call of a kernel that is faster on the chip, or why there is none.
+OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
+  OtherCall out = processors_call(graph, step, call, chip);
+  if (out.call || !chip.tables) return out;
+  std::vector<std::span<const std::byte>> constants;
+  for (size_t i = 0; i < call.arguments.size(); ++i) constants.push_back(constant_of<std::byte>(graph, step, call, i));
+  OtherCall tables = element_call(call, constants);
+  if (!tables.call) return out;
+  OtherCall wide;
+  if (chip.helium) wide = helium_wide_call(*tables.call);
+  return wide.call ? wide : tables;
 }
 
 }  // namespace
 
 Result<Program> with_chip_kernels(Program program, const TargetChip& chip) {
-  if (!chip.dsp && !chip.helium && !chip.blocked) return program;
+  if (!chip.dsp && !chip.helium && !chip.blocked && !chip.tables) return program;
   const Graph& graph = program.graph();
   for (ProgramStep& s : program.steps) {
     Step step = s.prepared.step();
