@@ -1,6 +1,6 @@
 // Writes random layers of the kernels for one kind of chip, and what portable kernels make of them, for
 // tests/emulated_layers_test.py, which runs them on emulated chips:
-//   narrow_emulated_layers FOLDER dsp|helium|blocked COUNT SEED
+//   narrow_emulated_layers FOLDER dsp|widths|helium|blocked COUNT SEED
 // FOLDER/layers.bin holds them as tests/emulated_layers.c reads them; headers.inc and kernels.inc are C of what the
 // chip is to call. Prints for each kernel how many layers there are, and its source.
 #include <cstdio>
@@ -12,8 +12,9 @@
 
 #include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
+#include "emit/c/dsp_width_calls.h"
 #include "emit/c/helium_calls.h"
-#include "emit/random_layers.h"
+#include "emit/random_width_layers.h"
 
 namespace narrow {
 namespace {
@@ -24,9 +25,10 @@ enum class Kind : uint32_t { read, result, scratch, null };
 /// Kernels that have been called, and the bytes of layers.bin.
 class Layers {
  public:
-  void add(const KernelCall& call, const Layer& layer, Random& r) {
-    auto const input = r.values<int8_t>(layer.inputs);
-    std::vector<int8_t> const wanted = portable(layer, input);
+  template <class Activation, class Bias>
+  void add(const KernelCall& call, const LayerOf<Activation, Bias>& layer, Random& r) {
+    auto const input = r.values<Activation>(layer.inputs);
+    std::vector<Activation> const wanted = portable(layer, input);
     number(number_of(*call.kernel));
     number(static_cast<uint32_t>(call.arguments.size()));
     argument(Kind::read, call.params);
@@ -113,10 +115,62 @@ Layer random_layer(Random& r, int kind) {
 }
 constexpr int kKinds = 5;
 
+template <class Made>
+void add_width(Layers& layers, const Made& made, Random& r) {
+  OtherCall const other = dsp_width_call(made.layer.call, made.constants);
+  if (other.call) layers.add(*other.call, made.layer, r);
+}
+
+template <class Made>
+void add_width_sum(Layers& layers, const Made& made, Random& r) {
+  OtherCall const other = dsp_width_add(made.call);
+  if (other.call) layers.add(*other.call, made, r);
+}
+
+void add_width(Layers& layers, Random& r, int kind) {
+  switch (kind) {
+    case 0:
+      return add_width(layers, random16_conv2d(r), r);
+    case 1:
+      return add_width(layers, random4_conv2d(r), r);
+    case 2:
+      return add_width(layers, random_w16_conv2d(r), r);
+    case 3:
+      return add_width(layers, random_q7_conv2d(r), r);
+    case 4:
+      return add_width(layers, random16_depthwise(r), r);
+    case 5:
+      return add_width(layers, random4_depthwise(r), r);
+    case 6:
+      return add_width(layers, random_w16_depthwise(r), r);
+    case 7:
+      return add_width(layers, random_q7_depthwise(r), r);
+    case 8:
+      return add_width(layers, random16_dense(r), r);
+    case 9:
+      return add_width(layers, random4_dense(r), r);
+    case 10:
+      return add_width(layers, random_w16_dense(r), r);
+    case 11:
+      return add_width(layers, random_q7_dense(r), r);
+    case 12:
+      return add_width_sum(layers, random_add16(r), r);
+    case 13:
+      return add_width_sum(layers, random_add_q7(r), r);
+    default:
+      return add_width_sum(layers, random_add_q15(r), r);
+  }
+}
+constexpr int kWidthKinds = 15;
+
 int emit(const std::string& folder, const std::string& chip, int count, unsigned seed) {
   Layers layers;
   Random r(seed);
   for (int i = 0; i < count; ++i) {
+    if (chip == "widths") {
+      add_width(layers, r, i % kWidthKinds);
+      continue;
+    }
     Layer const l = random_layer(r, i % kKinds);
     LayerConstants8 const constants{l.weights, l.bias};
     bool const wide = i / kKinds % 2 == 1;
@@ -134,7 +188,7 @@ int emit(const std::string& folder, const std::string& chip, int count, unsigned
 
 int main(int argc, char** argv) {
   if (argc != 5) {
-    std::fprintf(stderr, "usage: narrow_emulated_layers FOLDER dsp|helium|blocked COUNT SEED\n");
+    std::fprintf(stderr, "usage: narrow_emulated_layers FOLDER dsp|widths|helium|blocked COUNT SEED\n");
     return 1;
   }
   return narrow::emit(argv[1], argv[2], std::atoi(argv[3]), static_cast<unsigned>(std::strtoul(argv[4], nullptr, 10)));

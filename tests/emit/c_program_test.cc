@@ -97,7 +97,7 @@ TEST(CProgram, WholeImagesAreNotComputedAgainInPatches) {
 TEST(CProgram, GivesInItsArenaWhatTheSimulatorGives) {
   Random r;
   SCOPED_TRACE(r.text());
-  int networks = 0, overlaps = 0, backwards = 0, below = 0, patched = 0, smaller = 0;
+  int networks = 0, overlaps = 0, backwards = 0, parts = 0, below = 0, patched = 0, smaller = 0;
   for (int i = 0; i < 400; ++i) {
     const char* const scheme = kIntegerSchemes[i % 5];
     auto const model = random_network(r, scheme, i % 3 == 1);
@@ -112,7 +112,10 @@ TEST(CProgram, GivesInItsArenaWhatTheSimulatorGives) {
     ASSERT_TRUE(program) << program.error().what;
     ++networks;
     overlaps += static_cast<int>(program->entry().plan.overlaps.size());
-    for (const PlannedOverlap& o : program->entry().plan.overlaps) backwards += o.from_end;
+    for (const PlannedOverlap& o : program->entry().plan.overlaps) {
+      backwards += o.from_end;
+      parts += !o.needs_call && o.distance != 0;
+    }
     below += program->arena_bytes < apart(*program);
 
     auto lowered = lower(shared, {.profile = all_profiles().front()});
@@ -138,6 +141,7 @@ TEST(CProgram, GivesInItsArenaWhatTheSimulatorGives) {
   EXPECT_GT(networks, 300);
   EXPECT_GT(overlaps, 300);
   EXPECT_GT(backwards, 20);
+  EXPECT_GT(parts, 10);
   EXPECT_GT(below, 50);
   EXPECT_GT(patched, 30);
   EXPECT_GT(smaller, 0);
