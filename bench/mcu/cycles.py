@@ -88,7 +88,7 @@ class Instruction:
 def table_of(core):
     """Cycles of each class on a core, from the model's source."""
     text = (ROOT / "src/emit/c/cycle_table.cc").read_text()
-    numbers = re.search(rf'\{{"cortex-{core}", [^{{]*\{{([^}}]*)\}}', text)[1].split(",")
+    numbers = re.search(rf'\{{"cortex-{core}", \{{[^}}]*\}}, \{{([^}}]*)\}}', text)[1].split(",")
     return dict(zip(CLASSES, [float(n) for n in numbers] + [0.0] * len(CLASSES)))
 
 

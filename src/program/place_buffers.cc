@@ -71,6 +71,38 @@ Placement place_in_order(const std::vector<Buffer>& buffers, const Neighbours& n
   return out;
 }
 
+/// Whether the buffer may lie at `offset`, with all others where they are.
+bool is_free(const Placement& placement, const std::vector<Buffer>& buffers, const Neighbours& neighbours, size_t b,
+             int64_t offset) {
+  if (offset < 0 || offset % buffers[b].alignment != 0 || offset + buffers[b].bytes > placement.bytes) return false;
+  for (const Neighbour& n : neighbours[b])
+    for (const Interval& r : n.forbidden) {
+      int64_t const difference = offset - placement.offsets[n.other];
+      if (difference > r.above && difference < r.below) return false;
+    }
+  return true;
+}
+
+/// Moves buffers to where they are wanted, those that do not lie there for another one already.
+void move_where_wanted(Placement& placement, const std::vector<Buffer>& buffers, const Neighbours& neighbours,
+                       const std::vector<Apart>& apart) {
+  std::vector<bool> settled(buffers.size());
+  auto const lies = [&](const Apart& p) { return placement.offsets[p.b] - placement.offsets[p.a] == *p.wanted; };
+  for (const Apart& p : apart)
+    if (p.wanted && lies(p)) settled[p.a] = settled[p.b] = true;
+  for (const Apart& p : apart) {
+    if (!p.wanted || lies(p)) continue;
+    int64_t const for_b = placement.offsets[p.a] + *p.wanted, for_a = placement.offsets[p.b] - *p.wanted;
+    if (!settled[p.b] && is_free(placement, buffers, neighbours, p.b, for_b))
+      placement.offsets[p.b] = for_b;
+    else if (!settled[p.a] && is_free(placement, buffers, neighbours, p.a, for_a))
+      placement.offsets[p.a] = for_a;
+    else
+      continue;
+    settled[p.a] = settled[p.b] = true;
+  }
+}
+
 /// The bytes of the largest buffer, which no placement can do without.
 int64_t largest(const std::vector<Buffer>& buffers) {
   int64_t most = 0;
@@ -120,6 +152,7 @@ Placement place_buffers(const std::vector<Buffer>& buffers, const std::vector<Ap
     order = std::move(tried);
     best = std::move(found);
   }
+  move_where_wanted(best, buffers, neighbours, apart);
   return best;
 }
 

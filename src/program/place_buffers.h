@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "graph/liveness.h"
@@ -24,6 +25,7 @@ struct Apart {
   };
   size_t a = 0, b = 0;
   std::vector<Interval> forbidden;
+  std::optional<int64_t> wanted;  // the difference that saves work, where memory does not decide
 };
 
 struct Placement {
@@ -36,7 +38,8 @@ inline constexpr size_t kManyTrials = 3000;
 
 /// Places the buffers so that no two overlap in time and memory but as `apart` allows. Buffers are placed one after the
 /// other, each at the lowest offset that is free; the order that takes least memory is looked for from several
-/// beginnings, with at most `trials` changes of it, so that the result is always the same.
+/// beginnings, with at most `trials` changes of it, so that the result is always the same. What is free to move then
+/// goes where it is wanted.
 Placement place_buffers(const std::vector<Buffer>& buffers, const std::vector<Apart>& apart,
                         size_t trials = kManyTrials);
 

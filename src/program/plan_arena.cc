@@ -170,7 +170,8 @@ ArenaPlan plan_arena(const Program& program, int char_bits, size_t trials) {
   std::vector<Apart> apart;
   for (const Permission& p : permissions) {
     auto const x = static_cast<size_t>(p.operand), y = static_cast<size_t>(p.result);
-    apart.push_back({place[x], place[y], forbidden(p, buffers[x].bytes, buffers[y].bytes)});
+    apart.push_back({place[x], place[y], forbidden(p, buffers[x].bytes, buffers[y].bytes), std::nullopt});
+    if (!p.rule.needs_call) apart.back().wanted = p.rule.distance;
   }
   Placement const found = place_buffers(alive, apart, trials);
 

@@ -44,13 +44,13 @@ TEST(CostModel, CyclesAreWhatManualsSay) {
   EXPECT_EQ(core("cortex-m0").cycles.jump, 3);
 }
 
-// 14,400 products in 1.15 instructions, of which 29 % are arithmetic, 50 % products, 9 % first and 28 % further loads,
-// 3 % jumps; 100 results in 16.
+// 14,400 products in 0.82 instructions, of which 14 % are arithmetic, 65 % products, 19 % first and 27 % further loads,
+// 3 % jumps; 100 results in 10.
 TEST(CostModel, CountsByHand) {
-  double const product = 0.29 + 0.50 + 2 * 0.09 + 0.28 + 3 * 0.03;
+  double const product = 0.14 + 0.65 + 2 * 0.19 + 0.27 + 3 * 0.03;
   double const result = 0.57 + 0.05 + 2 * 0.08 + 0.19 + 0.17 + 3 * 0.04;
-  EXPECT_EQ(modelled_instructions(dual(kConv), core("cortex-m4")), 14400 * 115 / 100 + 1600);
-  EXPECT_NEAR(static_cast<double>(modelled_cycles(dual(kConv), core("cortex-m4"))), 16560 * product + 1600 * result, 1);
+  EXPECT_EQ(modelled_instructions(dual(kConv), core("cortex-m4")), 14400 * 82 / 100 + 1000);
+  EXPECT_NEAR(static_cast<double>(modelled_cycles(dual(kConv), core("cortex-m4"))), 11808 * product + 1000 * result, 1);
 }
 
 TEST(CostModel, KernelsWithMoreProductsAnInstructionTakeLess) {
@@ -103,7 +103,7 @@ TEST(CostModel, MixesAreOf100Instructions) {
        {&kLoopMixes.plain, &kLoopMixes.small, &kLoopMixes.dual, &kLoopMixes.wide, &kLoopMixes.vectors})
     for (const ByClass* part : {&mix->product, &mix->scattered, &mix->result, &mix->element}) {
       EXPECT_GE(sum(*part), 99);
-      EXPECT_LE(sum(*part), 131);
+      EXPECT_LE(sum(*part), 137);
     }
 }
 
