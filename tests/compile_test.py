@@ -101,6 +101,28 @@ class Host(Projects):
         self.assertEqual((done.returncode, done.stdout),
                          (1, f"output 0 of sample 0 is wrong first at element 0: {value} instead of {value ^ 1}\n"))
 
+    def test_constants_go_where_they_are_placed(self):
+        project, said = self.project(FLOAT, "--scheme", "int8", *TRAIN, "--place", "FAST=700", "--place", "MORE=3k:conv")
+        fast, more = said["pools"]
+        self.assertEqual([fast["name"], fast["limit"], more["name"], more["limit"]], ["FAST", 700, "MORE", 3072])
+        self.assertTrue(0 < fast["bytes"] <= 700 and 0 < more["bytes"] <= 3072)
+        self.assertFalse(set(fast["constants"]) & set(more["constants"]))
+        places = ['-DNET_IN_FAST=__attribute__((section("fast")))', '-DNET_IN_MORE=__attribute__((section("more")))']
+        self.passes(project, "gcc", "-O1", *places)
+        self.passes(project, "gcc", "-O1")
+        subprocess.run(["gcc", "-std=c99", "-c", *places, "net.c", "-o", "net.o"], cwd=project, check=True)
+        sizes = subprocess.run(["size", "-A", "net.o"], cwd=project, capture_output=True, text=True, check=True).stdout
+        sections = {line.split()[0]: int(line.split()[1]) for line in sizes.splitlines() if line.split()[1:2] and line.split()[1].isdigit()}
+        for pool, section in ((fast, "fast"), (more, "more")):
+            self.assertTrue(pool["bytes"] <= sections[section] <= pool["bytes"] + 32 * len(pool["constants"]))
+
+    def test_pools_that_cannot_be(self):
+        for pool, why in (("FAST", "write POOL=N or POOL=N:OPS"), ("FAST=0", "does not take '0'"), ("a-b=1k", "has no name of C"),
+                          ("FAST=1", "nothing fits"), ("FAST=1k:nothing", "there are none left"),
+                          ("FAST=x", "--place"), ("FAST=1k:(", "place")):
+            self.refused(2, "compile", FLOAT, "--scheme", "int8", *TRAIN, "-o", self.folder / "p", "--place", pool, says=why)
+            self.assertFalse((self.folder / "p").exists())
+
     def test_an_unaligned_arena_is_found(self):
         project, said = self.project(FLOAT, "--scheme", "int8", *TRAIN)
         memory = project / "memory.s"

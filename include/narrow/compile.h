@@ -57,6 +57,14 @@ const char* to_string(Package value);
 template <>
 std::span<const Package> all<Package>();
 
+/// Memory that constants may be put into, as RAM that is faster than flash. In C it is an attribute of theirs,
+/// NETWORK_IN_NAME, which is that of all constants until it is defined.
+struct ConstantPool {
+  std::string name;        // a C identifier: "DTCM"
+  int64_t bytes = 0;       // at most
+  std::string ops = ".*";  // a regular expression of RE2 that names of steps match whose constants may go there
+};
+
 struct CompileRequest {
   std::string folder;             // made if it is not there; where it is, other files in it stay
   std::string name;               // what names in C begin with, a C identifier; made from the model file's where empty
@@ -74,6 +82,7 @@ struct CompileRequest {
   /// stack. Without -mcpu and -march among them it gets those of the target; -Os for Optimize::size, else -O2, stand in
   /// front. Empty: these figures are modelled.
   std::string cc;
+  std::vector<ConstantPool> place;  // each takes the constants that are used most for each of their bytes
   bool headers_only = false;  // constants, and sizes and factors of each op, without the code that runs them; then
   LayoutChoice layout;        // only: how weights lie,
   HeaderStyle style = HeaderStyle::array;
@@ -115,6 +124,13 @@ struct CertifiedBounds {
   int spare_bits = 0;    // 2^spare_bits times the greatest accumulator would still fit its type
 };
 
+/// What has become of a pool.
+struct PlacedPool {
+  std::string name;
+  int64_t bytes = 0, limit = 0;
+  std::vector<std::string> constants;  // names of arrays in C
+};
+
 struct CompileResult {
   std::vector<std::string> files;  // names in the folder
   std::string name;
@@ -131,6 +147,7 @@ struct CompileResult {
   int64_t state_bytes = 0;             // of what a program keeps between runs
   std::vector<CompiledStep> steps;
   std::vector<PlannedBuffer> plan;  // by rising offsets
+  std::vector<PlacedPool> pools;    // as requested
   int64_t golden_samples = 0;
   std::optional<CertifiedBounds> certified;  // where a certificate was asked for
   std::vector<std::string> warnings;

@@ -30,11 +30,15 @@ Status check_fields(const CompileRequest& request) {
     return refuse(field, "`" + field + "` is of headers: a project has the layout that its kernels read",
                   "add `headers_only`, or leave it out");
   }
-  const std::pair<const char*, bool> kOfProjects[] = {
-      {"certificate", !request.certificate.empty()},  {"golden", request.golden.given()},
-      {"packages", !request.packages.empty()},        {"cc", !request.cc.empty()},
-      {"target", request.target != Target::portable}, {"optimize", request.optimize != Optimize::speed},
-      {"flash", request.flash.has_value()},           {"ram", request.ram.has_value()}};
+  const std::pair<const char*, bool> kOfProjects[] = {{"certificate", !request.certificate.empty()},
+                                                      {"golden", request.golden.given()},
+                                                      {"packages", !request.packages.empty()},
+                                                      {"cc", !request.cc.empty()},
+                                                      {"target", request.target != Target::portable},
+                                                      {"optimize", request.optimize != Optimize::speed},
+                                                      {"flash", request.flash.has_value()},
+                                                      {"ram", request.ram.has_value()},
+                                                      {"place", !request.place.empty()}};
   for (auto const& [field, given] : kOfProjects)
     if (given)
       return refuse(field, "`" + std::string(field) +

@@ -5,6 +5,7 @@
 
 #include "api/left_out_note.h"
 #include "api/measured_code.h"
+#include "api/place_constants.h"
 #include "api/project_costs.h"
 #include "api/sized_for_data.h"
 #include "api/smallest_program.h"
@@ -141,6 +142,7 @@ Result<PreparedProgram> prepare_program(const ModelPtr& given, const CompileRequ
   }
   out.program = std::move(made.program);
   out.described = std::move(made.result);
+  NARROW_TRY(out.described.pools, place_constants(out.program, request.place));
   out.described.warnings = std::move(notes.warnings);
   out.described.notes.insert(out.described.notes.begin(), notes.notes.begin(), notes.notes.end());
   return out;

@@ -28,6 +28,7 @@ namespace {
 
 struct CompileArguments {
   std::string model, layout = "stored", flash, ram, report;
+  std::vector<std::string> place;
   CompileRequest request;
   QuantizationArguments quantization;
   ModelArguments dimensions;
@@ -46,6 +47,10 @@ void declare(Options& options, CompileArguments& a) {
   options.text("--flash", "N", &a.flash,
                "bytes that code and constants may take: 65536 or 64k; else nothing is written", "no limit");
   options.text("--ram", "N", &a.ram, "bytes that arena, state and stack may take", "no limit");
+  options.texts(
+      "--place", "POOL=N[:OPS]", &a.place,
+      "put constants that are used most for each byte into memory of N bytes, an attribute NAME_IN_POOL in C; "
+      "those of ops whose names match OPS; again for each");
   options.text("--cc", "COMPILER", &a.request.cc,
                "a C compiler, with flags: it measures code and stack, as \"arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb\"",
                "these are modelled");
@@ -61,6 +66,23 @@ void declare(Options& options, CompileArguments& a) {
   declare_dimensions(options, a.dimensions);
   options.text("--report", "F", &a.report, "also write here what --json prints, or a page with a picture of the arena");
   options.flag("--json", &a.json, "one JSON object instead of text");
+}
+
+/// "dtcm=16k" or "dtcm=16k:conv_.*".
+Result<std::vector<ConstantPool>> pools_of(const std::vector<std::string>& texts) {
+  std::vector<ConstantPool> out;
+  for (const std::string& text : texts) {
+    size_t const equals = text.find('='), colon = text.find(':', equals);
+    if (equals == std::string::npos)
+      return refuse("place", "--place does not take '" + text + "'", "write POOL=N or POOL=N:OPS, as dtcm=16k:conv_.*",
+                    "command line");
+    ConstantPool pool{text.substr(0, equals)};
+    NARROW_TRY(auto const bytes, byte_count("--place", text.substr(equals + 1, colon - equals - 1)));
+    pool.bytes = bytes.value_or(0);
+    if (colon != std::string::npos) pool.ops = text.substr(colon + 1);
+    out.push_back(std::move(pool));
+  }
+  return out;
 }
 
 /// What quantizing the model gives, or the model itself where nothing asks for that.
@@ -121,6 +143,14 @@ JsonWriter result_json(const CompileResult& result, const QuantizeResult& intege
         .member("bytes", b.bytes)
         .member("first", b.first)
         .member("last", b.last)
+        .end_object();
+  out.end_array().key("pools").begin_array();
+  for (const PlacedPool& p : result.pools)
+    out.begin_object()
+        .member("name", p.name)
+        .member("bytes", p.bytes)
+        .member("limit", p.limit)
+        .member("constants", p.constants)
         .end_object();
   out.end_array()
       .member("warnings", warnings_in_options(warnings))
@@ -200,16 +230,20 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
                                 ? fmt::format("in words of 16 bits: constants {}, arena {}\n",
                                               grouped(result.weight_bytes / 2), grouped(*result.arena_bytes / 2))
                                 : "";
+  std::string pools;
+  for (const PlacedPool& p : result.pools)
+    pools += fmt::format("{}: {} of {} bytes: {}\n", p.name, grouped(p.bytes), grouped(p.limit),
+                         fmt::join(p.constants, ", "));
   std::string const code = result.measured_by.empty() ? "about " + grouped(*result.code_bytes)
                                                       : fmt::format("{} ({}, measured)", grouped(*result.code_bytes),
                                                                     compiler_name(result.measured_by));
   return fmt::format(
       "{}flash {} bytes: constants {}, code {}\n"
-      "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n{}"
+      "RAM: arena {} bytes with inputs and outputs{}, stack about {}\n{}{}"
       "an inference: {} multiply-accumulates, about {} instructions on a {} (modelled)\n"
       "{}{}{}: {} files; next: make -C {} test\n",
       table.text(), grouped(*result.flash_bytes), grouped(result.weight_bytes), code, grouped(*result.arena_bytes),
-      state, grouped(*result.stack_bytes), words, grouped(result.macs), grouped(instructions), core,
+      state, grouped(*result.stack_bytes), words, pools, grouped(result.macs), grouped(instructions), core,
       cycles_text(result, request.target), certified_text(result, request.certificate), request.folder,
       result.files.size(), shell_word(request.folder));
 }
@@ -237,6 +271,7 @@ Result<int> compile_command(Options& options) {
                 "give a folder's name");
   NARROW_TRY(a.request.flash, byte_count("--flash", a.flash));
   NARROW_TRY(a.request.ram, byte_count("--ram", a.ram));
+  NARROW_TRY(a.request.place, pools_of(a.place));
 
   NARROW_TRY(ModelPtr const model, load_model(a.model, a.dimensions));
   NARROW_TRY(QuantizeResult const integers, quantized(model, a));

@@ -37,7 +37,7 @@ constexpr auto kSame = std::to_array<std::string_view>({
     "sequence",    "shard",        "signature",   "statistics",
     "style",       "target",       "threads",     "weights",
     "headroom",    "quality",      "candidates",  "weight_rounding",
-    "max_drop",    "macs",         "test",
+    "max_drop",    "macs",         "test",        "place",
 });
 
 /// Functions, and the commands that call them.

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "emit/c/model_source.h"
 #include "emit/constants/c_text.h"
@@ -234,6 +235,15 @@ std::string readme(const CProgram& program, const std::string& measured) {
       "On AVR compile with `-std=gnu99` or later, as Arduino does: then constants stay in flash (`NW_FLASH` in "
       "`kernels/nw_types.h`).\n\n",
       name, macro);
+  std::set<std::string> pools;
+  for (const CArray& a : program.arrays)
+    if (!a.pool.empty()) pools.insert(a.pool);
+  for (const std::string& pool : pools)
+    out += fmt::format(
+        "`-D{0}_IN_{1}=...` does so to those that were chosen for {1}, as "
+        "`'-D{0}_IN_{1}=__attribute__((section(\".{1}\"))"
+        ")'`: the linker's script and the startup code bring that section there.\n\n",
+        macro, pool);
   out += "## Steps\n\n" + steps + "\n## Memory\n\n";
   for (const CGraph& g : program.graphs) {
     if (program.graphs.size() > 1) out += fmt::format("`{}`, from byte {} of the arena on. ", g.function, g.base);

@@ -19,6 +19,7 @@ struct CArray {
   DType dtype = DType::int8;
   std::vector<std::byte> bytes;
   Holds holds = Holds::anything;  // what all arguments that point to it do
+  std::string pool = {};          // ConstantPool::name; empty: where all constants are
 };
 
 /// A constant parameter struct of a kernel.

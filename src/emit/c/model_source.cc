@@ -267,12 +267,19 @@ std::string model_source(const CProgram& program) {
       program.char_bits);
   out += "\n" + comment({"Where constants are to be: an attribute, as of a section."});
   out += fmt::format("#ifndef {0}\n#define {0}\n#endif\n\n", storage);
+  std::set<std::string> pools;
+  for (const CArray& a : program.arrays)
+    if (!a.pool.empty()) pools.insert(fmt::format("{}_IN_{}", macro, a.pool));
+  if (!pools.empty()) out += comment({"The same of those that were chosen for other memory."});
+  for (const std::string& pool : pools) out += fmt::format("#ifndef {0}\n#define {0} {1}\n#endif\n\n", pool, storage);
   out += comment({"What lies at an offset of the arena."});
   out += "#define NW_AT(type, offset) ((type *)(void *)((nw_char *)arena + (offset)))\n";
 
   std::vector<bool> written(program.arrays.size(), false);
   auto const write_array = [&](size_t a) {
-    if (!written[a]) out += array_text(program, program.arrays[a], storage);
+    const std::string& pool = program.arrays[a].pool;
+    if (!written[a])
+      out += array_text(program, program.arrays[a], pool.empty() ? storage : fmt::format("{}_IN_{}", macro, pool));
     written[a] = true;
   };
   auto const write_pointed = [&](const CPointer& p, auto&& self) -> void {
