@@ -159,10 +159,11 @@ class ChipKernels(Projects):
                                              "vww": (31_958_673, 0.36)})
 
     def test_reference_networks_on_a_cortex_m4(self):
-        self.check_reference_networks("m4", {"ad": (582_842, 0.68), "kws": (7_699_701, 0.6), "resnet": (29_863_108, 0.58),
-                                             "vww": (24_101_474, 0.36)})
+        self.check_reference_networks("m4", {"ad": (582_842, 0.53), "kws": (7_699_701, 0.42), "resnet": (29_863_108, 0.41),
+                                             "vww": (24_101_474, 0.26)})
 
-    # Instructions of networks quantized alike but for their width, as shares of those with int8 (docs/kernels.md).
+    # Instructions of networks quantized alike but for their width, as shares of those with int8, which are few since its
+    # weights are folded: no more than measured (docs/kernels.md).
     def test_widths_beside_int8(self):
         if absent := chips.absent_tool(MACHINES["m4"]):
             self.skipTest(f"no {absent}")
@@ -171,8 +172,8 @@ class ChipKernels(Projects):
         for name, source, samples in (("kws", "mlperf-tiny/kws_saved_model", "kws01/x.npy"),
                                       ("resnet", "mlperf-tiny/resnet_float.tflite", "cifar10/calibration_x.npy")):
             count = {}
-            for width, most, *options in (("int8", 1, "--scheme", "int8"), ("int16x8", 1.5, "--scheme", "int16x8"),
-                                          ("q7", 0.9, "--scheme", "q7"), ("int4", 1.15, "--scheme", "int8", "--weights", "4")):
+            for width, most, *options in (("int8", 1, "--scheme", "int8"), ("int16x8", 1.21, "--scheme", "int16x8"),
+                                          ("q7", 1.05, "--scheme", "q7"), ("int4", 1.25, "--scheme", "int8", "--weights", "4")):
                 model = self.folder / f"{name}_{width}.tflite"
                 self.done("quantize", DATA / source, "--data", DATA / samples, "--samples", "50", "--quality", "fast", *options,
                           "-o", model)
