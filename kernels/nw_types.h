@@ -31,6 +31,13 @@ typedef unsigned char nw_char; /* what sizeof and offsets count */
 #endif
 #endif
 
+/* Where it makes a low-overhead loop of Armv8.1-M out of one that counts down by two or more, GCC 12.2 leaves out a
+ * test of the counter that follows, at -Os. */
+#if (defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)) && defined(__OPTIMIZE_SIZE__) && \
+    defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-branch-count-reg")
+#endif
+
 /* Of functions whose loops are to have the registers of a chip to themselves. */
 #ifdef __GNUC__
 #define NW_NOINLINE __attribute__((noinline))

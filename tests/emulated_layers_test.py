@@ -23,6 +23,8 @@ from bench.mcu.run import absent_tool
 # Which kernels, the chip, and optimizations. Code for a Cortex-M0 runs on a board with a Cortex-M3, which has more memory.
 CHIPS = (("dsp", MACHINES["m4"], ("O2", "Os", "O3")),
          ("widths", MACHINES["m4"], ("O2", "Os")),
+         ("dsp", MACHINES["m55"], ("Os",)),
+         ("widths", MACHINES["m55"], ("O2", "Os")),
          ("helium", MACHINES["m55"], ("O2", "Os")),
          ("blocked", MACHINES["m3"], ("O2", "Os")),
          ("blocked", dataclasses.replace(MACHINES["m3"], title="Cortex-M0 code", flags=("-mthumb", "-mcpu=cortex-m0")),

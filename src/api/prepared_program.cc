@@ -130,6 +130,12 @@ Result<PreparedProgram> prepare_program(const ModelPtr& given, const CompileRequ
     chip.tables = false;  // for less flash
     NARROW_TRY(made, described_program(model, out.entry, name, chip, request));
   }
+  if ((chip.dsp || chip.helium || chip.blocked) && request.flash && !made.result.over_budget.empty()) {
+    chip = {.char_bits = chip.char_bits};
+    NARROW_TRY(made, described_program(model, out.entry, name, chip, request));
+    if (made.result.over_budget.empty())
+      made.result.notes.emplace_back("portable kernels alone: `flash` leaves no room for those of the processor");
+  }
   if (chip.dsp && request.flash && made.result.over_budget.empty()) {
     // Weights in 16 bits, of all layers or of those that use each weight most, as long as they fit.
     constexpr int64_t kMostProducts = 1 << 16;
