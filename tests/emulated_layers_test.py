@@ -11,8 +11,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WRITER = ROOT / "build" / "tests" / "narrow_emulated_layers"
 SEED = int(os.environ.get("NARROW_SEED", "20261130"))
-LAYERS = int(os.environ.get("NARROW_LAYERS", "2500"))
-IN_FLASH = 2500  # layers that a chip's flash holds at once
+LAYERS = int(os.environ.get("NARROW_LAYERS", "2000"))
+IN_FLASH = 2000  # layers that a chip's flash holds at once
 
 sys.path.insert(0, str(ROOT))
 
