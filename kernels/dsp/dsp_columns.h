@@ -2,31 +2,15 @@
  * words, which are
  *
  *   plain:  (x0, x2) and (x1, x3), for weights in lanes, and
- *   folded: (256 x0 - x1 + 127, 256 x2 - x3 + 127) and (x1, x3), for weights in bytes.
- *
- * A lane of two folded weights is w = 256 w1 + w0, and w * x1 + w0 * (256 x0 - x1) = 256 (w0 * x0 + w1 * x1): so only
- * w0 has to be taken out of it. That 127 is added makes any x0 and x1 fit 16 bits; it is taken off where sums begin. */
+ *   folded: (256 x0 - x1 + 127, 256 x2 - x3 + 127) and (x1, x3), for weights in bytes (dsp_folded.h). */
 #ifndef NARROW_DSP_COLUMNS_H
 #define NARROW_DSP_COLUMNS_H
 
-#include "dsp/dsp_words.h"
-
-/* 127 - x is x with all bits but that of the sign turned over, as a byte from 0 on. */
-static NW_INLINE nw_u32 nw_folded_words(nw_u32 bytes, nw_u32 *second) {
-  *second = nw_odd_bytes(bytes);
-  return nw_swap_bytes(bytes) ^ 0x007F007Fu;
-}
+#include "dsp/dsp_folded.h"
 
 static NW_INLINE nw_u32 nw_plain_words(nw_u32 bytes, nw_u32 *second) {
   *second = nw_odd_bytes(bytes);
   return nw_even_bytes(bytes);
-}
-
-/* Up to four bytes, and zeros. */
-static NW_INLINE nw_u32 nw_few_bytes(const nw_i8 *from, nw_i32 count) {
-  nw_u32 bytes = 0;
-  for (nw_i32 i = 0; i < count; ++i) bytes |= ((nw_u32)from[i] & 0xFFu) << (8 * i);
-  return bytes;
 }
 
 static NW_INLINE nw_u32 nw_words_of(nw_u32 bytes, nw_u32 *second, nw_i32 folded) {

@@ -53,7 +53,7 @@ static NW_NOINLINE void nw_image_row(const nw_columns *columns, nw_i32 y, nw_i8 
     nw_repeat_lane(to, zero, behind * c);
     return;
   }
-  nw_u32 second, first = nw_words_of(((nw_u32)zero & 0xFFu) * 0x01010101u, &second, columns->folded);
+  nw_u32 second, first = nw_words_of(nw_same_four(zero), &second, columns->folded);
   nw_u32 *at = nw_repeat_words((nw_u32 *)to, first, second, before * fours);
   if (c % 4 == 0)
     at = nw_spread_pixels(at, from, inside * c, columns->folded);

@@ -12,7 +12,7 @@ static NW_INLINE void nw_extremes(nw_i32 count, const nw_i8 *a, const nw_i8 *b, 
   }
   for (; count > 0; count -= 4, a += 4, b += 4, out += 4) {
     nw_i32 const n = count < 4 ? count : 4;
-    nw_put_first_four(out, four(nw_first_four(a, n), nw_first_four(b, n)), n);
+    nw_put_first_four(out, four(nw_few_bytes(a, n), nw_few_bytes(b, n)), n);
   }
 }
 

@@ -32,13 +32,6 @@ static NW_INLINE nw_u32 nw_plus_odd(nw_u32 sums, nw_u32 bytes) {
   return out;
 }
 
-/* a - b in both halves, which wrap. */
-static NW_INLINE nw_u32 nw_minus_both(nw_u32 a, nw_u32 b) {
-  nw_u32 out;
-  __asm("ssub16 %0, %1, %2" : "=r"(out) : "r"(a), "r"(b));
-  return out;
-}
-
 /* low(a) * low(b), high(a) * high(b) */
 static NW_INLINE nw_i32 nw_product_low(nw_u32 a, nw_u32 b) {
   nw_i32 out;
@@ -77,10 +70,6 @@ static NW_INLINE nw_u32 nw_plus_odd(nw_u32 sums, nw_u32 bytes) {
   return nw_plus_even(sums, bytes >> 8);
 }
 
-static NW_INLINE nw_u32 nw_minus_both(nw_u32 a, nw_u32 b) {
-  return nw_word(nw_low(a) - nw_low(b), nw_high(a) - nw_high(b));
-}
-
 static NW_INLINE nw_i32 nw_product_low(nw_u32 a, nw_u32 b) {
   return nw_low(a) * nw_low(b);
 }
@@ -89,18 +78,6 @@ static NW_INLINE nw_i32 nw_product_high(nw_u32 a, nw_u32 b) {
   return nw_high(a) * nw_high(b);
 }
 #endif
-
-/* The same byte four times. */
-static NW_INLINE nw_u32 nw_same_four(nw_i32 value) {
-  return ((nw_u32)value & 0xFFu) * 0x01010101u;
-}
-
-/* The first `count` of four elements, of which no more are read, and zeros. */
-static NW_INLINE nw_u32 nw_first_four(const nw_i8 *at, nw_i32 count) {
-  nw_u32 out = 0;
-  for (nw_i32 i = 0; i < count; ++i) out |= ((nw_u32)at[i] & 0xFFu) << (8 * i);
-  return out;
-}
 
 static NW_INLINE void nw_put_first_four(nw_i8 *to, nw_u32 bytes, nw_i32 count) {
   for (nw_i32 i = 0; i < count; ++i, bytes >>= 8) to[i] = (nw_i8)((nw_i32)((bytes & 0xFFu) ^ 0x80u) - 0x80);

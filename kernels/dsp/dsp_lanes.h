@@ -5,44 +5,16 @@
 #include "dsp/dsp_words.h"
 
 #if NW_DSP
-#define NW_WORD_INSTRUCTION(name, instruction) \
-  static NW_INLINE nw_u32 name(nw_u32 a) {     \
-    nw_u32 out;                                \
-    __asm(instruction : "=r"(out) : "r"(a));   \
-    return out;                                \
-  }
 #define NW_LIMIT_INSTRUCTION(name, instruction) \
   static NW_INLINE nw_i32 name(nw_i32 a) {      \
     nw_i32 out;                                 \
     __asm(instruction : "=r"(out) : "r"(a));    \
     return out;                                 \
   }
-NW_WORD_INSTRUCTION(nw_even_bytes_unsigned, "uxtb16 %0, %1")        /* bytes 0 and 2, in [0, 255] */
-NW_WORD_INSTRUCTION(nw_odd_bytes_unsigned, "uxtb16 %0, %1, ror #8") /* bytes 1 and 3 */
-NW_LIMIT_INSTRUCTION(nw_to_halfword, "ssat %0, #16, %1")            /* limited to [-32768, 32767] */
-NW_LIMIT_INSTRUCTION(nw_to_positive_byte, "usat %0, #7, %1")        /* limited to [0, 127] */
-NW_LIMIT_INSTRUCTION(nw_to_positive_halfword, "usat %0, #15, %1")   /* limited to [0, 32767] */
-#undef NW_WORD_INSTRUCTION
+NW_LIMIT_INSTRUCTION(nw_to_halfword, "ssat %0, #16, %1")          /* limited to [-32768, 32767] */
+NW_LIMIT_INSTRUCTION(nw_to_positive_byte, "usat %0, #7, %1")      /* limited to [0, 127] */
+NW_LIMIT_INSTRUCTION(nw_to_positive_halfword, "usat %0, #15, %1") /* limited to [0, 32767] */
 #undef NW_LIMIT_INSTRUCTION
-
-/* nw_mac_both, of a sum that stays in its register: in long loops GCC finds that easier. */
-static NW_INLINE void nw_add_products(nw_i32 *sum, nw_u32 a, nw_u32 b) {
-  __asm("smlad %0, %1, %2, %0" : "+r"(*sum) : "r"(a), "r"(b));
-}
-
-/* Differences of lanes, modulo 2^16. */
-static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {
-  nw_u32 out;
-  __asm("ssub16 %0, %1, %2" : "=r"(out) : "r"(a), "r"(b));
-  return out;
-}
-
-/* sum + floor((a * b + 2^31) / 2^32) */
-static NW_INLINE nw_i32 nw_high_word_plus(nw_i32 a, nw_i32 b, nw_i32 sum) {
-  nw_i32 out;
-  __asm("smmlar %0, %1, %2, %3" : "=r"(out) : "r"(a), "r"(b), "r"(sum));
-  return out;
-}
 
 /* Two 16-bit elements from any of their addresses on. */
 static NW_INLINE nw_u32 nw_two_halfwords(const nw_i16 *at) {
@@ -62,14 +34,6 @@ static NW_INLINE nw_i32 nw_mac_scaled(nw_i32 a, nw_i32 b, nw_i32 sum) {
   return out;
 }
 #else
-static NW_INLINE nw_u32 nw_even_bytes_unsigned(nw_u32 a) {
-  return a & 0x00FF00FFu;
-}
-
-static NW_INLINE nw_u32 nw_odd_bytes_unsigned(nw_u32 a) {
-  return (a >> 8) & 0x00FF00FFu;
-}
-
 static NW_INLINE nw_i32 nw_to_halfword(nw_i32 a) {
   return nw_clamp(a, -32768, 32767);
 }
@@ -80,18 +44,6 @@ static NW_INLINE nw_i32 nw_to_positive_byte(nw_i32 a) {
 
 static NW_INLINE nw_i32 nw_to_positive_halfword(nw_i32 a) {
   return nw_clamp(a, 0, 32767);
-}
-
-static NW_INLINE void nw_add_products(nw_i32 *sum, nw_u32 a, nw_u32 b) {
-  *sum = nw_mac_both(a, b, *sum);
-}
-
-static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {
-  return nw_word(nw_low(a) - nw_low(b), nw_high(a) - nw_high(b));
-}
-
-static NW_INLINE nw_i32 nw_high_word_plus(nw_i32 a, nw_i32 b, nw_i32 sum) {
-  return sum + nw_high_word(a, b);
 }
 
 static NW_INLINE nw_u32 nw_two_halfwords(const nw_i16 *at) {
@@ -108,5 +60,10 @@ static NW_INLINE nw_i32 nw_mac_scaled(nw_i32 a, nw_i32 b, nw_i32 sum) {
   return nw_plus(sum, (nw_i32)NW_FLOOR_SHIFT(product, 16));
 }
 #endif
+
+/* Adds two products to a sum. */
+static NW_INLINE void nw_add_products(nw_i32 *sum, nw_u32 a, nw_u32 b) {
+  *sum = nw_mac_both(a, b, *sum);
+}
 
 #endif

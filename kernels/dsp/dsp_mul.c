@@ -17,8 +17,8 @@ static NW_INLINE nw_i32 nw_scaled_product(nw_i32 product, const nw_scaling *s) {
 }
 
 static NW_INLINE void nw_four_products(nw_u32 a, nw_u32 b, const nw_scaling *s, nw_i32 *to) {
-  nw_u32 const a_even = nw_minus_both(nw_even_bytes(a), s->of_a), a_odd = nw_minus_both(nw_odd_bytes(a), s->of_a);
-  nw_u32 const b_even = nw_minus_both(nw_even_bytes(b), s->of_b), b_odd = nw_minus_both(nw_odd_bytes(b), s->of_b);
+  nw_u32 const a_even = nw_minus_lanes(nw_even_bytes(a), s->of_a), a_odd = nw_minus_lanes(nw_odd_bytes(a), s->of_a);
+  nw_u32 const b_even = nw_minus_lanes(nw_even_bytes(b), s->of_b), b_odd = nw_minus_lanes(nw_odd_bytes(b), s->of_b);
   to[0] = nw_scaled_product(nw_product_low(a_even, b_even), s);
   to[1] = nw_scaled_product(nw_product_low(a_odd, b_odd), s);
   to[2] = nw_scaled_product(nw_product_high(a_even, b_even), s);
@@ -38,7 +38,7 @@ static NW_NOINLINE void nw_row_of_products(const nw_scaling *given, nw_i32 depth
   }
   if (depth > 0) {
     nw_i32 results[4];
-    nw_four_products(nw_first_four(a, depth), nw_first_four(b, depth), &s, results);
+    nw_four_products(nw_few_bytes(a, depth), nw_few_bytes(b, depth), &s, results);
     for (nw_i32 i = 0; i < depth; ++i) out[i] = (nw_i8)results[i];
   }
 }

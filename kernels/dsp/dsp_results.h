@@ -66,7 +66,7 @@ static NW_INLINE nw_double_scale nw_double_scale_of(const nw_i32 *record) {
  * first rounding; then 1 less makes no difference to the second. */
 static NW_INLINE nw_i32 nw_double_scaled(nw_i32 sum, nw_double_scale s) {
   nw_i32 const addend = s.addend + (NW_FLOOR_SHIFT(sum, 31) & s.away);
-  nw_i32 const x = nw_high_word_plus(NW_FLOOR_SHIFT(sum, s.before), s.multiplier, addend);
+  nw_i32 const x = nw_add_high_word(addend, NW_FLOOR_SHIFT(sum, s.before), s.multiplier);
   return nw_to_byte(NW_FLOOR_SHIFT(x, s.shift));
 }
 

@@ -2,15 +2,13 @@
  *
  * plain:     (x0, x2) and (x1, x3)
  * halfwords: (x0, x1) and (x2, x3)
- * folded:    (x1, x3) and (256 x0 - x1 + 127, 256 x2 - x3 + 127), which 16 bits always hold
- * nibbles:   (x1, x3) and (16 x0 - x1, 16 x2 - x3); 128 (x0 + x2) is added to a sum
- *
- * The latter two are for a weight that holds two: with w = 256 b1 + b0,
- *   w * x1 + b0 * (256 x0 - x1) = 256 (b1 * x1 + b0 * x0),
- * so that only b0 has to be taken out of w, and not b1. */
+ * folded:    (x1, x3) and (256 x0 - x1 + 127, 256 x2 - x3 + 127), the words of dsp_folded.h
+ * nibbles:   (x1, x3) and (16 x0 - x1, 16 x2 - x3), which is the same for bytes 16 b1 + b0 of two weights of 4 bits;
+ *            128 (x0 + x2) is added to a sum */
 #ifndef NARROW_DSP_SPREAD_H
 #define NARROW_DSP_SPREAD_H
 
+#include "dsp/dsp_folded.h"
 #include "dsp/dsp_lanes.h"
 
 static NW_INLINE void nw_plain_four(const nw_i8 *from, nw_u32 *first, nw_u32 *second, nw_i32 *sum) {
@@ -26,12 +24,9 @@ static NW_INLINE void nw_halfwords_four(const nw_i16 *from, nw_u32 *first, nw_u3
   *second = nw_two_halfwords(from + 2);
 }
 
-/* 127 - x is x with all bits but that of the sign turned over, as an unsigned byte. */
 static NW_INLINE void nw_folded_four(const nw_i8 *from, nw_u32 *first, nw_u32 *second, nw_i32 *sum) {
-  nw_u32 const bytes = nw_four_bytes(from);
   (void)sum;
-  *first = nw_odd_bytes(bytes);
-  *second = nw_swap_bytes(bytes) ^ 0x007F007Fu;
+  *second = nw_folded_words(nw_four_bytes(from), first);
 }
 
 static NW_INLINE void nw_nibbles_four(const nw_i8 *from, nw_u32 *first, nw_u32 *second, nw_i32 *sum) {

@@ -77,6 +77,13 @@ static NW_INLINE nw_u32 nw_swap_bytes(nw_u32 w) {
   return out;
 }
 
+/* Differences of lanes, modulo 2^16. */
+static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {
+  nw_u32 out;
+  __asm("ssub16 %0, %1, %2" : "=r"(out) : "r"(a), "r"(b));
+  return out;
+}
+
 /* floor((a * b + 2^31) / 2^32) */
 static NW_INLINE nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
   nw_i32 out;
@@ -166,13 +173,6 @@ static NW_INLINE nw_u32 nw_four_bytes(const nw_i8 *at) {
   return out;
 }
 
-/* The same `offset` bytes behind `at`; the compiler keeps both, and adds them up in the load. */
-static NW_INLINE nw_u32 nw_four_bytes_behind(const nw_i8 *at, nw_i32 offset) {
-  nw_u32 out;
-  __asm("ldr %0, [%1, %2]" : "=r"(out) : "r"(at), "r"(offset), "m"(*(const nw_i8(*)[4])(at + offset)));
-  return out;
-}
-
 static NW_INLINE void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
   __builtin_memcpy(at, &bytes, 4);
 }
@@ -228,6 +228,10 @@ static NW_INLINE nw_u32 nw_odd_bytes(nw_u32 bytes) {
 
 static NW_INLINE nw_u32 nw_swap_bytes(nw_u32 w) {
   return (w & 0x00FF00FFu) << 8 | ((w >> 8) & 0x00FF00FFu);
+}
+
+static NW_INLINE nw_u32 nw_minus_lanes(nw_u32 a, nw_u32 b) {
+  return nw_word(nw_low(a) - nw_low(b), nw_high(a) - nw_high(b));
 }
 
 static NW_INLINE nw_i32 nw_high_word(nw_i32 a, nw_i32 b) {
@@ -286,10 +290,6 @@ static NW_INLINE nw_u32 nw_four_bytes(const nw_i8 *at) {
          ((nw_u32)at[3] & 0xFFu) << 24;
 }
 
-static NW_INLINE nw_u32 nw_four_bytes_behind(const nw_i8 *at, nw_i32 offset) {
-  return nw_four_bytes(at + offset);
-}
-
 static NW_INLINE void nw_put_four_bytes(nw_i8 *at, nw_u32 bytes) {
   for (int i = 0; i < 4; ++i, bytes >>= 8) at[i] = (nw_i8)nw_signed_byte(bytes);
 }
@@ -303,5 +303,17 @@ static NW_INLINE void nw_put_lane(nw_i8 *at, nw_u32 word) {
   at[1] = (nw_i8)nw_signed_byte(word >> 8);
 }
 #endif
+
+/* The same byte four times. */
+static NW_INLINE nw_u32 nw_same_four(nw_i32 value) {
+  return ((nw_u32)value & 0xFFu) * 0x01010101u;
+}
+
+/* The first `count` of four bytes, of which no more are read, and zeros. */
+static NW_INLINE nw_u32 nw_few_bytes(const nw_i8 *from, nw_i32 count) {
+  nw_u32 bytes = 0;
+  for (nw_i32 i = 0; i < count; ++i) bytes |= ((nw_u32)from[i] & 0xFFu) << (8 * i);
+  return bytes;
+}
 
 #endif

@@ -84,7 +84,7 @@ std::optional<Permission> copy_permission(const Program& program, const std::vec
   int64_t const elements = (call.arguments[kFrom].offset + from - call.arguments[kTo].offset) / each;
   int64_t const distance = sizeof_elements(type, std::abs(elements), char_bits) * (elements < 0 ? -1 : 1);
   Permission p{operand, result, {.step = index, .call = call_index, .argument = kFrom, .distance = distance}};
-  p.rule.in_place = true;
+  p.rule.in_place = distance == 0;
   p.rule.needs_call = false;
   return p;
 }

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "emit/c/folded_weights.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
@@ -17,15 +18,10 @@ constexpr size_t kElementsAtOnce = 8;  // of a filter
 
 /// How weights of 8 bits are stored: two in a lane of 16 bits, or each doubled in one of its own.
 enum class Stored : uint8_t { folded, wide };
-constexpr int kDouble = 2, kFold = 256, kAddedToFolded = 127;
+constexpr int kDouble = 2;
 
 int32_t word_of_lanes(int low, int high) {
   return static_cast<int32_t>((static_cast<uint32_t>(low) & 0xFFFF) | static_cast<uint32_t>(high) << 16);
-}
-
-/// The lane of two weights.
-int folded(const int8_t* two) {
-  return kFold * two[1] + two[0];
 }
 
 /// Whether sums of a channel keep to 24 bits, whatever the input is, and lanes of two weights to 16.
@@ -37,10 +33,7 @@ bool may_be_folded(const std::vector<int8_t>& filter, int32_t bias, int input_ze
     low += std::min(w * least, w * most);
     high += std::max(w * least, w * most);
   }
-  if (low <= -kMost || high >= kMost) return false;
-  for (size_t i = 0; i < filter.size(); i += 2)
-    if (folded(&filter[i]) < INT16_MIN) return false;
-  return true;
+  return low > -kMost && high < kMost && folds(filter);
 }
 
 /// Filters of whole eights, as they lie.
@@ -58,8 +51,8 @@ std::vector<int32_t> words_of(const Channels& channels, const Filters& filters, 
     const ChannelNumbers& c = channels.numbers[i];
     int64_t begin = int64_t{kDouble} * c.begin;
     if (how == Stored::folded) {
-      begin = int64_t{kFold} * c.begin;
-      for (size_t e = 0; i < filters.size() && e < filters[i].size(); e += 2) begin -= kAddedToFolded * filters[i][e];
+      begin = int64_t{1 << kFoldedBits} * c.begin;
+      if (i < filters.size()) begin -= added_to_folded(filters[i]);
     }
     // Sums wrap; what they end with fits.
     out.insert(out.end(),
@@ -85,7 +78,7 @@ std::vector<int32_t> interleaved(Filters filters, size_t at_once, Stored how) {
         for (size_t c = first; c < first + at_once; ++c) {
           const int8_t* const four = filters[c].data() + e;
           out.push_back(how == Stored::wide ? word_of_lanes(kDouble * four[lane], kDouble * four[lane + 2])
-                                            : word_of_lanes(folded(four), folded(four + 2)));
+                                            : folded_word(four));
         }
   return out;
 }
@@ -171,12 +164,9 @@ nw_dsp_depthwise_params depthwise_params(const nw_window& w, const LayerOutput& 
 OtherCall depthwise(const KernelCall& call, const LayerConstants8& constants) {
   const auto& p = call.params_as<nw_depthwise_conv2d_params>();
   const nw_window& w = p.window;
-  if (w.output_c != w.input_c) return {{}, "its input channels have several output channels each"};
-  if (w.input_c == 1) return {{}, "it has one channel"};
-  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return {{}, "it has dilations or batches"};
+  if (w.input_c == 1 && w.output_c == 1) return {{}, "it has one channel"};
+  if (std::string why = declines_depthwise3x3(w); !why.empty()) return {{}, std::move(why)};
   constexpr int kSide = static_cast<int>(kTapsOfSide);
-  if (w.filter_h != kSide || w.filter_w != kSide) return {{}, "its filters are not 3x3"};
-  if (w.stride_h != w.stride_w || w.stride_w > 2) return {{}, "its strides are neither 1 nor 2"};
   if (w.pad_top >= kSide || w.pad_left >= kSide) return {{}, "some of its windows lie in the padding"};
   LayerOutput const y = output_of(call);
   Filters const filters = columns_of(constants.weights, static_cast<size_t>(w.output_c));

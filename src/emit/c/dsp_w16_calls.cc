@@ -108,7 +108,7 @@ OtherCall dsp_w16_call(const KernelCall& call, const LayerConstants& constants) 
   }
   if (is(depthwise_conv2d_kernels())) {
     const nw_window& w = call.params_as<nw_depthwise_conv2d_params>().window;
-    if (std::string why = declines_plane(w); !why.empty()) return {{}, std::move(why)};
+    if (std::string why = declines_depthwise3x3(w); !why.empty()) return {{}, std::move(why)};
     WideFilters filters(static_cast<size_t>(w.output_c));
     for (size_t i = 0; i < constants.weights.size(); ++i) filters[i % filters.size()].push_back(constants.weights[i]);
     turn_with_plane(filters, w);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "emit/c/folded_weights.h"
 #include "nw_requantize.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
@@ -38,11 +39,7 @@ std::vector<uint32_t> bytes(const int8_t* v, const int8_t* w) {
 }
 
 std::vector<uint32_t> folded(const int8_t* v, const int8_t* w) {
-  auto word = [](const int8_t* f) {
-    auto lane = [&](size_t i) { return static_cast<uint32_t>(256 * f[i + 1] + f[i]) & 0xFFFF; };
-    return lane(0) | lane(2) << 16;
-  };
-  return {word(v), word(w)};
+  return {static_cast<uint32_t>(folded_word(v)), static_cast<uint32_t>(folded_word(w))};
 }
 
 std::vector<uint32_t> nibbles(const int8_t* v, const int8_t* w) {
@@ -186,27 +183,15 @@ struct PackedWidth {
   bool any = false;
 };
 
-/// Whether each two weights fit a lane as 256 b1 + b0.
-bool folds(const Filters& filters) {
-  for (const auto& f : filters)
-    for (size_t i = 0; i + 1 < f.size(); i += 2)
-      if (f[i + 1] == INT8_MIN && f[i] < 0) return false;
-  return true;
-}
-
 PackedWidth packed(LayerWidth width, const Filters& filters, const std::vector<int64_t>& bias, const LayerOutput& y,
                    size_t at_once) {
   if (width == LayerWidth::i16)
     return {by_channels(filters, at_once, halfwords), records_of_i16(filters, bias, y, at_once)};
   if (width == LayerWidth::i4)
     return {by_channels(filters, at_once, nibbles), records_of_i4(filters, bias, y, at_once)};
-  if (folds(filters)) {
-    constexpr int kFoldedBits = 8, kAdded = 127;  // that much is added to what the even elements are multiplied with
+  if (std::ranges::all_of(filters, folds)) {
     std::vector<int64_t> lower;
-    for (const auto& f : filters) {
-      lower.push_back(0);
-      for (size_t i = 0; i < f.size(); i += 2) lower.back() += kAdded * f[i];
-    }
+    for (const auto& f : filters) lower.push_back(added_to_folded(f));
     Records records = records_of_q7(filters, bias, y, at_once, kFoldedBits, lower);
     if (records.declined.empty()) return {by_channels(filters, at_once, folded), std::move(records)};
   }
@@ -249,7 +234,7 @@ OtherCall conv2d(const KernelCall& call, const LayerConstants& constants, LayerW
 OtherCall depthwise(const KernelCall& call, const LayerConstants& constants, LayerWidth width) {
   const auto& p = call.params_as<nw_depthwise_conv2d_params>();
   const nw_window& w = p.window;
-  if (std::string why = declines_plane(w); !why.empty()) return {{}, std::move(why)};
+  if (std::string why = declines_depthwise3x3(w); !why.empty()) return {{}, std::move(why)};
   LayerOutput const y = output_of(call);
   Filters filters = columns_of(bytes_of(constants), static_cast<size_t>(w.output_c));
   turn_with_plane(filters, w);
@@ -293,14 +278,6 @@ std::optional<LayerWidth> width_of(const LayerKey& key) {
 }
 
 }  // namespace
-
-std::string declines_plane(const nw_window& w) {
-  if (w.output_c != w.input_c) return "its input channels have several output channels each";
-  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return "it has dilations or batches";
-  if (w.filter_h != 3 || w.filter_w != 3) return "its filters are not 3x3";
-  if (w.stride_h != w.stride_w || w.stride_w > 2) return "its strides are neither 1 nor 2";
-  return {};
-}
 
 OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants) {
   const LayerKey* const key = layer_key(*call.kernel);

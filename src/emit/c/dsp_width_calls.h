@@ -23,10 +23,6 @@ OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants
 
 /// The part of it that is about 16-bit weights.
 OtherCall dsp_w16_call(const KernelCall& call, const LayerConstants& constants);
-
-/// Why depthwise layers with such windows are not computed by planes (dsp_plane_layer.h); empty where they are.
-std::string declines_plane(const nw_window& window);
-
 /// Of filters of the layer, channel by channel, those that the plane wants: turned where it is.
 template <class Element>
 void turn_with_plane(std::vector<std::vector<Element>>& filters, const nw_window& window) {

@@ -76,6 +76,14 @@ bool is_pointwise(const nw_window& w) {
          w.pad_left == 0 && w.output_h == w.input_h && w.output_w == w.input_w;
 }
 
+std::string declines_depthwise3x3(const nw_window& w) {
+  if (w.output_c != w.input_c) return "its input channels have several output channels each";
+  if (w.batches != 1 || w.dilation_h != 1 || w.dilation_w != 1) return "it has dilations or batches";
+  if (w.filter_h != 3 || w.filter_w != 3) return "its filters are not 3x3";
+  if (w.stride_h != w.stride_w || w.stride_w > 2) return "its strides are neither 1 nor 2";
+  return {};
+}
+
 OtherCall packed_add(const Kernel& kernel, const KernelCall& call, const Kernel* half) {
   const auto& p = call.params_as<nw_add_params>();
   constexpr int kLeft = 20;

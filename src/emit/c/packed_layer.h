@@ -65,6 +65,9 @@ std::vector<int32_t> words_of(const Channels& channels);
 /// Whether each output pixel is computed from the input pixel at the same place alone.
 bool is_pointwise(const nw_window& window);
 
+/// Why kernels for DSP do not take a depthwise layer with this window; empty where they do.
+std::string declines_depthwise3x3(const nw_window& window);
+
 /// Of a call of nw_add_i8 that of `kernel`, which takes nw_packed_add_params and the same arguments; or of `half`, if
 /// there is one, where the factor of one operand is 1/2, which becomes its first, and the other one has a shift.
 OtherCall packed_add(const Kernel& kernel, const KernelCall& call, const Kernel* half = nullptr);
