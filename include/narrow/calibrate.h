@@ -12,6 +12,7 @@
 #include <narrow/types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace narrow {
 
@@ -57,6 +59,12 @@ Result<StatisticsPtr> load_statistics(const std::string& path);
 
 /// Writes one, whole or not at all. Errors: io.
 Status save_statistics(const Statistics& statistics, const std::string& path);
+
+/// The bytes of that file. Errors: limit_exceeded.
+Result<std::vector<std::byte>> to_bytes(const Statistics& statistics);
+
+/// Statistics from such bytes; `name` stands for the file in messages. Errors: bad_file.
+Result<StatisticsPtr> load_statistics(std::span<const std::byte> bytes, const std::string& name);
 
 /// Statistics for a request: in a file or in memory.
 struct StatisticsSource {

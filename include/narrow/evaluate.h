@@ -7,6 +7,7 @@
 #include <narrow/result.h>
 #include <narrow/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -77,6 +78,7 @@ struct EvaluateRequest {
   bool per_op = false;           // the error of every tensor that the reference has under the same name
   int threads = 0;               // 0: one for each processor
   Progress* progress = nullptr;  // counts samples; may be null
+  const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends soon; may be null
 };
 
 /// A result for each model, in order; the same for any number of threads, but for the seconds. Errors: bad_option

@@ -7,6 +7,7 @@
 #include <narrow/progress.h>
 #include <narrow/result.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -38,6 +39,7 @@ struct FitRequest {
   std::optional<DType> io = {};  // type of inputs and outputs: float32, int8, uint8, int16; int8 where not given
   int threads = 0;               // 0: one for each processor
   Progress* progress = nullptr;  // counts samples; may be null
+  const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends soon; may be null
 };
 
 /// A layer, and the widths that it got.

@@ -8,6 +8,7 @@
 #include <narrow/result.h>
 #include <narrow/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -67,6 +68,7 @@ struct QuantizeRequest {
   std::string explain;                  // an op to explain: its name, index, or graph:index; may be empty
   int threads = 0;                      // 0: one for each processor
   Progress* progress = nullptr;         // counts samples; may be null
+  const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends soon; may be null
 };
 
 /// What became of one op.

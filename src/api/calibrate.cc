@@ -4,6 +4,7 @@
 #include "api/data.h"
 #include "api/given.h"
 #include "api/sized_for_data.h"
+#include "base/cancel.h"
 #include "base/guarded.h"
 #include "calibrate/nstat.h"
 #include "calibrate/summary.h"
@@ -34,7 +35,6 @@ Result<StatisticsPtr> carry_out(const ModelPtr& given, const CalibrateRequest& r
   how.skip_nonfinite = request.on_nan == OnNan::skip;
   how.attributes = options_digest(*model);
   how.progress = request.progress;
-  how.cancel = request.cancel;
   how.resume = request.resume.get();
   how.checkpoint_every = request.checkpoint_every;
   how.checkpoint = request.checkpoint;
@@ -54,6 +54,7 @@ Result<bool> holds_statistics(const std::string& path) {
 }
 
 Result<StatisticsPtr> calibrate(const ModelPtr& model, const CalibrateRequest& request) {
+  CancelScope const scope(request.cancel);
   return guarded([&]() -> Result<StatisticsPtr> {
     NARROW_CHECK(check_given(model));
     return carry_out(model, request);
@@ -85,6 +86,19 @@ Result<StatisticsPtr> load_statistics(const std::string& path) {
 
 Status save_statistics(const Statistics& statistics, const std::string& path) {
   return guarded([&] { return write_statistics(path, statistics); });
+}
+
+Result<std::vector<std::byte>> to_bytes(const Statistics& statistics) {
+  return guarded([&]() -> Result<std::vector<std::byte>> { return encode(statistics); });
+}
+
+Result<StatisticsPtr> load_statistics(std::span<const std::byte> bytes, const std::string& name) {
+  return guarded([&]() -> Result<StatisticsPtr> {
+    auto read = decode(bytes);
+    if (!read) return pass(std::move(read), name);
+    read->source = name;
+    return std::make_shared<const Statistics>(std::move(*read));
+  });
 }
 
 StatisticsSize size_of(const Statistics& statistics) {

@@ -9,6 +9,7 @@
 #include "api/measured_code.h"
 #include "api/prepared_program.h"
 #include "api/project_costs.h"
+#include "base/cancel.h"
 #include "base/guarded.h"
 #include "base/new_folder.h"
 #include "emit/c/certificate.h"
@@ -159,6 +160,7 @@ Result<CompileResult> write_project(const ModelPtr& given, const CompileRequest&
 }  // namespace
 
 Result<CompileResult> compile(const ModelPtr& model, const CompileRequest& request) {
+  CancelScope const scope(request.cancel);
   return guarded([&]() -> Result<CompileResult> {
     NARROW_CHECK(check_given(model));
     NARROW_CHECK(check_numbers(*model));

@@ -5,6 +5,7 @@
 #include "api/data_warnings.h"
 #include "api/given.h"
 #include "api/sized_for_data.h"
+#include "base/cancel.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "ops/control/state.h"
@@ -57,6 +58,7 @@ Result<std::vector<Evaluation>> carry_out(std::span<const ModelPtr> models, cons
 }  // namespace
 
 Result<std::vector<Evaluation>> evaluate(std::span<const ModelPtr> models, const EvaluateRequest& request) {
+  CancelScope const scope(request.cancel);
   return guarded([&] { return carry_out(models, request); });
 }
 

@@ -14,6 +14,7 @@
 #include "api/held_back.h"
 #include "api/quality.h"
 #include "api/sized_for_data.h"
+#include "base/cancel.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "program/evaluate.h"
@@ -265,6 +266,7 @@ Result<FitResult> carry_out(const ModelPtr& given, const FitRequest& request) {
 }  // namespace
 
 Result<FitResult> fit(const ModelPtr& model, const FitRequest& request) {
+  CancelScope const scope(request.cancel);
   return guarded([&]() -> Result<FitResult> {
     NARROW_CHECK(check_given(model));
     return carry_out(model, request);

@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "api/tensor_info.h"
 #include "base/guarded.h"
 #include "graph/attribute_type.h"
 #include "graph/entry.h"
@@ -12,21 +13,6 @@
 
 namespace narrow {
 namespace {
-
-TensorInfo info_of(const Tensor& t) {
-  TensorInfo out;
-  out.name = t.name;
-  out.dtype = t.dtype;
-  out.shape = file_shape(t);
-  out.run_shape.assign(t.shape.dims().begin(), t.shape.dims().end());
-  out.scales = t.quantization.scales;
-  out.zero_points = t.quantization.zero_points;
-  out.axis = t.quantization.axis;
-  out.constant = t.constant;
-  out.parameter = is_parameter(t);
-  out.bytes = static_cast<int64_t>(t.data.size());
-  return out;
-}
 
 std::vector<AttributeInfo> attributes_of(const Op& op) {
   std::vector<AttributeInfo> out;
@@ -48,12 +34,6 @@ GraphInfo info_of(const Graph& graph) {
   for (const Op& op : graph.ops)
     out.ops.push_back({op_name(graph, op), op.type, op.inputs, op.outputs, macs_of(graph, op), attributes_of(op)});
   for (const Tensor& t : graph.tensors) out.tensors.push_back(info_of(t));
-  return out;
-}
-
-std::vector<TensorInfo> infos_of(const Graph& graph, const std::vector<int>& tensors) {
-  std::vector<TensorInfo> out;
-  for (int t : tensors) out.push_back(info_of(graph.tensor(t)));
   return out;
 }
 

@@ -13,6 +13,7 @@
 #include "api/quality.h"
 #include "api/searched_model.h"
 #include "api/sized_for_data.h"
+#include "base/cancel.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "narrow/quantize.h"
@@ -359,6 +360,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
 }  // namespace
 
 Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request) {
+  CancelScope const scope(request.cancel);
   return guarded([&]() -> Result<QuantizeResult> {
     NARROW_CHECK(check_given(model));
     return carry_out(model, request);

@@ -6,8 +6,12 @@
 #include "api/given.h"
 #include "api/run_files.h"
 #include "api/sized_for_data.h"
+#include "api/tensor_info.h"
+#include "base/cancel.h"
 #include "base/guarded.h"
+#include "emit/npy/npy_file.h"
 #include "graph/entry.h"
+#include "graph/real_values.h"
 #include "ops/control/state.h"
 #include "program/run_samples.h"
 #include "simplify/simplify.h"
@@ -15,10 +19,30 @@
 namespace narrow {
 namespace {
 
+bool becomes_real(const Tensor& t, const RunRequest& request) {
+  return request.dequantize && t.quantization.present() && !t.is_float();
+}
+
+std::vector<TensorInfo> outputs_of(const Graph& graph, const RunRequest& request) {
+  std::vector<TensorInfo> out = infos_of(graph, graph.outputs);
+  for (size_t i = 0; i < out.size(); ++i) {
+    const Tensor& t = graph.tensor(graph.outputs[i]);
+    out[i].run_shape = row_shape(t);
+    if (becomes_real(t, request)) out[i].dtype = DType::float32;
+  }
+  return out;
+}
+
 Status hand_over(const Runner& runner, int64_t first, int count, const RunRequest& request) {
   const Graph& graph = runner.program().graph();
   for (size_t i = 0; i < graph.outputs.size(); ++i) {
     const Tensor& t = graph.tensor(graph.outputs[i]);
+    if (becomes_real(t, request)) {
+      std::vector<float> real(static_cast<size_t>(t.elements()) * static_cast<size_t>(count));
+      real_values(t, runner.output(i), real);
+      NARROW_CHECK(request.receive({i, first, count, std::as_bytes(std::span(real))}));
+      continue;
+    }
     auto const bytes = static_cast<size_t>(storage_bytes(t.dtype, t.elements()).value_or(0));
     NARROW_CHECK(request.receive({i, first, count, {runner.output(i), bytes * static_cast<size_t>(count)}}));
   }
@@ -60,7 +84,7 @@ Result<RunResult> carry_out(const ModelPtr& given, const RunRequest& request) {
   NARROW_CHECK(run_samples(model, *data, how, visitor));
   if (tensors) NARROW_CHECK(tensors->finish());
   if (outputs) NARROW_CHECK(outputs->finish());
-  RunResult out{how.samples};
+  RunResult out{how.samples, outputs_of(graph, request)};
   NARROW_TRY(out.warnings, data_warnings(*model, entry, request.data));
   return out;
 }
@@ -68,6 +92,7 @@ Result<RunResult> carry_out(const ModelPtr& given, const RunRequest& request) {
 }  // namespace
 
 Result<RunResult> run(const ModelPtr& model, const RunRequest& request) {
+  CancelScope const scope(request.cancel);
   return guarded([&]() -> Result<RunResult> {
     NARROW_CHECK(check_given(model));
     return carry_out(model, request);

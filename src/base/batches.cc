@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 
+#include "base/cancel.h"
 #include "base/threads.h"
 
 namespace narrow {
@@ -55,7 +56,8 @@ Status for_each_batch(const Batches& batches, const std::function<Status(int, in
     int64_t const end = first + std::min(batches.share(), batches.samples - first);
     for (; first < end; first += batches.batch) {
       int const count = static_cast<int>(std::min<int64_t>(batches.batch, end - first));
-      Status done = work(worker, first, count);
+      Status done = check_cancelled();
+      if (done) done = work(worker, first, count);
       if (batches.progress) batches.progress->done += count;
       if (!done) return queue.report(first, std::move(done).error());
     }

@@ -27,7 +27,7 @@ struct Batches {
 /// Calls `work(worker, first, count)` for every batch [first, first + count), worker in [0, workers()); one worker is
 /// never called twice at once. Batches are handed out in rising order; those of a sequence go to one worker, which
 /// runs them in order, and no batch goes beyond the end of its sequence. An error ends its sequence and the handing
-/// out; that of the lowest sample is returned.
+/// out; that of the lowest sample is returned. So does a cancel flag that is set (base/cancel.h).
 Status for_each_batch(const Batches& batches, const std::function<Status(int, int64_t, int)>& work);
 
 }  // namespace narrow

@@ -6,13 +6,17 @@
 #include <thread>
 #include <vector>
 
+#include "base/cancel.h"
+
 namespace narrow {
 
 void run_on_threads(int n, const std::function<void(int)>& work) {
   std::mutex mutex;
   std::exception_ptr thrown;
+  const std::atomic<bool>* const cancel = cancel_flag();
   auto guarded = [&](int worker) {
     try {
+      CancelScope const scope(cancel);
       work(worker);
     } catch (...) {
       std::lock_guard const lock(mutex);

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/cancel.h"
 #include "base/digest.h"
 #include "base/threads.h"
 #include "calibrate/observe.h"
@@ -354,7 +355,7 @@ Result<Statistics> calibrate(const std::shared_ptr<const Model>& model, const Sa
   }
 
   Progress unseen;
-  Crew crew(queue, options.progress ? *options.progress : unseen, options.cancel);
+  Crew crew(queue, options.progress ? *options.progress : unseen, options.cancel ? options.cancel : cancel_flag());
   crew.progress.done = 0;
   crew.progress.total = left;
   int64_t const before = all.samples.count();

@@ -30,7 +30,7 @@ struct CalibrateOptions {
   uint64_t attributes = 0;  // of the model's ops, as options_digest has it: statistics know by it what they are of
 
   Progress* progress = nullptr;               // counts samples
-  const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: stop soon
+  const std::atomic<bool>* cancel = nullptr;  // to stop soon; null: the flag in force
   const Statistics* resume = nullptr;         // samples seen there are not run again; must be of the same kind
   int64_t checkpoint_every = 0;               // samples between calls of `checkpoint`, or more to the end of a
                                               // sequence; 0: never

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/batches.h"
+#include "base/cancel.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
 #include "program/run_samples.h"
@@ -214,6 +215,7 @@ Result<ChosenWeights> choose_weights(const std::shared_ptr<const Model>& model, 
   for (size_t k = 0; done && k < layers.size(); ++k) {
     const Layer& layer = layers[k];
     done = [&]() -> Status {
+      NARROW_CHECK(check_cancelled());
       NARROW_TRY(InputMoments const moments, walks.moments(layer, before, now, {.cross = layer.choice.feedback}));
       LayerSpec spec = layer.chosen->spec;
       spec.inputs = &moments;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/cancel.h"
 #include "base/batches.h"
 #include "ops/control/state.h"
 #include "program/evaluate.h"
@@ -194,6 +195,7 @@ class Search {
   }
 
   Status search(SearchedGroup& g) {
+    NARROW_CHECK(check_cancelled());
     double limit = widest_limit(g.group);
     std::vector<SampleScores> scores;  // by trial
     for (size_t n = kTrialsAtOnce; g.trials.size() < kMostTrials && in_vain(g.trials) < kMostInVain; n = 1) {

@@ -1,0 +1,577 @@
+"""Model: a network, float or integer, and what can be done with it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+
+import numpy as np
+
+from . import _native
+from ._data import labels_of, samples_of
+from ._error import AccuracyWarning, Error
+from ._progress import Progress, told
+from ._table import Table
+from .evaluation import Evaluation, Evaluations, evaluation_of
+from .facts import (
+    Exported,
+    Finding,
+    Fit,
+    ModelInfo,
+    OpCoverage,
+    OpSupport,
+    Project,
+    Quantization,
+    Tensor,
+    WeightHistogram,
+    build,
+)
+from .statistics import Statistics
+
+Path = Union[str, "os.PathLike[str]"]
+Outputs = Union[np.ndarray, Dict[str, np.ndarray]]
+
+
+def _given(**options: Any) -> Dict[str, Any]:
+    """The options that are not None: those that the user has given."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _warn(texts: Sequence[str]) -> None:
+    for text in texts:
+        warnings.warn(text, AccuracyWarning, stacklevel=3)
+
+
+def load(
+    source: Any,
+    *,
+    shape: Optional[Mapping[str, Sequence[int]]] = None,
+    batch: Optional[int] = None,
+    keep_layout: Optional[bool] = None,
+    inputs: Optional[Sequence[str]] = None,
+    outputs: Optional[Sequence[str]] = None,
+    name: str = "model",
+) -> "Model":
+    """Reads a model: a .tflite, .onnx, .keras, .h5 or frozen .pb file, a SavedModel folder, or the bytes of a file.
+
+    Args:
+        source: a path, bytes, or a Keras model (which is saved to a temporary file first).
+        shape: sizes of the free dimensions of inputs, by name, in the order of the file.
+        batch: size of the free first dimension of all inputs.
+        keep_layout: inputs and outputs keep the layout of the file, such as NCHW; without it channels are last.
+        inputs, outputs: tensors that become the model's; what only leads to such an input, or only comes after such an
+            output, is left out.
+        name: stands for the file in messages, where the source is bytes.
+
+    Raises:
+        Error: io, bad_file, unsupported, limit_exceeded, bad_option.
+    """
+    options = _given(
+        shape=None if shape is None else {k: list(v) for k, v in shape.items()},
+        batch=batch,
+        keep_layout=keep_layout,
+        inputs=None if inputs is None else list(inputs) if not isinstance(inputs, str) else [inputs],
+        outputs=None if outputs is None else list(outputs) if not isinstance(outputs, str) else [outputs],
+    )
+    if isinstance(source, (str, os.PathLike)):
+        path = os.fspath(source)
+        return Model(_native.load(path, options), path)
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return Model(_native.load_bytes(bytes(source), name, options), name)
+    if hasattr(source, "save") and hasattr(source, "layers"):
+        title = str(getattr(source, "name", name))
+        with tempfile.TemporaryDirectory() as folder:
+            path = _save_keras(source, folder)
+            return Model(_native.load(path, options), title)
+    raise Error("bad_option", f"a model cannot be read from {type(source).__name__}", "",
+                "give a path, the bytes of a file, or a Keras model", "source")
+
+
+def _save_keras(model: Any, folder: str) -> str:
+    """Keras 3 and newer Keras 2 write .keras; older ones .h5."""
+    for ending in ("keras", "h5"):
+        path = os.path.join(folder, "model." + ending)
+        try:
+            model.save(path)
+            return path
+        except (ValueError, NotImplementedError):
+            continue
+    raise Error("unsupported", "the Keras model cannot be saved as .keras or .h5", "", "save it, and load the file", "")
+
+
+class Model:
+    """A network. Never changes once made, and may be used by several threads; pickles as a .tflite file.
+
+    Attributes:
+        name: the file it came from, or what stands for one.
+        quantization: how `quantize` made it; None for a model that was read.
+    """
+
+    __slots__ = ("_native", "name", "quantization", "_info")
+
+    def __init__(self, native: "_native.Model", name: str, quantization: Optional[Quantization] = None) -> None:
+        self._native = native
+        self.name = name
+        self.quantization = quantization
+        self._info: Optional[ModelInfo] = None
+
+    # What is in it.
+
+    def inspect(self, signature: str = "") -> ModelInfo:
+        """Graphs, ops, tensors, parameters, multiply-accumulates. Raises Error where there is no such signature."""
+        if signature:
+            return build(ModelInfo, _native.inspect(self._native, signature))
+        if self._info is None:
+            self._info = build(ModelInfo, _native.inspect(self._native, ""))
+        return self._info
+
+    def _ends(self, signature: Optional[str], outputs: bool) -> List[Tensor]:
+        info = self.inspect(signature or "")
+        graph = info.graphs[info.entry]
+        return [graph.tensors[t] for t in (graph.outputs if outputs else graph.inputs)]
+
+    @property
+    def inputs(self) -> List[Tensor]:
+        """The inputs of the first graph."""
+        return self._ends(None, False)
+
+    @property
+    def outputs(self) -> List[Tensor]:
+        """The outputs of the first graph."""
+        return self._ends(None, True)
+
+    @property
+    def size(self) -> int:
+        """The bytes of the .tflite file."""
+        return len(bytes(self))
+
+    @property
+    def notes(self) -> List[str]:
+        """What reading changed or left out, and what narrow does to the form in which values are stored."""
+        return _native.stored_forms(self._native)
+
+    def weights(self) -> List[WeightHistogram]:
+        """The distribution of each parameter's values, and channels that reach far beyond the others."""
+        return [build(WeightHistogram, facts) for facts in _native.weight_histograms(self._native)]
+
+    def verify(self, runtime: str) -> List[Finding]:
+        """What keeps the model from running on "tflm", "litert", "cmsis-nn", "edgetpu" or "narrow"; nothing where it
+        runs."""
+        return [build(Finding, facts) for facts in _native.verify(self._native, {"runtime": runtime})]
+
+    # Files.
+
+    def __bytes__(self) -> bytes:
+        return _native.to_bytes(self._native)
+
+    def save(self, path: Path) -> int:
+        """Writes a .tflite file, whole or not at all; its size in bytes. Raises Error: io, unsupported."""
+        return _native.save(self._native, os.fspath(path))
+
+    def convert(self) -> "Model":
+        """The same model with fewer ops: constants computed, batch normalization folded, activations fused."""
+        return Model(_native.convert(self._native), self.name, self.quantization)
+
+    def export(
+        self,
+        folder: Path,
+        *,
+        format: Optional[str] = None,
+        layout: Optional[str] = None,
+        style: Optional[str] = None,
+        packed: Optional[bool] = None,
+        name: Optional[str] = None,
+    ) -> Exported:
+        """Writes every constant into a folder: as "npy", "csv", or a C "header". Options as of `narrow export`."""
+        options = _given(format=format, layout=layout, style=style, packed=packed, name=name)
+        return build(Exported, _native.export_constants(self._native, os.fspath(folder), options))
+
+    def compile(
+        self,
+        folder: Path,
+        *,
+        golden: Any = None,
+        name: Optional[str] = None,
+        target: Optional[str] = None,
+        optimize: Optional[str] = None,
+        flash: Union[None, int, str] = None,
+        ram: Union[None, int, str] = None,
+        cc: Optional[str] = None,
+        place: Optional[Mapping[str, Any]] = None,
+        package: Union[None, str, Sequence[str]] = None,
+        certificate: Optional[Path] = None,
+        headers_only: Optional[bool] = None,
+        layout: Optional[str] = None,
+        style: Optional[str] = None,
+        packed: Optional[bool] = None,
+        signature: Optional[str] = None,
+        data_scale: Optional[float] = None,
+        data_offset: Optional[float] = None,
+        data_is_quantized: Optional[bool] = None,
+        samples: Optional[int] = None,
+        sequence: Optional[int] = None,
+        progress: Progress = None,
+    ) -> Project:
+        """Writes a C99 project that runs the model, which has to be integer: `model.quantize(x).compile("kws/")`.
+
+        Args:
+            folder: made if it is not there; where it is, other files in it stay.
+            golden: samples of the self-test; one from a fixed seed where not given.
+            name: what names in C begin with; made from the model's where not given.
+            target: "portable", "cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55",
+                "riscv32" or "c28x".
+            optimize: "speed", "size" or "ram".
+            flash, ram: bytes that it may take, as 65536 or "64k". Where it takes more, nothing is written, and
+                `over_budget` of the result says what would fit.
+            place: memory that constants may be put into, as {"DTCM": "16k"} or {"DTCM": ("16k", "conv_.*")}.
+            package: "arduino", "platformio", "zephyr", "esp-idf", "cmsis-pack", or several.
+
+        The other options are those of `narrow compile`.
+
+        Raises:
+            Error: bad_option, unsupported (an op that has no form in integer C: it is named), io.
+        """
+        source = samples_of(golden, self._ends(signature, False)).source
+        options = _given(
+            name=name, target=target, optimize=optimize, flash=flash, ram=ram, cc=cc, place=place, package=package,
+            certificate=None if certificate is None else os.fspath(certificate), headers_only=headers_only,
+            layout=layout, style=style, packed=packed, signature=signature, data_scale=data_scale,
+            data_offset=data_offset, data_is_quantized=data_is_quantized, samples=samples, sequence=sequence,
+        )  # fmt: skip
+        with told(progress, "compiling") as callback:
+            facts = _native.compile(self._native, os.fspath(folder), source, options, callback)
+        project = build(Project, facts)
+        _warn(project.warnings)
+        return project
+
+    # Samples.
+
+    def quantize(
+        self,
+        data: Any = None,
+        *,
+        scheme: Optional[str] = None,
+        statistics: Union[None, Statistics, Path, Sequence[Any]] = None,
+        samples: Optional[int] = None,
+        labels: Any = None,
+        io: Optional[str] = None,
+        weights: Optional[int] = None,
+        activations: Union[None, int, str] = None,
+        bias: Union[None, int, str] = None,
+        accumulator: Optional[int] = None,
+        rounding: Optional[str] = None,
+        scales: Optional[str] = None,
+        granularity: Optional[str] = None,
+        range: Optional[str] = None,
+        act_max: Optional[Mapping[str, float]] = None,
+        headroom: Optional[float] = None,
+        quality: Optional[str] = None,
+        candidates: Optional[int] = None,
+        weight_rounding: Optional[str] = None,
+        allow_float: Optional[bool] = None,
+        keep_float: Union[None, str, Sequence[str]] = None,
+        recipe: Optional[Path] = None,
+        explain: Optional[str] = None,
+        on_nan: Optional[str] = None,
+        signature: Optional[str] = None,
+        data_scale: Optional[float] = None,
+        data_offset: Optional[float] = None,
+        data_is_quantized: Optional[bool] = None,
+        sequence: Optional[int] = None,
+        threads: Optional[int] = None,
+        progress: Progress = None,
+    ) -> "Model":
+        """A quantized model. Options are those of `narrow quantize`, with underscores.
+
+        Args:
+            data: representative samples, in any of the forms that the documentation of `narrow` lists. Integer schemes
+                need these, or `statistics`.
+            scheme: "int8" (default), "int16x8", "int16", "q7", "q15", "dynamic" or "float16".
+            statistics: what `calibrate` gave; several where the model has several signatures.
+            labels: right answers, by which range="search" chooses.
+            io: type of inputs and outputs: "float32", "int8", "uint8" or "int16".
+            quality: "best" (the default with samples) or "fast".
+            recipe: a file of rules by name, op and role.
+            progress: True for a bar (where tqdm is installed), or a function that gets samples done and their number.
+
+        Returns:
+            The model; its `quantization` says what became of each op. What is lost is told as AccuracyWarning.
+
+        Raises:
+            Error: bad_option (`field` names the option), bad_data, unsupported (names each op without an integer form).
+        """
+        ends = self._ends(signature, False)
+        given = samples_of(data, ends)
+        answers = labels_of(labels)
+        stored = [statistics] if isinstance(statistics, (Statistics, str, os.PathLike)) else list(statistics or [])
+        natives = [s._native if isinstance(s, Statistics) else os.fspath(s) for s in stored]
+        options = _given(
+            scheme=scheme, samples=samples, io=io, weights=weights, activations=activations, bias=bias,
+            accumulator=accumulator, rounding=rounding, scales=scales, granularity=granularity, range=range,
+            act_max=None if act_max is None else dict(act_max), headroom=headroom, quality=quality,
+            candidates=candidates, weight_rounding=weight_rounding, allow_float=allow_float, keep_float=keep_float,
+            recipe=None if recipe is None else os.fspath(recipe), explain=explain, on_nan=on_nan, signature=signature,
+            data_scale=data_scale, data_offset=data_offset, data_is_quantized=data_is_quantized, sequence=sequence,
+            threads=threads,
+        )  # fmt: skip
+        with told(progress, "quantizing") as callback:
+            native, facts = _native.quantize(self._native, given.source, answers, natives, options, callback)
+        done = build(Quantization, facts)
+        _warn(done.warnings)
+        return Model(native, f"{_stem(self.name)}_{done.scheme}", done)
+
+    def calibrate(
+        self,
+        data: Any,
+        *,
+        shard: Optional[Tuple[int, int]] = None,
+        samples: Optional[int] = None,
+        minmax_only: Optional[bool] = None,
+        per_sample: Optional[bool] = None,
+        on_nan: Optional[str] = None,
+        resume: Optional[Statistics] = None,
+        signature: Optional[str] = None,
+        data_scale: Optional[float] = None,
+        data_offset: Optional[float] = None,
+        data_is_quantized: Optional[bool] = None,
+        sequence: Optional[int] = None,
+        threads: Optional[int] = None,
+        progress: Progress = None,
+    ) -> Statistics:
+        """Statistics of every float tensor over samples.
+
+        Args:
+            shard: (i, n) runs only samples k with k % n == i; parts that run all i join by `+` or `narrow.merge`.
+            resume: statistics of the same data: samples seen there are not run again.
+            minmax_only: no histograms: faster, but serves range="minmax" only.
+            per_sample: keeps each sample's range too, which range="moving-average" needs.
+
+        Raises:
+            Error: bad_option, bad_data (a value that is not finite: names the tensor and the sample), unsupported.
+        """
+        given = samples_of(data, self._ends(signature, False))
+        options = _given(
+            samples=samples, minmax_only=minmax_only, per_sample=per_sample, on_nan=on_nan, signature=signature,
+            resume=None if resume is None else resume._native, data_scale=data_scale, data_offset=data_offset,
+            data_is_quantized=data_is_quantized, sequence=sequence, threads=threads,
+        )  # fmt: skip
+        if shard is not None:
+            part, parts = _shard(shard)
+            options.update(shard=part, shards=parts)
+        with told(progress, "calibrating") as callback:
+            return Statistics(_native.calibrate(self._native, given.source, options, callback))
+
+    def run(self, data: Any, **options: Any) -> Outputs:
+        """Outputs as real values, [samples, ...]: float32 instead of integers that have scales.
+
+        An array where the model has one output, else a dictionary by name, whose repeated names are numbered. Options
+        as of `run_int`.
+        """
+        return self._run(data, dequantize=True, **options)
+
+    def run_int(self, data: Any, **options: Any) -> Outputs:
+        """Outputs as they are stored: integers of an integer model.
+
+        Keyword Args:
+            profile: whose rounding to use: "narrow" (default), "tflm", "litert" or "xnnpack".
+            per_op: a folder that gets a .npy of every tensor that is computed.
+            samples, signature, data_scale, data_offset, data_is_quantized, sequence, threads, progress: as of `quantize`.
+        """
+        return self._run(data, dequantize=None, **options)
+
+    def _run(
+        self,
+        data: Any,
+        *,
+        dequantize: Optional[bool],
+        profile: Optional[str] = None,
+        per_op: Optional[Path] = None,
+        samples: Optional[int] = None,
+        signature: Optional[str] = None,
+        data_scale: Optional[float] = None,
+        data_offset: Optional[float] = None,
+        data_is_quantized: Optional[bool] = None,
+        sequence: Optional[int] = None,
+        threads: Optional[int] = None,
+        progress: Progress = None,
+    ) -> Outputs:
+        given = samples_of(data, self._ends(signature, False))
+        options = _given(
+            profile=profile, per_op=None if per_op is None else os.fspath(per_op), samples=samples,
+            signature=signature, data_scale=data_scale, data_offset=data_offset, data_is_quantized=data_is_quantized,
+            sequence=sequence, threads=threads, dequantize=dequantize,
+        )  # fmt: skip
+        with told(progress, "running") as callback:
+            count, outputs, odd = _native.run(self._native, given.source, options, callback)
+        _warn(odd)
+        arrays: Dict[str, np.ndarray] = {}
+        for name, values, dtype, shape in outputs:
+            key, again = name, 1
+            while key in arrays:
+                again += 1
+                key = f"{name}_{again}"
+            arrays[key] = values.view(dtype).reshape((count, *shape))
+        return next(iter(arrays.values())) if len(arrays) == 1 else arrays
+
+    def evaluate(self, data: Any, **options: Any) -> Evaluation:
+        """How good this model is; see `narrow.evaluate`."""
+        return evaluate([self], data, **options)[0]
+
+    def fit(
+        self,
+        data: Any,
+        *,
+        labels: Any = None,
+        test: Any = None,
+        max_drop: Union[None, float, str] = None,
+        flash: Union[None, int, str] = None,
+        ram: Union[None, int, str] = None,
+        macs: Optional[int] = None,
+        io: Optional[str] = None,
+        samples: Optional[int] = None,
+        signature: Optional[str] = None,
+        data_scale: Optional[float] = None,
+        data_offset: Optional[float] = None,
+        data_is_quantized: Optional[bool] = None,
+        threads: Optional[int] = None,
+        progress: Progress = None,
+    ) -> Fit:
+        """Widths layer by layer that keep accuracy within a budget; `recipe` of the result is a file's text.
+
+        Args:
+            labels: right answers, of `test` where that is given, else of `data`.
+            test: other samples, on which drops are measured; one in two of `data` is held back where not given.
+            max_drop: "1%" of top-1 below the float model, or "3dB" below 8 bits everywhere; a number alone is points
+                with labels, else decibels.
+            flash, ram, macs: what the project in C may take.
+        """
+        ends = self._ends(signature, False)
+        given, apart = samples_of(data, ends), samples_of(test, ends)
+        answers = labels_of(labels)
+        if answers is None:
+            answers = labels_of(apart.labels if test is not None else given.labels)
+        options = _given(
+            max_drop=max_drop, flash=flash, ram=ram, macs=macs, io=io, samples=samples, signature=signature,
+            data_scale=data_scale, data_offset=data_offset, data_is_quantized=data_is_quantized, threads=threads,
+        )  # fmt: skip
+        with told(progress, "fitting") as callback:
+            facts = _native.fit(self._native, given.source, apart.source, answers, options, callback)
+        fitted = build(Fit, facts)
+        _warn(fitted.warnings)
+        return fitted
+
+    # How it is shown and stored.
+
+    def _table(self) -> Table:
+        info = self.inspect()
+        graph = info.graphs[info.entry]
+
+        def result(op: Any) -> str:
+            return " ".join(f"{graph.tensors[t].dtype} {graph.tensors[t].run_shape}" for t in op.outputs[:1])
+
+        rows = [[op.op, result(op), f"{op.macs:,}" if op.macs else "", op.name] for op in graph.ops]
+        return Table(["op", "result", ">MACs", "name"], rows)
+
+    def __repr__(self) -> str:
+        def ends(tensors: Sequence[Tensor]) -> str:
+            return ", ".join(f"{t.name} {t.dtype} {t.shape}" for t in tensors)
+
+        info = self.inspect()
+        ops = sum(len(g.ops) for g in info.graphs)
+        return (
+            f"<narrow.Model '{self.name}': {ops} ops, {info.parameters:,} parameters, {info.macs:,} MACs; "
+            f"{ends(self.inputs)} -> {ends(self.outputs)}>"
+        )
+
+    def _repr_html_(self) -> str:
+        import html
+
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>\n{self._table().markup()}"
+
+    def __reduce__(self) -> Tuple[object, Tuple[Any, ...]]:
+        return (_restored, (bytes(self), self.name, self.quantization))
+
+
+def _restored(data: bytes, name: str, quantization: Optional[Quantization]) -> Model:
+    return Model(_native.load_bytes(data, name, {}), name, quantization)
+
+
+def _stem(name: str) -> str:
+    return os.path.splitext(name)[0]
+
+
+def _shard(shard: Tuple[int, int]) -> Tuple[int, int]:
+    try:
+        part, parts = (int(n) for n in shard)
+    except (TypeError, ValueError):
+        raise Error("bad_option", f"`shard` does not take {shard!r}", "", "give (i, n) with 0 <= i < n", "shard") from None
+    return part, parts
+
+
+def evaluate(
+    models: Union[Model, Path, Sequence[Union[Model, Path]]],
+    data: Any,
+    *,
+    labels: Any = None,
+    reference: Union[None, Model, Path] = None,
+    profile: Optional[str] = None,
+    per_op: Optional[bool] = None,
+    samples: Optional[int] = None,
+    signature: Optional[str] = None,
+    data_scale: Optional[float] = None,
+    data_offset: Optional[float] = None,
+    data_is_quantized: Optional[bool] = None,
+    sequence: Optional[int] = None,
+    threads: Optional[int] = None,
+    progress: Progress = None,
+) -> Evaluations:
+    """How good models are on the same samples; a list that shows itself as a table.
+
+    Args:
+        models: models, or paths of them. Samples are converted to each model's own inputs.
+        labels: right answers, for top-1 accuracy: whole numbers [samples], one-hot rows, or a path.
+        reference: a float model, for agreement and error.
+        profile: whose rounding to use: "narrow" (default), "tflm", "litert" or "xnnpack".
+        per_op: the error of every tensor that the reference has under the same name.
+
+    Raises:
+        Error: bad_option, bad_data (labels or outputs that do not fit), unsupported.
+    """
+    alone = isinstance(models, (Model, str, os.PathLike))
+    several: Sequence[Any] = [models] if alone else list(models)  # type: ignore[arg-type]
+    subjects = [m if isinstance(m, Model) else load(m) for m in several]
+    float_model = load(reference) if isinstance(reference, (str, os.PathLike)) else reference
+    if not subjects:
+        raise Error("bad_option", "there are no `models` to evaluate", "", "", "models")
+    given = samples_of(data, subjects[0]._ends(signature, False))
+    answers = labels_of(given.labels if labels is None else labels)
+    options = _given(
+        profile=profile, per_op=per_op, samples=samples, signature=signature, data_scale=data_scale,
+        data_offset=data_offset, data_is_quantized=data_is_quantized, sequence=sequence, threads=threads,
+    )  # fmt: skip
+    natives = [m._native for m in subjects]
+    with told(progress, "evaluating") as callback:
+        all_facts = _native.evaluate(
+            natives, given.source, answers, None if float_model is None else float_model._native, options, callback
+        )
+    out = Evaluations(evaluation_of(m.name, m.size, facts) for m, facts in zip(subjects, all_facts))
+    for one in out:
+        _warn(one.warnings)
+    return out
+
+
+def coverage(path: Path) -> List[OpCoverage]:
+    """What ops a file of any format holds, and which of them narrow cannot read; also of a file that `load` refuses."""
+    return [build(OpCoverage, facts) for facts in _native.coverage(os.fspath(path))]
+
+
+def supported_ops() -> List[OpSupport]:
+    """All ops that narrow knows, with the runtimes that run them at each width."""
+    return [build(OpSupport, facts) for facts in _native.supported_ops()]
+
+
+def set_limits(**limits: int) -> None:
+    """What a file may ask for at most, for the whole process: `set_limits(file_bytes=1 << 30)`. See docs/limits.md."""
+    _native.set_limits({name.replace("_", "-"): value for name, value in limits.items()})
