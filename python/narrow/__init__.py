@@ -12,12 +12,17 @@ indices or a loader (PyTorch), a function that yields samples (`representative_d
 (ONNX Runtime), or a path (.npy, .npz, .csv, a folder). Every failure is a `narrow.Error`.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any, List
+
 from ._error import AccuracyWarning, Error
-from ._native import version as __version__
-from .evaluation import Evaluation, Evaluations
-from .interpreter import Calibrator, Interpreter
-from .model import Model, coverage, evaluate, load, set_limits, supported_ops
-from .statistics import Statistics, merge
+
+if TYPE_CHECKING:
+    from ._native import version as __version__
+    from .evaluation import Evaluation, Evaluations
+    from .interpreter import Calibrator, Interpreter
+    from .model import Model, coverage, evaluate, load, set_limits, supported_ops
+    from .statistics import Statistics, merge
 
 __all__ = [
     "AccuracyWarning",
@@ -36,3 +41,36 @@ __all__ = [
     "set_limits",
     "supported_ops",
 ]
+
+# Imported when they are first used: NumPy alone takes longer than the rest.
+_PLACES = {
+    "Calibrator": "interpreter",
+    "Evaluation": "evaluation",
+    "Evaluations": "evaluation",
+    "Interpreter": "interpreter",
+    "Model": "model",
+    "Statistics": "statistics",
+    "coverage": "model",
+    "evaluate": "model",
+    "load": "model",
+    "merge": "statistics",
+    "set_limits": "model",
+    "supported_ops": "model",
+}
+_MODULES = ("data", "distributed", "evaluation", "facts", "interpreter", "model", "statistics")
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return importlib.import_module("._native", __name__).version
+    if name in _MODULES:
+        return importlib.import_module("." + name, __name__)
+    if name not in _PLACES:
+        raise AttributeError(f"module 'narrow' has no attribute '{name}'")
+    value = getattr(importlib.import_module("." + _PLACES[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> List[str]:
+    return sorted(set(globals()) | set(_PLACES) | set(_MODULES))

@@ -76,8 +76,6 @@ class Interpreter:
         self._inputs = {t: self._view(k, graph.tensors[t], True) for k, t in enumerate(graph.inputs)}
         self._outputs = {t: self._view(k, graph.tensors[t], False) for k, t in enumerate(graph.outputs)}
         self._tensors = graph.tensors
-        self._ran = False
-        self.invoke = self._session.run if type(self) is Interpreter else self.invoke  # without a call in between
 
     def _view(self, k: int, tensor: Tensor, is_input: bool) -> np.ndarray:
         """The session's memory of an input or output, as an array of its type and shape."""
@@ -118,8 +116,9 @@ class Interpreter:
         self._session.run()
 
     def get_tensor(self, tensor_index: int) -> np.ndarray:
-        """A copy of an output, or of an input."""
-        return self.tensor(tensor_index)().copy()
+        """A copy of an output; of an input before `invoke`, which may use its memory for something else."""
+        out: np.ndarray = self.tensor(tensor_index)().copy()
+        return out
 
     def tensor(self, tensor_index: int) -> Any:
         """A function that returns an array on the memory of an input or output."""
@@ -165,9 +164,9 @@ class Calibrator(Interpreter):
 
     def invoke(self) -> None:
         """Runs the sample that the inputs hold, and keeps it."""
-        self._session.run()
         for kept, value in zip(self._kept, self._inputs.values()):
-            kept.append(value.copy())
+            kept.append(value.copy())  # before the run, which may use the memory of inputs for something else
+        self._session.run()
 
     def data(self) -> Dict[str, np.ndarray]:
         """The samples, by the name of the input: [samples, ...]."""

@@ -144,8 +144,8 @@ class Model:
 
     @property
     def size(self) -> int:
-        """The bytes of the .tflite file."""
-        return len(bytes(self))
+        """The bytes of the file it was read from; of a quantized model, those of the .tflite file."""
+        return len(bytes(self)) if self.quantization else self.inspect().bytes
 
     @property
     def notes(self) -> List[str]:
