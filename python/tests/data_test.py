@@ -1,9 +1,9 @@
 """narrow.data against TensorFlow's, Keras' and librosa's own ops: stored results of theirs (data_oracle.py), and live where
 they can be imported. Nothing here needs the compiled module."""
 import io
-import os
 import pathlib
 import pickle
+import re
 import struct
 import sys
 import types
@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
-SHARED = pathlib.Path(os.environ.get("NARROW_SHARED", HERE.parents[2] / "shared"))
+SHARED = HERE.parents[2] / "shared"
 try:
     import narrow  # noqa: F401
 except ImportError:  # not built: the package without its compiled module
@@ -230,6 +230,9 @@ def test_bad_presets_are_refused():
     (np.zeros(0, np.int16), ["without samples"]),
     (np.array([0.0, np.inf] * 8000), ["not finite"]),
     ([], ["no clips"]),
+    (3.5, ["a float where a sound"]),
+    ([0.5, 0.25], ["a float where a sound"]),
+    (np.float32(1), ["a float32 where"]),
 ])
 def test_bad_arrays_are_refused(sound, words):
     with Refused("bad_data", words):
@@ -298,6 +301,29 @@ def test_torn_and_garbled_wav_files_are_refused(tmp_path):
             data.read_wav(path)
         except Error as error:
             assert "torn.wav" in str(error)
+
+
+# The page.
+
+def test_recipes_of_the_page_run(tmp_path, monkeypatch):
+    pytest.importorskip("PIL.Image")
+    page = (HERE.parents[1] / "docs/images-and-audio.md").read_text()
+    monkeypatch.chdir(tmp_path)
+    for i, name in enumerate(("cat/a", "cat/b", "dog/c")):
+        save_image(tmp_path / f"photos/{name}.jpg", oracle.picture(300 + i, 400))
+    for name, seconds in (("speech/yes/1", 1), ("speech/no/2", 0.8), ("machines/1", 10)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        write_wav(tmp_path / f"{name}.wav", oracle.clip(seconds))
+    recipes = re.findall("```python\n(.*?)```", page, re.S)
+    assert len(recipes) == 9
+    names = {}
+    shapes = []
+    for recipe in recipes:
+        exec(compile(recipe, "docs/images-and-audio.md", "exec"), names)
+        shapes.append(names["x"].array().shape)
+    assert shapes == [(3, 96, 96, 3), (3, 224, 224, 3), (3, 224, 224, 3), (3, 48, 64, 1), (3, 96, 96, 3), (2, 49, 10, 1),
+                      (2, 49, 10, 1), (196, 640), (2, 98, 20)]
+    np.testing.assert_array_equal(np.load("y.npy"), [3, 9])
 
 
 # Folders.
@@ -443,11 +469,12 @@ def test_mobilenet_scaling_is_keras(tmp_path):
     assert np.abs(ours - keras.applications.mobilenet.preprocess_input(x.copy())).max() <= 1.2e-7
 
 
-def test_jpeg_is_near_tensorflows(tmp_path):
+def test_jpeg_is_tensorflows_accurate_one(tmp_path):
     tf = pytest.importorskip("tensorflow")
     path = save_image(tmp_path / "a.jpg", oracle.picture(96, 96), quality=90)
-    theirs = tf.io.decode_jpeg(path.read_bytes(), channels=3).numpy().astype(np.float32)
-    difference = np.abs(data.images(tmp_path, 96)[0] - theirs)
+    ours, content = data.images(tmp_path, 96)[0], path.read_bytes()
+    np.testing.assert_array_equal(ours, tf.io.decode_jpeg(content, channels=3, dct_method="INTEGER_ACCURATE").numpy())
+    difference = np.abs(ours - tf.io.decode_jpeg(content, channels=3).numpy().astype(np.float32))
     print(f"JPEG: largest difference {difference.max()}, mean {difference.mean():.3f}")
     assert difference.mean() < 2.0
 
@@ -522,6 +549,9 @@ def test_16_bits_are_tensorflows(tmp_path):
     image.fromarray(deep).save(tmp_path / "deep.png")
     theirs = tf.io.decode_png((tmp_path / "deep.png").read_bytes(), channels=1).numpy()
     np.testing.assert_array_equal(one(tmp_path, "deep.png", (6, 8), channels="gray"), theirs)
+    content = tf.io.encode_png(np.dstack([deep, deep[::-1], deep[:, ::-1]])).numpy()
+    (tmp_path / "color.png").write_bytes(content)
+    np.testing.assert_array_equal(one(tmp_path, "color.png", (6, 8)), tf.io.decode_png(content, channels=3).numpy())
 
 
 def one(folder, name, size, **settings):
@@ -556,6 +586,10 @@ def test_torn_images_are_named_or_skipped(tmp_path):
     ({"size": None}, ["`size` is missing"]),
     ({"size": 0}, ["`size`"]),
     ({"size": (1, 2, 3)}, ["`size`"]),
+    ({"size": "96"}, ["`size`", "'96'"]),
+    ({"size": 32.5}, ["`size`", "32.5"]),
+    ({"mean": "light"}, ["`mean`", "'light'"]),
+    ({"scale": "1/255"}, ["`scale`", "'1/255'"]),
     ({"mean": (1, 2)}, ["`mean`", "3"]),
     ({"std": 0}, ["`std`"]),
     ({"std": (1, 0, 1)}, ["`std`"]),

@@ -44,7 +44,7 @@ class ImageSettings:
             if not true:
                 raise Error("bad_option", f"`{field}` does not take {getattr(self, field)!r}", "", remedy, field)
 
-        need(all(1 <= n <= 1 << 15 for n in self.size), "size", "it takes (height, width), 1 to 32768 each")
+        need(len(self.size) == 2 and all(isinstance(n, (int, np.integer)) and 1 <= n <= 1 << 15 for n in self.size), "size", "it takes (height, width), 1 to 32768 each")
         need(self.channels in CHANNELS, "channels", f"it takes {', '.join(map(repr, CHANNELS))}")
         need(self.resize in RESIZE, "resize", f"it takes {', '.join(map(repr, RESIZE))}")
         need(self.central_fraction is None or 0 < self.central_fraction <= 1, "central_fraction", "it takes more than 0 to 1")
@@ -53,7 +53,7 @@ class ImageSettings:
         crops = [self.crop_to_aspect_ratio, self.central_fraction is not None, self.shorter_side is not None]
         need(sum(crops) <= 1, "crop_to_aspect_ratio", "one of it, `central_fraction` and `shorter_side` at most")
         need(self.resize != "none" or self.shorter_side is None, "resize", "`shorter_side` needs another")
-        need(math.isfinite(self.scale) and self.scale != 0, "scale", "it takes a finite number that is not 0")
+        need(isinstance(self.scale, (int, float, np.number)) and math.isfinite(self.scale) and self.scale != 0, "scale", "it takes a finite number that is not 0")
         n = CHANNELS[self.channels]
         for field in ("mean", "std"):
             values = getattr(self, field)
@@ -121,13 +121,15 @@ def images(folder: str | os.PathLike[str], size: int | tuple[int, int] | None = 
         raise Error("bad_option", f"there is no preset {preset!r}", "", f"there are {', '.join(PRESETS)}", "preset")
     given = {**PRESETS[preset]} if preset is not None else {}
     if size is not None:
-        given["size"] = (size, size) if isinstance(size, (int, np.integer)) else tuple(size)
+        given["size"] = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if "size" not in given:
         raise Error("bad_option", "`size` is missing", "", "it takes (height, width) of the network's input", "size")
-    if len(given["size"]) != 2:
-        raise Error("bad_option", f"`size` does not take {size!r}", "", "it takes (height, width)", "size")
     for field, values in (("mean", mean), ("std", std)):
-        given[field] = float(values) if isinstance(values, (int, float)) else tuple(float(v) for v in values)
+        try:
+            given[field] = tuple(float(v) for v in values) if np.ndim(values) else float(values)  # type: ignore[union-attr, arg-type]
+        except (TypeError, ValueError):
+            raise Error("bad_option", f"`{field}` does not take {values!r}", "", "it takes a number, or one for each channel",
+                        field) from None
     known = {f.name for f in dataclasses.fields(ImageSettings)}
     for name in settings:
         if name not in known:

@@ -60,6 +60,9 @@ def features(sound: Sound, settings: SoundFeatures) -> NDArray[np.float32]:
         return features_of(read_wav(sound, settings.sample_rate), settings, os.fspath(sound))
     if isinstance(sound, np.ndarray) and sound.ndim == 1:
         return features_of(from_array(sound), settings, "the clip")
+    if not hasattr(sound, "__iter__") or getattr(sound, "ndim", 1) == 0:
+        raise Error("bad_data", f"a {type(sound).__name__} where a sound is expected", "",
+                    "a path, an array [samples] or [clips, samples], or a sequence of them is taken", "sound")
     clips = [features_of(from_array(s), settings, f"clip {i}") if isinstance(s, np.ndarray) else features(s, settings)
              for i, s in enumerate(sound)]
     if not clips:
