@@ -512,6 +512,17 @@ def test_shorter_side_then_the_middle(tmp_path):
     np.testing.assert_array_equal(got, whole[2:30, left:left + 28])
 
 
+def test_shorter_side_is_torchvisions(tmp_path):
+    transforms = pytest.importorskip("torchvision").transforms
+    image = pytest.importorskip("PIL.Image")
+    for i, size in enumerate([(300, 471), (640, 257), (40, 30), (256, 256)]):
+        save_image(tmp_path / f"{i}.png", oracle.picture(*size))
+    theirs = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(224)])
+    ours = data.images(tmp_path, 224, shorter_side=256, resize="pil-bilinear")
+    for name, x in zip(ours.names, ours):
+        np.testing.assert_array_equal(np.asarray(theirs(image.open(tmp_path / name))), x)
+
+
 def test_orientation_palette_alpha_and_16_bits(tmp_path):
     image = pytest.importorskip("PIL.Image")
     pixels = oracle.picture(6, 8)

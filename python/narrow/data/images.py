@@ -158,7 +158,7 @@ def read_pixels(path: os.PathLike[str], settings: ImageSettings) -> PIL.Image.Im
             opened.load()
             image = module.ImageOps.exif_transpose(opened) if settings.upright else opened
             mode = "L" if settings.channels == "gray" else "RGB"
-            pixels: PIL.Image.Image = flattened(image, settings, where).convert(mode)
+            pixels: PIL.Image.Image = flattened(image, opened.format == "PNG", settings.background, where).convert(mode)
             return pixels
     except (Error, MemoryError):
         raise
@@ -170,16 +170,17 @@ def read_pixels(path: os.PathLike[str], settings: ImageSettings) -> PIL.Image.Im
                     'copy it again, or leave such files out: `on_error="skip"`') from None
 
 
-def flattened(image: PIL.Image.Image, settings: ImageSettings, where: str) -> PIL.Image.Image:
+def flattened(image: PIL.Image.Image, is_png: bool, background: tuple[int, int, int] | None,
+              where: str) -> PIL.Image.Image:
     """The picture in 8 bits; with a background, on it."""
     import PIL.Image
-    if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PNG"):
+    if image.mode.startswith("I;16") or (image.mode == "I" and is_png):  # the latter from older versions of Pillow
         # The upper 8 of 16 bits, as in TensorFlow's decode_png; Pillow's own conversion cuts at 255.
         return PIL.Image.fromarray((np.asarray(image).astype(np.int64) >> 8).astype(np.uint8))
     if image.mode in ("I", "F"):
         raise Error("unsupported", f"pixels of 32 bits (Pillow's mode {image.mode})", where, "save it with 8 or 16 bits")
-    if settings.background is not None and ("A" in image.mode or "a" in image.mode or "transparency" in image.info):
-        below = PIL.Image.new("RGBA", image.size, (*settings.background, 255))
+    if background is not None and ("A" in image.mode or "a" in image.mode or "transparency" in image.info):
+        below = PIL.Image.new("RGBA", image.size, (*background, 255))
         return PIL.Image.alpha_composite(below, image.convert("RGBA"))
     if image.mode == "P" and "transparency" in image.info:
         return image.convert("RGBA")
