@@ -74,10 +74,10 @@ struct EvaluateRequest {
   Labels labels;       // for top-1 accuracy; may be left out
   ModelPtr reference;  // a float model, for agreement and error; may be null
   Profile profile = Profile::narrow;
-  std::string signature;         // whose graph to run, of each model; the first graph where empty
-  bool per_op = false;           // the error of every tensor that the reference has under the same name
-  int threads = 0;               // 0: one for each processor
-  Progress* progress = nullptr;  // counts samples; may be null
+  std::string signature;                      // whose graph to run, of each model; the first graph where empty
+  bool per_op = false;                        // the error of every tensor that the reference has under the same name
+  int threads = 0;                            // 0: one for each processor
+  Progress* progress = nullptr;               // counts samples; may be null
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends soon; may be null
 };
 

@@ -13,9 +13,28 @@ indices or a loader (PyTorch), a function that yields samples (`representative_d
 """
 
 import importlib
+import os
+import sys
 from typing import TYPE_CHECKING, Any, List
 
 from ._error import AccuracyWarning, Error
+
+
+def _load_native() -> None:
+    """Loads the extension module so that it finds its own libraries.
+
+    TensorFlow shows all symbols of its libraries to the whole process, functions of another XNNPACK and protobuf among
+    them. With RTLD_DEEPBIND those that the module was linked with are looked for first.
+    """
+    before = sys.getdlopenflags()
+    sys.setdlopenflags(before | getattr(os, "RTLD_DEEPBIND", 0))
+    try:
+        importlib.import_module("._native", __name__)
+    finally:
+        sys.setdlopenflags(before)
+
+
+_load_native()
 
 if TYPE_CHECKING:
     from ._native import version as __version__
@@ -73,4 +92,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> List[str]:
-    return sorted(set(globals()) | set(_PLACES) | set(_MODULES))
+    return sorted(set(globals()) | set(_PLACES) | set(_MODULES) | {"__version__"})

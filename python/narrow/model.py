@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _native
 from ._data import labels_of, samples_of
-from ._error import AccuracyWarning, Error
+from ._error import AccuracyWarning, Error, in_keywords
 from ._progress import Progress, told
 from ._table import Table
 from .evaluation import Evaluation, Evaluations, evaluation_of
@@ -41,7 +41,7 @@ def _given(**options: Any) -> Dict[str, Any]:
 
 def _warn(texts: Sequence[str]) -> None:
     for text in texts:
-        warnings.warn(text, AccuracyWarning, stacklevel=3)
+        warnings.warn(in_keywords(text), AccuracyWarning, stacklevel=3)
 
 
 def load(

@@ -77,7 +77,7 @@ nb::tuple quantize_model(const NativeModel& model, nb::handle data, nb::handle l
 }
 
 NativeStatistics calibrate_model(const NativeModel& model, nb::handle data, const nb::dict& options,
-                                            nb::object progress) {
+                                 nb::object progress) {
   Work work(std::move(progress));
   Keywords keywords(options);
   CalibrateRequest r;
@@ -178,7 +178,8 @@ std::vector<ConstantPool> pools_of(Keywords& keywords) {
   std::vector<ConstantPool> out;
   if (!given.is_valid()) return out;
   auto refuse_it = [&] {
-    refuse_value("place", nb::cast<std::string>(nb::repr(given)), "as in {'DTCM': '16k'} or {'DTCM': ('16k', 'conv_.*')}");
+    refuse_value("place", nb::cast<std::string>(nb::repr(given)),
+                 "as in {'DTCM': '16k'} or {'DTCM': ('16k', 'conv_.*')}");
   };
   if (!nb::isinstance<nb::dict>(given)) refuse_it();
   for (auto const [name, pool] : nb::cast<nb::dict>(given)) {
@@ -252,7 +253,8 @@ nb::dict fit_model(const NativeModel& model, nb::handle data, nb::handle test, n
   r.test = apart.data;
   r.labels = labels_of(labels);
   keywords.text("signature", &r.signature);
-  if (nb::object const drop = keywords.object("max_drop"); drop.is_valid()) r.max_drop = drop_of(drop, r.labels.given());
+  if (nb::object const drop = keywords.object("max_drop"); drop.is_valid())
+    r.max_drop = drop_of(drop, r.labels.given());
   r.flash = keywords.count("flash", 1, true);
   r.ram = keywords.count("ram", 1, true);
   r.macs = keywords.count("macs");
