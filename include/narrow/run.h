@@ -6,6 +6,7 @@
 #include <narrow/progress.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,6 @@ struct RunResult {
 
 /// Files appear whole or not at all. Errors: bad_option (names the field), bad_data, unsupported (an op without a
 /// kernel under the profile), io, and those of the data and of `receive`.
-Result<RunResult> run(const ModelPtr& model, const RunRequest& request);
+NARROW_API Result<RunResult> run(const ModelPtr& model, const RunRequest& request);
 
 }  // namespace narrow
