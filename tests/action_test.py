@@ -79,6 +79,9 @@ class Action(Case):
                                         options="$(touch here)")
         self.assertNotEqual(code, 0)
         self.assertFalse((self.folder / "here").exists())
+        code, _, _, printed = self.run_action(narrow=NARROW, models=self.model, data=TEST["data"], options="--data-scale '0.1")
+        self.assertNotEqual(code, 0)
+        self.assertIn("quote", printed)
 
     def test_a_binary_that_is_missing(self):
         code, _, _, printed = self.run_action(narrow=self.folder / "none", models=self.model, data=TEST["data"])
