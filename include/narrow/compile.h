@@ -6,6 +6,7 @@
 #include <narrow/model.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <atomic>
 #include <cstdint>
@@ -33,9 +34,9 @@ enum class Target : uint8_t {
 };
 
 /// The name of a target, as the command line spells it: "cortex-m4".
-const char* to_string(Target value);
+NARROW_API const char* to_string(Target value);
 template <>
-std::span<const Target> all<Target>();
+NARROW_API std::span<const Target> all<Target>();
 
 /// What a project has to be good at.
 enum class Optimize : uint8_t {
@@ -45,17 +46,17 @@ enum class Optimize : uint8_t {
          // takes less memory
 };
 
-const char* to_string(Optimize value);
+NARROW_API const char* to_string(Optimize value);
 template <>
-std::span<const Optimize> all<Optimize>();
+NARROW_API std::span<const Optimize> all<Optimize>();
 
 /// Where a project is to go: what other tools take it for.
 enum class Package : uint8_t { cmake, make, arduino, platformio, zephyr, esp_idf, cmsis_pack };
 
 /// "esp-idf"
-const char* to_string(Package value);
+NARROW_API const char* to_string(Package value);
 template <>
-std::span<const Package> all<Package>();
+NARROW_API std::span<const Package> all<Package>();
 
 /// Memory that constants may be put into, as RAM that is faster than flash. In C it is an attribute of theirs,
 /// NETWORK_IN_NAME, which is that of all constants until it is defined.
@@ -157,6 +158,6 @@ struct CompileResult {
 
 /// All files appear, or none. Errors: bad_option (names the field), unsupported (what has no form in integer C, or with
 /// a certificate can overflow: names the op), io, cancelled, and those of reading and running the samples.
-Result<CompileResult> compile(const ModelPtr& model, const CompileRequest& request);
+NARROW_API Result<CompileResult> compile(const ModelPtr& model, const CompileRequest& request);
 
 }  // namespace narrow

@@ -32,3 +32,4 @@
 #include <narrow/types.h>
 #include <narrow/verify.h>
 #include <narrow/version.h>
+#include <narrow/visibility.h>

@@ -7,6 +7,7 @@
 #include <narrow/progress.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <atomic>
 #include <cstddef>
@@ -50,6 +51,6 @@ struct RunResult {
 
 /// Files appear whole or not at all. Errors: bad_option (names the field), bad_data, unsupported (an op without a
 /// kernel under the profile), io, and those of the data and of `receive`.
-Result<RunResult> run(const ModelPtr& model, const RunRequest& request);
+NARROW_API Result<RunResult> run(const ModelPtr& model, const RunRequest& request);
 
 }  // namespace narrow

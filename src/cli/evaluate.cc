@@ -8,6 +8,8 @@
 #include <span>
 
 #include "base/file.h"
+#include "base/printable.h"
+#include "cli/accuracy_limits.h"
 #include "cli/chart_svg.h"
 #include "cli/command.h"
 #include "cli/cost.h"
@@ -30,6 +32,7 @@ struct EvaluateArguments {
   EvaluateRequest request;
   std::string chart;
   size_t chart_by = 0;  // index into kChartCosts
+  AccuracyLimits limits;
   ModelArguments dimensions;
   bool json = false;
 };
@@ -66,6 +69,7 @@ void declare(Options& options, EvaluateArguments& a) {
   declare_signature(options, a.request.signature);
   options.flag("--per-op", &a.request.per_op,
                "the error of each op's result beside the reference, and of its worst channels");
+  declare_accuracy_limits(options, a.limits);
   options.text("--chart", "F.svg", &a.chart, "draw accuracy (or SQNR without --labels) against cost here");
   options.one_of(
       "--chart-by", {kChartCosts[0].word, kChartCosts[1].word, kChartCosts[2].word}, [&a](size_t i) { a.chart_by = i; },
@@ -109,6 +113,7 @@ void write_evaluation(JsonWriter& out, const Subject& subject, const Evaluation&
       .member("top1", e.top1)
       .member("top5", e.top5)
       .member("agreement", e.agreement)
+      .member("reference_top1", e.reference_top1)
       .member("mse", of_error(&ErrorSums::mse))
       .member("sqnr_db", of_error(&ErrorSums::sqnr_db))
       .member("median_sqnr_db", e.median_db)
@@ -177,6 +182,20 @@ Status check_chart(const EvaluateArguments& a) {
   return {};
 }
 
+JsonWriter results_json(const EvaluateArguments& a, const std::vector<Subject>& subjects,
+                        const std::vector<Evaluation>& results, const std::vector<std::string>& failed,
+                        const std::vector<std::string>& warnings) {
+  JsonWriter out;
+  out.begin_object().member("profile", to_string(a.request.profile)).key("models").begin_array();
+  for (size_t i = 0; i < subjects.size(); ++i) write_evaluation(out, subjects[i], results[i], a.request.per_op);
+  out.end_array()
+      .member("failed", failed)
+      .member("warnings", warnings_in_options(warnings))
+      .member("peak_rss_bytes", peak_resident_bytes())
+      .end_object();
+  return out;
+}
+
 Result<int> evaluate_command(Options& options) {
   EvaluateArguments a;
   declare(options, a);
@@ -184,6 +203,7 @@ Result<int> evaluate_command(Options& options) {
   if (parsed == Options::Parsed::helped) return kDone;
 
   NARROW_CHECK(check_chart(a));
+  NARROW_CHECK(check_accuracy_limits(a.limits, a.request.labels.given(), !a.reference.empty()));
 
   std::vector<ModelPtr> models;
   std::vector<Subject> subjects;
@@ -215,20 +235,17 @@ Result<int> evaluate_command(Options& options) {
   for (size_t i = 0; i < subjects.size(); ++i)
     for (const std::string& warning : (*results)[i].warnings)
       warnings.push_back(fmt::format("{}: {}", subjects[i].path, warning));
+  std::vector<std::string> failed;
+  for (size_t i = 0; i < subjects.size(); ++i)
+    for (const std::string& what : missed(a.limits, (*results)[i]))
+      failed.push_back(fmt::format("{} ({})", what, subjects[i].path));
   print_warnings(warnings);
-  if (!a.json) {
+  if (a.json)
+    print_json(results_json(a, subjects, *results, failed, warnings));
+  else
     fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
-    return kDone;
-  }
-  JsonWriter out;
-  out.begin_object().member("profile", to_string(a.request.profile)).key("models").begin_array();
-  for (size_t i = 0; i < subjects.size(); ++i) write_evaluation(out, subjects[i], (*results)[i], a.request.per_op);
-  out.end_array()
-      .member("warnings", warnings_in_options(warnings))
-      .member("peak_rss_bytes", peak_resident_bytes())
-      .end_object();
-  print_json(out);
-  return kDone;
+  for (const std::string& line : failed) fmt::print(stderr, "narrow: error: {}\n", printable(line));
+  return failed.empty() ? kDone : kCheckFailed;
 }
 
 }  // namespace
