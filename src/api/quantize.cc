@@ -314,6 +314,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   if (way) {
     NARROW_TRY(ByQuality made, quantize_by(*way, source, request, options));
     ranges = std::move(made.ranges);
+    out.prepared = std::move(made.model);
     done = std::move(made.quantized);
     out.quality = std::move(made.report);
     out.notes = std::move(made.notes);
@@ -341,6 +342,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
       out.notes.push_back(std::move(note));
   }
   pack_weights(done.model);
+  if (!given.keeps_integers && !out.prepared) out.prepared = source;
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));
   for (std::string& w : done.warnings) out.warnings.push_back(std::move(w));
