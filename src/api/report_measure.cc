@@ -10,12 +10,14 @@
 #include "graph/entry.h"
 #include "ops/control/state.h"
 #include "ops/def/attributes.h"
+#include "search/channel_gains.h"
 #include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
 
-constexpr int64_t kMostMeasured = 8 << 20;  // float activations over all samples that layers are measured on
+constexpr int64_t kMostMeasured = 4 << 20;  // float activations over all samples that layers are measured on
+constexpr int64_t kGainSamples = 8;       // that factors of channels are found by
 constexpr int kParts = 64;                  // of a histogram
 
 int64_t activation_values(const Graph& graph) {
@@ -145,7 +147,14 @@ Result<ReportMeasures> measure_layers(const ReportRequest& request, const Report
   ReportMeasures out;
   out.model = quantized.model;
   out.entry = quantized.entry;
-  NARROW_TRY(out.layers, layer_errors(reference, quantized, {data.samples, threads, request.progress}));
+  LayerErrorOptions walk{data.samples, threads, request.progress};
+  if (!model.made) {
+    NARROW_TRY(walk.gains, channel_gains(reference, quantized, {std::min(data.samples, kGainSamples)}));
+    for (const TensorTwin& t : tensor_twins(reference.graph(), quantized.graph()))
+      if (!walk.gains[static_cast<size_t>(t.reference)].empty())
+        out.scaled.push_back(quantized.graph().tensor(t.tensor).name);
+  }
+  NARROW_TRY(out.layers, layer_errors(reference, quantized, walk));
   CalibrateOptions how;
   how.entry = reference.entry;
   how.samples = data.samples;
@@ -156,7 +165,9 @@ Result<ReportMeasures> measure_layers(const ReportRequest& request, const Report
   for (const LayerError& e : out.layers) {
     ReportTensor tensor = tensor_of(quantized.graph().tensor(e.twin.tensor));
     fill_codes(e, tensor);
-    if (const TensorStatistics* const s = seen.find(TensorRef{reference.entry, e.twin.reference}))
+    bool const scaled = !walk.gains.empty() && !walk.gains[static_cast<size_t>(e.twin.reference)].empty();
+    const TensorStatistics* const s = seen.find(TensorRef{reference.entry, e.twin.reference});
+    if (s && !scaled)  // else its values are not those that the range was chosen for
       fill_histogram(*s, tensor);
     out.tensors.push_back(std::move(tensor));
   }

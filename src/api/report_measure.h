@@ -35,6 +35,7 @@ struct ReportMeasures {
   std::vector<LayerError> layers;
   std::vector<OpError> named;         // where layers cannot be measured alone
   std::vector<ReportTensor> tensors;  // activations with a scale, or floats
+  std::vector<std::string> scaled;    // tensors whose channels have factors that nobody has said
   std::string no_isolated;
 };
 Result<ReportMeasures> measure_layers(const ReportRequest& request, const ReportData& data);

@@ -17,6 +17,7 @@
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
 #include "cli/progress_bar.h"
+#include "cli/report_arguments.h"
 #include "cli/table.h"
 #include "cli/talk.h"
 #include "narrow/inspect.h"
@@ -29,6 +30,8 @@ struct EvaluateArguments {
   std::string reference;
   EvaluateRequest request;
   std::string chart;
+  ReportArguments report;
+  ReportRequest told;
   size_t chart_by = 0;  // index into kChartCosts
   ModelArguments dimensions;
   bool json = false;
@@ -70,6 +73,7 @@ void declare(Options& options, EvaluateArguments& a) {
   options.one_of(
       "--chart-by", {kChartCosts[0].word, kChartCosts[1].word, kChartCosts[2].word}, [&a](size_t i) { a.chart_by = i; },
       "the cost in the chart", kChartCosts[0].word);
+  declare_report(options, a.report);
   options.threads(&a.request.threads);
   declare_dimensions(options, a.dimensions);
   options.wide();
@@ -165,6 +169,34 @@ std::string chart(const std::vector<Subject>& subjects, const std::vector<Evalua
   return chart_svg(points, {cost.title}, labelled ? ChartAxis{"top-1 accuracy, %", 100} : ChartAxis{"SQNR, dB"});
 }
 
+/// The first model that computes with integers, or the first, in detail; all of them in the charts.
+Result<Report> told_of(const EvaluateArguments& a, const std::vector<ModelPtr>& models,
+                       const std::vector<Subject>& subjects, const std::vector<Evaluation>& results) {
+  ReportRequest request = a.told;
+  std::optional<size_t> detail;
+  for (size_t i = 0; i < models.size(); ++i) {
+    std::string const name = std::filesystem::path(subjects[i].path).filename().string();
+    bool const once = std::ranges::count_if(subjects, [&](const Subject& s) {
+                        return std::filesystem::path(s.path).filename().string() == name;
+                      }) == 1;
+    ReportedModel model{.name = once ? name : subjects[i].path, .model = models[i], .bytes = subjects[i].bytes};
+    model.evaluation = results[i];
+    request.models.push_back(std::move(model));
+    NARROW_TRY(ModelInfo const info, inspect(*models[i]));
+    bool const integers = std::ranges::any_of(info.graphs.front().tensors, [](const TensorInfo& t) {
+      return !t.constant && !t.scales.empty();
+    });
+    if (integers && !detail) detail = i;
+  }
+  request.detail = detail.value_or(0);
+  request.reference = a.request.reference;
+  request.given = a.request.reference;
+  request.data = a.request.data;
+  request.signature = a.request.signature;
+  request.threads = a.request.threads;
+  return make_report(request);
+}
+
 /// Before the models run: what a chart needs.
 Status check_chart(const EvaluateArguments& a) {
   if (a.chart.empty()) return {};
@@ -184,6 +216,11 @@ Result<int> evaluate_command(Options& options) {
   if (parsed == Options::Parsed::helped) return kDone;
 
   NARROW_CHECK(check_chart(a));
+  a.told.labels = a.request.labels;
+  NARROW_CHECK(complete(a.report, a.told));
+  if (!a.report.node_data.empty() && a.reference.empty())
+    return fail(ErrorKind::bad_option, "--node-data needs --reference", "command line",
+                "give the float model that the errors are beside");
 
   std::vector<ModelPtr> models;
   std::vector<Subject> subjects;
@@ -216,10 +253,6 @@ Result<int> evaluate_command(Options& options) {
     for (const std::string& warning : (*results)[i].warnings)
       warnings.push_back(fmt::format("{}: {}", subjects[i].path, warning));
   print_warnings(warnings);
-  if (!a.json) {
-    fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
-    return kDone;
-  }
   JsonWriter out;
   out.begin_object().member("profile", to_string(a.request.profile)).key("models").begin_array();
   for (size_t i = 0; i < subjects.size(); ++i) write_evaluation(out, subjects[i], (*results)[i], a.request.per_op);
@@ -227,6 +260,15 @@ Result<int> evaluate_command(Options& options) {
       .member("warnings", warnings_in_options(warnings))
       .member("peak_rss_bytes", peak_resident_bytes())
       .end_object();
+  if (a.report.asked()) {
+    NARROW_TRY(Report told, told_of(a, models, subjects, *results));
+    told.warnings.insert(told.warnings.end(), warnings.begin(), warnings.end());
+    NARROW_CHECK(write_report(a.report, std::move(told), out));
+  }
+  if (!a.json) {
+    fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
+    return kDone;
+  }
   print_json(out);
   return kDone;
 }

@@ -135,11 +135,11 @@ struct Counts {
 class LayerWorker {
  public:
   static Result<LayerWorker> create(const Candidate& reference, const Candidate& quantized, const Layers& layers,
-                                    int batch) {
+                                    const LayerErrorOptions& options, int batch) {
     LowerContext const context{all_profiles().front(), batch};
     NARROW_TRY(Program f, lower(reference.model, context, reference.entry));
     NARROW_TRY(Program q, lower(quantized.model, context, quantized.entry));
-    return LayerWorker(reference, quantized, layers, Runner(std::move(f)), Runner(std::move(q)));
+    return LayerWorker(reference, quantized, layers, options, Runner(std::move(f)), Runner(std::move(q)));
   }
 
   Status run(int64_t first, int count, BatchErrors& out, Counts& counts) {
@@ -151,10 +151,12 @@ class LayerWorker {
   }
 
  private:
-  LayerWorker(const Candidate& f, const Candidate& q, const Layers& layers, Runner f_runner, Runner q_runner)
+  LayerWorker(const Candidate& f, const Candidate& q, const Layers& layers, const LayerErrorOptions& options,
+              Runner f_runner, Runner q_runner)
       : reference_(&f),
         quantized_(&q),
         layers_(&layers),
+        options_(&options),
         f_runner_(std::move(f_runner)),
         q_runner_(std::move(q_runner)),
         raw_(layers.reference.tensors.size()),
@@ -172,8 +174,13 @@ class LayerWorker {
       std::memcpy(raw.data() + bytes * static_cast<size_t>(from), values, bytes * static_cast<size_t>(n));
       auto& reals = reals_[static_cast<size_t>(t.tensor)];
       reals.resize(each * static_cast<size_t>(count));
-      real_values(tensor, values,
-                  std::span(reals).subspan(each * static_cast<size_t>(from), each * static_cast<size_t>(n)));
+      auto const part = std::span(reals).subspan(each * static_cast<size_t>(from), each * static_cast<size_t>(n));
+      real_values(tensor, values, part);
+      if (options_->gains.empty() || options_->gains[static_cast<size_t>(t.tensor)].empty()) return;
+      const std::vector<float>& gains = options_->gains[static_cast<size_t>(t.tensor)];
+      for (size_t i = 0; i < part.size(); ++i) part[i] *= gains[i % gains.size()];
+      if (tensor.dtype == DType::float32)
+        std::memcpy(raw.data() + bytes * static_cast<size_t>(from), part.data(), part.size_bytes());
     });
   }
 
@@ -237,6 +244,7 @@ class LayerWorker {
   const Candidate* reference_;
   const Candidate* quantized_;
   const Layers* layers_;
+  const LayerErrorOptions* options_;
   Runner f_runner_, q_runner_;
   std::vector<std::vector<std::byte>> raw_;  // by tensor of the float graph, of this batch
   std::vector<std::vector<float>> reals_;
@@ -288,7 +296,7 @@ Result<std::vector<LayerError>> layer_errors(const Candidate& reference, const C
   batches.batch = std::min({kMostTogether, cached_batch(reference.graph()), cached_batch(quantized.graph())});
   std::vector<LayerWorker> workers;
   for (int i = 0; i < batches.workers(); ++i) {
-    NARROW_TRY(LayerWorker w, LayerWorker::create(reference, quantized, layers, batches.batch));
+    NARROW_TRY(LayerWorker w, LayerWorker::create(reference, quantized, layers, options, batches.batch));
     workers.push_back(std::move(w));
   }
   Counts counts;

@@ -39,6 +39,7 @@ struct LayerErrorOptions {
   int64_t samples = 0;  // the first so many
   int threads = 1;
   Progress* progress = nullptr;  // counts samples; may be null
+  std::vector<std::vector<float>> gains = {};  // by tensor of the float graph: factors of its channels (channel_gains)
 };
 
 /// Runs both models side by side, in the order of the quantized graph's tensors; the same for any number of threads.
