@@ -212,9 +212,10 @@ Result<Report> carry_out(const ReportRequest& request) {
     out.tensors = std::move(measured.tensors);
     out.no_isolated = std::move(measured.no_isolated);
     if (!measured.scaled.empty())
-      out.notes.push_back(fmt::format("channels of {} tensors are scaled beside the float model, as `quality=best` "
-                                      "does: errors are beside values that are scaled alike",
-                                      measured.scaled.size()));
+      out.notes.push_back(
+          fmt::format("channels of {} tensors are scaled beside the float model, as `quality=best` "
+                      "does: errors are beside values that are scaled alike",
+                      measured.scaled.size()));
   }
   NARROW_TRY(ReportCandidates candidates, report_candidates(request, data ? &*data : nullptr));
   judge(request, candidates, out);

@@ -101,7 +101,7 @@ Result<ReportCandidates> report_candidates(const ReportRequest& request, const R
   std::vector<Evaluation> results;
   if (data && !to_run.empty()) {
     EvaluateRequest how;
-    how.data = data->source;
+    how.data = data->outputs;
     how.labels.values = data->labels;
     how.reference = data->reference;
     how.signature = request.signature;

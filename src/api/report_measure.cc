@@ -17,7 +17,8 @@ namespace narrow {
 namespace {
 
 constexpr int64_t kMostMeasured = 4 << 20;  // float activations over all samples that layers are measured on
-constexpr int64_t kGainSamples = 8;       // that factors of channels are found by
+constexpr int64_t kTimesLabelled = 8;       // so many times the samples of layers serve to count right answers
+constexpr int64_t kGainSamples = 8;         // that factors of channels are found by
 constexpr int kParts = 64;                  // of a histogram
 
 int64_t activation_values(const Graph& graph) {
@@ -56,6 +57,23 @@ void fill_histogram(const TensorStatistics& seen, ReportTensor& out) {
       out.counts[static_cast<size_t>(k)] += share;
       rest -= share;
     }
+  }
+}
+
+/// Of a tensor whose float values are not known: the values that its integers stood for.
+void fill_histogram(const std::vector<uint64_t>& codes, ReportTensor& out) {
+  out.histogram_lo = out.chosen_lo;
+  out.histogram_hi = out.chosen_hi;
+  out.counts.assign(kParts, 0);
+  bool any = false;
+  for (size_t k = 0; k < codes.size(); ++k) {
+    if (codes[k] == 0) continue;
+    double const value = out.chosen_lo + static_cast<double>(k) * out.scale;
+    if (!any) out.min = value;
+    out.max = value;
+    any = true;
+    out.values += static_cast<int64_t>(codes[k]);
+    out.counts[k * kParts / codes.size()] += static_cast<int64_t>(codes[k]);
   }
 }
 
@@ -127,9 +145,16 @@ Result<ReportData> report_data(const ReportRequest& request) {
   int64_t const room = std::max<int64_t>(kMostMeasured / activation_values(graph), 1);
   out.samples = std::min({out.given, std::max<int64_t>(request.samples, 1), room});
   bool const state = keeps_state(*out.reference, out.entry);
-  std::vector<int64_t> const numbers = evenly(out.samples, state ? out.samples : out.given);
-  out.source = picked(graph, all, numbers);
-  out.source.sequence = request.data.sequence;
+  auto const source_of = [&](const std::vector<int64_t>& numbers) {
+    DataSource source = picked(graph, all, numbers);
+    source.sequence = request.data.sequence;
+    return source;
+  };
+  out.source = source_of(evenly(out.samples, state ? out.samples : out.given));
+  int64_t const more = std::min({out.given, kTimesLabelled * request.samples, kTimesLabelled * room});
+  int64_t const outputs = labels.empty() ? out.samples : std::max(out.samples, more);
+  std::vector<int64_t> const numbers = evenly(outputs, state ? outputs : out.given);
+  out.outputs = source_of(numbers);
   for (int64_t const n : numbers)
     if (!labels.empty()) out.labels.push_back(labels[static_cast<size_t>(n)]);
   out.by_layer = !state && !runs_one_by_one(graph);
@@ -167,7 +192,9 @@ Result<ReportMeasures> measure_layers(const ReportRequest& request, const Report
     fill_codes(e, tensor);
     bool const scaled = !walk.gains.empty() && !walk.gains[static_cast<size_t>(e.twin.reference)].empty();
     const TensorStatistics* const s = seen.find(TensorRef{reference.entry, e.twin.reference});
-    if (s && !scaled)  // else its values are not those that the range was chosen for
+    if (scaled && !e.codes.empty())  // the float values are not those that the range was chosen for
+      fill_histogram(e.codes, tensor);
+    else if (s && !scaled)
       fill_histogram(*s, tensor);
     out.tensors.push_back(std::move(tensor));
   }

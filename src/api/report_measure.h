@@ -16,9 +16,10 @@ namespace narrow {
 struct ReportData {
   ModelPtr reference;  // the float model, sized for the samples
   int entry = 0;
-  DataSource source;            // the chosen ones, as any of the models takes them
-  std::vector<int64_t> labels;  // one for each, or none
-  int64_t samples = 0;          // chosen
+  DataSource source;            // those that layers are measured on, as any of the models takes them
+  int64_t samples = 0;          // as many
+  DataSource outputs;           // those that outputs are: with labels more of them, as accuracy needs
+  std::vector<int64_t> labels;  // one for each of `outputs`, or none
   int64_t given = 0;
   bool by_layer = true;  // the float graph keeps no state and runs no other graphs
 };

@@ -183,9 +183,8 @@ Result<Report> told_of(const EvaluateArguments& a, const std::vector<ModelPtr>& 
     model.evaluation = results[i];
     request.models.push_back(std::move(model));
     NARROW_TRY(ModelInfo const info, inspect(*models[i]));
-    bool const integers = std::ranges::any_of(info.graphs.front().tensors, [](const TensorInfo& t) {
-      return !t.constant && !t.scales.empty();
-    });
+    bool const integers = std::ranges::any_of(info.graphs.front().tensors,
+                                              [](const TensorInfo& t) { return !t.constant && !t.scales.empty(); });
     if (integers && !detail) detail = i;
   }
   request.detail = detail.value_or(0);

@@ -54,9 +54,10 @@ std::string plan_svg(const ReportProject& project, const NameLabels& labels) {
                    x, top, width, std::max(height, 0.7), escaped(b.tensor), thousands(b.bytes), b.offset, b.first,
                    b.last);
     size_t const room = static_cast<size_t>(std::max(0.0, (width - 8) / 7));
+    double const baseline = number % 2 ? top + 13 : top + height - 5;  // boxes over each other have labels at two ends
     if (height > 15 && room >= 4)
       fmt::format_to(at, "<text class=ink x={:.1f} y={:.1f} text-anchor=middle pointer-events=none>{}</text>\n",
-                     x + width / 2, top + height / 2 + 4, escaped(labels.text(b.tensor, room)));
+                     x + width / 2, baseline, escaped(labels.text(b.tensor, room)));
   }
   return out + "</svg>\n";
 }

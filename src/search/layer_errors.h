@@ -38,7 +38,7 @@ struct LayerError {
 struct LayerErrorOptions {
   int64_t samples = 0;  // the first so many
   int threads = 1;
-  Progress* progress = nullptr;  // counts samples; may be null
+  Progress* progress = nullptr;                // counts samples; may be null
   std::vector<std::vector<float>> gains = {};  // by tensor of the float graph: factors of its channels (channel_gains)
 };
 
