@@ -337,9 +337,12 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   }
   if (!given.keeps_integers) {
     Totals const before = totals(done.model);
+    Model all_channels = done.model;
     NARROW_TRY(done.model, remove_dead_channels(std::move(done.model)));
-    if (std::string note = left_out_note(before, totals(done.model)); !note.empty())
+    if (std::string note = left_out_note(before, totals(done.model)); !note.empty()) {
       out.notes.push_back(std::move(note));
+      out.with_all_channels = std::make_shared<const Model>(std::move(all_channels));
+    }
   }
   pack_weights(done.model);
   if (!given.keeps_integers && !out.prepared) out.prepared = source;

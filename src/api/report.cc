@@ -96,23 +96,36 @@ void fill_ops(const ReportRequest& request, Report& out) {
   }
 }
 
-/// Errors by op of graph `entry`, from those by tensor or by name.
-void fill_errors(const Graph& graph, int entry, const ReportMeasures& measured, Report& out) {
-  std::map<int, const LayerError*> by_tensor;
-  for (const LayerError& e : measured.layers) by_tensor.emplace(e.twin.tensor, &e);
-  std::map<std::string, const OpError*> by_name;
-  for (const OpError& e : measured.named) by_name.emplace(e.name, &e);
+/// Errors by op of graph `entry`, by the names of tensors: models that are measured may have other indices.
+void fill_errors(int entry, const ReportMeasures& measured, Report& out) {
+  std::map<std::string, const LayerError*> layers;
+  for (const LayerError& e : measured.layers)
+    layers.emplace(measured.model->graphs[static_cast<size_t>(measured.entry)].tensor(e.twin.tensor).name, &e);
+  std::map<std::string, const OpError*> named;
+  for (const OpError& e : measured.named) named.emplace(e.name, &e);
+  size_t missing = 0;
   for (ReportOp& row : out.ops) {
     if (row.graph != entry) continue;
-    const Op& op = graph.ops[static_cast<size_t>(row.index)];
-    if (op.outputs.empty()) continue;
-    if (auto const at = by_tensor.find(op.outputs[0]); at != by_tensor.end()) {
+    if (auto const at = layers.find(row.name); at != layers.end()) {
       row.accumulated = at->second->accumulated;
       row.isolated = at->second->isolated;
-    } else if (auto const named = by_name.find(row.name); named != by_name.end()) {
-      row.accumulated = named->second->error;
+    } else if (auto const same = named.find(row.name); same != named.end()) {
+      row.accumulated = same->second->error;
+    } else {
+      ++missing;
     }
   }
+  if (missing > 0)
+    out.notes.push_back(fmt::format("{} of {} ops have no result of that name and size in the float model, and are not "
+                                    "compared with it",
+                                    missing, out.ops.size()));
+}
+
+/// Errors of weights that lost channels are those of the weights with all of them.
+void fill_weight_errors(const std::vector<ReportWeights>& all_channels, Report& out) {
+  for (ReportWeights& w : out.weights)
+    for (const ReportWeights& other : all_channels)
+      if (other.name == w.name && !w.error) w.error = other.error;
 }
 
 void fill_weight_bits(const std::vector<ReportWeights>& weights, Report& out) {
@@ -201,6 +214,8 @@ Result<Report> carry_out(const ReportRequest& request) {
     reference = &request.reference->graphs[static_cast<size_t>(at)];
   }
   out.weights = report_weights(graph, reference);
+  if (model.made && model.made->with_all_channels)
+    fill_weight_errors(report_weights(model.made->with_all_channels->graphs[static_cast<size_t>(entry)], reference), out);
   fill_weight_bits(out.weights, out);
   std::optional<ReportData> data;
   if (request.reference && request.data.given()) {
@@ -208,7 +223,7 @@ Result<Report> carry_out(const ReportRequest& request) {
     out.measured = data->samples;
     out.given = data->given;
     NARROW_TRY(ReportMeasures measured, measure_layers(request, *data));
-    fill_errors(graph, entry, measured, out);
+    fill_errors(entry, measured, out);
     out.tensors = std::move(measured.tensors);
     out.no_isolated = std::move(measured.no_isolated);
     if (!measured.scaled.empty())

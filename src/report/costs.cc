@@ -55,7 +55,7 @@ std::string plan_svg(const ReportProject& project, const NameLabels& labels) {
                    b.last);
     size_t const room = static_cast<size_t>(std::max(0.0, (width - 8) / 7));
     double const baseline = number % 2 ? top + 13 : top + height - 5;  // boxes over each other have labels at two ends
-    if (height > 15 && room >= 4)
+    if (height > 15 && room >= 10)
       fmt::format_to(at, "<text class=ink x={:.1f} y={:.1f} text-anchor=middle pointer-events=none>{}</text>\n",
                      x + width / 2, baseline, escaped(labels.text(b.tensor, room)));
   }

@@ -20,7 +20,7 @@ header { background: var(--card); border-bottom: 1px solid var(--line); padding:
 h1 { font-size: 1.65rem; line-height: 1.25; margin: .15rem 0 .3rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 0 0 .2rem; }
 h3 { font-size: .95rem; margin: 1.2rem 0 .4rem; }
-p { margin: .2rem 0 .8rem; } .dim, p.lead, figcaption { color: var(--dim); }
+p { margin: .2rem 0 .8rem; } header p { margin-bottom: 0; } .dim, p.lead, figcaption { color: var(--dim); }
 p.lead { max-width: 52rem; }
 code { font: .92em ui-monospace, 'DejaVu Sans Mono', monospace; background: var(--soft); padding: .05em .3em;
   border-radius: .25rem; overflow-wrap: anywhere; }

@@ -46,6 +46,10 @@ std::string size_card(const Report& report) {
               fmt::format("{:.0f} % of {} before", percent, bytes_words(report.bytes_before)));
 }
 
+bool judged(const Report& report, const char* what) {
+  return std::ranges::any_of(report.verdict, [&](const ReportVerdict& v) { return v.what == what; });
+}
+
 std::string quality_cards(const Report& report) {
   const ReportCandidate* const c = reported(report);
   if (!c || (!c->top1 && !c->sqnr_db)) return "";
@@ -57,14 +61,10 @@ std::string quality_cards(const Report& report) {
         beside = fmt::format("float {}, {}", percent_words(r.top1), of);
     out += card(percent_words(c->top1), "Top-1 accuracy", beside);
   }
-  if (c->sqnr_db)
+  if (c->sqnr_db && !judged(report, "sqnr"))
     out += card(decibel_words(c->sqnr_db), "SQNR of the outputs",
                 c->agreement ? fmt::format("largest output agrees in {}", percent_words(c->agreement)) : of);
   return out;
-}
-
-bool judged(const Report& report, const char* what) {
-  return std::ranges::any_of(report.verdict, [&](const ReportVerdict& v) { return v.what == what; });
 }
 
 }  // namespace
