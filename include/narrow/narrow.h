@@ -24,6 +24,7 @@
 #include <narrow/model.h>
 #include <narrow/progress.h>
 #include <narrow/quantize.h>
+#include <narrow/report.h>
 #include <narrow/result.h>
 #include <narrow/rounding.h>
 #include <narrow/run.h>

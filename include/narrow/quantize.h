@@ -173,6 +173,12 @@ struct QualityReport {
 
 struct QuantizeResult {
   ModelPtr model;
+  /// The float model that became `model`: simplified, with channels scaled. It computes what the given one does, and
+  /// its tensors compare with those of `model` by name. Null where layers stayed the integers that they were.
+  ModelPtr prepared = {};
+  /// `model` before channels were left out that no output depends on: with as many as `prepared` has. Null where none
+  /// were.
+  ModelPtr with_all_channels = {};
   Scheme scheme = Scheme::int8;  // by which it was made
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
