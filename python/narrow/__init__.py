@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from ._native import version as __version__
     from .evaluation import Evaluation, Evaluations
     from .interpreter import Calibrator, Interpreter
-    from .model import Model, coverage, evaluate, load, set_limits, supported_ops
+    from .model import Model, coverage, evaluate, load, report, set_limits, supported_ops
+    from .reports import Report
     from .statistics import Statistics, merge
 
 __all__ = [
@@ -51,12 +52,14 @@ __all__ = [
     "Evaluations",
     "Interpreter",
     "Model",
+    "Report",
     "Statistics",
     "__version__",
     "coverage",
     "evaluate",
     "load",
     "merge",
+    "report",
     "set_limits",
     "supported_ops",
 ]
@@ -68,11 +71,13 @@ _PLACES = {
     "Evaluations": "evaluation",
     "Interpreter": "interpreter",
     "Model": "model",
+    "Report": "reports",
     "Statistics": "statistics",
     "coverage": "model",
     "evaluate": "model",
     "load": "model",
     "merge": "statistics",
+    "report": "model",
     "set_limits": "model",
     "supported_ops": "model",
 }

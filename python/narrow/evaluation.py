@@ -76,6 +76,7 @@ class Evaluation:
     samples: int
     top1: Optional[float]  #: share of samples whose largest output is the label's
     top5: Optional[float]  #: share whose label is among the five largest
+    reference_top1: Optional[float]  #: as top1, of the reference
     agreement: Optional[float]  #: share whose largest output is where the reference has it
     error: Optional[ErrorSums]  #: over all outputs, beside the reference
     median_db: Optional[float]  #: of the samples' own SQNR
@@ -154,6 +155,7 @@ def evaluation_of(model: str, size: int, facts: Any) -> Evaluation:
         samples=facts["samples"],
         top1=facts["top1"],
         top5=facts["top5"],
+        reference_top1=facts["reference_top1"],
         agreement=facts["agreement"],
         error=None if facts["error"] is None else error(facts["error"]),
         median_db=facts["median_db"],

@@ -375,6 +375,7 @@ nb::dict facts_of(const Evaluation& e) {
       .with("samples", e.samples)
       .with("top1", e.top1)
       .with("top5", e.top5)
+      .with("reference_top1", e.reference_top1)
       .with("agreement", e.agreement)
       .one("error", e.error)
       .with("median_db", e.median_db)

@@ -72,8 +72,8 @@ nb::tuple quantize_model(const NativeModel& model, nb::handle data, nb::handle l
   keywords.finish();
   r.progress = &work.progress;
   r.cancel = &work.cancel;
-  QuantizeResult const done = value(work.run([&] { return quantize(model.value, r); }));
-  return nb::make_tuple(NativeModel{done.model}, facts_of(done));
+  auto const done = std::make_shared<const QuantizeResult>(value(work.run([&] { return quantize(model.value, r); })));
+  return nb::make_tuple(NativeModel{done->model}, facts_of(*done), NativeQuantization{done});
 }
 
 NativeStatistics calibrate_model(const NativeModel& model, nb::handle data, const nb::dict& options,
@@ -192,23 +192,6 @@ std::vector<ConstantPool> pools_of(Keywords& keywords) {
   return out;
 }
 
-/// "1%", "3dB", or a number, which counts points where there are labels, else decibels.
-MostDrop drop_of(nb::handle given, bool labels) {
-  MostDrop out{0, labels ? MostDrop::Unit::points : MostDrop::Unit::decibels};
-  if (!nb::isinstance<nb::str>(given) && nb::try_cast(given, out.value)) return out;
-  std::string text = nb::isinstance<nb::str>(given) ? nb::cast<std::string>(given) : "";
-  char* end = nullptr;
-  out.value = std::strtod(text.c_str(), &end);
-  std::string unit(end);
-  unit.erase(0, std::min(unit.find_first_not_of(' '), unit.size()));
-  if (unit == "%") out.unit = MostDrop::Unit::points;
-  if (unit == "dB") out.unit = MostDrop::Unit::decibels;
-  bool const known = unit.empty() || unit == "%" || unit == "dB";
-  if (end == text.c_str() || !known)
-    refuse_value("max_drop", nb::cast<std::string>(nb::repr(given)), "give points, as '1%', or decibels, as '3dB'");
-  return out;
-}
-
 nb::dict compile_model(const NativeModel& model, const std::string& folder, nb::handle golden, const nb::dict& options,
                        nb::object progress) {
   Work work(std::move(progress));
@@ -268,6 +251,22 @@ nb::dict fit_model(const NativeModel& model, nb::handle data, nb::handle test, n
 }
 
 }  // namespace
+
+MostDrop drop_of(nb::handle given, bool labels) {
+  MostDrop out{0, labels ? MostDrop::Unit::points : MostDrop::Unit::decibels};
+  if (!nb::isinstance<nb::str>(given) && nb::try_cast(given, out.value)) return out;
+  std::string text = nb::isinstance<nb::str>(given) ? nb::cast<std::string>(given) : "";
+  char* end = nullptr;
+  out.value = std::strtod(text.c_str(), &end);
+  std::string unit(end);
+  unit.erase(0, std::min(unit.find_first_not_of(' '), unit.size()));
+  if (unit == "%") out.unit = MostDrop::Unit::points;
+  if (unit == "dB") out.unit = MostDrop::Unit::decibels;
+  bool const known = unit.empty() || unit == "%" || unit == "dB";
+  if (end == text.c_str() || !known)
+    refuse_value("max_drop", nb::cast<std::string>(nb::repr(given)), "give points, as '1%', or decibels, as '3dB'");
+  return out;
+}
 
 void bind_jobs(nb::module_& m) {
   m.def("quantize", &quantize_model, nb::arg("model"), nb::arg("data").none(), nb::arg("labels").none(),

@@ -116,9 +116,10 @@ void fill_errors(int entry, const ReportMeasures& measured, Report& out) {
     }
   }
   if (missing > 0)
-    out.notes.push_back(fmt::format("{} of {} ops have no result of that name and size in the float model, and are not "
-                                    "compared with it",
-                                    missing, out.ops.size()));
+    out.notes.push_back(
+        fmt::format("{} of {} ops have no result of that name and size in the float model, and are not "
+                    "compared with it",
+                    missing, out.ops.size()));
 }
 
 /// Errors of weights that lost channels are those of the weights with all of them.
@@ -215,7 +216,8 @@ Result<Report> carry_out(const ReportRequest& request) {
   }
   out.weights = report_weights(graph, reference);
   if (model.made && model.made->with_all_channels)
-    fill_weight_errors(report_weights(model.made->with_all_channels->graphs[static_cast<size_t>(entry)], reference), out);
+    fill_weight_errors(report_weights(model.made->with_all_channels->graphs[static_cast<size_t>(entry)], reference),
+                       out);
   fill_weight_bits(out.weights, out);
   std::optional<ReportData> data;
   if (request.reference && request.data.given()) {
