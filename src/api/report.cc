@@ -64,7 +64,9 @@ ReportOp op_row(const Graph& graph, int number, size_t index, const Outcomes& ou
       row.zero_point = y.quantization.zero_point();
     }
   }
-  auto const known = outcomes.find({op.type, row.name});
+  auto known = outcomes.find({op.type, row.name});
+  // Beside a conversion at its result, an op's result has its name and a word more: "logits/inner".
+  if (known == outcomes.end()) known = outcomes.find({op.type, row.name.substr(0, row.name.rfind('/'))});
   if (known != outcomes.end()) {
     row.outcome = known->second->quantized ? "integer" : "float";
     row.reason = known->second->reason;
@@ -116,9 +118,10 @@ void fill_errors(int entry, const ReportMeasures& measured, Report& out) {
     }
   }
   if (missing > 0)
-    out.notes.push_back(fmt::format("{} of {} ops have no result of that name and size in the float model, and are not "
-                                    "compared with it",
-                                    missing, out.ops.size()));
+    out.notes.push_back(
+        fmt::format("{} of {} ops have no result of that name and size in the float model, and are not "
+                    "compared with it",
+                    missing, out.ops.size()));
 }
 
 /// Errors of weights that lost channels are those of the weights with all of them.
@@ -215,7 +218,8 @@ Result<Report> carry_out(const ReportRequest& request) {
   }
   out.weights = report_weights(graph, reference);
   if (model.made && model.made->with_all_channels)
-    fill_weight_errors(report_weights(model.made->with_all_channels->graphs[static_cast<size_t>(entry)], reference), out);
+    fill_weight_errors(report_weights(model.made->with_all_channels->graphs[static_cast<size_t>(entry)], reference),
+                       out);
   fill_weight_bits(out.weights, out);
   std::optional<ReportData> data;
   if (request.reference && request.data.given()) {

@@ -106,6 +106,7 @@ Result<ReportCandidates> report_candidates(const ReportRequest& request, const R
     how.labels.values = data->labels;
     how.reference = data->reference;
     how.signature = request.signature;
+    how.profile = request.profile;
     how.threads = request.threads;
     NARROW_TRY(results, evaluate(to_run, how));
   }

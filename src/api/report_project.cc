@@ -31,6 +31,12 @@ ReportProject project_of(const CompileResult& said, const std::string& core, int
   return out;
 }
 
+/// The op that an error is about, without the file, which the report names.
+std::string reason_of(const Error& error) {
+  bool const of_op = error.where.starts_with("op ");
+  return of_op ? error.what + ": " + error.where.substr(0, error.where.find(',')) : error.what;
+}
+
 /// The core that cycles are told of: the target, or a Cortex-M4.
 std::string core_for(Target target) {
   bool const has_none = target == Target::portable || target == Target::c28x;
@@ -43,9 +49,9 @@ ProjectOrReason report_project(const ModelPtr& model, const ReportRequest& reque
   CompileRequest compile;
   compile.signature = request.signature;
   Status const numbers = check_numbers(*model);
-  if (!numbers) return {{}, numbers.error().what};
+  if (!numbers) return {{}, reason_of(numbers.error())};
   auto const prepared = prepare_program(model, compile, "network");
-  if (!prepared) return {{}, prepared.error().what};
+  if (!prepared) return {{}, reason_of(prepared.error())};
   ProjectOrReason out{project_of(prepared->described, core_for(compile.target), prepared->program.entry().index)};
   compile.flash = request.flash;
   compile.ram = request.ram;

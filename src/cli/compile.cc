@@ -64,7 +64,8 @@ void declare(Options& options, CompileArguments& a) {
   declare_quantization(options, a.quantization);
   options.threads(&a.quantization.request.threads);
   declare_dimensions(options, a.dimensions);
-  options.text("--report", "F", &a.report, "also write here what --json prints, or a page that shows memory, costs and error by layer");
+  options.text("--report", "F", &a.report,
+               "also write here what --json prints, or a page that shows memory, costs and error by layer");
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 

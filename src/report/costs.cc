@@ -96,7 +96,8 @@ std::string costs_section(const Report& report) {
   bool const measured = !p.measured_by.empty();
   const char* const about = measured ? "" : "about ";
   std::string out = fmt::format(
-      "<section id=costs><h2>Cost by layer</h2>\n<p class=lead>Of the project in C: {} bytes of flash ({} of constants, "
+      "<section id=costs><h2>Cost by layer</h2>\n<p class=lead>Of the project in C: {} bytes of flash ({} of "
+      "constants, "
       "{}{} of code), {} bytes of arena, {}{} of stack{}{}; {} cycles an inference, modelled for {}.</p>\n",
       thousands(p.flash), thousands(p.constants), about, thousands(p.code), thousands(p.arena), about,
       thousands(p.stack), p.state ? fmt::format(", {} of state", thousands(p.state)) : "",
