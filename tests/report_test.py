@@ -91,10 +91,27 @@ class Numbers(Case):
         told = self.report("--flash", "5k", "--ram", "2k", "--max-drop", "30dB")
         self.assertEqual([(v["what"], v["kept"]) for v in told["verdict"]], [("flash", False), ("ram", True), ("sqnr", True)])
         self.assertIn("bytes of flash", told["advice"][0])
-        told = self.report("--max-drop", "1%", "--labels", DIGITS / "train_y.npy") if (DIGITS / "train_y.npy").exists() else None
-        if told:
-            self.assertEqual(told["verdict"][0]["what"], "drop")
+        test = ("quantize", FLOAT, *TEST, "-o", self.folder / "m.tflite", "--report", self.folder / "r.json")
+        self.done(*test, "--max-drop", "1%", "--labels", DIGITS / "test_y.npy")
+        told = json.loads((self.folder / "r.json").read_text())["report"]
+        points = {c["kind"]: c for c in told["candidates"]}
+        (drop,) = told["verdict"]
+        self.assertAlmostEqual(drop["value"], 100 * (points["reference"]["top1"] - points["model"]["top1"]))
+        self.assertEqual(points["model"]["samples"], 256)  # more than layers are measured on
         self.refused(2, "quantize", FLOAT, *TRAIN, "-o", self.folder / "m.tflite", "--flash", "5k", says="add --report")
+
+    def test_mixed_widths_and_floats(self):
+        recipe = self.folder / "r.toml"
+        recipe.write_text('[[rule]]\nname = "conv1"\nweights = 4\n[[rule]]\nname = "logits"\nactivations = 16\nweights = 16\n')
+        told = self.report("--recipe", recipe, "--keep-float", "pool2", "--allow-float", "--io", "float32")
+        ops = {op["name"]: op for op in told["ops"]}
+        self.assertEqual([ops[name]["weight_bits"] for name in ("conv1", "conv2", "logits/inner")], [4, 8, 16])
+        self.assertEqual((ops["pool2"]["outcome"], ops["pool2"]["activation_bits"]), ("float", 32))
+        self.assertEqual((ops["pool2"]["isolated"]["exact"], ops["pool2"]["isolated"]["sqnr_db"]), (True, None))
+        self.assertEqual((ops["logits/inner"]["outcome"], ops["logits/inner"]["form"]), ("integer", "int16"))
+        self.assertEqual(ops["pool2/int8"]["outcome"], "added")
+        self.assertTrue(all(op["accumulated"] for op in told["ops"]))
+        self.assertIn("(DEQUANTIZE)", told["no_project"])
 
     def test_without_samples(self):
         page, data = self.folder / "r.html", self.folder / "r.json"

@@ -100,6 +100,9 @@ struct CompiledStep {
   std::string reason;        // where its result lies and why its kernel is portable, if that is worth a word
   int64_t instructions = 0;  // of one inference, modelled for the target's core, a Cortex-M4 where it has none
   std::vector<std::pair<std::string, int64_t>> cycles;  // modelled, by core that can run the project
+  std::string tensor = {};                              // the op's first output, by its name in the model
+  int64_t constant_bytes = 0;                           // that no step before it reads
+  int64_t ram_bytes = 0;                                // of the arena that hold values while it runs
 };
 
 /// A value in the arena.

@@ -43,14 +43,18 @@ inline constexpr int64_t kReportSamples = 32;
 struct ReportRequest {
   std::vector<ReportedModel> models;  // at least one
   size_t detail = 0;                  // index of the one that is told of layer by layer
-  ModelPtr reference;                // the float model that it stands for; QuantizeResult::prepared where that is known
-                                     // (channels that were scaled compare then), may be null: then nothing is compared
-  ModelPtr given;                    // the float model as it was read; may be null
-  DataSource data;                   // samples; without any, nothing is measured
-  Labels labels;                     // right answers, for top-1; may be left out
-  std::string signature;             // whose graph to run; the first graph where empty
-  int64_t samples = kReportSamples;  // at most so many, evenly spaced, are run; fewer where activations are large
-  bool try_schemes = false;          // also makes models by some other schemes, in the quickest way, to compare with
+  ModelPtr reference;     // the float model that it stands for; QuantizeResult::prepared where that is known
+                          // (channels that were scaled compare then), may be null: then nothing is compared
+  ModelPtr given;         // the float model as it was read; may be null
+  DataSource data;        // samples; without any, nothing is measured
+  Labels labels;          // right answers, for top-1; may be left out
+  std::string signature;  // whose graph to run; the first graph where empty
+  std::optional<CompileResult> compiled =
+      {};                             // what `compile` said of the model told of in detail, with `target`; else
+  Target target = Target::portable;   // its project is planned as it would be with nothing asked for
+  int64_t samples = kReportSamples;   // at most so many, evenly spaced, are run; fewer where activations are large
+  Profile profile = Profile::narrow;  // whose rounding the models run with
+  bool try_schemes = false;           // also makes models by some other schemes, in the quickest way, to compare with
   /// What the verdict goes by. Flash and RAM are of the project in C.
   std::optional<int64_t> flash = {};
   std::optional<int64_t> ram = {};
@@ -161,7 +165,8 @@ struct ReportProject {
   int64_t stack = 0;
   int64_t macs = 0;
   int64_t cycles = 0;
-  std::string core;  // that cycles are modelled for
+  std::string core;         // that cycles are modelled for
+  std::string measured_by;  // the compiler that code and stack are measured with; empty: modelled
   std::vector<ReportStep> steps;
   std::vector<PlannedBuffer> plan;
   int plan_graph = 0;  // of the plan's: the one that runs first

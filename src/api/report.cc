@@ -64,7 +64,9 @@ ReportOp op_row(const Graph& graph, int number, size_t index, const Outcomes& ou
       row.zero_point = y.quantization.zero_point();
     }
   }
-  auto const known = outcomes.find({op.type, row.name});
+  auto known = outcomes.find({op.type, row.name});
+  // Beside a conversion at its result, an op's result has its name and a word more: "logits/inner".
+  if (known == outcomes.end()) known = outcomes.find({op.type, row.name.substr(0, row.name.rfind('/'))});
   if (known != outcomes.end()) {
     row.outcome = known->second->quantized ? "integer" : "float";
     row.reason = known->second->reason;

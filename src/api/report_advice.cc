@@ -43,18 +43,27 @@ void advise_layers(const Report& report, std::vector<std::string>& out) {
   auto const middle = alone.begin() + std::ssize(alone) / 2;
   std::ranges::nth_element(alone, middle);
   double const typical = *middle;
-  std::vector<std::pair<double, std::string>> weak;
-  for (const ReportOp& op : report.ops)
-    if (op.isolated && op.isolated->noise > 0 && op.isolated->sqnr_db() < typical - kBelowTypical)
-      weak.emplace_back(op.isolated->sqnr_db(), op.name);
-  if (weak.empty()) return;
-  std::ranges::sort(weak);
-  std::vector<std::string> names;
-  for (auto const& [db, name] : weak) names.push_back(fmt::format("{} ({:.1f} dB)", name, db));
-  out.push_back(
-      fmt::format("By themselves, {} {} far more error than the typical layer ({:.1f} dB): give {} 16-bit "
-                  "activations by a rule of a `recipe`, or let `fit` choose the widths.",
-                  listed(names), names.size() == 1 ? "makes" : "make", typical, names.size() == 1 ? "it" : "them"));
+  std::vector<std::pair<double, const ReportOp*>> weak;
+  for (const ReportOp& op : report.ops) {
+    bool const wide = op.activation_bits >= 16 && (op.weight_bits == 0 || op.weight_bits >= 16);
+    if (op.isolated && op.isolated->noise > 0 && op.isolated->sqnr_db() < typical - kBelowTypical && !wide)
+      weak.emplace_back(op.isolated->sqnr_db(), &op);
+  }
+  std::ranges::stable_sort(weak, {}, [](const auto& w) { return w.first; });
+  std::vector<std::string> narrow, others;
+  for (auto const& [db, op] : weak)
+    (op->weight_bits > 0 && op->weight_bits < 8 ? narrow : others)
+        .push_back(fmt::format("{} ({:.1f} dB)", op->name, db));
+  auto say = [&](const std::vector<std::string>& names, const char* remedy) {
+    bool const one = names.size() == 1;
+    if (!names.empty())
+      out.push_back(fmt::format(
+          "By {}, {} {} far more error than the typical layer ({:.1f} dB): give {} {} by a rule "
+          "of a `recipe`, or let `fit` choose the widths.",
+          one ? "itself" : "themselves", listed(names), one ? "makes" : "make", typical, one ? "it" : "them", remedy));
+  };
+  say(narrow, "weights of 8 bits");
+  say(others, "16-bit activations");
 }
 
 void advise_tensors(const Report& report, std::vector<std::string>& out) {
@@ -64,7 +73,8 @@ void advise_tensors(const Report& report, std::vector<std::string>& out) {
     double const beyond = std::max(t.max - t.chosen_hi, t.chosen_lo - t.min);
     if (t.clipped > kMuchClipped && beyond > 2 * t.scale)
       clipped.push_back(fmt::format("{} ({:.1f} %)", t.name, 100 * t.clipped));
-    bool const computed = std::ranges::any_of(report.ops, [&](const ReportOp& op) { return op.name == t.name; });
+    bool const computed =
+        std::ranges::any_of(report.ops, [&](const ReportOp& op) { return op.name == t.name && op.outcome != "added"; });
     if (computed && t.codes == 256 && t.values > 1000 && t.codes_used < kFewCodes)
       coarse.push_back(fmt::format("{} ({} of 256)", t.name, t.codes_used));
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "graph/entry.h"
 #include "ops/def/totals.h"
 
 namespace narrow {
@@ -105,6 +106,7 @@ Result<ReportCandidates> report_candidates(const ReportRequest& request, const R
     how.labels.values = data->labels;
     how.reference = data->reference;
     how.signature = request.signature;
+    how.profile = request.profile;
     how.threads = request.threads;
     NARROW_TRY(results, evaluate(to_run, how));
   }
@@ -121,7 +123,10 @@ Result<ReportCandidates> report_candidates(const ReportRequest& request, const R
       fill(results[next++], point);
     bool const chosen = kinds[k] == ReportCandidate::Kind::model && model++ == request.detail;
     if (kinds[k] != ReportCandidate::Kind::reference) {
-      ProjectOrReason made = report_project(all[k].model, request);
+      bool const known = chosen && request.compiled.has_value();
+      NARROW_TRY(int const entry, entry_graph(*all[k].model, request.signature));
+      ProjectOrReason made =
+          known ? report_project(*request.compiled, request, entry) : report_project(all[k].model, request);
       fill(made, point);
       if (chosen) out.project = std::move(made);
     }

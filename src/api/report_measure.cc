@@ -125,6 +125,7 @@ Result<ReportMeasures> measured_by_name(const ReportRequest& request, const Repo
   how.reference = data.reference;
   how.signature = request.signature;
   how.per_op = true;
+  how.profile = request.profile;
   how.threads = request.threads;
   NARROW_TRY(auto const results, evaluate(std::span(&model.model, 1), how));
   out.named = results.front().ops;
@@ -175,9 +176,13 @@ Result<ReportMeasures> measure_layers(const ReportRequest& request, const Report
   ReportMeasures out;
   out.model = quantized.model;
   out.entry = quantized.entry;
-  LayerErrorOptions walk{data.samples, threads, request.progress};
+  const ProfileDef* const profile = find_profile(to_string(request.profile));
+  LayerErrorOptions walk{
+      .samples = data.samples, .threads = threads, .profile = profile, .progress = request.progress, .gains = {}};
   if (!model.made) {
-    NARROW_TRY(walk.gains, channel_gains(reference, quantized, {std::min(data.samples, kGainSamples)}));
+    LayerErrorOptions few = walk;
+    few.samples = std::min(data.samples, kGainSamples);
+    NARROW_TRY(walk.gains, channel_gains(reference, quantized, few));
     for (const TensorTwin& t : tensor_twins(reference.graph(), quantized.graph()))
       if (!walk.gains[static_cast<size_t>(t.reference)].empty())
         out.scaled.push_back(quantized.graph().tensor(t.tensor).name);

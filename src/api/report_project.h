@@ -17,4 +17,7 @@ struct ProjectOrReason {
 /// Flash and RAM of the request are what it must fit into.
 ProjectOrReason report_project(const ModelPtr& model, const ReportRequest& request);
 
+/// The same of what `compile` has said of graph `entry`.
+ProjectOrReason report_project(const CompileResult& compiled, const ReportRequest& request, int entry);
+
 }  // namespace narrow

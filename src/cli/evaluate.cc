@@ -197,6 +197,7 @@ Result<Report> told_of(const EvaluateArguments& a, const std::vector<ModelPtr>& 
   request.given = a.request.reference;
   request.data = a.request.data;
   request.signature = a.request.signature;
+  request.profile = a.request.profile;
   request.threads = a.request.threads;
   return make_report(request);
 }

@@ -75,7 +75,7 @@ std::string front_line(const std::vector<Point>& points, const ChartScale& x, co
   return count < 2 ? "" : fmt::format("<path class=front d=\"{}\" />\n", path);
 }
 
-std::string scatter(const std::vector<Point>& points, bool labelled, const char* cost_title) {
+std::string scatter(const std::vector<Point>& points, bool labelled, const std::string& cost_title) {
   double most = 0, low = INFINITY, high = -INFINITY;
   bool exact = false;
   for (const Point& p : points) {
@@ -125,10 +125,18 @@ std::string scatter(const std::vector<Point>& points, bool labelled, const char*
   return out + "</svg>\n";
 }
 
-std::string chart_of(const Report& report, bool labelled, Cost cost, const char* title) {
+std::string chart_of(const Report& report, bool labelled, Cost cost, const std::string& title) {
   std::vector<Point> const points = points_of(report, labelled, cost);
-  if (points.empty()) return "";
+  if (points.size() < 2) return "";
   return fmt::format("<figure><div class=scroll>{}</div></figure>\n", scatter(points, labelled, title));
+}
+
+std::optional<int64_t> bytes_of(const ReportCandidate& c) {
+  return c.bytes;
+}
+
+std::optional<int64_t> cycles_of(const ReportCandidate& c) {
+  return c.cycles;
 }
 
 std::string number_of(const std::optional<int64_t>& n) {
@@ -166,25 +174,28 @@ std::string compare_section(const Report& report) {
       std::ranges::any_of(report.candidates, [](const ReportCandidate& c) { return c.top1.has_value(); });
   bool const trials =
       std::ranges::any_of(report.candidates, [](const ReportCandidate& c) { return c.kind == Kind::trial; });
-  std::string out = fmt::format(
-      "<section id=compare><h2>Accuracy against cost</h2>\n<p class=lead>{} Up and left is better; the dashed line "
-      "joins "
-      "those that no other beats.</p>\n<div class=key><span><i></i>{}</span>{}{}</div>\n<div class=pair>\n",
-      labelled ? "Share of samples whose largest output is their label&#39;s, and signal to quantization noise (SQNR) "
-                 "of the outputs."
-               : "Signal to quantization noise (SQNR) of the outputs, beside the float model&#39;s; 6 dB are half the "
-                 "error.",
-      trials ? "this model" : "models",
-      trials ? "<span><i class=o></i>made the quickest way, for comparison</span>" : "",
-      labelled ? "<span><i class=g></i>float</span>" : "");
+  std::string const core = report.project ? report.project->core : "cortex-m4";
+  std::string const cycles = fmt::format("cycles, {}, modelled", escaped(core));
+  std::string charts;
   for (bool const by_label : {true, false}) {
     if (by_label && !labelled) continue;
-    out += chart_of(
-        report, by_label, [](const ReportCandidate& c) { return std::optional(c.bytes); }, "bytes of the file");
-    out += chart_of(
-        report, by_label, [](const ReportCandidate& c) { return c.cycles; }, "cycles, Cortex-M4, modelled");
+    charts += chart_of(report, by_label, &bytes_of, "bytes of the file");
+    charts += chart_of(report, by_label, &cycles_of, cycles);
   }
-  return out + "</div>\n" + candidate_table(report) + "</section>\n";
+  std::string out = "<section id=compare><h2>Accuracy against cost</h2>\n";
+  if (!charts.empty())
+    out += fmt::format(
+        "<p class=lead>{} Up and left is better; the dashed line joins those that no other beats.</p>\n"
+        "<div class=key><span><i></i>{}</span>{}{}</div>\n<div class=pair>\n{}</div>\n",
+        labelled
+            ? "Share of samples whose largest output is their label&#39;s, and signal to quantization noise (SQNR) "
+              "of the outputs."
+            : "Signal to quantization noise (SQNR) of the outputs, beside the float model&#39;s; 6 dB are half "
+              "the error.",
+        trials ? "this model" : "models",
+        trials ? "<span><i class=o></i>made the quickest way, for comparison</span>" : "",
+        labelled ? "<span><i class=g></i>float</span>" : "", charts);
+  return out + candidate_table(report) + "</section>\n";
 }
 
 }  // namespace narrow

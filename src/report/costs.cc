@@ -93,16 +93,20 @@ std::string costs_section(const Report& report) {
     flash = std::max(flash, s.flash), ram = std::max(ram, s.ram);
     macs = std::max(macs, s.macs), cycles = std::max(cycles, s.cycles);
   }
+  bool const measured = !p.measured_by.empty();
+  const char* const about = measured ? "" : "about ";
   std::string out = fmt::format(
-      "<section id=costs><h2>Cost by layer</h2>\n<p class=lead>Of the project that <code>narrow compile</code> writes: "
-      "{} bytes of flash ({} of constants, about {} "
-      "of code), {} bytes of arena, about {} of stack; {} cycles an inference, modelled for {}.</p>\n<div "
-      "data-filter=layers class=scroll><table "
-      "class=sorts><thead><tr><th>layer</th><th>op</th><th class=number>flash: constants</th><th class=number>RAM in "
-      "use</th>"
-      "<th class=number>MACs</th><th class=number>cycles</th><th>kernel</th></tr></thead><tbody>\n",
-      thousands(p.flash), thousands(p.constants), thousands(p.code), thousands(p.arena), thousands(p.stack),
-      thousands(p.cycles), escaped(p.core));
+      "<section id=costs><h2>Cost by layer</h2>\n<p class=lead>Of the project in C: {} bytes of flash ({} of "
+      "constants, "
+      "{}{} of code), {} bytes of arena, {}{} of stack{}{}; {} cycles an inference, modelled for {}.</p>\n",
+      thousands(p.flash), thousands(p.constants), about, thousands(p.code), thousands(p.arena), about,
+      thousands(p.stack), p.state ? fmt::format(", {} of state", thousands(p.state)) : "",
+      measured ? fmt::format("; code and stack measured by {}", escaped(p.measured_by)) : "", thousands(p.cycles),
+      escaped(p.core));
+  out +=
+      "<div data-filter=layers class=scroll><table class=sorts><thead><tr><th>layer</th><th>op</th>"
+      "<th class=number>flash: constants</th><th class=number>RAM in use</th><th class=number>MACs</th>"
+      "<th class=number>cycles</th><th>kernel</th></tr></thead><tbody>\n";
   for (const ReportStep& s : p.steps)
     out += fmt::format("<tr><td class=name>{}</td><td>{}</td>{}{}{}{}<td class=why>{}</td></tr>\n", labels.html(s.name),
                        escaped(s.op), bar_cell(s.flash, flash, "b"), bar_cell(s.ram, ram, "n"),

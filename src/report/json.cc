@@ -143,6 +143,7 @@ void write_project(JsonWriter& out, const Report& report) {
       .member("macs", p.macs)
       .member("cycles", p.cycles)
       .member("core", p.core)
+      .member("measured_by", p.measured_by)
       .key("steps")
       .begin_array();
   for (const ReportStep& s : p.steps)

@@ -65,9 +65,8 @@ Result<std::vector<std::vector<float>>> channel_gains(const Candidate& reference
     wanted[static_cast<size_t>(t.reference)] = true;
     twin_of[static_cast<size_t>(t.tensor)] = t.reference;
   }
-  LowerContext const context{all_profiles().front(), 1};
-  NARROW_TRY(Program f_program, lower(reference.model, context, reference.entry));
-  NARROW_TRY(Program q_program, lower(quantized.model, context, quantized.entry));
+  NARROW_TRY(Program f_program, lower(reference.model, {all_profiles().front(), 1}, reference.entry));
+  NARROW_TRY(Program q_program, lower(quantized.model, {*options.profile, 1}, quantized.entry));
   Runner f_runner(std::move(f_program)), q_runner(std::move(q_program));
   std::vector<std::vector<float>> reals(f_graph.tensors.size());
   std::vector<TensorSums> sums(f_graph.tensors.size());

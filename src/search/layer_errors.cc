@@ -136,9 +136,8 @@ class LayerWorker {
  public:
   static Result<LayerWorker> create(const Candidate& reference, const Candidate& quantized, const Layers& layers,
                                     const LayerErrorOptions& options, int batch) {
-    LowerContext const context{all_profiles().front(), batch};
-    NARROW_TRY(Program f, lower(reference.model, context, reference.entry));
-    NARROW_TRY(Program q, lower(quantized.model, context, quantized.entry));
+    NARROW_TRY(Program f, lower(reference.model, {all_profiles().front(), batch}, reference.entry));
+    NARROW_TRY(Program q, lower(quantized.model, {*options.profile, batch}, quantized.entry));
     return LayerWorker(reference, quantized, layers, options, Runner(std::move(f)), Runner(std::move(q)));
   }
 

@@ -38,7 +38,8 @@ struct LayerError {
 struct LayerErrorOptions {
   int64_t samples = 0;  // the first so many
   int threads = 1;
-  Progress* progress = nullptr;                // counts samples; may be null
+  const ProfileDef* profile = &all_profiles().front();  // whose rounding the quantized model has
+  Progress* progress = nullptr;                         // counts samples; may be null
   std::vector<std::vector<float>> gains = {};  // by tensor of the float graph: factors of its channels (channel_gains)
 };
 
