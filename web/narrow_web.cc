@@ -1,5 +1,5 @@
-// narrow for a page: a request comes as JSON, the answer goes as JSON. Files lie in the file system that emscripten keeps
-// in memory; worker.js puts them there and takes them from there. One model is worked on at a time.
+// narrow for a page: a request comes as JSON, the answer goes as JSON. Files lie in the file system that emscripten
+// keeps in memory; worker.js puts them there and takes them from there. One model is worked on at a time.
 #include <narrow/narrow.h>
 #if __has_include(<narrow/report.h>)
 #include <narrow/report.h>
@@ -24,7 +24,7 @@ struct Work {
   ModelPtr given;
   std::string name;  // of the model, without folder and ending
   std::optional<QuantizeResult> quantized;
-  std::vector<std::byte> bytes;  // of the quantized model's file
+  std::vector<std::byte> bytes;         // of the quantized model's file
   std::vector<Evaluation> evaluations;  // of the model given, and the quantized one
 };
 Work work;  // NOLINT: one page, one thread
@@ -41,8 +41,11 @@ Result<json> load(const json& request) {
   work.name = work.name.substr(0, work.name.rfind('.'));
   NARROW_TRY(ModelSummary const summary, summarize(*work.given));
   NARROW_TRY(std::vector<std::string> const forms, stored_forms(*work.given));
-  json out = {{"ops", summary.ops}, {"macs", summary.macs}, {"parameters", summary.parameters},
-              {"bytes", summary.bytes}, {"notes", forms}};
+  json out = {{"ops", summary.ops},
+              {"macs", summary.macs},
+              {"parameters", summary.parameters},
+              {"bytes", summary.bytes},
+              {"notes", forms}};
   for (const TensorInfo& t : summary.inputs) out["inputs"].push_back(shape_of(t));
   for (const TensorInfo& t : summary.outputs) out["outputs"].push_back(shape_of(t));
   return out;

@@ -33,8 +33,7 @@ constexpr To bit_cast(const From& from) noexcept {
 /// By strtod, which in emscripten rounds correctly and knows no locale; like from_chars it takes neither blanks nor a
 /// plus in front, nor hexadecimal digits.
 template <class T>
-  requires is_floating_point_v<T>
-from_chars_result from_chars(const char* first, const char* last, T& value) {
+requires is_floating_point_v<T> from_chars_result from_chars(const char* first, const char* last, T& value) {
   const char* digits = first != last && *first == '-' ? first + 1 : first;
   bool const hexadecimal = last - digits > 1 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
   if (digits == last || isspace(static_cast<unsigned char>(*digits)) || *digits == '+' || *digits == '-')
@@ -42,7 +41,8 @@ from_chars_result from_chars(const char* first, const char* last, T& value) {
   string const text(first, hexadecimal ? digits + 1 : last);
   char* end = nullptr;
   errno = 0;
-  T const read = is_same_v<T, float> ? static_cast<T>(strtof(text.c_str(), &end)) : static_cast<T>(strtod(text.c_str(), &end));
+  T const read =
+      is_same_v<T, float> ? static_cast<T>(strtof(text.c_str(), &end)) : static_cast<T>(strtod(text.c_str(), &end));
   const char* const stop = first + (end - text.c_str());
   if (stop == first) return {first, errc::invalid_argument};
   // Numbers that are small, but not too small, are an error of range for strtod alone.
@@ -69,12 +69,14 @@ namespace ranges {
 /// `less(project(a), project(b))` as a function of a and b.
 template <class Less, class Project>
 auto projected_order(Less& less, Project& project) {
-  return [&](auto&& a, auto&& b) -> bool { return std::invoke(less, std::invoke(project, a), std::invoke(project, b)); };
+  return
+      [&](auto&& a, auto&& b) -> bool { return std::invoke(less, std::invoke(project, a), std::invoke(project, b)); };
 }
 
 template <range R, class Is, class Project = identity>
 auto find_if(R&& r, Is is, Project project = {}) {
-  return std::find_if(std::begin(r), std::end(r), [&](auto&& v) -> bool { return std::invoke(is, std::invoke(project, v)); });
+  return std::find_if(std::begin(r), std::end(r),
+                      [&](auto&& v) -> bool { return std::invoke(is, std::invoke(project, v)); });
 }
 template <range R, class T, class Project = identity>
 auto find(R&& r, const T& value, Project project = {}) {
@@ -82,11 +84,13 @@ auto find(R&& r, const T& value, Project project = {}) {
 }
 template <range R, class Is, class Project = identity>
 bool any_of(R&& r, Is is, Project project = {}) {
-  return std::any_of(std::begin(r), std::end(r), [&](auto&& v) -> bool { return std::invoke(is, std::invoke(project, v)); });
+  return std::any_of(std::begin(r), std::end(r),
+                     [&](auto&& v) -> bool { return std::invoke(is, std::invoke(project, v)); });
 }
 template <range R, class Is, class Project = identity>
 bool all_of(R&& r, Is is, Project project = {}) {
-  return std::all_of(std::begin(r), std::end(r), [&](auto&& v) -> bool { return std::invoke(is, std::invoke(project, v)); });
+  return std::all_of(std::begin(r), std::end(r),
+                     [&](auto&& v) -> bool { return std::invoke(is, std::invoke(project, v)); });
 }
 template <range R, class Is, class Project = identity>
 bool none_of(R&& r, Is is, Project project = {}) {

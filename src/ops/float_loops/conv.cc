@@ -1,10 +1,9 @@
 // Convolutions over real numbers, as loops.
-#include "ops/float_layers/float_layers.h"
 #include "ops/float_loops/blocks.h"
+#include "ops/float_loops/float_loops.h"
 #include "ops/float_loops/window_data.h"
 
-namespace narrow {
-namespace float_loops {
+namespace narrow::float_loops {
 namespace {
 
 /// What both forms share: the walk over images, rows, and pixels of a row, kRows at a time.
@@ -120,7 +119,8 @@ class Depthwise final : public Windows {
       Sums<N> sums(starts_.data() + first);
       const float* row = at + first;
       for (int fy = 0; fy < g_.filter_h; ++fy, row += g_.dilation_h * data_.row())
-        for (int fx = 0; fx < g_.filter_w; ++fx, w += kBlock) sums.add_channels(row + fx * g_.dilation_w * pixel, stride, w);
+        for (int fx = 0; fx < g_.filter_w; ++fx, w += kBlock)
+          sums.add_channels(row + fx * g_.dilation_w * pixel, stride, w);
       store(sums, first, g_.output_c - first, y);
     }
   }
@@ -129,11 +129,10 @@ class Depthwise final : public Windows {
 };
 
 }  // namespace
-}  // namespace float_loops
 
-Result<FloatLayerPtr> make_float_conv(const FloatConv& conv, const float* weights, const float* bias) {
-  if (conv.depthwise) return std::make_shared<const float_loops::Depthwise>(conv, weights, bias);
-  return std::make_shared<const float_loops::Conv>(conv, weights, bias);
+FloatLayerPtr make_conv(const FloatConv& conv, const float* weights, const float* bias) {
+  if (conv.depthwise) return std::make_shared<const Depthwise>(conv, weights, bias);
+  return std::make_shared<const Conv>(conv, weights, bias);
 }
 
-}  // namespace narrow
+}  // namespace narrow::float_loops

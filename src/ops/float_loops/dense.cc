@@ -1,9 +1,8 @@
 // Dense layers over real numbers, as loops.
-#include "ops/float_layers/float_layers.h"
 #include "ops/float_loops/blocks.h"
+#include "ops/float_loops/float_loops.h"
 
-namespace narrow {
-namespace float_loops {
+namespace narrow::float_loops {
 namespace {
 
 class Dense final : public FloatLayer {
@@ -36,13 +35,10 @@ class Dense final : public FloatLayer {
 };
 
 }  // namespace
-}  // namespace float_loops
 
-const char* const kFloatLayerMaker = "blocked loops";
-
-Result<FloatLayerPtr> make_float_dense(const DenseGeometry& geometry, const Interval& clamp, const float* weights,
-                                       const float* bias) {
-  return std::make_shared<const float_loops::Dense>(geometry, clamp, weights, bias);
+FloatLayerPtr make_dense(const DenseGeometry& geometry, const Interval& clamp, const float* weights,
+                         const float* bias) {
+  return std::make_shared<const Dense>(geometry, clamp, weights, bias);
 }
 
-}  // namespace narrow
+}  // namespace narrow::float_loops

@@ -1,9 +1,8 @@
 // Transposed convolutions over real numbers, as loops.
-#include "ops/float_layers/float_layers.h"
 #include "ops/float_loops/blocks.h"
+#include "ops/float_loops/float_loops.h"
 
-namespace narrow {
-namespace float_loops {
+namespace narrow::float_loops {
 namespace {
 
 /// Each pixel of the data adds to the results under its window; weights lie tap by tap.
@@ -64,11 +63,10 @@ class TransposeConv final : public FloatLayer {
 };
 
 }  // namespace
-}  // namespace float_loops
 
-Result<FloatLayerPtr> make_float_transpose_conv(const ConvGeometry& geometry, const Interval& clamp,
-                                                const float* weights, const float* bias) {
-  return std::make_shared<const float_loops::TransposeConv>(geometry, clamp, weights, bias);
+FloatLayerPtr make_transpose_conv(const ConvGeometry& geometry, const Interval& clamp, const float* weights,
+                                  const float* bias) {
+  return std::make_shared<const TransposeConv>(geometry, clamp, weights, bias);
 }
 
-}  // namespace narrow
+}  // namespace narrow::float_loops

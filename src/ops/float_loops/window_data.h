@@ -21,8 +21,8 @@ class WindowData {
         channels_(channels),
         height_((g.output_h - 1) * g.stride_h + (g.filter_h - 1) * g.dilation_h + 1),
         width_((g.output_w - 1) * g.stride_w + (g.filter_w - 1) * g.dilation_w + 1),
-        copies_(g.pad_top > 0 || g.pad_left > 0 || height_ > g.input_h || width_ > g.input_w ||
-                channels != g.input_c) {}
+        copies_(g.pad_top > 0 || g.pad_left > 0 || height_ > g.input_h || width_ > g.input_w || channels != g.input_c) {
+  }
 
   int64_t scratch_floats() const { return copies_ ? height_ * row() : 0; }
 

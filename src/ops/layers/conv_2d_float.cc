@@ -62,9 +62,8 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
                     },
                 .host_only = true,
                 .kernel = "float, plain loops"};
-  NARROW_TRY(FloatLayerPtr const layer,
-             make_float_conv(conv, integers ? w.data() : weights.values<float>().data(),
-                             bias ? bias->values<float>().data() : nullptr));
+  NARROW_TRY(FloatLayerPtr const layer, make_float_conv(conv, integers ? w.data() : weights.values<float>().data(),
+                                                        bias ? bias->values<float>().data() : nullptr));
   int64_t const rounded = conv.hybrid ? samples * context.max_batch : 0;
   int64_t const floats = rounded + layer->scratch_floats();
   return Step{.run =

@@ -78,11 +78,11 @@ Result<FloatLayerPtr> make_float_transpose_conv(const ConvGeometry& g, const Int
   if (tiny || below <= -g.stride_h || right <= -g.stride_w) return FloatLayerPtr();
   auto u = [](int v) { return static_cast<uint32_t>(std::max(v, 0)); };
   auto n = [](int v) { return static_cast<size_t>(v); };
-  NARROW_TRY(xnn::Operator library,
-             xnn::create("transposed convolution", xnn_create_deconvolution2d_nhwc_f32, u(g.pad_top), u(right),
-                         u(below), u(g.pad_left), u(g.filter_h), u(g.filter_w), u(g.stride_h), u(g.stride_w), 1u, 1u,
-                         1u, n(g.input_c), n(g.output_c), n(g.input_c), n(g.output_c), weights, bias, clamp.lo,
-                         clamp.hi, 0u));
+  NARROW_TRY(
+      xnn::Operator library,
+      xnn::create("transposed convolution", xnn_create_deconvolution2d_nhwc_f32, u(g.pad_top), u(right), u(below),
+                  u(g.pad_left), u(g.filter_h), u(g.filter_w), u(g.stride_h), u(g.stride_w), 1u, 1u, 1u, n(g.input_c),
+                  n(g.output_c), n(g.input_c), n(g.output_c), weights, bias, clamp.lo, clamp.hi, 0u));
   return std::make_shared<const TransposeConv>(g, std::max(-below, 0), std::max(-right, 0), std::move(library));
 }
 
