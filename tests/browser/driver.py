@@ -54,7 +54,7 @@ class Browser:
         self.folder = tempfile.mkdtemp()
         self.downloads = os.path.join(self.folder, "downloads")
         self.process = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
-        line = next(line for line in self.process.stdout if "on port" in line)
+        line = next(line for line in self.process.stdout if "successfully on port" in line)
         self.url = f"http://127.0.0.1:{line.split('on port ')[1].strip().rstrip('.')}/session"
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
         words = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
@@ -65,6 +65,9 @@ class Browser:
         session = self.ask("POST", "", {"capabilities": {"alwaysMatch": {
             "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})
         self.url += "/" + session["sessionId"]
+        # Windows have a least width; what a page believes of its screen has none.
+        self.ask("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}})
 
     def __enter__(self):
         return self
