@@ -212,6 +212,8 @@ struct Report {
 /// the models. What has no integer C is no error: `no_project` says why.
 NARROW_API Result<Report> make_report(const ReportRequest& request);
 
+// What follows makes texts of numbers that are there, and throws std::bad_alloc where memory runs out.
+
 /// One page that needs nothing but itself: pictures and tables that sort and filter, the numbers as JSON within.
 NARROW_API std::string report_html(const Report& report);
 

@@ -46,7 +46,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .pair > * { min-width: 0; }
 .scroll { overflow-x: auto; max-width: 100%; }
 figure { margin: 0; min-width: 0; } figcaption { font-size: .86rem; }
-svg { display: block; max-width: none; } svg.wide { width: 100%; }
+svg { display: block; max-width: none; }
 svg text { font: 12px system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: var(--dim); } svg text.ink
   { fill: var(--ink); font-weight: 600; }
 .grid { stroke: var(--line); } .axis { stroke: var(--dim); } .blue { fill: var(--blue); } .orange { fill: var(--orange); }
@@ -100,9 +100,9 @@ footer { color: var(--dim); font-size: .84rem; padding: .4rem 0 2.5rem; display:
   --soft: #f3f3f3; --blue: #0067a8; --orange: #c65a00; --green: #00795a; --bad: #c23b00; --shadow: none; }
   nav, .tools, button { display: none; } body { font-size: 10pt; } section, .card { box-shadow: none; border-radius: 0; }
   section { break-inside: auto; padding: .6rem 0; border-width: 1px 0 0; } .scroll { overflow: visible; }
-  figure svg.wide { max-width: 100%; height: auto; } h2 { break-after: avoid; } tr, .card { break-inside: avoid; }
-  details:not([open]) > :not(summary) { display: none; } table { font-size: 8pt; } th, td { padding: .15rem .3rem; }
-  td.name, td.why { min-width: 0; } }
+  .scroll svg { max-width: 100%; height: auto; } td.fit, td.number, th, td.tag, td.bar { white-space: normal; } h2 { break-after: avoid; } tr, .card { break-inside: avoid; }
+  details:not([open]) > :not(summary) { display: none; } table { font-size: 7pt; } th, td { padding: .12rem .22rem; }
+  td.name, td.why, td.bar { min-width: 0; overflow-wrap: anywhere; } .tiles { grid-template-columns: repeat(3, 1fr); } }
 )";
 
 }  // namespace narrow
