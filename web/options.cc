@@ -120,7 +120,9 @@ const Option<C> kCompile[] = {
 template <class Request>
 Result<Request> request_of(const json& options, std::span<const Option<Request>> known) {
   Request request;
-  for (const auto& [name, value] : options.items()) {
+  for (const auto& item : options.items()) {
+    const std::string& name = item.key();
+    const json& value = item.value();
     auto const option = std::find_if(known.begin(), known.end(), [&](const auto& o) { return o.name == name; });
     if (option == known.end()) return refuse(name, "there is no such option", {}, name);
     try {

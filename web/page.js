@@ -5,10 +5,11 @@ const $ = (id) => document.getElementById(id);
 const roles = ["model", "samples", "test", "labels"];
 const files = {};  // by role: File, or {name, arrayBuffer()}
 const stageNames = {load: "read", quantize: "quantized", evaluate: "evaluated", report: "reported", compile: "compiled"};
-let worker = null, busy = false, options = {}, downloadUrl = "";
+let worker = null, started = false, busy = false, options = {}, downloadUrl = "";
 
 function startWorker() {
   if (worker) worker.terminate();
+  started = false;
   worker = new Worker("worker.js");
   worker.onmessage = ({data}) => receive(data);
   worker.onerror = (event) => receive({error: {line: "narrow: error: " + (event.message || "worker.js cannot be loaded"),
@@ -137,7 +138,7 @@ function receive(message) {
     setBusy(false);
     for (const stage of document.querySelectorAll("#stages .busy")) stage.remove();
     showError(message.error);
-    if (message.fatal) startWorker();
+    if (message.fatal && started) startWorker();  // one that never ran would not run the next time
   } else if (message.done) {
     if (message.done !== "choices") setBusy(false);
   } else if (message.stage in stageNames) {
@@ -164,6 +165,7 @@ function showStage({stage, seconds}) {
 }
 
 function fillChoices({schemes, targets, version}) {
+  started = true;
   $("version").textContent = version + ".";
   if ($("schemes").children.length) return;
   for (const scheme of schemes) {

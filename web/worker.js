@@ -3,8 +3,20 @@
 "use strict";
 importScripts("zip.js", "narrow.js");
 
-const ready = narrowModule({print: () => {}, printErr: () => {}});
+const ready = load();
 let narrow = null;
+
+async function load() {
+  const answer = await fetch("narrow.wasm.gz");
+  if (!answer.ok) throw new Error(`narrow.wasm.gz is not there: ${answer.status}`);
+  let wasmBinary = await answer.arrayBuffer();
+  // Some servers say of what ends in .gz that it is compressed, and the browser has undone it.
+  if (new Uint8Array(wasmBinary)[0] === 0x1f) {
+    const plain = new Blob([wasmBinary]).stream().pipeThrough(new DecompressionStream("gzip"));
+    wasmBinary = await new Response(plain).arrayBuffer();
+  }
+  return narrowModule({wasmBinary, print: () => {}, printErr: () => {}});
+}
 
 class Refused extends Error {}
 

@@ -34,8 +34,6 @@ class Server(contextlib.ExitStack):
         asked = self.asked = []
 
         class Handler(http.server.SimpleHTTPRequestHandler):
-            extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}
-
             def log_request(self, code="-", size="-"):
                 asked.append(self.path)
 
