@@ -204,9 +204,10 @@ struct Report {
   std::vector<std::string> notes;
   std::vector<std::string> warnings;
   std::vector<std::string> advice;  // what would help, the most important first
-
-  NARROW_API void change_texts(const std::function<std::string(const std::string&)>& change);
 };
+
+/// Puts what `change` makes of them in the place of texts that may name fields of requests.
+NARROW_API void change_texts(Report& report, const std::function<std::string(const std::string&)>& change);
 
 /// Measures what the page and the JSON tell. Errors: bad_option (names the field), and those of the data and of running
 /// the models. What has no integer C is no error: `no_project` says why.

@@ -48,7 +48,7 @@ nb::tuple report_models(const nb::list& models, size_t detail, nb::handle refere
   keywords.finish();
   r.progress = &work.progress;
   Report report = value(work.run([&] { return make_report(r); }));
-  report.change_texts([&](const std::string& text) { return nb::cast<std::string>(in_keywords(text)); });
+  change_texts(report, [&](const std::string& text) { return nb::cast<std::string>(in_keywords(text)); });
   nb::list nodes;
   for (const NodeData& figures : node_data(report)) nodes.append(nb::make_tuple(figures.name, figures.json));
   return nb::make_tuple(report_html(report), report_json(report), nodes);

@@ -254,11 +254,11 @@ Result<Report> carry_out(const ReportRequest& request) {
 
 }  // namespace
 
-void Report::change_texts(const std::function<std::string(const std::string&)>& change) {
-  for (ReportOp& op : ops) op.reason = change(op.reason);
-  for (ReportCandidate& c : candidates) c.no_project = change(c.no_project);
-  no_project = change(no_project);
-  for (auto* const texts : {&notes, &warnings, &advice})
+void change_texts(Report& report, const std::function<std::string(const std::string&)>& change) {
+  for (ReportOp& op : report.ops) op.reason = change(op.reason);
+  for (ReportCandidate& c : report.candidates) c.no_project = change(c.no_project);
+  report.no_project = change(report.no_project);
+  for (auto* const texts : {&report.notes, &report.warnings, &report.advice})
     for (std::string& text : *texts) text = change(text);
 }
 

@@ -75,7 +75,7 @@ Status complete(const ReportArguments& a, ReportRequest& request) {
 }
 
 Status write_report(const ReportArguments& a, Report report, const JsonWriter& said) {
-  report.change_texts([](const std::string& text) { return in_options(text); });
+  change_texts(report, [](const std::string& text) { return in_options(text); });
   if (!a.node_data.empty()) NARROW_CHECK(write_node_data(a.node_data, report));
   if (a.path.empty()) return {};
   if (a.path.ends_with(".html")) return write_text(a.path, report_html(report));
