@@ -10,7 +10,7 @@ import time
 import unittest
 import zipfile
 
-from browser import driver
+import browser
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SITE = ROOT / "build-web" / "site"
@@ -28,8 +28,8 @@ KWS_SECONDS = 2
 def setUpModule():
     if not (SITE / "narrow.wasm.gz").exists():
         raise unittest.SkipTest("the page is not built; tools/build_web builds it")
-    if driver.missing():
-        raise unittest.SkipTest(f"there is no {driver.missing()}")
+    if browser.MISSING:
+        raise unittest.SkipTest(browser.MISSING)
 
 
 def by_command_line(model, samples, *options):
@@ -45,14 +45,14 @@ def by_command_line(model, samples, *options):
 
 class Page(unittest.TestCase):
     def setUp(self):
-        self.server = driver.Server(SITE)
+        self.server = browser.Server(SITE)
         self.addCleanup(self.server.close)
-        self.browser = driver.Browser().__enter__()
+        self.browser = browser.Browser().__enter__()
         self.addCleanup(self.browser.__exit__)
         self.open()
 
     def open(self):
-        self.browser.open(self.server.url)
+        self.browser.show(self.server.url, 1200)
         self.browser.wait("document.querySelectorAll('#schemes input').length > 0")
 
     def choose(self, name, value):
@@ -94,7 +94,7 @@ class Page(unittest.TestCase):
         self.load_digits()
         self.quantize()
         self.assertEqual(self.error(), "")
-        self.assertEqual(self.browser.console(), [])
+        self.assertEqual(self.browser.complaints(), [])
         for path in self.server.asked:
             self.assertTrue((SITE / path.lstrip("/")).exists(), path)
         asked = self.browser.run("return performance.getEntriesByType('resource').map(r => r.name)")
@@ -172,14 +172,12 @@ class Page(unittest.TestCase):
 
     def test_narrow_windows_have_no_sideways_scrolling(self):
         for width in (360, 800, 1400):
-            with driver.Browser(width, 900, dark=width == 800) as browser:
-                browser.open(self.server.url)
-                browser.wait("document.querySelectorAll('#schemes input').length > 0")
-                browser.click("#example")
-                browser.wait("document.querySelectorAll('.slot.filled').length == 4")
-                browser.click("#quantize")
-                browser.wait("!document.getElementById('quantize').disabled && !document.getElementById('result').hidden")
-                self.assertLessEqual(browser.run("return document.documentElement.scrollWidth - innerWidth"), 0)
+            self.browser.show(self.server.url, width, dark=width == 800)
+            self.browser.wait("document.querySelectorAll('#schemes input').length > 0")
+            self.load_digits()
+            self.quantize()
+            self.browser.wait("!document.getElementById('result').hidden")
+            self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth - innerWidth"), 0)
 
     def test_keyword_spotting(self):
         model, samples = SHARED / "models/kws/float.tflite", SHARED / "kws01/x.npy"
