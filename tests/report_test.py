@@ -276,7 +276,10 @@ class Page(Case):
         self.assertGreater(len(picture), 5000)
         with_scripts = b.run("return document.querySelectorAll('section').length")
         self.assertGreater(with_scripts, 5)
-        b.show(page, 800, medium="print")
+        b.show(page, 718, medium="print")  # A4 without margins
+        wide = b.run("return [...document.querySelectorAll('svg, table')].filter(e => e.getBoundingClientRect().right > innerWidth)"
+                     ".map(e => e.closest('section').id)")
+        self.assertEqual(wide, [])
         hidden = b.run("return [...document.querySelectorAll('nav, .tools, button')].filter(e => e.offsetHeight > 0).length")
         self.assertEqual(hidden, 0)
 
