@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "graph/entry.h"
+#include "narrow/inspect.h"
 #include "ops/def/totals.h"
 
 namespace narrow {

@@ -9,6 +9,7 @@
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/cost.h"
+#include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/explain.h"
 #include "cli/json_text.h"
