@@ -121,6 +121,11 @@ class Numbers(Case):
         self.assertEqual((told["measured_samples"], told["tensors"], told["project"]), (0, [], None))
         self.assertIn("float16", told["no_project"])
         self.assertIn("No project in C", page.read_text())
+        self.assertIn("no samples to measure layers on", page.read_text())
+        self.done("quantize", FLOAT, *TRAIN, "--on-nan", "skip", "-o", self.folder / "m.tflite", "--report", data)
+        told = json.loads(data.read_text())["report"]
+        self.assertEqual(told["measured_samples"], 0)
+        self.assertIn("--on-nan skip", " ".join(told["notes"]))
 
     def test_names_are_escaped(self):
         model = self.folder / "odd.tflite"

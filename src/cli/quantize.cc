@@ -134,8 +134,8 @@ Result<Report> told_of(const QuantizeArguments& a, const ModelPtr& given, const 
   request.signature = options.signature;
   request.threads = options.threads;
   request.try_schemes = true;
-  if (options.on_nan == OnNan::stop) request.data = options.data;
-  return make_report(request);
+  take_samples(options, request);
+  return report_of(request, options);
 }
 
 /// What a person would do next: set the result beside the model that it came from.
