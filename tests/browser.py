@@ -66,6 +66,12 @@ class Browser:
         """What a function body of JavaScript returns."""
         return self.post("/execute/sync", {"script": script, "args": list(arguments)})
 
+    def texts(self):
+        """What is laid out as text, which works without scripts too."""
+        seen = self.devtools("DOMSnapshot.captureSnapshot", computedStyles=[])
+        layout = seen["documents"][0]["layout"]
+        return {seen["strings"][index].strip() for index in layout["text"] if index >= 0}
+
     def complaints(self):
         """Warnings and errors of the console since the last call."""
         log = self.post("/se/log", {"type": "browser"})
