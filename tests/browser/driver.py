@@ -54,18 +54,21 @@ class Browser:
         self.process = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
         line = next(line for line in self.process.stdout if "successfully on port" in line)
         self.url = f"http://127.0.0.1:{line.split('on port ')[1].strip().rstrip('.')}/session"
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()  # or it stops when the pipe is full
         words = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
                  f"--window-size={width},{height}", f"--user-data-dir={self.folder}/profile"]
         if dark:
             words.append("--blink-settings=preferredColorScheme=0")
-        options = {"args": words, "prefs": {"download.default_directory": self.downloads}}
+        options = {"args": words}
         session = self.ask("POST", "", {"capabilities": {"alwaysMatch": {
             "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})
         self.url += "/" + session["sessionId"]
         # Windows have a least width; what a page believes of its screen has none.
         self.ask("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}})
+        os.mkdir(self.downloads)
+        self.ask("POST", "/goog/cdp/execute", {"cmd": "Browser.setDownloadBehavior", "params": {
+            "behavior": "allow", "downloadPath": self.downloads}})
 
     def __enter__(self):
         return self
@@ -75,6 +78,7 @@ class Browser:
             self.ask("DELETE", "")
         self.process.terminate()
         self.process.wait()
+        self.process.stdout.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def ask(self, method, path, body=None):
@@ -114,7 +118,7 @@ class Browser:
             time.sleep(0.05)
         return value
 
-    def downloaded(self, name, seconds=30):
+    def downloaded(self, name, seconds=10):
         """The bytes of a download, when it is whole."""
         path, end = os.path.join(self.downloads, name), time.monotonic() + seconds
         while not os.path.exists(path):
