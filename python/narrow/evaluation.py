@@ -84,6 +84,7 @@ class Evaluation:
     confusion: List[List[int]]
     seconds: float
     warnings: List[str]
+    first: int = 0  #: the number of its first sample in the data set: above 0 in shards
 
     @property
     def sqnr_db(self) -> Optional[float]:
@@ -163,6 +164,7 @@ def evaluation_of(model: str, size: int, facts: Any) -> Evaluation:
         confusion=facts["confusion"],
         seconds=facts["seconds"],
         warnings=facts["warnings"],
+        first=facts["first"],
     )
 
 
@@ -173,19 +175,22 @@ def _in_order(values: np.ndarray) -> float:
 
 def joined(parts: Sequence[Evaluation]) -> Evaluation:
     """Evaluations of one model on consecutive parts of a data set, as one of all of it: the same figures bit for bit.
+    Parts without samples change nothing.
 
     Only what rows tell is joined: errors by op are not, since their sums depend on the order of adding.
     Raises Error where there are no parts, or they are of different models or kinds.
     """
     if not parts:
         raise Error("bad_option", "there are no `parts` to join", "", "", "parts")
-    first = parts[0]
-    for k, part in enumerate(parts):
+    used = [(k, p) for k, p in enumerate(parts) if p.samples > 0] or [(0, parts[0])]
+    first = used[0][1]
+    for k, part in used:
         same = part.model == first.model and part.bytes == first.bytes
         kind = [(p.top1 is None, p.top5 is None, p.agreement is None, p.error is None) for p in (first, part)]
         if not same or kind[0] != kind[1]:
             raise Error("bad_data", "parts are of different models, or not all with labels or a reference",
                         f"part {k}", "evaluate all parts in the same way", "parts")
+    parts = [p for _, p in used]
     rows = Rows(**{f.name: np.concatenate([getattr(p.each, f.name) for p in parts]) for f in dataclasses.fields(Rows)})
     count = len(rows)
     error = None

@@ -373,6 +373,7 @@ nb::dict facts_of(const QuantizeResult& r) {
 nb::dict facts_of(const Evaluation& e) {
   return Facts()
       .with("samples", e.samples)
+      .with("first", e.first)
       .with("top1", e.top1)
       .with("top5", e.top5)
       .with("agreement", e.agreement)
