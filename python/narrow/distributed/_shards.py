@@ -271,8 +271,9 @@ def complete(work: Work, outcomes: Sequence[Outcome]) -> List[Outcome]:
             raise located(outcome.error, shard_text(outcome.shard, work.shards))
     missing = [k for k in range(work.shards) if k not in by_shard]
     if missing:
-        raise Error("bad_data", f"{shard_text(missing[0], work.shards)} is missing"
-                    + (f", and {len(missing) - 1} others" if len(missing) > 1 else ""))
+        more = len(missing) - 1
+        others = f", and {more} other{'s' if more > 1 else ''}" if more else ""
+        raise Error("bad_data", f"{shard_text(missing[0], work.shards)} is missing{others}")
     return ordered
 
 

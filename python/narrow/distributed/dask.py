@@ -176,7 +176,7 @@ def _outcome(future: Any, shard: int, shards: int) -> Outcome:
         return outcome
     except KilledWorker as error:
         worker = getattr(getattr(error, "last_worker", None), "address", "")
-        raise Error("io", f"{place} ended all workers that ran it", f"the last was {worker}" if worker else "",
+        raise Error("io", f"{place} ended every worker that ran it", f"the last was {worker}" if worker else "",
                     "it may need more memory than they have: cut the work into more `shards`") from error
     except CancelledError as error:
         raise Error("io", f"the cluster dropped {place}", "", "see the scheduler's log") from error

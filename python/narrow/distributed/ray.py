@@ -123,7 +123,7 @@ def _outcome(reference: Any, shard: int, shards: int) -> Outcome:
             raise cause from None
         raise
     except (ray.exceptions.WorkerCrashedError, ray.exceptions.OutOfMemoryError, ray.exceptions.NodeDiedError) as error:
-        raise Error("io", f"{place} ended all workers that ran it", "",
+        raise Error("io", f"{place} ended every worker that ran it", "",
                     "it may need more memory than they have: cut the work into more `shards`") from error
     except ray.exceptions.RayError as error:
         said = str(error).split("\n")[0] or type(error).__name__
