@@ -35,6 +35,16 @@ Array array_of(const std::vector<float>& values) {
   return {.name = "x", .shape = {std::ssize(values), 1}, .values = std::as_bytes(std::span(values))};
 }
 
+DataSource source_of(const std::vector<float>& values, std::optional<int64_t> samples = {},
+                     std::optional<int64_t> sequence = {}, std::optional<HeldShard> held = {}) {
+  DataSource out;
+  out.arrays = {array_of(values)};
+  out.samples = samples;
+  out.sequence = sequence;
+  out.held = held;
+  return out;
+}
+
 /// What a shard holds of `numbers`: sequences k mod shards == shard for calibration, consecutive ones for evaluation.
 std::vector<float> part_of(int64_t shard, int64_t shards, int64_t sequence, bool consecutive, int64_t samples = kSamples) {
   std::vector<float> out;
@@ -64,7 +74,7 @@ TEST(Shards, held_arrays_calibrate_to_the_bytes_of_one_run) {
   for (const Case& c : cases()) {
     ModelPtr const model = c.state ? running_sum() : square();
     CalibrateRequest request;
-    request.data = {.arrays = {array_of(all)}, .samples = c.samples, .sequence = c.sequence};
+    request.data = source_of(all, c.samples, c.sequence);
     auto const whole = calibrate(model, request);
     ASSERT_TRUE(whole) << whole.error().what;
     for (int64_t const shards : {1, 2, 3}) {
@@ -90,7 +100,7 @@ TEST(Shards, held_arrays_of_another_shard_are_refused) {
   CalibrateRequest request;
   request.shards = 3;
   auto refuse = [&](const std::vector<float>& values, HeldShard held, const char* what) {
-    request.data = {.arrays = {array_of(values)}, .held = held};
+    request.data = source_of(values, {}, {}, held);
     auto const done = calibrate(square(), request);
     ASSERT_FALSE(done) << what;
     EXPECT_THAT(done.error().what, HasSubstr(what));
@@ -100,7 +110,8 @@ TEST(Shards, held_arrays_of_another_shard_are_refused) {
   refuse(rows, {3, 3, kSamples, 0}, "there is no shard 3 of 3");
   refuse(rows, {0, 0, kSamples, 0}, "there is no shard 0 of 0");
   refuse(rows, {0, INT64_MAX, kSamples, 0}, "the arrays hold 17 samples");
-  request.data = {.held = HeldShard{0, 1, kSamples, 0}};
+  request.data = source_of(rows, {}, {}, HeldShard{0, 1, kSamples, 0});
+  request.data.arrays.clear();
   request.data.path = "x.npy";
   EXPECT_THAT(calibrate(square(), request).error().what, HasSubstr("`data.held` is for arrays"));
 }
@@ -111,8 +122,8 @@ TEST(Shards, evaluations_have_the_rows_of_one_run) {
     for (bool const held : {false, true}) {
       ModelPtr const model = c.state ? running_sum() : square();
       EvaluateRequest request;
-      request.data = {.arrays = {array_of(all)}, .samples = c.samples, .sequence = c.sequence};
-      request.reference = c.state ? square() : running_sum();  // some other outputs
+      request.data = source_of(all, c.samples, c.sequence);
+      request.reference = c.state ? square() : running_sum();  // other outputs, and one of both keeps state
       if (!c.state) request.data.sequence = 5;
       std::vector const models{model};
       auto const whole = evaluate(models, request);
@@ -148,7 +159,7 @@ TEST(Shards, evaluations_have_the_rows_of_one_run) {
 TEST(Shards, evaluations_that_cannot_be_cut_are_refused) {
   auto const all = numbers();
   EvaluateRequest request;
-  request.data = {.arrays = {array_of(all)}};
+  request.data = source_of(all);
   request.shards = 2;
   std::vector<ModelPtr> models{running_sum()};
   auto refuse = [&](const char* what) {
@@ -175,7 +186,7 @@ TEST(Shards, evaluations_that_cannot_be_cut_are_refused) {
 TEST(Shards, parts_that_are_missing_or_there_twice_are_named) {
   auto const all = numbers();
   CalibrateRequest request;
-  request.data = {.arrays = {array_of(all)}};
+  request.data = source_of(all);
   request.shards = 7;
   std::vector<StatisticsPtr> parts;
   for (request.shard = 0; request.shard < 7; ++request.shard) parts.push_back(calibrate(square(), request).value());
