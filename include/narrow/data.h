@@ -33,9 +33,10 @@ struct SampleReader {
   std::function<Status(int64_t first, int count, size_t input, std::span<std::byte> out)> read = {};
 };
 
-/// A shard of the first `DataSource::samples` of a larger data set, where arrays hold no more than that: for `calibrate`
-/// samples k with (k / sequence) mod shards == shard, in order; for `evaluate` those from n * shard / shards on. These are
-/// given the same shard, and what comes out is what the whole data set gives; other calls do not take it.
+/// A shard of the first `DataSource::samples` of a larger data set, where arrays hold no more than that: for
+/// `calibrate` samples k with (k / sequence) mod shards == shard, in order; for `evaluate` those from n * shard /
+/// shards on. These are given the same shard, and what comes out is what the whole data set gives; other calls do not
+/// take it.
 struct HeldShard {
   int64_t shard = 0;
   int64_t shards = 1;
@@ -43,8 +44,8 @@ struct HeldShard {
   uint64_t fingerprint = 0;  // `fingerprint` of the arrays of the whole data set
 };
 
-/// What tells apart arrays of other values, types, shapes or names; statistics carry it. Errors: bad_option where an array
-/// does not have the bytes of its shape.
+/// What tells apart arrays of other values, types, shapes or names; statistics carry it. Errors: bad_option where an
+/// array does not have the bytes of its shape.
 Result<uint64_t> fingerprint(std::span<const Array> arrays);
 
 /// Samples for the inputs of a model: exactly one of `path`, `arrays` and `reader` is given. The same source serves
@@ -53,7 +54,7 @@ Result<uint64_t> fingerprint(std::span<const Array> arrays);
 /// integer input without a scale, such as one of indices, takes the integer.
 struct DataSource {
   std::string path;  // a .npy (first axis counts samples), a .npz (an array per input), a .csv, or a folder of them
-  std::vector<Array> arrays;  // one for each input
+  std::vector<Array> arrays;           // one for each input
   std::optional<HeldShard> held = {};  // where the arrays hold one shard of the samples
   SampleReader reader;
   double scale = 1;  // real value = stored number * scale + offset

@@ -19,11 +19,14 @@ from narrow.distributed import _shards
 
 PAGE = (ROOT / "docs" / "clusters.md").read_text()
 FIGURES = ("model", "bytes", "samples", "top1", "top5", "agreement", "error", "median_db", "confusion")
+EQUAL = {}  # (engine, work, data, order) to the numbers of shards that gave the bits of one process
 ROWS = ("guess", "near", "right", "agreed", "signal", "noise", "values")
 
 
 class OnDask:
     """Four processes, each with a nanny that starts it again where it dies."""
+
+    name = "Dask, 4 processes"
 
     def __init__(self, tmp):
         distributed = pytest.importorskip("distributed")
@@ -44,6 +47,8 @@ class OnDask:
 
 class OnRay:
     """Ray on this machine, with two workers."""
+
+    name = "Ray, 2 processes"
 
     def __init__(self, tmp):
         ray = pytest.importorskip("ray", reason="ray is not installed: tools/check_more ray")
@@ -93,6 +98,10 @@ def check_same(found, expected):
             np.testing.assert_array_equal(getattr(one.each, name), getattr(other.each, name))
 
 
+def equal(engine, work, data, order, shards):
+    EQUAL.setdefault((engine, work, data, order), []).append(shards)
+
+
 # Bit for bit.
 
 
@@ -101,6 +110,7 @@ def check_same(found, expected):
 def test_calibration_is_that_of_one_process(engine, digits, whole, kind, shards):
     data, expected = whole[kind]
     assert bytes(engine.calibrate(digits, data, shards)) == bytes(expected)
+    equal(engine.name, "calibrate", kind, "as they end", shards)
 
 
 @pytest.mark.parametrize("shards", [1, 2, 7, 64])
@@ -109,6 +119,7 @@ def test_evaluation_is_that_of_one_process(engine, digits, small, test_x, test_y
     data = {"array": test_x, "path": str(DIGITS / "test_x.npy"), "data set": cluster_data.Images(test_x)}[kind]
     labels = str(DIGITS / "test_y.npy") if kind == "path" else test_y
     check_same(engine.evaluate([digits, small], data, shards, labels=labels, reference=digits), figures)
+    equal(engine.name, "evaluate", kind, "as they end", shards)
 
 
 def test_more_ways_to_give_data(engine, digits, small, train_x, test_x, test_y, whole, figures, tmp_path):
@@ -310,10 +321,13 @@ def test_any_order(digits, small, train_x, test_x, test_y, whole, figures, shard
         places = rule(np.arange(shards))
         assert bytes(_shards.statistics_of(calibration, [parts[k] for k in places])) == bytes(whole["array"][1])
         check_same(_shards.evaluations_of(evaluation, [others[k] for k in places]), figures)
+    for work in ("calibrate", "evaluate"):
+        equal("one process", work, "array", "rising, falling, 2 random ones", shards)
 
 
 def test_shards_that_are_lost_or_there_twice_are_named(digits, small, train_x):
-    for work in (_shards.calibration(digits, train_x, 7, {}), _shards.evaluation(small, train_x, None, None, 7, {})):
+    scale = {"data_scale": SCALE}
+    for work in (_shards.calibration(digits, train_x, 7, scale), _shards.evaluation(small, train_x, None, None, 7, scale)):
         parts = outcomes_of(work)
         join = _shards.evaluations_of if work.shared.evaluates else _shards.statistics_of
         for bad, words in ((parts[:3] + parts[4:], "^shard 3 of 7 is missing$"),
@@ -387,17 +401,19 @@ def test_slurm(place, shards):
         shell(place, script, *ARGUMENTS, SLURM_ARRAY_TASK_ID="3", SLURM_ARRAY_TASK_COUNT="1", SHARDS="7")
     shell(place, merge)
     assert (place / "model.nstat").read_bytes() == (place / "whole.nstat").read_bytes()
+    equal("Slurm array (environment alone)", "calibrate", "path", "random", shards)
 
 
 @pytest.mark.parametrize("shards", [1, 2, 7, 64])
 def test_gnu_parallel(place, shards):
     if not shutil.which("parallel"):
-        pytest.skip("GNU parallel is not installed")
+        pytest.skip("GNU parallel is not installed: tools/check_more ray")
     if shards == 7:
         (place / "kill").touch()
     shell(place, block("bash", "parallel --quote"), shards, *ARGUMENTS)
     assert not (place / "kill").exists()
     assert (place / "model.nstat").read_bytes() == (place / "whole.nstat").read_bytes()
+    equal("GNU parallel", "calibrate", "path", "as they end", shards)
 
 
 def test_evaluation_by_slurm(place, digits, small, figures):
@@ -420,3 +436,13 @@ def test_merge_names_what_is_wrong(place):
         assert words in shell(place, f"narrow merge {names} --shards 4 -o all.nstat", code=1)
     assert "sample 1 is in 1.nstat and 1.nstat" in shell(place, "narrow merge 0.nstat 1.nstat 1.nstat -o all.nstat", code=1)
     shell(place, "narrow merge 3.nstat 0.nstat 2.nstat 1.nstat --shards 4 -o all.nstat")
+
+
+def test_the_table_of_the_page_is_of_these_tests():
+    rows = {f"| {' | '.join(key)} | equal | equal | equal | equal |" for key, shards in EQUAL.items()
+            if sorted(shards) == [1, 2, 7, 64]}
+    engines = {key[0] for key in EQUAL}
+    if "one process" not in engines:
+        pytest.skip("only some of the tests were run")
+    told = {line for line in PAGE.splitlines() if line.endswith("| equal | equal | equal | equal |")}
+    assert rows == {line for line in told if line.split(" | ")[0].removeprefix("| ") in engines}

@@ -155,8 +155,7 @@ Result<int64_t> sample_count(const DataSource& source, int64_t all) {
   if (*source.samples >= 1 && *source.samples <= all) return *source.samples;
   return refuse("samples",
                 "`samples=" + std::to_string(*source.samples) + "` asks for " +
-                    (*source.samples < 1 ? "none of the " : "more than the ") + std::to_string(all) +
-                    " there are",
+                    (*source.samples < 1 ? "none of the " : "more than the ") + std::to_string(all) + " there are",
                 {}, source.path);
 }
 

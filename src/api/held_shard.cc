@@ -20,9 +20,10 @@ class HeldSamples final : public Samples {
     int64_t const sequence = first / length_, row = sequence / shard_.shards * length_ + first % length_;
     if (sequence % shard_.shards != shard_.shard || (first + count - 1) / length_ != sequence ||
         row + count > rows_->size())
-      return fail(ErrorKind::bad_data, "the arrays do not hold samples " + std::to_string(first) + " to " +
-                                           std::to_string(first + count - 1),
-                  "shard " + std::to_string(shard_.shard) + " of " + std::to_string(shard_.shards));
+      return fail(
+          ErrorKind::bad_data,
+          "the arrays do not hold samples " + std::to_string(first) + " to " + std::to_string(first + count - 1),
+          "shard " + std::to_string(shard_.shard) + " of " + std::to_string(shard_.shards));
     return rows_->read(row, count, input, out);
   }
 

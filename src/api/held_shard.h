@@ -8,8 +8,8 @@
 
 namespace narrow {
 
-/// `held` as the whole data set of which it has the samples of one shard; others cannot be read. Errors: bad_option where
-/// the shard of the source does not have as many samples as `held`.
+/// `held` as the whole data set of which it has the samples of one shard; others cannot be read. Errors: bad_option
+/// where the shard of the source does not have as many samples as `held`.
 Result<std::shared_ptr<const Samples>> whole_of(std::shared_ptr<const Samples> held, const DataSource& source);
 
 }  // namespace narrow

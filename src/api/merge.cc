@@ -35,7 +35,8 @@ tl::unexpected<Error> shared(std::span<const StatisticsPtr> parts, size_t second
   std::string const both = name_of(parts, first) + " and " + name_of(parts, second);
   auto const shard = shards > 0 && parts[first]->samples == samples ? shard_of(samples, shards) : std::nullopt;
   if (shard)
-    return fail(ErrorKind::bad_data, shard_text(*shard, shards) + " is there twice: " + both, {}, "give each shard once");
+    return fail(ErrorKind::bad_data, shard_text(*shard, shards) + " is there twice: " + both, {},
+                "give each shard once");
   return fail(ErrorKind::bad_data,
               "sample " + std::to_string(parts[first]->samples.first_common(samples)) + " is in " + both, {},
               "give each part once, of shards that do not overlap");
@@ -69,9 +70,10 @@ Status check_complete(const SampleSet& seen, size_t parts, int64_t shards) {
                 shard.empty() ? "sample " + std::to_string(gap) + " is missing: in no part" : shard, {}, kRemedy);
   }
   if (std::cmp_not_equal(parts, shards))
-    return fail(ErrorKind::bad_data,
-                std::to_string(parts) + (parts == 1 ? " part" : " parts") + " for " + std::to_string(shards) + " shards", {},
-                std::cmp_less(parts, shards) ? kRemedy : "give each shard once");
+    return fail(
+        ErrorKind::bad_data,
+        std::to_string(parts) + (parts == 1 ? " part" : " parts") + " for " + std::to_string(shards) + " shards", {},
+        std::cmp_less(parts, shards) ? kRemedy : "give each shard once");
   return {};
 }
 

@@ -15,7 +15,8 @@ Result<int> merge_command(Options& options) {
   bool json = false;
   options.positionals("S", &paths, "statistics of parts of one data set (.nstat)");
   options.required_text("-o", "S.nstat", &output, "where the joined statistics go");
-  options.count("--shards", "N", &shards, "these are all of N shards: refuse where one is missing", "parts of any kind");
+  options.count("--shards", "N", &shards, "these are all of N shards: refuse where one is missing",
+                "parts of any kind");
   options.flag("--json", &json, "one JSON object instead of text");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
@@ -43,7 +44,8 @@ Result<int> merge_command(Options& options) {
 constexpr Command kMergeCommand{
     .name = "merge",
     .summary = "Joins statistics of parts of a data set, bit for bit what one run over all of it gives",
-    .examples = {"narrow merge part1.nstat part2.nstat -o model.nstat", "narrow merge parts/*.nstat --shards 4 -o model.nstat"},
+    .examples = {"narrow merge part1.nstat part2.nstat -o model.nstat",
+                 "narrow merge parts/*.nstat --shards 4 -o model.nstat"},
     .run = merge_command,
 };
 

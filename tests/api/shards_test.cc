@@ -46,13 +46,14 @@ DataSource source_of(const std::vector<float>& values, std::optional<int64_t> sa
 }
 
 /// What a shard holds of `numbers`: sequences k mod shards == shard for calibration, consecutive ones for evaluation.
-std::vector<float> part_of(int64_t shard, int64_t shards, int64_t sequence, bool consecutive, int64_t samples = kSamples) {
+std::vector<float> part_of(int64_t shard, int64_t shards, int64_t sequence, bool consecutive,
+                           int64_t samples = kSamples) {
   std::vector<float> out;
   int64_t const sequences = (samples + sequence - 1) / sequence;
   for (int64_t k = 0; k < samples; ++k) {
     int64_t const s = k / sequence;
-    bool const in = consecutive ? s >= sequences * shard / shards && s < sequences * (shard + 1) / shards
-                                : s % shards == shard;
+    bool const in =
+        consecutive ? s >= sequences * shard / shards && s < sequences * (shard + 1) / shards : s % shards == shard;
     if (in) out.push_back(numbers()[static_cast<size_t>(k)]);
   }
   return out;
