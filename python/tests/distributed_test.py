@@ -133,13 +133,20 @@ def test_more_ways_to_give_data(engine, digits, small, train_x, test_x, test_y, 
     np.save(tmp_path / "a.npy", train_x)
     by_path = digits.calibrate(tmp_path / "a.npy", data_scale=SCALE, samples=33, per_sample=True, minmax_only=True)
     options = {"samples": 33, "per_sample": True, "minmax_only": True}
-    assert bytes(engine.calibrate(digits, tmp_path / "a.npy", 7, **options)) == bytes(by_path)
+    for shards in (7, 64):  # of which 31 are empty
+        assert bytes(engine.calibrate(digits, os.path.relpath(tmp_path / "a.npy"), shards, **options)) == bytes(by_path)
     few = digits.calibrate(train_x, data_scale=SCALE, samples=33)
     for shards in (7, 64):
         assert bytes(engine.calibrate(digits, train_x, shards, samples=33)) == bytes(few)
     alone = narrow.evaluate(small, test_x, data_scale=SCALE, samples=10)
-    check_same(engine.evaluate(tmp_path / "small.tflite", test_x, 3, samples=10),
-               [dataclasses.replace(alone[0], model=str(tmp_path / "small.tflite"))])
+    alone = [dataclasses.replace(alone[0], model=str(tmp_path / "small.tflite"))]
+    for data in (test_x, DIGITS / "test_x.npy", cluster_data.Images(test_x)):
+        check_same(engine.evaluate(tmp_path / "small.tflite", data, 16, samples=10), alone)
+
+
+def test_a_dask_array_is_gathered(engine, digits, train_x, whole):
+    array = pytest.importorskip("dask.array")
+    assert bytes(engine.calibrate(digits, array.from_array(train_x, chunks=(50, 8, 8, 1)), 7)) == bytes(whole["array"][1])
 
 
 def test_a_folder_of_images(engine, digits, small, tmp_path):

@@ -144,11 +144,11 @@ def _cut(shared: Shared, dataset: Any, labels: Any, shards: int) -> Work:
     if given.source is None:
         raise Error("bad_option", "`dataset` is missing", "", "give a path, arrays or a data set", "dataset")
     answers = labels_of(given.labels if labels is None else labels)
+    if isinstance(answers, str):
+        answers = os.path.abspath(answers)
     if "path" in given.source:
-        def jobs_of_path(count: int) -> Iterator[Job]:
-            return (Job(k, count, given.source["path"], answers) for k in range(count))  # type: ignore[index]
-
-        return Work(shared, shards, lambda: jobs_of_path(shards), options["threads"])
+        path = os.path.abspath(given.source["path"])  # workers may be in other folders
+        return Work(shared, shards, lambda: (Job(k, shards, path, answers) for k in range(shards)), options["threads"])
     if "arrays" not in given.source:
         count = _used(given.source["samples"], options)
         shards = min(shards, math.ceil(count / _together(options)))
@@ -167,7 +167,7 @@ def _cut(shared: Shared, dataset: Any, labels: Any, shards: int) -> Work:
     if answers is not None and len(answers) not in (count, used):
         raise Error("bad_data", f"{len(answers)} labels for {count} samples", "", "give one label for each sample", "labels")
     shards = min(shards, math.ceil(used / _together(options)))
-    whole = {"samples": count, "fingerprint": _native.fingerprint(arrays)}
+    whole = {"samples": count, "fingerprint": 0 if shared.evaluates else _native.fingerprint(arrays)}
 
     def jobs() -> Iterator[Job]:
         for k in range(shards):
@@ -206,19 +206,25 @@ def _rows(shard: int, shards: int, samples: int, together: int, consecutive: boo
 def frozen(work: Work, dumps: Callable[[Any], bytes]) -> bytes:
     """What all shards share, pickled by an engine's own `dumps`. Raises Error, which names what cannot be pickled."""
     shared = work.shared
-    named = [("model", m) for m in (*shared.models, shared.reference) if m is not None] + [("dataset", shared.dataset)]
-    for field, value in named:
-        what = f"model '{value.name}'" if field == "model" else f"data set ({type(value).__name__})"
-        try:
-            dumps(value)
-        except Error as error:
-            raise Error(error.kind, f"the {what} cannot be sent to workers: {error.what}", error.where, error.remedy,
-                        field) from error
-        except Exception as error:  # whatever a data set's own objects raise
-            said = str(error).split("\n")[0] or type(error).__name__
-            raise Error("bad_data", f"the {what} cannot be pickled, so not be sent to workers: {said}", f"`{field}`",
-                        "give a path or arrays, or open files when they are first asked for", field) from error
-    return dumps(shared)
+    try:
+        return dumps(shared)
+    except Exception as failure:  # whatever a data set's own objects raise
+        subjects: List[Tuple[str, Any]] = [("model", m) for m in (*shared.models, shared.reference) if m is not None]
+        for field, value in [*subjects, ("dataset", shared.dataset)]:
+            try:
+                dumps(value)
+            except Exception as error:
+                raise _not_sent(field, value, error) from error
+        raise _not_sent("dataset", shared.dataset, failure) from failure
+
+
+def _not_sent(field: str, value: Any, error: Exception) -> Error:
+    what = f"model '{value.name}'" if field == "model" else f"data set ({type(value).__name__})"
+    if isinstance(error, Error):
+        return Error(error.kind, f"the {what} cannot be sent to workers: {error.what}", error.where, error.remedy, field)
+    said = str(error).split("\n")[0] or type(error).__name__
+    return Error("bad_data", f"the {what} cannot be pickled, so not be sent to workers: {said}", f"`{field}`",
+                 "give a path or arrays, or open files when they are first asked for", field)
 
 
 # On a worker.

@@ -135,7 +135,10 @@ def _outcomes(client: Any, work: Work, shared: bytes, at_once: int, wait: float)
             if not running:
                 return
             for future in _ended(client, running, wait):
-                yield _outcome(future, running.pop(future).shard, work.shards)
+                outcome = _outcome(future, running[future].shard, work.shards, wait)
+                if outcome is not None:
+                    del running[future]
+                    yield outcome
     except (OSError, RuntimeError) as error:
         if client.status == "running" and not isinstance(error, OSError):
             raise
@@ -161,19 +164,29 @@ def _ended(client: Any, running: Dict[Any, Job], wait: float) -> Set[Any]:
             return {future for future in running if future.status in ("cancelled", "lost")}
         if client.status != "running":
             raise _gone(RuntimeError(f"the client is {client.status}"))
-        if client.nthreads():
+        if _has_workers(client):
             alive = time.monotonic()
         elif time.monotonic() - alive > wait:
             raise _no_workers(client, wait)
 
 
-def _outcome(future: Any, shard: int, shards: int) -> Outcome:
+def _has_workers(client: Any) -> bool:
+    """Whether any worker runs what it is given: not one that is paused for want of memory, or is about to go."""
+    return any(worker.get("status", "running") == "running" for worker in client.scheduler_info()["workers"].values())
+
+
+def _outcome(future: Any, shard: int, shards: int, wait: float) -> Optional[Outcome]:
+    """What became of a shard that has ended; None where that went with its worker, so that the shard is done again."""
     from distributed.scheduler import KilledWorker
 
     place = _shards.shard_text(shard, shards)
     try:
-        outcome: Outcome = future.result()
+        outcome: Outcome = future.result(timeout=max(wait, _LOOK))
         return outcome
+    except (TimeoutError, asyncio.TimeoutError):
+        if future.status == "error":  # what the data set has raised
+            raise
+        return None
     except KilledWorker as error:
         worker = getattr(getattr(error, "last_worker", None), "address", "")
         raise Error("io", f"{place} ended every worker that ran it", f"the last was {worker}" if worker else "",
