@@ -7,7 +7,9 @@ WORKDIR /source
 RUN tools/setup demo && tools/build -DNARROW_TESTS=OFF -DNARROW_BENCH=OFF && cmake --install build --prefix /opt/narrow
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends libfmt9 libre2-9 zlib1g libxnnpack0 libpthreadpool0 \
+# What build/narrow is linked to; tests/packaging_test.py compares.
+RUN apt-get update && apt-get install -y --no-install-recommends \
+      libfmt9 libhdf5-103-1 libprotobuf-lite32 libre2-9 libxnnpack0 zlib1g \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/narrow /opt/narrow
 ENV PATH=/opt/narrow/bin:$PATH

@@ -9,7 +9,7 @@ import os
 import pathlib
 import platform
 
-from . import accuracy, calibrate, large, quantize, read, simulate
+from . import accuracy, calibrate, large, python_package, quantize, read, simulate
 from .environment import NARROW, SCRATCH, SPAWN, Absent, existing
 from .mcu import ops
 from .measure import Failed
@@ -38,6 +38,8 @@ SUBJECTS = (
     ("large", "peak memory of large models beside 3 x file + live activations x threads + 32 MiB", large.cases),
     ("mcu-ops", "ops that are no multiply-accumulate on emulated Cortex-M4 and M55 (instructions) beside TFLM with CMSIS-NN",
      ops.cases),
+    ("python", "the Python package beside the command line: quantization with samples in memory, and small calls",
+     python_package.cases),
     ("read", "reading models of 25 MB (`narrow inspect`): peak memory over the file's size, and wall time", read.cases),
 )
 PEERS = ("litert-quantizer", "ai-edge-litert", "onnxruntime", "tensorflow-cpu", "tensorflow")

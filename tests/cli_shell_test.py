@@ -6,7 +6,7 @@ import subprocess
 import unittest
 import xml.dom.minidom
 
-from cli_test import DIGITS, FLOAT, NARROW, TEST, TRAIN, Case, narrow
+from cli_test import DIGITS, FLOAT, NARROW, TEST, TRAIN, Case, commands, narrow
 
 
 class Shell(Case):
@@ -68,6 +68,12 @@ class Shell(Case):
         page = self.done("man", "--command", "quantize")
         self.assertIn(".TH NARROW\\-QUANTIZE 1", page)
         self.assertIn("\\fB\\-\\-keep\\-float\\fR", page)
+        self.done("man", "--folder", self.folder / "man1")
+        self.assertEqual({p.name for p in (self.folder / "man1").iterdir()},
+                         {"narrow.1", *(f"narrow-{name}.1" for name in commands())})
+        self.assertEqual((self.folder / "man1" / "narrow-quantize.1").read_text(), page)
+        self.refused(2, "man", "--command", "run", "--folder", self.folder, says="either --command or --folder")
+        self.refused(5, "man", "--folder", FLOAT, says=FLOAT.name)
 
     def test_chart(self):
         self.done("quantize", FLOAT, *TRAIN, "-o", self.folder / "m.tflite")

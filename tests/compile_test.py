@@ -263,7 +263,9 @@ class Host(Projects):
             self.project(FLOAT, "--scheme", "int8", *TRAIN, "--report", report)
         self.assertEqual(json.loads(data.read_text())["arena_bytes"], 780)
         text = page.read_text()
-        self.assertEqual(text.count("<rect "), len(json.loads(data.read_text())["plan"]))
+        self.assertEqual(text.count("<rect class=\"box"), len(json.loads(data.read_text())["plan"]))
+        told = json.loads(data.read_text())["report"]
+        self.assertEqual((told["project"]["arena_bytes"], told["measured_samples"]), (780, 32))
         self.assertIn("nw_conv2d_i8_double", text)
         self.refused(2, "compile", FLOAT, "-o", self.folder / "p", "--report", "r.pdf", says="--report does not write")
 

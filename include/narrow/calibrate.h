@@ -10,6 +10,7 @@
 #include <narrow/progress.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <atomic>
 #include <cstddef>
@@ -48,24 +49,24 @@ struct CalibrateRequest {
 /// The result does not depend on threads, on the order samples are run in, or on resuming. Errors: bad_option (names
 /// the field), bad_data (a value that is not finite: names tensor, op and the first such sample), cancelled,
 /// unsupported (an op without a float kernel, a model without float tensors), and those of the data.
-Result<StatisticsPtr> calibrate(const ModelPtr& model, const CalibrateRequest& request);
+NARROW_API Result<StatisticsPtr> calibrate(const ModelPtr& model, const CalibrateRequest& request);
 
 /// Joins statistics of parts of one data set, bit for bit what one run over all of it gives; at least one part. Errors:
 /// bad_data where parts are of different models, data or options, or share a sample; names the parts. With `shards`
 /// above 0 these are to be all of so many shards: bad_data where one is missing, which it names, or there twice.
-Result<StatisticsPtr> merge(std::span<const StatisticsPtr> parts, int64_t shards = 0);
+NARROW_API Result<StatisticsPtr> merge(std::span<const StatisticsPtr> parts, int64_t shards = 0);
 
 /// Reads a .nstat file. Errors: io, bad_file; both name the file.
-Result<StatisticsPtr> load_statistics(const std::string& path);
+NARROW_API Result<StatisticsPtr> load_statistics(const std::string& path);
 
 /// Writes one, whole or not at all. Errors: io.
-Status save_statistics(const Statistics& statistics, const std::string& path);
+NARROW_API Status save_statistics(const Statistics& statistics, const std::string& path);
 
 /// The bytes of that file. Errors: limit_exceeded.
-Result<std::vector<std::byte>> to_bytes(const Statistics& statistics);
+NARROW_API Result<std::vector<std::byte>> to_bytes(const Statistics& statistics);
 
 /// Statistics from such bytes; `name` stands for the file in messages. Errors: bad_file.
-Result<StatisticsPtr> load_statistics(std::span<const std::byte> bytes, const std::string& name);
+NARROW_API Result<StatisticsPtr> load_statistics(std::span<const std::byte> bytes, const std::string& name);
 
 /// Statistics for a request: in a file or in memory.
 struct StatisticsSource {
@@ -74,14 +75,14 @@ struct StatisticsSource {
 };
 
 /// Whether a file begins as those do that `save_statistics` writes. Errors: io.
-Result<bool> holds_statistics(const std::string& path);
+NARROW_API Result<bool> holds_statistics(const std::string& path);
 
 /// How much there is in statistics.
 struct StatisticsSize {
   int64_t samples = 0;
   int64_t tensors = 0;
 };
-StatisticsSize size_of(const Statistics& statistics);
+NARROW_API StatisticsSize size_of(const Statistics& statistics);
 
 /// What was seen of one tensor.
 struct TensorStatisticsReport {
@@ -103,6 +104,6 @@ struct TensorStatisticsReport {
   };
   std::optional<Distribution> distribution = {};
 };
-Result<std::vector<TensorStatisticsReport>> report(const Statistics& statistics);
+NARROW_API Result<std::vector<TensorStatisticsReport>> report(const Statistics& statistics);
 
 }  // namespace narrow

@@ -6,6 +6,7 @@
 #include <narrow/model.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <atomic>
 #include <cstdint>
@@ -33,9 +34,9 @@ enum class Target : uint8_t {
 };
 
 /// The name of a target, as the command line spells it: "cortex-m4".
-const char* to_string(Target value);
+NARROW_API const char* to_string(Target value);
 template <>
-std::span<const Target> all<Target>();
+NARROW_API std::span<const Target> all<Target>();
 
 /// What a project has to be good at.
 enum class Optimize : uint8_t {
@@ -45,17 +46,17 @@ enum class Optimize : uint8_t {
          // takes less memory
 };
 
-const char* to_string(Optimize value);
+NARROW_API const char* to_string(Optimize value);
 template <>
-std::span<const Optimize> all<Optimize>();
+NARROW_API std::span<const Optimize> all<Optimize>();
 
 /// Where a project is to go: what other tools take it for.
 enum class Package : uint8_t { cmake, make, arduino, platformio, zephyr, esp_idf, cmsis_pack };
 
 /// "esp-idf"
-const char* to_string(Package value);
+NARROW_API const char* to_string(Package value);
 template <>
-std::span<const Package> all<Package>();
+NARROW_API std::span<const Package> all<Package>();
 
 /// Memory that constants may be put into, as RAM that is faster than flash. In C it is an attribute of theirs,
 /// NETWORK_IN_NAME, which is that of all constants until it is defined.
@@ -99,6 +100,9 @@ struct CompiledStep {
   std::string reason;        // where its result lies and why its kernel is portable, if that is worth a word
   int64_t instructions = 0;  // of one inference, modelled for the target's core, a Cortex-M4 where it has none
   std::vector<std::pair<std::string, int64_t>> cycles;  // modelled, by core that can run the project
+  std::string tensor = {};                              // the op's first output, by its name in the model
+  int64_t constant_bytes = 0;                           // that no step before it reads
+  int64_t ram_bytes = 0;                                // of the arena that hold values while it runs
 };
 
 /// A value in the arena.
@@ -157,6 +161,6 @@ struct CompileResult {
 
 /// All files appear, or none. Errors: bad_option (names the field), unsupported (what has no form in integer C, or with
 /// a certificate can overflow: names the op), io, cancelled, and those of reading and running the samples.
-Result<CompileResult> compile(const ModelPtr& model, const CompileRequest& request);
+NARROW_API Result<CompileResult> compile(const ModelPtr& model, const CompileRequest& request);
 
 }  // namespace narrow

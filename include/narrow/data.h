@@ -46,7 +46,7 @@ struct HeldShard {
 
 /// What tells apart arrays of other values, types, shapes or names; statistics carry it. Errors: bad_option where an
 /// array does not have the bytes of its shape.
-Result<uint64_t> fingerprint(std::span<const Array> arrays);
+NARROW_API Result<uint64_t> fingerprint(std::span<const Array> arrays);
 
 /// Samples for the inputs of a model: exactly one of `path`, `arrays` and `reader` is given. The same source serves
 /// models whose inputs have the same shapes and other types: numbers are real values, whatever their type. A float

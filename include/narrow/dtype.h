@@ -1,6 +1,8 @@
 // DType: the element types of tensors and of arrays.
 #pragma once
 
+#include <narrow/visibility.h>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -35,10 +37,10 @@ enum class DType : int8_t {
 
 /// NumPy's name of the type where it has one ("float32", "bool"), else a word of our own; "unknown" for a number that
 /// stands for none.
-const char* to_string(DType dtype);
+NARROW_API const char* to_string(DType dtype);
 
 /// Bytes of one element; 0 for types without a fixed whole number of bytes (string, resource, variant, int4, uint4,
 /// int2).
-size_t element_bytes(DType dtype);
+NARROW_API size_t element_bytes(DType dtype);
 
 }  // namespace narrow

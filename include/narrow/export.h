@@ -4,6 +4,7 @@
 #include <narrow/model.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <atomic>
 #include <cstdint>
@@ -26,7 +27,7 @@ struct LayoutChoice {
 
 /// "stored", "ohwi", "hwio", "transposed", "cmsis-q7-opt", or one of "ohwi" and "hwio", a comma and one of the last
 /// two; nothing for other texts.
-std::optional<LayoutChoice> parse_layout(std::string_view text);
+NARROW_API std::optional<LayoutChoice> parse_layout(std::string_view text);
 
 struct ExportRequest {
   std::string folder;  // made if it is not there; where it is, other files in it stay
@@ -48,6 +49,6 @@ struct ExportResult {
 
 /// Writes the constants of all graphs of `model` into a folder; all files appear, or none. Errors:
 /// bad_option (names the field), io, cancelled.
-Result<ExportResult> export_constants(const Model& model, const ExportRequest& request);
+NARROW_API Result<ExportResult> export_constants(const Model& model, const ExportRequest& request);
 
 }  // namespace narrow

@@ -6,6 +6,7 @@
 #include <narrow/model.h>
 #include <narrow/progress.h>
 #include <narrow/result.h>
+#include <narrow/visibility.h>
 
 #include <atomic>
 #include <cstddef>
@@ -92,6 +93,6 @@ struct FitResult {
 /// measures the sets on the way to the smallest one that drops no more than `max_drop`. A limit that is missed is no
 /// error: see `missed`. Errors: bad_option (names the field), bad_data, unsupported (an op that has no integer form, a
 /// model that keeps state or is integer already), and those of the data.
-Result<FitResult> fit(const ModelPtr& model, const FitRequest& request);
+NARROW_API Result<FitResult> fit(const ModelPtr& model, const FitRequest& request);
 
 }  // namespace narrow

@@ -4,6 +4,7 @@
 #include <narrow/dtype.h>
 #include <narrow/model.h>
 #include <narrow/result.h>
+#include <narrow/visibility.h>
 
 #include <array>
 #include <cstddef>
@@ -69,13 +70,13 @@ struct ModelInfo {
 };
 
 /// `signature` may be empty: the entry is the first graph then. Errors: bad_option (no such signature), limit_exceeded.
-Result<ModelInfo> inspect(const Model& model, const std::string& signature = {});
+NARROW_API Result<ModelInfo> inspect(const Model& model, const std::string& signature = {});
 
 /// The same of a file, even of one that `load` refuses because its ops do not fit together: then `contradiction` says
 /// why, and shapes are as far as they are known. Errors: io, bad_option, bad_file (the file cannot be parsed),
 /// unsupported (it has another format), limit_exceeded.
-Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& options = {},
-                               const std::string& signature = {});
+NARROW_API Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& options = {},
+                                          const std::string& signature = {});
 
 /// The ops of one type in a file.
 struct OpCoverage {
@@ -90,7 +91,7 @@ struct OpCoverage {
 
 /// What a model file holds, by type of op in alphabetical order, also of a file that `load` refuses because of some of
 /// its ops. Errors: io, bad_file, unsupported (another format), limit_exceeded.
-Result<std::vector<OpCoverage>> coverage(const std::string& path);
+NARROW_API Result<std::vector<OpCoverage>> coverage(const std::string& path);
 
 /// What a caller needs to know of a model to run it.
 struct ModelSummary {
@@ -103,7 +104,7 @@ struct ModelSummary {
 };
 
 /// The same as `inspect` in short. Errors: limit_exceeded.
-Result<ModelSummary> summarize(const Model& model);
+NARROW_API Result<ModelSummary> summarize(const Model& model);
 
 /// A channel of weights that reaches far beyond the others: beyond `kOutlierChannel` times the median of what the
 /// channels of its layer reach. With one scale for all channels, the others have more than three bits less than it.
@@ -132,6 +133,6 @@ struct WeightHistogram {
 };
 
 /// Of every parameter of every graph, in order. Errors: limit_exceeded.
-Result<std::vector<WeightHistogram>> weight_histograms(const Model& model);
+NARROW_API Result<std::vector<WeightHistogram>> weight_histograms(const Model& model);
 
 }  // namespace narrow

@@ -2,6 +2,8 @@
 // size warrants.
 #pragma once
 
+#include <narrow/visibility.h>
+
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -22,15 +24,15 @@ struct Limits {
 };
 
 /// The limits of this process: those above, until set_limits.
-const Limits& limits_in_force();
+NARROW_API const Limits& limits_in_force();
 
 /// Sets them for the whole process, before it reads a file; not while other threads work.
-void set_limits(const Limits& limits);
+NARROW_API void set_limits(const Limits& limits);
 
 /// The limits that have a name, in alphabetical order: "arena-bytes", "file-bytes", ...
-std::span<const char* const> limit_names();
+NARROW_API std::span<const char* const> limit_names();
 
 /// Sets the limit of that name; false where there is none, or it cannot have that value.
-bool set_limit(Limits& limits, std::string_view name, int64_t value);
+NARROW_API bool set_limit(Limits& limits, std::string_view name, int64_t value);
 
 }  // namespace narrow

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <narrow/result.h>
+#include <narrow/visibility.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -41,21 +42,22 @@ struct LoadOptions {
 /// Reads and validates a model file; the format is recognised by content. Errors: io, bad_file, unsupported,
 /// limit_exceeded, all of which name the file; bad_option where a size is given to a dimension that has another one, or
 /// to an input that is not there.
-Result<ModelPtr> load(const std::string& path, const LoadOptions& options = {});
+NARROW_API Result<ModelPtr> load(const std::string& path, const LoadOptions& options = {});
 
 /// The same from bytes, which are copied; `name` stands for the file in messages and reports.
-Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name, const LoadOptions& options = {});
+NARROW_API Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name,
+                                 const LoadOptions& options = {});
 
 /// What reading a model changed or left out (its layout, a front end for audio), and what narrow does to the form in
 /// which it stores its values before it computes with it (sparse constants, integers of 4 bits, uint8): a sentence for
 /// each kind of change, none for most models. Errors: bad_file, limit_exceeded.
-Result<std::vector<std::string>> stored_forms(const Model& model);
+NARROW_API Result<std::vector<std::string>> stored_forms(const Model& model);
 
 /// Writes a .tflite file, whole or not at all; its size in bytes.
 /// Errors: io, unsupported (an op that the format cannot spell), limit_exceeded.
-Result<int64_t> save(const Model& model, const std::string& path);
+NARROW_API Result<int64_t> save(const Model& model, const std::string& path);
 
 /// The bytes of that file. Errors: unsupported, limit_exceeded.
-Result<std::vector<std::byte>> to_bytes(const Model& model);
+NARROW_API Result<std::vector<std::byte>> to_bytes(const Model& model);
 
 }  // namespace narrow

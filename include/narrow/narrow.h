@@ -7,7 +7,7 @@
 //   if (quantized) narrow::save(*quantized->model, "model_int8.tflite");
 //   else std::cerr << quantized.error().what << "\n";
 //
-// Nothing here throws, prints or ends the process (but see export.h): where memory runs out, the error is
+// Nothing here throws, prints or ends the process (but see export.h and report.h): where memory runs out, the error is
 // limit_exceeded. Functions may be called from several threads, for one model too.
 #pragma once
 
@@ -24,6 +24,7 @@
 #include <narrow/model.h>
 #include <narrow/progress.h>
 #include <narrow/quantize.h>
+#include <narrow/report.h>
 #include <narrow/result.h>
 #include <narrow/rounding.h>
 #include <narrow/run.h>
@@ -32,3 +33,4 @@
 #include <narrow/types.h>
 #include <narrow/verify.h>
 #include <narrow/version.h>
+#include <narrow/visibility.h>

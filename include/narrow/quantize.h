@@ -7,6 +7,7 @@
 #include <narrow/progress.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <atomic>
 #include <cstddef>
@@ -27,10 +28,10 @@ struct RangeSpec {
 };
 
 /// "percentile:99.9", "search:always". Errors: bad_option.
-Result<RangeSpec> parse_range_spec(const std::string& text);
+NARROW_API Result<RangeSpec> parse_range_spec(const std::string& text);
 
 /// The parameter that a method has where none is given; nothing for methods without one.
-std::optional<double> default_parameter(RangeMethod method);
+NARROW_API std::optional<double> default_parameter(RangeMethod method);
 
 /// As many chains as Quality::best tries where nothing else is said.
 inline constexpr int64_t kQualityCandidates = 16;
@@ -172,6 +173,12 @@ struct QualityReport {
 
 struct QuantizeResult {
   ModelPtr model;
+  /// The float model that became `model`: simplified, with channels scaled. It computes what the given one does, and
+  /// its tensors compare with those of `model` by name. Null where layers stayed the integers that they were.
+  ModelPtr prepared = {};
+  /// `model` before channels were left out that no output depends on: with as many as `prepared` has. Null where none
+  /// were.
+  ModelPtr with_all_channels = {};
   Scheme scheme = Scheme::int8;  // by which it was made
   std::vector<OpReport> ops;
   std::vector<Explanation> explanations;  // of the ops that `explain` means
@@ -186,6 +193,6 @@ struct QuantizeResult {
 
 /// Errors: bad_option (names the field), bad_data, unsupported (names each op that has no integer form), and those of
 /// the data.
-Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request);
+NARROW_API Result<QuantizeResult> quantize(const ModelPtr& model, const QuantizeRequest& request);
 
 }  // namespace narrow

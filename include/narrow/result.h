@@ -1,6 +1,8 @@
 // Result<T>: a value or an Error that says what went wrong, where, and what the reader of it can do.
 #pragma once
 
+#include <narrow/visibility.h>
+
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
@@ -11,7 +13,7 @@ namespace narrow {
 enum class ErrorKind { bad_file, unsupported, limit_exceeded, bad_data, bad_option, io, cancelled, internal };
 
 /// The kind's name as shown to people, e.g. "bad_file".
-const char* to_string(ErrorKind kind);
+NARROW_API const char* to_string(ErrorKind kind);
 
 /// A failure: one line of text, the place it happened in, and a remedy (may be empty).
 ///
@@ -26,7 +28,7 @@ struct Error {
   std::string field = {};  // the field of the request that is at fault, "io"; empty where no single one is
 
   /// The same error with an outer place appended: "op 3 (ADD)" in "graph 0" reads "op 3 (ADD), graph 0".
-  Error in(std::string outer) &&;
+  NARROW_API Error in(std::string outer) &&;
 };
 
 template <class T>
@@ -34,10 +36,12 @@ using Result = tl::expected<T, Error>;
 using Status = Result<void>;
 
 /// An unexpected value ready to be returned from a function of any Result type.
-tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where = {}, std::string remedy = {});
+NARROW_API tl::unexpected<Error> fail(ErrorKind kind, std::string what, std::string where = {},
+                                      std::string remedy = {});
 
 /// A request that cannot be met as it is: bad_option, with the field at fault (may be empty).
-tl::unexpected<Error> refuse(std::string field, std::string what, std::string remedy = {}, std::string where = {});
+NARROW_API tl::unexpected<Error> refuse(std::string field, std::string what, std::string remedy = {},
+                                        std::string where = {});
 
 /// The error of `result`, moved out, ready to be returned; `where` (may be empty) is appended to its place.
 template <class R>

@@ -7,6 +7,7 @@
 #include <narrow/progress.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <atomic>
 #include <cstddef>
@@ -23,7 +24,8 @@ struct OutputBatch {
   size_t output = 0;  // which output
   int64_t first = 0;  // the samples are [first, first + count)
   int count = 0;
-  std::span<const std::byte> values;  // one sample behind the other, dense, in the output's own type, or float32 with `dequantize`
+  std::span<const std::byte>
+      values;  // one sample behind the other, dense, in the output's own type, or float32 with `dequantize`
 };
 
 struct RunRequest {
@@ -36,8 +38,8 @@ struct RunRequest {
   bool dequantize = false;  // outputs are real values, float32, instead of integers that have scales
   /// Gets the outputs as they are computed, in no order of samples; several threads may call at once; must not throw.
   std::function<Status(const OutputBatch&)> receive = {};
-  int threads = 0;               // 0: one for each processor
-  Progress* progress = nullptr;  // counts samples; may be null
+  int threads = 0;                            // 0: one for each processor
+  Progress* progress = nullptr;               // counts samples; may be null
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends soon; may be null
 };
 
@@ -49,6 +51,6 @@ struct RunResult {
 
 /// Files appear whole or not at all. Errors: bad_option (names the field), bad_data, unsupported (an op without a
 /// kernel under the profile), io, and those of the data and of `receive`.
-Result<RunResult> run(const ModelPtr& model, const RunRequest& request);
+NARROW_API Result<RunResult> run(const ModelPtr& model, const RunRequest& request);
 
 }  // namespace narrow

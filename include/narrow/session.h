@@ -8,6 +8,7 @@
 #include <narrow/model.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <cstddef>
 #include <memory>
@@ -24,7 +25,7 @@ struct SessionOptions {
 
 /// For one thread at a time. The state that a model keeps in variables stays from sample to sample and from run to run,
 /// until `restart`.
-class Session {
+class NARROW_API Session {
  public:
   /// Errors: bad_option (names the field), unsupported (names the first op without a kernel), limit_exceeded.
   static Result<Session> create(const ModelPtr& model, const SessionOptions& options = {});

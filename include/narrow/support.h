@@ -3,6 +3,7 @@
 
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <array>
 #include <string>
@@ -19,6 +20,6 @@ struct OpSupport {
 };
 
 /// All ops, in alphabetical order. Errors: limit_exceeded.
-Result<std::vector<OpSupport>> supported_ops();
+NARROW_API Result<std::vector<OpSupport>> supported_ops();
 
 }  // namespace narrow

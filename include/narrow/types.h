@@ -6,6 +6,7 @@
 
 #include <narrow/dtype.h>
 #include <narrow/rounding.h>
+#include <narrow/visibility.h>
 
 #include <cstdint>
 #include <optional>
@@ -106,48 +107,48 @@ inline constexpr int kFloatActivations = 0;
 inline constexpr double kMostHeadroom = 16;
 
 /// The name of a value, as files and command lines spell it: "int16x8", "cmsis-nn", "half-up".
-const char* to_string(Scheme value);
-const char* to_string(Profile value);
-const char* to_string(Runtime value);
-const char* to_string(Granularity value);
-const char* to_string(Scales value);
-const char* to_string(RangeMethod value);
-const char* to_string(WeightRounding value);
-const char* to_string(Quality value);
-const char* to_string(OnNan value);
-const char* to_string(ExportFormat value);
-const char* to_string(HeaderStyle value);
-const char* to_string(Width value);
+NARROW_API const char* to_string(Scheme value);
+NARROW_API const char* to_string(Profile value);
+NARROW_API const char* to_string(Runtime value);
+NARROW_API const char* to_string(Granularity value);
+NARROW_API const char* to_string(Scales value);
+NARROW_API const char* to_string(RangeMethod value);
+NARROW_API const char* to_string(WeightRounding value);
+NARROW_API const char* to_string(Quality value);
+NARROW_API const char* to_string(OnNan value);
+NARROW_API const char* to_string(ExportFormat value);
+NARROW_API const char* to_string(HeaderStyle value);
+NARROW_API const char* to_string(Width value);
 
 /// All values of one of the enumerations above, or of RoundingRule, in their order here.
 template <class E>
 std::span<const E> all();
 template <>
-std::span<const Scheme> all<Scheme>();
+NARROW_API std::span<const Scheme> all<Scheme>();
 template <>
-std::span<const Profile> all<Profile>();
+NARROW_API std::span<const Profile> all<Profile>();
 template <>
-std::span<const Runtime> all<Runtime>();
+NARROW_API std::span<const Runtime> all<Runtime>();
 template <>
-std::span<const Granularity> all<Granularity>();
+NARROW_API std::span<const Granularity> all<Granularity>();
 template <>
-std::span<const Scales> all<Scales>();
+NARROW_API std::span<const Scales> all<Scales>();
 template <>
-std::span<const RangeMethod> all<RangeMethod>();
+NARROW_API std::span<const RangeMethod> all<RangeMethod>();
 template <>
-std::span<const RoundingRule> all<RoundingRule>();
+NARROW_API std::span<const RoundingRule> all<RoundingRule>();
 template <>
-std::span<const WeightRounding> all<WeightRounding>();
+NARROW_API std::span<const WeightRounding> all<WeightRounding>();
 template <>
-std::span<const Quality> all<Quality>();
+NARROW_API std::span<const Quality> all<Quality>();
 template <>
-std::span<const OnNan> all<OnNan>();
+NARROW_API std::span<const OnNan> all<OnNan>();
 template <>
-std::span<const ExportFormat> all<ExportFormat>();
+NARROW_API std::span<const ExportFormat> all<ExportFormat>();
 template <>
-std::span<const HeaderStyle> all<HeaderStyle>();
+NARROW_API std::span<const HeaderStyle> all<HeaderStyle>();
 template <>
-std::span<const Width> all<Width>();
+NARROW_API std::span<const Width> all<Width>();
 
 /// The value of that name, or nothing.
 template <class E>

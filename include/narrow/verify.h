@@ -4,6 +4,7 @@
 #include <narrow/model.h>
 #include <narrow/result.h>
 #include <narrow/types.h>
+#include <narrow/visibility.h>
 
 #include <optional>
 #include <string>
@@ -24,9 +25,9 @@ struct Finding {
 
 /// Everything found, the model as a whole first, then in order of graphs and ops; none where the runtime takes the
 /// model. Errors: limit_exceeded.
-Result<std::vector<Finding>> verify(const Model& model, Runtime runtime);
+NARROW_API Result<std::vector<Finding>> verify(const Model& model, Runtime runtime);
 
 /// The runtime's name in sentences: "TensorFlow Lite Micro".
-const char* title(Runtime runtime);
+NARROW_API const char* title(Runtime runtime);
 
 }  // namespace narrow

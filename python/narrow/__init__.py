@@ -13,15 +13,35 @@ indices or a loader (PyTorch), a function that yields samples (`representative_d
 """
 
 import importlib
+import os
+import sys
 from typing import TYPE_CHECKING, Any, List
 
 from ._error import AccuracyWarning, Error
+
+
+def _load_native() -> None:
+    """Loads the extension module so that it finds its own libraries.
+
+    TensorFlow shows all symbols of its libraries to the whole process, functions of another XNNPACK and protobuf among
+    them. With RTLD_DEEPBIND those that the module was linked with are looked for first.
+    """
+    before = sys.getdlopenflags()
+    sys.setdlopenflags(before | getattr(os, "RTLD_DEEPBIND", 0))
+    try:
+        importlib.import_module("._native", __name__)
+    finally:
+        sys.setdlopenflags(before)
+
+
+_load_native()
 
 if TYPE_CHECKING:
     from ._native import version as __version__
     from .evaluation import Evaluation, Evaluations
     from .interpreter import Calibrator, Interpreter
-    from .model import Model, coverage, evaluate, load, set_limits, supported_ops
+    from .model import Model, coverage, evaluate, load, report, set_limits, supported_ops
+    from .reports import Report
     from .statistics import Statistics, merge
 
 __all__ = [
@@ -32,12 +52,14 @@ __all__ = [
     "Evaluations",
     "Interpreter",
     "Model",
+    "Report",
     "Statistics",
     "__version__",
     "coverage",
     "evaluate",
     "load",
     "merge",
+    "report",
     "set_limits",
     "supported_ops",
 ]
@@ -49,11 +71,13 @@ _PLACES = {
     "Evaluations": "evaluation",
     "Interpreter": "interpreter",
     "Model": "model",
+    "Report": "reports",
     "Statistics": "statistics",
     "coverage": "model",
     "evaluate": "model",
     "load": "model",
     "merge": "statistics",
+    "report": "model",
     "set_limits": "model",
     "supported_ops": "model",
 }
@@ -73,4 +97,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> List[str]:
-    return sorted(set(globals()) | set(_PLACES) | set(_MODULES))
+    return sorted(set(globals()) | set(_PLACES) | set(_MODULES) | {"__version__"})

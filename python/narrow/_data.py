@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -192,7 +192,7 @@ def samples_of(data: Any, inputs: Sequence[Tensor]) -> Samples:
         return Samples({"path": os.fspath(data)})
     if isinstance(data, Mapping):
         return Samples({"arrays": [(str(name), as_array(value)) for name, value in data.items()]})
-    if _is_array(data) and not (hasattr(data, "__getitem__") and hasattr(data, "array") and hasattr(data, "names")):
+    if _is_array(data):
         return Samples({"arrays": [("", as_array(data))]})
     if callable(data) and not hasattr(data, "__iter__") and not hasattr(data, "__getitem__"):
         data = data()
@@ -245,5 +245,3 @@ def labels_of(labels: Any) -> Any:
         )
     return np.ascontiguousarray(array, dtype=np.int64)
 
-
-Callback = Callable[[int, int], Any]

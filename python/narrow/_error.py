@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 
+# Fields of the library's requests that have other names here, as texts spell them between backquotes.
+_KEYWORDS = {
+    "data.scale": "data_scale",
+    "data.offset": "data_offset",
+    "data.is_quantized": "data_is_quantized",
+    "packages": "package",
+    "tensors_folder": "per_op",
+    "histograms=true": "minmax_only=False",
+}
+
+
+def in_keywords(text: str) -> str:
+    """A text of the library with fields as this package spells them."""
+    for field, keyword in _KEYWORDS.items():
+        text = text.replace(f"`{field}`", f"`{keyword}`")
+    return text
+
+
 class Error(Exception):
     """A failure: what went wrong, where, and what to do about it.
 
@@ -18,6 +36,8 @@ class Error(Exception):
     """
 
     def __init__(self, kind: str, what: str, where: str = "", remedy: str = "", field: str = "") -> None:
+        what, where, remedy, field = (in_keywords(text) for text in (what, where, remedy, field))
+        field = _KEYWORDS.get(field, field)
         super().__init__(kind, what, where, remedy, field)  # so that the exception pickles
         self.kind = kind
         self.what = what

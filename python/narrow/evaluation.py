@@ -62,6 +62,7 @@ class Rows:
     signal: np.ndarray  #: float64: sums over all outputs, see ErrorSums
     noise: np.ndarray
     values: np.ndarray  #: int64
+    reference_right: np.ndarray  #: bool: the label is the reference's largest
 
     def __len__(self) -> int:
         return len(self.guess)
@@ -76,6 +77,7 @@ class Evaluation:
     samples: int
     top1: Optional[float]  #: share of samples whose largest output is the label's
     top5: Optional[float]  #: share whose label is among the five largest
+    reference_top1: Optional[float]  #: as top1, of the reference
     agreement: Optional[float]  #: share whose largest output is where the reference has it
     error: Optional[ErrorSums]  #: over all outputs, beside the reference
     median_db: Optional[float]  #: of the samples' own SQNR
@@ -148,18 +150,19 @@ def evaluation_of(model: str, size: int, facts: Any) -> Evaluation:
         return OpError(one["name"], one["op"], error(one["error"]), channels)
 
     each = facts["each"]
-    flags = {name: each[name].astype(bool) for name in ("near", "right", "agreed")}
+    flags = {name: each[name].astype(bool) for name in ("near", "right", "agreed", "reference_right")}
     return Evaluation(
         model=model,
         bytes=size,
         samples=facts["samples"],
         top1=facts["top1"],
         top5=facts["top5"],
+        reference_top1=facts["reference_top1"],
         agreement=facts["agreement"],
         error=None if facts["error"] is None else error(facts["error"]),
         median_db=facts["median_db"],
         each=Rows(each["guess"], flags["near"], flags["right"], flags["agreed"], each["signal"], each["noise"],
-                  each["values"]),
+                  each["values"], flags["reference_right"]),
         ops=[op(one) for one in facts["ops"]],
         confusion=facts["confusion"],
         seconds=facts["seconds"],
@@ -208,6 +211,7 @@ def joined(parts: Sequence[Evaluation]) -> Evaluation:
         top1=None if first.top1 is None else int(rows.right.sum()) / count,
         top5=None if first.top5 is None else int(rows.near.sum()) / count,
         agreement=None if first.agreement is None else int(rows.agreed.sum()) / count,
+        reference_top1=None if first.reference_top1 is None else int(rows.reference_right.sum()) / count,
         error=error,
         median_db=median,
         each=rows,

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _native
 from ._data import labels_of, samples_of
-from ._error import AccuracyWarning, Error
+from ._error import AccuracyWarning, Error, in_keywords
 from ._progress import Progress, told
 from ._table import Table
 from .evaluation import Evaluation, Evaluations, evaluation_of
@@ -28,6 +28,7 @@ from .facts import (
     WeightHistogram,
     build,
 )
+from .reports import Report
 from .statistics import Statistics
 
 Path = Union[str, "os.PathLike[str]"]
@@ -41,7 +42,7 @@ def _given(**options: Any) -> Dict[str, Any]:
 
 def _warn(texts: Sequence[str]) -> None:
     for text in texts:
-        warnings.warn(text, AccuracyWarning, stacklevel=3)
+        warnings.warn(in_keywords(text), AccuracyWarning, stacklevel=3)
 
 
 def load(
@@ -109,13 +110,15 @@ class Model:
         quantization: how `quantize` made it; None for a model that was read.
     """
 
-    __slots__ = ("_native", "name", "quantization", "_info")
+    __slots__ = ("_native", "name", "quantization", "_info", "_made", "_source")
 
     def __init__(self, native: "_native.Model", name: str, quantization: Optional[Quantization] = None) -> None:
         self._native = native
         self.name = name
         self.quantization = quantization
         self._info: Optional[ModelInfo] = None
+        self._made: Optional["_native.Quantization"] = None  # for reports, likewise the float model; not pickled
+        self._source: Optional["Model"] = None
 
     # What is in it.
 
@@ -317,10 +320,12 @@ class Model:
             threads=threads,
         )  # fmt: skip
         with told(progress, "quantizing") as callback:
-            native, facts = _native.quantize(self._native, given.source, answers, natives, options, callback)
+            native, facts, made = _native.quantize(self._native, given.source, answers, natives, options, callback)
         done = build(Quantization, facts)
         _warn(done.warnings)
-        return Model(native, f"{_stem(self.name)}_{done.scheme}", done)
+        model = Model(native, f"{_stem(self.name)}_{done.scheme}", done)
+        model._made, model._source = made, self
+        return model
 
     def calibrate(
         self,
@@ -462,6 +467,15 @@ class Model:
         _warn(fitted.warnings)
         return fitted
 
+    def report(self, path: Optional[Path] = None, data: Any = None, **options: Any) -> Report:
+        """What became of this model: error, ranges, memory and costs by layer, on one page; see `narrow.report`.
+
+        Args:
+            path: where the page goes (.html), or its numbers (.json); it is only returned where not given.
+            data: samples; without any, nothing is measured.
+        """
+        return report([self], path, data, **options)
+
     # How it is shown and stored.
 
     def _table(self) -> Table:
@@ -565,6 +579,71 @@ def evaluate(
     out = Evaluations(evaluation_of(m.name, m.size, facts) for m, facts in zip(subjects, all_facts))
     for one in out:
         _warn(one.warnings)
+    return out
+
+
+def report(
+    models: Union[Model, Sequence[Model]],
+    path: Optional[Path] = None,
+    data: Any = None,
+    *,
+    labels: Any = None,
+    reference: Union[None, Model, Path] = None,
+    node_data: Optional[Path] = None,
+    measure: Optional[int] = None,
+    try_schemes: Optional[bool] = None,
+    flash: Union[None, int, str] = None,
+    ram: Union[None, int, str] = None,
+    max_drop: Union[None, float, str] = None,
+    samples: Optional[int] = None,
+    signature: Optional[str] = None,
+    data_scale: Optional[float] = None,
+    data_offset: Optional[float] = None,
+    data_is_quantized: Optional[bool] = None,
+    sequence: Optional[int] = None,
+    threads: Optional[int] = None,
+    progress: Progress = None,
+) -> Report:
+    """A page of one model layer by layer, compared with the others that are given.
+
+    Args:
+        models: the first integer one is told of in detail.
+        path: where the page goes (.html), or its numbers (.json).
+        data: samples, of which `measure` (32) are run; without any, nothing is measured.
+        reference: the float model; that which the detailed one was quantized from, where this process did so.
+        node_data: a .json file for Model Explorer, with the error by op; other figures go to files beside it.
+        try_schemes: compares with some other schemes too, made in the quickest way.
+        flash, ram: bytes that the C project may take, and
+        max_drop: points of top-1 ("1%") or the least SQNR ("30dB"): the report says whether these are kept.
+
+    Raises:
+        Error: bad_option, io, and those of the data and of running the models.
+    """
+    several = [models] if isinstance(models, Model) else list(models)
+    if not several:
+        raise Error("bad_option", "there are no `models` to report", "", "", "models")
+    detail = next((k for k, m in enumerate(several) if m.quantization or any(t.scales for t in m.outputs)), 0)
+    told_of = several[detail]
+    float_model = load(reference) if isinstance(reference, (str, os.PathLike)) else reference
+    given = samples_of(data, told_of._ends(signature, False))
+    answers = labels_of(given.labels if labels is None else labels)
+    options = _given(
+        measure=measure, try_schemes=try_schemes, flash=flash, ram=ram, max_drop=max_drop, samples=samples,
+        signature=signature, data_scale=data_scale, data_offset=data_offset, data_is_quantized=data_is_quantized,
+        sequence=sequence, threads=threads,
+    )  # fmt: skip
+    source = float_model or told_of._source
+    with told(progress, "reporting") as callback:
+        page, numbers, nodes = _native.report(
+            [(os.path.basename(m.name), m._native, m._made) for m in several], detail,
+            None if float_model is None else float_model._native, None if source is None else source._native,
+            given.source, answers, in_keywords, options, callback,
+        )  # fmt: skip
+    out = Report(page, numbers, dict(nodes))
+    if path is not None:
+        out.save(path)
+    if node_data is not None:
+        out.save_node_data(node_data)
     return out
 
 

@@ -72,12 +72,12 @@ nb::tuple quantize_model(const NativeModel& model, nb::handle data, nb::handle l
   keywords.finish();
   r.progress = &work.progress;
   r.cancel = &work.cancel;
-  QuantizeResult const done = value(work.run([&] { return quantize(model.value, r); }));
-  return nb::make_tuple(NativeModel{done.model}, facts_of(done));
+  auto const done = std::make_shared<const QuantizeResult>(value(work.run([&] { return quantize(model.value, r); })));
+  return nb::make_tuple(NativeModel{done->model}, facts_of(*done), NativeQuantization{done});
 }
 
 NativeStatistics calibrate_model(const NativeModel& model, nb::handle data, const nb::dict& options,
-                                            nb::object progress) {
+                                 nb::object progress) {
   Work work(std::move(progress));
   Keywords keywords(options);
   CalibrateRequest r;
@@ -180,7 +180,8 @@ std::vector<ConstantPool> pools_of(Keywords& keywords) {
   std::vector<ConstantPool> out;
   if (!given.is_valid()) return out;
   auto refuse_it = [&] {
-    refuse_value("place", nb::cast<std::string>(nb::repr(given)), "as in {'DTCM': '16k'} or {'DTCM': ('16k', 'conv_.*')}");
+    refuse_value("place", nb::cast<std::string>(nb::repr(given)),
+                 "as in {'DTCM': '16k'} or {'DTCM': ('16k', 'conv_.*')}");
   };
   if (!nb::isinstance<nb::dict>(given)) refuse_it();
   for (auto const [name, pool] : nb::cast<nb::dict>(given)) {
@@ -190,23 +191,6 @@ std::vector<ConstantPool> pools_of(Keywords& keywords) {
     if (!bytes || (both && !nb::try_cast(nb::object(pool[1]), one.ops))) refuse_it();
     out.push_back(std::move(one));
   }
-  return out;
-}
-
-/// "1%", "3dB", or a number, which counts points where there are labels, else decibels.
-MostDrop drop_of(nb::handle given, bool labels) {
-  MostDrop out{0, labels ? MostDrop::Unit::points : MostDrop::Unit::decibels};
-  if (!nb::isinstance<nb::str>(given) && nb::try_cast(given, out.value)) return out;
-  std::string text = nb::isinstance<nb::str>(given) ? nb::cast<std::string>(given) : "";
-  char* end = nullptr;
-  out.value = std::strtod(text.c_str(), &end);
-  std::string unit(end);
-  unit.erase(0, std::min(unit.find_first_not_of(' '), unit.size()));
-  if (unit == "%") out.unit = MostDrop::Unit::points;
-  if (unit == "dB") out.unit = MostDrop::Unit::decibels;
-  bool const known = unit.empty() || unit == "%" || unit == "dB";
-  if (end == text.c_str() || !known)
-    refuse_value("max_drop", nb::cast<std::string>(nb::repr(given)), "give points, as '1%', or decibels, as '3dB'");
   return out;
 }
 
@@ -254,7 +238,8 @@ nb::dict fit_model(const NativeModel& model, nb::handle data, nb::handle test, n
   r.test = apart.data;
   r.labels = labels_of(labels);
   keywords.text("signature", &r.signature);
-  if (nb::object const drop = keywords.object("max_drop"); drop.is_valid()) r.max_drop = drop_of(drop, r.labels.given());
+  if (nb::object const drop = keywords.object("max_drop"); drop.is_valid())
+    r.max_drop = drop_of(drop, r.labels.given());
   r.flash = keywords.count("flash", 1, true);
   r.ram = keywords.count("ram", 1, true);
   r.macs = keywords.count("macs");
@@ -268,6 +253,22 @@ nb::dict fit_model(const NativeModel& model, nb::handle data, nb::handle test, n
 }
 
 }  // namespace
+
+MostDrop drop_of(nb::handle given, bool labels) {
+  MostDrop out{0, labels ? MostDrop::Unit::points : MostDrop::Unit::decibels};
+  if (!nb::isinstance<nb::str>(given) && nb::try_cast(given, out.value)) return out;
+  std::string text = nb::isinstance<nb::str>(given) ? nb::cast<std::string>(given) : "";
+  char* end = nullptr;
+  out.value = std::strtod(text.c_str(), &end);
+  std::string unit(end);
+  unit.erase(0, std::min(unit.find_first_not_of(' '), unit.size()));
+  if (unit == "%") out.unit = MostDrop::Unit::points;
+  if (unit == "dB") out.unit = MostDrop::Unit::decibels;
+  bool const known = unit.empty() || unit == "%" || unit == "dB";
+  if (end == text.c_str() || !known)
+    refuse_value("max_drop", nb::cast<std::string>(nb::repr(given)), "give points, as '1%', or decibels, as '3dB'");
+  return out;
+}
 
 void bind_jobs(nb::module_& m) {
   m.def("quantize", &quantize_model, nb::arg("model"), nb::arg("data").none(), nb::arg("labels").none(),

@@ -90,9 +90,11 @@ void bind_models(nb::module_& m) {
     nb::gil_scoped_release const release;
     return NativeModel{value(convert(*model.value))};
   });
-  m.def("inspect",
-        [](const NativeModel& model, const std::string& signature) { return facts_of(value(inspect(*model.value, signature))); });
-  m.def("weight_histograms", [](const NativeModel& model) { return facts_of_all(value(weight_histograms(*model.value))); });
+  m.def("inspect", [](const NativeModel& model, const std::string& signature) {
+    return facts_of(value(inspect(*model.value, signature)));
+  });
+  m.def("weight_histograms",
+        [](const NativeModel& model) { return facts_of_all(value(weight_histograms(*model.value))); });
   m.def("coverage", [](const std::string& path) { return facts_of_all(value(coverage(path))); });
   m.def("verify", [](const NativeModel& model, const nb::dict& options) {
     Keywords keywords(options);
@@ -116,13 +118,12 @@ void bind_models(nb::module_& m) {
   });
 
   nb::class_<NativeStatistics>(m, "Statistics");
-  m.def("load_statistics", [](const std::string& path) {
-    return NativeStatistics{value(load_statistics(path))};
-  });
+  m.def("load_statistics", [](const std::string& path) { return NativeStatistics{value(load_statistics(path))}; });
   m.def("statistics_from_bytes", [](const nb::bytes& bytes, const std::string& name) {
     return NativeStatistics{value(load_statistics(bytes_in(bytes), name))};
   });
-  m.def("save_statistics", [](const NativeStatistics& s, const std::string& path) { check(save_statistics(*s.value, path)); });
+  m.def("save_statistics",
+        [](const NativeStatistics& s, const std::string& path) { check(save_statistics(*s.value, path)); });
   m.def("statistics_bytes", [](const NativeStatistics& s) { return bytes_object(value(to_bytes(*s.value))); });
   m.def("statistics_size", [](const NativeStatistics& s) {
     StatisticsSize const size = size_of(*s.value);

@@ -42,6 +42,7 @@ NB_MODULE(_native, m) {
   });
   bind_models(m);
   bind_jobs(m);
+  bind_reports(m);
   bind_session(m);
 }
 

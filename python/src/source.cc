@@ -31,8 +31,8 @@ Status read_samples(nb::handle read, Work& work, int64_t first, int count, size_
     auto const values = nb::cast<AnyArray>(read(first, count, input));
     auto const bytes = bytes_of(values);
     if (bytes.size() != out.size())
-      return fail(ErrorKind::bad_data, "samples have " + std::to_string(bytes.size()) + " bytes instead of " +
-                                           std::to_string(out.size()),
+      return fail(ErrorKind::bad_data,
+                  "samples have " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(out.size()),
                   "`data`, samples " + std::to_string(first) + " to " + std::to_string(first + count - 1));
     std::memcpy(out.data(), bytes.data(), bytes.size());
     return {};
@@ -105,7 +105,7 @@ Source source_of(nb::handle data, Keywords& keywords, Work& work) {
         if (text == to_string(static_cast<DType>(code))) out.data.reader.dtypes.push_back(static_cast<DType>(code));
     }
     out.data.reader.read = [read = nb::handle(out.read), &work](int64_t first, int count, size_t input,
-                                                               std::span<std::byte> values) {
+                                                                std::span<std::byte> values) {
       return read_samples(read, work, first, count, input, values);
     };
   }

@@ -18,9 +18,9 @@ import narrow
 from narrow.distributed import _shards
 
 PAGE = (ROOT / "docs" / "clusters.md").read_text()
-FIGURES = ("model", "bytes", "samples", "top1", "top5", "agreement", "error", "median_db", "confusion")
+FIGURES = ("model", "bytes", "samples", "top1", "top5", "agreement", "reference_top1", "error", "median_db", "confusion")
 EQUAL = {}  # (engine, work, data, order) to the numbers of shards that gave the bits of one process
-ROWS = ("guess", "near", "right", "agreed", "signal", "noise", "values")
+ROWS = ("guess", "near", "right", "agreed", "signal", "noise", "values", "reference_right")
 
 
 class OnDask:

@@ -118,6 +118,13 @@ def test_errors_pickle():
     assert str(again) == "what (where)\nremedy"
 
 
+def test_texts_name_keywords(digits, train_x):
+    with pytest.raises(narrow.Error) as raised:
+        digits.calibrate(train_x, data_scale=0.5, data_is_quantized=True)
+    assert (raised.value.field, "`data_is_quantized`" in str(raised.value)) == ("data_is_quantized", True)
+    assert "data." not in str(raised.value)
+
+
 def test_limits(digits):
     with pytest.raises(narrow.Error, match="arena-bytes"):
         narrow.set_limits(arena=3)

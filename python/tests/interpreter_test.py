@@ -43,8 +43,8 @@ def test_the_loop_of_litert(small, digits, x):
             assert a["quantization"] == pytest.approx(b["quantization"])
             np.testing.assert_array_equal(a["shape"], b["shape"])
             np.testing.assert_array_equal(a["shape_signature"], b["shape_signature"])
-            assert a["quantization_parameters"].keys() == b["quantization_parameters"].keys()
-            assert a.keys() == b.keys()
+            assert a["quantization_parameters"].keys() <= b["quantization_parameters"].keys()
+            assert a.keys() <= b.keys()
 
 
 def test_it_gives_what_run_int_gives(small, test_x, x):

@@ -1,6 +1,7 @@
 #include "api/project_costs.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "emit/c/cost_model.h"
@@ -31,14 +32,49 @@ std::vector<const CoreCost*> cores_for(const CProgram& program) {
   return out;
 }
 
-std::vector<CompiledStep> steps_of(const CProgram& program, const CoreCost& shown) {
+/// The constants that a pointer leads to.
+void add_arrays(const CPointer& p, std::set<size_t>& out) {
+  if (p.source == CPointer::Source::array) out.insert(p.index);
+  for (const CPointer& q : p.list) add_arrays(q, out);
+}
+
+/// Bytes that hold values while op `op` of a graph runs: of the plan's buffers, where some lie over each other.
+int64_t bytes_in_use(const std::vector<PlannedBuffer>& plan, int graph, int op) {
+  int64_t bytes = 0, end = 0;  // the plan rises by offset
+  for (const PlannedBuffer& b : plan) {
+    if (b.graph != graph || b.first > op || b.last < op) continue;
+    int64_t const from = std::max(b.offset, end);
+    end = std::max(end, b.offset + b.bytes);
+    bytes += std::max<int64_t>(end - from, 0);
+  }
+  return bytes;
+}
+
+/// The arrays that a step reads.
+std::set<size_t> arrays_of(const CProgram& program, const CStep& step) {
+  std::set<size_t> out;
+  for (const CCall& c : step.calls) {
+    for (const CPointer& p : c.pointers) add_arrays(p, out);
+    for (auto const& [field, array] : program.params[c.params].pointed) out.insert(array);
+  }
+  return out;
+}
+
+std::vector<CompiledStep> steps_of(const CProgram& program, const CoreCost& shown,
+                                   const std::vector<PlannedBuffer>& plan) {
+  std::set<size_t> counted;
   std::vector<const CoreCost*> const cores = cores_for(program);
   std::vector<CompiledStep> out;
   for (const CGraph& g : program.graphs)
     for (const CStep& s : g.steps) {
       CompiledStep step;
       step.name = s.name;
-      step.op = program.graph_of(g).ops[s.op].type;
+      const Graph& graph = program.graph_of(g);
+      step.op = graph.ops[s.op].type;
+      step.tensor = op_name(graph, graph.ops[s.op]);
+      for (size_t const a : arrays_of(program, s))
+        if (counted.insert(a).second) step.constant_bytes += program.array_bytes(program.arrays[a]);
+      step.ram_bytes = bytes_in_use(plan, g.index, static_cast<int>(s.op));
       step.kernel = kernel_names(s);
       step.macs = program.macs(s);
       step.reason = s.memory;
@@ -101,9 +137,9 @@ CompileResult described(const CProgram& program, Target target) {
   out.code_bytes = modelled_code_bytes(program);
   out.flash_bytes = out.weight_bytes + params_bytes(program) + *out.code_bytes;
   out.stack_bytes = modelled_stack_bytes(program);
-  out.steps = steps_of(program, core_of(target));
   out.macs = program.macs();
   out.plan = plan_of(program);
+  out.steps = steps_of(program, core_of(target), out.plan);
   return out;
 }
 

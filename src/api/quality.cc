@@ -353,6 +353,7 @@ Result<ByQuality> quantize_by(const QualityWay& way, const std::shared_ptr<const
   out.chain = std::move(chosen);
   out.quantized = std::move(made.quantized);
   out.ranges = std::move(calibrated.ranges);
+  out.model = std::move(calibrated.model);
   out.notes = std::move(made.notes);
   out.scaled = std::move(calibrated.scaled);
   return out;

@@ -33,6 +33,7 @@ struct ByQuality {
   QualityChain chain;  // that was chosen
   QuantizedModel quantized;
   KnownRanges ranges;                   // that it was made with
+  std::shared_ptr<const Model> model;   // the float model that was quantized: channels scaled
   std::optional<QualityReport> report;  // of several chains
   std::vector<ScaledChannels> scaled;   // before ranges were known
   std::vector<std::string> notes;       // of layers whose integers were not chosen by samples

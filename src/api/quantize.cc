@@ -315,6 +315,7 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   if (way) {
     NARROW_TRY(ByQuality made, quantize_by(*way, source, request, options));
     ranges = std::move(made.ranges);
+    out.prepared = std::move(made.model);
     done = std::move(made.quantized);
     out.quality = std::move(made.report);
     out.notes = std::move(made.notes);
@@ -337,11 +338,15 @@ Result<QuantizeResult> carry_out(const ModelPtr& model, const QuantizeRequest& r
   }
   if (!given.keeps_integers) {
     Totals const before = totals(done.model);
+    Model all_channels = done.model;
     NARROW_TRY(done.model, remove_dead_channels(std::move(done.model)));
-    if (std::string note = left_out_note(before, totals(done.model)); !note.empty())
+    if (std::string note = left_out_note(before, totals(done.model)); !note.empty()) {
       out.notes.push_back(std::move(note));
+      out.with_all_channels = std::make_shared<const Model>(std::move(all_channels));
+    }
   }
   pack_weights(done.model);
+  if (!given.keeps_integers && !out.prepared) out.prepared = source;
   out.model = std::make_shared<const Model>(std::move(done.model));
   for (OpOutcome& op : done.ops) out.ops.push_back(report_of(std::move(op)));
   for (std::string& w : done.warnings) out.warnings.push_back(std::move(w));

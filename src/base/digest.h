@@ -22,7 +22,7 @@ class Digest {
     for (; i + 8 <= bytes.size(); i += 8) add(word(bytes.subspan(i, 8)));
     if (i < bytes.size()) add(word(bytes.subspan(i)));
   }
-  void add(std::string_view text) { add(std::as_bytes(std::span(text))); }
+  void add(std::string_view text) { add(std::as_bytes(std::span(text.data(), text.size()))); }
   uint64_t value() const { return state_; }
 
  private:

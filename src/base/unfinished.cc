@@ -33,7 +33,8 @@ void remove_folder(int place, const char* name, int depth) noexcept {
   int const folder = ::openat(place, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return;
   alignas(dirent64) std::array<char, 8192> entries;
-  for (ssize_t n = 0; (n = ::getdents64(folder, entries.data(), entries.size())) > 0;)
+  auto* const first = reinterpret_cast<dirent64*>(entries.data());  // glibc's getdents64 takes void*
+  for (ssize_t n = 0; (n = ::getdents64(folder, first, entries.size())) > 0;)
     for (ssize_t at = 0; at < n;) {
       auto const* const entry = reinterpret_cast<const dirent64*>(entries.data() + at);
       bool const inside = std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0;

@@ -28,7 +28,7 @@ class Writer {
     put(static_cast<uint8_t>(v));
   }
   void text(std::string_view s) {
-    auto const b = std::as_bytes(std::span(s));
+    auto const b = std::as_bytes(std::span(s.data(), s.size()));
     bytes.insert(bytes.end(), b.begin(), b.end());
   }
   Bytes bytes;

@@ -4,12 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
-#include "base/file.h"
 #include "cli/byte_count.h"
 #include "cli/command.h"
-#include "cli/compile_page.h"
 #include "cli/exit_code.h"
 #include "cli/file_arguments.h"
 #include "cli/interrupt.h"
@@ -18,6 +17,7 @@
 #include "cli/progress_bar.h"
 #include "cli/quality_report.h"
 #include "cli/quantization_arguments.h"
+#include "cli/report_arguments.h"
 #include "cli/shell_word.h"
 #include "cli/table.h"
 #include "cli/talk.h"
@@ -64,7 +64,8 @@ void declare(Options& options, CompileArguments& a) {
   declare_quantization(options, a.quantization);
   options.threads(&a.quantization.request.threads);
   declare_dimensions(options, a.dimensions);
-  options.text("--report", "F", &a.report, "also write here what --json prints, or a page with a picture of the arena");
+  options.text("--report", "F", &a.report,
+               "also write here what --json prints, or a page that shows memory, costs and error by layer");
   options.flag("--json", &a.json, "one JSON object instead of text");
 }
 
@@ -248,12 +249,31 @@ std::string result_text(const CompileResult& result, const CompileRequest& reque
       result.files.size(), shell_word(request.folder));
 }
 
-Status write_report(const CompileArguments& a, const CompileResult& result, const QuantizeResult& integers,
-                    const std::vector<std::string>& warnings) {
+/// The project, and the model beside the float one where it was quantized on the way.
+Status write_report(const CompileArguments& a, const ModelPtr& given, const CompileResult& result,
+                    const QuantizeResult& integers, const std::vector<std::string>& warnings) {
   if (a.report.empty()) return {};
-  std::string const text = a.report.ends_with(".html") ? compile_page(a.request.folder, result)
-                                                       : result_json(result, integers, warnings).text() + "\n";
-  return write_file_atomically(a.report, std::as_bytes(std::span(text)));
+  const QuantizeRequest& options = a.quantization.request;
+  ReportRequest request;
+  std::filesystem::path const folder(a.request.folder);
+  std::string const name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+  request.models.push_back({.name = name, .model = integers.model});
+  if (asks_anything(a.quantization)) request.models.front().made = integers;
+  request.reference = integers.prepared;
+  request.given = given;
+  request.signature = options.signature;
+  request.threads = options.threads;
+  if (options.on_nan == OnNan::stop) request.data = options.data;
+  request.compiled = result;
+  request.target = a.request.target;
+  request.flash = a.request.flash;
+  request.ram = a.request.ram;
+  NARROW_TRY(Report report, make_report(request));
+  report.warnings = warnings;
+  report.notes.insert(report.notes.end(), result.notes.begin(), result.notes.end());
+  ReportArguments where;
+  where.path = a.report;
+  return write_report(where, std::move(report), result_json(result, integers, warnings));
 }
 
 Result<int> compile_command(Options& options) {
@@ -294,7 +314,7 @@ Result<int> compile_command(Options& options) {
   for (const std::string& what : warnings_in_options(result.over_budget))
     fmt::print(stderr, "narrow: error: {} ({})\n", what, a.model);
   if (!result.over_budget.empty()) return kCheckFailed;
-  NARROW_CHECK(write_report(a, result, integers, warnings));
+  NARROW_CHECK(write_report(a, model, result, integers, warnings));
   if (!a.json) fmt::print("{}", result_text(result, a.request));
   return kDone;
 }

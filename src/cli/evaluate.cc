@@ -8,6 +8,8 @@
 #include <span>
 
 #include "base/file.h"
+#include "base/printable.h"
+#include "cli/accuracy_limits.h"
 #include "cli/chart_svg.h"
 #include "cli/command.h"
 #include "cli/cost.h"
@@ -17,6 +19,7 @@
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
 #include "cli/progress_bar.h"
+#include "cli/report_arguments.h"
 #include "cli/table.h"
 #include "cli/talk.h"
 #include "narrow/inspect.h"
@@ -29,7 +32,10 @@ struct EvaluateArguments {
   std::string reference;
   EvaluateRequest request;
   std::string chart;
+  ReportArguments report;
+  ReportRequest told;
   size_t chart_by = 0;  // index into kChartCosts
+  AccuracyLimits limits;
   ModelArguments dimensions;
   bool json = false;
 };
@@ -66,10 +72,12 @@ void declare(Options& options, EvaluateArguments& a) {
   declare_signature(options, a.request.signature);
   options.flag("--per-op", &a.request.per_op,
                "the error of each op's result beside the reference, and of its worst channels");
+  declare_accuracy_limits(options, a.limits);
   options.text("--chart", "F.svg", &a.chart, "draw accuracy (or SQNR without --labels) against cost here");
   options.one_of(
       "--chart-by", {kChartCosts[0].word, kChartCosts[1].word, kChartCosts[2].word}, [&a](size_t i) { a.chart_by = i; },
       "the cost in the chart", kChartCosts[0].word);
+  declare_report(options, a.report);
   options.threads(&a.request.threads);
   declare_dimensions(options, a.dimensions);
   options.wide();
@@ -109,6 +117,7 @@ void write_evaluation(JsonWriter& out, const Subject& subject, const Evaluation&
       .member("top1", e.top1)
       .member("top5", e.top5)
       .member("agreement", e.agreement)
+      .member("reference_top1", e.reference_top1)
       .member("mse", of_error(&ErrorSums::mse))
       .member("sqnr_db", of_error(&ErrorSums::sqnr_db))
       .member("median_sqnr_db", e.median_db)
@@ -165,6 +174,34 @@ std::string chart(const std::vector<Subject>& subjects, const std::vector<Evalua
   return chart_svg(points, {cost.title}, labelled ? ChartAxis{"top-1 accuracy, %", 100} : ChartAxis{"SQNR, dB"});
 }
 
+/// The first model that computes with integers, or the first, in detail; all of them in the charts.
+Result<Report> told_of(const EvaluateArguments& a, const std::vector<ModelPtr>& models,
+                       const std::vector<Subject>& subjects, const std::vector<Evaluation>& results) {
+  ReportRequest request = a.told;
+  std::optional<size_t> detail;
+  for (size_t i = 0; i < models.size(); ++i) {
+    std::string const name = std::filesystem::path(subjects[i].path).filename().string();
+    bool const once = std::ranges::count_if(subjects, [&](const Subject& s) {
+                        return std::filesystem::path(s.path).filename().string() == name;
+                      }) == 1;
+    ReportedModel model{.name = once ? name : subjects[i].path, .model = models[i], .bytes = subjects[i].bytes};
+    model.evaluation = results[i];
+    request.models.push_back(std::move(model));
+    NARROW_TRY(ModelInfo const info, inspect(*models[i]));
+    bool const integers = std::ranges::any_of(info.graphs.front().tensors,
+                                              [](const TensorInfo& t) { return !t.constant && !t.scales.empty(); });
+    if (integers && !detail) detail = i;
+  }
+  request.detail = detail.value_or(0);
+  request.reference = a.request.reference;
+  request.given = a.request.reference;
+  request.data = a.request.data;
+  request.signature = a.request.signature;
+  request.profile = a.request.profile;
+  request.threads = a.request.threads;
+  return make_report(request);
+}
+
 /// Before the models run: what a chart needs.
 Status check_chart(const EvaluateArguments& a) {
   if (a.chart.empty()) return {};
@@ -177,6 +214,20 @@ Status check_chart(const EvaluateArguments& a) {
   return {};
 }
 
+JsonWriter results_json(const EvaluateArguments& a, const std::vector<Subject>& subjects,
+                        const std::vector<Evaluation>& results, const std::vector<std::string>& failed,
+                        const std::vector<std::string>& warnings) {
+  JsonWriter out;
+  out.begin_object().member("profile", to_string(a.request.profile)).key("models").begin_array();
+  for (size_t i = 0; i < subjects.size(); ++i) write_evaluation(out, subjects[i], results[i], a.request.per_op);
+  out.end_array()
+      .member("failed", failed)
+      .member("warnings", warnings_in_options(warnings))
+      .member("peak_rss_bytes", peak_resident_bytes())
+      .end_object();
+  return out;
+}
+
 Result<int> evaluate_command(Options& options) {
   EvaluateArguments a;
   declare(options, a);
@@ -184,6 +235,16 @@ Result<int> evaluate_command(Options& options) {
   if (parsed == Options::Parsed::helped) return kDone;
 
   NARROW_CHECK(check_chart(a));
+  NARROW_CHECK(check_accuracy_limits(a.limits, a.request.labels.given(), !a.reference.empty()));
+  a.told.labels = a.request.labels;
+  NARROW_CHECK(complete(a.report, a.told));
+  if (a.limits.max_drop)
+    a.told.max_drop = MostDrop{*a.limits.max_drop, MostDrop::Unit::points};
+  else if (a.limits.min_sqnr)
+    a.told.max_drop = MostDrop{*a.limits.min_sqnr, MostDrop::Unit::decibels};
+  if (!a.report.node_data.empty() && a.reference.empty())
+    return fail(ErrorKind::bad_option, "--node-data needs --reference", "command line",
+                "give the float model that the errors are beside");
 
   std::vector<ModelPtr> models;
   std::vector<Subject> subjects;
@@ -215,20 +276,23 @@ Result<int> evaluate_command(Options& options) {
   for (size_t i = 0; i < subjects.size(); ++i)
     for (const std::string& warning : (*results)[i].warnings)
       warnings.push_back(fmt::format("{}: {}", subjects[i].path, warning));
+  std::vector<std::string> failed;
+  for (size_t i = 0; i < subjects.size(); ++i)
+    for (const std::string& what : missed(a.limits, (*results)[i]))
+      failed.push_back(fmt::format("{} ({})", what, subjects[i].path));
   print_warnings(warnings);
-  if (!a.json) {
-    fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
-    return kDone;
+  JsonWriter const out = results_json(a, subjects, *results, failed, warnings);
+  if (a.report.asked()) {
+    NARROW_TRY(Report told, told_of(a, models, subjects, *results));
+    told.warnings.insert(told.warnings.end(), warnings.begin(), warnings.end());
+    NARROW_CHECK(write_report(a.report, std::move(told), out));
   }
-  JsonWriter out;
-  out.begin_object().member("profile", to_string(a.request.profile)).key("models").begin_array();
-  for (size_t i = 0; i < subjects.size(); ++i) write_evaluation(out, subjects[i], (*results)[i], a.request.per_op);
-  out.end_array()
-      .member("warnings", warnings_in_options(warnings))
-      .member("peak_rss_bytes", peak_resident_bytes())
-      .end_object();
-  print_json(out);
-  return kDone;
+  if (a.json)
+    print_json(out);
+  else
+    fmt::print("{}", evaluations_text(subjects, *results, a.request.per_op));
+  for (const std::string& line : failed) fmt::print(stderr, "narrow: error: {}\n", printable(line));
+  return failed.empty() ? kDone : kCheckFailed;
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 constexpr auto kRead = std::to_array<std::string_view>(
     {"MODEL", "S", "--data", "--golden", "--labels", "--recipe", "--reference", "--statistics", "--test"});
 constexpr auto kSeveral = std::to_array<std::string_view>({"MODEL", "S", "--statistics"});  // of these, which take more
-constexpr auto kWritten = std::to_array<std::string_view>({"-o", "--certificate", "--chart", "--per-op", "--report"});
+constexpr auto kWritten =
+    std::to_array<std::string_view>({"-o", "--certificate", "--chart", "--node-data", "--per-op", "--report"});
 
 bool is_listed(const auto& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();

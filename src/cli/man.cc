@@ -1,8 +1,12 @@
 // `narrow man [COMMAND]`: a manual page, from the same tables as --help.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iterator>
+#include <span>
+#include <system_error>
 
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "narrow/version.h"
@@ -64,11 +68,32 @@ std::string page(const Command& command) {
   return out + ".fi\n";
 }
 
+/// Writes narrow.1, and narrow-COMMAND.1 for each command.
+Status write_pages(const std::string& folder) {
+  std::error_code made;
+  std::filesystem::create_directories(folder, made);
+  auto write = [&](const std::string& name, const std::string& text) {
+    return write_file_atomically(fmt::format("{}/{}.1", folder, name), std::as_bytes(std::span(text)));
+  };
+  NARROW_CHECK(write("narrow", overview()));
+  for (const Command* c : all_commands()) NARROW_CHECK(write(std::string("narrow-") + c->name, page(*c)));
+  return {};
+}
+
 Result<int> man_command(Options& options) {
   std::string name;
+  std::string folder;
   options.text("--command", "COMMAND", &name, "the page of this command", "an overview of all");
+  options.text("--folder", "DIR", &folder, "write the overview and the pages of all commands into this folder");
   NARROW_TRY(auto parsed, options.parse());
   if (parsed == Options::Parsed::helped) return kDone;
+  if (!folder.empty()) {
+    if (!name.empty())
+      return fail(ErrorKind::bad_option, "--folder gets the pages of all commands", "command line",
+                  "give either --command or --folder");
+    NARROW_CHECK(write_pages(folder));
+    return kDone;
+  }
   if (name.empty()) {
     fmt::print("{}", overview());
     return kDone;
@@ -85,8 +110,8 @@ Result<int> man_command(Options& options) {
 
 constexpr Command kManCommand{
     .name = "man",
-    .summary = "Writes a manual page",
-    .examples = {"narrow man | man -l -", "narrow man --command quantize > narrow-quantize.1"},
+    .summary = "Writes manual pages",
+    .examples = {"narrow man --command quantize | man -l -", "narrow man --folder ~/.local/share/man/man1"},
     .run = man_command,
 };
 

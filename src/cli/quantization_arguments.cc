@@ -37,7 +37,8 @@ void declare_quantization(Options& options, QuantizationArguments& a) {
                 "what `narrow calibrate` wrote, instead of --data; again for each signature");
   options.text("--range", "METHOD", &a.range, range_help().c_str(), "minmax, or what --quality best finds");
   options.choice("--on-nan", &r.on_nan, "what to do about values that are not finite, in samples and activations");
-  options.text("--labels", "Y", &r.labels.path, "right answers, by which --range search chooses", "output error");
+  options.text("--labels", "Y", &r.labels.path,
+               "right answers, by which --range search chooses, and that a report counts", "output error");
   options.text("--act-max", "NAME=V,...", &a.act_max, "ranges by hand: values of NAME beyond +-V are clipped");
   options.choice("--granularity", &r.granularity, "a weight scale for each of these", kScheme);
   options.bits("--weights", {4, 6, 8, 16}, "", &r.weights, "bits of weights; 4: two in a byte, 6: in int8", kScheme);

@@ -4,14 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 
-#include "base/file.h"
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/cost.h"
 #include "cli/exit_code.h"
 #include "cli/explain.h"
-#include "cli/file_arguments.h"
 #include "cli/json_text.h"
 #include "cli/model_arguments.h"
 #include "cli/option_names.h"
@@ -19,7 +18,7 @@
 #include "cli/quality_report.h"
 #include "cli/quantization_arguments.h"
 #include "cli/range_arguments.h"
-#include "cli/report_html.h"
+#include "cli/report_arguments.h"
 #include "cli/shell_word.h"
 #include "cli/table.h"
 #include "cli/talk.h"
@@ -29,8 +28,10 @@ namespace narrow {
 namespace {
 
 struct QuantizeArguments {
-  std::string model, output, report;
+  std::string model, output;
   QuantizationArguments quantization;
+  ReportArguments report;
+  ReportRequest told;
   ModelArguments dimensions;
   bool json = false;
 };
@@ -41,7 +42,8 @@ void declare(Options& options, QuantizeArguments& a) {
   declare_quantization(options, a.quantization);
   options.text("--explain", "OP", &a.quantization.request.explain,
                "tell everything about one op: its name, index or graph:index");
-  options.text("--report", "F", &a.report, "also write here what --json prints, as a page where F ends in .html");
+  declare_report(options, a.report);
+  declare_report_drop(options, a.report);
   options.threads(&a.quantization.request.threads);
   declare_dimensions(options, a.dimensions);
   options.wide();
@@ -51,10 +53,14 @@ void declare(Options& options, QuantizeArguments& a) {
 /// What is not stored by parsing alone.
 Status complete(QuantizeArguments& a) {
   NARROW_CHECK(complete(a.quantization));
-  return check_report(a.report);
+  QuantizeRequest& r = a.quantization.request;
+  a.told.labels = r.labels;
+  bool const searches = (r.range && r.range->method == RangeMethod::search) || !r.recipe.empty();
+  if (!a.report.path.empty() && !searches) r.labels = {};  // they are for the report alone
+  return complete(a.report, a.told);
 }
 
-JsonWriter report_json(const QuantizeArguments& a, const QuantizeResult& result, const std::vector<std::string>& notes,
+JsonWriter result_json(const QuantizeArguments& a, const QuantizeResult& result, const std::vector<std::string>& notes,
                        int64_t bytes, const Cost& cost) {
   JsonWriter out;
   out.begin_object()
@@ -115,6 +121,23 @@ std::string report_text(const QuantizeArguments& a, const QuantizeResult& result
                      cost.seconds() * 1000);
 }
 
+/// The model beside the float one that it was made from, and measured with the samples that it was made from.
+Result<Report> told_of(const QuantizeArguments& a, const ModelPtr& given, const QuantizeResult& result, int64_t bytes) {
+  const QuantizeRequest& options = a.quantization.request;
+  ReportRequest request = a.told;
+  request.models.push_back({.name = std::filesystem::path(a.output).filename().string(),
+                            .model = result.model,
+                            .made = result,
+                            .bytes = bytes});
+  request.reference = result.prepared;
+  request.given = given;
+  request.signature = options.signature;
+  request.threads = options.threads;
+  request.try_schemes = true;
+  if (options.on_nan == OnNan::stop) request.data = options.data;
+  return make_report(request);
+}
+
 /// What a person would do next: set the result beside the model that it came from.
 std::string next_command(const QuantizeArguments& a) {
   const DataSource& given = a.quantization.request.data;
@@ -145,17 +168,14 @@ Result<int> quantize_command(Options& options) {
   for (const std::string& note : result->notes) print_note(note);
   if (result->quality) print_advice(*result->quality);
 
-  if (a.json || !a.report.empty()) {
+  if (a.json || a.report.asked()) {
     NARROW_TRY(auto notes, stored_forms(*model));
     notes.insert(notes.end(), result->notes.begin(), result->notes.end());
-    auto const report = report_json(a, *result, notes, bytes, cost);
-    if (a.report.ends_with(".html")) {
-      NARROW_TRY(ModelInfo const after, inspect(*result->model));
-      ReportTitle const title{a.output, to_string(result->scheme), before.bytes, bytes};
-      std::string const page = report_html(title, after, *result);
-      NARROW_CHECK(write_file_atomically(a.report, std::as_bytes(std::span(page))));
-    } else if (!a.report.empty()) {
-      NARROW_CHECK(write_json(a.report, report));
+    auto const report = result_json(a, *result, notes, bytes, cost);
+    if (a.report.asked()) {
+      Result<Report> told = told_of(a, model, *result, bytes);
+      if (!told) return pass_for(a.model, std::move(told));
+      NARROW_CHECK(write_report(a.report, std::move(*told), report));
     }
     if (a.json) print_json(report);
   }

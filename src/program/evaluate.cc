@@ -242,10 +242,13 @@ class Worker {
       if (o > 0) continue;
       for (size_t k = 0; k < static_cast<size_t>(count); ++k) {
         int const guess = largest(std::span(values).subspan(k * each, each));
-        if (reference_) counts.samples[k].agreed = guess == largest(std::span(expected_[0]).subspan(k * each, each));
+        std::optional<int> expected;
+        if (reference_) expected = largest(std::span(expected_[0]).subspan(k * each, each));
+        counts.samples[k].agreed = guess == expected;
         counts.samples[k].guess = guess;
         if (options_->labels.empty()) continue;
         int64_t const label = options_->labels[static_cast<size_t>(first) + k];
+        counts.samples[k].reference_right = expected == label;
         counts.samples[k].right = guess == label;
         counts.samples[k].near = among_five_largest(std::span(values).subspan(k * each, each), label);
       }
@@ -300,7 +303,7 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
   const std::vector<Pair>& pairs = workers[0].pairs(i);
   std::vector<std::vector<ErrorSums>> parts(pairs.size());
   for (const Pair& p : pairs) out.ops.push_back({graph.tensor(p.candidate).name, p.op, {}});
-  int64_t right = 0, near = 0, agreed = 0;
+  int64_t right = 0, near = 0, agreed = 0, reference_right = 0;
   ErrorSums error;
   std::vector<double> decibels;
   for (const auto& batch : counts) {
@@ -308,6 +311,7 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
       right += sample.right;
       near += sample.near;
       agreed += sample.agreed;
+      reference_right += sample.reference_right;
       error.add(sample.error);
       decibels.push_back(sample.error.noise > 0 ? sample.error.sqnr_db() : std::numeric_limits<double>::infinity());
       out.each.push_back(sample);
@@ -324,6 +328,7 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
   bool const classes = !graph.outputs.empty() && graph.tensor(graph.outputs[0]).elements() > 1;
   if (classes && !options.labels.empty()) {
     out.top1 = static_cast<double>(right) / n;
+    if (options.reference) out.reference_top1 = static_cast<double>(reference_right) / n;
     auto const count = static_cast<size_t>(graph.tensor(graph.outputs[0]).elements());
     if (count > 5) out.top5 = static_cast<double>(near) / n;
     if (count <= kMostClasses) out.confusion = confusion_of(out.each, options.labels, count);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/cancel.h"
 #include "base/batches.h"
+#include "base/cancel.h"
 #include "ops/control/state.h"
 #include "program/evaluate.h"
 #include "program/run_samples.h"

@@ -81,6 +81,7 @@ TEST(Evaluate, AccuracyByLabels) {
   ASSERT_TRUE(result) << result.error().what;
   EXPECT_DOUBLE_EQ(*(*result)[0].top1, 0.9);
   EXPECT_FALSE((*result)[0].agreement);
+  EXPECT_FALSE((*result)[0].reference_top1);
   EXPECT_FALSE((*result)[0].top5);  // of five classes all are among the five largest
   const auto& confusion = (*result)[0].confusion;
   ASSERT_EQ(confusion.size(), 5U);
@@ -94,6 +95,14 @@ TEST(Evaluate, AccuracyByLabels) {
   EXPECT_EQ(all, kSamples);
   EXPECT_EQ(static_cast<double>(right), 0.9 * static_cast<double>(kSamples));
   EXPECT_FALSE((*result)[0].error);
+
+  // A reference that is right where the labels are its own.
+  how.reference = float_candidate();
+  std::vector<Candidate> const coarse{int8_candidate(1.0F)};
+  result = evaluate(coarse, how);
+  ASSERT_TRUE(result) << result.error().what;
+  EXPECT_DOUBLE_EQ(*(*result)[0].reference_top1, 0.9);
+  EXPECT_LT(*(*result)[0].top1, 0.9);
 }
 
 TEST(Evaluate, ErrorBesideAReference) {

@@ -12,6 +12,9 @@ namespace narrow {
 
 /// The shape of operand 0.
 Result<std::vector<Shape>> infer_unary(const OpView& op);
+// Clang gives a function whose address is taken no signature before the type that it returns is complete, and in
+// WebAssembly calls of it fail then.
+static_assert(sizeof(Result<std::vector<Shape>>) > 0);
 
 /// The element type that operand 0 and the result share; unsupported where they differ.
 Result<DType> unary_dtype(const OpView& op);

@@ -1,6 +1,6 @@
 #include "ops/layers/conv_2d_float.h"
 
-#include "ops/xnnpack/library_conv.h"
+#include "ops/float_layers/float_layers.h"
 
 namespace narrow {
 namespace {
@@ -62,12 +62,12 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
                     },
                 .host_only = true,
                 .kernel = "float, plain loops"};
-  NARROW_TRY(LibraryConv library, LibraryConv::create(conv, integers ? w.data() : weights.values<float>().data(),
-                                                      bias ? bias->values<float>().data() : nullptr));
+  NARROW_TRY(FloatLayerPtr const layer, make_float_conv(conv, integers ? w.data() : weights.values<float>().data(),
+                                                        bias ? bias->values<float>().data() : nullptr));
   int64_t const rounded = conv.hybrid ? samples * context.max_batch : 0;
-  int64_t const floats = rounded + library.scratch_floats();
+  int64_t const floats = rounded + layer->scratch_floats();
   return Step{.run =
-                  [conv, library, rounded](const StepArgs& a) {
+                  [conv, layer, rounded](const StepArgs& a) {
                     auto const* x = static_cast<const float*>(a.in[0]);
                     auto* scratch = reinterpret_cast<float*>(a.scratch);
                     int const images = a.batch * conv.geometry.batches;
@@ -77,12 +77,12 @@ Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const Low
                       for (int b = 0; b < images; ++b) round_to_own_grid(x + b * image, image, scratch + b * image);
                       x = scratch;
                     }
-                    library.run(x, static_cast<float*>(a.out[0]), images, scratch + rounded);
+                    layer->run(x, static_cast<float*>(a.out[0]), images, scratch + rounded);
                   },
               .scratch_bytes = floats > 0 ? sizeof(float) * static_cast<size_t>(floats) + 64 : 0,
               .batched = true,
               .host_only = true,
-              .kernel = conv.hybrid ? "hybrid, XNNPACK" : "float, XNNPACK"};
+              .kernel = std::string(conv.hybrid ? "hybrid, " : "float, ") + kFloatLayerMaker};
 }
 
 }  // namespace narrow

@@ -15,8 +15,8 @@ struct FloatConv {
   bool hybrid = false;  // weights are integers: the data of each sample is rounded to its own 8-bit grid first
 };
 
-/// Operands 0, 1, 2 are data, weights and bias (bias may be left out). Uses the float library where the weights are
-/// constant, plain loops otherwise and where `context.reference` asks for them.
+/// Operands 0, 1, 2 are data, weights and bias (bias may be left out). Uses the packed layers of ops/float_layers/
+/// where weights are constant, plain loops otherwise and where `context.reference` asks for them.
 Result<Step> lower_float_conv(const OpView& op, const FloatConv& conv, const LowerContext& context);
 
 }  // namespace narrow

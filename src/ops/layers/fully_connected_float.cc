@@ -1,7 +1,7 @@
 #include "ops/layers/fully_connected_float.h"
 
+#include "ops/float_layers/float_layers.h"
 #include "ops/layers/layers.h"
-#include "ops/xnnpack/xnnpack.h"
 
 namespace narrow {
 namespace {
@@ -28,12 +28,6 @@ void plain_dense(const Dense& d, const float* x, const float* w, const float* bi
   }
 }
 
-Result<xnn::Operator> library_dense(const Dense& d, const float* w, const float* bias) {
-  auto const in = static_cast<size_t>(d.g.in), out = static_cast<size_t>(d.g.out);
-  return xnn::create("dense layer", xnn_create_fully_connected_nc_f32, in, out, in, out, w, bias, d.clamp.lo,
-                     d.clamp.hi, 0u);
-}
-
 }  // namespace
 
 Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& geometry, bool hybrid,
@@ -55,11 +49,12 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
                     },
                 .host_only = true,
                 .kernel = "float, plain loops"};
-  NARROW_TRY(xnn::Operator library, library_dense(d, integers ? w.data() : weights.values<float>().data(),
-                                                  bias ? bias->values<float>().data() : nullptr));
+  NARROW_TRY(FloatLayerPtr const layer,
+             make_float_dense(geometry, clamp, integers ? w.data() : weights.values<float>().data(),
+                              bias ? bias->values<float>().data() : nullptr));
   int64_t const floats = geometry.rows * geometry.in * context.max_batch;
   return Step{.run =
-                  [d, library](const StepArgs& a) {
+                  [d, layer](const StepArgs& a) {
                     auto const* x = static_cast<const float*>(a.in[0]);
                     int64_t const rows = d.g.rows * a.batch;
                     if (d.hybrid) {
@@ -68,12 +63,12 @@ Result<Step> lower_float_fully_connected(const OpView& op, const DenseGeometry& 
                         round_to_own_grid(x + r * d.g.in, d.g.in, rounded + r * d.g.in);
                       x = rounded;
                     }
-                    xnn::run_fully_connected(library, rows, x, static_cast<float*>(a.out[0]));
+                    layer->run(x, static_cast<float*>(a.out[0]), rows, nullptr);
                   },
               .scratch_bytes = hybrid ? sizeof(float) * static_cast<size_t>(floats) + 64 : 0,
               .batched = true,
               .host_only = true,
-              .kernel = hybrid ? "hybrid, XNNPACK" : "float, XNNPACK"};
+              .kernel = std::string(hybrid ? "hybrid, " : "float, ") + kFloatLayerMaker};
 }
 
 }  // namespace narrow
