@@ -78,12 +78,12 @@ struct EvaluateRequest {
   Labels labels;       // for top-1 accuracy; may be left out
   ModelPtr reference;  // a float model, for agreement and error; may be null
   Profile profile = Profile::narrow;
-  std::string signature;                      // whose graph to run, of each model; the first graph where empty
-  int64_t shard = 0;   // only the samples (of a model that keeps state, sequences) from n * shard / shards on
-  int64_t shards = 1;  // and before n * (shard + 1) / shards: consecutive ones, maybe none
-  bool per_op = false;                        // the error of every tensor that the reference has under the same name
-  int threads = 0;                            // 0: one for each processor
-  Progress* progress = nullptr;               // counts samples; may be null
+  std::string signature;         // whose graph to run, of each model; the first graph where empty
+  int64_t shard = 0;             // only the samples (of a model that keeps state, sequences) from n * shard / shards on
+  int64_t shards = 1;            // and before n * (shard + 1) / shards: consecutive ones, maybe none
+  bool per_op = false;           // the error of every tensor that the reference has under the same name
+  int threads = 0;               // 0: one for each processor
+  Progress* progress = nullptr;  // counts samples; may be null
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends soon; may be null
 };
 
