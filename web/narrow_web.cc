@@ -1,9 +1,7 @@
 // narrow for a page: a request comes as JSON, the answer goes as JSON. Files lie in the file system that emscripten
 // keeps in memory; worker.js puts them there and takes them from there. One model is worked on at a time.
 #include <narrow/narrow.h>
-#if __has_include(<narrow/report.h>)
 #include <narrow/report.h>
-#endif
 
 #include <exception>
 #include <fstream>
@@ -99,7 +97,6 @@ Result<json> evaluate(const json& request) {
   return json{{"rows", {row_of(work.evaluations[0], "float"), row_of(work.evaluations[1], "quantized")}}};
 }
 
-#if __has_include(<narrow/report.h>)
 Result<json> report(const json& request) {
   NARROW_TRY(EvaluateRequest const data, evaluate_request(request.at("options")));
   ReportRequest wanted;
@@ -114,11 +111,6 @@ Result<json> report(const json& request) {
   NARROW_TRY(Report const made, make_report(wanted));
   return json{{"html", report_html(made)}};
 }
-#else
-Result<json> report(const json&) {
-  return json::object();  // this version has no page of its own to show
-}
-#endif
 
 Result<json> compile(const json& request) {
   NARROW_TRY(CompileRequest wanted, compile_request(request.at("options")));
