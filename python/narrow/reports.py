@@ -8,6 +8,7 @@ import os
 from typing import Any, Dict, List, Union
 
 from ._error import Error
+from ._paths import path_of
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -33,7 +34,7 @@ class Report:
 
     def save(self, path: Path) -> None:
         """Writes the page, or the numbers where the name ends in .json; whole or not at all."""
-        name = os.fspath(path)
+        name = path_of(path)
         if not name.endswith((".html", ".json")):
             raise Error("bad_option", f"a report cannot be written to '{name}'", "", "give a name that ends in .html or .json",
                         "path")
@@ -44,7 +45,7 @@ class Report:
 
         Returns the names of the files.
         """
-        name = os.fspath(path)
+        name = path_of(path)
         if not name.endswith(".json"):
             raise Error("bad_option", f"node data cannot be written to '{name}'", "", "give a name that ends in .json",
                         "node_data")
@@ -70,6 +71,7 @@ def _write(path: str, text: str) -> None:
             file.write(text)
         os.replace(unfinished, path)
     except OSError as error:
+        raise Error("io", f"cannot be written: {error.strerror}", path, "", "path") from None
+    finally:
         if os.path.exists(unfinished):
             os.unlink(unfinished)
-        raise Error("io", f"cannot be written: {error.strerror}", path, "", "path") from None
