@@ -1,4 +1,4 @@
-"""Samples and labels as users have them, brought into the few forms that the extension module takes.
+"""Samples as users have them, brought into the few forms that the extension module takes.
 
 Samples may be
 
@@ -24,6 +24,7 @@ from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Seq
 import numpy as np
 
 from ._error import Error
+from ._labels import came_with, labels_of, refuse_masked
 from ._paths import path_of
 from .facts import Tensor
 
@@ -68,15 +69,9 @@ def _has_buffer(value: Any) -> bool:
         return False
 
 
-def _unmasked(value: Any, field: str) -> None:
-    """Refuses arrays of numpy.ma in which values are masked: what stands behind a mask is not meant."""
-    if np.ma.is_masked(value):
-        raise Error("bad_data", f"`{field}` has masked values", "", "leave these samples out, or use `filled`", field)
-
-
 def as_array(value: Any) -> np.ndarray:
     """A contiguous array of numbers in the machine's byte order; a view of the value's memory where that is one."""
-    _unmasked(value, "data")
+    refuse_masked(value, "data")
     if not isinstance(value, np.ndarray):
         if hasattr(value, "__array__") or hasattr(value, "__array_interface__") or not hasattr(value, "__dlpack__"):
             detach = getattr(value, "detach", None)  # PyTorch: values that training follows
@@ -132,15 +127,6 @@ def _labels_apart(item: Any, inputs: Sequence[Tensor]) -> Tuple[Any, Any]:
     return (first, labels) if structure or isinstance(first, Mapping) else (item, None)
 
 
-def _as_labels(labels: Any, samples: int) -> Optional[np.ndarray]:
-    """Labels that came with samples: an array whose first axis counts them; None where it is not of whole numbers."""
-    array = np.atleast_1d(np.asarray(labels.detach() if callable(getattr(labels, "detach", None)) else labels))
-    if samples == 1 and array.ndim == 1 and len(array) > 1:  # a one-hot row
-        array = array[None]
-    whole = array.dtype.kind in "iu" or (array.dtype.kind == "f" and array.ndim == 2 and _is_one_hot(array))
-    return array if whole else None
-
-
 def _split(item: Any, inputs: Sequence[Tensor]) -> Tuple[List[np.ndarray], Optional[np.ndarray]]:
     """The arrays [samples, ...] of each input, and labels, of what an iterable or a data set gives."""
     values: List[Any]
@@ -163,7 +149,7 @@ def _split(item: Any, inputs: Sequence[Tensor]) -> Tuple[List[np.ndarray], Optio
     if labels is None and count == len(inputs) + 1:
         labels = values.pop()
     arrays = [_as_batch(as_array(v), t) for v, t in zip(values, inputs)] if len(values) == len(inputs) else []
-    answers = None if labels is None or not arrays else _as_labels(labels, len(arrays[0]))
+    answers = None if labels is None or not arrays else came_with(labels, len(arrays[0]))
     if not arrays or (count != len(inputs) and answers is None):
         raise _fail(
             f"a sample has {count} arrays, the model has {len(inputs)} input{'s' if len(inputs) > 1 else ''}",
@@ -301,37 +287,3 @@ def _indices(data: Any) -> Optional[int]:
         return len(data)
     except TypeError:
         return None
-
-
-def _is_one_hot(array: np.ndarray) -> bool:
-    """Whether each row of [samples, classes] has a single 1, and zeros."""
-    return bool(((array == 0) | (array == 1)).all() and (array.sum(axis=1) == 1).all())
-
-
-def labels_of(labels: Any) -> Any:
-    """A path, or int64 [samples]: of whole numbers, or of one-hot rows [samples, classes]. None stays None."""
-    if labels is None:
-        return None
-    if isinstance(labels, (str, os.PathLike)):
-        return path_of(labels, "labels")
-    _unmasked(labels, "labels")
-    try:
-        array = np.asarray(labels.detach() if callable(getattr(labels, "detach", None)) else labels)
-    except ValueError:  # rows of different lengths
-        raise Error("bad_data", "`labels` are not a whole number a sample", "", "give integers, or one-hot rows",
-                    "labels") from None
-    if array.ndim == 2 and array.shape[1] > 1:
-        if array.dtype.kind not in "fiub" or not _is_one_hot(array):
-            raise Error("bad_data", "`labels` with two axes are not one-hot rows", "", "give a number a sample", "labels")
-        array = array.argmax(axis=1)
-    array = array.reshape(-1) if array.ndim == 2 else array
-    if array.ndim != 1 or array.dtype.kind not in "iu":
-        raise Error(
-            "bad_data",
-            f"`labels` are {array.dtype} {list(array.shape)}, not a whole number a sample",
-            "",
-            "give integers, or one-hot rows",
-            "labels",
-        )
-    return np.ascontiguousarray(array, dtype=np.int64)
-

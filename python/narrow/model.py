@@ -12,8 +12,9 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 
 from . import _native
-from ._data import labels_of, samples_of
+from ._data import samples_of
 from ._error import AccuracyWarning, Error, in_keywords
+from ._labels import labels_of
 from ._paths import path_of
 from ._progress import Progress, told
 from ._table import Table
@@ -77,7 +78,7 @@ def load(
         Error: io, bad_file, unsupported, limit_exceeded, bad_option.
     """
     options = _given(
-        shape={k: list(v) for k, v in shape.items()} if _is_shapes(shape) else shape,
+        shape=_shapes(shape),
         batch=batch,
         keep_layout=keep_layout,
         inputs=inputs if inputs is None or isinstance(inputs, str) else _listed(inputs, "inputs"),
@@ -97,8 +98,10 @@ def load(
                 "give a path, the bytes of a file, or a Keras model", "source")
 
 
-def _is_shapes(shape: Any) -> bool:
-    return isinstance(shape, Mapping) and all(isinstance(v, Iterable) for v in shape.values())
+def _shapes(shape: Any) -> Any:
+    """Lists by name, where it is sizes by name; anything else as it is, to be refused further on."""
+    right = isinstance(shape, Mapping) and all(isinstance(v, Iterable) for v in shape.values())
+    return {k: list(v) for k, v in shape.items()} if right else shape
 
 
 def _listed(values: Any, field: str) -> List[Any]:
