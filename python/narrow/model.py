@@ -86,7 +86,7 @@ def load(
     )
     if isinstance(source, (str, os.PathLike)):
         path = path_of(source, "source")
-        return Model(_native.load(path, options), path)
+        return Model(_native.load(path, options), os.fsencode(path).decode(errors="backslashreplace"))
     if isinstance(source, (bytes, bytearray, memoryview)):
         return Model(_native.load_bytes(bytes(source), str(name), options), str(name))
     if hasattr(source, "save") and hasattr(source, "layers"):
