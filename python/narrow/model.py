@@ -32,7 +32,7 @@ from .facts import (
     WeightHistogram,
     build,
 )
-from .reports import Report
+from .reports import Report, node_data_path, page_path
 from .statistics import Statistics
 
 Path = Union[str, "os.PathLike[str]"]
@@ -648,6 +648,8 @@ def report(
     if not all(isinstance(m, Model) for m in several):
         raise Error("bad_option", "`models` of a report are a Model, or a list of these", "", "`narrow.load` reads them",
                     "models")
+    page_at = None if path is None else page_path(path)  # refused before anything is measured
+    nodes_at = None if node_data is None else node_data_path(node_data)
     detail = next((k for k, m in enumerate(several) if m.quantization or any(t.scales for t in m.outputs)), 0)
     told_of = several[detail]
     float_model = _reference(reference)
@@ -666,10 +668,10 @@ def report(
             given.source, answers, in_keywords, options, callback,
         )  # fmt: skip
     out = Report(page, numbers, dict(nodes))
-    if path is not None:
-        out.save(path)
-    if node_data is not None:
-        out.save_node_data(node_data)
+    if page_at is not None:
+        out.save(page_at)
+    if nodes_at is not None:
+        out.save_node_data(nodes_at)
     return out
 
 

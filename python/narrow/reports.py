@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import os
-from typing import Any, Dict, List, Union
+from typing import Any, Dict, List, Tuple, Union
 
 from ._error import Error
 from ._paths import path_of
@@ -34,10 +34,7 @@ class Report:
 
     def save(self, path: Path) -> None:
         """Writes the page, or the numbers where the name ends in .json; whole or not at all."""
-        name = path_of(path)
-        if not name.endswith((".html", ".json")):
-            raise Error("bad_option", f"a report cannot be written to '{name}'", "", "give a name that ends in .html or .json",
-                        "path")
+        name = page_path(path)
         _write(name, self.html if name.endswith(".html") else self._numbers + "\n")
 
     def save_node_data(self, path: Path) -> List[str]:
@@ -45,10 +42,7 @@ class Report:
 
         Returns the names of the files.
         """
-        name = path_of(path)
-        if not name.endswith(".json"):
-            raise Error("bad_option", f"node data cannot be written to '{name}'", "", "give a name that ends in .json",
-                        "node_data")
+        name = node_data_path(path)
         if not self.node_data:
             raise Error("bad_data", "there is no node data: no op has a figure", "", "give `data`", "data")
         stem = name[: -len(".json")]
@@ -62,6 +56,26 @@ class Report:
 
     def _repr_html_(self) -> str:
         return f'<iframe srcdoc="{html.escape(self.html)}" style="width:100%;height:40em;border:0"></iframe>'
+
+
+def page_path(path: Path) -> str:
+    """Where a report can go. Raises Error: bad_option, io."""
+    return _file(path, ("html", "json"), "a report", "path")
+
+
+def node_data_path(path: Path) -> str:
+    """Where node data can go. Raises Error: bad_option, io."""
+    return _file(path, ("json",), "node data", "node_data")
+
+
+def _file(path: Path, endings: Tuple[str, ...], what: str, field: str) -> str:
+    name = path_of(path, field)
+    if not name.endswith(tuple("." + e for e in endings)):
+        known = " or ".join("." + e for e in endings)
+        raise Error("bad_option", f"{what} cannot be written to '{name}'", "", f"give a name that ends in {known}", field)
+    if not os.path.isdir(os.path.dirname(name) or "."):
+        raise Error("io", "cannot be written: No such file or directory", name, "", field)
+    return name
 
 
 def _write(path: str, text: str) -> None:
