@@ -65,14 +65,16 @@ class Browser:
                 raise RuntimeError("chromedriver has ended")
             said = re.search(r"started successfully on port (\d+)", line)
             port = said and said.group(1)
+        threading.Thread(target=self.driver.stdout.read, daemon=True).start()  # or it stops when the pipe is full
         self.base = f"http://127.0.0.1:{port}/session"
         options = {"binary": CHROMIUM, "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                                                 "--disable-dev-shm-usage", "--force-color-profile=srgb",
-                                                "--font-render-hinting=none", f"--user-data-dir={self.folder}/profile"],
-                   "prefs": {"download.default_directory": self.downloads}}
+                                                "--font-render-hinting=none", f"--user-data-dir={self.folder}/profile"]}
         session = self.post("", {"capabilities": {"alwaysMatch": {
             "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})
         self.base += "/" + session["sessionId"]
+        os.mkdir(self.downloads)
+        self.devtools("Browser.setDownloadBehavior", behavior="allow", downloadPath=self.downloads)
 
     def __enter__(self):
         return self
@@ -141,6 +143,12 @@ class Browser:
         data = pathlib.Path(path).read_bytes()
         os.remove(path)
         return data
+
+    def texts(self):
+        """What is laid out as text, which works without scripts too."""
+        seen = self.devtools("DOMSnapshot.captureSnapshot", computedStyles=[])
+        layout = seen["documents"][0]["layout"]
+        return {seen["strings"][index].strip() for index in layout["text"] if index >= 0}
 
     def complaints(self):
         """Warnings and errors of the console since the last call."""

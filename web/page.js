@@ -209,6 +209,7 @@ const showAnswer = {
   report({html}) {
     $("report").hidden = !html;
     if (html) $("report").srcdoc = html;
+    else document.querySelector("#stages [data-stage=report]").remove();  // this version makes none
   },
 };
 

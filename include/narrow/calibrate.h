@@ -52,8 +52,9 @@ struct CalibrateRequest {
 NARROW_API Result<StatisticsPtr> calibrate(const ModelPtr& model, const CalibrateRequest& request);
 
 /// Joins statistics of parts of one data set, bit for bit what one run over all of it gives; at least one part. Errors:
-/// bad_data where parts are of different models, data or options, or share a sample; names the part.
-NARROW_API Result<StatisticsPtr> merge(std::span<const StatisticsPtr> parts);
+/// bad_data where parts are of different models, data or options, or share a sample; names the parts. With `shards`
+/// above 0 these are to be all of so many shards: bad_data where one is missing, which it names, or there twice.
+NARROW_API Result<StatisticsPtr> merge(std::span<const StatisticsPtr> parts, int64_t shards = 0);
 
 /// Reads a .nstat file. Errors: io, bad_file; both name the file.
 NARROW_API Result<StatisticsPtr> load_statistics(const std::string& path);

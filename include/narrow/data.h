@@ -33,13 +33,29 @@ struct SampleReader {
   std::function<Status(int64_t first, int count, size_t input, std::span<std::byte> out)> read = {};
 };
 
+/// A shard of the first `DataSource::samples` of a larger data set, where arrays hold no more than that: for
+/// `calibrate` samples k with (k / sequence) mod shards == shard, in order; for `evaluate` those from n * shard /
+/// shards on. These are given the same shard, and what comes out is what the whole data set gives; other calls do not
+/// take it.
+struct HeldShard {
+  int64_t shard = 0;
+  int64_t shards = 1;
+  int64_t samples = 0;       // of the whole data set
+  uint64_t fingerprint = 0;  // `fingerprint` of the arrays of the whole data set
+};
+
+/// What tells apart arrays of other values, types, shapes or names; statistics carry it. Errors: bad_option where an
+/// array does not have the bytes of its shape.
+NARROW_API Result<uint64_t> fingerprint(std::span<const Array> arrays);
+
 /// Samples for the inputs of a model: exactly one of `path`, `arrays` and `reader` is given. The same source serves
 /// models whose inputs have the same shapes and other types: numbers are real values, whatever their type. A float
 /// input takes the real value; a quantized one takes clamp(round half away(float32(real / scale)) + zero point); an
 /// integer input without a scale, such as one of indices, takes the integer.
 struct DataSource {
   std::string path;  // a .npy (first axis counts samples), a .npz (an array per input), a .csv, or a folder of them
-  std::vector<Array> arrays;  // one for each input
+  std::vector<Array> arrays;           // one for each input
+  std::optional<HeldShard> held = {};  // where the arrays hold one shard of the samples
   SampleReader reader;
   double scale = 1;  // real value = stored number * scale + offset
   double offset = 0;

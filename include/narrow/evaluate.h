@@ -64,6 +64,7 @@ struct Evaluation {
   std::optional<double> reference_top1;  // as top1, of the reference
   std::optional<ErrorSums> error;        // over all outputs
   std::optional<double> median_db;       // of the samples' own SQNR; infinite where most have no error
+  int64_t first = 0;                     // the number of its first sample in the data set: above 0 in shards
   std::vector<SampleOutcome> each;       // by sample
   std::vector<OpError> ops;              // in order of execution
   /// Samples by label (row) and guess (column), where there are labels of at most 1,000 classes; else empty.
@@ -77,10 +78,12 @@ struct EvaluateRequest {
   Labels labels;       // for top-1 accuracy; may be left out
   ModelPtr reference;  // a float model, for agreement and error; may be null
   Profile profile = Profile::narrow;
-  std::string signature;                      // whose graph to run, of each model; the first graph where empty
-  bool per_op = false;                        // the error of every tensor that the reference has under the same name
-  int threads = 0;                            // 0: one for each processor
-  Progress* progress = nullptr;               // counts samples; may be null
+  std::string signature;         // whose graph to run, of each model; the first graph where empty
+  int64_t shard = 0;             // only the samples (of a model that keeps state, sequences) from n * shard / shards on
+  int64_t shards = 1;            // and before n * (shard + 1) / shards: consecutive ones, maybe none
+  bool per_op = false;           // the error of every tensor that the reference has under the same name
+  int threads = 0;               // 0: one for each processor
+  Progress* progress = nullptr;  // counts samples; may be null
   const std::atomic<bool>* cancel = nullptr;  // set by another thread or a signal handler: ends soon; may be null
 };
 

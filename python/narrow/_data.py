@@ -238,6 +238,8 @@ def samples_of(data: Any, inputs: Sequence[Tensor]) -> Samples:
     """Samples for a model with these inputs. Raises Error, and what the data itself raises."""
     if data is None:
         return Samples(None)
+    if isinstance(data, Samples):  # what this function made before
+        return data
     if isinstance(data, (str, os.PathLike)):
         return Samples({"path": path_of(data, "data")})
     if isinstance(data, Mapping):

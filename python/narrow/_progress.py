@@ -11,8 +11,8 @@ Progress = Union[None, bool, Callable[[int, int], Any]]
 
 
 @contextlib.contextmanager
-def told(progress: Progress, what: str) -> Iterator[Optional[Callable[[int, int], Any]]]:
-    """A function that gets samples done and their number (0: not known), or None.
+def told(progress: Progress, what: str, unit: str = "samples") -> Iterator[Optional[Callable[[int, int], Any]]]:
+    """A function that gets samples (or what `unit` says) done and their number (0: not known), or None.
 
     True shows a bar where tqdm is installed, and nothing where it is not.
     """
@@ -29,7 +29,7 @@ def told(progress: Progress, what: str) -> Iterator[Optional[Callable[[int, int]
     except ImportError:
         yield None
         return
-    with tqdm(desc=what, unit="samples") as bar:
+    with tqdm(desc=what, unit=unit) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total or None

@@ -62,6 +62,7 @@ class Rows:
     signal: np.ndarray  #: float64: sums over all outputs, see ErrorSums
     noise: np.ndarray
     values: np.ndarray  #: int64
+    reference_right: np.ndarray  #: bool: the label is the reference's largest
 
     def __len__(self) -> int:
         return len(self.guess)
@@ -85,6 +86,7 @@ class Evaluation:
     confusion: List[List[int]]
     seconds: float
     warnings: List[str]
+    first: int = 0  #: the number of its first sample in the data set: above 0 in shards
 
     @property
     def sqnr_db(self) -> Optional[float]:
@@ -148,7 +150,7 @@ def evaluation_of(model: str, size: int, facts: Any) -> Evaluation:
         return OpError(one["name"], one["op"], error(one["error"]), channels)
 
     each = facts["each"]
-    flags = {name: each[name].astype(bool) for name in ("near", "right", "agreed")}
+    flags = {name: each[name].astype(bool) for name in ("near", "right", "agreed", "reference_right")}
     return Evaluation(
         model=model,
         bytes=size,
@@ -160,11 +162,12 @@ def evaluation_of(model: str, size: int, facts: Any) -> Evaluation:
         error=None if facts["error"] is None else error(facts["error"]),
         median_db=facts["median_db"],
         each=Rows(each["guess"], flags["near"], flags["right"], flags["agreed"], each["signal"], each["noise"],
-                  each["values"]),
+                  each["values"], flags["reference_right"]),
         ops=[op(one) for one in facts["ops"]],
         confusion=facts["confusion"],
         seconds=facts["seconds"],
         warnings=facts["warnings"],
+        first=facts["first"],
     )
 
 
@@ -175,19 +178,22 @@ def _in_order(values: np.ndarray) -> float:
 
 def joined(parts: Sequence[Evaluation]) -> Evaluation:
     """Evaluations of one model on consecutive parts of a data set, as one of all of it: the same figures bit for bit.
+    Parts without samples change nothing.
 
     Only what rows tell is joined: errors by op are not, since their sums depend on the order of adding.
     Raises Error where there are no parts, or they are of different models or kinds.
     """
     if not parts:
         raise Error("bad_option", "there are no `parts` to join", "", "", "parts")
-    first = parts[0]
-    for k, part in enumerate(parts):
+    used = [(k, p) for k, p in enumerate(parts) if p.samples > 0] or [(0, parts[0])]
+    first = used[0][1]
+    for k, part in used:
         same = part.model == first.model and part.bytes == first.bytes
         kind = [(p.top1 is None, p.top5 is None, p.agreement is None, p.error is None) for p in (first, part)]
         if not same or kind[0] != kind[1]:
             raise Error("bad_data", "parts are of different models, or not all with labels or a reference",
                         f"part {k}", "evaluate all parts in the same way", "parts")
+    parts = [p for _, p in used]
     rows = Rows(**{f.name: np.concatenate([getattr(p.each, f.name) for p in parts]) for f in dataclasses.fields(Rows)})
     count = len(rows)
     error = None
@@ -205,6 +211,7 @@ def joined(parts: Sequence[Evaluation]) -> Evaluation:
         top1=None if first.top1 is None else int(rows.right.sum()) / count,
         top5=None if first.top5 is None else int(rows.near.sum()) / count,
         agreement=None if first.agreement is None else int(rows.agreed.sum()) / count,
+        reference_top1=None if first.reference_top1 is None else int(rows.reference_right.sum()) / count,
         error=error,
         median_db=median,
         each=rows,

@@ -561,6 +561,7 @@ def evaluate(
     reference: Union[None, Model, Path] = None,
     profile: Optional[str] = None,
     per_op: Optional[bool] = None,
+    shard: Optional[Tuple[int, int]] = None,
     samples: Optional[int] = None,
     signature: Optional[str] = None,
     data_scale: Optional[float] = None,
@@ -578,6 +579,8 @@ def evaluate(
         reference: a float model, for agreement and error.
         profile: whose rounding to use: "narrow" (default), "tflm", "litert" or "xnnpack".
         per_op: the error of every tensor that the reference has under the same name.
+        shard: (i, n) runs only samples from size * i // n up to size * (i + 1) // n; all n parts of a model, in order, join
+            by `narrow.evaluation.joined`. Labels are of the whole data set.
 
     Raises:
         Error: bad_option, bad_data (labels or outputs that do not fit), unsupported.
@@ -594,6 +597,9 @@ def evaluate(
         profile=profile, per_op=per_op, samples=samples, signature=signature, data_scale=data_scale,
         data_offset=data_offset, data_is_quantized=data_is_quantized, sequence=sequence, threads=threads,
     )  # fmt: skip
+    if shard is not None:
+        part, parts = _shard(shard)
+        options.update(shard=part, shards=parts)
     natives = [m._native for m in subjects]
     with told(progress, "evaluating") as callback:
         all_facts = _native.evaluate(

@@ -64,23 +64,27 @@ class Statistics:
     def __hash__(self) -> int:
         return hash(bytes(self))
 
-    def __reduce__(self) -> Tuple[object, Tuple[bytes]]:
-        return (Statistics.from_bytes, (bytes(self),))
+    def __reduce__(self) -> Tuple[object, Tuple[bytes, str]]:
+        return (Statistics.from_bytes, (bytes(self), ""))
 
     def __repr__(self) -> str:
         samples, tensors = _native.statistics_size(self._native)
         return f"<narrow.Statistics: {tensors} tensors over {samples} samples>"
 
 
-def merge(parts: Iterable[Statistics]) -> Statistics:
+def merge(parts: Iterable[Statistics], *, shards: int = 0) -> Statistics:
     """Joins statistics of parts of one data set, bit for bit what one run over all of it gives, in any order.
 
-    Raises Error where there are no parts, where two share a sample, or where they are of different models, data or
-    options; the message names the part by its place.
+    Args:
+        shards: the parts are all of so many shards: Error names one that is missing, or there twice. 0: parts of any kind.
+
+    Raises:
+        Error: where there are no parts, where two share a sample, or where they are of different models, data or options;
+            the message names the part by its file, or its place.
     """
     natives = []
     for k, part in enumerate(parts):
         if not isinstance(part, Statistics):
             raise Error("bad_option", f"part {k} is {type(part).__name__}, not Statistics", "", "", "parts")
         natives.append(part._native)
-    return Statistics(_native.merge(natives))
+    return Statistics(_native.merge(natives, shards))

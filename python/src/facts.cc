@@ -283,6 +283,7 @@ static nb::dict rows_of(const std::vector<SampleOutcome>& each) {
   out["guess"] = column([](const SampleOutcome& s) { return s.guess; });
   out["near"] = flags(&SampleOutcome::near);
   out["right"] = flags(&SampleOutcome::right);
+  out["reference_right"] = flags(&SampleOutcome::reference_right);
   out["agreed"] = flags(&SampleOutcome::agreed);
   out["signal"] = column([](const SampleOutcome& s) { return s.error.signal; });
   out["noise"] = column([](const SampleOutcome& s) { return s.error.noise; });
@@ -373,6 +374,7 @@ nb::dict facts_of(const QuantizeResult& r) {
 nb::dict facts_of(const Evaluation& e) {
   return Facts()
       .with("samples", e.samples)
+      .with("first", e.first)
       .with("top1", e.top1)
       .with("top5", e.top5)
       .with("reference_top1", e.reference_top1)

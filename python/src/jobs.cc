@@ -112,6 +112,8 @@ nb::list evaluate_models(const std::vector<NativeModel>& models, nb::handle data
   keywords.choice<Profile>("profile", &r.profile);
   keywords.text("signature", &r.signature);
   keywords.flag("per_op", &r.per_op);
+  if (auto const n = keywords.count("shards")) r.shards = *n;
+  if (auto const k = keywords.count("shard", 0)) r.shard = *k;
   keywords.threads(&r.threads);
   keywords.finish();
   r.progress = &work.progress;
@@ -273,6 +275,7 @@ void bind_jobs(nb::module_& m) {
         nb::arg("statistics"), nb::arg("options"), nb::arg("progress").none());
   m.def("calibrate", &calibrate_model, nb::arg("model"), nb::arg("data").none(), nb::arg("options"),
         nb::arg("progress").none());
+  m.def("fingerprint", &fingerprint_of, nb::arg("arrays"));
   m.def("evaluate", &evaluate_models, nb::arg("models"), nb::arg("data").none(), nb::arg("labels").none(),
         nb::arg("reference").none(), nb::arg("options"), nb::arg("progress").none());
   m.def("run", &run_model, nb::arg("model"), nb::arg("data").none(), nb::arg("options"), nb::arg("progress").none());

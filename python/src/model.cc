@@ -131,11 +131,11 @@ void bind_models(nb::module_& m) {
     return std::pair(size.samples, size.tensors);
   });
   m.def("statistics_report", [](const NativeStatistics& s) { return facts_of_all(value(report(*s.value))); });
-  m.def("merge", [](const std::vector<NativeStatistics>& parts) {
+  m.def("merge", [](const std::vector<NativeStatistics>& parts, int64_t shards) {
     std::vector<StatisticsPtr> all;
     for (const NativeStatistics& part : parts) all.push_back(part.value);
     Unlocked const unlocked;
-    return NativeStatistics{value(merge(all))};
+    return NativeStatistics{value(merge(all, shards))};
   });
 }
 

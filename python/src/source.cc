@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "unlocked.h"
+
 namespace nb = nanobind;
 
 namespace narrow::python {
@@ -90,6 +92,11 @@ Source source_of(nb::handle data, Keywords& keywords, Work& work) {
       out.arrays.push_back(nb::cast<AnyArray>(named[1]));
       out.data.arrays.push_back(array_of(nb::cast<std::string>(named[0]), out.arrays.back()));
     }
+    if (given.contains("held")) {
+      auto const held = nb::cast<nb::dict>(given["held"]);
+      out.data.held = HeldShard{nb::cast<int64_t>(held["shard"]), nb::cast<int64_t>(held["shards"]),
+                                nb::cast<int64_t>(held["samples"]), nb::cast<uint64_t>(held["fingerprint"])};
+    }
   } else {
     out.read = given["read"];
     out.data.reader.samples = nb::cast<int64_t>(given["samples"]);
@@ -105,6 +112,18 @@ Source source_of(nb::handle data, Keywords& keywords, Work& work) {
     };
   }
   return out;
+}
+
+uint64_t fingerprint_of(const nb::list& arrays) {
+  std::vector<AnyArray> kept;
+  std::vector<Array> all;
+  for (nb::handle const pair : arrays) {
+    auto const named = nb::cast<nb::tuple>(pair);
+    kept.push_back(nb::cast<AnyArray>(named[1]));
+    all.push_back(array_of(nb::cast<std::string>(named[0]), kept.back()));
+  }
+  Unlocked const unlocked;
+  return value(fingerprint(all));
 }
 
 Labels labels_of(nb::handle labels) {

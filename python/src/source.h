@@ -25,11 +25,15 @@ struct Source {
   nanobind::object read;
 };
 
-/// What `narrow._data` makes of the data that a user gives: {"path": text}, {"arrays": [(name, array)]} or
+/// What `narrow._data` makes of the data that a user gives: {"path": text}, {"arrays": [(name, array)]}, with "held": a
+/// dictionary of the fields of HeldShard where they are a shard, or
 /// {"samples": n, "dtypes": [names], "fingerprint": n, "read": f} where f(first, count, input) gives an array. None: no
 /// samples. Exceptions of `read` end `work` and go on from there. Takes the keywords data_scale, data_offset,
 /// data_is_quantized, samples and sequence.
 Source source_of(nanobind::handle data, Keywords& keywords, Work& work);
+
+/// What tells apart arrays [(name, array)] of the whole of a data set. Throws Failure.
+uint64_t fingerprint_of(const nanobind::list& arrays);
 
 /// None, a path, or an array of numbers [samples], or one-hot rows, which `narrow._data` has made int64 [samples].
 Labels labels_of(nanobind::handle labels);

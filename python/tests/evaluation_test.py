@@ -41,7 +41,7 @@ def test_parts_join_to_the_whole(digits, small, test_x, test_y, both, parts):
         for x, y in zip(np.array_split(test_x, parts), np.array_split(test_y, parts))
     ]
     all_of_it = joined(pieces)
-    for name in ("samples", "top1", "top5", "agreement", "error", "median_db", "confusion"):
+    for name in ("samples", "top1", "top5", "agreement", "reference_top1", "error", "median_db", "confusion"):
         assert getattr(all_of_it, name) == getattr(both[1], name), name
     for name in ("guess", "near", "right", "agreed", "signal", "noise", "values"):
         np.testing.assert_array_equal(getattr(all_of_it.each, name), getattr(both[1].each, name))

@@ -63,6 +63,10 @@ def test_refusals(best, train_x, tmp_path):
         with pytest.raises(narrow.Error) as raised:
             best.report(data=Never(), **where)
         assert raised.value.field in where
+    for options, words in (({"data": train_x, "max_drop": "1%"}, "needs `labels`"), ({"max_drop": "30dB"}, "on samples")):
+        with pytest.raises(narrow.Error, match=words) as raised:
+            best.report(**options)
+        assert (raised.value.kind, raised.value.field) == ("bad_option", "max_drop")
     with pytest.raises(narrow.Error, match="no `models`"):
         narrow.report([])
     with pytest.raises(narrow.Error):

@@ -1,4 +1,4 @@
-// calibrate, merge and what goes with statistics, of the public interface.
+// calibrate and what goes with statistics, of the public interface.
 #include "calibrate/calibrate.h"
 
 #include "api/data.h"
@@ -58,21 +58,6 @@ Result<StatisticsPtr> calibrate(const ModelPtr& model, const CalibrateRequest& r
   return guarded([&]() -> Result<StatisticsPtr> {
     NARROW_CHECK(check_given(model));
     return carry_out(model, request);
-  });
-}
-
-Result<StatisticsPtr> merge(std::span<const StatisticsPtr> parts) {
-  return guarded([&]() -> Result<StatisticsPtr> {
-    if (parts.empty()) return refuse("parts", "there are no `parts` to merge");
-    for (const StatisticsPtr& part : parts)
-      if (!part) return refuse("parts", "one of the `parts` is null");
-    Statistics all = *parts.front();
-    for (size_t i = 1; i < parts.size(); ++i) {
-      auto both = merge(std::move(all), *parts[i]);
-      if (!both) return pass(std::move(both), parts[i]->source);
-      all = std::move(*both);
-    }
-    return std::make_shared<const Statistics>(std::move(all));
   });
 }
 

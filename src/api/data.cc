@@ -4,6 +4,7 @@
 #include <cmath>
 #include <thread>
 
+#include "api/held_shard.h"
 #include "base/checked.h"
 #include "base/digest.h"
 #include "read/data/dataset.h"
@@ -85,17 +86,14 @@ Result<NpyArray> array_of(const Array& a) {
 
 Result<std::shared_ptr<const Samples>> open_arrays(const std::vector<Array>& given, const DataRequest& request) {
   std::vector<NamedArray> arrays;
-  Digest digest;
   for (const Array& a : given) {
     NARROW_TRY(NpyArray array, array_of(a));
-    digest.add(a.name);
-    digest.add(array.text());
-    digest.add(a.values);
     arrays.push_back({a.name, std::move(array)});
   }
+  NARROW_TRY(uint64_t const digest, fingerprint(given));
   NARROW_TRY(auto part, open_part(std::move(arrays), request));
   if (part->size() == 0) return fail(ErrorKind::bad_data, "the arrays hold no samples");
-  return std::make_shared<const ArraySamples>(std::move(part), digest.value());
+  return std::make_shared<const ArraySamples>(std::move(part), digest);
 }
 
 Result<std::shared_ptr<const Samples>> open_for(std::vector<InputSpec> inputs, const DataSource& source,
@@ -103,6 +101,7 @@ Result<std::shared_ptr<const Samples>> open_for(std::vector<InputSpec> inputs, c
   int const kinds = int{!source.path.empty()} + int{!source.arrays.empty()} + int{source.reader.read != nullptr};
   if (kinds == 0) return refuse("data", "`data` is missing");
   if (kinds > 1) return refuse("data", "`data` has samples of several kinds", "give a path, arrays or a reader");
+  if (source.held && source.arrays.empty()) return refuse("data.held", "`data.held` is for arrays");
   if (!std::isfinite(source.scale)) return refuse("data.scale", "`data.scale` is not a finite number");
   if (!std::isfinite(source.offset)) return refuse("data.offset", "`data.offset` is not a finite number");
   if (source.is_quantized && (source.scale != 1 || source.offset != 0))
@@ -115,11 +114,25 @@ Result<std::shared_ptr<const Samples>> open_for(std::vector<InputSpec> inputs, c
                             .quantized = source.is_quantized,
                             .allow_nonfinite = allow_nonfinite};
   if (!source.path.empty()) return open_dataset(source.path, std::move(inputs), meaning);
-  if (!source.arrays.empty()) return open_arrays(source.arrays, {std::move(inputs), meaning});
+  if (!source.arrays.empty()) {
+    NARROW_TRY(auto samples, open_arrays(source.arrays, {std::move(inputs), meaning}));
+    return source.held ? whole_of(std::move(samples), source) : samples;
+  }
   return ReaderSamples::create(source.reader, std::move(inputs), meaning);
 }
 
 }  // namespace
+
+Result<uint64_t> fingerprint(std::span<const Array> arrays) {
+  Digest digest;
+  for (const Array& a : arrays) {
+    NARROW_TRY(NpyArray const array, array_of(a));
+    digest.add(a.name);
+    digest.add(array.text());
+    digest.add(a.values);
+  }
+  return digest.value();
+}
 
 Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataSource& source, int graph,
                                                  OnNan on_nan) {
@@ -134,12 +147,15 @@ Result<std::shared_ptr<const Samples>> open_real_data(const Model& model, const 
 }
 
 Result<int64_t> sample_count(const DataSource& source, const Samples& all) {
-  if (!source.samples) return all.size();
-  if (*source.samples >= 1 && *source.samples <= all.size()) return *source.samples;
+  return sample_count(source, all.size());
+}
+
+Result<int64_t> sample_count(const DataSource& source, int64_t all) {
+  if (!source.samples) return all;
+  if (*source.samples >= 1 && *source.samples <= all) return *source.samples;
   return refuse("samples",
                 "`samples=" + std::to_string(*source.samples) + "` asks for " +
-                    (*source.samples < 1 ? "none of the " : "more than the ") + std::to_string(all.size()) +
-                    " there are",
+                    (*source.samples < 1 ? "none of the " : "more than the ") + std::to_string(all) + " there are",
                 {}, source.path);
 }
 

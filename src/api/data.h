@@ -20,6 +20,7 @@ Result<std::shared_ptr<const Samples>> open_data(const Model& model, const DataS
 Result<std::shared_ptr<const Samples>> open_real_data(const Model& model, const DataSource& source, int graph);
 
 /// How many samples of `all` to use: those that the source asks for. bad_option where there are fewer.
+Result<int64_t> sample_count(const DataSource& source, int64_t all);
 Result<int64_t> sample_count(const DataSource& source, const Samples& all);
 
 /// The samples of a sequence that the source says, or 0. bad_option where it says that of a model that keeps no state.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "narrow/inspect.h"
+
 namespace narrow {
 namespace {
 

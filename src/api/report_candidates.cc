@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "graph/entry.h"
+#include "narrow/inspect.h"
 #include "ops/def/totals.h"
 
 namespace narrow {
@@ -36,15 +37,27 @@ void fill(const ProjectOrReason& made, ReportCandidate& out) {
   out.cycles = made.project->cycles;
 }
 
-/// What the quickest way makes of the reference by a scheme, from the samples of the report alone.
-Result<ReportedModel> quick_trial(const ReportRequest& request, const ReportData& data, Scheme scheme) {
+/// What the quickest way makes of the reference by a scheme, from statistics of the samples of the report alone, which
+/// are taken once for all schemes.
+Result<ReportedModel> quick_trial(const ReportRequest& request, const ReportData& data, Scheme scheme,
+                                  StatisticsPtr& seen) {
   QuantizeRequest how;
   how.scheme = scheme;
   how.quality = Quality::fast;
   how.allow_float = true;
   how.signature = request.signature;
   how.threads = request.threads;
-  if (scheme != Scheme::float16) how.data = data.source;
+  if (scheme != Scheme::float16) {
+    CalibrateRequest calibration;
+    calibration.data = data.source;
+    calibration.signature = request.signature;
+    calibration.histograms = false;
+    calibration.threads = request.threads;
+    if (!seen) {
+      NARROW_TRY(seen, calibrate(data.reference, calibration));
+    }
+    how.statistics = {{.statistics = seen}};
+  }
   NARROW_TRY(QuantizeResult made, quantize(data.reference, how));
   return ReportedModel{fmt::format("{}, quick", to_string(scheme)), std::move(made.model)};
 }
@@ -84,11 +97,12 @@ Result<ReportCandidates> report_candidates(const ReportRequest& request, const R
     kinds.push_back(ReportCandidate::Kind::model);
   }
   const ReportedModel& detail = request.models[request.detail];
+  StatisticsPtr seen;
   for (Scheme const scheme : kTried) {
     if (!request.try_schemes || !data) break;
     bool const same = detail.made && detail.made->scheme == scheme && !detail.made->quality;
     if (same) continue;
-    auto trial = quick_trial(request, *data, scheme);
+    auto trial = quick_trial(request, *data, scheme, seen);
     if (!trial) {
       out.notes.push_back(fmt::format("`scheme={}` was not tried: {}", to_string(scheme), trial.error().what));
       continue;

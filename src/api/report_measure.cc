@@ -10,6 +10,7 @@
 #include "graph/entry.h"
 #include "ops/control/state.h"
 #include "ops/def/attributes.h"
+#include "program/program.h"
 #include "search/channel_gains.h"
 #include "simplify/simplify.h"
 

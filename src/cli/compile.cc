@@ -263,12 +263,12 @@ Status write_report(const CompileArguments& a, const ModelPtr& given, const Comp
   request.given = given;
   request.signature = options.signature;
   request.threads = options.threads;
-  if (options.on_nan == OnNan::stop) request.data = options.data;
+  take_samples(options, request);
   request.compiled = result;
   request.target = a.request.target;
   request.flash = a.request.flash;
   request.ram = a.request.ram;
-  NARROW_TRY(Report report, make_report(request));
+  NARROW_TRY(Report report, report_of(request, options));
   report.warnings = warnings;
   report.notes.insert(report.notes.end(), result.notes.begin(), result.notes.end());
   ReportArguments where;

@@ -9,6 +9,7 @@
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/cost.h"
+#include "cli/data_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/explain.h"
 #include "cli/json_text.h"
@@ -134,8 +135,8 @@ Result<Report> told_of(const QuantizeArguments& a, const ModelPtr& given, const 
   request.signature = options.signature;
   request.threads = options.threads;
   request.try_schemes = true;
-  if (options.on_nan == OnNan::stop) request.data = options.data;
-  return make_report(request);
+  take_samples(options, request);
+  return report_of(request, options);
 }
 
 /// What a person would do next: set the result beside the model that it came from.

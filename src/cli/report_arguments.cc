@@ -74,6 +74,17 @@ Status complete(const ReportArguments& a, ReportRequest& request) {
   return {};
 }
 
+void take_samples(const QuantizeRequest& made, ReportRequest& request) {
+  if (made.on_nan == OnNan::stop) request.data = made.data;
+}
+
+Result<Report> report_of(const ReportRequest& request, const QuantizeRequest& made) {
+  NARROW_TRY(Report report, make_report(request));
+  if (made.data.given() && !request.data.given())
+    report.notes.emplace_back("nothing is measured layer by layer: with `on_nan=skip` there is no error to compare");
+  return report;
+}
+
 Status write_report(const ReportArguments& a, Report report, const JsonWriter& said) {
   change_texts(report, [](const std::string& text) { return in_options(text); });
   if (!a.node_data.empty()) NARROW_CHECK(write_node_data(a.node_data, report));

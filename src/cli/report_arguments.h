@@ -25,6 +25,12 @@ void declare_report_drop(Options& options, ReportArguments& a);
 /// nothing to judge them in.
 Status complete(const ReportArguments& a, ReportRequest& request);
 
+/// The samples for `request`: those given, but for some that are not finite, which there is no error of.
+void take_samples(const QuantizeRequest& made, ReportRequest& request);
+
+/// The report, with a note where samples were given and not taken. Errors: those of make_report.
+Result<Report> report_of(const ReportRequest& request, const QuantizeRequest& made);
+
 /// Writes what is asked for, with the texts as the command line has them. JSON has what `said`, an object that ends
 /// there, says too, and the report as its member `report`.
 Status write_report(const ReportArguments& a, Report report, const JsonWriter& said);

@@ -324,7 +324,7 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
   }
   for (size_t k = 0; k < pairs.size(); ++k)
     out.ops[k].worst = worst_of(Parts(graph.tensor(pairs[k].candidate)), parts[k]);
-  auto const n = static_cast<double>(options.samples);
+  auto const n = static_cast<double>(std::max<int64_t>(options.samples, 1));
   bool const classes = !graph.outputs.empty() && graph.tensor(graph.outputs[0]).elements() > 1;
   if (classes && !options.labels.empty()) {
     out.top1 = static_cast<double>(right) / n;
@@ -338,7 +338,7 @@ Evaluation sum_up(const Candidate& candidate, size_t i, const std::vector<std::v
     out.error = error;
     auto const middle = decibels.begin() + std::ssize(decibels) / 2;
     std::nth_element(decibels.begin(), middle, decibels.end());
-    out.median_db = *middle;
+    if (!decibels.empty()) out.median_db = *middle;
   }
   for (const Worker& w : workers) out.seconds += w.seconds(i) / static_cast<double>(workers.size());
   return out;

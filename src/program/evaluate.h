@@ -28,7 +28,7 @@ struct EvaluateOptions {
   const ProfileDef* profile = &all_profiles().front();
   std::optional<Candidate> reference;  // a float model, for agreement and error
   std::vector<int64_t> labels;         // one a sample, or none
-  int64_t samples = 0;                 // the first so many
+  int64_t samples = 0;                 // the first so many; 0 in an empty shard
   int threads = 1;
   bool per_op = false;           // error of every tensor that the reference has under the same name
   Progress* progress = nullptr;  // counts samples; may be null

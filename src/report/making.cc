@@ -35,12 +35,15 @@ std::string chains(const Report& report) {
   return out + "</tbody></table></div>\n";
 }
 
-std::string names(const std::vector<std::string>& list) {
-  return fmt::format("<td class=name>{}</td>", escaped(fmt::format("{}", fmt::join(list, ", "))));
+std::string names_cell(const std::vector<std::string>& list, const NameLabels& labels) {
+  std::string out = "<td class=name>";
+  for (size_t k = 0; k < list.size(); ++k) out += (k ? ", " : "") + labels.html(list[k]);
+  return out + "</td>";
 }
 
 std::string scaled_table(const Report& report) {
   if (report.scaled.empty()) return "";
+  NameLabels const labels(report);
   std::string out =
       "<h3>Channels scaled</h3><p class=dim>Layers multiply each channel by a factor, those that read them divide by "
       "it.</p>\n"
@@ -48,9 +51,9 @@ std::string scaled_table(const Report& report) {
       "factor</th><th class=number>largest</th>"
       "<th>multiplied in</th><th>divided in</th><th>tensors</th></tr></thead><tbody>\n";
   for (const ScaledChannels& s : report.scaled)
-    out +=
-        fmt::format("<tr><td class=number>{}</td><td class=number>{:.3g}</td><td class=number>{:.3g}</td>{}{}{}</tr>\n",
-                    s.channels, s.least, s.most, names(s.writers), names(s.readers), names(s.tensors));
+    out += fmt::format(
+        "<tr><td class=number>{}</td><td class=number>{:.3g}</td><td class=number>{:.3g}</td>{}{}{}</tr>\n", s.channels,
+        s.least, s.most, names_cell(s.writers, labels), names_cell(s.readers, labels), names_cell(s.tensors, labels));
   return out + "</tbody></table></div>\n";
 }
 

@@ -19,6 +19,7 @@ std::string subtitle(const Report& report) {
   auto add = [&](const std::string& words) { out += (out.empty() ? "" : " \xC2\xB7 ") + words; };
   if (!report.source.empty()) add("from " + name_html(report.source, 60));
   if (report.calibrated > 0) add(fmt::format("ranges of {} samples", thousands(report.calibrated)));
+  if (report.measured == 0) add("no samples to measure layers on");
   if (report.measured > 0) {
     std::string const of =
         report.given > report.measured ? fmt::format(", evenly spaced ones of {}", thousands(report.given)) : "";

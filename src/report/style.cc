@@ -102,7 +102,8 @@ footer { color: var(--dim); font-size: .84rem; padding: .4rem 0 2.5rem; display:
   section { break-inside: auto; padding: .6rem 0; border-width: 1px 0 0; } .scroll { overflow: visible; }
   .scroll svg { max-width: 100%; height: auto; } td.fit, td.number, th, td.tag, td.bar { white-space: normal; } h2 { break-after: avoid; } tr, .card { break-inside: avoid; }
   details:not([open]) > :not(summary) { display: none; } table { font-size: 7pt; } th, td { padding: .12rem .22rem; }
-  td.name, td.why, td.bar { min-width: 0; overflow-wrap: anywhere; } .tiles { grid-template-columns: repeat(3, 1fr); } }
+  td.name, td.why, td.bar { min-width: 0; overflow-wrap: anywhere; } .tiles { grid-template-columns: repeat(3, 1fr); }
+  .pair { grid-template-columns: 1fr 1fr; } #layers table { font-size: 5.5pt; } }
 )";
 
 }  // namespace narrow

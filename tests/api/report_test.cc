@@ -140,7 +140,7 @@ TEST_F(ReportOfDigits, TextsAreForFrontEndsToChange) {
   ASSERT_FALSE(report->advice.empty());
   EXPECT_THAT(report->advice[0], HasSubstr("`flash` allows 10"));
   EXPECT_THAT(report_html(*report), HasSubstr("<code>flash</code>"));
-  report->change_texts([](const std::string& text) { return text.empty() ? text : "changed"; });
+  change_texts(*report, [](const std::string& text) { return text.empty() ? text : "changed"; });
   EXPECT_EQ(report->advice[0], "changed");
   EXPECT_EQ(report->ops[0].reason, "changed");
 }
