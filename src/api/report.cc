@@ -185,7 +185,8 @@ Status check_max_drop(const ReportRequest& request) {
     return refuse("max_drop", "`max_drop` does not take this number", "give points, as 1%, or decibels, as 30dB");
   const std::optional<Evaluation>& known = request.models[request.detail].evaluation;
   if (!request.data.given() && !known)
-    return refuse("max_drop", "`max_drop` is judged on samples, and there are none", "give `data`");
+    return refuse("max_drop", "`max_drop` is judged on samples, and none are run",
+                  "give `data`, without `on_nan=skip`");
   bool const top1 = request.labels.given() || (known && known->top1);
   if (request.max_drop->unit == MostDrop::Unit::points && !top1)
     return refuse("max_drop", "`max_drop` in points is of top-1 accuracy, which needs `labels`",
