@@ -92,6 +92,9 @@ class Numbers(Case):
         self.assertEqual([(v["what"], v["kept"]) for v in told["verdict"]], [("flash", False), ("ram", True), ("sqnr", True)])
         self.assertIn("bytes of flash", told["advice"][0])
         test = ("quantize", FLOAT, *TEST, "-o", self.folder / "m.tflite", "--report", self.folder / "r.json")
+        (self.folder / "m.tflite").unlink()
+        self.refused(2, *test, "--max-drop", "1%", says="needs --labels")
+        self.assertFalse((self.folder / "m.tflite").exists())
         self.done(*test, "--max-drop", "1%", "--labels", DIGITS / "test_y.npy")
         told = json.loads((self.folder / "r.json").read_text())["report"]
         points = {c["kind"]: c for c in told["candidates"]}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import Any, Callable, Iterator, Optional, Union
 
+from ._error import Error
+
 Progress = Union[None, bool, Callable[[int, int], Any]]
 
 
@@ -20,6 +22,8 @@ def told(progress: Progress, what: str, unit: str = "samples") -> Iterator[Optio
     if callable(progress):
         yield progress
         return
+    if progress is not True:
+        raise Error("bad_option", f"`progress` does not take {progress!r}", "", "give True, or a function", "progress")
     try:
         from tqdm.auto import tqdm
     except ImportError:

@@ -76,6 +76,9 @@ class Interpreter:
         self._inputs = {t: self._view(k, graph.tensors[t], True) for k, t in enumerate(graph.inputs)}
         self._outputs = {t: self._view(k, graph.tensors[t], False) for k, t in enumerate(graph.outputs)}
         self._tensors = graph.tensors
+        self._signature = signature
+        for memory in (*self._inputs.values(), *self._outputs.values()):
+            memory[...] = 0  # what is never set is at least the same in every run
 
     def _view(self, k: int, tensor: Tensor, is_input: bool) -> np.ndarray:
         """The session's memory of an input or output, as an array of its type and shape."""
@@ -156,6 +159,7 @@ class Calibrator(Interpreter):
     def __init__(self, model: Any = None, **options: Any) -> None:
         super().__init__(model, **options)
         self._kept: List[List[np.ndarray]] = [[] for _ in self._inputs]
+        self._begins = [0]  # samples before which the state began anew
 
     @property
     def samples(self) -> int:
@@ -168,6 +172,12 @@ class Calibrator(Interpreter):
             kept.append(value.copy())  # before the run, which may use the memory of inputs for something else
         self._session.run()
 
+    def reset_all_variables(self) -> None:
+        """The state that the model keeps begins anew, as it does when the samples so far are calibrated with."""
+        super().reset_all_variables()
+        if self._begins[-1] != self.samples:
+            self._begins.append(self.samples)
+
     def data(self) -> Dict[str, np.ndarray]:
         """The samples, by the name of the input: [samples, ...]."""
         if not self.samples:
@@ -179,8 +189,30 @@ class Calibrator(Interpreter):
     @property
     def statistics(self) -> Statistics:
         """Statistics of all samples so far. Raises Error where there are none."""
-        return self._model.calibrate(self.data())
+        return self._model.calibrate(self.data(), **self._options())
 
     def quantize(self, **options: Any) -> Model:
         """The model quantized with all samples so far; options as of `Model.quantize`."""
-        return self._model.quantize(self.data(), **options)
+        return self._model.quantize(self.data(), **{**self._options(), **options})
+
+    def _options(self) -> Dict[str, Any]:
+        """How the samples were run: of which graph, and after how many of them the state began anew."""
+        out: Dict[str, Any] = {"signature": self._signature} if self._signature else {}
+        if len(self._begins) == 1 or not self._keeps_state(out):
+            return out
+        lengths = {b - a for a, b in zip(self._begins, self._begins[1:])}
+        rest = self.samples - self._begins[-1]
+        if len(lengths) > 1 or any(rest > length for length in lengths):
+            raise Error("unsupported", "sequences have different lengths", self._model.name,
+                        "call `reset_all_variables` after the same number of samples each", "sequence")
+        return {**out, "sequence": lengths.pop()}
+
+    def _keeps_state(self, options: Dict[str, Any]) -> bool:
+        """Whether `sequence` means anything to the model, which refuses it where samples do not depend on each other."""
+        try:
+            self._model.run({name: x[:1] for name, x in self.data().items()}, sequence=1, **options)
+            return True
+        except Error as error:
+            if error.kind == "bad_option":
+                return False
+            raise

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import operator
 import os
+import sys
 import tempfile
 import warnings
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from . import _native
-from ._data import labels_of, samples_of
+from ._data import samples_of
 from ._error import AccuracyWarning, Error, in_keywords
+from ._labels import labels_of
+from ._paths import path_of
 from ._progress import Progress, told
 from ._table import Table
 from .evaluation import Evaluation, Evaluations, evaluation_of
@@ -28,7 +32,7 @@ from .facts import (
     WeightHistogram,
     build,
 )
-from .reports import Report
+from .reports import Report, node_data_path, page_path
 from .statistics import Statistics
 
 Path = Union[str, "os.PathLike[str]"]
@@ -41,8 +45,12 @@ def _given(**options: Any) -> Dict[str, Any]:
 
 
 def _warn(texts: Sequence[str]) -> None:
+    """Warns in the line of the user's that led here."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(f"{__package__}."):
+        level, frame = level + 1, frame.f_back
     for text in texts:
-        warnings.warn(in_keywords(text), AccuracyWarning, stacklevel=3)
+        warnings.warn(in_keywords(text), AccuracyWarning, stacklevel=level)
 
 
 def load(
@@ -70,17 +78,17 @@ def load(
         Error: io, bad_file, unsupported, limit_exceeded, bad_option.
     """
     options = _given(
-        shape=None if shape is None else {k: list(v) for k, v in shape.items()},
+        shape=_shapes(shape),
         batch=batch,
         keep_layout=keep_layout,
-        inputs=None if inputs is None else list(inputs) if not isinstance(inputs, str) else [inputs],
-        outputs=None if outputs is None else list(outputs) if not isinstance(outputs, str) else [outputs],
+        inputs=inputs if inputs is None or isinstance(inputs, str) else _listed(inputs, "inputs"),
+        outputs=outputs if outputs is None or isinstance(outputs, str) else _listed(outputs, "outputs"),
     )
     if isinstance(source, (str, os.PathLike)):
-        path = os.fspath(source)
-        return Model(_native.load(path, options), path)
+        path = path_of(source, "source")
+        return Model(_native.load(path, options), os.fsencode(path).decode(errors="backslashreplace"))
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return Model(_native.load_bytes(bytes(source), name, options), name)
+        return Model(_native.load_bytes(bytes(source), str(name), options), str(name))
     if hasattr(source, "save") and hasattr(source, "layers"):
         title = str(getattr(source, "name", name))
         with tempfile.TemporaryDirectory() as folder:
@@ -88,6 +96,20 @@ def load(
             return Model(_native.load(path, options), title)
     raise Error("bad_option", f"a model cannot be read from {type(source).__name__}", "",
                 "give a path, the bytes of a file, or a Keras model", "source")
+
+
+def _shapes(shape: Any) -> Any:
+    """Lists by name, where it is sizes by name; anything else as it is, to be refused further on."""
+    right = isinstance(shape, Mapping) and all(isinstance(v, Iterable) for v in shape.values())
+    return {k: list(v) for k, v in shape.items()} if right else shape
+
+
+def _listed(values: Any, field: str) -> List[Any]:
+    """Several values as a list. Raises Error where there is only one, or none."""
+    try:
+        return list(values)
+    except TypeError:
+        raise Error("bad_option", f"`{field}` does not take {values!r}", "", "give a list", field) from None
 
 
 def _save_keras(model: Any, folder: str) -> str:
@@ -125,6 +147,8 @@ class Model:
     def inspect(self, signature: str = "") -> ModelInfo:
         """Graphs, ops, tensors, parameters, multiply-accumulates. Raises Error where there is no such signature."""
         if signature:
+            if not isinstance(signature, str):
+                raise Error("bad_option", f"`signature` does not take {signature!r}", "", "it takes text", "signature")
             return build(ModelInfo, _native.inspect(self._native, signature))
         if self._info is None:
             self._info = build(ModelInfo, _native.inspect(self._native, ""))
@@ -171,7 +195,7 @@ class Model:
 
     def save(self, path: Path) -> int:
         """Writes a .tflite file, whole or not at all; its size in bytes. Raises Error: io, unsupported."""
-        return _native.save(self._native, os.fspath(path))
+        return _native.save(self._native, path_of(path))
 
     def convert(self) -> "Model":
         """The same model with fewer ops: constants computed, batch normalization folded, activations fused."""
@@ -189,7 +213,7 @@ class Model:
     ) -> Exported:
         """Writes every constant into a folder: as "npy", "csv", or a C "header". Options as of `narrow export`."""
         options = _given(format=format, layout=layout, style=style, packed=packed, name=name)
-        return build(Exported, _native.export_constants(self._native, os.fspath(folder), options))
+        return build(Exported, _native.export_constants(self._native, path_of(folder, "folder"), options))
 
     def compile(
         self,
@@ -239,12 +263,12 @@ class Model:
         source = samples_of(golden, self._ends(signature, False)).source
         options = _given(
             name=name, target=target, optimize=optimize, flash=flash, ram=ram, cc=cc, place=place, package=package,
-            certificate=None if certificate is None else os.fspath(certificate), headers_only=headers_only,
+            certificate=None if certificate is None else path_of(certificate, "certificate"), headers_only=headers_only,
             layout=layout, style=style, packed=packed, signature=signature, data_scale=data_scale,
             data_offset=data_offset, data_is_quantized=data_is_quantized, samples=samples, sequence=sequence,
         )  # fmt: skip
         with told(progress, "compiling") as callback:
-            facts = _native.compile(self._native, os.fspath(folder), source, options, callback)
+            facts = _native.compile(self._native, path_of(folder, "folder"), source, options, callback)
         project = build(Project, facts)
         _warn(project.warnings)
         return project
@@ -308,14 +332,15 @@ class Model:
         ends = self._ends(signature, False)
         given = samples_of(data, ends)
         answers = labels_of(labels)
-        stored = [statistics] if isinstance(statistics, (Statistics, str, os.PathLike)) else list(statistics or [])
-        natives = [s._native if isinstance(s, Statistics) else os.fspath(s) for s in stored]
+        alone = isinstance(statistics, (Statistics, str, os.PathLike))
+        stored = [statistics] if alone else _listed(() if statistics is None else statistics, "statistics")
+        natives = [s._native if isinstance(s, Statistics) else path_of(s, "statistics") for s in stored]
         options = _given(
             scheme=scheme, samples=samples, io=io, weights=weights, activations=activations, bias=bias,
             accumulator=accumulator, rounding=rounding, scales=scales, granularity=granularity, range=range,
-            act_max=None if act_max is None else dict(act_max), headroom=headroom, quality=quality,
+            act_max=dict(act_max) if isinstance(act_max, Mapping) else act_max, headroom=headroom, quality=quality,
             candidates=candidates, weight_rounding=weight_rounding, allow_float=allow_float, keep_float=keep_float,
-            recipe=None if recipe is None else os.fspath(recipe), explain=explain, on_nan=on_nan, signature=signature,
+            recipe=None if recipe is None else path_of(recipe, "recipe"), explain=explain, on_nan=on_nan, signature=signature,
             data_scale=data_scale, data_offset=data_offset, data_is_quantized=data_is_quantized, sequence=sequence,
             threads=threads,
         )  # fmt: skip
@@ -356,6 +381,8 @@ class Model:
         Raises:
             Error: bad_option, bad_data (a value that is not finite: names the tensor and the sample), unsupported.
         """
+        if not isinstance(resume, (Statistics, type(None))):
+            raise Error("bad_option", f"`resume` is {type(resume).__name__}, not Statistics", "", "", "resume")
         given = samples_of(data, self._ends(signature, False))
         options = _given(
             samples=samples, minmax_only=minmax_only, per_sample=per_sample, on_nan=on_nan, signature=signature,
@@ -404,7 +431,7 @@ class Model:
     ) -> Outputs:
         given = samples_of(data, self._ends(signature, False))
         options = _given(
-            profile=profile, per_op=None if per_op is None else os.fspath(per_op), samples=samples,
+            profile=profile, per_op=None if per_op is None else path_of(per_op, "per_op"), samples=samples,
             signature=signature, data_scale=data_scale, data_offset=data_offset, data_is_quantized=data_is_quantized,
             sequence=sequence, threads=threads, dequantize=dequantize,
         )  # fmt: skip
@@ -454,9 +481,7 @@ class Model:
         """
         ends = self._ends(signature, False)
         given, apart = samples_of(data, ends), samples_of(test, ends)
-        answers = labels_of(labels)
-        if answers is None:
-            answers = labels_of(apart.labels if test is not None else given.labels)
+        answers = (given if test is None else apart).answers(labels)
         options = _given(
             max_drop=max_drop, flash=flash, ram=ram, macs=macs, io=io, samples=samples, signature=signature,
             data_scale=data_scale, data_offset=data_offset, data_is_quantized=data_is_quantized, threads=threads,
@@ -518,10 +543,14 @@ def _stem(name: str) -> str:
 
 def _shard(shard: Tuple[int, int]) -> Tuple[int, int]:
     try:
-        part, parts = (int(n) for n in shard)
+        part, parts = (operator.index(n) for n in shard)
     except (TypeError, ValueError):
         raise Error("bad_option", f"`shard` does not take {shard!r}", "", "give (i, n) with 0 <= i < n", "shard") from None
     return part, parts
+
+
+def _reference(reference: Union[None, Model, Path]) -> Optional[Model]:
+    return reference if reference is None or isinstance(reference, Model) else load(reference)
 
 
 def evaluate(
@@ -557,13 +586,13 @@ def evaluate(
         Error: bad_option, bad_data (labels or outputs that do not fit), unsupported.
     """
     alone = isinstance(models, (Model, str, os.PathLike))
-    several: Sequence[Any] = [models] if alone else list(models)  # type: ignore[arg-type]
+    several: Sequence[Any] = [models] if alone else _listed(models, "models")
     subjects = [m if isinstance(m, Model) else load(m) for m in several]
-    float_model = load(reference) if isinstance(reference, (str, os.PathLike)) else reference
+    float_model = _reference(reference)
     if not subjects:
         raise Error("bad_option", "there are no `models` to evaluate", "", "", "models")
     given = samples_of(data, subjects[0]._ends(signature, False))
-    answers = labels_of(given.labels if labels is None else labels)
+    answers = given.answers(labels)
     options = _given(
         profile=profile, per_op=per_op, samples=samples, signature=signature, data_scale=data_scale,
         data_offset=data_offset, data_is_quantized=data_is_quantized, sequence=sequence, threads=threads,
@@ -619,14 +648,19 @@ def report(
     Raises:
         Error: bad_option, io, and those of the data and of running the models.
     """
-    several = [models] if isinstance(models, Model) else list(models)
+    several = [models] if isinstance(models, Model) else _listed(models, "models")
     if not several:
         raise Error("bad_option", "there are no `models` to report", "", "", "models")
+    if not all(isinstance(m, Model) for m in several):
+        raise Error("bad_option", "`models` of a report are a Model, or a list of these", "", "`narrow.load` reads them",
+                    "models")
+    page_at = None if path is None else page_path(path)  # refused before anything is measured
+    nodes_at = None if node_data is None else node_data_path(node_data)
     detail = next((k for k, m in enumerate(several) if m.quantization or any(t.scales for t in m.outputs)), 0)
     told_of = several[detail]
-    float_model = load(reference) if isinstance(reference, (str, os.PathLike)) else reference
+    float_model = _reference(reference)
     given = samples_of(data, told_of._ends(signature, False))
-    answers = labels_of(given.labels if labels is None else labels)
+    answers = given.answers(labels)
     options = _given(
         measure=measure, try_schemes=try_schemes, flash=flash, ram=ram, max_drop=max_drop, samples=samples,
         signature=signature, data_scale=data_scale, data_offset=data_offset, data_is_quantized=data_is_quantized,
@@ -640,16 +674,16 @@ def report(
             given.source, answers, in_keywords, options, callback,
         )  # fmt: skip
     out = Report(page, numbers, dict(nodes))
-    if path is not None:
-        out.save(path)
-    if node_data is not None:
-        out.save_node_data(node_data)
+    if page_at is not None:
+        out.save(page_at)
+    if nodes_at is not None:
+        out.save_node_data(nodes_at)
     return out
 
 
 def coverage(path: Path) -> List[OpCoverage]:
     """What ops a file of any format holds, and which of them narrow cannot read; also of a file that `load` refuses."""
-    return [build(OpCoverage, facts) for facts in _native.coverage(os.fspath(path))]
+    return [build(OpCoverage, facts) for facts in _native.coverage(path_of(path))]
 
 
 def supported_ops() -> List[OpSupport]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import json
 import os
-from typing import Any, Dict, List, Union
+from typing import Any, Dict, List, Tuple, Union
 
 from ._error import Error
+from ._paths import path_of
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -33,10 +34,7 @@ class Report:
 
     def save(self, path: Path) -> None:
         """Writes the page, or the numbers where the name ends in .json; whole or not at all."""
-        name = os.fspath(path)
-        if not name.endswith((".html", ".json")):
-            raise Error("bad_option", f"a report cannot be written to '{name}'", "", "give a name that ends in .html or .json",
-                        "path")
+        name = page_path(path)
         _write(name, self.html if name.endswith(".html") else self._numbers + "\n")
 
     def save_node_data(self, path: Path) -> List[str]:
@@ -44,10 +42,7 @@ class Report:
 
         Returns the names of the files.
         """
-        name = os.fspath(path)
-        if not name.endswith(".json"):
-            raise Error("bad_option", f"node data cannot be written to '{name}'", "", "give a name that ends in .json",
-                        "node_data")
+        name = node_data_path(path)
         if not self.node_data:
             raise Error("bad_data", "there is no node data: no op has a figure", "", "give `data`", "data")
         stem = name[: -len(".json")]
@@ -63,6 +58,26 @@ class Report:
         return f'<iframe srcdoc="{html.escape(self.html)}" style="width:100%;height:40em;border:0"></iframe>'
 
 
+def page_path(path: Path) -> str:
+    """Where a report can go. Raises Error: bad_option, io."""
+    return _file(path, ("html", "json"), "a report", "path")
+
+
+def node_data_path(path: Path) -> str:
+    """Where node data can go. Raises Error: bad_option, io."""
+    return _file(path, ("json",), "node data", "node_data")
+
+
+def _file(path: Path, endings: Tuple[str, ...], what: str, field: str) -> str:
+    name = path_of(path, field)
+    if not name.endswith(tuple("." + e for e in endings)):
+        known = " or ".join("." + e for e in endings)
+        raise Error("bad_option", f"{what} cannot be written to '{name}'", "", f"give a name that ends in {known}", field)
+    if not os.path.isdir(os.path.dirname(name) or "."):
+        raise Error("io", "cannot be written: No such file or directory", name, "", field)
+    return name
+
+
 def _write(path: str, text: str) -> None:
     unfinished = f"{path}.{os.getpid()}.part"
     try:
@@ -70,6 +85,7 @@ def _write(path: str, text: str) -> None:
             file.write(text)
         os.replace(unfinished, path)
     except OSError as error:
+        raise Error("io", f"cannot be written: {error.strerror}", path, "", "path") from None
+    finally:
         if os.path.exists(unfinished):
             os.unlink(unfinished)
-        raise Error("io", f"cannot be written: {error.strerror}", path, "", "path") from None

@@ -7,6 +7,7 @@ from typing import Iterable, List, Tuple, Union
 
 from . import _native
 from ._error import Error
+from ._paths import path_of
 from .facts import TensorStatistics, build
 
 
@@ -21,7 +22,7 @@ class Statistics:
     @staticmethod
     def load(path: Union[str, "os.PathLike[str]"]) -> "Statistics":
         """Reads a .nstat file. Raises Error: io, bad_file."""
-        return Statistics(_native.load_statistics(os.fspath(path)))
+        return Statistics(_native.load_statistics(path_of(path)))
 
     @staticmethod
     def from_bytes(data: bytes, name: str = "statistics") -> "Statistics":
@@ -30,7 +31,7 @@ class Statistics:
 
     def save(self, path: Union[str, "os.PathLike[str]"]) -> None:
         """Writes a .nstat file, whole or not at all."""
-        _native.save_statistics(self._native, os.fspath(path))
+        _native.save_statistics(self._native, path_of(path))
 
     @property
     def samples(self) -> int:

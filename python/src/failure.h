@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "text.h"
+
 namespace narrow::python {
 
 struct Failure {

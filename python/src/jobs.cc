@@ -1,6 +1,5 @@
 // Jobs: what takes samples and time. Each is made on a thread of its own, without the GIL.
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include <narrow/narrow.h>
 
@@ -14,6 +13,7 @@
 #include "handles.h"
 #include "keywords.h"
 #include "source.h"
+#include "text.h"
 #include "work.h"
 
 namespace nb = nanobind;

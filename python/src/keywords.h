@@ -3,7 +3,6 @@
 #pragma once
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include <narrow/types.h>
 
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "failure.h"
+#include "text.h"
 
 namespace narrow::python {
 

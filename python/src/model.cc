@@ -2,7 +2,6 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <cstring>
@@ -11,6 +10,8 @@
 #include "facts.h"
 #include "handles.h"
 #include "keywords.h"
+#include "text.h"
+#include "unlocked.h"
 
 namespace nb = nanobind;
 
@@ -63,31 +64,31 @@ void bind_models(nb::module_& m) {
   m.def("load", [](const std::string& path, const nb::dict& options) {
     Keywords keywords(options);
     LoadOptions const how = load_options(keywords);
-    nb::gil_scoped_release const release;
+    Unlocked const unlocked;
     return NativeModel{value(load(path, how))};
   });
   m.def("load_bytes", [](const nb::bytes& bytes, const std::string& name, const nb::dict& options) {
     Keywords keywords(options);
     LoadOptions const how = load_options(keywords);
     auto const data = bytes_in(bytes);
-    nb::gil_scoped_release const release;
+    Unlocked const unlocked;
     return NativeModel{value(load(data, name, how))};
   });
   m.def("stored_forms", [](const NativeModel& model) { return value(stored_forms(*model.value)); });
   m.def("save", [](const NativeModel& model, const std::string& path) {
-    nb::gil_scoped_release const release;
+    Unlocked const unlocked;
     return value(save(*model.value, path));
   });
   m.def("to_bytes", [](const NativeModel& model) {
     std::vector<std::byte> bytes;
     {
-      nb::gil_scoped_release const release;
+      Unlocked const unlocked;
       bytes = value(to_bytes(*model.value));
     }
     return bytes_object(bytes);
   });
   m.def("convert", [](const NativeModel& model) {
-    nb::gil_scoped_release const release;
+    Unlocked const unlocked;
     return NativeModel{value(convert(*model.value))};
   });
   m.def("inspect", [](const NativeModel& model, const std::string& signature) {
@@ -133,7 +134,7 @@ void bind_models(nb::module_& m) {
   m.def("merge", [](const std::vector<NativeStatistics>& parts, int64_t shards) {
     std::vector<StatisticsPtr> all;
     for (const NativeStatistics& part : parts) all.push_back(part.value);
-    nb::gil_scoped_release const release;
+    Unlocked const unlocked;
     return NativeStatistics{value(merge(all, shards))};
   });
 }

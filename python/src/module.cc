@@ -1,6 +1,5 @@
 // narrow._native: the library's functions on plain objects. The package around it is what users see.
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include <narrow/limits.h>
 #include <narrow/types.h>
@@ -8,6 +7,8 @@
 
 #include "bind.h"
 #include "failure.h"
+#include "text.h"
+#include "unlocked.h"
 
 namespace nb = nanobind;
 
@@ -25,6 +26,8 @@ std::vector<std::string> names() {
 
 NB_MODULE(_native, m) {
   translate_failures();
+  watch_exit(m);
+  nb::set_leak_warnings(false);  // what a daemon thread or a kept traceback holds at the end is no leak
   m.attr("version") = version();
   m.attr("schemes") = names<Scheme>();
   m.def("set_limits", [](const nb::dict& given) {

@@ -1,6 +1,5 @@
 // Reports: the page, its numbers, and data for Model Explorer.
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include <narrow/report.h>
 
@@ -8,6 +7,7 @@
 #include "handles.h"
 #include "keywords.h"
 #include "source.h"
+#include "text.h"
 #include "work.h"
 
 namespace nb = nanobind;

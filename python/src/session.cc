@@ -1,12 +1,13 @@
 // Sessions: a model made ready to run, sample after sample, in memory that NumPy sees.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
-#include <nanobind/stl/string.h>
 #include <narrow/session.h>
 
 #include "bind.h"
 #include "handles.h"
 #include "keywords.h"
+#include "text.h"
+#include "unlocked.h"
 
 namespace nb = nanobind;
 
@@ -40,7 +41,7 @@ void bind_session(nb::module_& m) {
       .def("run",
            [](Session& self) {
              Status done = [&] {
-               nb::gil_scoped_release const release;
+               Unlocked const unlocked;
                return self.run(1);
              }();
              check(std::move(done));

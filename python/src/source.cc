@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "unlocked.h"
+
 namespace nb = nanobind;
 
 namespace narrow::python {
@@ -120,7 +122,7 @@ uint64_t fingerprint_of(const nb::list& arrays) {
     kept.push_back(nb::cast<AnyArray>(named[1]));
     all.push_back(array_of(nb::cast<std::string>(named[0]), kept.back()));
   }
-  nb::gil_scoped_release const release;
+  Unlocked const unlocked;
   return value(fingerprint(all));
 }
 

@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include "unlocked.h"
+
 namespace nb = nanobind;
 
 namespace narrow::python {
@@ -31,8 +33,9 @@ void Work::wait(const std::function<void()>& call) {
   std::condition_variable changed;
   bool ended = false;
   std::exception_ptr thrown;
+  CancelledAtExit const cancelled(&cancel);
   {
-    nb::gil_scoped_release const release;
+    Unlocked const unlocked;
     std::thread worker([&] {
       try {
         call();

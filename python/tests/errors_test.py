@@ -1,5 +1,6 @@
 """What the command line refuses is refused in the same words."""
 
+import os
 import pickle
 
 import pytest
@@ -64,11 +65,35 @@ def test_options(digits, train_x, tmp_path, options):
 def test_wrong_types_are_refused_by_name(digits, train_x):
     for options in ({"scheme": 8}, {"weights": "8"}, {"threads": 1.5}, {"threads": True}, {"allow_float": 1},
                     {"data_scale": "1/16"}, {"data_scale": float("nan")}, {"act_max": {"conv1": "x"}},
-                    {"samples": 2**80}, {"keep_float": 3}, {"act_max": {"nobody": 1.0}}):
+                    {"samples": 2**80}, {"keep_float": 3}, {"act_max": {"nobody": 1.0}}, {"act_max": 3},
+                    {"recipe": 3}, {"statistics": 3}, {"signature": 3}, {"progress": 3}):
         with pytest.raises(narrow.Error) as raised:
             digits.quantize(train_x, **options)
         assert raised.value.kind == "bad_option"
         assert raised.value.field in (*options, "act_max")
+
+
+def test_wrong_types_elsewhere(digits, train_x, small, tmp_path):
+    for field, call in (
+        ("shape", lambda: narrow.load(FLOAT, shape=3)),
+        ("shape", lambda: narrow.load(FLOAT, shape={"image": 3})),
+        ("inputs", lambda: narrow.load(FLOAT, inputs=3)),
+        ("resume", lambda: digits.calibrate(train_x, resume="a.nstat")),
+        ("shard", lambda: digits.calibrate(train_x, shard=(0.5, 2))),
+        ("shard", lambda: digits.calibrate(train_x, shard="01")),
+        ("source", lambda: narrow.evaluate(small, train_x, reference=3)),
+        ("models", lambda: narrow.evaluate(None, train_x)),
+        ("models", lambda: narrow.report([3])),
+        ("path", lambda: small.save(None)),
+        ("path", lambda: small.save(f"{tmp_path}/a\0b")),
+        ("folder", lambda: small.compile(3)),
+        ("path", lambda: narrow.Statistics.load(3)),
+    ):
+        with pytest.raises(narrow.Error) as raised:
+            call()
+        assert (raised.value.kind, raised.value.field) == ("bad_option", field)
+    assert not list(tmp_path.iterdir())
+    assert small.save(os.fsencode(tmp_path / "b.tflite")) == (tmp_path / "b.tflite").stat().st_size
 
 
 def test_unknown_keywords_are_python_errors(digits, train_x):

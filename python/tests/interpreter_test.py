@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import DIGITS, SCALE
+from conftest import DIGITS, SCALE, SHARED
 
 import narrow
 
@@ -119,3 +119,47 @@ def test_a_loop_calibrates_on_the_way(digits, x, small):
 def test_a_calibrator_without_samples_says_so():
     with pytest.raises(narrow.Error, match="no sample has been run"):
         narrow.Calibrator(DIGITS / "float.tflite").statistics
+
+
+def test_memory_begins_with_zeros(small):
+    interpreter = narrow.Interpreter(small)
+    for details in interpreter.get_input_details() + interpreter.get_output_details():
+        assert not interpreter.get_tensor(details["index"]).any()
+
+
+def test_a_calibrator_remembers_whose_graph_it_ran(digits, x):
+    calibrator = narrow.Calibrator(digits, signature="serving_default")
+    loop(calibrator, x[:20])
+    assert calibrator.statistics == digits.calibrate(x[:20].reshape(20, 8, 8, 1), signature="serving_default")
+    assert calibrator._options() == {"signature": "serving_default"}
+
+
+def test_resets_of_a_model_without_state_change_nothing(digits, x):
+    calibrator = narrow.Calibrator(digits)
+    loop(calibrator, x[:20])
+    calibrator.reset_all_variables()
+    loop(calibrator, x[20:30])
+    calibrator.reset_all_variables()
+    assert calibrator.statistics == digits.calibrate(x[:30].reshape(30, 8, 8, 1))
+
+
+def test_a_calibrator_remembers_where_sequences_begin():
+    case = SHARED.parent / "cases" / "streaming-state"
+    if not case.exists():
+        pytest.skip("no shared cases")
+    frames = np.load(case / "frames.npy")[:50]
+    model = narrow.load(case / "model.tflite")
+
+    def run(*begins):
+        calibrator = narrow.Calibrator(model)
+        for k, frame in enumerate(frames):
+            if k in begins:
+                calibrator.reset_all_variables()
+            loop(calibrator, frame[None])
+        return calibrator
+
+    assert run().statistics == run(0).statistics == model.calibrate(frames)
+    assert run(20, 40).statistics == model.calibrate(frames, sequence=20) != model.calibrate(frames)
+    assert bytes(run(20, 40).quantize()) == bytes(model.quantize(frames, sequence=20))
+    with pytest.raises(narrow.Error, match="different lengths"):
+        run(20, 25).quantize()

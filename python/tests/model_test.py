@@ -1,6 +1,7 @@
 """Models give what the command line gives, byte for byte and figure for figure."""
 
 import math
+import os
 import pickle
 
 import numpy as np
@@ -254,3 +255,19 @@ def test_infinite_decibels_are_said_to_be_exact(digits, test_x):
 
 def test_the_version_is_the_librarys():
     assert f'"{narrow.__version__}"' in (ROOT / "include" / "narrow" / "version.h").read_text()
+
+
+def test_names_and_paths_need_not_be_text(train_x, tmp_path):
+    """Names as some files have them, and paths as a file system may: neither is UTF-8."""
+    path = os.fsencode(tmp_path) + b"/\xff.tflite"
+    with open(path, "wb") as file:
+        file.write((DIGITS / "float.tflite").read_bytes().replace(b"conv1", b"\xff\xfenv1").replace(b"image", b"\xc3(age"))
+    model = narrow.load(os.fsdecode(path))
+    assert [t.name for t in model.inspect().graphs[0].tensors if "nv1" in t.name][-1] == r"\xff\xfenv1"
+    assert model.inputs[0].name == r"\xc3(age"
+    repr(model).encode()
+    small = model.quantize(list(train_x), data_scale=SCALE, quality="fast")
+    assert small.save(path + b"2") == os.path.getsize(path + b"2")
+    small.report(tmp_path / "r.html", train_x, data_scale=SCALE)
+    with pytest.raises(narrow.Error, match=r"tflite3"):
+        narrow.load(os.fsdecode(path + b"3"))

@@ -48,11 +48,25 @@ def test_a_model_from_a_file_takes_the_reference(best, digits, train_x, tmp_path
     assert report.numbers["measured_samples"] > 0
 
 
+class Never:
+    def __iter__(self):
+        raise AssertionError("samples are asked for where nothing can be written")
+
+
 def test_refusals(best, train_x, tmp_path):
     for path in ("r.pdf", "no/such/r.html"):
         with pytest.raises(narrow.Error) as raised:
             best.report(tmp_path / path)
         assert path in str(raised.value)
+    for where in ({"path": tmp_path / "r.pdf"}, {"node_data": tmp_path / "n.txt"},
+                  {"path": tmp_path / "r.html", "node_data": tmp_path / "no" / "n.json"}):
+        with pytest.raises(narrow.Error) as raised:
+            best.report(data=Never(), **where)
+        assert raised.value.field in where
+    for options, words in (({"data": train_x, "max_drop": "1%"}, "needs `labels`"), ({"max_drop": "30dB"}, "on samples")):
+        with pytest.raises(narrow.Error, match=words) as raised:
+            best.report(**options)
+        assert (raised.value.kind, raised.value.field) == ("bad_option", "max_drop")
     with pytest.raises(narrow.Error, match="no `models`"):
         narrow.report([])
     with pytest.raises(narrow.Error):

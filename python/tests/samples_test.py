@@ -23,6 +23,27 @@ class Images:
         return self.x[k] if self.y is None else (self.x[k], int(self.y[k]))
 
 
+class Batches:
+    """Keras' Sequence: an index stands for a batch with its labels, here of 64."""
+
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __len__(self):
+        return -(-len(self.x) // 64)
+
+    def __getitem__(self, k):
+        return self.x[64 * k : 64 * k + 64], self.y[64 * k : 64 * k + 64]
+
+
+class Endless(Images):
+    def __len__(self):
+        raise TypeError("the length is not known")
+
+    def __iter__(self):
+        return iter(self.x)
+
+
 class Reader:
     """ONNX Runtime's CalibrationDataReader."""
 
@@ -73,6 +94,12 @@ def test_all_forms_give_one_model(digits, train_x, small):
         "data set": Images(x),
         "data set with labels": Images(x, labels),
         "CalibrationDataReader": Reader(x),
+        "memoryview": memoryview(x),
+        "Keras' Sequence": Batches(x, labels),
+        "((image,), label)": (((row,), 3) for row in x),
+        "({name: image}, label)": (({"image": row}, 3) for row in x),
+        "a data set that does not know its length": Endless(x),
+        "a function that returns a path": lambda: str(DIGITS / "train_x.npy"),
         "path": DIGITS / "train_x.npy",
     }
     for name, data in forms.items():
@@ -115,6 +142,33 @@ def test_labels_of_a_loader_are_used(digits, test_x, test_y):
     assert alone.top1 == digits.evaluate(x, labels=test_y, data_scale=SCALE).top1
 
 
+def test_labels_of_every_loader_are_used(digits, test_x, test_y):
+    x = test_x.reshape(-1, 8, 8, 1)
+    one_hot = np.eye(10, dtype=np.float32)[test_y]
+    top1 = digits.evaluate(x, labels=test_y, data_scale=SCALE).top1
+    for data in (Images(x, test_y), Batches(x, test_y), [(x, one_hot)], zip(x, one_hot), zip(x, one_hot.astype(int)),
+                 zip(({"image": row} for row in x), test_y)):
+        assert digits.evaluate(data, data_scale=SCALE).top1 == top1
+    masks = [(x[k : k + 90], np.zeros((90, 8, 8), np.int64)) for k in range(0, 360, 90)]
+    assert digits.evaluate(masks, data_scale=SCALE).top1 is None
+
+
+def test_labels_of_some_samples_are_refused(digits, test_x, test_y):
+    x = test_x.reshape(-1, 8, 8, 1)
+    for loader in ([(x[:100], test_y[:99]), (x[100:], test_y[100:])], [(x[:100], test_y[:100]), x[100:]]):
+        with pytest.raises(narrow.Error, match=r"labels for 360 samples"):
+            digits.evaluate(loader, data_scale=SCALE)
+
+
+def test_statistics_are_the_same_in_every_form(digits, train_x):
+    x = train_x.reshape(-1, 8, 8, 1)
+    whole = digits.calibrate(x, data_scale=SCALE)
+    for data in ({"image": x}, list(x), ([row[None]] for row in x)):
+        assert digits.calibrate(data, data_scale=SCALE) == whole
+    assert digits.calibrate(list(x), shard=(0, 2), data_scale=SCALE) + digits.calibrate(
+        x, shard=(1, 2), data_scale=SCALE) == whole
+
+
 def test_labels(digits, test_x, test_y):
     one_hot = np.eye(10)[test_y]
     top1 = digits.evaluate(test_x, labels=test_y, data_scale=SCALE).top1
@@ -126,6 +180,8 @@ def test_labels(digits, test_x, test_y):
         (["a"] * len(test_y), "whole number"),
         (test_y[:100], "100 labels for 360 samples"),
         (test_y + 10, "classes"),
+        ([[1], [1, 2]], "whole number"),
+        (np.ma.array(test_y, mask=test_y == 3), "masked"),
     ):
         with pytest.raises(narrow.Error, match=words):
             digits.evaluate(test_x, labels=bad, data_scale=SCALE)
@@ -185,6 +241,10 @@ def zeros(*shape, dtype=np.float32):
         ({}, "`data`"),
         ("/nowhere/x.npy", "/nowhere/x.npy"),
         (Ragged(zeros(200, 8, 8, 1)), "is no sample of input 'image'"),
+        (np.ma.array(zeros(4, 8, 8, 1), mask=True), "masked"),
+        (dict, "the class dict"),
+        ("a\0b", "NUL"),
+        (zeros(4, 8, 8, 1).tolist(), "numpy.asarray"),
         (np.full((4, 8, 8, 1), np.nan, np.float32), "NaN in input 'image' at sample 0"),
     ],
     ids=lambda v: None if isinstance(v, str) else type(v).__name__,

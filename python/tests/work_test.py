@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 import warnings
@@ -9,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from conftest import SCALE
+from conftest import DIGITS, SCALE
 
 import narrow
 
@@ -105,3 +108,46 @@ def test_a_forked_process_works(digits, train_x, small):
     assert os.read(reader, 1) == b"y"
     os.close(reader)
     assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "m.quantize(many)",
+        "m.quantize(many, progress=lambda done, total: None)",
+        "m.quantize(Slow())",
+        "m.quantize(many[:100], quality='fast')",
+        "interpreter.invoke()",
+    ],
+)
+def test_the_program_ends_while_a_daemon_works(call):
+    program = f"""
+        import threading, time
+        import numpy as np
+        import narrow
+
+        class Slow:
+            def __len__(self):
+                return 10_000
+            def __getitem__(self, k):
+                time.sleep(0.01)
+                return many[k]
+
+        m = narrow.load({str(DIGITS / "float.tflite")!r})
+        many = np.resize(np.float32([0, 0.5, 1]), (100_000, 8, 8, 1))
+        interpreter = narrow.Interpreter(m)
+
+        def forever():
+            while True:
+                try:
+                    {call}
+                except narrow.Error:
+                    pass
+
+        threading.Thread(target=forever, daemon=True).start()
+        time.sleep(0.2)
+        """
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], env=environment, capture_output=True,
+                          text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -178,13 +178,29 @@ void judge(const ReportRequest& request, const ReportCandidates& candidates, Rep
   out.verdict.push_back({"drop", "points", drop, limit, drop <= limit + 1e-9});
 }
 
+/// What a budget for accuracy is judged by has to be there.
+Status check_max_drop(const ReportRequest& request) {
+  if (!request.max_drop) return {};
+  if (!std::isfinite(request.max_drop->value))
+    return refuse("max_drop", "`max_drop` does not take this number", "give points, as 1%, or decibels, as 30dB");
+  const std::optional<Evaluation>& known = request.models[request.detail].evaluation;
+  if (!request.data.given() && !known)
+    return refuse("max_drop", "`max_drop` is judged on samples, and none are run",
+                  "give `data`, without `on_nan=skip`");
+  bool const top1 = request.labels.given() || (known && known->top1);
+  if (request.max_drop->unit == MostDrop::Unit::points && !top1)
+    return refuse("max_drop", "`max_drop` in points is of top-1 accuracy, which needs `labels`",
+                  "give `labels`, or decibels, as 30dB");
+  return {};
+}
+
 Status check_request(const ReportRequest& request) {
   if (request.models.empty()) return refuse("models", "there are no `models` to report");
   if (request.detail >= request.models.size())
     return refuse("detail", fmt::format("`detail` names model {} of {}", request.detail, request.models.size()));
   for (const ReportedModel& m : request.models) NARROW_CHECK(check_given(m.model, "models"));
   if (request.samples < 1) return refuse("samples", "`samples` is not at least 1");
-  return {};
+  return check_max_drop(request);
 }
 
 Result<Report> carry_out(const ReportRequest& request) {

@@ -71,6 +71,9 @@ Status complete(const ReportArguments& a, ReportRequest& request) {
   NARROW_TRY(request.flash, byte_count("--flash", a.flash));
   NARROW_TRY(request.ram, byte_count("--ram", a.ram));
   NARROW_TRY(request.max_drop, drop_argument(a.max_drop, request.labels.given()));
+  if (request.max_drop && request.max_drop->unit == MostDrop::Unit::points && !request.labels.given())
+    return fail(ErrorKind::bad_option, "--max-drop in points is of top-1 accuracy, which needs --labels",
+                "command line", "give --labels, or decibels, as 30dB");
   return {};
 }
 

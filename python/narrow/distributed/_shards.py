@@ -19,7 +19,7 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Se
 import numpy as np
 
 from .. import _native
-from .._data import Samples, labels_of, samples_of
+from .._data import Samples, samples_of
 from .._error import Error
 from ..evaluation import Evaluation, Evaluations, joined
 from ..model import Model, _warn, evaluate, load
@@ -143,7 +143,7 @@ def _cut(shared: Shared, dataset: Any, labels: Any, shards: int) -> Work:
     given = samples_of(dataset, subject._ends(options.get("signature"), False))
     if given.source is None:
         raise Error("bad_option", "`dataset` is missing", "", "give a path, arrays or a data set", "dataset")
-    answers = labels_of(given.labels if labels is None else labels)
+    answers = given.answers(labels) if shared.evaluates else None
     if isinstance(answers, str):
         answers = os.path.abspath(answers)
     if "path" in given.source:
@@ -240,6 +240,7 @@ def carry_out(shared: bytes, job: Job) -> Outcome:
             read = content_of(data)
         elif data is None:
             data = samples_of(all_need.dataset, all_need.models[0]._ends(all_need.options.get("signature"), False))
+            data = data._replace(labels=None)  # the job has them
             source = data.source or {}
             read = (("samples", source.get("samples", 0)), ("content", source.get("fingerprint", 0)))
         options = {**all_need.options, "shard": (job.shard, job.shards)}
