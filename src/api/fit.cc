@@ -49,7 +49,7 @@ Result<std::shared_ptr<const Model>> source_of(const ModelPtr& given, const FitR
   NARROW_TRY(int const entry, entry_graph(*given, request.signature));
   NARROW_TRY(ModelPtr const sized, sized_for(given, request.data, entry));
   NARROW_TRY(Model simplified, simplify(*sized));
-  return std::make_shared<const Model>(std::move(simplified));
+  return std::make_shared<const Model>(with_inside_values(std::move(simplified)));
 }
 
 QuantizeRequest quantize_request(const FitRequest& request) {

@@ -275,7 +275,7 @@ Result<Source> remade(std::shared_ptr<const Model> model, const IntegerModel& fo
 Result<Source> source_of(const Model& given, const QuantizeRequest& request, const QuantizeOptions& options) {
   NARROW_TRY(Model simplified, simplify(given));
   forget_four_bits(simplified);
-  auto const model = std::make_shared<const Model>(std::move(simplified));
+  auto const model = std::make_shared<const Model>(with_inside_values(std::move(simplified)));
   auto const form = integer_model(*model);
   if (!form) return Source{model, {}, {}, false};
   std::string field = unmet(*model, *form, asked_of(request, options));

@@ -13,6 +13,7 @@
 #include "quantize/rewrite/rewrite.h"
 #include "quantize/schemes/dynamic.h"
 #include "quantize/schemes/float16.h"
+#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
@@ -56,6 +57,7 @@ std::vector<QuantizedLayer> layers_of(const Model& model, const Model& quantized
 
 /// Removes what held for the given model but not for the quantized one, and gives each kind of op one version.
 void tidy(Model& model) {
+  forget_inside_values(model);
   // The converter's record of how it made the given file.
   model.description.clear();
   std::erase_if(model.metadata, [](const auto& entry) { return entry.first == "CONVERSION_METADATA"; });

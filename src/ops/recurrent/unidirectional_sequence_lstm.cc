@@ -1,5 +1,6 @@
 // Sources: TFLite's documentation of the op's operands, and its reference kernel's order of computation.
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "graph/attribute_type.h"
@@ -10,6 +11,33 @@
 
 namespace narrow {
 namespace {
+
+// The values inside: the sums of the four gates, which have scales where layer normalization follows; what the cells
+// give; their states after each step.
+constexpr size_t kGivenInside = 4, kCellInside = 5;
+constexpr std::array<Inside, 6> kInsideFusedLstm{
+    {{}, {}, {}, {}, {Inside::Params::symmetric}, {Inside::Params::power_of_two, 0x1p-15F, false}}};
+
+constexpr ScaleOf kDataScale{}, kResultScale{ScaleOf::Kind::result}, kGivenScale{ScaleOf::Kind::inside, kGivenInside},
+    kCellScale{ScaleOf::Kind::inside, kCellInside};
+
+constexpr auto kPartsFusedLstm = [] {
+  using Kind = OperandPart::Kind;
+  std::array<OperandPart, 19> parts{};
+  size_t n = 0;
+  for (uint8_t gate = 0; gate < 4; ++gate) {
+    parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedKernels + gate)};
+    parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedRecurrents + gate)};
+    parts[n++] = {Kind::bias, static_cast<uint8_t>(kFusedBiases + gate), kDataScale,
+                  static_cast<uint8_t>(kFusedKernels + gate)};
+    if (gate < 3) parts[n++] = {Kind::factors, static_cast<uint8_t>(kFusedPeepholes + gate)};
+  }
+  parts[n++] = {Kind::weights, kFusedProjection};
+  parts[n++] = {Kind::bias, kFusedProjectionBias, kGivenScale, kFusedProjection};
+  parts[n++] = {Kind::state, kFusedHidden, kResultScale};
+  parts[n++] = {Kind::state, kFusedCell, kCellScale};
+  return parts;
+}();
 
 Result<std::vector<Shape>> infer_fused_lstm(const OpView& op) {
   NARROW_TRY(FusedLstm const l, fused_lstm(op));
@@ -72,7 +100,7 @@ Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
   if (are_constant(op, kFusedKernels, kFusedProjectionBias) && are_constant(op, kFusedNorms, kFusedNorms + 3))
     packed = pack(constant_values(op).data());
   StateOperand const hidden_of(op, kFusedHidden), cell_of(op, kFusedCell);
-  auto run = [=, time_major = a.time_major](const StepArgs& args) {
+  auto run = [=, time_major = a.time_major, inside = gives_inside(op)](const StepArgs& args) {
     auto const weights = packed ? packed : pack(args.in);
     auto const [batch, time, in] = l.sizes;
     auto const out = static_cast<size_t>(l.out), cells = static_cast<size_t>(l.cells);
@@ -86,6 +114,11 @@ Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
         const float* const x = static_cast<const float*>(args.in[0]) + at * static_cast<size_t>(in);
         lstm_step(*weights, functions, x, &hidden[b * out], &cell[b * cells], sums.data());
         std::copy_n(&hidden[b * out], out, static_cast<float*>(args.out[0]) + at * out);
+        if (!inside) continue;
+        std::copy_n(&cell[b * cells], cells, static_cast<float*>(args.out[1 + kCellInside]) + at * cells);
+        if (l.projection)
+          std::copy_n(&sums[static_cast<size_t>(weights->sums())], cells,
+                      static_cast<float*>(args.out[1 + kGivenInside]) + at * cells);
       }
     hidden_of.end(args, hidden.data(), hidden.size());
     cell_of.end(args, cell.data(), cell.size());
@@ -98,6 +131,23 @@ int version_fused_lstm(const OpView& op) {
   auto const& a = op.attributes<UnidirectionalSequenceLstmAttributes>();
   if (a.diagonal_recurrent_tensors) return 4;
   return a.asymmetric_quantize_inputs ? 3 : 1;
+}
+
+std::vector<StateShape> states_fused_lstm(const OpView& op) {
+  constexpr size_t kOutputWeights = kFusedKernels + 3;
+  int const batch = op.input(0).shape[op.attributes<UnidirectionalSequenceLstmAttributes>().time_major ? 1 : 0];
+  return {{kFusedHidden, Shape::of({batch, op.output().shape.back()})},
+          {kFusedCell, Shape::of({batch, op.input(kOutputWeights).shape[0]})}};
+}
+
+std::vector<Shape> inside_fused_lstm(const OpView& op) {
+  Shape const none = Shape::of({0});
+  const Shape& x = op.input(0).shape;
+  Shape const cells = Shape::of({x[0], x[1], op.input(kFusedKernels + 3).shape[0]});
+  std::vector<Shape> out(kInsideFusedLstm.size(), none);
+  out[kCellInside] = cells;
+  if (op.has_input(kFusedProjection)) out[kGivenInside] = cells;
+  return out;
 }
 
 }  // namespace
@@ -117,15 +167,21 @@ const OpDef kUnidirectionalSequenceLstm{
     .name = "UNIDIRECTIONAL_SEQUENCE_LSTM",
     .attributes = &UnidirectionalSequenceLstmAttributes::kType,
     .arity = {.min_inputs = 1, .max_inputs = 24},
-    .quant = {.forms_missing = true,
+    .quant = {.int8 = true,
+              .int16 = true,
+              .forms_missing = true,
               .roles = {Role::activation, Role::weight, Role::weight, Role::weight, Role::weight, Role::weight,
                         Role::weight,     Role::weight, Role::weight, Role::weight, Role::weight, Role::weight,
                         Role::bias,       Role::bias,   Role::bias,   Role::bias,   Role::weight, Role::bias,
                         Role::state,      Role::state,  Role::weight, Role::weight, Role::weight, Role::weight},
-              .versions = {.float32 = 1, .int8 = 4, .int16 = 4}},
+              .parts = kPartsFusedLstm,
+              .inside = kInsideFusedLstm,
+              .versions = {.float32 = 1, .int8 = 1, .int16 = 1}},
     .infer = infer_fused_lstm,
     .lower = lower_fused_lstm,
     .macs = macs_fused_lstm,
+    .states = states_fused_lstm,
+    .inside = inside_fused_lstm,
     .version = version_fused_lstm,
     .short_name = "LSTM",
 };
