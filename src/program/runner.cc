@@ -5,18 +5,13 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "ops/control/state.h"
 
 namespace narrow {
 namespace {
 
 constexpr std::align_val_t kArenaAlignment{64};
 constexpr int64_t kSlack = 64;  // vector kernels may read this far past a buffer's end
-
-/// What each byte of a variable is to begin with, as runtimes have it.
-std::byte zero_of(const Tensor& variable) {
-  bool const centred = variable.dtype != DType::int8 || variable.quantization.scales.size() != 1;
-  return std::byte(centred ? 0 : variable.quantization.zero_point());
-}
 
 }  // namespace
 
@@ -112,7 +107,7 @@ void Runner::bring_variables(int first) {
   for (int t : variables_) {
     Place const p = place(t);
     if (restarted)
-      std::fill_n(p.base + p.stride * first, p.stride, zero_of(program_.graph().tensor(t)));
+      std::fill_n(p.base + p.stride * first, p.stride, std::byte(first_value(program_.graph().tensor(t))));
     else if (last != first)
       std::copy_n(p.base + p.stride * last, p.stride, p.base + p.stride * first);
   }
