@@ -24,7 +24,7 @@ constexpr size_t kHiddenInside = 4;              // among Op::intermediates
 /// What a runtime does with LSTMs of integers.
 struct LstmForm {
   bool fixed_point = false;     // nw_lstm_params::fixed_point
-  bool float_ratio = false;     // it divides by the scale of what the cells give in float32
+  bool float_ratio = false;     // it makes factors of scales in float32, not in float64
   bool hidden_inside = false;   // it takes that scale of Op::intermediates without a projection, too
   bool plain_only = false;      // no coupled gates, peepholes and projections
   bool int8_only = false;       // no 16-bit data
@@ -187,7 +187,10 @@ class LstmParams {
     biases_.resize(gate * static_cast<size_t>(l_.cells));
     hidden_biases_.resize(biases_.size());
     auto const factor = [&](size_t weights, float scale) {
-      return static_cast<double>(op_.input(weights).quantization.scale() * scale) / static_cast<double>(kGateScale);
+      float const of = op_.input(weights).quantization.scale();
+      double const product =
+          form_.float_ratio ? static_cast<double>(of * scale) : static_cast<double>(of) * static_cast<double>(scale);
+      return product / static_cast<double>(kGateScale);
     };
     size_t const kernel = kFusedKernels + gate, recurrent = kFusedRecurrents + gate;
     NARROW_TRY(int64_t const most, add_biases(kernel, kFusedBiases + gate, x, biases_));
