@@ -10,6 +10,7 @@
 #include "calibrate/summary.h"
 #include "graph/entry.h"
 #include "narrow/calibrate.h"
+#include "ops/build/inside_values.h"
 #include "ops/control/state.h"
 #include "simplify/simplify.h"
 #include "tflite/options_digest.h"

@@ -17,6 +17,7 @@
 #include "base/cancel.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
+#include "ops/build/inside_values.h"
 #include "program/evaluate.h"
 #include "quantize/schemes/integer_model.h"
 #include "simplify/simplify.h"

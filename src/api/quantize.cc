@@ -17,6 +17,7 @@
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "narrow/quantize.h"
+#include "ops/build/inside_values.h"
 #include "quantize/ranges/range_method.h"
 #include "quantize/recipe/layer_widths.h"
 #include "quantize/schemes/as_float.h"

@@ -47,8 +47,7 @@ std::vector<int> observed_tensors(const Graph& graph) {
   std::vector<bool> const missing = uncomputable_tensors(graph);
   std::erase_if(out, [&](int t) {
     return t == kNoTensor || missing[static_cast<size_t>(t)] || graph.tensor(t).constant ||
-           graph.tensor(t).elements() == 0 ||
-           graph.tensor(t).dtype != DType::float32;
+           graph.tensor(t).elements() == 0 || graph.tensor(t).dtype != DType::float32;
   });
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "graph/edit.h"
+#include "ops/build/inside_values.h"
 #include "ops/check/validate_rules.h"
 #include "ops/def/operand_with.h"
 #include "quantize/plan/coarse_steps.h"
@@ -13,7 +14,6 @@
 #include "quantize/rewrite/rewrite.h"
 #include "quantize/schemes/dynamic.h"
 #include "quantize/schemes/float16.h"
-#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {

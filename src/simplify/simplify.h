@@ -26,13 +26,6 @@ Result<Model> fold_constants(const Model& model);
 /// unchanged.
 Result<Model> remove_dead_channels(Model model);
 
-/// The model with tensors for the values inside of its float ops that matter for scales (QuantRule::inside), so that a
-/// calibration sees them and a quantizer can speak of them. Runtimes do not look at them in float ops.
-Model with_inside_values(Model model);
-
-/// Removes these tensors from the ops that are float.
-void forget_inside_values(Model& model);
-
 /// Stores weights with `four_bits` as int4, two in a byte: the last step before a model is written or lowered to C.
 void pack_weights(Model& model);
 

@@ -99,7 +99,8 @@ std::vector<RequiredState> missing_states(const Graph& graph, const Op& op) {
   if (!codec || !codec->states) return {};
   OpView const view{graph, op};
   std::vector<RequiredState> out = codec->states(view);
-  std::erase_if(out, [&](const RequiredState& s) { return view.has_input(s.operand) && !is_constant_state(view, s.operand); });
+  std::erase_if(
+      out, [&](const RequiredState& s) { return view.has_input(s.operand) && !is_constant_state(view, s.operand); });
   return out;
 }
 

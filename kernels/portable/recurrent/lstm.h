@@ -24,11 +24,12 @@
 #define NW_LSTM_GATES 4
 
 typedef struct {
-  nw_i32 batch, time;            /* at least 1, as are the next three */
-  nw_i32 batch_step, time_step;  /* rows of data, and of results, from a sample to the next, and from a step to the next */
-  nw_i32 input_c, cells, output_c; /* output_c = cells without a projection */
-  nw_i32 cell_bits;                /* [0, 6]: the cell state's scale is 2^(cell_bits - 15) */
-  nw_i32 cell_clip;                /* [0, 32767]; -1: none */
+  nw_i32 batch, time; /* at least 1, as are the next three */
+  nw_i32 batch_step,
+      time_step; /* rows of data, and of results, from a sample to the next, and from a step to the next */
+  nw_i32 input_c, cells, output_c;            /* output_c = cells without a projection */
+  nw_i32 cell_bits;                           /* [0, 6]: the cell state's scale is 2^(cell_bits - 15) */
+  nw_i32 cell_clip;                           /* [0, 32767]; -1: none */
   nw_i32 given_zero_point, hidden_zero_point; /* [-128, 127]; 0 in 16 bits */
   nw_i32 projection_clip;                     /* [1, 127], or 32767; 0: none */
   nw_i32 fixed_point;                         /* 0 or 1 */
@@ -50,13 +51,13 @@ typedef struct {
  * [4, cells] of both; peepholes [4, cells] or null; projection [output_c, cells] and its bias [output_c], or null both;
  * hidden state [batch, output_c] and cell state [batch, cells], which change, or null, then samples begin with zeros;
  * output [batch, time, output_c]; scratch: 6 * cells + output_c elements of nw_i16. */
-#define NW_LSTM_FUNCTION(name, data, sum)                                                                              \
-  void name(const NW_FLASH nw_lstm_params *p, const data *x, const NW_FLASH nw_i8_stored *kernel_input,                \
-            const NW_FLASH nw_i8_stored *kernel_forget, const NW_FLASH nw_i8_stored *kernel_cell,                      \
-            const NW_FLASH nw_i8_stored *kernel_output, const NW_FLASH nw_i8_stored *recurrent_input,                  \
-            const NW_FLASH nw_i8_stored *recurrent_forget, const NW_FLASH nw_i8_stored *recurrent_cell,                \
-            const NW_FLASH nw_i8_stored *recurrent_output, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias,  \
-            const NW_FLASH nw_i16 *peephole, const NW_FLASH nw_i8_stored *projection,                                  \
+#define NW_LSTM_FUNCTION(name, data, sum)                                                                             \
+  void name(const NW_FLASH nw_lstm_params *p, const data *x, const NW_FLASH nw_i8_stored *kernel_input,               \
+            const NW_FLASH nw_i8_stored *kernel_forget, const NW_FLASH nw_i8_stored *kernel_cell,                     \
+            const NW_FLASH nw_i8_stored *kernel_output, const NW_FLASH nw_i8_stored *recurrent_input,                 \
+            const NW_FLASH nw_i8_stored *recurrent_forget, const NW_FLASH nw_i8_stored *recurrent_cell,               \
+            const NW_FLASH nw_i8_stored *recurrent_output, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias, \
+            const NW_FLASH nw_i16 *peephole, const NW_FLASH nw_i8_stored *projection,                                 \
             const NW_FLASH sum *projection_bias, data *hidden, nw_i16 *cell, data *out, void *scratch)
 
 NW_LSTM_FUNCTION(nw_lstm_i8, nw_i8, nw_i32);

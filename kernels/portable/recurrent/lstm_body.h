@@ -14,8 +14,7 @@ static void NW_LSTM_PART(gate)(const NW_FLASH nw_lstm_params *p, int gate, const
                                const NW_FLASH NW_LSTM_SUM *hidden_bias, const NW_LSTM_DATA *x,
                                const NW_LSTM_DATA *hidden, nw_i16 *values) {
   for (nw_i32 i = 0; i < p->cells; ++i) {
-    NW_LSTM_SUM const of_data =
-        NW_LSTM_PART(dot)(bias[i], nw_i8_from(nw_i8_in(kernel), i * p->input_c), x, p->input_c);
+    NW_LSTM_SUM const of_data = NW_LSTM_PART(dot)(bias[i], nw_i8_from(nw_i8_in(kernel), i * p->input_c), x, p->input_c);
     NW_LSTM_SUM const of_hidden =
         NW_LSTM_PART(dot)(hidden_bias[i], nw_i8_from(nw_i8_in(recurrent), i * p->output_c), hidden, p->output_c);
     nw_i32 const first = lstm_sat16(NW_LSTM_RESCALE(of_data, p->input_multiplier[gate], p->input_shift[gate]));
@@ -62,16 +61,17 @@ NW_LSTM_FUNCTION(NW_LSTM_NAME, NW_LSTM_DATA, NW_LSTM_SUM) {
       if (kernel_input)
         NW_LSTM_PART(gate)(p, 0, kernel_input, recurrent_input, bias, hidden_bias, data, hidden, values);
       NW_LSTM_PART(gate)(p, 1, kernel_forget, recurrent_forget, bias + n, hidden_bias + n, data, hidden, values + n);
-      NW_LSTM_PART(gate)(p, 2, kernel_cell, recurrent_cell, bias + 2 * n, hidden_bias + 2 * n, data, hidden,
-                         values + 2 * n);
-      NW_LSTM_PART(gate)(p, 3, kernel_output, recurrent_output, bias + 3 * n, hidden_bias + 3 * n, data, hidden,
-                         values + 3 * n);
+      NW_LSTM_PART(gate)
+      (p, 2, kernel_cell, recurrent_cell, bias + 2 * n, hidden_bias + 2 * n, data, hidden, values + 2 * n);
+      NW_LSTM_PART(gate)
+      (p, 3, kernel_output, recurrent_output, bias + 3 * n, hidden_bias + 3 * n, data, hidden, values + 3 * n);
       if (kernel_input) lstm_finish_gate(p, 0, peephole, cell, values);
       lstm_finish_gate(p, 1, peephole ? peephole + n : peephole, cell, values + n);
       lstm_finish_gate(p, 2, (const NW_FLASH nw_i16 *)0, cell, values + 2 * n);
       lstm_update_cell(p, !kernel_input, values, cell);
       lstm_finish_gate(p, 3, peephole ? peephole + 3 * n : peephole, cell, values + 3 * n);
-      NW_LSTM_PART(give)(p, projection, projection_bias, values + 3 * n, cell, (NW_LSTM_DATA *)(values + 4 * n), hidden);
+      NW_LSTM_PART(give)
+      (p, projection, projection_bias, values + 3 * n, cell, (NW_LSTM_DATA *)(values + 4 * n), hidden);
       for (nw_i32 o = 0; o < p->output_c; ++o) result[o] = hidden[o];
     }
     if (!fresh_hidden) hidden += p->output_c;

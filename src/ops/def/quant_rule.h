@@ -126,8 +126,9 @@ struct QuantRule {
   ScaleRule output16 = ScaleRule::free;
   FixedScale fixed8{};
   FixedScale fixed16{};
-  int weight_axis = 0;    // dimension of the weight operand that has a scale of its own for each index
-  std::span<const OperandPart> parts = {};     // all operands but activations, for an op that is several layers; empty: it is not
+  int weight_axis = 0;  // dimension of the weight operand that has a scale of its own for each index
+  std::span<const OperandPart> parts =
+      {};  // all operands but activations, for an op that is several layers; empty: it is not
   std::span<const Inside> inside = {};  // values inside of the op that matter for its scales
   Versions versions{};
   int dynamic_operand = -1;         // may be integers where data is float, for ops without Role::weight; -1: none

@@ -7,8 +7,9 @@
 namespace narrow {
 
 // The operands; those that there are for each gate begin with the input gate's.
-inline constexpr size_t kFusedKernels = 1, kFusedRecurrents = 5, kFusedPeepholes = 9, kFusedBiases = 12, kFusedProjection = 16,
-                 kFusedProjectionBias = 17, kFusedHidden = 18, kFusedCell = 19, kFusedNorms = 20;
+inline constexpr size_t kFusedKernels = 1, kFusedRecurrents = 5, kFusedPeepholes = 9, kFusedBiases = 12,
+                        kFusedProjection = 16, kFusedProjectionBias = 17, kFusedHidden = 18, kFusedCell = 19,
+                        kFusedNorms = 20;
 
 /// A gate in the order of the operands, in LstmWeights, and among the peepholes, which the cell gate lacks.
 struct FusedGate {
@@ -18,9 +19,9 @@ struct FusedGate {
 };
 inline constexpr size_t kNoPeephole = 3;
 inline constexpr FusedGate kFusedGates[] = {{LstmWeights::input, "input gate", 0},
-                                     {LstmWeights::forget, "forget gate", 1},
-                                     {LstmWeights::cell, "cell gate", kNoPeephole},
-                                     {LstmWeights::output, "output gate", 2}};
+                                            {LstmWeights::forget, "forget gate", 1},
+                                            {LstmWeights::cell, "cell gate", kNoPeephole},
+                                            {LstmWeights::output, "output gate", 2}};
 
 /// The sizes and the parts of an op.
 struct FusedLstm {

@@ -17,17 +17,17 @@ extern "C" {
 namespace narrow {
 namespace {
 
-constexpr float kGateScale = 0x1p-12f;  // of the sums of a gate
+constexpr float kGateScale = 0x1p-12f;           // of the sums of a gate
 constexpr int kLeastCell = -15, kMostCell = -9;  // exponents of the cell state's scale
 constexpr size_t kHiddenInside = 4;              // among Op::intermediates
 
 /// What a runtime does with LSTMs of integers.
 struct LstmForm {
-  bool fixed_point = false;     // nw_lstm_params::fixed_point
-  bool float_ratio = false;     // it makes factors of scales in float32, not in float64
-  bool hidden_inside = false;   // it takes that scale of Op::intermediates without a projection, too
-  bool plain_only = false;      // no coupled gates, peepholes and projections
-  bool int8_only = false;       // no 16-bit data
+  bool fixed_point = false;    // nw_lstm_params::fixed_point
+  bool float_ratio = false;    // it makes factors of scales in float32, not in float64
+  bool hidden_inside = false;  // it takes that scale of Op::intermediates without a projection, too
+  bool plain_only = false;     // no coupled gates, peepholes and projections
+  bool int8_only = false;      // no 16-bit data
 };
 constexpr LstmForm kLiteRtLstm{.fixed_point = true, .float_ratio = true, .hidden_inside = true, .int8_only = true};
 constexpr ByProfile<LstmForm> kLstmForms{.tflm = {.plain_only = true}, .litert = kLiteRtLstm, .xnnpack = kLiteRtLstm};
@@ -83,8 +83,8 @@ class LstmParams {
     float const cell = op_.input(kFusedCell).quantization.scale();
     int exponent = 0;
     if (std::frexp(cell, &exponent) != 0.5F || exponent - 1 < kLeastCell || exponent - 1 > kMostCell)
-      return fail(ErrorKind::unsupported, "the scale " + std::to_string(cell) +
-                                              " of its cell state is no power of two from 2^-15 to 2^-9");
+      return fail(ErrorKind::unsupported,
+                  "the scale " + std::to_string(cell) + " of its cell state is no power of two from 2^-15 to 2^-9");
     p.cell_bits = exponent - 1 + 15;
     p.cell_clip = a.cell_clip > 0 ? static_cast<int32_t>(std::min(a.cell_clip / cell, 32767.0F)) : -1;
     if (form_.fixed_point && p.cell_clip == 0) p.cell_clip = -1;
@@ -122,8 +122,8 @@ class LstmParams {
     if (!t.constant || t.opaque) return fail(ErrorKind::unsupported, "'" + t.name + "' is computed, not constant");
     DType const wanted = wide_ ? DType::int64 : DType::int32;
     if (t.dtype == wanted) return {};
-    return fail(ErrorKind::unsupported, "the bias '" + t.name + "' is " + std::string(to_string(t.dtype)) + ", not " +
-                                            to_string(wanted));
+    return fail(ErrorKind::unsupported,
+                "the bias '" + t.name + "' is " + std::string(to_string(t.dtype)) + ", not " + to_string(wanted));
   }
 
   Status check_state(size_t operand, const std::string& what, DType dtype) const {
@@ -169,8 +169,8 @@ class LstmParams {
       most = std::max(most, std::abs(to.back()) + magnitudes * std::max<int64_t>(-range.lo, range.hi));
     }
     if (most >= int64_t{1} << (wide_ ? 47 : 31))
-      return fail(ErrorKind::unsupported, "sums that may reach " + std::to_string(most) + ", beyond " +
-                                              (wide_ ? "2^47" : "2^31"));
+      return fail(ErrorKind::unsupported,
+                  "sums that may reach " + std::to_string(most) + ", beyond " + (wide_ ? "2^47" : "2^31"));
     return most;
   }
 
@@ -209,9 +209,9 @@ class LstmParams {
     std::copy(values.begin(), values.end(), peepholes_.begin() + static_cast<std::ptrdiff_t>(gate) * l_.cells);
     int64_t largest = 0;
     for (int16_t v : values) largest = std::max<int64_t>(largest, std::abs(int{v}));
-    NARROW_TRY(Multiplier const m, multiplier_for(factor(kFusedPeepholes + at,
-                                                         op_.input(kFusedCell).quantization.scale()),
-                                                  largest * 32768));
+    NARROW_TRY(
+        Multiplier const m,
+        multiplier_for(factor(kFusedPeepholes + at, op_.input(kFusedCell).quantization.scale()), largest * 32768));
     p.peephole_multiplier[gate] = m.value;
     p.peephole_shift[gate] = m.shift;
     return {};

@@ -37,7 +37,9 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
     if (op.inputs[i] == kNoTensor || role == Role::index) continue;
     const Tensor& t = model.graphs[static_cast<size_t>(g)].tensor(op.inputs[i]);
     if (role == Role::state) {
-      if (!t.variable) return "'" + readable(t.name) + "', with which it begins, is no variable of its own";
+      const std::vector<int>& given = model.graphs[static_cast<size_t>(g)].inputs;
+      if (!t.variable || std::find(given.begin(), given.end(), op.inputs[i]) != given.end())
+        return "'" + readable(t.name) + "', with which it begins, is no variable of its own";
       continue;
     }
     std::string const of = role == Role::weight ? "its weights" : "its bias";
@@ -60,9 +62,11 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
 /// forms are those of the .tflite format.
 std::string unusual_parts(const Graph& graph, const Op& op, const Decision& d, const Recipe& recipe) {
   if (op.def->quant.parts.empty()) return {};
+  if (!gives_inside(OpView{graph, op})) return "the values inside of it were not measured";
   Settings const weights = recipe.settings(op_name(graph, op), op.type, Role::weight);
   if (weights.power_of_two) return "narrow has no form of this op in Qm.n";
-  if (weights.weights != 8) return "narrow has no form of this op with " + std::to_string(weights.weights) + "-bit weights";
+  if (weights.weights != 8)
+    return "narrow has no form of this op with " + std::to_string(weights.weights) + "-bit weights";
   Settings const bias = recipe.settings(op_name(graph, op), op.type, Role::bias);
   int const wanted = d.bits == 16 ? 64 : 32;
   if (bias.bias && *bias.bias != wanted && *bias.bias != kAutoBias)

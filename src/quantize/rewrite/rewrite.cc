@@ -1,16 +1,14 @@
 #include "quantize/rewrite/rewrite.h"
 
 #include <algorithm>
-#include <set>
 
-#include "graph/edit.h"
 #include "ops/conversions/conversions.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
 #include "ops/integer/quantized.h"
 #include "quantize/rewrite/layers.h"
+#include "quantize/rewrite/op_parts.h"
 #include "quantize/rewrite/tensor_copies.h"
-#include "quantize/weights/parts.h"
 
 namespace narrow {
 namespace {
@@ -121,7 +119,7 @@ class GraphRewriter {
       out.inputs[i] = copies_.with_params(t, params);
     }
     if (!rule.parts.empty()) {
-      NARROW_CHECK(set_parts(op, out, d.bits));
+      NARROW_CHECK(rewrite_parts({source_, number_, plan_.constants, copies_, out_}, op, out, d.bits));
     } else if (operand_with(op, Role::weight) != kNoTensor) {
       trace.layer = layer_spec(op, out, d);
       NARROW_TRY(RewrittenLayer layer, quantized_layer(op, *trace.layer));
@@ -134,84 +132,6 @@ class GraphRewriter {
     set_attribute(out, kPotScaleInt16, false);
     out.version = std::max(out.version, least_version(OpView{out_, out}));
     return out;
-  }
-
-  /// The constants, states and intermediates of a float op of several parts, which becomes `out`, whose data and results
-  /// are integers by now.
-  Status set_parts(const Op& op, Op& out, int bits) {
-    list_inside(out);
-    for (const OperandPart& part : op.def->quant.parts) {
-      if (part.kind == OperandPart::Kind::state) {
-        out.inputs.resize(std::max<size_t>(out.inputs.size(), part.operand + size_t{1}), kNoTensor);
-        set_state(op, out, part);
-        continue;
-      }
-      if (part.operand >= op.inputs.size() || op.inputs[part.operand] == kNoTensor) continue;
-      NARROW_TRY(Tensor stored, part_constant(op, out, part, bits));
-      bool is_another = false;
-      out.inputs[part.operand] = copies_.constant(op.inputs[part.operand], std::move(stored), is_another);
-    }
-    std::erase_if(out.intermediates, [&](int t) { return unlisted_.contains(t); });
-    return {};
-  }
-
-  /// Values inside have no shape in a file, and those that the op does not have take the first result's parameters.
-  void list_inside(const Op& out) {
-    for (size_t i = 0; i < out.intermediates.size(); ++i) {
-      const Inside& rule = out.def->quant.inside[i];
-      Tensor& t = out_.tensor(out.intermediates[i]);
-      if (rule.params != Inside::Params::none && !copies_.canonical(out.intermediates[i])) {
-        t.dtype = out_.tensor(out.outputs[0]).dtype;
-        t.quantization = out_.tensor(out.outputs[0]).quantization;
-      }
-      t.shape = Shape::of({0});
-      if (!rule.listed) unlisted_.insert(out.intermediates[i]);
-    }
-  }
-
-  const Tensor& scale_of(const Op& out, const ScaleOf& of) const {
-    const std::vector<int>& list = of.kind == ScaleOf::Kind::operand  ? out.inputs
-                                   : of.kind == ScaleOf::Kind::result ? out.outputs
-                                                                      : out.intermediates;
-    return out_.tensor(list[of.index]);
-  }
-
-  void set_state(const Op& op, Op& out, const OperandPart& part) {
-    const Tensor& like = scale_of(out, part.of);
-    DType const dtype = like.dtype;
-    Quantization const quantization = like.quantization;
-    int& t = out.inputs[part.operand];
-    if (t == kNoTensor) {
-      for (const StateShape& s : op.def->states(OpView{source_, op}))
-        if (s.operand == part.operand)
-          t = add_tensor(out_, zeros(op_name(source_, op) + "/state_" + std::to_string(part.operand), s.shape, dtype,
-                                     quantization));
-      return;
-    }
-    out_.tensor(t).dtype = dtype;
-    out_.tensor(t).quantization = quantization;
-  }
-
-  Result<Tensor> part_constant(const Op& op, const Op& out, const OperandPart& part, int bits) const {
-    const Tensor& given = *plan_.constants.behind(ref(op.inputs[part.operand]));
-    if (part.kind != OperandPart::Kind::bias)
-      return symmetric_constant(given, part_scale(op, out, part), part.kind == OperandPart::Kind::factors ? 16 : 8);
-    const Tensor& weights = out_.tensor(out.inputs[part.weights]);
-    return part_bias(given, scale_of(out, part.of).quantization.scale() * weights.quantization.scale(), bits);
-  }
-
-  /// The scale of weights, at which also the bias that is added to their sums fits its type.
-  float part_scale(const Op& op, const Op& out, const OperandPart& weights) const {
-    int const bits = weights.kind == OperandPart::Kind::factors ? 16 : 8;
-    float scale = weight_scale(largest_of(*plan_.constants.behind(ref(op.inputs[weights.operand]))), bits);
-    for (const OperandPart& part : op.def->quant.parts) {
-      if (part.kind != OperandPart::Kind::bias || part.weights != weights.operand || part.operand >= op.inputs.size() ||
-          op.inputs[part.operand] == kNoTensor)
-        continue;
-      float const bias = largest_of(*plan_.constants.behind(ref(op.inputs[part.operand])));
-      scale = std::max(scale, bias / (0x1p30F * scale_of(out, part.of).quantization.scale()));
-    }
-    return scale;
   }
 
   /// What the constants of a float layer `op` depend on, which becomes `out`, whose data and result are integers by
@@ -276,7 +196,6 @@ class GraphRewriter {
   const Recipe& recipe_;
   Graph out_;
   TensorCopies copies_;
-  std::set<int> unlisted_;  // intermediates that files do not list
 };
 
 }  // namespace

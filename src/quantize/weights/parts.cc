@@ -45,7 +45,8 @@ Tensor symmetric_constant(const Tensor& constant, float scale, int bits) {
 Result<Tensor> part_bias(const Tensor& bias, float scale, int data_bits) {
   double const step = static_cast<double>(scale), most = data_bits == 16 ? 0x1p46 : 0x1p31 - 1;
   if (static_cast<double>(largest_of(bias)) > most * step)
-    return fail(ErrorKind::unsupported, "its bias does not fit " + std::string(data_bits == 16 ? "46" : "32") + " bits");
+    return fail(ErrorKind::unsupported,
+                "its bias does not fit " + std::string(data_bits == 16 ? "46" : "32") + " bits");
   std::vector<double> const values = real_bias(&bias);
   return data_bits == 16 ? with(bias, DType::int64, scale, integers_of<int64_t>(values, step, most))
                          : with(bias, DType::int32, scale, integers_of<int32_t>(values, step, most));

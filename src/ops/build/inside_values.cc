@@ -1,8 +1,10 @@
+#include "ops/build/inside_values.h"
+
 #include <string>
+#include <vector>
 
 #include "graph/edit.h"
 #include "ops/def/op_def.h"
-#include "simplify/simplify.h"
 
 namespace narrow {
 namespace {
