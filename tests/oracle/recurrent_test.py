@@ -10,6 +10,7 @@ try:
 
     from . import isolated, runtimes
     from .environment import shared, whole_number
+    from .single_op_test import draw_case
     from .tflite_builder import TfliteBuilder
 except ImportError as absent:
     raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
@@ -277,6 +278,47 @@ class Quantized(unittest.TestCase):
                 runtimes.narrow("compile", model, "-o", project, "--golden", shared("data/models/rnn/test_x.npy"),
                                 "--data-scale", 0.0625)
                 subprocess.run(["make", "-s", "-C", project, "test"], check=True, capture_output=True)
+
+
+class QuantizedLayers(unittest.TestCase):
+    """Single LSTMs with random weights, with and without a projection, peepholes and coupled gates."""
+
+    def test_error_and_litert(self):
+        compared, refused, least = 0, 0, {}
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            for number in range(40):
+                case = draw_case("UNIDIRECTIONAL_SEQUENCE_LSTM", "float", number)
+                shape = case.samples["x0"].shape[1:]
+                x = np.random.default_rng([SEED, number]).standard_normal((60, *shape)).astype(np.float32)
+                np.save(folder / "x.npy", x)
+                (folder / "float.tflite").write_bytes(case.net.bytes())
+
+                def outputs(model, profile):
+                    runtimes.narrow("run", folder / model, "--data", folder / "x.npy", "-o", folder / "y.npy", "--profile",
+                                    profile)
+                    return np.load(folder / "y.npy").astype(np.float64)
+
+                for scheme in ("int8", "int16x8"):
+                    try:
+                        runtimes.narrow("quantize", folder / "float.tflite", "--data", folder / "x.npy", "--scheme", scheme,
+                                        "--io", "float32", "-o", folder / "q.tflite")
+                    except runtimes.Refused as e:
+                        self.assertRegex(str(e), "layer normalization|another activation|diagonal")
+                        refused += 1
+                        continue
+                    wanted, got = outputs("float.tflite", "narrow"), outputs("q.tflite", "narrow")
+                    error = 10 * np.log10(np.square(wanted).sum() / np.square(got - wanted).sum())
+                    least[scheme] = min(least.get(scheme, np.inf), error)
+                    with self.subTest(number=number, scheme=scheme):
+                        self.assertGreater(error, 25)
+                        if scheme == "int8":
+                            runtime = runtimes.LiteRt(folder / "q.tflite", "litert")
+                            y, = runtime.run({runtime.inputs[0]["name"]: x}).values()
+                            np.testing.assert_array_equal(outputs("q.tflite", "litert").reshape(y.shape), y)
+                            compared += 1
+        print(f"{compared} layers equal LiteRT's, {refused} refused, least error {least} dB")
+        self.assertGreater(compared, 5)
 
 
 if __name__ == "__main__":
