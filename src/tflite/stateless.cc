@@ -15,7 +15,8 @@ namespace {
 using nlohmann::json;
 
 constexpr int kStatelessVersion = 1;
-constexpr size_t kBytesPerState = 64;  // allowed for the text of one operand
+constexpr size_t kBytesPerState = 64;             // allowed for the text of one operand
+constexpr int64_t kMostZeros = int64_t{1} << 24;  // bytes of all constants that stand for states
 
 Status bad_stateless(const std::string& what) {
   return fail(ErrorKind::bad_file, "its metadata '" + std::string(kStatelessEntry) + "': " + what);
@@ -32,19 +33,22 @@ std::optional<std::array<size_t, 3>> listed_operand(const json& said) {
   return out;
 }
 
-/// Makes of a state of integers a constant of zeros, which keeps its scale.
-Status begin_with_zeros(Tensor& state) {
+/// Makes of a state of integers a constant of zeros, which keeps its scale. Takes its bytes from `room`.
+Status begin_with_zeros(Tensor& state, int64_t& room) {
   bool const quantized = state.quantization.scales.size() == 1 && state.quantization.zero_points.size() == 1;
   if (state.known() || !quantized || (state.dtype != DType::int8 && state.dtype != DType::int16))
     return bad_stateless("the variable '" + state.name + "' holds " + to_string(state.dtype));
-  Bytes values(static_cast<size_t>(storage_bytes(state.dtype, state.elements()).value_or(0)), std::byte{0});
+  int64_t const bytes = storage_bytes(state.dtype, state.elements()).value_or(kMostZeros);
+  if (bytes > room) return fail(ErrorKind::limit_exceeded, "its states take more than 2^24 bytes");
+  room -= bytes;
+  Bytes values(static_cast<size_t>(bytes), std::byte{0});
   if (state.dtype == DType::int8) std::fill(values.begin(), values.end(), std::byte(state.quantization.zero_point()));
   state.data = SharedBytes(std::move(values));
   state.constant = true;
   return {};
 }
 
-Status take_operand(const json& said, Model& model) {
+Status take_operand(const json& said, Model& model, int64_t& room) {
   auto const at = listed_operand(said);
   if (!at) return bad_stateless("an operand is not a list of graph, op and place");
   auto const [g, o, place] = *at;
@@ -59,7 +63,7 @@ Status take_operand(const json& said, Model& model) {
   if (state.is_float())
     inputs[place] = kNoTensor;
   else
-    NARROW_CHECK(begin_with_zeros(state));
+    NARROW_CHECK(begin_with_zeros(state, room));
   return {};
 }
 
@@ -77,7 +81,8 @@ Status take_listed(std::string_view text, Model& model) {
         {}, "a newer narrow wrote it");
   auto const list = all.find("operands");
   if (list == all.end() || !list->is_array()) return bad_stateless("it has no list 'operands'");
-  for (const json& operand : *list) NARROW_CHECK(take_operand(operand, model));
+  int64_t room = kMostZeros;
+  for (const json& operand : *list) NARROW_CHECK(take_operand(operand, model, room));
   return {};
 }
 
