@@ -46,8 +46,9 @@ static inline nw_i32 nw_fp_exp_quarter(nw_i32 a, int bits) {
   return nw_fp_saturate((nw_i64)centre + nw_fp_mul(centre, x + tail, bits), bits);
 }
 
-/* e^a for a <= 0, Qm -> Q0, m = integer_bits in [1, 5]. a is split into a remainder in [-1/4, 0) and a sum of
- * powers of two from 1/4 to 2^(m-1), each of which contributes a factor. e^0 is the largest Q0 number. */
+/* e^a for a <= 0, Qm -> Q0, m = integer_bits in [1, 7]. a is split into a remainder in [-1/4, 0) and a sum of
+ * powers of two from 1/4 to 2^(m-1), each of which contributes a factor; below -32 the result is 0. e^0 is the largest
+ * Q0 number. */
 static inline nw_i32 nw_fp_exp(nw_i32 a, int integer_bits, int bits) {
   static const NW_FLASH nw_i32 factors[7] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
   int const fraction_bits = bits - 1 - integer_bits;
@@ -55,7 +56,8 @@ static inline nw_i32 nw_fp_exp(nw_i32 a, int integer_bits, int bits) {
   nw_i32 const low = (nw_i32)((nw_u32)a & (nw_u32)(quarter - 1)) - quarter;
   nw_i32 const rest = low - a;
   nw_i32 result = nw_fp_exp_quarter(nw_fp_scale(low, integer_bits, bits), bits);
-  for (int e = -2; e < integer_bits; ++e) /* factors[e + 2] = e^-(2^e) in Q0 */
+  if (integer_bits > 5 && a < -((nw_i32)1 << (fraction_bits + 5))) return 0;
+  for (int e = -2; e < integer_bits && e < 5; ++e) /* factors[e + 2] = e^-(2^e) in Q0 */
     if ((rest >> (fraction_bits + e)) & 1) result = nw_fp_mul(result, nw_fp_constant(factors[e + 2], bits), bits);
   return a == 0 ? nw_fp_one(bits) : result;
 }
@@ -85,7 +87,7 @@ static inline nw_i32 nw_fp_logistic(nw_i32 a, int integer_bits, int bits) {
   return a > 0 ? positive : nw_fp_one(bits) - positive;
 }
 
-/* tanh a, Qm -> Q0, m in [1, 4]: with e = exp(-2|a|), (1 - e) / (1 + e) = 2 / (1 + e) - 1. */
+/* tanh a, Qm -> Q0, m in [0, 6]: with e = exp(-2|a|), (1 - e) / (1 + e) = 2 / (1 + e) - 1. */
 static inline nw_i32 nw_fp_tanh(nw_i32 a, int integer_bits, int bits) {
   nw_i32 const e = nw_fp_exp(a > 0 ? -a : a, integer_bits + 1, bits);
   nw_i32 const size = nw_fp_scale(nw_fp_newton(e, bits) - ((nw_i32)1 << (bits - 3)), 2, bits);

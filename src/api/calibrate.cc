@@ -10,6 +10,7 @@
 #include "calibrate/summary.h"
 #include "graph/entry.h"
 #include "narrow/calibrate.h"
+#include "ops/build/inside_values.h"
 #include "ops/control/state.h"
 #include "simplify/simplify.h"
 #include "tflite/options_digest.h"
@@ -21,7 +22,7 @@ Result<StatisticsPtr> carry_out(const ModelPtr& given, const CalibrateRequest& r
   NARROW_TRY(int const entry, entry_graph(*given, request.signature));
   NARROW_TRY(ModelPtr const sized, sized_for(given, request.data, entry));
   NARROW_TRY(Model simplified, simplify(*sized));
-  auto const model = std::make_shared<const Model>(std::move(simplified));
+  auto const model = std::make_shared<const Model>(with_inside_values(std::move(simplified)));
   CalibrateOptions how;
   NARROW_TRY(how.entry, entry_graph(*model, request.signature));
   NARROW_TRY(auto const data, open_data(*model, request.data, how.entry, request.on_nan));

@@ -17,6 +17,7 @@
 #include "base/cancel.h"
 #include "base/guarded.h"
 #include "graph/entry.h"
+#include "ops/build/inside_values.h"
 #include "program/evaluate.h"
 #include "quantize/schemes/integer_model.h"
 #include "simplify/simplify.h"
@@ -49,7 +50,7 @@ Result<std::shared_ptr<const Model>> source_of(const ModelPtr& given, const FitR
   NARROW_TRY(int const entry, entry_graph(*given, request.signature));
   NARROW_TRY(ModelPtr const sized, sized_for(given, request.data, entry));
   NARROW_TRY(Model simplified, simplify(*sized));
-  return std::make_shared<const Model>(std::move(simplified));
+  return std::make_shared<const Model>(with_inside_values(std::move(simplified)));
 }
 
 QuantizeRequest quantize_request(const FitRequest& request) {

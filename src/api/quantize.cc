@@ -17,6 +17,7 @@
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "narrow/quantize.h"
+#include "ops/build/inside_values.h"
 #include "quantize/ranges/range_method.h"
 #include "quantize/recipe/layer_widths.h"
 #include "quantize/schemes/as_float.h"
@@ -275,7 +276,7 @@ Result<Source> remade(std::shared_ptr<const Model> model, const IntegerModel& fo
 Result<Source> source_of(const Model& given, const QuantizeRequest& request, const QuantizeOptions& options) {
   NARROW_TRY(Model simplified, simplify(given));
   forget_four_bits(simplified);
-  auto const model = std::make_shared<const Model>(std::move(simplified));
+  auto const model = std::make_shared<const Model>(with_inside_values(std::move(simplified)));
   auto const form = integer_model(*model);
   if (!form) return Source{model, {}, {}, false};
   std::string field = unmet(*model, *form, asked_of(request, options));

@@ -37,14 +37,17 @@ std::vector<int> reached_graphs(const Model& model, int entry) {
   return out;
 }
 
-/// Tensors to observe, rising: float32, given to the graph or computed by it.
+/// Tensors to observe, rising: float32, given to the graph or computed by it, inside of its ops too.
 std::vector<int> observed_tensors(const Graph& graph) {
   std::vector<int> out = graph.inputs;
-  for (const Op& op : graph.ops) out.insert(out.end(), op.outputs.begin(), op.outputs.end());
+  for (const Op& op : graph.ops) {
+    std::vector<int> const given = given_tensors({graph, op});
+    out.insert(out.end(), given.begin(), given.end());
+  }
   std::vector<bool> const missing = uncomputable_tensors(graph);
   std::erase_if(out, [&](int t) {
     return t == kNoTensor || missing[static_cast<size_t>(t)] || graph.tensor(t).constant ||
-           graph.tensor(t).dtype != DType::float32;
+           graph.tensor(t).elements() == 0 || graph.tensor(t).dtype != DType::float32;
   });
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

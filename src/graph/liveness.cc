@@ -16,6 +16,8 @@ Liveness::Liveness(const Graph& graph) : graph_(graph), lifetimes_(graph.tensors
   for (int i = 0; i < ops; ++i) {
     for (int t : graph.ops[static_cast<size_t>(i)].inputs) mention(t, i);
     for (int t : graph.ops[static_cast<size_t>(i)].outputs) mention(t, i);
+    for (int t : graph.ops[static_cast<size_t>(i)].intermediates)
+      if (t != kNoTensor && graph.tensor(t).dtype == DType::float32 && graph.tensor(t).elements() > 0) mention(t, i);
   }
   for (int t : graph.outputs) mention(t, ops);
 }

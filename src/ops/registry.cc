@@ -41,6 +41,25 @@ std::vector<int> operand_slots(const Op& op) {
   return slots;
 }
 
+bool gives_inside(const OpView& op) {
+  const OpDef* const def = op.op.def;
+  if (!def || !def->inside || op.op.intermediates.size() != def->quant.inside.size() || !op.input(0).is_float())
+    return false;
+  std::vector<Shape> const shapes = def->inside(op);
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    if (op.op.intermediates[i] == kNoTensor) return false;
+    const Tensor& t = op.graph.tensor(op.op.intermediates[i]);
+    if (t.dtype != DType::float32 || t.constant || t.shape != shapes[i]) return false;
+  }
+  return true;
+}
+
+std::vector<int> given_tensors(const OpView& op) {
+  std::vector<int> out = op.op.outputs;
+  if (gives_inside(op)) out.insert(out.end(), op.op.intermediates.begin(), op.op.intermediates.end());
+  return out;
+}
+
 int least_version(const OpView& op) {
   const QuantRule& rule = op.op.def->quant;
   size_t data = 0;

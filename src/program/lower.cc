@@ -101,7 +101,7 @@ class Lowering final : public Bodies {
     const Op& op = program.graph().ops[i];
     NARROW_TRY(PreparedStep prepared, lower_op(program.graph(), op, context));
     program.scratch_bytes = std::max(program.scratch_bytes, static_cast<int64_t>(prepared.scratch_bytes()));
-    program.steps.push_back({std::move(prepared), i, operand_slots(op), op.outputs});
+    program.steps.push_back({std::move(prepared), i, operand_slots(op), given_tensors({program.graph(), op})});
     return {};
   }
 

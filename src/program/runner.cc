@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "ops/control/state.h"
 
 namespace narrow {
 namespace {
@@ -106,7 +107,7 @@ void Runner::bring_variables(int first) {
   for (int t : variables_) {
     Place const p = place(t);
     if (restarted)
-      std::fill_n(p.base + p.stride * first, p.stride, std::byte{0});
+      std::fill_n(p.base + p.stride * first, p.stride, std::byte(first_value(program_.graph().tensor(t))));
     else if (last != first)
       std::copy_n(p.base + p.stride * last, p.stride, p.base + p.stride * first);
   }

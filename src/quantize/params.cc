@@ -71,6 +71,7 @@ QuantParams ParamsRule::params(Range range) const {
     return std::max(v, static_cast<float>(std::min(headroom * static_cast<double>(v), static_cast<double>(bound))));
   };
   if (headroom > 1) range = {-widened(-range.lo), widened(range.hi)};
+  if (symmetric && bits == 8 && range != Range{}) return {DType::int8, weight_scale(std::max(-range.lo, range.hi)), 0};
   if (!power_of_two) return activation_params(range, bits);
   QuantParams out = power_of_two_params(range, bits);
   out.scale = std::max(out.scale, min_scale);

@@ -57,6 +57,7 @@ struct ParamsRule {
   double headroom = 1;                                   // factor, at least 1, that widens ranges, not beyond +-bound
   float bound = std::numeric_limits<float>::infinity();  // no value is farther from zero; see ranges/value_bounds.h
   float min_scale = 0;                                   // Qm.n only: the scale is at least this
+  bool symmetric = false;                                // 8 bits: zero point 0, though it costs a bit
 
   QuantParams params(Range range) const;
   /// The end of a range, without headroom, whose parameters just reach `value`.

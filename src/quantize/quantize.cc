@@ -4,6 +4,7 @@
 #include <map>
 
 #include "graph/edit.h"
+#include "ops/build/inside_values.h"
 #include "ops/check/validate_rules.h"
 #include "ops/def/operand_with.h"
 #include "quantize/plan/coarse_steps.h"
@@ -56,6 +57,7 @@ std::vector<QuantizedLayer> layers_of(const Model& model, const Model& quantized
 
 /// Removes what held for the given model but not for the quantized one, and gives each kind of op one version.
 void tidy(Model& model) {
+  forget_inside_values(model);
   // The converter's record of how it made the given file.
   model.description.clear();
   std::erase_if(model.metadata, [](const auto& entry) { return entry.first == "CONVERSION_METADATA"; });

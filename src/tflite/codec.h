@@ -14,10 +14,7 @@
 namespace narrow {
 
 /// A state that the format wants as an operand, a variable of this shape.
-struct RequiredState {
-  size_t operand = 0;
-  Shape shape{};
-};
+using RequiredState = StateShape;
 
 struct Codec {
   format::BuiltinOperator code;

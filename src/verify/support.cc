@@ -50,9 +50,9 @@ bool narrow_has(const OpDef& op, Width width) {
     case Width::int16x8:
       return op.quant.int16;
     case Width::int8x4:
-      return op.quant.int8 && op.quant.roles.find(Role::weight);
+      return op.quant.int8 && op.quant.parts.empty() && op.quant.roles.find(Role::weight);
     case Width::int16x4:
-      return op.quant.int16 && op.quant.roles.find(Role::weight);
+      return op.quant.int16 && op.quant.parts.empty() && op.quant.roles.find(Role::weight);
     case Width::dynamic:
       return op.quant.versions.dynamic > 0;
     case Width::float32:

@@ -10,6 +10,7 @@
 #include "rows/indexing.h"
 #include "rows/layers.h"
 #include "rows/layout.h"
+#include "rows/recurrent.h"
 #include "rows/reductions.h"
 #include "rows/roots.h"
 #include "rows/windows.h"
@@ -25,6 +26,8 @@ inline std::vector<const Kernel*> all_rows() {
       &kHardSwishI8,
       &kPreluI8,
       &kPreluI16,
+      &kLstmI8,
+      &kLstmI16,
       &kLogisticFixedI8,
       &kLogisticI16,
       &kLogisticFixedI16,

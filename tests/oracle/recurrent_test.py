@@ -1,14 +1,16 @@
 """narrow's own recurrent ops beside ONNX Runtime's LSTM, GRU and RNN, and networks with the format's LSTM beside LiteRT."""
 import json
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
 try:
     import numpy as np
 
-    from . import runtimes
+    from . import isolated, runtimes
     from .environment import shared, whole_number
+    from .single_op_test import draw_case
     from .tflite_builder import TfliteBuilder
 except ImportError as absent:
     raise unittest.SkipTest(f"{absent.name} is not installed; tools/setup check installs it") from absent
@@ -191,6 +193,132 @@ class Networks(unittest.TestCase):
                 np.testing.assert_array_equal(np.load(folder / "y.npy"), wanted, name)
         with self.assertRaisesRegex((runtimes.Refused, AssertionError), "is not a positive number"):  # LiteRT computes nonsense
             runtimes.narrow("inspect", shared("data/models/rnn/gru_unrolled_int16x8.tflite"))
+
+
+class Quantized(unittest.TestCase):
+    """LSTMs that narrow makes of float ones, beside LiteRT and TFLM bit for bit, and what they lose."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.x = np.load(shared("data/models/rnn/test_x.npy"))
+        cls.labels = np.load(shared("data/models/rnn/test_y.npy"))
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.temporary.cleanup)
+        cls.folder = pathlib.Path(cls.temporary.name)
+
+    def quantized(self, name, scheme):
+        out = self.folder / f"{name}_{scheme}.tflite"
+        # The converter's file keeps its state; the others begin each sample with zeros.
+        sequence = ["--sequence", 1] if name.endswith(".tflite") else []
+        runtimes.narrow("quantize", shared(f"data/models/rnn/{name}"), "--data", shared("data/models/rnn/train_x.npy"),
+                        "--data-scale", 0.0625, "--scheme", scheme, "-o", out, *sequence)
+        return out
+
+    def compare(self, path, profile, length):
+        """How many samples, in sequences of that many, are right; narrow's outputs are the runtime's."""
+        wide = "int16" in path.name
+        samples = np.round(self.x / 16 * (32767 if wide else 255)) - (0 if wide else 128)
+        samples = samples.astype(np.int16 if wide else np.int8)
+        np.save(self.folder / "x.npy", samples)
+        runtimes.narrow("run", path, "--data", self.folder / "x.npy", "--data-is-quantized", "--profile", profile,
+                        "-o", self.folder / "y.npy", "--sequence", length)
+        got = np.load(self.folder / "y.npy").reshape(len(samples), -1)
+        wanted = []
+        if profile == "tflm":
+            worker = isolated.Worker("tflm")
+            for i in range(0, len(samples), length):
+                wanted += [y[0] for y in worker.run(path.read_bytes(), [[s[None]] for s in samples[i:i + length]])]
+            worker.close()
+        else:
+            runtime = runtimes.LiteRt(path, profile)
+            for i, sample in enumerate(samples):
+                if i % length == 0:
+                    runtime.interpreter.reset_all_variables()
+                wanted.append(next(iter(runtime.run({runtime.inputs[0]["name"]: sample[None]}).values()))[0])
+        np.testing.assert_array_equal(got, np.stack(wanted).reshape(got.shape))
+        return np.count_nonzero(got.argmax(1) == self.labels)
+
+    def test_8_bits_as_litert_and_tflm(self):
+        for path in (self.quantized("lstm_tfkeras.tflite", "int8"), shared("data/models/rnn/lstm_tfkeras_int8.tflite")):
+            for profile in ("litert", "xnnpack", "tflm"):
+                if profile == "tflm" and "tflm" not in isolated.installed():
+                    continue
+                for length in (1, 36):
+                    with self.subTest(path=path.name, profile=profile, length=length):
+                        right = self.compare(path, profile, length)
+                        print(f"{path.name} {profile}, sequences of {length}: equal, {right} right")
+                        if length == 1:
+                            self.assertLessEqual(abs(right - 351), 1)
+
+    def test_16_bits_as_tflm(self):
+        if "tflm" not in isolated.installed():
+            self.skipTest("tflite_micro is not installed; tools/setup check installs it where it can")
+        path = self.quantized("lstm_tfkeras.tflite", "int16x8")
+        self.compare(path, "tflm", 36)
+        self.assertEqual(self.compare(path, "tflm", 1), 351)
+
+    def test_other_formats(self):
+        for name in ("lstm.onnx", "lstm.h5", "lstm.keras"):
+            for scheme in ("int8", "int16x8"):
+                path = self.quantized(name, scheme)
+                np.save(self.folder / "x.npy", self.x)
+                runtimes.narrow("run", path, "--data", self.folder / "x.npy", "--data-scale", 0.0625, "-o",
+                                self.folder / "y.npy")
+                right = np.count_nonzero(np.load(self.folder / "y.npy").reshape(len(self.x), -1).argmax(1) == self.labels)
+                print(f"{name} {scheme}: {right} of 360 right, 351 in float")
+                with self.subTest(name=name, scheme=scheme):
+                    self.assertLessEqual(abs(right - 351), 1 if scheme == "int8" else 0)
+
+    def test_in_c(self):
+        """Projects whose self-test has all samples, one after the other: with states that are kept, and without."""
+        for model in (self.quantized("lstm_tfkeras.tflite", "int8"), self.quantized("lstm_tfkeras.tflite", "int16x8"),
+                      self.quantized("lstm.keras", "int8"), shared("data/models/rnn/lstm_tfkeras_int8.tflite")):
+            with self.subTest(model=model.name):
+                project = self.folder / f"c_{model.stem}"
+                runtimes.narrow("compile", model, "-o", project, "--golden", shared("data/models/rnn/test_x.npy"),
+                                "--data-scale", 0.0625)
+                subprocess.run(["make", "-s", "-C", project, "test"], check=True, capture_output=True)
+
+
+class QuantizedLayers(unittest.TestCase):
+    """Single LSTMs with random weights, with and without a projection, peepholes and coupled gates."""
+
+    def test_error_and_litert(self):
+        compared, refused, least = 0, 0, {}
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            for number in range(40):
+                case = draw_case("UNIDIRECTIONAL_SEQUENCE_LSTM", "float", number)
+                shape = case.samples["x0"].shape[1:]
+                x = np.random.default_rng([SEED, number]).standard_normal((60, *shape)).astype(np.float32)
+                np.save(folder / "x.npy", x)
+                (folder / "float.tflite").write_bytes(case.net.bytes())
+
+                def outputs(model, profile):
+                    runtimes.narrow("run", folder / model, "--data", folder / "x.npy", "-o", folder / "y.npy", "--profile",
+                                    profile)
+                    return np.load(folder / "y.npy").astype(np.float64)
+
+                for scheme in ("int8", "int16x8"):
+                    try:
+                        runtimes.narrow("quantize", folder / "float.tflite", "--data", folder / "x.npy", "--scheme", scheme,
+                                        "--io", "float32", "-o", folder / "q.tflite")
+                    except runtimes.Refused as e:
+                        self.assertRegex(str(e), "layer normalization|another activation|diagonal")
+                        refused += 1
+                        continue
+                    wanted, got = outputs("float.tflite", "narrow"), outputs("q.tflite", "narrow")
+                    error = 10 * np.log10(np.square(wanted).sum() / np.square(got - wanted).sum())
+                    least[scheme] = min(least.get(scheme, np.inf), error)
+                    with self.subTest(number=number, scheme=scheme):
+                        self.assertGreater(error, 25)
+                        if scheme == "int8":
+                            runtime = runtimes.LiteRt(folder / "q.tflite", "litert")
+                            y, = runtime.run({runtime.inputs[0]["name"]: x}).values()
+                            np.testing.assert_array_equal(outputs("q.tflite", "litert").reshape(y.shape), y)
+                            compared += 1
+        print(f"{compared} layers equal LiteRT's, {refused} refused, least error {least} dB")
+        self.assertGreater(compared, 5)
 
 
 if __name__ == "__main__":

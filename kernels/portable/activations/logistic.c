@@ -14,12 +14,7 @@ void nw_logistic_fixed_i8(const NW_FLASH nw_squash_params *p, const nw_i8 *in, n
 }
 
 void nw_logistic_i16(const NW_FLASH nw_squash16_params *p, const nw_i16 *in, nw_i16 *out) {
-  for (nw_i32 i = 0; i < p->count; ++i) {
-    nw_i32 const x = nw_squash16_input(p, in[i]);
-    /* Q16.9 in units of 2^-25; sigmoid(-x) = 1 - sigmoid(x); back to Q0.15, ties up for x >= 0, down for x < 0. */
-    nw_i32 const y = nw_squash16_table(p->table, x < 0 ? -x : x, 9, (nw_i32)0x7FFF << 10);
-    out[i] = (nw_i16)((x < 0 ? ((nw_i32)1 << 25) - y + 511 : y + 512) >> 10);
-  }
+  for (nw_i32 i = 0; i < p->count; ++i) out[i] = nw_table_logistic_16(p->table, nw_squash16_input(p, in[i]));
 }
 
 void nw_logistic_fixed_i16(const NW_FLASH nw_squash_fixed16_params *p, const nw_i16 *in, nw_i16 *out) {

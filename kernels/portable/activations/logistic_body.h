@@ -26,4 +26,18 @@ static inline nw_i32 nw_squash16_table(const NW_FLASH nw_u16 *table, nw_i32 v, i
   return ((nw_i32)table[i] << bits) + part * ((nw_i32)table[i + 1] - (nw_i32)table[i]);
 }
 
+/* sigmoid(v / (3 * 4096)) in Q0.15: Q16.9 in units of 2^-25; sigmoid(-x) = 1 - sigmoid(x); back to Q0.15, ties up for
+ * v >= 0, down for v < 0. */
+static inline nw_i16 nw_table_logistic_16(const NW_FLASH nw_u16 *table, nw_i32 v) {
+  nw_i32 const y = nw_squash16_table(table, v < 0 ? -v : v, 9, (nw_i32)0x7FFF << 10);
+  return (nw_i16)((v < 0 ? ((nw_i32)1 << 25) - y + 511 : y + 512) >> 10);
+}
+
+/* tanh(v / (3 * 4096)) in Q0.15: 2 sigmoid(2|x|) - 1 in units of 2^-23, halves added so that the cut to Q0.15 rounds
+ * ties up for v >= 0, down for v < 0. */
+static inline nw_i16 nw_table_tanh_16(const NW_FLASH nw_u16 *table, nw_i32 v) {
+  nw_i32 const y = nw_squash16_table(table, v < 0 ? -v : v, 8, (nw_i32)0xFFFF << 8) - ((nw_i32)1 << 23);
+  return (nw_i16)nw_floor_shift(v < 0 ? -y + 127 : y + 128, 8);
+}
+
 #endif

@@ -14,13 +14,7 @@ void nw_tanh_fixed_i8(const NW_FLASH nw_squash_params *p, const nw_i8 *in, nw_i8
 }
 
 void nw_tanh_i16(const NW_FLASH nw_squash16_params *p, const nw_i16 *in, nw_i16 *out) {
-  for (nw_i32 i = 0; i < p->count; ++i) {
-    nw_i32 const x = nw_squash16_input(p, in[i]);
-    /* 2 sigmoid(2|x|) - 1 in units of 2^-23, halves added so that the cut to Q0.15 rounds ties up for x >= 0, down
-     * for x < 0. */
-    nw_i32 const y = nw_squash16_table(p->table, x < 0 ? -x : x, 8, (nw_i32)0xFFFF << 8) - ((nw_i32)1 << 23);
-    out[i] = (nw_i16)nw_floor_shift(x < 0 ? -y + 127 : y + 128, 8);
-  }
+  for (nw_i32 i = 0; i < p->count; ++i) out[i] = nw_table_tanh_16(p->table, nw_squash16_input(p, in[i]));
 }
 
 void nw_tanh_fixed_i16(const NW_FLASH nw_squash_fixed16_params *p, const nw_i16 *in, nw_i16 *out) {

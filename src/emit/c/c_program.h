@@ -86,6 +86,7 @@ struct CField {
   std::string name;
   DType dtype = DType::int8;
   int64_t elements = 0;
+  int first = 0;  // what each element is to begin with
 };
 
 struct CProgram {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "emit/constants/c_text.h"
+#include "ops/control/state.h"
 
 namespace narrow {
 namespace {
@@ -63,7 +64,7 @@ void CProgramMaker::add_variable_tensors() {
     bool const input = std::ranges::find(graph().inputs, static_cast<int>(t)) != graph().inputs.end();
     if (!x.variable || input || c_graph().plan.offsets[t] < 0) continue;
     field_of_tensor_[here(static_cast<int>(t))] = out_.state.size();
-    out_.state.push_back({names_.take(fmt::format("tensor_{}", t)), x.dtype, x.elements()});
+    out_.state.push_back({names_.take(fmt::format("tensor_{}", t)), x.dtype, x.elements(), first_value(x)});
   }
 }
 

@@ -309,9 +309,13 @@ std::string model_source(const CProgram& program) {
                      ends_case(program, graph.inputs, "nw_char"));
   out += fmt::format("\nconst void *{}_output(const void *arena, int i) {{\n  switch (i) {{\n{}  }}\n}}\n",
                      program.name, ends_case(program, graph.outputs, "const nw_char"));
-  if (!program.state.empty())
-    out += fmt::format("\nvoid {0}_reset({0}_state *state) {{\n  nw_memset(state, 0, sizeof(*state));\n}}\n",
-                       program.name);
+  if (!program.state.empty()) {
+    out += fmt::format("\nvoid {0}_reset({0}_state *state) {{\n  nw_memset(state, 0, sizeof(*state));\n", program.name);
+    for (const CField& f : program.state)
+      if (f.first != 0)
+        out += fmt::format("  for (nw_i32 i = 0; i < {}; ++i) state->{}[i] = {};\n", f.elements, f.name, f.first);
+    out += "}\n";
+  }
   for (const CGraph& g : program.graphs) out += function_text(program, g);
   return out;
 }

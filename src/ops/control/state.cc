@@ -19,6 +19,11 @@ bool has_state(const Graph& graph) {
 
 }  // namespace
 
+int first_value(const Tensor& variable) {
+  bool const centred = variable.dtype != DType::int8 || variable.quantization.scales.size() != 1;
+  return centred ? 0 : static_cast<int>(variable.quantization.zero_point());
+}
+
 bool keeps_state(const Model& model, int entry) {
   std::vector<bool> visited(model.graphs.size(), false);
   std::vector<int> open{entry};

@@ -9,4 +9,8 @@ namespace narrow {
 /// graph that it runs, assigns a variable after the first sample has begun, or has a variable tensor that is no input.
 bool keeps_state(const Model& model, int entry);
 
+/// What each element of a variable tensor begins with: zero, for int8 as its zero point says. Of 16-bit values runtimes
+/// know zero point 0 alone.
+int first_value(const Tensor& variable);
+
 }  // namespace narrow

@@ -83,6 +83,12 @@ struct GraphPassing {
   bool loops = false;  // outputs of the last graph become inputs of all; the others only decide whether it runs
 };
 
+/// A state that an op keeps: which operand it is, and the shape that it has.
+struct StateShape {
+  size_t operand;
+  Shape shape;
+};
+
 /// A kind of op. Definitions are constants that the header of their family declares and lists.
 struct OpDef {
   const char* name;                           // as TFLite spells it: "CONV_2D"
@@ -99,6 +105,13 @@ struct OpDef {
 
   /// Multiply-accumulates of one run; null for ops without any.
   int64_t (*macs)(const OpView&) = nullptr;
+
+  /// The states of a valid op; null for ops that keep none.
+  std::vector<StateShape> (*states)(const OpView&) = nullptr;
+
+  /// The shapes of the values inside of a valid op (QuantRule::inside), with no elements where it does not have one.
+  /// The step of a float op gives them behind its results, where Op::intermediates has them all in these shapes.
+  std::vector<Shape> (*inside)(const OpView&) = nullptr;
 
   /// The least version that the format asks for where the form of the op (ranks, attributes, index types) needs more
   /// than QuantRule::versions says of its element type; null where it never does.
@@ -149,6 +162,12 @@ inline VariableUse variable_use(const Op& op) {
 
 /// The least operator version that the format asks for, by element type and form of the op.
 int least_version(const OpView& op);
+
+/// Whether a step gives the values inside of this op.
+bool gives_inside(const OpView& op);
+
+/// The results of an op, and the values inside of it that its step gives.
+std::vector<int> given_tensors(const OpView& op);
 
 /// The operands of a known op, kNoTensor in the places of those it leaves out at the end.
 std::vector<int> operand_slots(const Op& op);

@@ -78,7 +78,7 @@ Result<PreparedStep::Call> PreparedStep::prepare_call(const OpView& op, const Ke
 }
 
 void PreparedStep::run_call(const Call& call, const StepArgs& a) {
-  constexpr size_t kMost = 8;  // pointers of a kernel
+  constexpr size_t kMost = 18;  // pointers of a kernel
   void* pointers[kMost];
   std::vector<void*> list;
   int const each = call.takes_samples ? a.batch : 1;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 
 namespace narrow {
 
@@ -67,6 +68,40 @@ enum class FarValues : uint8_t {
   product,     // operand 0 * operand 1
 };
 
+/// Whose scale is meant, of an op's operands, results, and values inside of it.
+struct ScaleOf {
+  enum class Kind : uint8_t { operand, result, inside };
+  Kind kind = Kind::operand;
+  uint8_t index = 0;
+};
+
+/// What becomes of an operand of an op that is not one layer but several, such as an LSTM: each of its constants has
+/// one scale, and zero point 0.
+struct OperandPart {
+  enum class Kind : uint8_t {
+    weights,  // int8
+    factors,  // int16: meet values of 16 bits one by one
+    bias,     // int32, int64 beside 16-bit data: on the scale `of` times that of the weights
+    state,    // takes the parameters `of`; where it is left out, a constant of zeros does, with which samples begin
+  };
+  Kind kind = Kind::weights;
+  uint8_t operand = 0;
+  ScaleOf of{};
+  uint8_t weights = 0;  // of a bias: the operand to whose sums it is added
+};
+
+/// A value inside of an op, which Op::intermediates lists.
+struct Inside {
+  enum class Params : uint8_t {
+    none,          // it needs none
+    symmetric,     // zero point 0, in the width of the data; where the op does not have it, the first result's
+    power_of_two,  // 16 bits, in Qm.n
+  };
+  Params params = Params::none;
+  float least_scale = 0;  // of power_of_two
+  bool listed = true;     // false: formats do not list it
+};
+
 struct FixedScale {
   float scale = 0;
   int32_t zero_point = 0;
@@ -91,8 +126,10 @@ struct QuantRule {
   ScaleRule output16 = ScaleRule::free;
   FixedScale fixed8{};
   FixedScale fixed16{};
-  int weight_axis = 0;    // dimension of the weight operand that has a scale of its own for each index
-  int intermediates = 0;  // values inside of the op that have scales of their own: Op::intermediates lists them
+  int weight_axis = 0;  // dimension of the weight operand that has a scale of its own for each index
+  std::span<const OperandPart> parts =
+      {};  // all operands but activations, for an op that is several layers; empty: it is not
+  std::span<const Inside> inside = {};  // values inside of the op that matter for its scales
   Versions versions{};
   int dynamic_operand = -1;         // may be integers where data is float, for ops without Role::weight; -1: none
   bool dynamic_per_tensor = false;  // that operand has one scale, as it has no axis that all its readers agree on

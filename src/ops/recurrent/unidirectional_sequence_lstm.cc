@@ -1,88 +1,43 @@
 // Sources: TFLite's documentation of the op's operands, and its reference kernel's order of computation.
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "graph/attribute_type.h"
-#include "ops/recurrent/lstm_float.h"
+#include "ops/recurrent/fused_lstm.h"
+#include "ops/recurrent/fused_lstm_integer.h"
 #include "ops/recurrent/operands.h"
 #include "ops/recurrent/recurrent.h"
 
 namespace narrow {
 namespace {
 
-// The operands; those that there are for each gate begin with the input gate's.
-constexpr size_t kFusedKernels = 1, kFusedRecurrents = 5, kFusedPeepholes = 9, kFusedBiases = 12, kFusedProjection = 16,
-                 kFusedProjectionBias = 17, kFusedHidden = 18, kFusedCell = 19, kFusedNorms = 20;
+// The values inside: the sums of the four gates, which have scales where layer normalization follows; what the cells
+// give; their states after each step.
+constexpr size_t kGivenInside = 4, kCellInside = 5;
+constexpr std::array<Inside, 6> kInsideFusedLstm{
+    {{}, {}, {}, {}, {Inside::Params::symmetric}, {Inside::Params::power_of_two, 0x1p-15F, false}}};
 
-/// A gate in the order of the operands, in LstmWeights, and among the peepholes, which the cell gate lacks.
-struct FusedGate {
-  LstmWeights::Gate place;
-  const char* name;
-  size_t peephole;
-};
-constexpr size_t kNoPeephole = 3;
-constexpr FusedGate kFusedGates[] = {{LstmWeights::input, "input gate", 0},
-                                     {LstmWeights::forget, "forget gate", 1},
-                                     {LstmWeights::cell, "cell gate", kNoPeephole},
-                                     {LstmWeights::output, "output gate", 2}};
+constexpr ScaleOf kDataScale{}, kResultScale{ScaleOf::Kind::result}, kGivenScale{ScaleOf::Kind::inside, kGivenInside},
+    kCellScale{ScaleOf::Kind::inside, kCellInside};
 
-struct FusedLstm {
-  SequenceSizes sizes{};
-  int cells = 1;
-  int out = 1;
-  bool coupled = false, diagonal = false, peephole = false, norm = false, projection = false, projection_bias = false;
-};
-
-/// Whether the operands [first, last), of which every gate has one, are there: all of them or none.
-Result<bool> has_for_all(const OpView& op, const char* what, size_t first, size_t last) {
-  size_t count = 0;
-  for (size_t i = first; i < last; ++i) count += op.has_input(i);
-  if (count == 0 || count == last - first) return count > 0;
-  return fail(ErrorKind::bad_file, std::string("it has ") + what + " for some of its gates only");
-}
-
-Status check_gate(const OpView& op, const FusedLstm& l, size_t gate) {
-  std::string const of = std::string(" of the ") + kFusedGates[gate].name;
-  NARROW_CHECK(check_operand(op, kFusedKernels + gate, ("weights" + of).c_str(), {l.cells, l.sizes.in}));
-  std::string const recurrent = "recurrent weights" + of;
-  NARROW_CHECK(l.diagonal ? check_operand(op, kFusedRecurrents + gate, recurrent.c_str(), {l.cells})
-                          : check_operand(op, kFusedRecurrents + gate, recurrent.c_str(), {l.cells, l.out}));
-  NARROW_CHECK(check_operand(op, kFusedBiases + gate, ("bias" + of).c_str(), {l.cells}));
-  if (l.norm) NARROW_CHECK(check_operand(op, kFusedNorms + gate, ("layer normalization" + of).c_str(), {l.cells}));
-  size_t const peephole = kFusedGates[gate].peephole;
-  if (!l.peephole || peephole == kNoPeephole) return {};
-  return check_operand(op, kFusedPeepholes + peephole, ("peepholes" + of).c_str(), {l.cells});
-}
-
-Result<FusedLstm> fused_lstm(const OpView& op) {
-  auto const& a = op.attributes<UnidirectionalSequenceLstmAttributes>();
-  FusedLstm l{.coupled = !op.has_input(kFusedKernels),
-              .diagonal = a.diagonal_recurrent_tensors,
-              .projection = op.has_input(kFusedProjection),
-              .projection_bias = op.has_input(kFusedProjectionBias)};
-  NARROW_TRY(l.sizes, sequence_sizes(op, a.time_major));
-  for (size_t i : {kFusedKernels + 3, kFusedRecurrents + 3})
-    if (!op.has_input(i)) return fail(ErrorKind::bad_file, "it has no weights of the output gate");
-  const Shape &kernel = op.input(kFusedKernels + 3).shape, &recurrent = op.input(kFusedRecurrents + 3).shape;
-  if (kernel.rank() != 2 || kernel[0] < 1 || recurrent.rank() != (l.diagonal ? 1 : 2) || recurrent.back() < 1)
-    return fail(ErrorKind::bad_file, "its weights have shapes " + kernel.text() + " and " + recurrent.text());
-  l.cells = kernel[0];
-  l.out = recurrent.back();
-  if (l.out != l.cells && !l.projection)
-    return fail(ErrorKind::bad_file, "it makes " + std::to_string(l.out) + " results of " + std::to_string(l.cells) +
-                                         " cells without a projection");
-  size_t const first = l.coupled ? 1 : 0;
-  NARROW_TRY(l.peephole, has_for_all(op, "peepholes", kFusedPeepholes + first, kFusedPeepholes + 3));
-  NARROW_TRY(l.norm, has_for_all(op, "layer normalization", kFusedNorms + first, kFusedNorms + 4));
-  for (size_t gate = first; gate < 4; ++gate) NARROW_CHECK(check_gate(op, l, gate));
-  if (l.projection) NARROW_CHECK(check_operand(op, kFusedProjection, "projection", {l.out, l.cells}));
-  if (l.projection_bias) NARROW_CHECK(check_operand(op, kFusedProjectionBias, "bias of the projection", {l.out}));
-  if (l.projection_bias && !l.projection)
-    return fail(ErrorKind::bad_file, "it has the bias of a projection, and no projection");
-  NARROW_CHECK(check_optional(op, kFusedHidden, "hidden state", {l.sizes.batch, l.out}));
-  NARROW_CHECK(check_optional(op, kFusedCell, "cell state", {l.sizes.batch, l.cells}));
-  return l;
-}
+constexpr auto kPartsFusedLstm = [] {
+  using Kind = OperandPart::Kind;
+  std::array<OperandPart, 19> parts{};
+  size_t n = 0;
+  for (uint8_t gate = 0; gate < 4; ++gate) {
+    parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedKernels + gate)};
+    parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedRecurrents + gate)};
+    parts[n++] = {Kind::bias, static_cast<uint8_t>(kFusedBiases + gate), kDataScale,
+                  static_cast<uint8_t>(kFusedKernels + gate)};
+    if (gate < 3) parts[n++] = {Kind::factors, static_cast<uint8_t>(kFusedPeepholes + gate)};
+  }
+  parts[n++] = {Kind::weights, kFusedProjection};
+  parts[n++] = {Kind::bias, kFusedProjectionBias, kGivenScale, kFusedProjection};
+  parts[n++] = {Kind::state, kFusedHidden, kResultScale};
+  parts[n++] = {Kind::state, kFusedCell, kCellScale};
+  return parts;
+}();
 
 Result<std::vector<Shape>> infer_fused_lstm(const OpView& op) {
   NARROW_TRY(FusedLstm const l, fused_lstm(op));
@@ -130,6 +85,7 @@ constexpr ByProfile<bool> kAlwaysTanh{.tflm = true};
 
 Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
   NARROW_TRY(FusedLstm const l, fused_lstm(op));
+  if (!op.input(0).is_float()) return lower_integer_lstm(op, l, context.profile);
   NARROW_CHECK(check_floats(op));
   auto const& a = op.attributes<UnidirectionalSequenceLstmAttributes>();
   NARROW_TRY(CellActivation const activation, cell_activation(a.cell_activation));
@@ -144,7 +100,7 @@ Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
   if (are_constant(op, kFusedKernels, kFusedProjectionBias) && are_constant(op, kFusedNorms, kFusedNorms + 3))
     packed = pack(constant_values(op).data());
   StateOperand const hidden_of(op, kFusedHidden), cell_of(op, kFusedCell);
-  auto run = [=, time_major = a.time_major](const StepArgs& args) {
+  auto run = [=, time_major = a.time_major, inside = gives_inside(op)](const StepArgs& args) {
     auto const weights = packed ? packed : pack(args.in);
     auto const [batch, time, in] = l.sizes;
     auto const out = static_cast<size_t>(l.out), cells = static_cast<size_t>(l.cells);
@@ -158,6 +114,11 @@ Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
         const float* const x = static_cast<const float*>(args.in[0]) + at * static_cast<size_t>(in);
         lstm_step(*weights, functions, x, &hidden[b * out], &cell[b * cells], sums.data());
         std::copy_n(&hidden[b * out], out, static_cast<float*>(args.out[0]) + at * out);
+        if (!inside) continue;
+        std::copy_n(&cell[b * cells], cells, static_cast<float*>(args.out[1 + kCellInside]) + at * cells);
+        if (l.projection)
+          std::copy_n(&sums[static_cast<size_t>(weights->sums())], cells,
+                      static_cast<float*>(args.out[1 + kGivenInside]) + at * cells);
       }
     hidden_of.end(args, hidden.data(), hidden.size());
     cell_of.end(args, cell.data(), cell.size());
@@ -170,6 +131,23 @@ int version_fused_lstm(const OpView& op) {
   auto const& a = op.attributes<UnidirectionalSequenceLstmAttributes>();
   if (a.diagonal_recurrent_tensors) return 4;
   return a.asymmetric_quantize_inputs ? 3 : 1;
+}
+
+std::vector<StateShape> states_fused_lstm(const OpView& op) {
+  constexpr size_t kOutputWeights = kFusedKernels + 3;
+  int const batch = op.input(0).shape[op.attributes<UnidirectionalSequenceLstmAttributes>().time_major ? 1 : 0];
+  return {{kFusedHidden, Shape::of({batch, op.output().shape.back()})},
+          {kFusedCell, Shape::of({batch, op.input(kOutputWeights).shape[0]})}};
+}
+
+std::vector<Shape> inside_fused_lstm(const OpView& op) {
+  Shape const none = Shape::of({0});
+  const Shape& x = op.input(0).shape;
+  Shape const cells = Shape::of({x[0], x[1], op.input(kFusedKernels + 3).shape[0]});
+  std::vector<Shape> out(kInsideFusedLstm.size(), none);
+  out[kCellInside] = cells;
+  if (op.has_input(kFusedProjection)) out[kGivenInside] = cells;
+  return out;
 }
 
 }  // namespace
@@ -189,15 +167,21 @@ const OpDef kUnidirectionalSequenceLstm{
     .name = "UNIDIRECTIONAL_SEQUENCE_LSTM",
     .attributes = &UnidirectionalSequenceLstmAttributes::kType,
     .arity = {.min_inputs = 1, .max_inputs = 24},
-    .quant = {.forms_missing = true,
+    .quant = {.int8 = true,
+              .int16 = true,
+              .forms_missing = true,
               .roles = {Role::activation, Role::weight, Role::weight, Role::weight, Role::weight, Role::weight,
                         Role::weight,     Role::weight, Role::weight, Role::weight, Role::weight, Role::weight,
                         Role::bias,       Role::bias,   Role::bias,   Role::bias,   Role::weight, Role::bias,
                         Role::state,      Role::state,  Role::weight, Role::weight, Role::weight, Role::weight},
-              .versions = {.float32 = 1, .int8 = 4, .int16 = 4}},
+              .parts = kPartsFusedLstm,
+              .inside = kInsideFusedLstm,
+              .versions = {.float32 = 1, .int8 = 1, .int16 = 1}},
     .infer = infer_fused_lstm,
     .lower = lower_fused_lstm,
     .macs = macs_fused_lstm,
+    .states = states_fused_lstm,
+    .inside = inside_fused_lstm,
     .version = version_fused_lstm,
     .short_name = "LSTM",
 };

@@ -79,6 +79,13 @@ std::vector<ParamsRule> params_rules(const PlacedModel& placed, const TensorWidt
     };
     placed.each_activation(g, op, mark);
     placed.each_result(g, op, mark);
+    placed.each_inside(g, op, d.bits, [&](TensorRef t, int bits, const Inside& inside) {
+      ParamsRule& rule = rules[groups.root(widths.node(t, bits))];
+      rule.power_of_two |= inside.params == Inside::Params::power_of_two;
+      rule.symmetric |= inside.params == Inside::Params::symmetric;
+      rule.min_scale = std::max(rule.min_scale, inside.least_scale);
+      if (bits == 16) rule.headroom = std::max(rule.headroom, d.settings.headroom);
+    });
   });
   std::vector<std::vector<float>> bounds;
   for (const Graph& graph : placed.model.graphs) bounds.push_back(value_bounds(graph));

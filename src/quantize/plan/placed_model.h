@@ -33,6 +33,18 @@ struct PlacedModel {
       if (op.def->quant.role(i) == Role::activation && is_float({g, op.inputs[i]})) f(TensorRef{g, op.inputs[i]});
   }
 
+  /// f(tensor, bits, rule) for each value inside of a float op that it has, `bits` wide beside data of that many.
+  template <class F>
+  void each_inside(int g, const Op& op, int data_bits, F f) const {
+    if (!gives_inside(OpView{graph(g), op})) return;
+    for (size_t i = 0; i < op.intermediates.size(); ++i) {
+      const Inside& rule = op.def->quant.inside[i];
+      TensorRef const t{g, op.intermediates[i]};
+      if (rule.params == Inside::Params::none || tensor(t).elements() == 0) continue;
+      f(t, rule.params == Inside::Params::power_of_two ? 16 : data_bits, rule);
+    }
+  }
+
   /// f(tensor) for each float result of an op.
   template <class F>
   void each_result(int g, const Op& op, F f) const {

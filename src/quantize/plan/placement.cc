@@ -36,6 +36,12 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
     Role const role = op.def->quant.role(i);
     if (op.inputs[i] == kNoTensor || role == Role::index) continue;
     const Tensor& t = model.graphs[static_cast<size_t>(g)].tensor(op.inputs[i]);
+    if (role == Role::state) {
+      const std::vector<int>& given = model.graphs[static_cast<size_t>(g)].inputs;
+      if (!t.variable || std::find(given.begin(), given.end(), op.inputs[i]) != given.end())
+        return "'" + readable(t.name) + "', with which it begins, is no variable of its own";
+      continue;
+    }
     std::string const of = role == Role::weight ? "its weights" : "its bias";
     if (role == Role::activation) {
       if (t.opaque) return "'" + readable(t.name) + "' is stored in an encoding that narrow only copies";
@@ -49,6 +55,24 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
       return of + " hold " + to_string(constant->dtype) + " in an encoding that narrow only copies";
     if (!is_finite(*constant)) return of + " hold values that are not finite";
   }
+  return {};
+}
+
+/// Why an op of several parts has no form with what the recipe asks of it; empty where it has, and for other ops. Its
+/// forms are those of the .tflite format.
+std::string unusual_parts(const Graph& graph, const Op& op, const Decision& d, const Recipe& recipe) {
+  if (op.def->quant.parts.empty()) return {};
+  if (!gives_inside(OpView{graph, op})) return "the values inside of it were not measured";
+  Settings const weights = recipe.settings(op_name(graph, op), op.type, Role::weight);
+  if (weights.power_of_two) return "narrow has no form of this op in Qm.n";
+  if (weights.weights != 8)
+    return "narrow has no form of this op with " + std::to_string(weights.weights) + "-bit weights";
+  Settings const bias = recipe.settings(op_name(graph, op), op.type, Role::bias);
+  int const wanted = d.bits == 16 ? 64 : 32;
+  if (bias.bias && *bias.bias != wanted && *bias.bias != kAutoBias)
+    return "narrow has no form of this op with " + std::to_string(*bias.bias) + "-bit biases";
+  if ((weights.accumulator && *weights.accumulator != wanted) || weights.rounding)
+    return "narrow has no form of this op with another accumulator or rounding";
   return {};
 }
 
@@ -94,6 +118,8 @@ Decision decide_op(const Model& model, int g, const Op& op, const StoredConstant
   if (d.bits == 8 ? !op.def->quant.int8 : !op.def->quant.int16)
     return become(Placement::floating, op.def->quant.forms_missing ? "narrow has no " + type + " form of this op"
                                                                    : "no runtime computes this op in " + type);
+  if (std::string why = unusual_parts(graph, op, d, recipe); !why.empty())
+    return become(Placement::floating, std::move(why));
   bool const fixed = d.settings.power_of_two && op.def->quant.output(d.bits) == ScaleRule::fixed;
   if (fixed && op.def->quant.fixed_power_of_two(d.bits).zero_point != 0)
     return become(Placement::floating, "cannot be in Qm.n: its results need a zero point");

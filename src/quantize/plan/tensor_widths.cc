@@ -31,6 +31,7 @@ TensorWidths find_widths(const PlacedModel& placed) {
   });
   placed.each(Placement::integer, [&](int g, const Op& op, const Decision& d) {
     placed.each_result(g, op, [&](TensorRef t) { compute(t, d.bits); });
+    placed.each_inside(g, op, d.bits, [&](TensorRef t, int bits, const Inside&) { compute(t, bits); });
   });
 
   std::set<TensorRef> given;  // by callers

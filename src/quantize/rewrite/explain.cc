@@ -17,6 +17,8 @@ const char* word(Role role) {
       return "weight";
     case Role::bias:
       return "bias";
+    case Role::state:
+      return "state";
     default:
       return "index";
   }

@@ -7,6 +7,7 @@
 #include "ops/def/shared_attributes.h"
 #include "ops/integer/quantized.h"
 #include "quantize/rewrite/layers.h"
+#include "quantize/rewrite/op_parts.h"
 #include "quantize/rewrite/tensor_copies.h"
 
 namespace narrow {
@@ -117,7 +118,9 @@ class GraphRewriter {
       if (source != kNoTensor && own && own != params) add_note(note, name(t) + " is requantized for it");
       out.inputs[i] = copies_.with_params(t, params);
     }
-    if (operand_with(op, Role::weight) != kNoTensor) {
+    if (!rule.parts.empty()) {
+      NARROW_CHECK(rewrite_parts({source_, number_, plan_.constants, copies_, out_}, op, out, d.bits));
+    } else if (operand_with(op, Role::weight) != kNoTensor) {
       trace.layer = layer_spec(op, out, d);
       NARROW_TRY(RewrittenLayer layer, quantized_layer(op, *trace.layer));
       trace.layer_note = layer.note;

@@ -14,15 +14,12 @@ using LstmTable = Table<Lstm, LstmT, Field<&Lstm::cell_activation, &LstmT::fused
                         Field<&Lstm::asymmetric_quantize_inputs, &LstmT::asymmetric_quantize_inputs>,
                         Field<&Lstm::diagonal_recurrent_tensors, &LstmT::diagonal_recurrent_tensors>>;
 
-constexpr size_t kHidden = 18, kCell = 19;  // operands of an LSTM
-constexpr size_t kState = 4;                // the same of the others
+constexpr size_t kCell = 19;  // operand of an LSTM
+constexpr size_t kState = 4;  // the same of the others
 
 /// Hidden state and cell state.
 std::vector<RequiredState> lstm_states(const OpView& op) {
-  constexpr size_t kOutputWeights = 4;
-  int const batch = op.input(0).shape[op.attributes<Lstm>().time_major ? 1 : 0];
-  return {{kHidden, Shape::of({batch, op.output().shape.back()})},
-          {kCell, Shape::of({batch, op.input(kOutputWeights).shape[0]})}};
+  return kUnidirectionalSequenceLstm.states(op);
 }
 
 using Rnn = RnnAttributes;

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ..draw import Unfit
+from ..tflite_builder import Grid
 
 # The format's numbers of activations. Without one LiteRT multiplies the output gate with what a buffer happens to hold.
 RELU, RELU6, TANH = 1, 3, 4
@@ -31,8 +32,68 @@ def signal(draw, shape):
     return x
 
 
+def whole_state(draw, shape, dtype, grid):
+    t = draw.net.tensor(f"state{len(draw.net.tensors)}", shape, dtype, grid)
+    draw.net.tensors[t].isVariable = True
+    return t
+
+
+def integer_lstm(draw):
+    """8 bits: all forms that LiteRT has, but for layer normalization; 16 bits, which TFLM alone has: the plain one. Gates
+    are drawn such that few of them lie at their ends."""
+    wide = draw.width == "int16"
+    plain = wide or draw.chance(0.5)
+    batch, time, features, cells = (draw.whole(1, n) for n in (3, 6, 9, 12))
+    coupled, peephole, projection = (not plain and draw.chance(0.5) for _ in range(3))
+    out = draw.whole(1, 8) if projection and not peephole else cells
+    time_major = draw.chance(0.3)
+    first = 1 if coupled else 0
+    grid = draw.grid()
+    x = draw.input([time, batch, features] if time_major else [batch, time, features], grid)
+    hidden = draw.grid(draw.log(-15.5, -14) if wide else draw.log(-7.5, -6), draw.whole(-20, 20))
+    cell = Grid(2.0 ** -draw.whole(9, 15))
+    given = draw.grid(np.float32(1 / 120), draw.whole(-9, 9)) if projection else hidden
+    operands = [x, *[-1] * 23]
+
+    def weights(shape, size, largest):
+        """Their sums over data with that root mean square are about `largest`."""
+        scale = np.float32(largest / (max(size, 1e-6) * 70 * np.sqrt(shape[-1])))
+        return draw.constant(draw.rng.integers(-127, 128, shape), Grid(scale), np.int8)
+
+    def scale_of(tensor):
+        return draw.net.tensors[tensor].quantization.scale[0]
+
+    def bias(count, of, weight):
+        scale = np.float32(of) * scale_of(weight)
+        values = np.round(draw.rng.standard_normal(count) * draw.pick(0, 1, 3) / scale)
+        most = 2.0 ** (39 if wide else 30)
+        return draw.constant(np.clip(values, -most, most), Grid(scale), np.int64 if wide else np.int32)
+
+    for g in range(first, 4):
+        operands[1 + g] = weights([cells, features], draw.sizes[x], draw.pick(0.5, 1, 3))
+        operands[5 + g] = weights([cells, out], 0.4, draw.pick(0.5, 1, 3))
+        operands[12 + g] = bias(cells, grid.scale, operands[1 + g])
+        if peephole and g != 2:
+            operands[(9, 10, None, 11)[g]] = draw.constant(draw.rng.integers(-32767, 32768, [cells]),
+                                                          Grid(draw.log(-16, -14)), np.int16)
+    if projection:
+        operands[16] = weights([out, cells], 0.4, 0.5)
+        if draw.chance(0.5):
+            operands[17] = bias(out, given.scale, operands[16])
+    operands[18] = whole_state(draw, [batch, out], draw.dtype, hidden)
+    operands[19] = whole_state(draw, [batch, cells], np.int16, cell)
+    inside = [draw.net.tensor(f"inside{g}", [0], np.float32) for g in range(4)]
+    inside.append(draw.net.tensor("inside4", [0], draw.dtype, given))
+    y = draw.output([time, batch, out] if time_major else [batch, time, out], hidden)
+    draw.op("UNIDIRECTIONAL_SEQUENCE_LSTM", operands, [y], "UnidirectionalSequenceLSTMOptions",
+            fusedActivationFunction=TANH, cellClip=draw.pick(0, 0, 0.5, 10), projClip=draw.pick(0, 0, 0.25) if projection else 0,
+            timeMajor=time_major)
+    draw.net.ops[-1].intermediates = np.asarray(inside, np.int32)
+
+
 def unidirectional_sequence_lstm(draw):
-    floats_only(draw)
+    if draw.integer:
+        return integer_lstm(draw)
     batch, time, features, cells = (draw.whole(1, n) for n in (3, 6, 9, 12))
     coupled, peephole, projection, norm = (draw.chance(0.3) for _ in range(4))
     diagonal = not projection and draw.chance(0.1)

@@ -1,0 +1,12 @@
+// Kernels of recurrent layers.
+#pragma once
+
+#include "rows/kernel.h"
+
+namespace narrow {
+
+// Arguments: data, weights of the four gates, recurrent weights of the four gates, biases of both, peepholes,
+// projection, its bias, hidden state, cell state, output, scratch memory. Parameters: nw_lstm_params.
+extern const Kernel kLstmI8, kLstmI16;
+
+}  // namespace narrow

@@ -1,0 +1,107 @@
+#include "quantize/rewrite/op_parts.h"
+
+#include <algorithm>
+#include <set>
+
+#include "graph/edit.h"
+#include "quantize/weights/parts.h"
+
+namespace narrow {
+namespace {
+
+class PartsRewriter {
+ public:
+  explicit PartsRewriter(const RewrittenGraph& at) : at_(at) {}
+
+  Status run(const Op& op, Op& out, int bits) {
+    list_inside(out);
+    for (const OperandPart& part : op.def->quant.parts) {
+      if (part.kind == OperandPart::Kind::state) {
+        out.inputs.resize(std::max<size_t>(out.inputs.size(), part.operand + size_t{1}), kNoTensor);
+        set_state(op, out, part);
+        continue;
+      }
+      if (part.operand >= op.inputs.size() || op.inputs[part.operand] == kNoTensor) continue;
+      NARROW_TRY(Tensor stored, part_constant(op, out, part, bits));
+      bool is_another = false;
+      out.inputs[part.operand] = at_.copies.constant(op.inputs[part.operand], std::move(stored), is_another);
+    }
+    std::erase_if(out.intermediates, [&](int t) { return unlisted_.contains(t); });
+    return {};
+  }
+
+ private:
+  /// Values inside have no shape in a file, and those that the op does not have take the first result's parameters.
+  void list_inside(const Op& out) {
+    for (size_t i = 0; i < out.intermediates.size(); ++i) {
+      const Inside& rule = out.def->quant.inside[i];
+      Tensor& t = at_.out.tensor(out.intermediates[i]);
+      if (rule.params != Inside::Params::none && !at_.copies.canonical(out.intermediates[i])) {
+        t.dtype = at_.out.tensor(out.outputs[0]).dtype;
+        t.quantization = at_.out.tensor(out.outputs[0]).quantization;
+      }
+      t.shape = Shape::of({0});
+      if (!rule.listed) unlisted_.insert(out.intermediates[i]);
+    }
+  }
+
+  const Tensor& scale_of(const Op& out, const ScaleOf& of) const {
+    const std::vector<int>& list = of.kind == ScaleOf::Kind::operand  ? out.inputs
+                                   : of.kind == ScaleOf::Kind::result ? out.outputs
+                                                                      : out.intermediates;
+    return at_.out.tensor(list[of.index]);
+  }
+
+  void set_state(const Op& op, Op& out, const OperandPart& part) {
+    const Tensor& like = scale_of(out, part.of);
+    DType const dtype = like.dtype;
+    Quantization const quantization = like.quantization;
+    int& t = out.inputs[part.operand];
+    if (t == kNoTensor) {
+      for (const StateShape& s : op.def->states(OpView{at_.source, op}))
+        if (s.operand == part.operand)
+          t = add_tensor(at_.out, zeros(op_name(at_.source, op) + "/state_" + std::to_string(part.operand), s.shape,
+                                        dtype, quantization));
+      return;
+    }
+    at_.out.tensor(t).dtype = dtype;
+    at_.out.tensor(t).quantization = quantization;
+  }
+
+  Result<Tensor> part_constant(const Op& op, const Op& out, const OperandPart& part, int bits) const {
+    const Tensor& given = constant_of(op, part.operand);
+    if (part.kind != OperandPart::Kind::bias)
+      return symmetric_constant(given, part_scale(op, out, part), part.kind == OperandPart::Kind::factors ? 16 : 8);
+    const Tensor& weights = at_.out.tensor(out.inputs[part.weights]);
+    return part_bias(given, scale_of(out, part.of).quantization.scale() * weights.quantization.scale(), bits);
+  }
+
+  /// The scale of weights, at which also the bias that is added to their sums fits its type.
+  float part_scale(const Op& op, const Op& out, const OperandPart& weights) const {
+    int const bits = weights.kind == OperandPart::Kind::factors ? 16 : 8;
+    float scale = weight_scale(largest_of(constant_of(op, weights.operand)), bits);
+    for (const OperandPart& part : op.def->quant.parts) {
+      if (part.kind != OperandPart::Kind::bias || part.weights != weights.operand || part.operand >= op.inputs.size() ||
+          op.inputs[part.operand] == kNoTensor)
+        continue;
+      float const bias = largest_of(constant_of(op, part.operand));
+      scale = std::max(scale, bias / (0x1p30F * scale_of(out, part.of).quantization.scale()));
+    }
+    return scale;
+  }
+
+  const Tensor& constant_of(const Op& op, size_t operand) const {
+    return *at_.constants.behind({at_.number, op.inputs[operand]});
+  }
+
+  const RewrittenGraph& at_;
+  std::set<int> unlisted_;  // intermediates that files do not list
+};
+
+}  // namespace
+
+Status rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, int bits) {
+  return PartsRewriter(at).run(op, out, bits);
+}
+
+}  // namespace narrow

@@ -1,0 +1,22 @@
+// Ops that are not one layer but several (QuantRule::parts), in integers.
+#pragma once
+
+#include "quantize/plan/stored_constants.h"
+#include "quantize/rewrite/tensor_copies.h"
+
+namespace narrow {
+
+/// Where an op is rewritten: graph `number` of the source becomes `out`.
+struct RewrittenGraph {
+  const Graph& source;
+  int number;
+  const StoredConstants& constants;
+  TensorCopies& copies;
+  Graph& out;
+};
+
+/// Gives the constants, states and intermediates of a float op, which becomes `out` with `bits` of data, their integers
+/// and scales. Data and results are integers by now. unsupported where a bias does not fit.
+Status rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, int bits);
+
+}  // namespace narrow

@@ -1,0 +1,71 @@
+#include "quantize/weights/parts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "quantize/params.h"
+#include "quantize/plan/stored_constants.h"
+#include "quantize/weights/bias.h"
+
+namespace narrow {
+namespace {
+
+template <class Int>
+SharedBytes integers_of(const std::vector<double>& values, double scale, double most) {
+  std::vector<Int> out(values.size());
+  std::transform(values.begin(), values.end(), out.begin(),
+                 [&](double v) { return static_cast<Int>(std::clamp(std::round(v / scale), -most, most)); });
+  return SharedBytes::copy_of(std::span<const Int>(out));
+}
+
+Tensor with(const Tensor& like, DType dtype, float scale, SharedBytes data) {
+  Tensor out = like;
+  out.dtype = dtype;
+  out.quantization = Quantization::of(scale, 0);
+  out.data = std::move(data);
+  return out;
+}
+
+}  // namespace
+
+float largest_of(const Tensor& constant) {
+  double most = 0;
+  for (double v : real_bias(&constant)) most = std::max(most, std::fabs(v));
+  return static_cast<float>(most);
+}
+
+Tensor symmetric_constant(const Tensor& constant, float scale, int bits) {
+  std::vector<double> const values = real_bias(&constant);
+  double const step = static_cast<double>(scale), most = symmetric_limit(bits);
+  return bits == 16 ? with(constant, DType::int16, scale, integers_of<int16_t>(values, step, most))
+                    : with(constant, DType::int8, scale, integers_of<int8_t>(values, step, most));
+}
+
+Result<Tensor> part_bias(const Tensor& bias, float scale, int data_bits) {
+  double const step = static_cast<double>(scale), most = data_bits == 16 ? 0x1p46 : 0x1p31 - 1;
+  if (static_cast<double>(largest_of(bias)) > most * step)
+    return fail(ErrorKind::unsupported,
+                "its bias does not fit " + std::string(data_bits == 16 ? "46" : "32") + " bits");
+  std::vector<double> const values = real_bias(&bias);
+  return data_bits == 16 ? with(bias, DType::int64, scale, integers_of<int64_t>(values, step, most))
+                         : with(bias, DType::int32, scale, integers_of<int32_t>(values, step, most));
+}
+
+Tensor zeros(std::string name, const Shape& shape, DType dtype, const Quantization& quantization) {
+  Tensor out;
+  out.name = std::move(name);
+  out.shape = shape;
+  out.dtype = dtype;
+  out.quantization = quantization;
+  auto const n = static_cast<size_t>(shape.elements());
+  auto const zero = quantization.zero_point();
+  std::vector<int16_t> const words(n, static_cast<int16_t>(zero));
+  std::vector<int8_t> const bytes(n, static_cast<int8_t>(zero));
+  out.data = dtype == DType::int16 ? SharedBytes::copy_of(std::span<const int16_t>(words))
+                                   : SharedBytes::copy_of(std::span<const int8_t>(bytes));
+  out.constant = true;
+  return out;
+}
+
+}  // namespace narrow
