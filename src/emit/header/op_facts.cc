@@ -52,11 +52,15 @@ void add_activation(const OpView& op, OpFacts& facts) {
   if (std::isfinite(real->hi)) facts.numbers.push_back({"OUT_MAX", literal(real->hi)});
 }
 
-/// Which operands are weights, biases and other constants.
+/// Which operands are weights, biases and other constants; all of them are the latter where an op is several layers.
 void add_constant_operands(const OpView& op, OpFacts& facts) {
   const Roles& roles = op.op.def->quant.roles;
-  for (size_t i = 0; i < op.input_count(); ++i)
-    if (op.has_input(i) && op.input(i).constant && roles[i] == Role::activation) facts.constants.push_back(i);
+  bool const several = !op.op.def->quant.parts.empty();
+  for (size_t i = 0; i < op.input_count(); ++i) {
+    bool const apart = roles[i] == Role::activation || (several && roles[i] != Role::state);
+    if (op.has_input(i) && op.input(i).constant && apart) facts.constants.push_back(i);
+  }
+  if (several) return;
   facts.weights = roles.find(Role::weight);
   if (!facts.weights) return;
   if (auto const bias = roles.find(Role::bias); bias && op.has_input(*bias)) facts.bias = bias;
