@@ -3,7 +3,7 @@
 What the page looks like, a person has to judge (tools/draw_report makes pictures of it for docs/); here is checked that
 everything is there, that nothing reaches beyond the window, and that tables sort and filter.
 """
-import importlib
+import importlib.util
 import json
 import pathlib
 import re

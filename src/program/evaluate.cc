@@ -55,19 +55,6 @@ bool among_five_largest(std::span<const float> values, int64_t label) {
   return before < 5;
 }
 
-/// Terms are added sample by sample in double.
-ErrorSums compare(std::span<const float> f, std::span<const float> q) {
-  ErrorSums sums;
-  sums.values = static_cast<int64_t>(f.size());
-  for (size_t i = 0; i < f.size(); ++i) {
-    auto const real = static_cast<double>(f[i]);
-    double const off = real - static_cast<double>(q[i]);
-    sums.signal += real * real;
-    sums.noise += off * off;
-  }
-  return sums;
-}
-
 /// Adds the errors of each part of the last axis, row by row.
 void compare_parts(const Parts& split, std::span<const float> f, std::span<const float> q,
                    std::vector<ErrorSums>& sums) {
@@ -76,7 +63,7 @@ void compare_parts(const Parts& split, std::span<const float> f, std::span<const
   for (size_t row = 0; row + channels <= f.size(); row += channels)
     for (int64_t p = 0; p < split.parts; ++p) {
       auto const first = static_cast<size_t>(split.begin(p)), size = static_cast<size_t>(split.begin(p + 1)) - first;
-      sums[static_cast<size_t>(p)].add(compare(f.subspan(row + first, size), q.subspan(row + first, size)));
+      sums[static_cast<size_t>(p)].add(error_sums(f.subspan(row + first, size), q.subspan(row + first, size)));
     }
 }
 
@@ -224,7 +211,7 @@ class Worker {
         real_values(tensor, values, q);
         auto const f = kept_.at(pair->reference).subspan(each * static_cast<size_t>(from), q.size());
         auto const at = static_cast<size_t>(pair - pairs.begin());
-        counts.ops[at].add(compare(f, q));
+        counts.ops[at].add(error_sums(f, q));
         compare_parts(Parts(tensor), f, q, counts.parts[at]);
       };
     return runner.run(count, observe);
@@ -237,8 +224,8 @@ class Worker {
       std::vector<float> const values = output_values(runner, o, count);
       size_t const each = values.size() / static_cast<size_t>(count);
       for (size_t k = 0; reference_ && k < counts.samples.size(); ++k)
-        counts.samples[k].error.add(compare(std::span(expected_[o]).subspan(k * each, each),
-                                            std::span<const float>(values).subspan(k * each, each)));
+        counts.samples[k].error.add(error_sums(std::span(expected_[o]).subspan(k * each, each),
+                                               std::span<const float>(values).subspan(k * each, each)));
       if (o > 0) continue;
       for (size_t k = 0; k < static_cast<size_t>(count); ++k) {
         int const guess = largest(std::span(values).subspan(k * each, each));
@@ -359,6 +346,18 @@ Status check_labels(const Graph& graph, std::span<const int64_t> labels, int64_t
                                            "; the model tells " + std::to_string(classes) + " classes apart");
   }
   return {};
+}
+
+ErrorSums error_sums(std::span<const float> f, std::span<const float> q) {
+  ErrorSums sums;
+  sums.values = static_cast<int64_t>(f.size());
+  for (size_t i = 0; i < f.size(); ++i) {
+    auto const real = static_cast<double>(f[i]);
+    double const off = real - static_cast<double>(q[i]);
+    sums.signal += real * real;
+    sums.noise += off * off;
+  }
+  return sums;
 }
 
 double ErrorSums::sqnr_db() const {

@@ -39,6 +39,9 @@ struct EvaluateOptions {
 /// label. No labels at all are fine.
 Status check_labels(const Graph& graph, std::span<const int64_t> labels, int64_t samples);
 
+/// The error of values `q` beside as many values `f` of a reference, added in their order in double.
+ErrorSums error_sums(std::span<const float> f, std::span<const float> q);
+
 /// One result per candidate, in order; the same for any number of threads, but for the seconds.
 /// Errors: bad_data (labels or outputs that do not fit), unsupported (an op without a kernel under the profile), and
 /// those of the data.

@@ -40,18 +40,6 @@ void count_codes(const Tensor& t, const std::byte* values, size_t elements, std:
   }
 }
 
-ErrorSums compared(std::span<const float> f, std::span<const float> q) {
-  ErrorSums sums;
-  sums.values = static_cast<int64_t>(f.size());
-  for (size_t i = 0; i < f.size(); ++i) {
-    auto const real = static_cast<double>(f[i]);
-    double const off = real - static_cast<double>(q[i]);
-    sums.signal += real * real;
-    sums.noise += off * off;
-  }
-  return sums;
-}
-
 /// Writes the integers nearest to real values, ties away from zero, saturated.
 template <class Q>
 void to_integers(std::span<const float> values, const Quantization& grid, Q* out) {
@@ -190,7 +178,7 @@ class LayerWorker {
       auto const at = static_cast<size_t>(layers_->twin_at(t.tensor));
       const Tensor& tensor = layers_->quantized.tensor(t.tensor);
       std::span<const float> const f = reals_of(layers_->twins[at], from, n);
-      out.accumulated[at].add(compared(f, stored(tensor, values, n)));
+      out.accumulated[at].add(error_sums(f, stored(tensor, values, n)));
       if (!has_codes(tensor)) return;
       int64_t const clipped = clipped_values(tensor, f);
       std::scoped_lock const lock(counts.mutex);
@@ -210,7 +198,7 @@ class LayerWorker {
         if (t == kNoTensor || layers_->twin_at(t) < 0) continue;
         const TensorTwin& twin = layers_->twin(t);
         out.isolated[static_cast<size_t>(layers_->twin_at(t))] =
-            compared(reals_of(twin, 0, count), stored(layers_->quantized.tensor(t), q_runner_.values(t), count));
+            error_sums(reals_of(twin, 0, count), stored(layers_->quantized.tensor(t), q_runner_.values(t), count));
       }
     }
     return {};
