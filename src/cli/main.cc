@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
+#include <new>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -97,7 +101,25 @@ void return_large_blocks() {
 #endif
 }
 
+std::atomic<bool> memory_ran_out{false};
+
+/// Where there is no memory even for the exception that says so, the C++ runtime calls `std::terminate`, which would
+/// abort without a message.
+void end_where_memory_runs_out() {
+  std::set_new_handler([] {
+    memory_ran_out = true;
+    throw std::bad_alloc();
+  });
+  std::set_terminate([] {
+    if (!memory_ran_out || std::current_exception()) std::abort();
+    constexpr std::string_view kMessage = "error: there is not enough memory to start\n";
+    static_cast<void>(!::write(STDERR_FILENO, kMessage.data(), kMessage.size()));
+    ::_exit(exit_code(ErrorKind::limit_exceeded));
+  });
+}
+
 int main_(int argc, char** argv) {
+  end_where_memory_runs_out();
   return_large_blocks();
   occupy_standard_streams();
   end_on_interrupt();

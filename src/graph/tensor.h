@@ -59,8 +59,8 @@ struct Tensor {
   std::shared_ptr<const Passthrough> passthrough;  // may be null
 
   int64_t elements() const { return shape.elements(); }
-  /// Whether its values are known before the model runs: shapes that ops make of them can be worked out.
-  bool known() const { return constant || from_shapes; }
+  /// Whether `values` gives them before the model runs: shapes that ops make of them can be worked out.
+  bool known() const { return (constant && !opaque) || from_shapes; }
   /// Whether the file leaves a dimension free, so that values computed from its shape hold for the present shape only.
   bool has_free_dimension() const {
     return std::find(shape_signature.begin(), shape_signature.end(), -1) != shape_signature.end();

@@ -77,11 +77,12 @@ Status validate_zero_points(const Tensor& tensor) {
 }
 
 Status validate_values(const Tensor& tensor) {
-  if (!tensor.known() && !tensor.data.empty()) return fail(ErrorKind::bad_file, "it has values but is no constant");
-  if (tensor.known() && tensor.variable)
+  bool const stored = tensor.constant || tensor.from_shapes;
+  if (!stored && !tensor.data.empty()) return fail(ErrorKind::bad_file, "it has values but is no constant");
+  if (stored && tensor.variable)
     return fail(ErrorKind::bad_file, "it keeps its value between runs and yet is a constant");
   auto const bytes = storage_bytes(tensor.dtype, tensor.elements());
-  if (!tensor.known() || tensor.opaque || !bytes || tensor.dtype == DType::resource) return {};
+  if (!tensor.known() || !bytes || tensor.dtype == DType::resource) return {};
   if (*bytes == static_cast<int64_t>(tensor.data.size())) return {};
   return fail(ErrorKind::bad_file, "its values take " + std::to_string(tensor.data.size()) + " bytes; " +
                                        tensor.shape.text() + " of " + to_string(tensor.dtype) + " needs " +

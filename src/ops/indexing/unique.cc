@@ -43,7 +43,7 @@ Result<Occurrences> find(const Tensor& data) {
 }
 
 Result<Occurrences> found_in_unique(const Tensor& data) {
-  if (!data.known() || data.opaque)
+  if (!data.known())
     return fail(ErrorKind::unsupported, "computed data: how many results there are is known from its values only");
   if (data.shape.rank() != 1)
     return fail(ErrorKind::unsupported, "the data has shape " + data.shape.text() + "; one dimension is needed");

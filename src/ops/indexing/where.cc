@@ -23,7 +23,7 @@ Result<std::vector<int64_t>> positions(const Tensor& condition) {
 }
 
 Result<std::vector<int64_t>> found_in_where(const Tensor& condition) {
-  if (!condition.known() || condition.opaque)
+  if (!condition.known())
     return fail(ErrorKind::unsupported,
                 "a computed condition: how many results there are is known from its values only");
   if (condition.shape.rank() == 0) return fail(ErrorKind::unsupported, "a condition without dimensions");

@@ -15,7 +15,7 @@ Result<std::vector<int64_t>> index_values(const OpView& op, size_t operand, cons
   const Tensor& t = op.input(operand);
   if (t.dtype != DType::int32 && t.dtype != DType::int64)
     return fail(ErrorKind::bad_file, std::string(what) + " of type " + to_string(t.dtype));
-  if (!t.known() || t.opaque) return fail(ErrorKind::unsupported, std::string(what) + " that are computed");
+  if (!t.known()) return fail(ErrorKind::unsupported, std::string(what) + " that are computed");
   return t.dtype == DType::int32 ? widened<int32_t>(t) : widened<int64_t>(t);
 }
 
@@ -45,7 +45,7 @@ Result<int32_t> index_bytes(const OpView& op, size_t operand, const char* what, 
 
 Status check_positions(const OpView& op, size_t operand, const char* what, const std::vector<IndexRange>& columns) {
   const Tensor& t = op.input(operand);
-  if (!t.known() || t.opaque || columns.empty()) return {};
+  if (!t.known() || columns.empty()) return {};
   std::string wrong = first_outside(t.dtype, t.data.data(), static_cast<size_t>(t.elements()), what, columns);
   if (wrong.empty()) return {};
   return fail(ErrorKind::bad_file, std::move(wrong));

@@ -48,8 +48,7 @@ Result<std::vector<Shape>> infer_range(const OpView& op) {
   for (size_t i = 0; i < 3; ++i) {
     if (op.input(i).elements() != 1 || op.input(i).dtype != dtype)
       return fail(ErrorKind::bad_file, "start, limit and delta are not scalars of one type");
-    if (!op.input(i).known() || op.input(i).opaque)
-      return fail(ErrorKind::unsupported, "a range whose start, limit or delta is computed");
+    if (!op.input(i).known()) return fail(ErrorKind::unsupported, "a range whose start, limit or delta is computed");
   }
   NARROW_TRY(int64_t const count, dtype == DType::float32 ? count_in<float>(op)
                                   : dtype == DType::int32 ? count_in<int32_t>(op)
