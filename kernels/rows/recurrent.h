@@ -9,4 +9,8 @@ namespace narrow {
 // projection, its bias, hidden state, cell state, output, scratch memory. Parameters: nw_lstm_params.
 extern const Kernel kLstmI8, kLstmI16;
 
+// Arguments: data, vectors over features, what its zero point contributes to each, vectors over time, bias, state,
+// output. Parameters: nw_svdf_params.
+extern const Kernel kSvdfI8;
+
 }  // namespace narrow

@@ -262,7 +262,7 @@ constexpr OpRow kLiteRtRows[] = {
      {scaled_alike, per_tensor, centred16, sum_fits, broadcast_rank<6>}},
     // reduce.cc
     {"SUM", {1, 2}, kReduced, {per_tensor, centred16}},
-    {"SVDF", {1, 4}, "f32 f32|u8|i8 f32|u8|i8 f32? f32 -> f32; i8 i8 i16|i8 i32? i16|i8 -> i8"},
+    {"SVDF", {1, 4}, "f32 f32|u8|i8 f32|u8|i8 f32? f32 -> f32; i8 i8 i16|i8 i32? i16|i8 -> i8", {relu_svdf}},
     // activations.cc; 8 bits by a table for any scale
     {"TANH", {1, 3}, "f32 f16 u8 i8 i16: T -> T", {scaled, per_tensor, centred16, result_near<16, -15, 0>}},
     {"TFLite_Detection_PostProcess", {}, "f32|u8|i8 f32|u8|i8 f32|u8|i8 -> f32 f32 f32 f32"},

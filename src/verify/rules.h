@@ -170,6 +170,12 @@ std::optional<Trouble> plain_slice(const Site& site);
 /// all gates are there; its activation is tanh.
 std::optional<Trouble> plain_lstm(const Site& site);
 
+/// SVDF of 8 bits has RELU; the kernel refuses any other.
+std::optional<Trouble> relu_svdf(const Site& site);
+
+/// The activation of an SVDF of 8 bits limits results no more than their type does: the kernel passes over it.
+std::optional<Trouble> unlimited_svdf(const Site& site);
+
 /// There are at most `most` operands.
 std::optional<Trouble> operand_count(const Site& site, size_t most);
 template <size_t Most>

@@ -128,6 +128,24 @@ std::optional<Trouble> plain_lstm(const Site& site) {
   return std::nullopt;
 }
 
+std::optional<Trouble> relu_svdf(const Site& site) {
+  const auto* a = attributes_of<SvdfAttributes>(site);
+  if (!a || a->activation == Activation::relu || site.view().input(0).dtype != DType::int8) return std::nullopt;
+  return Trouble{"has another activation than RELU, without which the kernel has no 8-bit form",
+                 "end the layer with RELU, or keep it float"};
+}
+
+std::optional<Trouble> unlimited_svdf(const Site& site) {
+  const auto* a = attributes_of<SvdfAttributes>(site);
+  const Tensor& y = site.view().output();
+  if (!a || y.dtype != DType::int8 || y.quantization.scales.size() != 1) return std::nullopt;
+  auto const named = integer_interval(a->activation, y.dtype, y.quantization);
+  IntegerInterval const all = integer_range(y.dtype);
+  if (named && named->lo == all.lo && named->hi == all.hi) return std::nullopt;
+  return Trouble{"has an activation that limits its results, which the kernel passes over",
+                 "give the result a range that ends where the activation's does"};
+}
+
 std::optional<Trouble> operand_count(const Site& site, size_t most) {
   if (site.op().inputs.size() <= most) return std::nullopt;
   return Trouble{fmt::format("has {} operands, the kernel takes up to {}", site.op().inputs.size(), most),

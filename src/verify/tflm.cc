@@ -153,7 +153,7 @@ constexpr OpRow kTflmRows[] = {
     // reduce.cc
     {"SUM", {}, "f32 i8 i16: T i32 -> T", {scaled, per_tensor}},
     // svdf_common.cc reads a float bias that is left out
-    {"SVDF", {}, "f32 f32 f32 f32 f32 -> f32; i8 i8 i16|i8 i32 i16|i8 -> i8", {data_rank<2, 2>}},
+    {"SVDF", {}, "f32 f32 f32 f32 f32 -> f32; i8 i8 i16|i8 i32 i16|i8 -> i8", {data_rank<2, 2>, unlimited_svdf}},
     {"SignalDelay", {}, kSignal},
     {"SignalEnergy", {}, kSignal},
     {"SignalFftAutoScale", {}, kSignal},

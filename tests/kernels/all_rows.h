@@ -28,6 +28,7 @@ inline std::vector<const Kernel*> all_rows() {
       &kPreluI16,
       &kLstmI8,
       &kLstmI16,
+      &kSvdfI8,
       &kLogisticFixedI8,
       &kLogisticI16,
       &kLogisticFixedI16,

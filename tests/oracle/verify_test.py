@@ -51,6 +51,7 @@ MISCOMPUTED = {
     ("tflm", "GREATER", "int16"): READS_BOTH_ALIKE,
     **{("tflm", "RELU6", width): "the kernel takes the integers as they are" for width in ("int8", "int16")},
     ("tflm", "SPACE_TO_BATCH_ND", "int8"): "pads with 0 where zero stands at",
+    ("tflm", "SVDF", "int8"): "an activation that limits its results",
     ("tflm", "UNIDIRECTIONAL_SEQUENCE_LSTM", "float"): "another activation than tanh",
     # 32-bit biases are read as 64-bit ones.
     ("tflm", "DEPTHWISE_CONV_2D", "int16"): "operand 2 is int32, where the kernel takes int64",

@@ -81,6 +81,7 @@ struct OperandPart {
   enum class Kind : uint8_t {
     weights,  // int8
     factors,  // int16: meet values of 16 bits one by one
+    summed,   // int16: meet values on the scale `of`, of 16 bits too, in sums with the bias that stay in 32 bits
     bias,     // int32, int64 beside 16-bit data: on the scale `of` times that of the weights
     state,    // takes the parameters `of`; where it is left out, a constant of zeros does, with which samples begin
   };
@@ -95,6 +96,7 @@ struct Inside {
   enum class Params : uint8_t {
     none,          // it needs none
     symmetric,     // zero point 0, in the width of the data; where the op does not have it, the first result's
+    symmetric_16,  // zero point 0, 16 bits
     power_of_two,  // 16 bits, in Qm.n
   };
   Params params = Params::none;

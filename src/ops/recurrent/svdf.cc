@@ -3,18 +3,10 @@
 #include <numeric>
 
 #include "graph/attribute_type.h"
-#include "ops/recurrent/operands.h"
 #include "ops/recurrent/recurrent.h"
+#include "ops/recurrent/svdf_sizes.h"
 
 namespace narrow {
-namespace {
-
-constexpr size_t kSvdfFeatures = 1, kSvdfTime = 2, kSvdfBias = 3, kSvdfState = 4;
-
-struct SvdfSizes {
-  int batch = 1, in = 1, units = 1, rank = 1, memory = 1;
-  int filters() const { return units * rank; }
-};
 
 Result<SvdfSizes> sizes_svdf(const OpView& op) {
   const Shape &x = op.input(0).shape, &time = op.input(kSvdfTime).shape;
@@ -35,6 +27,16 @@ Result<SvdfSizes> sizes_svdf(const OpView& op) {
                                          " samples of " + std::to_string(time.elements()) + " values");
   return s;
 }
+
+namespace {
+
+// The value inside: what the vectors over features gave, which the state keeps.
+constexpr Inside kInsideSvdf[] = {{Inside::Params::symmetric_16, 0, false}};
+constexpr ScaleOf kStateScale{ScaleOf::Kind::inside, 0};
+constexpr OperandPart kPartsSvdf[] = {{OperandPart::Kind::weights, kSvdfFeatures},
+                                      {OperandPart::Kind::summed, kSvdfTime, kStateScale},
+                                      {OperandPart::Kind::bias, kSvdfBias, kStateScale, kSvdfTime},
+                                      {OperandPart::Kind::state, kSvdfState, kStateScale}};
 
 Result<std::vector<Shape>> infer_svdf(const OpView& op) {
   NARROW_TRY(SvdfSizes const s, sizes_svdf(op));
@@ -59,15 +61,17 @@ void svdf_step(const SvdfSizes& s, const float* features, const float* time, con
   }
 }
 
-Result<Step> lower_svdf(const OpView& op, const LowerContext&) {
+Result<Step> lower_svdf(const OpView& op, const LowerContext& context) {
   NARROW_TRY(SvdfSizes const s, sizes_svdf(op));
+  if (!op.input(0).is_float()) return lower_integer_svdf(op, s, context.profile);
   NARROW_CHECK(check_floats(op));
   NARROW_TRY(CellActivation const function, cell_activation(op.attributes<SvdfAttributes>().activation));
   StateOperand const state(op, kSvdfState);
-  auto run = [=](const StepArgs& args) {
+  auto run = [=, inside = gives_inside(op)](const StepArgs& args) {
     auto const values = [&](size_t operand) { return static_cast<const float*>(args.in[operand]); };
     auto const units = static_cast<size_t>(s.units), batch = static_cast<size_t>(s.batch);
-    size_t const each = units * static_cast<size_t>(s.rank) * static_cast<size_t>(s.memory);
+    auto const memory = static_cast<size_t>(s.memory);
+    size_t const each = units * static_cast<size_t>(s.rank) * memory;
     auto* const y = static_cast<float*>(args.out[0]);
     std::vector<float> kept(batch * each);
     state.begin(args, kept.data(), kept.size());
@@ -75,9 +79,19 @@ Result<Step> lower_svdf(const OpView& op, const LowerContext&) {
       svdf_step(s, values(kSvdfFeatures), values(kSvdfTime), values(kSvdfBias),
                 values(0) + b * static_cast<size_t>(s.in), &kept[b * each], y + b * units);
     apply(function, y, batch * units);
+    for (size_t f = 0; inside && f < kept.size() / memory; ++f)
+      static_cast<float*>(args.out[1])[f] = kept[(f + 1) * memory - 1];
     state.end(args, kept.data(), kept.size());
   };
   return Step{.run = std::move(run), .host_only = true, .kernel = "float, plain loops"};
+}
+
+std::vector<StateShape> states_svdf(const OpView& op) {
+  return {{kSvdfState, Shape::of({op.input(0).shape[0], static_cast<int32_t>(op.input(kSvdfTime).elements())})}};
+}
+
+std::vector<Shape> inside_svdf(const OpView& op) {
+  return {Shape::of({op.input(0).shape[0], op.input(kSvdfTime).shape[0]})};
 }
 
 }  // namespace
@@ -93,12 +107,17 @@ const OpDef kSvdf{
     .name = "SVDF",
     .attributes = &SvdfAttributes::kType,
     .arity = {.min_inputs = 3, .max_inputs = 5},
-    .quant = {.forms_missing = true,
+    .quant = {.int8 = true,
+              .forms_missing = true,
               .roles = {Role::activation, Role::weight, Role::weight, Role::bias, Role::state},
+              .parts = kPartsSvdf,
+              .inside = kInsideSvdf,
               .versions = {.float32 = 1, .int8 = 3, .int16 = 3}},
     .infer = infer_svdf,
     .lower = lower_svdf,
     .macs = macs_svdf,
+    .states = states_svdf,
+    .inside = inside_svdf,
 };
 
 }  // namespace narrow

@@ -82,7 +82,7 @@ std::vector<ParamsRule> params_rules(const PlacedModel& placed, const TensorWidt
     placed.each_inside(g, op, d.bits, [&](TensorRef t, int bits, const Inside& inside) {
       ParamsRule& rule = rules[groups.root(widths.node(t, bits))];
       rule.power_of_two |= inside.params == Inside::Params::power_of_two;
-      rule.symmetric |= inside.params == Inside::Params::symmetric;
+      rule.symmetric |= inside.params == Inside::Params::symmetric || inside.params == Inside::Params::symmetric_16;
       rule.min_scale = std::max(rule.min_scale, inside.least_scale);
       if (bits == 16) rule.headroom = std::max(rule.headroom, d.settings.headroom);
     });

@@ -41,7 +41,8 @@ struct PlacedModel {
       const Inside& rule = op.def->quant.inside[i];
       TensorRef const t{g, op.intermediates[i]};
       if (rule.params == Inside::Params::none || tensor(t).elements() == 0) continue;
-      f(t, rule.params == Inside::Params::power_of_two ? 16 : data_bits, rule);
+      bool const wide = rule.params == Inside::Params::power_of_two || rule.params == Inside::Params::symmetric_16;
+      f(t, wide ? 16 : data_bits, rule);
     }
   }
 

@@ -71,15 +71,21 @@ class PartsRewriter {
   Result<Tensor> part_constant(const Op& op, const Op& out, const OperandPart& part, int bits) const {
     const Tensor& given = constant_of(op, part.operand);
     if (part.kind != OperandPart::Kind::bias)
-      return symmetric_constant(given, part_scale(op, out, part), part.kind == OperandPart::Kind::factors ? 16 : 8);
+      return symmetric_constant(given, part_scale(op, out, part), part.kind == OperandPart::Kind::weights ? 8 : 16);
     const Tensor& weights = at_.out.tensor(out.inputs[part.weights]);
     return part_bias(given, scale_of(out, part.of).quantization.scale() * weights.quantization.scale(), bits);
   }
 
   /// The scale of weights, at which also the bias that is added to their sums fits its type.
   float part_scale(const Op& op, const Op& out, const OperandPart& weights) const {
-    int const bits = weights.kind == OperandPart::Kind::factors ? 16 : 8;
-    float scale = weight_scale(largest_of(constant_of(op, weights.operand)), bits);
+    int const bits = weights.kind == OperandPart::Kind::weights ? 8 : 16;
+    const Tensor& constant = constant_of(op, weights.operand);
+    float scale = weight_scale(largest_of(constant), bits);
+    if (weights.kind == OperandPart::Kind::summed) {
+      auto const sums = static_cast<size_t>(at_.source.tensor(op.outputs[0]).shape.back());
+      scale = std::max(scale, short_sums_scale(constant, bias_of(op, weights.operand), sums,
+                                               scale_of(out, weights.of).quantization.scale()));
+    }
     for (const OperandPart& part : op.def->quant.parts) {
       if (part.kind != OperandPart::Kind::bias || part.weights != weights.operand || part.operand >= op.inputs.size() ||
           op.inputs[part.operand] == kNoTensor)
@@ -88,6 +94,15 @@ class PartsRewriter {
       scale = std::max(scale, bias / (0x1p30F * scale_of(out, part.of).quantization.scale()));
     }
     return scale;
+  }
+
+  /// The bias that is added to the sums of that operand; null where there is none.
+  const Tensor* bias_of(const Op& op, size_t weights) const {
+    for (const OperandPart& part : op.def->quant.parts)
+      if (part.kind == OperandPart::Kind::bias && part.weights == weights && part.operand < op.inputs.size() &&
+          op.inputs[part.operand] != kNoTensor)
+        return &constant_of(op, part.operand);
+    return nullptr;
   }
 
   const Tensor& constant_of(const Op& op, size_t operand) const {

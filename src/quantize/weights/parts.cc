@@ -35,6 +35,24 @@ float largest_of(const Tensor& constant) {
   return static_cast<float>(most);
 }
 
+float short_sums_scale(const Tensor& constant, const Tensor* bias, size_t sums, float of) {
+  std::vector<double> const values = real_bias(&constant);
+  std::vector<double> const biases = bias ? real_bias(bias) : std::vector<double>(sums, 0.0);
+  size_t const each = values.size() / sums;
+  // Rounding makes each value larger by half a step at most, and the bias too. A sum of too many values, for which
+  // nothing is left, is refused where it is computed.
+  constexpr double kReach = 32768;
+  double const left = std::max(0x1p31 - 2 - kReach / 2 * static_cast<double>(each), 1.0);
+  double most = 0;
+  for (size_t s = 0; s < sums; ++s) {
+    double sum = std::fabs(biases[s]) / static_cast<double>(of);
+    for (size_t i = s * each; i < (s + 1) * each; ++i) sum += kReach * std::fabs(values[i]);
+    most = std::max(most, sum);
+  }
+  // A step more than float32 rounds.
+  return static_cast<float>(most / left * (1 + 0x1p-22));
+}
+
 Tensor symmetric_constant(const Tensor& constant, float scale, int bits) {
   std::vector<double> const values = real_bias(&constant);
   double const step = static_cast<double>(scale), most = symmetric_limit(bits);

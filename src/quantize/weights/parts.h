@@ -9,6 +9,10 @@ namespace narrow {
 /// The largest magnitude of a constant's real values.
 float largest_of(const Tensor& constant);
 
+/// The least scale of a constant of 16 bits for which no sum of products leaves 32 bits: `sums` sums, each over as many
+/// of its values in order, with any values of 16 bits on the scale `of`, and the bias, which may be null.
+float short_sums_scale(const Tensor& constant, const Tensor* bias, size_t sums, float of);
+
 /// The constant in integers of 8 or 16 bits with one scale and zero point 0, rounded to nearest and saturated.
 Tensor symmetric_constant(const Tensor& constant, float scale, int bits);
 

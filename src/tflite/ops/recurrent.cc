@@ -51,8 +51,7 @@ std::vector<RequiredState> sequence_rnn_states(const OpView& op) {
 }
 
 std::vector<RequiredState> svdf_states(const OpView& op) {
-  constexpr size_t kTime = 2;
-  return {{kState, Shape::of({op.input(0).shape[0], static_cast<int32_t>(op.input(kTime).elements())})}};
+  return kSvdf.states(op);
 }
 
 template <class OptionsTable, class... Releases>

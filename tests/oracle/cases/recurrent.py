@@ -146,8 +146,30 @@ def unidirectional_sequence_rnn(draw):
             fusedActivationFunction=draw.pick(TANH, RELU, RELU6))
 
 
+def integer_svdf(draw):
+    """8 bits, as LiteRT and TFLM have it. TFLM asks for a bias."""
+    batch, features, units, rank, memory = (draw.whole(1, n) for n in (3, 9, 8, 3, 10))
+    grid = draw.grid()
+    x = draw.input([batch, features], grid)
+    of_state, of_time = Grid(draw.log(-13, -10)), Grid(draw.log(-12, -9))
+    # Sums over data fill the state, and sums over time the result.
+    scale = np.float32(of_state.scale * 32767 / (grid.scale * 70 * 70 * np.sqrt(features)) * draw.log(-2, 0.5))
+    weights = draw.constant(draw.rng.integers(-127, 128, [units * rank, features]), Grid(scale), np.int8)
+    time = draw.constant(draw.rng.integers(-511, 512, [units * rank, memory]), of_time, np.int16)
+    of_bias = Grid(np.float32(of_state.scale) * np.float32(of_time.scale))
+    bias = draw.constant(draw.rng.integers(-2**20, 2**20, [units]), of_bias, np.int32) if draw.chance(0.8) else -1
+    keeps = whole_state(draw, [batch, units * rank * memory], np.int16, of_state)
+    result = of_bias.scale * 8000 * 300 * np.sqrt(rank * memory) / 127 * draw.log(-1, 1)
+    y = draw.output([batch, units], draw.grid(result, draw.whole(-128, 127)))
+    draw.op("SVDF", [x, weights, time, bias, keeps], [y], "SVDFOptions", rank=rank,
+            fusedActivationFunction=draw.pick(0, RELU, RELU, RELU6))
+
+
 def svdf(draw):
-    floats_only(draw)
+    if draw.integer:
+        if draw.width != "int8":
+            raise Unfit("no runtime has this form")
+        return integer_svdf(draw)
     batch, features, units, rank, memory = (draw.whole(1, n) for n in (3, 9, 8, 3, 10))
     x = signal(draw, [batch, features])
     bias = small(draw, [units]) if draw.chance(0.7) else -1
