@@ -31,6 +31,7 @@ inline constexpr ParamField kLstmFields[] = {
     NARROW_FIELD(nw_lstm_params, hidden_zero_point, "OUT_ZERO_POINT"),
     NARROW_FIELD(nw_lstm_params, projection_clip),
     NARROW_FIELD(nw_lstm_params, fixed_point),
+    NARROW_FIELD(nw_lstm_params, half_up),
     NARROW_FIELD(nw_lstm_params, input_multiplier),
     NARROW_FIELD(nw_lstm_params, input_shift),
     NARROW_FIELD(nw_lstm_params, hidden_multiplier, "H_MULTIPLIER"),

@@ -86,6 +86,7 @@ OtherCall dsp_lstm_call(const KernelCall& call, LstmConstants constants, bool wi
   if (call.kernel != &kLstmI8) return {};
   const auto& p = call.params_as<nw_lstm_params>();
   if (p.fixed_point) return {{}, "its runtime's functions are not those of a table"};
+  if (p.half_up) return {{}, "its sums are rounded once"};
   if (!lstm_has(call, kLstmKernels)) return {{}, "its gates are coupled"};
   if (lstm_has(call, kLstmPeephole)) return {{}, "it has peepholes"};
   if (lstm_has(call, kLstmProjection)) return {{}, "it has a projection"};
