@@ -12,15 +12,17 @@
 
 #include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
+#include "emit/c/dsp_lstm_call.h"
 #include "emit/c/dsp_width_calls.h"
 #include "emit/c/helium_calls.h"
+#include "emit/random_lstms.h"
 #include "emit/random_width_layers.h"
 
 namespace narrow {
 namespace {
 
 /// What an argument is for the chip.
-enum class Kind : uint32_t { read, result, scratch, null };
+enum class Kind : uint32_t { read, result, scratch, null, state };
 
 /// Kernels that have been called, and the bytes of layers.bin.
 class Layers {
@@ -47,6 +49,30 @@ class Layers {
         argument(Kind::read, layer.weights);
       else
         argument(layer.bias.empty() ? Kind::null : Kind::read, layer.bias);
+    }
+  }
+
+  void add(const KernelCall& call, const LstmLayer& layer, Random& r) {
+    LstmData const data = random_data(layer, r), wanted = run(layer.call, layer, data);
+    number(number_of(*call.kernel));
+    number(static_cast<uint32_t>(call.arguments.size()));
+    argument(Kind::read, call.params);
+    for (const CallArgument& a : call.arguments) {
+      using Source = CallArgument::Source;
+      if (a.source == Source::array)
+        argument(Kind::read, call.arrays[static_cast<size_t>(a.index)].bytes);
+      else if (a.source == Source::result)
+        argument(Kind::result, wanted.output);
+      else if (a.source == Source::scratch)
+        argument(Kind::scratch, std::vector<std::byte>(static_cast<size_t>(call.scratch_bytes)));
+      else if (a.source == Source::absent)
+        argument(Kind::null, std::vector<std::byte>());
+      else if (a.index == 0)
+        argument(Kind::read, data.input);
+      else if (a.index == 1)
+        state(data.hidden, wanted.hidden);
+      else
+        state(data.cell, wanted.cell);
     }
   }
 
@@ -95,6 +121,13 @@ class Layers {
     if (kind != Kind::scratch) bytes(elements.data(), elements.size() * sizeof(Element));
   }
 
+  /// What is there before the call, and behind it what is wanted afterwards.
+  template <class Element>
+  void state(const std::vector<Element>& before, const std::vector<Element>& after) {
+    argument(Kind::state, before);
+    bytes(after.data(), after.size() * sizeof(Element));
+  }
+
   std::vector<std::byte> bytes_;
   std::vector<Called> called_;
 };
@@ -114,6 +147,7 @@ Layer random_layer(Random& r, int kind) {
   }
 }
 constexpr int kKinds = 5;
+constexpr int kLstmEvery = 20, kMostLstmSize = 13;  // they are large
 
 template <class Made>
 void add_width(Layers& layers, const Made& made, Random& r) {
@@ -163,6 +197,11 @@ void add_width(Layers& layers, Random& r, int kind) {
 }
 constexpr int kWidthKinds = 15;
 
+/// Of an LSTM, the call for the chip; none where it has no kernel for one.
+OtherCall lstm_call(const LstmLayer& l, const std::string& chip, bool wide) {
+  return chip == "dsp" ? dsp_lstm_call(l.call, l.constants(), wide) : OtherCall{};
+}
+
 int emit(const std::string& folder, const std::string& chip, int count, unsigned seed) {
   Layers layers;
   Random r(seed);
@@ -171,9 +210,14 @@ int emit(const std::string& folder, const std::string& chip, int count, unsigned
       add_width(layers, r, i % kWidthKinds);
       continue;
     }
+    bool const wide = i / kKinds % 2 == 1;
+    if (i % kLstmEvery == 0) {
+      LstmLayer const lstm = random_lstm(r, kMostLstmSize);
+      OtherCall const other = lstm_call(lstm, chip, i / kLstmEvery % 2 == 1);
+      if (other.call) layers.add(*other.call, lstm, r);
+    }
     Layer const l = random_layer(r, i % kKinds);
     LayerConstants8 const constants{l.weights, l.bias};
-    bool const wide = i / kKinds % 2 == 1;
     OtherCall const other = chip == "helium"    ? helium_call(l.call, constants)
                             : chip == "blocked" ? blocked_call(l.call, constants)
                                                 : dsp_call(l.call, constants, wide);

@@ -2,13 +2,9 @@
 
 #include "dsp/dsp_channel.h"
 #include "dsp/dsp_columns.h"
+#include "dsp/dsp_four_of_row.h"
 
 enum { NW_AT_ONCE = 4 };
-
-/* Sums of four channels. */
-typedef struct {
-  nw_i32 a, b, c, d;
-} nw_four_sums;
 
 static NW_INLINE nw_i32 nw_result_of(nw_i32 doubled, const nw_i32 *channel) {
   return nw_channel_result(doubled, channel[NW_CHANNEL_MULTIPLIER], channel[NW_CHANNEL_ADDEND],

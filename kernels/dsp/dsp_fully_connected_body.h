@@ -1,35 +1,12 @@
-/* The loops of dsp_fully_connected.c for one width of weights; no include guard. Define first: NW_FOUR, NW_CHANNELS and
- * NW_FULLY_CONNECTED, the names of the functions, and NW_WIDE_WEIGHTS, 1 where weights are lanes; all are undefined
- * again at the end. */
+/* The loops of dsp_fully_connected.c for one width of weights; no include guard. Define first: NW_CHANNELS and
+ * NW_FULLY_CONNECTED, the names of the functions, NW_FOUR, that of dsp_four_of_row.h, and NW_WIDE_WEIGHTS, 1 where
+ * weights are lanes; all are undefined again at the end. */
 
 #if NW_WIDE_WEIGHTS
 #define NW_DOUBLED(sum) (sum)
 #else
 #define NW_DOUBLED(sum) nw_doubled_of_folded(sum)
 #endif
-
-/* Adds the products of four elements with the filters of four channels. row and weights are moved behind them. */
-static NW_INLINE void NW_FOUR(const nw_u32 **row, const nw_u32 **weights, nw_four_sums *s) {
-  nw_u32 first, second, a, b, c, d;
-  *row = nw_two_words(*row, &first, &second);
-  *weights = nw_four_words(*weights, &a, &b, &c, &d);
-#if NW_WIDE_WEIGHTS
-  s->a = nw_mac_both(a, first, s->a);
-  s->b = nw_mac_both(b, first, s->b);
-  s->c = nw_mac_both(c, first, s->c);
-  s->d = nw_mac_both(d, first, s->d);
-  *weights = nw_four_words(*weights, &a, &b, &c, &d);
-  s->a = nw_mac_both(a, second, s->a);
-  s->b = nw_mac_both(b, second, s->b);
-  s->c = nw_mac_both(c, second, s->c);
-  s->d = nw_mac_both(d, second, s->d);
-#else
-  s->a = nw_mac_both(a, second, nw_mac_both(nw_even_bytes(a), first, s->a));
-  s->b = nw_mac_both(b, second, nw_mac_both(nw_even_bytes(b), first, s->b));
-  s->c = nw_mac_both(c, second, nw_mac_both(nw_even_bytes(c), first, s->c));
-  s->d = nw_mac_both(d, second, nw_mac_both(nw_even_bytes(d), first, s->d));
-#endif
-}
 
 /* The results of up to four channels; their weights end where the returned ones begin. */
 static NW_NOINLINE const nw_u32 *NW_CHANNELS(const nw_u32 *row, const nw_u32 *end, const nw_u32 *weights,

@@ -16,6 +16,13 @@ NW_LIMIT_INSTRUCTION(nw_to_positive_byte, "usat %0, #7, %1")      /* limited to 
 NW_LIMIT_INSTRUCTION(nw_to_positive_halfword, "usat %0, #15, %1") /* limited to [0, 32767] */
 #undef NW_LIMIT_INSTRUCTION
 
+/* Sums of lanes, limited to 16 bits. */
+static NW_INLINE nw_u32 nw_plus_lanes(nw_u32 a, nw_u32 b) {
+  nw_u32 out;
+  __asm("qadd16 %0, %1, %2" : "=r"(out) : "r"(a), "r"(b));
+  return out;
+}
+
 /* Two 16-bit elements from any of their addresses on. */
 static NW_INLINE nw_u32 nw_two_halfwords(const nw_i16 *at) {
   nw_u32 out;
@@ -44,6 +51,10 @@ static NW_INLINE nw_i32 nw_to_positive_byte(nw_i32 a) {
 
 static NW_INLINE nw_i32 nw_to_positive_halfword(nw_i32 a) {
   return nw_clamp(a, 0, 32767);
+}
+
+static NW_INLINE nw_u32 nw_plus_lanes(nw_u32 a, nw_u32 b) {
+  return nw_word(nw_to_halfword(nw_low(a) + nw_low(b)), nw_to_halfword(nw_high(a) + nw_high(b)));
 }
 
 static NW_INLINE nw_u32 nw_two_halfwords(const nw_i16 *at) {

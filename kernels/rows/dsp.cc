@@ -1,6 +1,7 @@
 #include "rows/dsp.h"
 
 #include "rows/layer_costs.h"
+#include "rows/lstm_params.h"
 #include "rows/packed_add.h"
 #include "rows/packed_window.h"
 
@@ -66,6 +67,26 @@ KernelCost cost_of_add(const nw_packed_add_params& p) {
 constexpr ParamTable kAddParams =
     param_table<nw_packed_add_params, cost_of_add>("nw_packed_add_params", kPackedAddFields);
 
+KernelCost cost_of_dsp_lstm(const nw_lstm_params& p) {
+  KernelCost cost = in_pairs(cost_of_lstm(p));
+  cost.dense = true;
+  return cost;
+}
+constexpr ParamTable kDspLstmParams = param_table<nw_lstm_params, cost_of_dsp_lstm>("nw_lstm_params", kLstmFields);
+constexpr ParamTable kWideDspLstmParams =
+    param_table<nw_lstm_params, wide<nw_lstm_params, cost_of_dsp_lstm>>("nw_lstm_params", kLstmFields);
+
+// Its weights and its table are constants, its last pointer is scratch memory.
+template <auto kFunction>
+struct DspLstmFunction {
+  static constexpr auto kArguments = [] {
+    auto out = std::to_array(CFunction<kFunction>::kArguments);
+    out[1].holds = out[2].holds = Holds::constants;
+    out.back() = {ElementType::untyped, true, false, true};
+    return out;
+  }();
+};
+
 constexpr Overlap kUnderRows[] = {{.argument = 0, .lead = [](const void* params, bool) {
                                      const auto& p = *static_cast<const nw_dsp_dense_params*>(params);
                                      return rows_lead(p.rows, p.input_c, p.output_c);
@@ -99,5 +120,10 @@ const Kernel kDspFullyConnectedI8Wide =
 const Kernel kDspAddI8 = in_place(c_kernel<nw_dsp_add_i8>("nw_dsp_add_i8", "dsp/dsp_add.c", kAddParams), kOverBoth);
 const Kernel kDspAddHalfI8 =
     in_place(c_kernel<nw_dsp_add_half_i8>("nw_dsp_add_half_i8", "dsp/dsp_add.c", kAddParams), kOverBoth);
+
+const Kernel kDspLstmI8{"nw_dsp_lstm_i8", "dsp/dsp_lstm.c", &kDspLstmParams,
+                        DspLstmFunction<nw_dsp_lstm_i8>::kArguments, CFunction<nw_dsp_lstm_i8>::run};
+const Kernel kDspLstmI8Wide{"nw_dsp_lstm_i8_wide", "dsp/dsp_lstm.c", &kWideDspLstmParams,
+                            DspLstmFunction<nw_dsp_lstm_i8_wide>::kArguments, CFunction<nw_dsp_lstm_i8_wide>::run};
 
 }  // namespace narrow

@@ -9,6 +9,7 @@ extern "C" {
 #include "dsp/dsp_conv2d.h"
 #include "dsp/dsp_depthwise3x3.h"
 #include "dsp/dsp_fully_connected.h"
+#include "dsp/dsp_lstm.h"
 }
 
 namespace narrow {
@@ -21,5 +22,8 @@ extern const Kernel kDspFullyConnectedI8, kDspFullyConnectedI8Wide;
 
 /// Arguments: both operands, output. Parameters: nw_packed_add_params.
 extern const Kernel kDspAddI8, kDspAddHalfI8;
+
+/// Arguments: data, weights, table, hidden state, cell state, output, scratch. Parameters: nw_lstm_params.
+extern const Kernel kDspLstmI8, kDspLstmI8Wide;
 
 }  // namespace narrow

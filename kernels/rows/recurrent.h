@@ -8,6 +8,8 @@ namespace narrow {
 // Arguments: data, weights of the four gates, recurrent weights of the four gates, biases of both, peepholes,
 // projection, its bias, hidden state, cell state, output, scratch memory. Parameters: nw_lstm_params.
 extern const Kernel kLstmI8, kLstmI16;
+// Likewise with weights of 4 and 16 bits.
+extern const Kernel kLstmA8W4, kLstmA16W4, kLstmA16W16;
 
 // Arguments: data, vectors over features, what its zero point contributes to each, vectors over time, bias, state,
 // output. Parameters: nw_svdf_params.

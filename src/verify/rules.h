@@ -169,6 +169,8 @@ std::optional<Trouble> plain_slice(const Site& site);
 /// An LSTM has 24 operands, of which those of peepholes, a projection and layer normalization are left out and those of
 /// all gates are there; its activation is tanh.
 std::optional<Trouble> plain_lstm(const Site& site);
+/// An LSTM of integers has weights of 8 bits, and biases of 32 bits, or of 64 beside 16-bit data.
+std::optional<Trouble> lstm_of_bytes(const Site& site);
 
 /// SVDF of 8 bits has RELU; the kernel refuses any other.
 std::optional<Trouble> relu_svdf(const Site& site);

@@ -146,6 +146,25 @@ std::optional<Trouble> unlimited_svdf(const Site& site) {
                  "give the result a range that ends where the activation's does"};
 }
 
+std::optional<Trouble> lstm_of_bytes(const Site& site) {
+  constexpr size_t kFirstWeights = 1, kLastWeights = 8, kFirstBias = 12, kLastBias = 15, kProjectionWeights = 16,
+                   kProjectionsBias = 17;
+  const OpView op = site.view();
+  DType const data = op.input(0).dtype;
+  if (data != DType::int8 && data != DType::int16) return std::nullopt;
+  DType const bias = data == DType::int16 ? DType::int64 : DType::int32;
+  for (size_t i = kFirstWeights; i <= kProjectionsBias; ++i) {
+    bool const weights = i <= kLastWeights || i == kProjectionWeights;
+    bool const biases = (i >= kFirstBias && i <= kLastBias) || i == kProjectionsBias;
+    if (!op.has_input(i) || (!weights && !biases)) continue;
+    DType const wanted = weights ? DType::int8 : bias, given = op.input(i).dtype;
+    if (given != wanted)
+      return Trouble{fmt::format("operand {} is {}, the kernel takes {}", i, to_string(given), to_string(wanted)),
+                     "quantize with `scheme=int8` or `scheme=int16x8` alone"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Trouble> operand_count(const Site& site, size_t most) {
   if (site.op().inputs.size() <= most) return std::nullopt;
   return Trouble{fmt::format("has {} operands, the kernel takes up to {}", site.op().inputs.size(), most),

@@ -178,7 +178,7 @@ constexpr OpRow kTflmRows[] = {
      {},
      "i32 f32 f32 f32? -> f32; i32 i8 i8 i32? -> i8; i32 i8 i16 i16|i64? -> i16",
      {scaled, weights<1, 0>, bias<3, 2, 1>, bias_as_stated, centred16}},
-    {"UNIDIRECTIONAL_SEQUENCE_LSTM", {}, "f32 i8 i16: T any* -> T", {plain_lstm}},
+    {"UNIDIRECTIONAL_SEQUENCE_LSTM", {}, "f32 i8 i16: T any* -> T", {plain_lstm, lstm_of_bytes}},
     {"UNPACK", {}, "f32 i8 i16 i32: T -> T T*", {aligned}},
     {"VAR_HANDLE", {}, "-> res|i32"},
     {"WHILE", {}, "any* -> any*"},

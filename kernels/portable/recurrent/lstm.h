@@ -14,7 +14,9 @@
  * fixed_point = 1 (LiteRT): functions as in fixed_point.h, products with the cell rounded once, ties away from zero,
  * the second addend of a sum not saturated by itself. 0 (TFLM): functions of `table`, as LOGISTIC and TANH of 16 bits
  * have it, products rescaled by nw_requantize_double, both addends saturated. rescale is nw_requantize_double; of the
- * sums over 16-bit data nw_requantize_wide. */
+ * sums over 16-bit data nw_requantize_wide.
+ * half_up = 1: as fixed_point = 0, but all products and rescaled numbers are rounded once, ties up
+ * (nw_requantize_single in place of nw_requantize_double). */
 #ifndef NARROW_LSTM_H
 #define NARROW_LSTM_H
 
@@ -32,7 +34,7 @@ typedef struct {
   nw_i32 cell_clip;                           /* [0, 32767]; -1: none */
   nw_i32 given_zero_point, hidden_zero_point; /* [-128, 127]; 0 in 16 bits */
   nw_i32 projection_clip;                     /* [1, 127], or 32767; 0: none */
-  nw_i32 fixed_point;                         /* 0 or 1 */
+  nw_i32 fixed_point, half_up;                /* 0 or 1, not both 1 */
   nw_i32 input_multiplier[NW_LSTM_GATES];     /* [2^30, 2^31 - 1] or 0, likewise all multipliers */
   int input_shift[NW_LSTM_GATES];             /* [-31, 30], likewise all shifts */
   nw_i32 hidden_multiplier[NW_LSTM_GATES];
@@ -51,16 +53,16 @@ typedef struct {
  * [4, cells] of both; peepholes [4, cells] or null; projection [output_c, cells] and its bias [output_c], or null both;
  * hidden state [batch, output_c] and cell state [batch, cells], which change, or null, then samples begin with zeros;
  * output [batch, time, output_c]; scratch: 6 * cells + output_c elements of nw_i16. */
-#define NW_LSTM_FUNCTION(name, data, sum)                                                                             \
-  void name(const NW_FLASH nw_lstm_params *p, const data *x, const NW_FLASH nw_i8_stored *kernel_input,               \
-            const NW_FLASH nw_i8_stored *kernel_forget, const NW_FLASH nw_i8_stored *kernel_cell,                     \
-            const NW_FLASH nw_i8_stored *kernel_output, const NW_FLASH nw_i8_stored *recurrent_input,                 \
-            const NW_FLASH nw_i8_stored *recurrent_forget, const NW_FLASH nw_i8_stored *recurrent_cell,               \
-            const NW_FLASH nw_i8_stored *recurrent_output, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias, \
-            const NW_FLASH nw_i16 *peephole, const NW_FLASH nw_i8_stored *projection,                                 \
-            const NW_FLASH sum *projection_bias, data *hidden, nw_i16 *cell, data *out, void *scratch)
+#define NW_LSTM_FUNCTION(name, data, weight, sum)                                                                    \
+  void name(const NW_FLASH nw_lstm_params *p, const data *x, const NW_FLASH weight *kernel_input,                    \
+            const NW_FLASH weight *kernel_forget, const NW_FLASH weight *kernel_cell,                                \
+            const NW_FLASH weight *kernel_output, const NW_FLASH weight *recurrent_input,                            \
+            const NW_FLASH weight *recurrent_forget, const NW_FLASH weight *recurrent_cell,                          \
+            const NW_FLASH weight *recurrent_output, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias,      \
+            const NW_FLASH nw_i16 *peephole, const NW_FLASH weight *projection, const NW_FLASH sum *projection_bias, \
+            data *hidden, nw_i16 *cell, data *out, void *scratch)
 
-NW_LSTM_FUNCTION(nw_lstm_i8, nw_i8, nw_i32);
-NW_LSTM_FUNCTION(nw_lstm_i16, nw_i16, nw_i64);
+NW_LSTM_FUNCTION(nw_lstm_i8, nw_i8, nw_i8_stored, nw_i32);
+NW_LSTM_FUNCTION(nw_lstm_i16, nw_i16, nw_i8_stored, nw_i64);
 
 #endif

@@ -1,50 +1,52 @@
 /* Body of the LSTM; included once per type of data, see lstm.c. Macros it takes (and undefines):
  *   NW_LSTM_NAME, NW_LSTM_PART(name)  functions to define
  *   NW_LSTM_DATA, NW_LSTM_SUM         types of the data, and of sums of products
+ *   NW_WEIGHT                         that of weights (nw_weights.h)
  *   NW_LSTM_RESCALE                   how sums are rescaled
  *   NW_LSTM_TOP                       the largest value of the data's type */
-static NW_LSTM_SUM NW_LSTM_PART(dot)(NW_LSTM_SUM sum, nw_i8_weights w, const NW_LSTM_DATA *x, nw_i32 count) {
-  for (nw_i32 i = 0; i < count; ++i) sum += (nw_i32)nw_i8_at(w, i) * x[i];
+static NW_LSTM_SUM NW_LSTM_PART(dot)(NW_LSTM_SUM sum, NW_WEIGHTS w, const NW_LSTM_DATA *x, nw_i32 count) {
+  for (nw_i32 i = 0; i < count; ++i) sum += (nw_i32)NW_WEIGHT_AT(w, i) * x[i];
   return sum;
 }
 
 /* The sums of one gate over data and hidden state. */
-static void NW_LSTM_PART(gate)(const NW_FLASH nw_lstm_params *p, int gate, const NW_FLASH nw_i8_stored *kernel,
-                               const NW_FLASH nw_i8_stored *recurrent, const NW_FLASH NW_LSTM_SUM *bias,
+static void NW_LSTM_PART(gate)(const NW_FLASH nw_lstm_params *p, int gate, const NW_FLASH NW_STORED_WEIGHT *kernel,
+                               const NW_FLASH NW_STORED_WEIGHT *recurrent, const NW_FLASH NW_LSTM_SUM *bias,
                                const NW_FLASH NW_LSTM_SUM *hidden_bias, const NW_LSTM_DATA *x,
                                const NW_LSTM_DATA *hidden, nw_i16 *values) {
   for (nw_i32 i = 0; i < p->cells; ++i) {
-    NW_LSTM_SUM const of_data = NW_LSTM_PART(dot)(bias[i], nw_i8_from(nw_i8_in(kernel), i * p->input_c), x, p->input_c);
-    NW_LSTM_SUM const of_hidden =
-        NW_LSTM_PART(dot)(hidden_bias[i], nw_i8_from(nw_i8_in(recurrent), i * p->output_c), hidden, p->output_c);
-    nw_i32 const first = lstm_sat16(NW_LSTM_RESCALE(of_data, p->input_multiplier[gate], p->input_shift[gate]));
-    nw_i32 const second = NW_LSTM_RESCALE(of_hidden, p->hidden_multiplier[gate], p->hidden_shift[gate]);
+    NW_LSTM_SUM const of_data =
+        NW_LSTM_PART(dot)(bias[i], NW_WEIGHTS_FROM(NW_WEIGHTS_IN(kernel), i * p->input_c), x, p->input_c);
+    NW_LSTM_SUM const of_hidden = NW_LSTM_PART(dot)(
+        hidden_bias[i], NW_WEIGHTS_FROM(NW_WEIGHTS_IN(recurrent), i * p->output_c), hidden, p->output_c);
+    nw_i32 const first = lstm_sat16(NW_LSTM_RESCALE(p, of_data, p->input_multiplier[gate], p->input_shift[gate]));
+    nw_i32 const second = NW_LSTM_RESCALE(p, of_hidden, p->hidden_multiplier[gate], p->hidden_shift[gate]);
     values[i] = (nw_i16)lstm_sat16(first + (p->fixed_point ? second : lstm_sat16(second)));
   }
 }
 
 /* What the cells give becomes the hidden state. `given` has room for it in the type of the data. */
-static void NW_LSTM_PART(give)(const NW_FLASH nw_lstm_params *p, const NW_FLASH nw_i8_stored *projection,
+static void NW_LSTM_PART(give)(const NW_FLASH nw_lstm_params *p, const NW_FLASH NW_STORED_WEIGHT *projection,
                                const NW_FLASH NW_LSTM_SUM *projection_bias, const nw_i16 *values, const nw_i16 *cell,
                                NW_LSTM_DATA *given, NW_LSTM_DATA *hidden) {
   NW_LSTM_DATA *const to = projection ? given : hidden;
   for (nw_i32 i = 0; i < p->cells; ++i) {
     nw_i32 const v = (nw_i32)values[i] * lstm_tanh(p, cell[i], (int)p->cell_bits);
-    nw_i32 const scaled = nw_requantize_double(v, p->output_multiplier, p->output_shift) + p->given_zero_point;
+    nw_i32 const scaled = lstm_rescale(p, v, p->output_multiplier, p->output_shift) + p->given_zero_point;
     to[i] = (NW_LSTM_DATA)nw_clamp(scaled, -NW_LSTM_TOP - 1, NW_LSTM_TOP);
   }
   if (!projection) return;
   for (nw_i32 o = 0; o < p->output_c; ++o) {
-    NW_LSTM_SUM const sum =
-        NW_LSTM_PART(dot)(projection_bias[o], nw_i8_from(nw_i8_in(projection), o * p->cells), given, p->cells);
-    nw_i32 v = NW_LSTM_RESCALE(sum, p->projection_multiplier, p->projection_shift) + p->hidden_zero_point;
+    NW_LSTM_SUM const sum = NW_LSTM_PART(dot)(
+        projection_bias[o], NW_WEIGHTS_FROM(NW_WEIGHTS_IN(projection), o * p->cells), given, p->cells);
+    nw_i32 v = NW_LSTM_RESCALE(p, sum, p->projection_multiplier, p->projection_shift) + p->hidden_zero_point;
     v = nw_clamp(v, -NW_LSTM_TOP - 1, NW_LSTM_TOP);
     if (p->projection_clip > 0) v = nw_clamp(v, -p->projection_clip, p->projection_clip);
     hidden[o] = (NW_LSTM_DATA)v;
   }
 }
 
-NW_LSTM_FUNCTION(NW_LSTM_NAME, NW_LSTM_DATA, NW_LSTM_SUM) {
+NW_LSTM_FUNCTION(NW_LSTM_NAME, NW_LSTM_DATA, NW_STORED_WEIGHT, NW_LSTM_SUM) {
   nw_i32 const n = p->cells;
   nw_i16 *const values = (nw_i16 *)scratch; /* gates [4, cells], what the cells give, and states that are not kept */
   NW_LSTM_DATA *const fresh_hidden = hidden ? (NW_LSTM_DATA *)0 : (NW_LSTM_DATA *)(values + 6 * n);
@@ -81,6 +83,7 @@ NW_LSTM_FUNCTION(NW_LSTM_NAME, NW_LSTM_DATA, NW_LSTM_SUM) {
 
 #undef NW_LSTM_NAME
 #undef NW_LSTM_DATA
+#undef NW_WEIGHT
 #undef NW_LSTM_SUM
 #undef NW_LSTM_RESCALE
 #undef NW_LSTM_TOP

@@ -4,12 +4,14 @@
 
 #include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
+#include "emit/c/dsp_lstm_call.h"
 #include "emit/c/dsp_width_calls.h"
 #include "emit/c/element_calls.h"
 #include "emit/c/helium_calls.h"
 #include "emit/c/wide_calls.h"
 #include "graph/unpacked.h"
 #include "rows/layers.h"
+#include "rows/recurrent.h"
 
 namespace narrow {
 namespace {
@@ -29,11 +31,26 @@ std::span<const Element> constant_of(const Graph& graph, const ProgramStep& step
   return graph.tensor(t).values<Element>();
 }
 
-/// Whether a layer's weights may be stored in 16 bits.
-bool is_wide(const KernelCall& call, const LayerConstants8& constants, const TargetChip& chip) {
-  if (constants.weights.empty()) return false;
+/// Of each argument its bytes, empty where they are computed.
+std::vector<std::span<const std::byte>> bytes_of(const Graph& graph, const ProgramStep& step, const KernelCall& call) {
+  std::vector<std::span<const std::byte>> out;
+  for (size_t i = 0; i < call.arguments.size(); ++i) out.push_back(constant_of<std::byte>(graph, step, call, i));
+  return out;
+}
+
+/// Whether a layer's weights, so many of 8 bits, may be stored in 16 bits.
+bool is_wide(const KernelCall& call, size_t weights, const TargetChip& chip) {
+  if (weights == 0) return false;
   int64_t const products = call.kernel->cost(call.params.data()).macs;
-  return products / static_cast<int64_t>(constants.weights.size()) >= chip.wide_from;
+  return products / static_cast<int64_t>(weights) >= chip.wide_from;
+}
+
+/// The weights of 8 bits among the constants of a call.
+size_t weights_of(const KernelCall& call, const std::vector<std::span<const std::byte>>& constants) {
+  size_t sum = 0;
+  for (size_t i = 0; i < constants.size(); ++i)
+    if (call.kernel->arguments[i].holds == Holds::weights) sum += constants[i].size();
+  return sum;
 }
 
 /// Whether there is no such operand.
@@ -95,9 +112,13 @@ OtherCall processors_call(const Graph& graph, const ProgramStep& step, const Ker
   };
   if (chip.blocked) first_of(blocked_call(call, constants));
   if (chip.helium && (first_of(helium_call(call, constants)) || first_of(helium_wide_call(call)))) return out;
-  if (!chip.dsp || first_of(dsp_call(call, constants, is_wide(call, constants, chip))) ||
+  if (!chip.dsp || first_of(dsp_call(call, constants, is_wide(call, constants.weights.size(), chip))) ||
       first_of(dsp_width_add(call)) || first_of(dsp_wide_call(call)))
     return out;
+  if (call.kernel == &kLstmI8) {
+    auto const all = bytes_of(graph, step, call);
+    first_of(dsp_lstm_call(call, all, is_wide(call, weights_of(call, all), chip)));
+  }
   if (layer_key(*call.kernel)) first_of(dsp_width_call(call, constants_of(graph, step, call, kWeights, kBias)));
   return out;
 }
@@ -106,9 +127,7 @@ OtherCall processors_call(const Graph& graph, const ProgramStep& step, const Ker
 OtherCall faster_call(const Graph& graph, const ProgramStep& step, const KernelCall& call, const TargetChip& chip) {
   OtherCall out = processors_call(graph, step, call, chip);
   if (out.call || !chip.tables) return out;
-  std::vector<std::span<const std::byte>> constants;
-  for (size_t i = 0; i < call.arguments.size(); ++i) constants.push_back(constant_of<std::byte>(graph, step, call, i));
-  OtherCall tables = element_call(call, constants);
+  OtherCall tables = element_call(call, bytes_of(graph, step, call));
   if (!tables.call) return out;
   OtherCall wide;
   if (chip.helium) wide = helium_wide_call(*tables.call);

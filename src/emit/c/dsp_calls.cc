@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "emit/c/folded_weights.h"
+#include "emit/c/dsp_rows.h"
 #include "portable/layers/conv2d.h"
 #include "portable/layers/depthwise_conv2d.h"
 #include "portable/layers/fully_connected.h"
@@ -12,76 +12,6 @@
 
 namespace narrow {
 namespace {
-
-constexpr size_t kBytesOfWord = 4;
-constexpr size_t kElementsAtOnce = 8;  // of a filter
-
-/// How weights of 8 bits are stored: two in a lane of 16 bits, or each doubled in one of its own.
-enum class Stored : uint8_t { folded, wide };
-constexpr int kDouble = 2;
-
-int32_t word_of_lanes(int low, int high) {
-  return static_cast<int32_t>((static_cast<uint32_t>(low) & 0xFFFF) | static_cast<uint32_t>(high) << 16);
-}
-
-/// Whether sums of a channel keep to 24 bits, whatever the input is, and lanes of two weights to 16.
-bool may_be_folded(const std::vector<int8_t>& filter, int32_t bias, int input_zero_point) {
-  constexpr int64_t kMost = 1 << 23;
-  int const least = INT8_MIN - input_zero_point, most = INT8_MAX - input_zero_point;
-  int64_t low = bias, high = bias;
-  for (int8_t w : filter) {
-    low += std::min(w * least, w * most);
-    high += std::max(w * least, w * most);
-  }
-  return low > -kMost && high < kMost && folds(filter);
-}
-
-/// Filters of whole eights, as they lie.
-Stored stored(const Filters& filters, std::span<const int32_t> bias, int input_zero_point, bool wide) {
-  if (wide) return Stored::wide;
-  for (size_t c = 0; c < filters.size(); ++c)
-    if (!may_be_folded(filters[c], bias.empty() ? 0 : bias[c], input_zero_point)) return Stored::wide;
-  return Stored::folded;
-}
-
-/// The words of dsp_channel.h.
-std::vector<int32_t> words_of(const Channels& channels, const Filters& filters, Stored how) {
-  std::vector<int32_t> out;
-  for (size_t i = 0; i < channels.numbers.size(); ++i) {
-    const ChannelNumbers& c = channels.numbers[i];
-    int64_t begin = int64_t{kDouble} * c.begin;
-    if (how == Stored::folded) {
-      begin = int64_t{1 << kFoldedBits} * c.begin;
-      if (i < filters.size()) begin -= added_to_folded(filters[i]);
-    }
-    // Sums wrap; what they end with fits.
-    out.insert(out.end(),
-               {static_cast<int32_t>(static_cast<uint32_t>(begin & UINT32_MAX)), c.multiplier, c.addend, c.shift});
-  }
-  return out;
-}
-
-/// Filters with zeros up to a multiple of eight elements.
-Filters in_eights(Filters filters) {
-  for (auto& f : filters) f.resize((f.size() + kElementsAtOnce - 1) / kElementsAtOnce * kElementsAtOnce);
-  return filters;
-}
-
-/// The words of dsp_conv2d.h and dsp_fully_connected.h.
-std::vector<int32_t> interleaved(Filters filters, size_t at_once, Stored how) {
-  size_t const elements = filters[0].size();
-  filters.resize((filters.size() + at_once - 1) / at_once * at_once, std::vector<int8_t>(elements));
-  std::vector<int32_t> out;
-  for (size_t first = 0; first < filters.size(); first += at_once)
-    for (size_t e = 0; e < elements; e += kBytesOfWord)
-      for (size_t lane = 0; lane < (how == Stored::wide ? 2 : 1); ++lane)
-        for (size_t c = first; c < first + at_once; ++c) {
-          const int8_t* const four = filters[c].data() + e;
-          out.push_back(how == Stored::wide ? word_of_lanes(kDouble * four[lane], kDouble * four[lane + 2])
-                                            : folded_word(four));
-        }
-  return out;
-}
 
 /// Filters as their windows lie in dsp_window.h.
 Filters as_windows_lie(const Filters& filters, const nw_window& w) {

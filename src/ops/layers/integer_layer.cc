@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "graph/unpacked.h"
+#include "ops/integer/bias_steps.h"
 #include "ops/integer/multiplier.h"
 #include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
@@ -72,64 +73,6 @@ Status check_weights(const Tensor& weights, const LayerOperands& at, bool zero_p
   if (zero_point && !q.per_axis()) return {};
   for (int64_t z : q.zero_points)
     if (z != 0) return fail(ErrorKind::unsupported, "the weights '" + weights.name + "' have a zero point");
-  return {};
-}
-
-template <class Int>
-std::vector<int64_t> widened(const Tensor& t) {
-  auto const v = t.values<Int>();
-  return {v.begin(), v.end()};
-}
-
-Result<std::vector<int64_t>> bias_values(const Tensor* bias) {
-  if (!bias) return std::vector<int64_t>();
-  if (!bias->constant) return fail(ErrorKind::unsupported, "the bias '" + bias->name + "' is not constant");
-  switch (bias->dtype) {
-    case DType::int8:
-      return widened<int8_t>(*bias);
-    case DType::int16:
-      return widened<int16_t>(*bias);
-    case DType::int32:
-      return widened<int32_t>(*bias);
-    case DType::int64:
-      return widened<int64_t>(*bias);
-    default:
-      return fail(ErrorKind::unsupported, std::string("the bias is ") + to_string(bias->dtype));
-  }
-}
-
-constexpr int kMostBiasShift = 46;  // beyond it a bias of 1 leaves what sums may reach
-
-/// The k of a bias scale that is `step` * 2^k, but for what writers lose: runtimes take the step for granted, and a
-/// hundredth is what a bias may be off before results show it. Nothing where it is another scale.
-std::optional<int> bias_shift(float scale, float step) {
-  if (step == 0) return 0;  // a channel whose weights all stand for 0: its factor is 0, whatever its sums are
-  double const k = std::log2(static_cast<double>(scale) / static_cast<double>(step));
-  if (!(std::fabs(k - std::round(k)) < 0.0144) || k < -0.5 || k > kMostBiasShift + 0.5) return std::nullopt;
-  return static_cast<int>(std::round(k));
-}
-
-/// What the scales of a bias say: steps of input scale * weight scale * 2^shift, by channel.
-Status set_bias_shifts(IntegerLayer& l, const OpView& op, const LayerOperands& at) {
-  const Tensor& bias = op.input(at.bias);
-  const Quantization &q = bias.quantization, &weights = op.input(at.weights).quantization;
-  float const in = op.input(at.data).quantization.scale();
-  if (!q.present() || (q.per_axis() && q.scales.size() != l.bias.size()))
-    return fail(ErrorKind::bad_file, "the bias '" + bias.name + "' has " + std::to_string(q.scales.size()) +
-                                         " scales for " + std::to_string(l.bias.size()) + " channels");
-  for (size_t c = 0; c < l.bias.size(); ++c) {
-    float const step = in * weights.scales[weights.per_axis() ? c : 0];
-    auto const shift = bias_shift(q.scales[q.per_axis() ? c : 0], step);
-    if (!shift)
-      return fail(ErrorKind::bad_file, "the scale of bias " + std::to_string(c) +
-                                           " is not input scale * weight scale * 2^k with k in [0, " +
-                                           std::to_string(kMostBiasShift) + "]");
-    l.bias_shift.push_back(static_cast<uint8_t>(*shift));
-    int64_t const most = std::abs(l.bias[c]);
-    if (most > kWideAccumulator >> *shift)
-      return fail(ErrorKind::unsupported, "bias " + std::to_string(c) + " leaves 47 bits");
-    l.bias[c] *= int64_t{1} << *shift;
-  }
   return {};
 }
 
@@ -229,9 +172,15 @@ Result<IntegerLayer> integer_layer(const OpView& op, const LayerOperands& at, Ac
   l.rule = sums.rule;
   l.wide_sums = sums.wide;
   l.weight_type = op.input(at.weights).dtype;
-  NARROW_TRY(l.bias, bias_values(bias));
-  if (bias) l.bias_type = bias->dtype;
-  if (own && bias) NARROW_CHECK(set_bias_shifts(l, op, at));
+  if (bias) {
+    NARROW_TRY(l.bias, bias_values(*bias));
+    l.bias_type = bias->dtype;
+  }
+  if (own && bias) {
+    std::vector<float> steps = op.input(at.weights).quantization.scales;
+    for (float& s : steps) s *= data.quantization.scale();
+    NARROW_TRY(l.bias_shift, shift_bias_to(steps, *bias, l.bias));
+  }
   l.input_zero_point = data.quantization.zero_point();
   l.zero_point = op.output().quantization.zero_point();
   auto const bounds = l.rounding == Rounding::float32 ? integer_interval_to_even : integer_interval;

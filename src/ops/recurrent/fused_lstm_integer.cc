@@ -5,6 +5,9 @@
 #include <cmath>
 #include <optional>
 
+#include "graph/unpacked.h"
+#include "ops/integer/bias_steps.h"
+#include "ops/integer/own_arithmetic.h"
 #include "ops/integer/quantized.h"
 #include "ops/integer/tables.h"
 #include "ops/recurrent/recurrent.h"
@@ -20,6 +23,7 @@ namespace {
 constexpr float kGateScale = 0x1p-12f;           // of the sums of a gate
 constexpr int kLeastCell = -15, kMostCell = -9;  // exponents of the cell state's scale
 constexpr size_t kHiddenInside = 4;              // among Op::intermediates
+constexpr int64_t kMostLstmBias = int64_t{1} << 46;
 
 /// What a runtime does with LSTMs of integers.
 struct LstmForm {
@@ -28,15 +32,31 @@ struct LstmForm {
   bool hidden_inside = false;  // it takes that scale of Op::intermediates without a projection, too
   bool plain_only = false;     // no coupled gates, peepholes and projections
   bool int8_only = false;      // no 16-bit data
+  bool int8_weights = false;   // no weights of 4 and 16 bits
 };
-constexpr LstmForm kLiteRtLstm{.fixed_point = true, .float_ratio = true, .hidden_inside = true, .int8_only = true};
-constexpr ByProfile<LstmForm> kLstmForms{.tflm = {.plain_only = true}, .litert = kLiteRtLstm, .xnnpack = kLiteRtLstm};
+constexpr LstmForm kLiteRtLstm{
+    .fixed_point = true, .float_ratio = true, .hidden_inside = true, .int8_only = true, .int8_weights = true};
+constexpr ByProfile<LstmForm> kLstmForms{
+    .tflm = {.plain_only = true, .int8_weights = true}, .litert = kLiteRtLstm, .xnnpack = kLiteRtLstm};
+
+/// The kernel of an op, by the types of its data and its weights; null where there is none.
+const Kernel* fused_lstm_kernel(DType data, DType weights) {
+  if (weights == DType::int8) return data == DType::int8 ? &kLstmI8 : &kLstmI16;
+  if (weights == DType::int4) return data == DType::int8 ? &kLstmA8W4 : &kLstmA16W4;
+  return weights == DType::int16 && data == DType::int16 ? &kLstmA16W16 : nullptr;
+}
 
 /// Makes the parameters of the kernel of an op.
 class LstmParams {
  public:
-  LstmParams(const OpView& op, const FusedLstm& l, const LstmForm& form)
-      : op_(op), l_(l), form_(form), wide_(op.input(0).dtype == DType::int16) {}
+  LstmParams(const OpView& op, const FusedLstm& l, const ProfileDef& profile)
+      : op_(op),
+        l_(l),
+        form_(kLstmForms[profile]),
+        own_(own_arithmetic(op, profile)),
+        wide_(op.input(0).dtype == DType::int16),
+        weights_(op.input(kFusedKernels + 3).dtype),
+        kernel_(fused_lstm_kernel(op.input(0).dtype, weights_)) {}
 
   Status check() const {
     auto const& a = op_.attributes<UnidirectionalSequenceLstmAttributes>();
@@ -50,15 +70,22 @@ class LstmParams {
     if (l_.peephole && l_.out != l_.cells)
       return fail(ErrorKind::unsupported, "peepholes beside a projection to another size, in integers");
     NARROW_CHECK(check_quantized(op_.input(0)));
+    if (!kernel_)
+      return fail(ErrorKind::unsupported, std::string(to_string(op_.input(0).dtype)) + " data with " +
+                                              to_string(weights_) + " weights: narrow has no such LSTM");
+    if (form_.int8_weights && weights_ != DType::int8)
+      return fail(ErrorKind::unsupported,
+                  "the runtime has no LSTM with " + std::string(to_string(weights_)) + " weights");
+    NARROW_CHECK(check_arithmetic());
     for (size_t gate = l_.coupled ? 1 : 0; gate < 4; ++gate) {
-      NARROW_CHECK(check_constant(kFusedKernels + gate, DType::int8));
-      NARROW_CHECK(check_constant(kFusedRecurrents + gate, DType::int8));
+      NARROW_CHECK(check_constant(kFusedKernels + gate, weights_));
+      NARROW_CHECK(check_constant(kFusedRecurrents + gate, weights_));
       NARROW_CHECK(check_bias(kFusedBiases + gate));
       size_t const peephole = kFusedGates[gate].peephole;
       if (l_.peephole && peephole != kNoPeephole)
         NARROW_CHECK(check_constant(kFusedPeepholes + peephole, DType::int16));
     }
-    if (l_.projection) NARROW_CHECK(check_constant(kFusedProjection, DType::int8));
+    if (l_.projection) NARROW_CHECK(check_constant(kFusedProjection, weights_));
     if (l_.projection_bias) NARROW_CHECK(check_bias(kFusedProjectionBias));
     NARROW_CHECK(check_state(kFusedHidden, "hidden state", op_.input(0).dtype));
     NARROW_CHECK(check_state(kFusedCell, "cell state", DType::int16));
@@ -89,6 +116,7 @@ class LstmParams {
     p.cell_clip = a.cell_clip > 0 ? static_cast<int32_t>(std::min(a.cell_clip / cell, 32767.0F)) : -1;
     if (form_.fixed_point && p.cell_clip == 0) p.cell_clip = -1;
     p.fixed_point = form_.fixed_point ? 1 : 0;
+    p.half_up = own_ && own_->rounding == RoundingRule::half_up ? 1 : 0;
     for (size_t gate = l_.coupled ? 1 : 0; gate < 4; ++gate) NARROW_CHECK(add_gate(p, gate));
     NARROW_CHECK(add_result(p));
     return call(p);
@@ -103,6 +131,17 @@ class LstmParams {
     if (inside.size() <= kHiddenInside || inside[kHiddenInside] == kNoTensor) return nullptr;
     const Quantization& q = op_.graph.tensor(inside[kHiddenInside]).quantization;
     return q.scales.size() == 1 && q.scale() > 0 ? &q : nullptr;
+  }
+
+  /// Sums have as many bits as the data's width asks for, and are rounded as TFLite does or once with ties up.
+  Status check_arithmetic() const {
+    if (!own_) return {};
+    if (own_->accumulator_bits != (wide_ ? 64 : 32))
+      return fail(ErrorKind::unsupported, std::to_string(own_->accumulator_bits) + "-bit sums of " +
+                                              to_string(op_.input(0).dtype) + " data in an LSTM");
+    if (own_->rounding != RoundingRule::half_up && own_->rounding != RoundingRule::twice)
+      return fail(ErrorKind::unsupported, "the rounding " + std::string(to_string(own_->rounding)) + " in an LSTM");
+    return {};
   }
 
   Status check_constant(size_t operand, DType dtype) const {
@@ -121,7 +160,7 @@ class LstmParams {
     const Tensor& t = op_.input(operand);
     if (!t.constant || t.opaque) return fail(ErrorKind::unsupported, "'" + t.name + "' is computed, not constant");
     DType const wanted = wide_ ? DType::int64 : DType::int32;
-    if (t.dtype == wanted) return {};
+    if (own_ || t.dtype == wanted) return {};
     return fail(ErrorKind::unsupported,
                 "the bias '" + t.name + "' is " + std::string(to_string(t.dtype)) + ", not " + to_string(wanted));
   }
@@ -143,29 +182,42 @@ class LstmParams {
     return zeros ? Status() : fail(ErrorKind::unsupported, "its " + what + " is neither a variable nor zeros");
   }
 
-  int64_t bias_of(size_t operand, size_t i) const {
-    const Tensor& t = op_.input(operand);
-    return t.dtype == DType::int64 ? t.values<int64_t>()[i] : t.values<int32_t>()[i];
+  /// The integers of a bias, in steps of the scale of the data times that of the weights.
+  Result<std::vector<int64_t>> bias_of(size_t operand, float step) const {
+    NARROW_TRY(std::vector<int64_t> values, bias_values(op_.input(operand)));
+    if (own_) NARROW_CHECK(shift_bias_to({step}, op_.input(operand), values));
+    for (int64_t v : values)
+      if (v <= -kMostLstmBias || v >= kMostLstmBias) return fail(ErrorKind::unsupported, "a bias beyond 2^46");
+    return values;
   }
 
   /// Appends to `to`, for each row of weights, what a zero point contributes to its sum, and the bias. The largest
   /// magnitude that a sum can have; unsupported where it leaves the sums' type.
   Result<int64_t> add_biases(size_t weights, std::optional<size_t> bias, const Tensor& data, std::vector<int64_t>& to) {
     const Tensor& w = op_.input(weights);
-    auto const values = w.values<int8_t>();
+    std::vector<int64_t> given(static_cast<size_t>(w.shape[0]), 0);
+    if (bias) {
+      NARROW_TRY(given, bias_of(*bias, data.quantization.scale() * w.quantization.scale()));
+    }
+    if (w.dtype == DType::int16) return add_row_biases<int16_t>(w, given, data, to);
+    return add_row_biases<int8_t>(unpacked(w), given, data, to);
+  }
+
+  template <class Weight>
+  Result<int64_t> add_row_biases(const Tensor& w, const std::vector<int64_t>& given, const Tensor& data,
+                                 std::vector<int64_t>& to) {
+    auto const values = w.values<Weight>();
     auto const columns = static_cast<size_t>(w.shape[1]);
     int64_t const zero = data.quantization.zero_point();
     IntegerInterval const range = integer_range(data.dtype);
     int64_t most = 0;
-    for (size_t row = 0; row < static_cast<size_t>(w.shape[0]); ++row) {
+    for (size_t row = 0; row < given.size(); ++row) {
       int64_t sum = 0, magnitudes = 0;
-      for (int8_t v : values.subspan(row * columns, columns)) {
+      for (Weight v : values.subspan(row * columns, columns)) {
         sum += v;
-        magnitudes += std::abs(v);
+        magnitudes += std::abs(int64_t{v});
       }
-      int64_t const given = bias ? bias_of(*bias, row) : 0;
-      if (std::abs(given) >= int64_t{1} << 46) return fail(ErrorKind::unsupported, "a bias beyond 2^46");
-      to.push_back(given - zero * sum);
+      to.push_back(given[row] - zero * sum);
       most = std::max(most, std::abs(to.back()) + magnitudes * std::max<int64_t>(-range.lo, range.hi));
     }
     if (most >= int64_t{1} << (wide_ ? 47 : 31))
@@ -248,7 +300,7 @@ class LstmParams {
   Step call(const nw_lstm_params& p) const {
     auto const at = [&](size_t index) { return op_.has_input(index) ? operand(index) : absent(); };
     auto const state = [&](size_t index) { return op_.input(index).variable ? operand(index) : absent(); };
-    KernelCall call = kernel_call(wide_ ? kLstmI16 : kLstmI8, p, {operand(0)});
+    KernelCall call = kernel_call(*kernel_, p, {operand(0)});
     for (size_t gate = 0; gate < 4; ++gate) call.arguments.push_back(at(kFusedKernels + gate));
     for (size_t gate = 0; gate < 4; ++gate) call.arguments.push_back(at(kFusedRecurrents + gate));
     auto const add_array = [&](const char* name, ElementType type, const auto& values) {
@@ -273,7 +325,10 @@ class LstmParams {
   const OpView& op_;
   const FusedLstm& l_;
   const LstmForm& form_;
+  const Arithmetic* own_;  // null: TFLite's
   bool wide_;
+  DType weights_;
+  const Kernel* kernel_;
   std::vector<int64_t> biases_, hidden_biases_, projection_biases_;
   std::vector<int16_t> peepholes_;
 };
@@ -281,7 +336,7 @@ class LstmParams {
 }  // namespace
 
 Result<Step> lower_integer_lstm(const OpView& op, const FusedLstm& l, const ProfileDef& profile) {
-  LstmParams params(op, l, kLstmForms[profile]);
+  LstmParams params(op, l, profile);
   NARROW_CHECK(params.check());
   return params.step();
 }

@@ -38,7 +38,7 @@ bool raise_min_scales(const PlacedModel& placed, const TensorWidths& widths, con
   bool raised = false;
   placed.each(Placement::integer, [&](int g, const Op& op, const Decision& d) {
     int const weights_at = operand_with(op, Role::weight), data_at = operand_with(op, Role::activation);
-    if (!d.settings.power_of_two || weights_at == kNoTensor) return;
+    if (!d.settings.power_of_two || weights_at == kNoTensor || !op.def->quant.parts.empty()) return;
     const Tensor& weights = placed.tensor({g, op.inputs[static_cast<size_t>(weights_at)]});
     TensorRef const data{g, op.inputs[static_cast<size_t>(data_at)]}, result{g, op.outputs[0]};
     size_t const group = groups.root(widths.node(result, d.bits));

@@ -58,21 +58,21 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
   return {};
 }
 
-/// Why an op of several parts has no form with what the recipe asks of it; empty where it has, and for other ops. Its
-/// forms are those of the .tflite format.
+/// Why an op of several parts has no form with what the recipe asks of it; empty where it has, and for other ops.
 std::string unusual_parts(const Graph& graph, const Op& op, const Decision& d, const Recipe& recipe) {
   if (op.def->quant.parts.empty()) return {};
   if (!gives_inside(OpView{graph, op})) return "the values inside of it were not measured";
-  Settings const weights = recipe.settings(op_name(graph, op), op.type, Role::weight);
-  if (weights.power_of_two) return "narrow has no form of this op in Qm.n";
-  if (weights.weights != 8)
-    return "narrow has no form of this op with " + std::to_string(weights.weights) + "-bit weights";
-  Settings const bias = recipe.settings(op_name(graph, op), op.type, Role::bias);
-  int const wanted = d.bits == 16 ? 64 : 32;
-  if (bias.bias && *bias.bias != wanted && *bias.bias != kAutoBias)
-    return "narrow has no form of this op with " + std::to_string(*bias.bias) + "-bit biases";
-  if ((weights.accumulator && *weights.accumulator != wanted) || weights.rounding)
+  Settings settings = recipe.settings(op_name(graph, op), op.type, Role::weight);
+  settings.bias = recipe.settings(op_name(graph, op), op.type, Role::bias).bias;
+  if (settings.weights == 16 && d.bits == 8)
+    return "narrow has no form of this op with 16-bit weights and 8-bit activations";
+  LayerWidths const widths = layer_widths(settings, d.bits);
+  bool const tflite = widths.arithmetic.rounding == RoundingRule::twice && d.bits == 8;
+  if (widths.arithmetic.accumulator_bits != (d.bits == 16 ? 64 : 32) ||
+      (widths.arithmetic.rounding != RoundingRule::half_up && !tflite))
     return "narrow has no form of this op with another accumulator or rounding";
+  if (widths.bias > widths.arithmetic.accumulator_bits)
+    return "narrow has no form of this op with " + std::to_string(widths.bias) + "-bit biases";
   return {};
 }
 

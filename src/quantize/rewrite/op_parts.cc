@@ -11,9 +11,10 @@ namespace {
 
 class PartsRewriter {
  public:
-  explicit PartsRewriter(const RewrittenGraph& at) : at_(at) {}
+  PartsRewriter(const RewrittenGraph& at, const LayerWidths& widths) : at_(at), widths_(widths) {}
 
-  Status run(const Op& op, Op& out, int bits) {
+  Status run(const Op& op, Op& out) {
+    if (!widths_.is_tflite()) out.arithmetic = widths_.arithmetic;
     list_inside(out);
     for (const OperandPart& part : op.def->quant.parts) {
       if (part.kind == OperandPart::Kind::state) {
@@ -22,7 +23,7 @@ class PartsRewriter {
         continue;
       }
       if (part.operand >= op.inputs.size() || op.inputs[part.operand] == kNoTensor) continue;
-      NARROW_TRY(Tensor stored, part_constant(op, out, part, bits));
+      NARROW_TRY(Tensor stored, part_constant(op, out, part));
       bool is_another = false;
       out.inputs[part.operand] = at_.copies.constant(op.inputs[part.operand], std::move(stored), is_another);
     }
@@ -68,19 +69,21 @@ class PartsRewriter {
     at_.out.tensor(t).quantization = quantization;
   }
 
-  Result<Tensor> part_constant(const Op& op, const Op& out, const OperandPart& part, int bits) const {
+  Result<Tensor> part_constant(const Op& op, const Op& out, const OperandPart& part) const {
     const Tensor& given = constant_of(op, part.operand);
     if (part.kind != OperandPart::Kind::bias)
-      return symmetric_constant(given, part_scale(op, out, part), part.kind == OperandPart::Kind::weights ? 8 : 16);
-    const Tensor& weights = at_.out.tensor(out.inputs[part.weights]);
-    return part_bias(given, scale_of(out, part.of).quantization.scale() * weights.quantization.scale(), bits);
+      return symmetric_constant(given, part_scale(op, out, part), bits_of(part));
+    float const data = scale_of(out, part.of).quantization.scale();
+    return part_bias(given, data, at_.out.tensor(out.inputs[part.weights]).quantization.scale(), widths_);
   }
+
+  int bits_of(const OperandPart& part) const { return part.kind == OperandPart::Kind::weights ? widths_.weights : 16; }
 
   /// The scale of weights, at which also the bias that is added to their sums fits its type.
   float part_scale(const Op& op, const Op& out, const OperandPart& weights) const {
-    int const bits = weights.kind == OperandPart::Kind::weights ? 8 : 16;
     const Tensor& constant = constant_of(op, weights.operand);
-    float scale = weight_scale(largest_of(constant), bits);
+    float scale = widths_.power_of_two ? power_of_two_scale(constant, bits_of(weights))
+                                       : symmetric_scale(constant, bits_of(weights));
     if (weights.kind == OperandPart::Kind::summed) {
       auto const sums = static_cast<size_t>(at_.source.tensor(op.outputs[0]).shape.back());
       scale = std::max(scale, short_sums_scale(constant, bias_of(op, weights.operand), sums,
@@ -91,7 +94,11 @@ class PartsRewriter {
           op.inputs[part.operand] == kNoTensor)
         continue;
       float const bias = largest_of(constant_of(op, part.operand));
-      scale = std::max(scale, bias / (0x1p30F * scale_of(out, part.of).quantization.scale()));
+      float const data = scale_of(out, part.of).quantization.scale();
+      if (widths_.power_of_two)
+        while (bias > 0x1p30F * data * scale) scale *= 2;
+      else
+        scale = std::max(scale, bias / (0x1p30F * data));
     }
     return scale;
   }
@@ -110,13 +117,14 @@ class PartsRewriter {
   }
 
   const RewrittenGraph& at_;
+  const LayerWidths& widths_;
   std::set<int> unlisted_;  // intermediates that files do not list
 };
 
 }  // namespace
 
-Status rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, int bits) {
-  return PartsRewriter(at).run(op, out, bits);
+Status rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, const LayerWidths& widths) {
+  return PartsRewriter(at, widths).run(op, out);
 }
 
 }  // namespace narrow

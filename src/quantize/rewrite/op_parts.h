@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quantize/plan/stored_constants.h"
+#include "quantize/recipe/layer_widths.h"
 #include "quantize/rewrite/tensor_copies.h"
 
 namespace narrow {
@@ -15,8 +16,8 @@ struct RewrittenGraph {
   Graph& out;
 };
 
-/// Gives the constants, states and intermediates of a float op, which becomes `out` with `bits` of data, their integers
-/// and scales. Data and results are integers by now. unsupported where a bias does not fit.
-Status rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, int bits);
+/// Gives the constants, states and intermediates of a float op, which becomes `out`, their integers and scales, and the
+/// op its arithmetic. Data and results are integers by now. unsupported where a bias does not fit.
+Status rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, const LayerWidths& widths);
 
 }  // namespace narrow

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "graph/tensor.h"
+#include "quantize/recipe/layer_widths.h"
 
 namespace narrow {
 
@@ -13,11 +14,20 @@ float largest_of(const Tensor& constant);
 /// of its values in order, with any values of 16 bits on the scale `of`, and the bias, which may be null.
 float short_sums_scale(const Tensor& constant, const Tensor* bias, size_t sums, float of);
 
-/// The constant in integers of 8 or 16 bits with one scale and zero point 0, rounded to nearest and saturated.
+/// The scale of a constant of `bits`: nothing saturates, but with 4 bits the largest values may, where that
+/// has the least squared error.
+float symmetric_scale(const Tensor& constant, int bits);
+
+/// The scale 2^-n of a constant of `bits` in Qm.n that has the least squared error.
+float power_of_two_scale(const Tensor& constant, int bits);
+
+/// The constant in integers of `bits` (4, 6, 8 or 16) with one scale and zero point 0, rounded to nearest and
+/// saturated; those of 4 bits have `four_bits`.
 Tensor symmetric_constant(const Tensor& constant, float scale, int bits);
 
-/// A bias with that scale: int32, or int64 beside 16-bit data. unsupported where a value does not fit.
-Result<Tensor> part_bias(const Tensor& bias, float scale, int data_bits);
+/// The bias of sums whose step is `data` * `weights`. By TFLite's rules it counts steps, in int32, or in int64 beside
+/// 16-bit data; unsupported where a value does not fit. Else it is shifted_bias.
+Result<Tensor> part_bias(const Tensor& bias, float data, float weights, const LayerWidths& widths);
 
 /// A constant of that type whose values are all zero.
 Tensor zeros(std::string name, const Shape& shape, DType dtype, const Quantization& quantization);

@@ -22,7 +22,8 @@ std::vector<float> power_of_two_weight_scales(const Tensor& weights, const Weigh
   MomentsByWeight const input(weights.shape, axis, moments);
   WeightChannels const results = weight_channels(weights, axis, Granularity::channel);
   std::vector<float> scales = largest_weights(w, channels);
-  for (float& m : scales) m = power_of_two_params({-m, m}, bits).scale;
+  int const fewer = std::max(8 - bits, 0);  // bits than those of int8, in which such weights are stored
+  for (float& m : scales) m = std::ldexp(power_of_two_params({-m, m}, bits).scale, fewer);
 
   // `squares` becomes the expected squared error by scale; `bias` is the expected error by output channel.
   std::vector<ByCandidate> squares(channels.count, ByCandidate{}), bias(results.count, ByCandidate{});

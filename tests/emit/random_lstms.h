@@ -1,0 +1,133 @@
+// Random calls of the LSTM's portable kernels, and how calls of other kernels with the same results are run.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "emit/c/packed_layer.h"
+#include "ops/integer/tables.h"
+#include "random.h"
+#include "rows/recurrent.h"
+
+extern "C" {
+#include "portable/recurrent/lstm.h"
+}
+
+namespace narrow {
+
+/// A call of nw_lstm_i8 whose constants all are arrays of it. Its operands are the data, and states where they are
+/// kept.
+struct LstmLayer {
+  KernelCall call;
+  int64_t inputs = 0, outputs = 0;  // elements
+  int64_t hidden = 0, cell = 0;     // likewise of states; 0: they are not kept
+
+  std::vector<std::span<const std::byte>> constants() const {
+    std::vector<std::span<const std::byte>> out;
+    for (const CallArgument& a : call.arguments)
+      out.push_back(a.source == CallArgument::Source::array
+                        ? std::span<const std::byte>(call.arrays[static_cast<size_t>(a.index)].bytes)
+                        : std::span<const std::byte>());
+    return out;
+  }
+};
+
+/// What an LSTM is given, and after a run what has become of it.
+struct LstmData {
+  std::vector<int8_t> input, hidden;
+  std::vector<int16_t> cell;
+  std::vector<int8_t> output;
+};
+
+inline LstmLayer random_lstm(Random& r, int most_size = 21) {
+  nw_lstm_params p{};
+  p.batch = static_cast<nw_i32>(r.between(1, 2));
+  p.time = static_cast<nw_i32>(r.between(1, 4));
+  bool const time_major = r.chance(0.3), kept = r.chance(0.5);
+  p.batch_step = time_major ? 1 : p.time;
+  p.time_step = time_major ? p.batch : 1;
+  p.input_c = static_cast<nw_i32>(r.between(1, most_size));
+  p.cells = p.output_c = static_cast<nw_i32>(r.between(1, most_size));
+  p.cell_bits = static_cast<nw_i32>(r.chance(0.6) ? 3 : r.between(0, 6));
+  p.cell_clip = static_cast<nw_i32>(r.chance(0.5) ? -1 : r.between(0, 32767));
+  p.hidden_zero_point = p.given_zero_point = static_cast<nw_i32>(r.chance(0.5) ? 0 : r.between(-128, 127));
+  auto const factor = [&](nw_i32& multiplier, int& shift, int64_t least, int64_t most) {
+    multiplier = r.chance(0.02) ? 0 : static_cast<nw_i32>(r.between(1 << 30, INT32_MAX));
+    shift = static_cast<int>(r.between(least, most));
+  };
+  bool const ordinary = r.chance(0.8);
+  for (int g = 0; g < NW_LSTM_GATES; ++g) {
+    factor(p.input_multiplier[g], p.input_shift[g], ordinary ? -3 : -22, ordinary ? 1 : 7);
+    factor(p.hidden_multiplier[g], p.hidden_shift[g], ordinary ? -3 : -22, ordinary ? 1 : 7);
+  }
+  p.output_multiplier = static_cast<nw_i32>(r.between(1 << 30, INT32_MAX));
+  p.output_shift = static_cast<int>(r.between(-23, r.chance(0.8) ? -21 : -1));
+
+  LstmLayer out;
+  out.inputs = int64_t{p.batch} * p.time * p.input_c;
+  out.outputs = int64_t{p.batch} * p.time * p.cells;
+  if (kept) out.hidden = out.cell = int64_t{p.batch} * p.cells;
+  out.call = kernel_call(kLstmI8, p, {operand(0)});
+  KernelCall& call = out.call;
+  auto const add = [&call](const char* name, ElementType type, const auto& values) {
+    call.arguments.push_back(array(call.arrays.size()));
+    call.arrays.push_back(constant_array(name, type, values));
+  };
+  int8_t const least = r.chance(0.7) ? -127 : -128;  // with -128, weights may not fold
+  for (int64_t columns : {p.input_c, p.cells})
+    for (int g = 0; g < NW_LSTM_GATES; ++g) {
+      auto weights = r.values<int8_t>(columns * p.cells);
+      for (int8_t& w : weights) w = std::max(w, least);
+      add("weights", ElementType::i8, weights);
+    }
+  for (const char* name : {"bias", "hidden_bias"}) {
+    std::vector<int32_t> values;
+    for (int i = 0; i < NW_LSTM_GATES * p.cells; ++i) values.push_back(static_cast<int32_t>(r.between(-20000, 20000)));
+    add(name, ElementType::i32, values);
+  }
+  call.arguments.insert(call.arguments.end(), {absent(), absent(), absent()});
+  call.arguments.push_back(kept ? operand(1) : absent());
+  call.arguments.push_back(kept ? operand(2) : absent());
+  call.arguments.insert(call.arguments.end(), {result(), scratch()});
+  call.scratch_bytes = 2 * (6 * int64_t{p.cells} + p.output_c);
+  call.point("table", constant_array("table", ElementType::u16, squash_table()));
+  return out;
+}
+
+inline LstmData random_data(const LstmLayer& l, Random& r) {
+  return {r.values<int8_t>(l.inputs), r.values<int8_t>(l.hidden), r.values<int16_t>(l.cell), {}};
+}
+
+/// Runs the call's C function, as an emitted program calls it.
+inline LstmData run(const KernelCall& call, const LstmLayer& layer, LstmData data) {
+  constexpr uint64_t kMark = 0x5A5A5A5A5A5A5A5A;
+  std::vector<std::byte> params = call.params;
+  for (auto [field, index] : call.pointed) {
+    const void* const at = call.arrays[index].bytes.data();
+    std::memcpy(params.data() + field->offset, &at, sizeof at);
+  }
+  data.output.assign(static_cast<size_t>(layer.outputs), 0);
+  std::vector<uint64_t> memory(static_cast<size_t>(call.scratch_bytes / 8 + 2), kMark);
+  std::vector<void*> pointers;
+  for (const CallArgument& a : call.arguments) {
+    using Source = CallArgument::Source;
+    const void* at = nullptr;
+    if (a.source == Source::operand)
+      at = a.index == 0   ? static_cast<const void*>(data.input.data())
+           : a.index == 1 ? static_cast<const void*>(data.hidden.data())
+                          : static_cast<const void*>(data.cell.data());
+    if (a.source == Source::array) at = call.arrays[static_cast<size_t>(a.index)].bytes.data();
+    if (a.source == Source::result) at = data.output.data();
+    if (a.source == Source::scratch) at = memory.data();
+    pointers.push_back(const_cast<void*>(at));
+  }
+  call.kernel->run({params.data(), pointers.data(), nullptr, nullptr, 1});
+  for (size_t i = static_cast<size_t>(call.scratch_bytes + 7) / 8; i < memory.size(); ++i)
+    EXPECT_EQ(memory[i], kMark) << "behind its scratch memory";
+  return data;
+}
+
+}  // namespace narrow
