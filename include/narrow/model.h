@@ -33,6 +33,9 @@ struct LoadOptions {
   // Inputs and outputs keep the layout of the file, channels before height and width; without it a model of such a file
   // takes and gives channels last.
   bool keep_layout = false;
+  // Loops over the steps of a recurrent layer, and steps that a file has one by one, stay as they are; without it the
+  // float LSTM, GRU and RNN among them become one op each.
+  bool keep_loops = false;
   // Tensors, or the ops that compute them, that become the inputs or outputs of the model; what only leads to such an
   // input, or only comes after such an output, is left out. Empty: those of the file.
   std::vector<std::string> inputs = {};

@@ -59,6 +59,7 @@ def load(
     shape: Optional[Mapping[str, Sequence[int]]] = None,
     batch: Optional[int] = None,
     keep_layout: Optional[bool] = None,
+    keep_loops: Optional[bool] = None,
     inputs: Optional[Sequence[str]] = None,
     outputs: Optional[Sequence[str]] = None,
     name: str = "model",
@@ -70,6 +71,7 @@ def load(
         shape: sizes of the free dimensions of inputs, by name, in the order of the file.
         batch: size of the free first dimension of all inputs.
         keep_layout: inputs and outputs keep the layout of the file, such as NCHW; without it channels are last.
+        keep_loops: recurrent layers stay loops or unrolled steps where the file has them so; without it each is one op.
         inputs, outputs: tensors that become the model's; what only leads to such an input, or only comes after such an
             output, is left out.
         name: stands for the file in messages, where the source is bytes.
@@ -81,6 +83,7 @@ def load(
         shape=_shapes(shape),
         batch=batch,
         keep_layout=keep_layout,
+        keep_loops=keep_loops,
         inputs=inputs if inputs is None or isinstance(inputs, str) else _listed(inputs, "inputs"),
         outputs=outputs if outputs is None or isinstance(outputs, str) else _listed(outputs, "outputs"),
     )

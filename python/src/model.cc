@@ -26,7 +26,7 @@ std::span<const std::byte> bytes_in(const nb::bytes& bytes) {
   return {static_cast<const std::byte*>(bytes.data()), bytes.size()};
 }
 
-/// Takes the keywords shape, batch, keep_layout, inputs and outputs.
+/// Takes the keywords shape, batch, keep_layout, keep_loops, inputs and outputs.
 LoadOptions load_options(Keywords& keywords) {
   LoadOptions out;
   if (nb::object const shapes = keywords.object("shape"); shapes.is_valid()) {
@@ -41,6 +41,7 @@ LoadOptions load_options(Keywords& keywords) {
   }
   out.batch = keywords.count("batch");
   keywords.flag("keep_layout", &out.keep_layout);
+  keywords.flag("keep_loops", &out.keep_loops);
   out.inputs = keywords.texts("inputs");
   out.outputs = keywords.texts("outputs");
   keywords.finish();

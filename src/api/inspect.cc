@@ -10,6 +10,7 @@
 #include "ops/check/validate.h"
 #include "ops/def/totals.h"
 #include "read/read.h"
+#include "simplify/recurrent/recognise.h"
 
 namespace narrow {
 namespace {
@@ -64,6 +65,7 @@ Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& optio
     auto const settled = settle(model, options);
     if (!settled && (settled.error().kind == ErrorKind::bad_option || !check_structure(model)))
       return tl::unexpected<Error>(settled.error());
+    if (settled && !options.keep_loops) model = recognise_loops(std::move(model));
     NARROW_TRY(ModelInfo out, info_of(model, signature));
     if (!settled) out.contradiction = settled.error();
     return out;

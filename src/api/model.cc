@@ -6,21 +6,29 @@
 #include "base/guarded.h"
 #include "read/read.h"
 #include "simplify/plain_forms.h"
+#include "simplify/recurrent/recognise.h"
 #include "tflite/write.h"
 
 namespace narrow {
+namespace {
+
+ModelPtr loaded(Model model, const LoadOptions& options) {
+  return std::make_shared<const Model>(options.keep_loops ? std::move(model) : recognise_loops(std::move(model)));
+}
+
+}  // namespace
 
 Result<ModelPtr> load(const std::string& path, const LoadOptions& options) {
   return guarded([&]() -> Result<ModelPtr> {
     NARROW_TRY(Model model, read_model(path, options));
-    return std::make_shared<const Model>(std::move(model));
+    return loaded(std::move(model), options);
   });
 }
 
 Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name, const LoadOptions& options) {
   return guarded([&]() -> Result<ModelPtr> {
     NARROW_TRY(Model model, read_model(SharedBytes::copy_of(bytes), name, options));
-    return std::make_shared<const Model>(std::move(model));
+    return loaded(std::move(model), options);
   });
 }
 

@@ -177,6 +177,7 @@ std::string fit_text(const FitArguments& a, const FitResult& r, const Cost& cost
   if (!a.request.signature.empty()) data += " --signature " + shell_word(a.request.signature);
   if (a.dimensions.batch) data += fmt::format(" --batch {}", *a.dimensions.batch);
   if (a.dimensions.keep_layout) data += " --keep-layout";
+  if (a.dimensions.keep_loops) data += " --keep-loops";
   for (const std::string& shape : a.dimensions.shapes) data += " --shape " + shell_word(shape);
   for (const std::string& name : a.dimensions.inputs) data += " --inputs " + shell_word(name);
   for (const std::string& name : a.dimensions.outputs) data += " --outputs " + shell_word(name);

@@ -39,6 +39,8 @@ void declare_dimensions(Options& options, ModelArguments& arguments) {
                 "stays free; narrow runs it as 1");
   options.flag("--keep-layout", &arguments.keep_layout,
                "inputs and outputs keep the layout of the file, such as NCHW; without it channels are last");
+  options.flag("--keep-loops", &arguments.keep_loops,
+               "recurrent layers stay loops or unrolled steps where the file has them so; without it each is one op");
   options.texts("--inputs", "NAME", &arguments.inputs,
                 "make this tensor an input and leave out what leads to it; again for each");
   options.texts("--outputs", "NAME", &arguments.outputs,
@@ -49,6 +51,7 @@ Result<LoadOptions> load_options(const ModelArguments& arguments) {
   LoadOptions options;
   options.batch = arguments.batch;
   options.keep_layout = arguments.keep_layout;
+  options.keep_loops = arguments.keep_loops;
   options.inputs = arguments.inputs;
   options.outputs = arguments.outputs;
   for (const std::string& text : arguments.shapes) {

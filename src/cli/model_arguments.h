@@ -1,4 +1,4 @@
-// --shape, --batch, --keep-layout, --inputs and --outputs: how a command reads a model.
+// --shape, --batch, --keep-layout, --keep-loops, --inputs and --outputs: how a command reads a model.
 #pragma once
 
 #include <utility>
@@ -13,6 +13,7 @@ struct ModelArguments {
   std::vector<std::string> shapes;  // NAME=1x16x16x3
   std::optional<int64_t> batch;
   bool keep_layout = false;
+  bool keep_loops = false;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
 };

@@ -38,6 +38,7 @@ constexpr auto kSame = std::to_array<std::string_view>({
     "style",       "target",       "threads",     "weights",
     "headroom",    "quality",      "candidates",  "weight_rounding",
     "max_drop",    "macs",         "test",        "place",
+    "keep_loops",
 });
 
 /// Functions, and the commands that call them.

@@ -61,8 +61,10 @@ Result<OrderedWeights> ordered(const GraphBuilder& builder, int x, RecurrentLaye
   auto const fits = [&](std::span<const float> values, size_t count, bool may_be_empty) {
     return values.size() == count || (may_be_empty && values.empty());
   };
-  if (!fits(w.kernel, all * in, false) || !fits(w.recurrent, all * units, false) || !fits(w.bias, all, true) ||
-      !fits(w.recurrent_bias, all, true) || !fits(w.peephole, 3 * units, true))
+  auto const hidden = static_cast<size_t>(layer.hidden_size());
+  if (!fits(w.kernel, all * in, false) || !fits(w.recurrent, all * hidden, false) || !fits(w.bias, all, true) ||
+      !fits(w.recurrent_bias, all, true) || !fits(w.peephole, 3 * units, true) ||
+      !fits(w.projection, hidden * units, !layer.has_projection()) || !fits(w.projection_bias, hidden, true))
     return fail(
         ErrorKind::bad_file,
         "its weights do not fit " + std::to_string(layer.units) + " units over " + std::to_string(in) + " features",
@@ -72,7 +74,7 @@ Result<OrderedWeights> ordered(const GraphBuilder& builder, int x, RecurrentLaye
   };
   OrderedWeights out{.in = shape.back(),
                      .kernel = rows(w.kernel, layer, gates, in),
-                     .recurrent = rows(w.recurrent, layer, gates, units),
+                     .recurrent = rows(w.recurrent, layer, gates, hidden),
                      .bias = bias(w.bias),
                      .recurrent_bias = bias(w.recurrent_bias)};
   if (!w.peephole.empty() && same_letters(w.peepholes, "ifo"))
@@ -113,9 +115,9 @@ struct LayerBuilder {
   }
 
   /// What stands for a state: a variable, the tensor that is given, or nothing for zeros.
-  int state(const char* part, int given) const {
+  int state(const char* part, int given, int size) const {
     if (layer.stateful) {
-      int const t = builder.tensor({.shape = Shape::of({batch, layer.units}), .name = named(part)});
+      int const t = builder.tensor({.shape = Shape::of({batch, size}), .name = named(part)});
       builder.at(t).variable = true;
       return t;
     }
@@ -173,7 +175,7 @@ bool is_usual_lstm(const RecurrentLayer& layer, int hidden_state, int cell_state
 
 Result<RecurrentResults> add_usual_lstm(const LayerBuilder& to, int x, const OrderedWeights& w, int hidden_state,
                                         int cell_state) {
-  int const units = to.layer.units;
+  int const units = to.layer.units, hidden = to.layer.hidden_size();
   auto const n = static_cast<size_t>(units);
   constexpr const char* kGates[] = {"input", "forget", "cell", "output"};
   std::vector<int> operands(24, kNoTensor);  // TFLM wants all
@@ -185,11 +187,14 @@ Result<RecurrentResults> add_usual_lstm(const LayerBuilder& to, int x, const Ord
   for (size_t g = 0; g < 4; ++g) {
     std::string const gate = kGates[g];
     add(1 + g, gate + "_weights", {units, w.in}, w.kernel, g, n * static_cast<size_t>(w.in));
-    add(5 + g, gate + "_recurrent_weights", {units, units}, w.recurrent, g, n * n);
+    add(5 + g, gate + "_recurrent_weights", {units, hidden}, w.recurrent, g, n * static_cast<size_t>(hidden));
     add(12 + g, gate + "_bias", {units}, w.bias, g, n);
     if (!w.peephole.empty() && g != 2)
       add(g == 3 ? 11 : 9 + g, gate + "_peepholes", {units}, w.peephole, g == 3 ? 2 : g, n);
   }
+  const RecurrentWeights& given = to.layer.weights;
+  if (to.layer.has_projection()) operands[16] = to.constant("projection", {hidden, units}, given.projection);
+  if (!given.projection_bias.empty()) operands[17] = to.constant("projection_bias", {hidden}, given.projection_bias);
   operands[18] = hidden_state;
   operands[19] = cell_state;
   NARROW_TRY(int const computed,
@@ -228,8 +233,11 @@ Result<RecurrentResults> add_lstm(GraphBuilder& builder, int x, const RecurrentL
   NARROW_TRY(Begun begun, begin(builder, x, layer, "ifco"));
   auto& [to, w, data] = begun;
   add_to(w.bias, w.recurrent_bias, w.bias.size());
-  int const hidden = to.state("hidden_state", layer.initial_hidden), cell = to.state("cell_state", layer.initial_cell);
+  int const hidden = to.state("hidden_state", layer.initial_hidden, layer.hidden_size());
+  int const cell = to.state("cell_state", layer.initial_cell, layer.units);
   if (is_usual_lstm(layer, hidden, cell)) return add_usual_lstm(to, data, w, hidden, cell);
+  if (layer.has_projection())
+    return fail(ErrorKind::unsupported, "it has a projection beside initial states or unusual functions", layer.name);
   int const units = layer.units;
   LstmSequenceAttributes const attributes{.gate_function = layer.gate.function,
                                           .gate_alpha = layer.gate.alpha,
@@ -270,7 +278,7 @@ Result<RecurrentResults> add_gru(GraphBuilder& builder, int x, const RecurrentLa
       kGruSequence, attributes,
       {data, to.constant("weights", {3 * units, w.in}, w.kernel),
        to.constant("recurrent_weights", {3 * units, units}, w.recurrent), to.constant("bias", {3 * units}, w.bias),
-       recurrent_bias, to.state("hidden_state", layer.initial_hidden)});
+       recurrent_bias, to.state("hidden_state", layer.initial_hidden, layer.units)});
 }
 
 Result<RecurrentResults> add_rnn(GraphBuilder& builder, int x, const RecurrentLayer& layer) {
@@ -285,7 +293,7 @@ Result<RecurrentResults> add_rnn(GraphBuilder& builder, int x, const RecurrentLa
   return to.own_op(kRnnSequence, attributes,
                    {data, to.constant("weights", {units, w.in}, w.kernel),
                     to.constant("recurrent_weights", {units, units}, w.recurrent), to.constant("bias", {units}, w.bias),
-                    to.state("hidden_state", layer.initial_hidden)});
+                    to.state("hidden_state", layer.initial_hidden, layer.units)});
 }
 
 }  // namespace narrow

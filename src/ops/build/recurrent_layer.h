@@ -16,7 +16,8 @@ namespace narrow {
 
 /// The weights of one direction of a layer, as the format stores them. `gates` has a letter for each gate in the order
 /// of the format: "ifco" (Keras) or "iofc" (ONNX) for input, forget, cell and output gate of an LSTM; "zrh" for update
-/// gate, reset gate and candidate of a GRU; it is not looked at for an RNN. Empty biases and peepholes stand for zeros.
+/// gate, reset gate and candidate of a GRU; it is not looked at for an RNN. Empty biases and peepholes stand for zeros,
+/// an empty projection for none.
 struct RecurrentWeights {
   std::string_view gates{};
   bool transposed = false;                  // [in, gates * units] as in Keras; false: [gates * units, in] as in ONNX
@@ -26,6 +27,9 @@ struct RecurrentWeights {
   std::span<const float> recurrent_bias{};  // [gates * units]; added to `bias` but for the candidate with reset_after
   std::span<const float> peephole{};        // [3 * units] in the order of `peepholes`
   std::string_view peepholes = "iof";       // gates that the peepholes belong to, in order: ONNX's
+  std::span<const float> projection{};      // of an LSTM: [hidden, units]; the hidden state has `hidden` values, then,
+                                            // in the place of units, also among the columns of `recurrent`
+  std::span<const float> projection_bias{};
 };
 
 /// What is asked of a layer's results.
@@ -40,6 +44,7 @@ struct RecurrentWants {
 struct RecurrentLayer {
   RecurrentWeights weights{};
   int units = 0;
+  int hidden = 0;                                // of an LSTM with a projection: size of its hidden state
   CellActivation gate{CellFunction::sigmoid};    // of the gates but for the cell gate or candidate
   CellActivation candidate{CellFunction::tanh};  // of the cell gate, of the candidate, of an RNN
   CellActivation output{CellFunction::tanh};     // of an LSTM's cell state on its way to the hidden state
@@ -53,6 +58,9 @@ struct RecurrentLayer {
   int initial_cell = kNoTensor;                  // of an LSTM, likewise
   RecurrentWants wants{};
   std::string name{};  // that of the sequence, or of the last hidden state if it is alone
+
+  bool has_projection() const { return hidden > 0; }
+  int hidden_size() const { return has_projection() ? hidden : units; }
 };
 
 /// Tensors of a layer; kNoTensor for those that were not asked for. States are [batch, units].
