@@ -3,6 +3,7 @@
 
 #include "base/guarded.h"
 #include "simplify/simplify.h"
+#include "stream/stream.h"
 
 namespace narrow {
 
@@ -10,6 +11,20 @@ Result<ModelPtr> convert(const Model& model) {
   return guarded([&]() -> Result<ModelPtr> {
     NARROW_TRY(Model simple, simplify(model));
     return std::make_shared<const Model>(std::move(simple));
+  });
+}
+
+Result<StreamResult> convert_to_stream(const Model& model, const StreamRequest& request) {
+  return guarded([&]() -> Result<StreamResult> {
+    NARROW_TRY(Model const simple, simplify(model));
+    NARROW_TRY(Streamed made, stream(simple, {.axis = request.axis, .frames = request.frames}));
+    return StreamResult{.model = std::make_shared<const Model>(std::move(made.model)),
+                        .frames = made.frames,
+                        .window = made.window,
+                        .first_run = made.first,
+                        .offset = made.offset,
+                        .late = made.late,
+                        .state_bytes = made.state_bytes};
   });
 }
 

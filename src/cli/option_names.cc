@@ -17,6 +17,8 @@ constexpr std::array kRenamed{
     Named{"packages", "--package"},
     Named{"tensors_folder", "--per-op"},
     Named{"histograms=true", "without --minmax-only"},
+    Named{"axis", "--stream"},
+    Named{"frames", "--stream"},
     Named{"data.scale", "--data-scale"},
     Named{"data.offset", "--data-offset"},
     Named{"data.is_quantized", "--data-is-quantized"},
