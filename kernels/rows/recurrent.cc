@@ -71,6 +71,7 @@ struct HostLstm {
 
   static Packed pack(const KnownCall& call) {
     auto const& p = *static_cast<const nw_lstm_params*>(call.params);
+    if (p.norm) return {.state = nullptr, .declined = "it has layer normalization"};
     if (has_least_weight(call)) return {.state = nullptr, .declined = "a weight is -32768"};
     auto out = std::make_shared<host::PackedLstm<T>>();
     out->first_gate = call.constants[kKernelsLstm] ? 0 : 1;

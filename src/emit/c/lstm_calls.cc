@@ -91,6 +91,7 @@ std::string declines_lstm(const KernelCall& call) {
   const auto& p = call.params_as<nw_lstm_params>();
   if (p.fixed_point) return "its runtime's functions are not those of a table";
   if (p.half_up) return "its sums are rounded once";
+  if (!call.pointed_values<int16_t>("norm").empty()) return "it has layer normalization";
   if (!lstm_has(call, kLstmKernels)) return "its gates are coupled";
   if (lstm_has(call, kLstmPeephole)) return "it has peepholes";
   if (lstm_has(call, kLstmProjection)) return "it has a projection";
