@@ -187,21 +187,23 @@ class ChipKernels(Projects):
         self.check_reference_networks("m55", {"ad": (149_899, 0.36), "kws": (1_815_621, 0.61), "resnet": (4_911_466, 0.67),
                                               "vww": (6_557_870, 0.37)})
 
-    # TFLM's converter model, which keeps state; TFLM with CMSIS-NN takes 106,615 instructions (docs/kernels.md).
-    def test_lstm_on_a_cortex_m4(self):
-        if absent := chips.absent_tool(MACHINES["m4"]):
-            self.skipTest(f"no {absent}")
+    # TFLite's converter's model, which keeps state, and what TFLM with CMSIS-NN takes (docs/kernels.md).
+    def test_lstm(self):
         model = DATA / "models/rnn/lstm_tfkeras_int8.tflite"
         if not model.exists():
             self.skipTest("no shared data")
-        for i, (kernel, share, *options) in enumerate((("nw_dsp_lstm_i8", 0.46), ("nw_dsp_lstm_i8_wide", 0.43, "--flash", "64k"))):
-            project, _ = self.project(model, "--target", "cortex-m4", *options, name=f"lstm{i}")
+        for core, micro, kernel, share, *options in (("m4", 106_615, "nw_dsp_lstm_i8", 0.46),
+                                                     ("m4", 106_615, "nw_dsp_lstm_i8_wide", 0.43, "--flash", "64k"),
+                                                     ("m55", 54_117, "nw_helium_lstm_i8", 0.39)):
+            project, _ = self.project(model, "--target", f"cortex-{core}", *options, name=kernel)
             self.assertIn(kernel, calls(project))
             done = self.selftest(project, "gcc", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            row = chips.run(project, "m4")
+            if absent := chips.absent_tool(MACHINES[core]):
+                self.skipTest(f"no {absent}")
+            row = chips.run(project, core)
             self.assertEqual((row.status, row.reason), ("passed", None))
-            self.assertLess(row.instructions, share * 106_615)
+            self.assertLess(row.instructions, share * micro)
 
     # Of each way in which ops without products are computed, one or two; `bench/run mcu-ops` has all of them.
     SOME_OPS = ("MEAN of pixels", "REDUCE_MAX of pixels", "PRELU", "TANH", "ADD 1x1x64 constant", "SUB",

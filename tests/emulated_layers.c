@@ -14,13 +14,15 @@ typedef void (*function)(void);
 typedef void (*with_three)(const void *, const void *, const void *, void *);
 typedef void (*with_five)(const void *, const void *, const void *, const void *, void *, void *);
 typedef void (*with_seven)(const void *, const void *, const void *, const void *, void *, void *, void *, void *);
+typedef void (*with_eight)(const void *, const void *, const void *, const void *, const void *, void *, void *, void *,
+                           void *);
 
 static const function kernels[] = {
 #include "kernels.inc"
 };
 
 enum kind { READ, RESULT, SCRATCH, NONE, STATE };
-enum { MOST_ARGUMENTS = 8, MOST_STATES = 2, MARK = 0x5A, MARKED = 32 };
+enum { MOST_ARGUMENTS = 9, MOST_STATES = 2, MARK = 0x5A, MARKED = 32 };
 
 __asm(
     ".section .rodata\n .balign 8\n .global layers, layers_end\nlayers: .incbin \"layers.bin\"\nlayers_end:\n .text\n");
@@ -98,6 +100,9 @@ int main(void) {
       ((with_three)kernels[kernel])(read[0], read[1], read[2], written[3]);
     else if (arguments == 6)
       ((with_five)kernels[kernel])(read[0], read[1], read[2], read[3], written[4], written[5]);
+    else if (arguments == 9)
+      ((with_eight)kernels[kernel])(read[0], read[1], read[2], read[3], read[4], written[5], written[6], written[7],
+                                    written[8]);
     else
       ((with_seven)kernels[kernel])(read[0], read[1], read[2], read[3], written[4], written[5], written[6], written[7]);
     int right = 1;

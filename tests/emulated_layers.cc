@@ -12,9 +12,9 @@
 
 #include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
-#include "emit/c/dsp_lstm_call.h"
 #include "emit/c/dsp_width_calls.h"
 #include "emit/c/helium_calls.h"
+#include "emit/c/lstm_calls.h"
 #include "emit/random_lstms.h"
 #include "emit/random_width_layers.h"
 
@@ -199,6 +199,7 @@ constexpr int kWidthKinds = 15;
 
 /// Of an LSTM, the call for the chip; none where it has no kernel for one.
 OtherCall lstm_call(const LstmLayer& l, const std::string& chip, bool wide) {
+  if (chip == "helium") return helium_lstm_call(l.call, l.constants());
   return chip == "dsp" ? dsp_lstm_call(l.call, l.constants(), wide) : OtherCall{};
 }
 

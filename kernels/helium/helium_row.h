@@ -4,9 +4,6 @@
 
 #include "helium/helium_channels.h"
 
-/* Elements up to whole vectors of bytes. */
-#define NW_WHOLE_VECTORS(elements) (((elements) + 15) / 16 * 16)
-
 /* `row`: 16 elements for each of `vectors`, multiplied with zeros where the filters are shorter. `weights`: for each
  * four channels and each vector, that of each channel. `channels`:
  * helium_channels.h. */

@@ -261,4 +261,7 @@ static NW_INLINE void nw_put_narrowed(nw_i8 *to, nw_words v) {
 }
 #endif
 
+/* Elements up to whole vectors of bytes. */
+#define NW_WHOLE_VECTORS(elements) (((elements) + 15) / 16 * 16)
+
 #endif

@@ -118,6 +118,11 @@ std::size_t scratch_bytes(const PackedConv<T>&);
 template <class T>
 void run(const PackedConv<T>&, const Epilogue&, int batch, const T* x, T* y, std::byte* scratch);
 
+// The sums, biases included, of a fully connected layer over one row of input_c elements, before they are rescaled:
+// `sums` has output_c elements. Scratch memory as for `run`.
+template <class T>
+void row_sums(const PackedConv<T>&, const T* x, Accumulator<T>* sums, std::byte* scratch);
+
 }  // namespace narrow::host
 
 #endif

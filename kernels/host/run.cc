@@ -165,6 +165,35 @@ void run_images(const PackedConv<T>& layer, const Epilogue& epilogue, int batch,
 
 }  // namespace
 
+namespace {
+
+template <class E, class T>
+void sums_of_row(const PackedConv<T>& layer, const T* x, Accumulator<T>* sums, std::byte* scratch_memory) {
+  const Scratch<T, E> scratch = divide<E>(layer, scratch_memory);
+  fill_band(layer, x, 1, 0, 1, scratch.band);
+  scratch.offsets[0] = 0;
+  const int blocks = static_cast<int>(layer.blocks.size()), lanes = layer.isa->lanes;
+  for (int b = 0; b < blocks;) {
+    const int tiles = fill_tiles(layer, b, scratch, 1);
+    const Accumulator<T>* tile = scratch.tile;
+    for (int i = 0; i < tiles; ++i, b += layer.planes, tile += kTilePixels * lanes) {
+      const Block& block = layer.blocks[static_cast<std::size_t>(b)];
+      for (int lane = 0; lane < block.channels; ++lane)
+        sums[block.channel + lane] = tile[sizeof(T) == 1 ? lane : lane / 2 + (lane % 2) * (lanes / 2)];
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+void row_sums(const PackedConv<T>& layer, const T* x, Accumulator<T>* sums, std::byte* scratch) {
+  if constexpr (sizeof(T) == 1) {
+    if (layer.bytes) return sums_of_row<std::uint8_t>(layer, x, sums, scratch);
+  }
+  sums_of_row<std::int16_t>(layer, x, sums, scratch);
+}
+
 template <class T>
 std::size_t scratch_bytes(const PackedConv<T>& layer) {
   const auto band = static_cast<std::size_t>(band_rows(layer, layer.band_out_rows) * layer.pitch + overread(layer));
@@ -180,6 +209,8 @@ void run(const PackedConv<T>& layer, const Epilogue& epilogue, int batch, const 
   run_images<std::int16_t>(layer, epilogue, batch, x, y, scratch);
 }
 
+template void row_sums(const PackedConv<std::int8_t>&, const std::int8_t*, std::int32_t*, std::byte*);
+template void row_sums(const PackedConv<std::int16_t>&, const std::int16_t*, std::int64_t*, std::byte*);
 template std::size_t scratch_bytes(const PackedConv<std::int8_t>&);
 template std::size_t scratch_bytes(const PackedConv<std::int16_t>&);
 template void run(const PackedConv<std::int8_t>&, const Epilogue&, int, const std::int8_t*, std::int8_t*, std::byte*);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rows/layer_costs.h"
+#include "rows/lstm_params.h"
 #include "rows/packed_window.h"
 
 namespace narrow {
@@ -65,6 +66,18 @@ constexpr Kernel helium_kernel(const char* name, const char* source, const Param
   return c_kernel_with_scratch<kFunction, Holds::constants>(name, source, params);
 }
 
+KernelCost cost_of_helium_lstm(const nw_lstm_params& p) {
+  return in_vectors(cost_of_lstm(p));
+}
+constexpr ParamTable kHeliumLstmParams =
+    param_table<nw_lstm_params, cost_of_helium_lstm>("nw_lstm_params", kLstmFields);
+constexpr auto kHeliumLstmArguments = [] {
+  auto out = std::to_array(CFunction<nw_helium_lstm_i8>::kArguments);
+  for (size_t constants : {1, 2, 3}) out[constants].holds = Holds::constants;
+  out.back() = {ElementType::untyped, true, false, true};
+  return out;
+}();
+
 }  // namespace
 
 const Kernel kHeliumDenseI8 = overlapping(
@@ -79,5 +92,8 @@ const Kernel kHeliumDepthwise3x3I8 =
 const Kernel kHeliumDepthwiseI8 = overlapping(
     helium_kernel<nw_helium_depthwise_i8>("nw_helium_depthwise_i8", "helium/helium_depthwise.c", kDepthwiseParams),
     kUnderWindow<nw_packed_window_params>);
+
+const Kernel kHeliumLstmI8{"nw_helium_lstm_i8", "helium/helium_lstm.c", &kHeliumLstmParams, kHeliumLstmArguments,
+                           CFunction<nw_helium_lstm_i8>::run};
 
 }  // namespace narrow

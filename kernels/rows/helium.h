@@ -9,6 +9,7 @@ extern "C" {
 #include "helium/helium_dense.h"
 #include "helium/helium_depthwise.h"
 #include "helium/helium_depthwise3x3.h"
+#include "helium/helium_lstm.h"
 }
 
 namespace narrow {
@@ -16,5 +17,9 @@ namespace narrow {
 /// Arguments: input, weights, channels, output, scratch. Parameters: nw_helium_dense_params, and
 /// nw_packed_window_params.
 extern const Kernel kHeliumDenseI8, kHeliumConv2dI8, kHeliumDepthwise3x3I8, kHeliumDepthwiseI8;
+
+/// Arguments: data, weights, where sums begin, table, hidden state, cell state, output, scratch. Parameters:
+/// nw_lstm_params.
+extern const Kernel kHeliumLstmI8;
 
 }  // namespace narrow

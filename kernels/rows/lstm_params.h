@@ -42,7 +42,12 @@ inline constexpr ParamField kLstmFields[] = {
     NARROW_FIELD(nw_lstm_params, output_shift, "OUT_SHIFT"),
     NARROW_FIELD(nw_lstm_params, projection_multiplier, "PROJ_MULTIPLIER"),
     NARROW_FIELD(nw_lstm_params, projection_shift, "PROJ_SHIFT"),
+    NARROW_FIELD(nw_lstm_params, norm_multiplier),
+    NARROW_FIELD(nw_lstm_params, norm_shift),
+    NARROW_FIELD(nw_lstm_params, norm_guard),
     NARROW_FIELD(nw_lstm_params, table),
+    NARROW_FIELD(nw_lstm_params, norm),
+    NARROW_FIELD(nw_lstm_params, norm_bias),
 };
 
 }  // namespace narrow

@@ -8,7 +8,6 @@
 #include "api/data.h"
 #include "api/output_steps.h"
 #include "api/prepared_program.h"
-#include "ops/def/operand_with.h"
 #include "ops/def/totals.h"
 #include "simplify/simplify.h"
 
@@ -32,12 +31,12 @@ int64_t stored_weight_bytes(const Model& packed) {
   int64_t bytes = 0;
   for (const Graph& graph : packed.graphs) {
     std::set<int> counted;
-    for (const Op& op : graph.ops) {
-      int const at = operand_with(op, Role::weight);
-      if (at == kNoTensor || !counted.insert(op.inputs[static_cast<size_t>(at)]).second) continue;
-      const Tensor& weights = graph.tensor(op.inputs[static_cast<size_t>(at)]);
-      bytes += storage_bytes(weights.dtype, weights.elements()).value_or(0);
-    }
+    for (const Op& op : graph.ops)
+      for (size_t i = 0; op.def && i < op.inputs.size(); ++i) {
+        int const t = op.inputs[i];
+        if (t == kNoTensor || op.def->quant.role(i) != Role::weight || !counted.insert(t).second) continue;
+        bytes += storage_bytes(graph.tensor(t).dtype, graph.tensor(t).elements()).value_or(0);
+      }
   }
   return bytes;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/unpacked.h"
+#include "instruction_sets.h"
 #include "ops/integer/tables.h"
 #include "random.h"
 #include "rows/recurrent.h"
@@ -21,7 +22,8 @@ namespace {
 __extension__ typedef __int128 Wide;
 using Values = std::vector<int64_t>;
 
-constexpr int kLayers = 300;  // of each width
+constexpr int kLayers = 300;    // of each width
+constexpr int kConstants = 14;  // arguments, the data among them, before the states
 
 int64_t floor_shift(Wide v, int bits) {
   return static_cast<int64_t>(v >> bits);
@@ -173,8 +175,9 @@ struct WidthLstm {
     return out;
   }
 
+  /// By the function in C, or by the host's variant.
   template <class Data, class Sum>
-  Values computed(const Kernel& kernel) {
+  Values computed(const Kernel& kernel, bool by_variant) {
     std::vector<std::vector<std::byte>> kept;
     std::vector<void*> pointers;
     auto const add_as = [&]<class Int>(const Values& values, Int) {
@@ -204,7 +207,23 @@ struct WidthLstm {
     std::vector<int16_t> memory(static_cast<size_t>(6 * p.cells + p.output_c));
     pointers.insert(pointers.end(), {nullptr, nullptr, out.data(), memory.data()});
     p.table = table.data();
-    kernel.run({&p, pointers.data(), nullptr, nullptr, 1});
+    if (!by_variant) {
+      kernel.run({&p, pointers.data(), nullptr, nullptr, 1});
+      return {out.begin(), out.end()};
+    }
+    std::vector<const void*> const constants(pointers.begin(), pointers.begin() + kConstants);
+    std::vector<int64_t> bytes;
+    for (const void* at : constants) {
+      auto const of = std::find_if(kept.begin(), kept.end(), [at](const auto& k) { return k.data() == at; });
+      bytes.push_back(at ? static_cast<int64_t>(of->size()) : 0);
+    }
+    const KernelVariant& variant = kernel.variants[0];
+    Packed const packed = variant.pack({&p, constants, bytes});
+    EXPECT_EQ(packed.declined, "");
+    if (!packed.declined.empty()) return {};
+    std::vector<std::byte> scratch(packed.scratch_bytes + 64);
+    auto const misplaced = reinterpret_cast<uintptr_t>(scratch.data()) % 64;
+    variant.run({&p, pointers.data(), scratch.data() + (64 - misplaced) % 64, packed.state.get(), 1});
     return {out.begin(), out.end()};
   }
 };
@@ -215,8 +234,10 @@ void expect_defined(const Kernel& kernel, int data_bits, int weight_bits) {
   SCOPED_TRACE(r.text());
   for (int i = 0; i < kLayers; ++i) {
     WidthLstm layer(data_bits, weight_bits, r);
-    Values const got = layer.computed<Data, Sum>(kernel);
-    ASSERT_EQ(got, layer.defined()) << kernel.name << ", layer " << i;
+    Values const wanted = layer.defined();
+    ASSERT_EQ((layer.computed<Data, Sum>(kernel, false)), wanted) << kernel.name << ", layer " << i;
+    on_every_instruction_set(
+        [&] { ASSERT_EQ((layer.computed<Data, Sum>(kernel, true)), wanted) << kernel.name << ", layer " << i; });
   }
 }
 

@@ -109,7 +109,7 @@ TEST(Versions, OfQuantizedOps) {
       {"TOPK_V2", {2, 3, 0}},
       {"TRANSPOSE", {2, 5, 0}},
       {"TRANSPOSE_CONV", {3, 3, 0}},
-      {"UNIDIRECTIONAL_SEQUENCE_LSTM", {1, 1, 0}},
+      {"UNIDIRECTIONAL_SEQUENCE_LSTM", {1, 1, 3}},
       {"UNPACK", {2, 4, 0}},
   };
   for (const OpDef* def : all_ops()) {

@@ -292,6 +292,23 @@ class Quantized(unittest.TestCase):
                 subprocess.run(["make", "-s", "-C", project, "test"], check=True, capture_output=True)
                 runtimes.narrow("export", path, "--format", "header", "-o", self.folder / f"h_{path.stem}")
 
+    def test_integer_weights_with_float_data(self):
+        path = self.folder / "dynamic.tflite"
+        runtimes.narrow("quantize", shared("data/models/rnn/lstm_tfkeras.tflite"), "--scheme", "dynamic", "-o", path)
+        x = (self.x / 16).astype(np.float32)
+        np.save(self.folder / "x.npy", x)
+        runtimes.narrow("run", path, "--data", self.folder / "x.npy", "-o", self.folder / "y.npy", "--sequence", 36,
+                        "--profile", "litert")
+        got = np.load(self.folder / "y.npy").reshape(len(x), -1)
+        runtime = runtimes.LiteRt(path, "litert")
+        for i, sample in enumerate(x):
+            if i % 36 == 0:
+                runtime.interpreter.reset_all_variables()
+            wanted = next(iter(runtime.run({runtime.inputs[0]["name"]: sample[None]}).values()))[0]
+            np.testing.assert_allclose(got[i], wanted.reshape(-1), atol=1e-4)
+        with self.assertRaisesRegex(Exception, "no LSTM with float data and integer weights"):
+            runtimes.narrow("run", path, "--data", self.folder / "x.npy", "-o", self.folder / "y.npy", "--profile", "tflm")
+
     def test_widths_that_are_refused(self):
         for options, said in ((("--weights", "16"), "no form of this op with 16-bit weights and 8-bit activations"),
                               (("--rounding", "truncate"), "no form of this op with another accumulator or rounding")):

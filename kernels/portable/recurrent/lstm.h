@@ -15,6 +15,11 @@
  * the second addend of a sum not saturated by itself. 0 (TFLM): functions of `table`, as LOGISTIC and TANH of 16 bits
  * have it, products rescaled by nw_requantize_double, both addends saturated. rescale is nw_requantize_double; of the
  * sums over 16-bit data nw_requantize_wide.
+ * With layer normalization a gate's sums have any unit, and become Q3.12 before its function: with
+ *   mean = trunc(1024 * the sum of all cells' sums / cells), variance = trunc((the sum of their squares *
+ *   trunc(2^20 / cells) - mean^2) / 2^20), or norm_guard where that is below 1, and
+ *   v = rescale(1024 * sum - mean, 1 / sqrt(variance)) * norm + norm_bias:
+ *   sat16(rescale(trunc((v +- 512) / 1024), norm)), +512 where v > 0.
  * half_up = 1: as fixed_point = 0, but all products and rescaled numbers are rounded once, ties up
  * (nw_requantize_single in place of nw_requantize_double). */
 #ifndef NARROW_LSTM_H
@@ -45,7 +50,12 @@ typedef struct {
   int output_shift;
   nw_i32 projection_multiplier;
   int projection_shift;
-  const NW_FLASH nw_u16 *table; /* as in nw_squash16_params; null where fixed_point is 1 */
+  nw_i32 norm_multiplier[NW_LSTM_GATES]; /* of layer normalization, as are the two below */
+  int norm_shift[NW_LSTM_GATES];
+  nw_i32 norm_guard[NW_LSTM_GATES]; /* at least 1: the variance of sums that have none */
+  const NW_FLASH nw_u16 *table;     /* as in nw_squash16_params; null where fixed_point is 1 */
+  const NW_FLASH nw_i16 *norm;      /* [4, cells], or null: no layer normalization; cells are 4,096 at most with it */
+  const NW_FLASH nw_i32 *norm_bias; /* [4, cells], within +-2^30; null where norm is */
 } nw_lstm_params;
 
 /* Data [batch, time, input_c] or, as the steps say, [time, batch, input_c]; weights of the four gates on the data

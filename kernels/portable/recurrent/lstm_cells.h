@@ -3,6 +3,7 @@
 #define NARROW_LSTM_CELLS_H
 
 #include "portable/activations/logistic_body.h"
+#include "portable/arithmetic/inverse_sqrt.h"
 #include "portable/recurrent/lstm.h"
 
 static inline nw_i32 lstm_sat16(nw_i32 v) {
@@ -39,16 +40,35 @@ static inline nw_i32 lstm_rescale_wide(const NW_FLASH nw_lstm_params *p, nw_i64 
   return nw_requantize_wide(v, multiplier, shift);
 }
 
+/* Layer normalization of the sums of a gate. */
+static void lstm_normalize(const NW_FLASH nw_lstm_params *p, int gate, nw_i16 *values) {
+  nw_i32 const n = p->cells;
+  const NW_FLASH nw_i16 *const norm = p->norm + gate * n;
+  const NW_FLASH nw_i32 *const bias = p->norm_bias + gate * n;
+  nw_i64 sum = 0, squares = 0;
+  for (nw_i32 i = 0; i < n; ++i) {
+    sum += values[i];
+    squares += (nw_i32)values[i] * values[i];
+  }
+  nw_i32 const mean = (nw_i32)(sum * 1024 / n);
+  nw_i64 const variance = (squares * (((nw_i32)1 << 20) / n) - (nw_i64)mean * mean) / ((nw_i32)1 << 20);
+  nw_factor const f = nw_inverse_sqrt(variance < 1 ? p->norm_guard[gate] : (nw_i32)variance);
+  for (nw_i32 i = 0; i < n; ++i) {
+    nw_i32 const away = (nw_i32)values[i] * 1024 - mean;
+    nw_i64 const v = (nw_i64)nw_requantize_double(away, f.multiplier, f.shift) * norm[i] + bias[i];
+    nw_i32 const in_units = (nw_i32)((v > 0 ? v + 512 : v - 512) / 1024);
+    values[i] = (nw_i16)lstm_sat16(nw_requantize_double(in_units, p->norm_multiplier[gate], p->norm_shift[gate]));
+  }
+}
+
 /* The sums of a gate become its values, and its peephole looks at the cell. */
 static void lstm_finish_gate(const NW_FLASH nw_lstm_params *p, int gate, const NW_FLASH nw_i16 *peephole,
                              const nw_i16 *cell, nw_i16 *values) {
-  for (nw_i32 i = 0; i < p->cells; ++i) {
-    nw_i32 v = values[i];
-    if (peephole)
-      v = lstm_sat16(
-          v + lstm_rescale(p, (nw_i32)peephole[i] * cell[i], p->peephole_multiplier[gate], p->peephole_shift[gate]));
-    values[i] = gate == 2 ? lstm_tanh(p, v, 3) : lstm_sigmoid(p, v);
-  }
+  for (nw_i32 i = 0; peephole && i < p->cells; ++i)
+    values[i] = (nw_i16)lstm_sat16(values[i] + lstm_rescale(p, (nw_i32)peephole[i] * cell[i],
+                                                            p->peephole_multiplier[gate], p->peephole_shift[gate]));
+  if (p->norm) lstm_normalize(p, gate, values);
+  for (nw_i32 i = 0; i < p->cells; ++i) values[i] = gate == 2 ? lstm_tanh(p, values[i], 3) : lstm_sigmoid(p, values[i]);
 }
 
 static void lstm_update_cell(const NW_FLASH nw_lstm_params *p, int coupled, const nw_i16 *values, nw_i16 *cell) {

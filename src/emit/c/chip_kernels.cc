@@ -4,10 +4,10 @@
 
 #include "emit/c/blocked_calls.h"
 #include "emit/c/dsp_calls.h"
-#include "emit/c/dsp_lstm_call.h"
 #include "emit/c/dsp_width_calls.h"
 #include "emit/c/element_calls.h"
 #include "emit/c/helium_calls.h"
+#include "emit/c/lstm_calls.h"
 #include "emit/c/wide_calls.h"
 #include "graph/unpacked.h"
 #include "rows/layers.h"
@@ -111,7 +111,9 @@ OtherCall processors_call(const Graph& graph, const ProgramStep& step, const Ker
     return out.call.has_value();
   };
   if (chip.blocked) first_of(blocked_call(call, constants));
-  if (chip.helium && (first_of(helium_call(call, constants)) || first_of(helium_wide_call(call)))) return out;
+  if (chip.helium && (first_of(helium_call(call, constants)) || first_of(helium_wide_call(call)) ||
+                      (call.kernel == &kLstmI8 && first_of(helium_lstm_call(call, bytes_of(graph, step, call))))))
+    return out;
   if (!chip.dsp || first_of(dsp_call(call, constants, is_wide(call, constants.weights.size(), chip))) ||
       first_of(dsp_width_add(call)) || first_of(dsp_wide_call(call)))
     return out;

@@ -60,12 +60,12 @@ class LstmParams {
 
   Status check() const {
     auto const& a = op_.attributes<UnidirectionalSequenceLstmAttributes>();
-    if (l_.norm) return fail(ErrorKind::unsupported, "layer normalization in integers");
     if (l_.diagonal) return fail(ErrorKind::unsupported, "diagonal recurrent weights in integers");
     if (a.cell_activation != Activation::tanh)
       return fail(ErrorKind::unsupported, "another activation than tanh in integers");
-    if (form_.plain_only && (l_.coupled || l_.peephole || l_.projection))
-      return fail(ErrorKind::unsupported, "the runtime has no coupled gates, peepholes and projections");
+    if (form_.plain_only && (l_.coupled || l_.peephole || l_.projection || l_.norm))
+      return fail(ErrorKind::unsupported,
+                  "the runtime has no coupled gates, peepholes, projections and layer normalization");
     if (form_.int8_only && wide_) return fail(ErrorKind::unsupported, "the runtime has no LSTM of 16-bit data");
     if (l_.peephole && l_.out != l_.cells)
       return fail(ErrorKind::unsupported, "peepholes beside a projection to another size, in integers");
@@ -85,6 +85,7 @@ class LstmParams {
       if (l_.peephole && peephole != kNoPeephole)
         NARROW_CHECK(check_constant(kFusedPeepholes + peephole, DType::int16));
     }
+    if (l_.norm) NARROW_CHECK(check_norm());
     if (l_.projection) NARROW_CHECK(check_constant(kFusedProjection, weights_));
     if (l_.projection_bias) NARROW_CHECK(check_bias(kFusedProjectionBias));
     NARROW_CHECK(check_state(kFusedHidden, "hidden state", op_.input(0).dtype));
@@ -125,12 +126,30 @@ class LstmParams {
  private:
   const Quantization& hidden() const { return op_.input(kFusedHidden).quantization; }
 
-  /// The scale and zero point inside of the op of what the cells give; null where the file says none.
-  const Quantization* inner() const {
-    const std::vector<int>& inside = op_.op.intermediates;
-    if (inside.size() <= kHiddenInside || inside[kHiddenInside] == kNoTensor) return nullptr;
-    const Quantization& q = op_.graph.tensor(inside[kHiddenInside]).quantization;
+  /// The scale and zero point of a value inside of the op; null where the file says none.
+  const Quantization* inside(size_t which) const {
+    const std::vector<int>& listed = op_.op.intermediates;
+    if (listed.size() <= which || listed[which] == kNoTensor) return nullptr;
+    const Quantization& q = op_.graph.tensor(listed[which]).quantization;
     return q.scales.size() == 1 && q.scale() > 0 ? &q : nullptr;
+  }
+
+  /// Those of what the cells give.
+  const Quantization* inner() const { return inside(kHiddenInside); }
+
+  Status check_norm() const {
+    constexpr int kMostCells = 4096;
+    if (wide_ || own_) return fail(ErrorKind::unsupported, "layer normalization with other widths than int8");
+    if (l_.cells > kMostCells)
+      return fail(ErrorKind::unsupported, "layer normalization of more than 4096 cells in integers");
+    for (size_t gate = l_.coupled ? 1 : 0; gate < 4; ++gate) {
+      NARROW_CHECK(check_constant(kFusedNorms + gate, DType::int16));
+      if (!inside(gate))
+        return fail(ErrorKind::unsupported, "its intermediate " + std::to_string(gate) + ", of sums, has no scale");
+      for (int64_t b : op_.input(kFusedBiases + gate).values<int32_t>())
+        if (std::abs(b) > int64_t{1} << 30) return fail(ErrorKind::unsupported, "a bias beyond 2^30");
+    }
+    return {};
   }
 
   /// Sums have as many bits as the data's width asks for, and are rounded as TFLite does or once with ties up.
@@ -242,10 +261,11 @@ class LstmParams {
       float const of = op_.input(weights).quantization.scale();
       double const product =
           form_.float_ratio ? static_cast<double>(of * scale) : static_cast<double>(of) * static_cast<double>(scale);
-      return product / static_cast<double>(kGateScale);
+      return product / static_cast<double>(l_.norm ? inside(gate)->scale() : kGateScale);
     };
     size_t const kernel = kFusedKernels + gate, recurrent = kFusedRecurrents + gate;
-    NARROW_TRY(int64_t const most, add_biases(kernel, kFusedBiases + gate, x, biases_));
+    std::optional<size_t> const bias = l_.norm ? std::nullopt : std::optional(kFusedBiases + gate);
+    NARROW_TRY(int64_t const most, add_biases(kernel, bias, x, biases_));
     NARROW_TRY(Multiplier const data, sum_multiplier(factor(kernel, x.quantization.scale()), most));
     p.input_multiplier[gate] = data.value;
     p.input_shift[gate] = data.shift;
@@ -253,6 +273,7 @@ class LstmParams {
     NARROW_TRY(Multiplier const of_hidden, sum_multiplier(factor(recurrent, hidden().scale()), most_hidden));
     p.hidden_multiplier[gate] = of_hidden.value;
     p.hidden_shift[gate] = of_hidden.shift;
+    if (l_.norm) NARROW_CHECK(add_norm(p, gate));
     size_t const at = kFusedGates[gate].peephole;
     if (!l_.peephole || at == kNoPeephole) return {};
     const Tensor& weights = op_.input(kFusedPeepholes + at);
@@ -266,6 +287,24 @@ class LstmParams {
         multiplier_for(factor(kFusedPeepholes + at, op_.input(kFusedCell).quantization.scale()), largest * 32768));
     p.peephole_multiplier[gate] = m.value;
     p.peephole_shift[gate] = m.shift;
+    return {};
+  }
+
+  /// Layer normalization: its factors have one scale, of which biases count 2^-10.
+  Status add_norm(nw_lstm_params& p, size_t gate) {
+    constexpr double kUnits = 4096;                    // of 1 in the sums of a gate
+    constexpr int64_t kMost = 32768 * 64 + (1 << 20);  // of a normalized number times a factor, plus a bias
+    auto const cells = static_cast<size_t>(l_.cells);
+    const Tensor &factors = op_.input(kFusedNorms + gate), &bias = op_.input(kFusedBiases + gate);
+    double const scale = static_cast<double>(factors.quantization.scale());
+    norms_.resize(4 * cells);
+    norm_biases_.resize(4 * cells);
+    std::ranges::copy(factors.values<int16_t>(), norms_.begin() + static_cast<std::ptrdiff_t>(gate * cells));
+    std::ranges::copy(bias.values<int32_t>(), norm_biases_.begin() + static_cast<std::ptrdiff_t>(gate * cells));
+    NARROW_TRY(Multiplier const m, multiplier_for(scale * kUnits, kMost));
+    p.norm_multiplier[gate] = m.value;
+    p.norm_shift[gate] = m.shift;
+    p.norm_guard[gate] = std::max(1, static_cast<int32_t>(std::min(10000 * factors.quantization.scale(), 1e9F)));
     return {};
   }
 
@@ -318,6 +357,8 @@ class LstmParams {
     add_sums("projection_bias", projection_biases_);
     call.arguments.insert(call.arguments.end(), {state(kFusedHidden), state(kFusedCell), result(), scratch()});
     call.scratch_bytes = 2 * (6 * int64_t{l_.cells} + l_.out);
+    call.point("norm", constant_array("norm", ElementType::i16, norms_));
+    call.point("norm_bias", constant_array("norm_bias", ElementType::i32, norm_biases_));
     if (!form_.fixed_point) call.point("table", constant_array("table", ElementType::u16, squash_table()));
     return call_step(std::move(call));
   }
@@ -330,7 +371,8 @@ class LstmParams {
   DType weights_;
   const Kernel* kernel_;
   std::vector<int64_t> biases_, hidden_biases_, projection_biases_;
-  std::vector<int16_t> peepholes_;
+  std::vector<int16_t> peepholes_, norms_;
+  std::vector<int32_t> norm_biases_;
 };
 
 }  // namespace

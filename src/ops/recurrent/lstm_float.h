@@ -17,6 +17,10 @@ struct LstmFunctions {
   float proj_clip = 0;                           // of the projection's results; 0: none
 };
 
+/// Where weights are integers, data, hidden state and what is projected are rounded to an 8-bit grid of their own
+/// first: TFLite's hybrid forms.
+enum class DataGrid : uint8_t { none, symmetric, asymmetric };
+
 /// Weights in the order in which sums are made: gates in the order forget, cell, output, input; the last is missing
 /// where its values are 1 minus the forget gate's.
 struct LstmWeights {
@@ -25,6 +29,7 @@ struct LstmWeights {
   int out = 0;  // elements of the hidden state: those of the projection, or `cells`
   bool coupled = false;
   bool diagonal = false;
+  DataGrid grid = DataGrid::none;
   std::vector<float> kernel{};           // [in, gates * cells]
   std::vector<float> recurrent{};        // [out, gates * cells]; diagonal: [gates * cells]
   std::vector<float> bias{};             // [gates * cells]

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "graph/attribute_type.h"
+#include "ops/layers/convolution.h"
 #include "ops/recurrent/fused_lstm.h"
 #include "ops/recurrent/fused_lstm_integer.h"
 #include "ops/recurrent/operands.h"
@@ -80,13 +81,47 @@ LstmWeights pack_fused_lstm(const FusedLstm& l, const void* const* operands) {
   return w;
 }
 
+/// Whether an operand is of those that are integers beside float data, all or none.
+bool is_hybrid_weight(size_t operand) {
+  return (operand >= kFusedKernels && operand < kFusedBiases) || operand == kFusedProjection;
+}
+
+/// The weights of an op with integer weights and float data; unsupported where others are integers.
+Result<LstmWeights> pack_hybrid_lstm(const OpView& op, const FusedLstm& l) {
+  if (l.diagonal) return fail(ErrorKind::unsupported, "diagonal recurrent weights in integers");
+  std::vector<std::vector<float>> values(op.input_count());
+  std::vector<const void*> operands(op.input_count(), nullptr);
+  for (size_t i = 1; i < op.input_count(); ++i) {
+    if (!op.has_input(i) || i == kFusedHidden || i == kFusedCell) continue;
+    const Tensor& t = op.input(i);
+    DType const wanted = is_hybrid_weight(i) ? DType::int8 : DType::float32;
+    if (!t.constant || t.opaque || t.dtype != wanted)
+      return fail(ErrorKind::unsupported, "'" + t.name + "' is no constant of " + to_string(wanted) +
+                                              ", as float data and integer weights ask");
+    if (wanted == DType::int8 && (t.quantization.scales.size() != 1 || t.quantization.zero_point() != 0))
+      return fail(ErrorKind::unsupported, "'" + t.name + "' has not one scale and the zero point 0");
+    values[i] = real_values_of(t);
+    operands[i] = values[i].data();
+  }
+  LstmWeights out = pack_fused_lstm(l, operands.data());
+  bool const asymmetric = op.attributes<UnidirectionalSequenceLstmAttributes>().asymmetric_quantize_inputs;
+  out.grid = asymmetric ? DataGrid::asymmetric : DataGrid::symmetric;
+  return out;
+}
+
 /// Whether a runtime computes tanh whatever the file says.
 constexpr ByProfile<bool> kAlwaysTanh{.tflm = true};
+
+/// Whether a runtime lacks the form with float data and integer weights.
+constexpr ByProfile<bool> kFloatAlone{.tflm = true};
 
 Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
   NARROW_TRY(FusedLstm const l, fused_lstm(op));
   if (!op.input(0).is_float()) return lower_integer_lstm(op, l, context.profile);
-  NARROW_CHECK(check_floats(op));
+  bool const hybrid = op.input(kFusedKernels + 3).dtype == DType::int8;
+  if (!hybrid) NARROW_CHECK(check_floats(op));
+  if (hybrid && kFloatAlone[context.profile])
+    return fail(ErrorKind::unsupported, "the runtime has no LSTM with float data and integer weights");
   auto const& a = op.attributes<UnidirectionalSequenceLstmAttributes>();
   NARROW_TRY(CellActivation const activation, cell_activation(a.cell_activation));
   if (kAlwaysTanh[context.profile] && activation.function != CellFunction::tanh)
@@ -97,7 +132,10 @@ Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
     return std::make_shared<const LstmWeights>(pack_fused_lstm(l, operands));
   };
   std::shared_ptr<const LstmWeights> packed;
-  if (are_constant(op, kFusedKernels, kFusedProjectionBias) && are_constant(op, kFusedNorms, kFusedNorms + 3))
+  if (hybrid) {
+    NARROW_TRY(LstmWeights weights, pack_hybrid_lstm(op, l));
+    packed = std::make_shared<const LstmWeights>(std::move(weights));
+  } else if (are_constant(op, kFusedKernels, kFusedProjectionBias) && are_constant(op, kFusedNorms, kFusedNorms + 3))
     packed = pack(constant_values(op).data());
   StateOperand const hidden_of(op, kFusedHidden), cell_of(op, kFusedCell);
   auto run = [=, time_major = a.time_major, inside = gives_inside(op)](const StepArgs& args) {
@@ -123,14 +161,16 @@ Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
     hidden_of.end(args, hidden.data(), hidden.size());
     cell_of.end(args, cell.data(), cell.size());
   };
-  return Step{.run = std::move(run), .host_only = true, .kernel = "float, plain loops"};
+  return Step{
+      .run = std::move(run), .host_only = true, .kernel = hybrid ? "hybrid, plain loops" : "float, plain loops"};
 }
 
 /// Version 2 has int8 weights, 3 a way to round the data that meets them, 4 diagonal recurrent weights.
 int version_fused_lstm(const OpView& op) {
   auto const& a = op.attributes<UnidirectionalSequenceLstmAttributes>();
   if (a.diagonal_recurrent_tensors) return 4;
-  return a.asymmetric_quantize_inputs ? 3 : 1;
+  if (a.asymmetric_quantize_inputs) return 3;
+  return op.input(0).is_float() && op.input(kFusedKernels + 3).dtype == DType::int8 ? 2 : 1;
 }
 
 std::vector<StateShape> states_fused_lstm(const OpView& op) {
@@ -176,7 +216,7 @@ const OpDef kUnidirectionalSequenceLstm{
                         Role::state,      Role::state,  Role::weight, Role::weight, Role::weight, Role::weight},
               .parts = kPartsFusedLstm,
               .inside = kInsideFusedLstm,
-              .versions = {.float32 = 1, .int8 = 1, .int16 = 1}},
+              .versions = {.float32 = 1, .int8 = 1, .int16 = 1, .dynamic = 3}},
     .infer = infer_fused_lstm,
     .lower = lower_fused_lstm,
     .macs = macs_fused_lstm,

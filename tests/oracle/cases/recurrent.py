@@ -39,12 +39,13 @@ def whole_state(draw, shape, dtype, grid):
 
 
 def integer_lstm(draw):
-    """8 bits: all forms that LiteRT has, but for layer normalization; 16 bits, which TFLM alone has: the plain one. Gates
+    """8 bits: all forms that LiteRT has; 16 bits, which TFLM alone has: the plain one. Gates
     are drawn such that few of them lie at their ends."""
     wide = draw.width == "int16"
     plain = wide or draw.chance(0.5)
     batch, time, features, cells = (draw.whole(1, n) for n in (3, 6, 9, 12))
     coupled, peephole, projection = (not plain and draw.chance(0.5) for _ in range(3))
+    norm = not plain and draw.chance(0.5)
     out = draw.whole(1, 8) if projection and not peephole else cells
     time_major = draw.chance(0.3)
     first = 1 if coupled else 0
@@ -76,13 +77,19 @@ def integer_lstm(draw):
         if peephole and g != 2:
             operands[(9, 10, None, 11)[g]] = draw.constant(draw.rng.integers(-32767, 32768, [cells]),
                                                           Grid(draw.log(-16, -14)), np.int16)
+        if norm:  # what is normalized has a scale of its own, and biases come behind it
+            factor = np.float32(draw.pick(0.5, 1, 2) / 32767)
+            operands[20 + g] = draw.constant(draw.rng.integers(-32767, 32768, [cells]), Grid(factor), np.int16)
+            values = np.round(draw.rng.standard_normal(cells) * 1024 / factor)
+            operands[12 + g] = draw.constant(values, Grid(np.float32(factor / 1024)), np.int32)
     if projection:
         operands[16] = weights([out, cells], 0.4, 0.5)
         if draw.chance(0.5):
             operands[17] = bias(out, given.scale, operands[16])
     operands[18] = whole_state(draw, [batch, out], draw.dtype, hidden)
     operands[19] = whole_state(draw, [batch, cells], np.int16, cell)
-    inside = [draw.net.tensor(f"inside{g}", [0], np.float32) for g in range(4)]
+    inside = [draw.net.tensor(f"inside{g}", [0], np.int16, Grid(np.float32(draw.log(-13, -11)))) if norm else
+              draw.net.tensor(f"inside{g}", [0], np.float32) for g in range(4)]
     inside.append(draw.net.tensor("inside4", [0], draw.dtype, given))
     y = draw.output([time, batch, out] if time_major else [batch, time, out], hidden)
     draw.op("UNIDIRECTIONAL_SEQUENCE_LSTM", operands, [y], "UnidirectionalSequenceLSTMOptions",
@@ -97,31 +104,38 @@ def unidirectional_sequence_lstm(draw):
     batch, time, features, cells = (draw.whole(1, n) for n in (3, 6, 9, 12))
     coupled, peephole, projection, norm = (draw.chance(0.3) for _ in range(4))
     diagonal = not projection and draw.chance(0.1)
+    hybrid = not diagonal and draw.chance(0.3)
     out = draw.whole(1, 8) if projection else cells
     time_major = draw.chance(0.3)
     first = 1 if coupled else 0
     gates = range(first, 4)
     x = signal(draw, [time, batch, features] if time_major else [batch, time, features])
     operands = [x, *[-1] * (23 if norm or draw.chance(0.8) else 19)]
+
+    def weights(shape):
+        if not hybrid:
+            return small(draw, shape)
+        return draw.constant(draw.rng.integers(-127, 128, shape), Grid(np.float32(draw.pick(0.003, 0.01))), np.int8)
+
     for g in gates:
-        operands[1 + g] = small(draw, [cells, features])
-        operands[5 + g] = small(draw, [cells] if diagonal else [cells, out])
+        operands[1 + g] = weights([cells, features])
+        operands[5 + g] = weights([cells] if diagonal else [cells, out])
         operands[12 + g] = small(draw, [cells])
         if norm:
             operands[20 + g] = small(draw, [cells], 1)
     if peephole:
         for g in range(first, 3):
-            operands[9 + g] = small(draw, [cells])
+            operands[9 + g] = weights([cells])
     if projection:
-        operands[16] = small(draw, [out, cells])
+        operands[16] = weights([out, cells])
         if draw.chance(0.5):
             operands[17] = small(draw, [out])
     operands[18], operands[19] = state(draw, [batch, out]), state(draw, [batch, cells])
     y = draw.output([time, batch, out] if time_major else [batch, time, out])
     draw.op("UNIDIRECTIONAL_SEQUENCE_LSTM", operands, [y], "UnidirectionalSequenceLSTMOptions",
-            version=4 if diagonal else 1, fusedActivationFunction=draw.pick(TANH, TANH, TANH, RELU, RELU6),
+            version=4 if diagonal else 3 if hybrid else 1, fusedActivationFunction=draw.pick(TANH, TANH, TANH, RELU, RELU6),
             cellClip=draw.pick(0, 0, 0.5, 10), projClip=draw.pick(0, 0, 0.25) if projection else 0,
-            timeMajor=time_major, diagonalRecurrentTensors=diagonal)
+            timeMajor=time_major, diagonalRecurrentTensors=diagonal, asymmetricQuantizeInputs=hybrid and draw.chance(0.7))
 
 
 def rnn(draw):

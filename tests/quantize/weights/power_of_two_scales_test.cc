@@ -84,5 +84,13 @@ TEST(WeightFormats, zeros_and_powers_of_two) {
   EXPECT_EQ(format(weights(Shape::of({1, 2}), {0.5F, -0.5F}), 0, nullptr), 0x1p-7F);  // -0.5 would do with 2^-8
 }
 
+// Of fewer bits than 8, which are stored in int8 all the same: 0.9 is 7 steps of 1/8, or 29 of 1/32.
+TEST(WeightFormats, narrow_weights_are_not_cut_off) {
+  Tensor const w = weights(Shape::of({1, 4}), {0.9F, -0.8F, 0.7F, -0.6F});
+  WeightChannels const together = weight_channels(w, 0, Granularity::tensor);
+  EXPECT_THAT(power_of_two_weight_scales(w, together, 0, 4, nullptr), ElementsAre(0x1p-3F));
+  EXPECT_THAT(power_of_two_weight_scales(w, together, 0, 6, nullptr), ElementsAre(0x1p-5F));
+}
+
 }  // namespace
 }  // namespace narrow

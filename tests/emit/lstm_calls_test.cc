@@ -1,13 +1,13 @@
-// The LSTM's kernel for processors with the DSP extension: the bytes of the portable kernel, here by the C that stands
-// for its instructions, and on emulated chips by tests/emulated_layers_test.py.
-#include "emit/c/dsp_lstm_call.h"
+// The LSTM's kernels for processors with the DSP extension and with Helium: the bytes of the portable kernel, here by
+// the C that stands for their instructions, and on emulated chips by tests/emulated_layers_test.py.
+#include "emit/c/lstm_calls.h"
 
 #include "emit/random_lstms.h"
 
 namespace narrow {
 namespace {
 
-TEST(DspLstmCall, GivesTheSameBytes) {
+TEST(LstmCalls, GiveTheSameBytes) {
   Random r;
   SCOPED_TRACE(r.text());
   constexpr int kLayers = 2000;
@@ -17,8 +17,8 @@ TEST(DspLstmCall, GivesTheSameBytes) {
     auto const constants = l.constants();
     LstmData const data = random_data(l, r);
     LstmData const wanted = run(l.call, l, data);
-    for (bool wide : {false, true}) {
-      OtherCall const other = dsp_lstm_call(l.call, constants, wide);
+    for (OtherCall const& other : {dsp_lstm_call(l.call, constants, false), dsp_lstm_call(l.call, constants, true),
+                                   helium_lstm_call(l.call, constants)}) {
       EXPECT_NE(other.call.has_value(), !other.declined.empty());
       if (!other.call) continue;
       ++taken;
@@ -28,15 +28,17 @@ TEST(DspLstmCall, GivesTheSameBytes) {
       ASSERT_EQ(got.cell, wanted.cell) << i;
     }
   }
-  EXPECT_GT(taken, kLayers * 3 / 2);
+  EXPECT_GT(taken, kLayers * 9 / 4);
 }
 
 std::string declined(LstmLayer l, void (*change)(nw_lstm_params&, KernelCall&)) {
   change(*reinterpret_cast<nw_lstm_params*>(l.call.params.data()), l.call);
-  return dsp_lstm_call(l.call, l.constants(), false).declined;
+  std::string const said = dsp_lstm_call(l.call, l.constants(), false).declined;
+  EXPECT_EQ(helium_lstm_call(l.call, l.constants()).declined, said);
+  return said;
 }
 
-TEST(DspLstmCall, SaysWhatItDeclines) {
+TEST(LstmCalls, SayWhatTheyDecline) {
   Random r;
   LstmLayer const l = random_lstm(r);
   using Params = nw_lstm_params;

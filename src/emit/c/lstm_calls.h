@@ -1,4 +1,4 @@
-// The call of the LSTM's kernel for processors with the DSP extension.
+// The calls of the LSTM's kernels for processors with the DSP extension and with Helium.
 #pragma once
 
 #include "emit/c/packed_layer.h"
@@ -8,5 +8,8 @@ namespace narrow {
 /// Of a call of nw_lstm_i8. `constants`: of each argument its bytes, empty where they are computed. `wide`: weights are
 /// to be stored in 16 bits.
 OtherCall dsp_lstm_call(const KernelCall& call, std::span<const std::span<const std::byte>> constants, bool wide);
+
+/// Likewise, with vectors.
+OtherCall helium_lstm_call(const KernelCall& call, std::span<const std::span<const std::byte>> constants);
 
 }  // namespace narrow
