@@ -28,8 +28,10 @@ struct LstmForm {
   bool hidden_inside = false;  // it takes that scale of Op::intermediates without a projection, too
   bool plain_only = false;     // no coupled gates, peepholes and projections
   bool int8_only = false;      // no 16-bit data
+  bool out_peepholes = false;  // it applies as many of a gate's peepholes as there are results, not cells
 };
-constexpr LstmForm kLiteRtLstm{.fixed_point = true, .float_ratio = true, .hidden_inside = true, .int8_only = true};
+constexpr LstmForm kLiteRtLstm{
+    .fixed_point = true, .float_ratio = true, .hidden_inside = true, .int8_only = true, .out_peepholes = true};
 constexpr ByProfile<LstmForm> kLstmForms{.tflm = {.plain_only = true}, .litert = kLiteRtLstm, .xnnpack = kLiteRtLstm};
 
 /// Makes the parameters of the kernel of an op.
@@ -47,8 +49,8 @@ class LstmParams {
     if (form_.plain_only && (l_.coupled || l_.peephole || l_.projection))
       return fail(ErrorKind::unsupported, "the runtime has no coupled gates, peepholes and projections");
     if (form_.int8_only && wide_) return fail(ErrorKind::unsupported, "the runtime has no LSTM of 16-bit data");
-    if (l_.peephole && l_.out != l_.cells)
-      return fail(ErrorKind::unsupported, "peepholes beside a projection to another size, in integers");
+    if (form_.out_peepholes && l_.peephole && l_.out != l_.cells)
+      return fail(ErrorKind::unsupported, "the runtime lacks peepholes beside a projection to another size, in integers");
     NARROW_CHECK(check_quantized(op_.input(0)));
     for (size_t gate = l_.coupled ? 1 : 0; gate < 4; ++gate) {
       NARROW_CHECK(check_constant(kFusedKernels + gate, DType::int8));
