@@ -115,9 +115,10 @@ std::optional<Trouble> lstm_peepholes(const Site& site) {
   if (!op.has_input(kOutputKernel) || !op.has_input(kOutputRecurrent)) return std::nullopt;
   const Shape &kernel = op.input(kOutputKernel).shape, &recurrent = op.input(kOutputRecurrent).shape;
   if (kernel.rank() != 2 || recurrent.rank() != 2 || kernel[0] == recurrent[1]) return std::nullopt;
-  return Trouble{fmt::format("has peepholes of {} cells beside a projection to {} values; the kernel applies {} of them",
-                             kernel[0], recurrent[1], recurrent[1]),
-                 "keep the layer in float, or as single ops"};
+  return Trouble{
+      fmt::format("has peepholes of {} cells beside a projection to {} values; the kernel applies {} of them",
+                  kernel[0], recurrent[1], recurrent[1]),
+      "keep the layer in float, or as single ops"};
 }
 
 std::optional<Trouble> plain_lstm(const Site& site) {

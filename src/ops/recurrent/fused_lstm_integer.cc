@@ -50,7 +50,8 @@ class LstmParams {
       return fail(ErrorKind::unsupported, "the runtime has no coupled gates, peepholes and projections");
     if (form_.int8_only && wide_) return fail(ErrorKind::unsupported, "the runtime has no LSTM of 16-bit data");
     if (form_.out_peepholes && l_.peephole && l_.out != l_.cells)
-      return fail(ErrorKind::unsupported, "the runtime lacks peepholes beside a projection to another size, in integers");
+      return fail(ErrorKind::unsupported,
+                  "the runtime lacks peepholes beside a projection to another size, in integers");
     NARROW_CHECK(check_quantized(op_.input(0)));
     for (size_t gate = l_.coupled ? 1 : 0; gate < 4; ++gate) {
       NARROW_CHECK(check_constant(kFusedKernels + gate, DType::int8));
