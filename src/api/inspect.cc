@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "api/recurrent_layers.h"
 #include "api/tensor_info.h"
 #include "base/guarded.h"
 #include "graph/attribute_type.h"
@@ -10,7 +11,6 @@
 #include "ops/check/validate.h"
 #include "ops/def/totals.h"
 #include "read/read.h"
-#include "simplify/recurrent/recognise.h"
 
 namespace narrow {
 namespace {
@@ -62,10 +62,9 @@ Result<ModelInfo> inspect(const Model& model, const std::string& signature) {
 Result<ModelInfo> inspect_file(const std::string& path, const LoadOptions& options, const std::string& signature) {
   return guarded([&]() -> Result<ModelInfo> {
     NARROW_TRY(Model model, parse_model(path, options));
-    auto const settled = settle(model, options);
+    auto const settled = settle_layers(model, options);
     if (!settled && (settled.error().kind == ErrorKind::bad_option || !check_structure(model)))
       return tl::unexpected<Error>(settled.error());
-    if (settled && !options.keep_loops) model = recognise_loops(std::move(model));
     NARROW_TRY(ModelInfo out, info_of(model, signature));
     if (!settled) out.contradiction = settled.error();
     return out;

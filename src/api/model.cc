@@ -1,34 +1,28 @@
 // load, save and to_bytes of the public interface.
 #include "narrow/model.h"
 
+#include "api/recurrent_layers.h"
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/guarded.h"
 #include "read/read.h"
 #include "simplify/plain_forms.h"
-#include "simplify/recurrent/recognise.h"
 #include "tflite/write.h"
 
 namespace narrow {
-namespace {
-
-ModelPtr loaded(Model model, const LoadOptions& options) {
-  return std::make_shared<const Model>(options.keep_loops ? std::move(model) : recognise_loops(std::move(model)));
-}
-
-}  // namespace
-
 Result<ModelPtr> load(const std::string& path, const LoadOptions& options) {
   return guarded([&]() -> Result<ModelPtr> {
-    NARROW_TRY(Model model, read_model(path, options));
-    return loaded(std::move(model), options);
+    NARROW_TRY(Model model, parse_model(path, options));
+    NARROW_CHECK(settle_layers(model, options));
+    return std::make_shared<const Model>(std::move(model));
   });
 }
 
 Result<ModelPtr> load(std::span<const std::byte> bytes, const std::string& name, const LoadOptions& options) {
   return guarded([&]() -> Result<ModelPtr> {
-    NARROW_TRY(Model model, read_model(SharedBytes::copy_of(bytes), name, options));
-    return loaded(std::move(model), options);
+    NARROW_TRY(Model model, parse_model(SharedBytes::copy_of(bytes), name, options));
+    NARROW_CHECK(settle_layers(model, options));
+    return std::make_shared<const Model>(std::move(model));
   });
 }
 

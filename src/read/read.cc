@@ -123,6 +123,11 @@ Result<Model> read_model(SharedBytes file, const std::string& source, const Load
   return model;
 }
 
+Result<Model> parse_model(SharedBytes file, const std::string& source, const LoadOptions& options,
+                          const Limits& limits) {
+  return parse(std::move(file), source, options, limits);
+}
+
 Result<Model> read_model(const std::string& path, const LoadOptions& options, const Limits& limits) {
   NARROW_TRY(Model model, parse_model(path, options, limits));
   NARROW_CHECK(settle(model, options));

@@ -26,6 +26,10 @@ Result<Model> read_model(SharedBytes file, const std::string& source, const Load
 Result<Model> parse_model(const std::string& path, const LoadOptions& options = {},
                           const Limits& limits = limits_in_force());
 
+/// The same from bytes.
+Result<Model> parse_model(SharedBytes file, const std::string& source, const LoadOptions& options = {},
+                          const Limits& limits = limits_in_force());
+
 /// The ops of a model file of any format, in the order of the file, also of one that `read_model` refuses because of
 /// some of them. Errors: io, bad_file, limit_exceeded.
 Result<std::vector<FileOp>> list_ops(const std::string& path, const Limits& limits = limits_in_force());

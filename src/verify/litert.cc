@@ -273,7 +273,7 @@ constexpr OpRow kLiteRtRows[] = {
      {1, 5},
      "i32 f32|i8 f32 f32? -> f32; i32 u8 u8 i32? -> u8; i32 i8 i8 i32? -> i8; i32 i8 i16 i32|i64? -> i16",
      {scaled, weights<1, 0>, bias<3, 2, 1>, bias_as_stated, centred16}},
-    {"UNIDIRECTIONAL_SEQUENCE_LSTM", {1, 4}, "f32 f32|u8|i8? any* -> f32; i8 i8? any* -> i8", {lstm_of_bytes}},
+    {"UNIDIRECTIONAL_SEQUENCE_LSTM", {1, 4}, "f32 f32|u8|i8? any* -> f32; i8 i8? any* -> i8", {lstm_of_bytes, lstm_peepholes}},
     {"UNIDIRECTIONAL_SEQUENCE_RNN", {1, 3}, "f32 f32|u8|i8 f32|u8|i8 f32 f32 -> f32"},
     {"UNIQUE", {1, 1}, "f32 u8 i8 i16 i32 i64: T -> T i32|i64"},
     {"UNPACK", {1, 6}, "f32 f16 bf16 u8 i8 i16 i32 bool: T -> T T*", {aligned_or_refused}},

@@ -166,6 +166,9 @@ std::optional<Trouble> not_negative(const Site& site) {
 /// A strided slice says where to begin in every dimension, without an ellipsis, new axes or ends that count from there.
 std::optional<Trouble> plain_slice(const Site& site);
 
+/// An LSTM of integers with peepholes has no projection to another size.
+std::optional<Trouble> lstm_peepholes(const Site& site);
+
 /// An LSTM has 24 operands, of which those of peepholes, a projection and layer normalization are left out and those of
 /// all gates are there; its activation is tanh.
 std::optional<Trouble> plain_lstm(const Site& site);

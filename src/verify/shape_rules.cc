@@ -108,6 +108,19 @@ std::optional<Trouble> plain_slice(const Site& site) {
                  "say where to begin and to end in every dimension"};
 }
 
+std::optional<Trouble> lstm_peepholes(const Site& site) {
+  constexpr size_t kForgetPeephole = 10, kOutputKernel = 4, kOutputRecurrent = 8;
+  const OpView op = site.view();
+  if (!op.has_input(kForgetPeephole) || op.input(0).is_float()) return std::nullopt;
+  if (!op.has_input(kOutputKernel) || !op.has_input(kOutputRecurrent)) return std::nullopt;
+  const Shape &kernel = op.input(kOutputKernel).shape, &recurrent = op.input(kOutputRecurrent).shape;
+  if (kernel.rank() != 2 || recurrent.rank() != 2 || kernel[0] == recurrent[1]) return std::nullopt;
+  return Trouble{
+      fmt::format("has peepholes of {} cells beside a projection to {} values; the kernel applies {} of them",
+                  kernel[0], recurrent[1], recurrent[1]),
+      "keep the layer in float, or as single ops"};
+}
+
 std::optional<Trouble> plain_lstm(const Site& site) {
   constexpr size_t kOperands = 24, kInputGate = 1;
   const char* const instead = "keep the layer in a form that runtimes share: as single ops, unrolled or in a loop";

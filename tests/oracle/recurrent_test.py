@@ -330,10 +330,10 @@ class QuantizedLayers(unittest.TestCase):
     """Single LSTMs with random weights, with and without a projection, peepholes and coupled gates."""
 
     def test_error_and_litert(self):
-        compared, refused, least = 0, 0, {}
+        compared, refused, mismatched, least = 0, 0, 0, {}
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
-            for number in range(40):
+            for number in range(80):
                 case = draw_case("UNIDIRECTIONAL_SEQUENCE_LSTM", "float", number)
                 shape = case.samples["x0"].shape[1:]
                 x = np.random.default_rng([SEED, number]).standard_normal((60, *shape)).astype(np.float32)
@@ -358,12 +358,19 @@ class QuantizedLayers(unittest.TestCase):
                     least[scheme] = min(least.get(scheme, np.inf), error)
                     with self.subTest(number=number, scheme=scheme):
                         self.assertGreater(error, 25)
-                        if scheme == "int8":
+                        # LiteRT applies too few of the peepholes beside a projection, which verify says.
+                        operands = case.net.ops[0].inputs
+                        shapes = [case.net.tensors[operands[i]].shape for i in (4, 8)]
+                        if operands[10] >= 0 and shapes[0][0] != shapes[1][-1]:
+                            with self.assertRaisesRegex(runtimes.Refused, "peepholes beside a projection|no LSTM of 16-bit"):
+                                outputs("q.tflite", "litert")
+                            mismatched += 1
+                        elif scheme == "int8":
                             runtime = runtimes.LiteRt(folder / "q.tflite", "litert")
                             y, = runtime.run({runtime.inputs[0]["name"]: x}).values()
                             np.testing.assert_array_equal(outputs("q.tflite", "litert").reshape(y.shape), y)
                             compared += 1
-        print(f"{compared} layers equal LiteRT's, {refused} refused, least error {least} dB")
+        print(f"{compared} layers equal LiteRT's, {refused} refused, {mismatched} not in LiteRT, least error {least} dB")
         self.assertGreater(compared, 5)
 
 

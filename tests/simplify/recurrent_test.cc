@@ -227,8 +227,31 @@ TEST(RecognisedLoops, UnrolledStepsBecomeOneOp) {
     }
 }
 
+/// How a loop keeps a hidden state among all of them.
+enum class Keeping : uint8_t { update, slices };
+
+/// A row between what comes before and after it, as the TFLite converter writes TensorListSetItem: shapes differ from
+/// round to round, and the file leaves them open.
+int between_slices(Draft& d, int all, int row, int counter, int time, int size) {
+  auto const joined = [&](std::vector<int> parts) {
+    return d.op(kConcatenation, ConcatenationAttributes{.axis = 0}, std::move(parts), DType::int32);
+  };
+  int const one = d.op(kReshape, ReshapeAttributes{.new_shape = {1}}, {counter, d.indices({1})}, DType::int32);
+  int const next = d.op(kAdd, AddAttributes{}, {one, d.indices({1})}, DType::int32);
+  auto const open = [&](int begin, int lengths) {
+    int const part = d.op_of_shape(kSlice, {}, {all, begin, lengths}, Shape::of({1, 1, size}));
+    d.at(part).shape_signature = {-1, -1, -1};
+    return part;
+  };
+  int const before = open(d.indices({0, 0, 0}), joined({one, d.indices({-1, -1})}));
+  int const after = open(joined({next, d.indices({0, 0})}), d.indices({-1, -1, -1}));
+  return d.op_of_shape(kConcatenation, ConcatenationAttributes{.axis = 0}, {before, row, after},
+                       Shape::of({time, 1, size}));
+}
+
 /// The step as the body of a loop over a sequence [time, 1, in]; states and all hidden states are loop variables.
-Model looped(Maker maker, int time, Random& random, bool hoisted_bound, float factor = 1) {
+Model looped(Maker maker, int time, Random& random, bool hoisted_bound, float factor = 1,
+             Keeping keeping = Keeping::update) {
   Draft d(3);
   int const x = d.input(Shape::of({1, time, kIn}));
   int const turned = d.op(kReshape, ReshapeAttributes{.new_shape = {time, 1, kIn}}, {x, d.indices({time, 1, kIn})});
@@ -259,11 +282,14 @@ Model looped(Maker maker, int time, Random& random, bool hoisted_bound, float fa
   State next = steps.add(d, step, {body[2], is_lstm(maker) ? body[4] : kNoTensor});
   if (factor != 1) next.hidden = Steps::mul(d, next.hidden, d.floats(Shape(), {factor}));
   int const row = d.op(kReshape, ReshapeAttributes{.new_shape = {1, 1, size}}, {next.hidden, d.indices({1, 1, size})});
-  int const at =
-      d.op(kPack, PackAttributes{.count = 3, .axis = 0},
-           {body[0], d.constant<int32_t>(Shape(), {0}, DType::int32), d.constant<int32_t>(Shape(), {0}, DType::int32)},
-           DType::int32);
-  int const kept = d.op(kDynamicUpdateSlice, {}, {body[1], row, at});
+  int kept = kNoTensor;
+  if (keeping == Keeping::slices) {
+    kept = between_slices(d, body[1], row, body[0], time, size);
+  } else {
+    int const first = d.constant<int32_t>(Shape(), {0}, DType::int32);
+    int const at = d.op(kPack, PackAttributes{.count = 3, .axis = 0}, {body[0], first, first}, DType::int32);
+    kept = d.op(kDynamicUpdateSlice, {}, {body[1], row, at});
+  }
   int const counter =
       d.op(kAdd, AddAttributes{}, {body[0], d.constant<int32_t>(Shape(), {1}, DType::int32)}, DType::int32);
   std::vector<int> results{counter, kept, next.hidden, body[3]};
@@ -276,7 +302,7 @@ Model looped(Maker maker, int time, Random& random, bool hoisted_bound, float fa
   for (int t : in) given.push_back(d.tensor({.dtype = d.at(t).dtype, .shape = d.at(t).shape}));
   static_cast<GraphBuilder&>(d).op(kWhile, {}, in, given, {1, 2});
   d.outputs({given[1], given[2]});
-  return finished(d);
+  return keeping == Keeping::slices ? d.model() : finished(d);
 }
 
 TEST(RecognisedLoops, LoopsBecomeOneOp) {
@@ -296,6 +322,26 @@ TEST(RecognisedLoops, LoopsBecomeOneOp) {
     }
 }
 
+TEST(RecognisedLoops, LoopsWithOpenShapes) {
+  for (Maker maker : kMakers) {
+    Random random, again;
+    SCOPED_TRACE(random.text());
+    Model const plain = looped(maker, 5, random, false);
+    Model const open = looped(maker, 5, again, false, 1, Keeping::slices);
+    Model refused = open;
+    ASSERT_FALSE(settle(refused).has_value());
+    auto const after = recognise_open_loops(open);
+    ASSERT_TRUE(after.has_value()) << static_cast<int>(maker);
+    EXPECT_EQ(count(*after, op_of(maker)), 1U);
+    EXPECT_EQ(after->graphs.size(), 1U);
+    Outcome const a = run(plain), b = run(*after);
+    ASSERT_EQ(a.outputs.size(), b.outputs.size());
+    for (size_t i = 0; i < a.outputs.size(); ++i)
+      for (size_t k = 0; k < a.outputs[i].size(); ++k) ASSERT_NEAR(a.outputs[i][k], b.outputs[i][k], 1e-5F * a.largest);
+    EXPECT_FALSE(recognise_open_loops(looped(maker, 5, again, false, 0.5F, Keeping::slices)).has_value());
+  }
+}
+
 TEST(RecognisedLoops, LoopsOfNoKnownCellStay) {
   Random random;
   SCOPED_TRACE(random.text());
@@ -305,6 +351,36 @@ TEST(RecognisedLoops, LoopsOfNoKnownCellStay) {
     EXPECT_EQ(op_types(before), op_types(after));
     EXPECT_TRUE(after.notes.empty());
   }
+}
+
+TEST(RecognisedLoops, DataThatIsWeightedBeforeTheSteps) {
+  // One layer weights the data of all steps at once.
+  Random random;
+  SCOPED_TRACE(random.text());
+  constexpr int kTime = 4;
+  auto const drawn = [&](int count) {
+    std::vector<float> out;
+    for (int i = 0; i < count; ++i) out.push_back(static_cast<float>(random.real(-1, 1)));
+    return out;
+  };
+  Draft d;
+  int const x = d.input(Shape::of({1, kTime, kIn}));
+  int const rows = d.op(kReshape, ReshapeAttributes{.new_shape = {kTime, kIn}}, {x, d.indices({kTime, kIn})});
+  int const kernel = d.floats(Shape::of({kUnits, kIn}), drawn(kUnits * kIn));
+  int const recurrent = d.floats(Shape::of({kUnits, kUnits}), drawn(kUnits * kUnits));
+  int const weighted =
+      d.op(kFullyConnected, FullyConnectedAttributes{}, {rows, kernel, d.floats(Shape::of({kUnits}), drawn(kUnits))});
+  int hidden = d.floats(Shape::of({1, kUnits}), std::vector<float>(kUnits));
+  for (int t = 0; t < kTime; ++t) {
+    int const of_data = d.op(kSlice, {}, {weighted, d.indices({t, 0}), d.indices({1, kUnits})});
+    int const of_state = d.op(kFullyConnected, FullyConnectedAttributes{}, {hidden, recurrent, kNoTensor});
+    hidden = d.op(kTanh, {}, {Steps::add_op(d, of_data, of_state)});
+  }
+  d.outputs({hidden});
+  Model const before = finished(d);
+  Model const after = recognise_loops(before);
+  EXPECT_EQ(op_types(after), std::vector<std::string>{"RNN_SEQUENCE"});
+  expect_same(before, after, false, "hoisted");
 }
 
 TEST(RecognisedLoops, ALayerUponALayer) {

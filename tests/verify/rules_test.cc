@@ -368,6 +368,27 @@ TEST(VerifyRules, PlainLstms) {
   EXPECT_NE(lstm({.cell_activation = Activation::tanh, .diagonal_recurrent_tensors = true}, plain), "");
 }
 
+TEST(VerifyRules, PeepholesOfLstmsWithProjections) {
+  auto lstm = [](DType dtype, bool peephole, int out) {
+    GraphBuilder b;
+    std::vector<int> in(24, kNoTensor);
+    auto const operand = [&](size_t i, std::initializer_list<int32_t> shape) {
+      in[i] = b.input({.dtype = dtype, .shape = Shape::of(shape)});
+    };
+    operand(0, {1, 2, 3});
+    operand(4, {5, 3});
+    operand(8, {5, out});
+    if (peephole) operand(10, {5});
+    b.op(kUnidirectionalSequenceLstm, UnidirectionalSequenceLstmAttributes{}, in, {b.tensor({.shape = kVector})});
+    auto const trouble = lstm_peepholes(Site{b.model(), 0, 0});
+    return trouble ? trouble->what : "";
+  };
+  EXPECT_EQ(lstm(DType::int8, true, 5), "");
+  EXPECT_EQ(lstm(DType::int8, false, 4), "");
+  EXPECT_EQ(lstm(DType::float32, true, 4), "");
+  EXPECT_THAT(lstm(DType::int8, true, 4), HasSubstr("applies 4 of them"));
+}
+
 TEST(VerifyRules, FusedActivations) {
   auto joined = [](Activation a) {
     OneOp op(kConcatenation, ConcatenationAttributes{.activation = a});

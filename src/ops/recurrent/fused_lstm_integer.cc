@@ -33,9 +33,14 @@ struct LstmForm {
   bool plain_only = false;     // no coupled gates, peepholes and projections
   bool int8_only = false;      // no 16-bit data
   bool int8_weights = false;   // no weights of 4 and 16 bits
+  bool out_peepholes = false;  // it applies as many of a gate's peepholes as there are results, not cells
 };
-constexpr LstmForm kLiteRtLstm{
-    .fixed_point = true, .float_ratio = true, .hidden_inside = true, .int8_only = true, .int8_weights = true};
+constexpr LstmForm kLiteRtLstm{.fixed_point = true,
+                               .float_ratio = true,
+                               .hidden_inside = true,
+                               .int8_only = true,
+                               .int8_weights = true,
+                               .out_peepholes = true};
 constexpr ByProfile<LstmForm> kLstmForms{
     .tflm = {.plain_only = true, .int8_weights = true}, .litert = kLiteRtLstm, .xnnpack = kLiteRtLstm};
 
@@ -67,8 +72,9 @@ class LstmParams {
       return fail(ErrorKind::unsupported,
                   "the runtime has no coupled gates, peepholes, projections and layer normalization");
     if (form_.int8_only && wide_) return fail(ErrorKind::unsupported, "the runtime has no LSTM of 16-bit data");
-    if (l_.peephole && l_.out != l_.cells)
-      return fail(ErrorKind::unsupported, "peepholes beside a projection to another size, in integers");
+    if (form_.out_peepholes && l_.peephole && l_.out != l_.cells)
+      return fail(ErrorKind::unsupported,
+                  "the runtime lacks peepholes beside a projection to another size, in integers");
     NARROW_CHECK(check_quantized(op_.input(0)));
     if (!kernel_)
       return fail(ErrorKind::unsupported, std::string(to_string(op_.input(0).dtype)) + " data with " +

@@ -58,13 +58,36 @@ std::optional<Model> with_two_samples(const Model& model) {
   return sized;
 }
 
-/// The model with the layers that are found if a run has `rows` samples; nothing where there are none.
+/// The model with the layers that are found if a run has `rows` samples; nothing where there are none. `sized` is the
+/// model with that number of samples.
 std::optional<Model> with_layers(const Model& model, const Model& sized, int rows, bool free_batch) {
   auto const traced = trace(sized, rows);
   if (!traced) return std::nullopt;
   std::vector<Chain> const chains = find_chains(traced->expressions);
   if (chains.empty()) return std::nullopt;
-  return replace_chains({.model = model, .sized = sized, .trace = *traced, .free_batch = free_batch}, chains);
+  return replace_chains({.model = model, .trace = *traced, .free_batch = free_batch}, chains);
+}
+
+/// The same for a model without free dimensions, whose shapes may not be known.
+std::optional<Model> with_layers_of_open(const Model& model, int rows) {
+  auto const traced = trace(model, rows);
+  if (!traced) return std::nullopt;
+  std::vector<Chain> const chains = find_chains(traced->expressions);
+  if (chains.empty()) return std::nullopt;
+  Model closed = model;
+  for (size_t t = 0; t < closed.main().tensors.size(); ++t) {
+    Tensor& tensor = closed.main().tensors[t];
+    if (!traced->tensors[t].shape || tensor.known()) continue;
+    tensor.shape = *traced->tensors[t].shape;
+    tensor.shape_signature.clear();
+    tensor.unranked = false;
+  }
+  return replace_chains({.model = closed, .trace = *traced, .free_batch = false}, chains);
+}
+
+int rows_of(const Model& model) {
+  const Shape& input = model.main().tensor(model.main().inputs[0]).shape;
+  return input.rank() > 0 ? std::max(input[0], 1) : 1;
 }
 
 }  // namespace
@@ -77,11 +100,18 @@ Model recognise_loops(Model model) {
     auto found = with_layers(model, *sized, 2, true);
     return found ? std::move(*found) : std::move(model);
   }
-  const Shape& input = model.main().tensor(model.main().inputs[0]).shape;
-  int const rows = input.rank() > 0 ? input[0] : 1;
+  int const rows = rows_of(model);
   auto found = with_layers(model, model, rows, false);
   if (!found && rows > 1) found = with_layers(model, model, 1, false);
   return found ? std::move(*found) : std::move(model);
+}
+
+std::optional<Model> recognise_open_loops(Model model) {
+  if (model.main().inputs.empty() || !may_hold_layers(model) || has_free_inputs(model)) return std::nullopt;
+  int const rows = rows_of(model);
+  auto found = with_layers_of_open(model, rows);
+  if (!found && rows > 1) found = with_layers_of_open(model, 1);
+  return found;
 }
 
 }  // namespace narrow

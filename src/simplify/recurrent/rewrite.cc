@@ -289,7 +289,7 @@ class Rewriter {
     Model model = std::move(builder_.model());
     drop_unused_tensors(model, 0);
     auto dropped = drop_graphs(std::move(model));
-    if (!dropped || !validate(*dropped)) return std::nullopt;
+    if (!dropped || !settle(*dropped)) return std::nullopt;
     dropped->notes.insert(dropped->notes.end(), notes_.begin(), notes_.end());
     return std::move(*dropped);
   }

@@ -11,13 +11,12 @@ namespace narrow {
 
 struct TracedModel {
   const Model& model;
-  const Model& sized;  // the same with the number of samples in a run that was traced
   const Trace& trace;
   bool free_batch = false;  // the number of samples is free in the model
 };
 
-/// The model with an op for each chain whose steps nothing else depends on, other than by what it gives; nothing where
-/// there is none.
+/// The settled model with an op for each chain whose steps nothing else depends on, other than by what it gives;
+/// nothing where there is none.
 std::optional<Model> replace_chains(const TracedModel& traced, const std::vector<Chain>& chains);
 
 }  // namespace narrow

@@ -74,7 +74,7 @@ class Tracer {
   std::optional<Trace> run() && {
     const Graph& main = model_.main();
     std::vector<TracedValue> values = known_values(main);
-    for (int t : main.inputs) values[static_cast<size_t>(t)] = unknown(main.tensor(t));
+    for (int t : main.inputs) values[static_cast<size_t>(t)] = unknown(main.tensor(t), main.tensor(t).shape);
     for (const Op& op : main.ops) {
       step(main, op, values, 0);
       if (too_large_) return std::nullopt;
@@ -87,24 +87,26 @@ class Tracer {
     std::vector<TracedValue> values(graph.tensors.size());
     for (size_t t = 0; t < values.size(); ++t)
       if (const Tensor& tensor = graph.tensors[t]; tensor.known() && !tensor.opaque)
-        values[t] = {.numbers = nullptr, .known = true, .bytes = tensor.data};
+        values[t] = {.numbers = nullptr, .known = true, .bytes = tensor.data, .shape = tensor.shape};
     return values;
   }
 
   TracedValue traced(std::optional<Numbers> numbers) const {
     if (!numbers) return {};
-    return {.numbers = std::make_shared<const Numbers>(std::move(*numbers)), .known = false, .bytes = {}};
+    return {.numbers = std::make_shared<const Numbers>(std::move(*numbers))};
   }
 
   /// Values that nothing is known of, if samples lie in the first dimension.
-  TracedValue unknown(const Tensor& t) {
+  TracedValue unknown(const Tensor& t, const Shape& shape) {
     int const rows = e_.rows();
-    bool const fits = is_plain_float(t) && t.elements() > 0 && t.elements() <= kMostTracedElements;
-    if (!fits || (rows > 1 && (t.shape.rank() == 0 || t.shape[0] != rows))) return {};
-    Columns const all = e_.unknown(static_cast<int>(t.elements() / rows));
-    Numbers numbers(static_cast<size_t>(t.elements()));
+    bool const fits = is_plain_float(t) && shape.elements() > 0 && shape.elements() <= kMostTracedElements;
+    if (!fits || (rows > 1 && (shape.rank() == 0 || shape[0] != rows))) return {.shape = shape};
+    Columns const all = e_.unknown(static_cast<int>(shape.elements() / rows));
+    Numbers numbers(static_cast<size_t>(shape.elements()));
     for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = e_.number(all, 0, 0) + static_cast<int32_t>(i);
-    return traced(std::move(numbers));
+    TracedValue out = traced(std::move(numbers));
+    out.shape = shape;
+    return out;
   }
 
   /// What the op gives goes to `values`. False where nothing is known of a result of an op in a graph that another op
@@ -120,38 +122,61 @@ class Tracer {
     for (size_t i = 0; i < op.outputs.size(); ++i) {
       if (op.outputs[i] == kNoTensor) continue;
       TracedValue value = i < results.size() ? std::move(results[i]) : TracedValue();
-      if (value.empty() && depth == 0) value = unknown(graph.tensor(op.outputs[i]));
+      const Tensor& result = graph.tensor(op.outputs[i]);
+      if (value.empty() && depth == 0) value = unknown(result, value.shape.value_or(result.shape));
       complete = complete && !value.empty();
       at(op.outputs[i]) = std::move(value);
     }
     return complete;
   }
 
-  /// What is known of the op's results; empty where nothing is.
+  /// What is known of the op's results.
   std::vector<TracedValue> results_of(const Graph& graph, const Op& op, const std::vector<TracedValue>& values,
                                       int depth) {
-    if (!op.def || op.def->has_effects) return {};
     std::vector<TracedValue> in;
-    bool all_known = true, all_traced = true;
+    bool all_known = true, all_traced = true, all_shaped = true, variable = false;
     for (int t : op.inputs) {
       in.push_back(t == kNoTensor ? TracedValue() : values[static_cast<size_t>(t)]);
       if (t == kNoTensor) continue;
-      if (graph.tensor(t).variable) return {};
+      variable = variable || graph.tensor(t).variable;
       all_known = all_known && in.back().known;
       all_traced = all_traced && !in.back().empty();
+      all_shaped = all_shaped && in.back().shape.has_value();
     }
+    if (!op.def || op.def->has_effects || variable || !all_shaped) return {};
     if (op.def == &kWhile) return all_traced ? loop(op, std::move(in), depth) : std::vector<TracedValue>();
     if (!op.graphs.empty()) return {};
-    if (all_known || !op.def->reads_values) return evaluated(graph, op, in);
-    if (!all_traced) return {};
-    if (op.def == &kFullyConnected) return {layer(graph, op, in)};
+    Graph one = alone(graph, op, in);
+    auto const shapes = op.def->infer(OpView{one, one.ops[0]});
+    if (!shapes || shapes->size() != op.outputs.size()) return {};
+    int64_t elements = 0;
+    for (size_t i = 0; i < shapes->size(); ++i) {
+      one.tensor(one.ops[0].outputs[i]).shape = (*shapes)[i];
+      elements += (*shapes)[i].elements();
+    }
+    std::vector<TracedValue> out;
+    if (elements <= kMostTracedElements) {
+      if (all_known || !op.def->reads_values)
+        out = evaluated(one);
+      else if (all_traced)
+        out = computed(one, in);
+    }
+    out.resize(shapes->size());
+    for (size_t i = 0; i < out.size(); ++i) out[i].shape = (*shapes)[i];
+    return out;
+  }
+
+  /// What a graph of one op gives, whose operands are known or traced.
+  std::vector<TracedValue> computed(Graph& one, const std::vector<TracedValue>& in) {
+    const Op& op = one.ops[0];
+    for (int t : op.outputs)
+      if (!is_plain_float(one.tensor(t))) return {};
+    if (op.def == &kFullyConnected) return {layer(one, in)};
     for (const Elementwise& k : kElementwise)
-      if (op.def == k.def) return {elementwise(graph, op, k.kind, in)};
+      if (op.def == k.def) return {elementwise(one, k.kind, in)};
     for (const Unary& k : kUnary)
-      if (op.def == k.def)
-        return {is_plain_float(graph.tensor(op.outputs[0])) ? traced(trace_function(e_, k.function, numbers(in[0])))
-                                                            : TracedValue()};
-    if (std::find(std::begin(kMoves), std::end(kMoves), op.def) != std::end(kMoves)) return moved(graph, op, in);
+      if (op.def == k.def) return {traced(trace_function(e_, k.function, numbers(in[0])))};
+    if (std::find(std::begin(kMoves), std::end(kMoves), op.def) != std::end(kMoves)) return moved(one, in);
     return {};
   }
 
@@ -181,70 +206,62 @@ class Tracer {
     return entry.first;
   }
 
-  /// A graph of one op, its operands having values.
+  /// A graph of one op, its operands having shapes and maybe values.
   static Graph alone(const Graph& graph, const Op& op, const std::vector<TracedValue>& in) {
     Graph out;
     Op copy = op;
     auto const add = [&](const Tensor& t) {
       out.tensors.push_back(t);
+      out.tensors.back().shape_signature.clear();
+      out.tensors.back().unranked = false;
       return static_cast<int>(out.tensors.size()) - 1;
     };
     for (size_t i = 0; i < copy.inputs.size(); ++i) {
       if (copy.inputs[i] == kNoTensor) continue;
       copy.inputs[i] = add(graph.tensor(copy.inputs[i]));
-      if (in[i].known) {
-        out.tensors.back().constant = true;
-        out.tensors.back().data = in[i].bytes;
-      }
+      out.tensors.back().shape = *in[i].shape;
+      if (!in[i].known) continue;
+      out.tensors.back().constant = true;
+      out.tensors.back().data = in[i].bytes;
     }
     for (int& t : copy.outputs) t = add(graph.tensor(t));
     out.ops.push_back(std::move(copy));
     return out;
   }
 
-  std::vector<TracedValue> evaluated(const Graph& graph, const Op& op, const std::vector<TracedValue>& in) {
-    int64_t elements = 0;
-    for (int t : op.outputs) {
-      const Tensor& result = graph.tensor(t);
-      elements += result.elements();
-      if (result.quantization.present() || result.variable) return {};
-    }
-    Graph const one = alone(graph, op, in);
-    if (elements > kMostTracedElements || !check_computable(one, one.ops[0])) return {};
-    auto results = evaluate(one, one.ops[0]);
-    std::vector<TracedValue> out;
-    if (!results) return out;
-    for (Bytes& bytes : *results)
-      out.push_back({.numbers = nullptr, .known = true, .bytes = SharedBytes(std::move(bytes))});
-    return out;
-  }
-
-  std::vector<TracedValue> moved(const Graph& graph, const Op& op, std::vector<TracedValue> in) {
-    if (auto const a = attribute(op, kActivation); a && *a != Activation::none) return {};
-    for (int t : op.outputs)
-      if (!is_plain_float(graph.tensor(t)) || graph.tensor(t).elements() > kMostTracedElements) return {};
-    if (op.def == &kReshape || op.def == &kSqueeze || op.def == &kExpandDims) return {std::move(in[0])};
-    for (size_t i = 0; i < in.size(); ++i) {
-      if (op.inputs[i] == kNoTensor) continue;
-      const Tensor& t = graph.tensor(op.inputs[i]);
-      if (t.dtype != DType::float32) {
-        if (!in[i].known) return {};
-        continue;
-      }
-      if (!is_plain_float(t)) return {};
-      Numbers const moving = numbers(in[i]);
-      in[i] = {.numbers = nullptr, .known = true, .bytes = SharedBytes::copy_of(std::span<const int32_t>(moving))};
-    }
-    Graph one = alone(graph, op, in);
-    for (Tensor& t : one.tensors)
-      if (t.dtype == DType::float32) t.dtype = DType::int32;
+  std::vector<TracedValue> evaluated(const Graph& one) {
+    for (int t : one.ops[0].outputs)
+      if (one.tensor(t).quantization.present() || one.tensor(t).variable) return {};
     if (!check_computable(one, one.ops[0])) return {};
     auto results = evaluate(one, one.ops[0]);
     std::vector<TracedValue> out;
     if (!results) return out;
+    for (Bytes& bytes : *results) out.push_back({.known = true, .bytes = SharedBytes(std::move(bytes))});
+    return out;
+  }
+
+  std::vector<TracedValue> moved(Graph& one, const std::vector<TracedValue>& in) {
+    const Op& op = one.ops[0];
+    if (auto const a = attribute(op, kActivation); a && *a != Activation::none) return {};
+    if (op.def == &kReshape || op.def == &kSqueeze || op.def == &kExpandDims) return {in[0]};
+    for (size_t i = 0; i < in.size(); ++i) {
+      if (op.inputs[i] == kNoTensor) continue;
+      Tensor& t = one.tensor(op.inputs[i]);
+      if (t.dtype == DType::float32 ? !is_plain_float(t) : !in[i].known) return {};
+      if (t.dtype != DType::float32) continue;
+      Numbers const moving = numbers(in[i]);
+      t.constant = true;
+      t.data = SharedBytes::copy_of(std::span<const int32_t>(moving));
+    }
+    for (Tensor& t : one.tensors)
+      if (t.dtype == DType::float32) t.dtype = DType::int32;
+    if (!check_computable(one, op)) return {};
+    auto results = evaluate(one, op);
+    std::vector<TracedValue> out;
+    if (!results) return out;
     for (Bytes const& bytes : *results) {
       Numbers moving(bytes.size() / sizeof(int32_t));
-      std::memcpy(moving.data(), bytes.data(), bytes.size());
+      if (!bytes.empty()) std::memcpy(moving.data(), bytes.data(), bytes.size());
       out.push_back(traced(std::move(moving)));
     }
     return out;
@@ -256,18 +273,19 @@ class Tracer {
     return traced(*function == CellFunction::linear ? std::move(numbers) : trace_function(e_, *function, *numbers));
   }
 
-  TracedValue elementwise(const Graph& graph, const Op& op, ExpressionKind kind, const std::vector<TracedValue>& in) {
-    const Tensor& result = graph.tensor(op.outputs[0]);
-    if (!is_plain_float(result) || result.elements() > kMostTracedElements) return {};
-    Numbers const a = broadcast_numbers(numbers(in[0]), graph.tensor(op.inputs[0]).shape, result.shape);
-    Numbers const b = broadcast_numbers(numbers(in[1]), graph.tensor(op.inputs[1]).shape, result.shape);
+  TracedValue elementwise(const Graph& one, ExpressionKind kind, const std::vector<TracedValue>& in) {
+    const Op& op = one.ops[0];
+    const Shape& shape = one.tensor(op.outputs[0]).shape;
+    Numbers const a = broadcast_numbers(numbers(in[0]), *in[0].shape, shape);
+    Numbers const b = broadcast_numbers(numbers(in[1]), *in[1].shape, shape);
     return activated(trace_binary(e_, kind, a, b), attribute(op, kActivation).value_or(Activation::none));
   }
 
-  TracedValue layer(const Graph& graph, const Op& op, const std::vector<TracedValue>& in) {
-    const Tensor &weights = graph.tensor(op.inputs[1]), &result = graph.tensor(op.outputs[0]);
+  TracedValue layer(const Graph& one, const std::vector<TracedValue>& in) {
+    const Op& op = one.ops[0];
+    const Tensor& weights = one.tensor(op.inputs[1]);
     bool const has_bias = op.inputs.size() > 2 && op.inputs[2] != kNoTensor;
-    if (!is_plain_float(result) || !is_plain_float(weights) || !in[1].known || (has_bias && !in[2].known)) return {};
+    if (!is_plain_float(weights) || !in[1].known || (has_bias && !in[2].known)) return {};
     Floats const bias = has_bias ? floats(in[2]) : nullptr;
     auto sums = trace_linear(e_, numbers(in[0]), weights.shape[1], floats(in[1]), bias, weights.shape[0]);
     return activated(std::move(sums), op.attributes.get<FullyConnectedAttributes>().activation);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/shape.h"
 #include "graph/model.h"
 #include "simplify/recurrent/expressions.h"
 
@@ -15,7 +16,8 @@ namespace narrow {
 struct TracedValue {
   std::shared_ptr<const std::vector<int32_t>> numbers{};
   bool known = false;
-  SharedBytes bytes{};  // of what is known
+  SharedBytes bytes{};           // of what is known
+  std::optional<Shape> shape{};  // nothing where only the file says it
 
   bool empty() const { return !known && !numbers; }
 };
@@ -25,9 +27,10 @@ struct Trace {
   std::vector<TracedValue> tensors;  // of the first graph
 };
 
-/// The expressions of the tensors of a valid model's first graph, all shapes being known. `rows` is the number of
-/// samples in a run; an input or a result that nothing is known of has them in its first dimension. Loops are gone
-/// through for as often as they run, where that is known and not too often. Nothing where the network is too large.
+/// The expressions of the tensors of a model's first graph, whose inputs have their shapes; check_structure has found
+/// nothing. `rows` is the number of samples in a run; an input or a result that nothing is known of has them in its
+/// first dimension. Loops are gone through for as often as they run, where that is known and not too often, with the
+/// shapes that tensors have in each round. Nothing where the network is too large.
 std::optional<Trace> trace(const Model& model, int rows);
 
 }  // namespace narrow
