@@ -9,4 +9,15 @@ namespace narrow {
 // projection, its bias, hidden state, cell state, output, scratch memory. Parameters: nw_lstm_params.
 extern const Kernel kLstmI8, kLstmI16;
 
+// Arguments: data, weights, recurrent weights, biases of both, values with which samples begin, state, output, last
+// hidden state, scratch memory. Parameters: nw_gru_params.
+extern const Kernel kGruI8, kGruI16;
+
+// Arguments: the same with the hidden state in the place of the state. Parameters: nw_rnn_params.
+extern const Kernel kRnnI8, kRnnI16;
+
+// Arguments: data, weights, recurrent weights, biases of both, peepholes, values with which hidden state and cell state
+// begin, both states, output, last hidden state, last cell state, scratch memory. Parameters: nw_lstm_sequence_params.
+extern const Kernel kLstmSequenceI8, kLstmSequenceI16;
+
 }  // namespace narrow

@@ -76,18 +76,21 @@ struct ScaleOf {
 };
 
 /// What becomes of an operand of an op that is not one layer but several, such as an LSTM: each of its constants has
-/// one scale, and zero point 0.
+/// one scale, or one for each row, and zero point 0.
 struct OperandPart {
   enum class Kind : uint8_t {
     weights,  // int8
     factors,  // int16: meet values of 16 bits one by one
     bias,     // int32, int64 beside 16-bit data: on the scale `of` times that of the weights
     state,    // takes the parameters `of`; where it is left out, a constant of zeros does, with which samples begin
+    begin,    // a variable takes the parameters `of`; any other tensor is data, with which samples begin
   };
   Kind kind = Kind::weights;
   uint8_t operand = 0;
   ScaleOf of{};
-  uint8_t weights = 0;  // of a bias: the operand to whose sums it is added
+  uint8_t weights = 0;  // of a bias: the operand to whose sums it is added; those of its last rows where it is shorter
+  bool by_row = false;  // of weights: each row has a scale of its own
+  bool as_result = false;  // of `begin`: the values also take the parameters of the first result, on their way in
 };
 
 /// A value inside of an op, which Op::intermediates lists.

@@ -36,14 +36,15 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
     Role const role = op.def->quant.role(i);
     if (op.inputs[i] == kNoTensor || role == Role::index) continue;
     const Tensor& t = model.graphs[static_cast<size_t>(g)].tensor(op.inputs[i]);
-    if (role == Role::state) {
+    bool const data = is_data(OpView{model.graphs[static_cast<size_t>(g)], op}, i);
+    if (role == Role::state && !data) {
       const std::vector<int>& given = model.graphs[static_cast<size_t>(g)].inputs;
       if (!t.variable || std::find(given.begin(), given.end(), op.inputs[i]) != given.end())
         return "'" + readable(t.name) + "', with which it begins, is no variable of its own";
       continue;
     }
     std::string const of = role == Role::weight ? "its weights" : "its bias";
-    if (role == Role::activation) {
+    if (data) {
       if (t.opaque) return "'" + readable(t.name) + "' is stored in an encoding that narrow only copies";
       if (t.dtype != DType::float32) return std::string("it mixes float32 with ") + to_string(t.dtype);
       if (t.constant && !is_finite(t)) return "'" + readable(t.name) + "' holds values that are not finite";

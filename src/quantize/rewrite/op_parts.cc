@@ -22,6 +22,10 @@ class PartsRewriter {
         continue;
       }
       if (part.operand >= op.inputs.size() || op.inputs[part.operand] == kNoTensor) continue;
+      if (part.kind == OperandPart::Kind::begin) {
+        if (at_.source.tensor(op.inputs[part.operand]).variable) set_state(op, out, part);
+        continue;
+      }
       NARROW_TRY(Tensor stored, part_constant(op, out, part, bits));
       bool is_another = false;
       out.inputs[part.operand] = at_.copies.constant(op.inputs[part.operand], std::move(stored), is_another);
@@ -71,23 +75,40 @@ class PartsRewriter {
   Result<Tensor> part_constant(const Op& op, const Op& out, const OperandPart& part, int bits) const {
     const Tensor& given = constant_of(op, part.operand);
     if (part.kind != OperandPart::Kind::bias)
-      return symmetric_constant(given, part_scale(op, out, part), part.kind == OperandPart::Kind::factors ? 16 : 8);
-    const Tensor& weights = at_.out.tensor(out.inputs[part.weights]);
-    return part_bias(given, scale_of(out, part.of).quantization.scale() * weights.quantization.scale(), bits);
+      return symmetric_constant(given, part_scales(op, out, part), width_of(part));
+    std::vector<float> scales = at_.out.tensor(out.inputs[part.weights]).quantization.scales;
+    for (float& scale : scales) scale *= scale_of(out, part.of).quantization.scale();
+    scales.erase(scales.begin(), scales.begin() + static_cast<std::ptrdiff_t>(first_row(given, scales.size())));
+    return part_bias(given, scales, bits);
   }
 
-  /// The scale of weights, at which also the bias that is added to their sums fits its type.
-  float part_scale(const Op& op, const Op& out, const OperandPart& weights) const {
-    int const bits = weights.kind == OperandPart::Kind::factors ? 16 : 8;
-    float scale = weight_scale(largest_of(constant_of(op, weights.operand)), bits);
+  static int width_of(const OperandPart& part) { return part.kind == OperandPart::Kind::factors ? 16 : 8; }
+
+  /// The scale, of so many, of the first value of a bias, whose last value has the last scale.
+  static size_t first_row(const Tensor& bias, size_t scales) {
+    auto const count = static_cast<size_t>(bias.elements());
+    return scales > count ? scales - count : 0;
+  }
+
+  /// The scales of weights, one or as many as rows, at which also the biases that are added to their sums fit their
+  /// type.
+  std::vector<float> part_scales(const Op& op, const Op& out, const OperandPart& weights) const {
+    const Tensor& given = constant_of(op, weights.operand);
+    size_t const count = weights.by_row ? static_cast<size_t>(given.shape[0]) : 1;
+    std::vector<float> scales;
+    for (float most : largest_of_parts(given, count)) scales.push_back(weight_scale(most, width_of(weights)));
     for (const OperandPart& part : op.def->quant.parts) {
       if (part.kind != OperandPart::Kind::bias || part.weights != weights.operand || part.operand >= op.inputs.size() ||
           op.inputs[part.operand] == kNoTensor)
         continue;
-      float const bias = largest_of(constant_of(op, part.operand));
-      scale = std::max(scale, bias / (0x1p30F * scale_of(out, part.of).quantization.scale()));
+      const Tensor& bias = constant_of(op, part.operand);
+      size_t row = first_row(bias, count);
+      for (float most : largest_of_parts(bias, count - row)) {
+        scales[row] = std::max(scales[row], most / (0x1p30F * scale_of(out, part.of).quantization.scale()));
+        ++row;
+      }
     }
-    return scale;
+    return scales;
   }
 
   const Tensor& constant_of(const Op& op, size_t operand) const {
