@@ -82,6 +82,42 @@ class Recurrent(unittest.TestCase):
                 for output, want in zip(outs, session.run(None, {"X": x})):
                     numpy.testing.assert_allclose(got[output].reshape(want.shape), want, rtol=1e-4, atol=2e-6)
 
+    def test_all_forms_become_integer(self):
+        """In 8 and 16 bits, as near to float as their weights allow; the first of each kind also in C."""
+        rng, least, compiled = numpy.random.default_rng(6), {}, set()
+        for kind, attributes, states, peepholes in forms():
+            for scheme, wanted in (("int8", 25), ("int16x8", 30)):
+                with self.subTest(kind=kind, **attributes, states=states, scheme=scheme), \
+                        tempfile.TemporaryDirectory() as name:
+                    folder = pathlib.Path(name)
+                    model, outs = model_of(kind, attributes, states, peepholes, rng)
+                    onnx.save(model, str(folder / "m.onnx"))
+                    numpy.save(folder / "x.npy", rng.uniform(-2, 2, (50, TIME, BATCH, IN)).astype(numpy.float32))
+
+                    def narrow(*arguments):
+                        done = subprocess.run([NARROW, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+                        self.assertEqual(done.returncode, 0, done.stderr)
+                        return done.stdout
+
+                    narrow("quantize", folder / "m.onnx", "--data", folder / "x.npy", "--scheme", scheme, "--io", "float32",
+                           "--quality", "fast", "-o", folder / "q.tflite")
+                    for file in ("m.onnx", "q.tflite"):
+                        narrow("run", folder / file, "--data", folder / "x.npy", "-o", folder / f"{file}.npz")
+                    exact, got = (numpy.load(folder / f"{file}.npz") for file in ("m.onnx", "q.tflite"))
+                    for output in outs:
+                        error = numpy.square(exact[output] - got[output].reshape(exact[output].shape)).sum()
+                        signal = 10 * numpy.log10(numpy.square(exact[output]).sum() / error)
+                        least[scheme] = min(least.get(scheme, signal), signal)
+                        self.assertGreater(signal, wanted, output)
+                    if (kind, scheme) in compiled or "clip" in attributes:
+                        continue
+                    compiled.add((kind, scheme))
+                    narrow("quantize", folder / "m.onnx", "--data", folder / "x.npy", "--scheme", scheme, "--quality", "fast",
+                           "-o", folder / "i.tflite")
+                    narrow("compile", folder / "i.tflite", "-o", folder / "c", "--golden", folder / "x.npy")
+                    subprocess.run(["make", "-s", "-C", folder / "c", "test"], check=True, capture_output=True)
+        print(f"{len(list(forms()))} forms, least signal to error {least} dB, {len(compiled)} compiled")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -15,4 +15,15 @@ extern const Kernel kLstmA8W4, kLstmA16W4, kLstmA16W16;
 // output. Parameters: nw_svdf_params.
 extern const Kernel kSvdfI8;
 
+// Arguments: data, weights, recurrent weights, biases of both, values with which samples begin, state, output, last
+// hidden state, scratch memory. Parameters: nw_gru_params.
+extern const Kernel kGruI8, kGruI16;
+
+// Arguments: the same with the hidden state in the place of the state. Parameters: nw_rnn_params.
+extern const Kernel kRnnI8, kRnnI16;
+
+// Arguments: data, weights, recurrent weights, biases of both, peepholes, values with which hidden state and cell state
+// begin, both states, output, last hidden state, last cell state, scratch memory. Parameters: nw_lstm_sequence_params.
+extern const Kernel kLstmSequenceI8, kLstmSequenceI16;
+
 }  // namespace narrow

@@ -41,6 +41,15 @@ std::vector<int> operand_slots(const Op& op) {
   return slots;
 }
 
+bool is_data(const OpView& op, size_t i) {
+  const QuantRule& rule = op.op.def->quant;
+  if (rule.role(i) == Role::activation) return true;
+  return rule.role(i) == Role::state && op.has_input(i) && !op.input(i).variable &&
+         std::any_of(rule.parts.begin(), rule.parts.end(), [&](const OperandPart& part) {
+           return part.operand == i && part.kind == OperandPart::Kind::begin;
+         });
+}
+
 bool gives_inside(const OpView& op) {
   const OpDef* const def = op.op.def;
   if (!def || !def->inside || op.op.intermediates.size() != def->quant.inside.size() || !op.input(0).is_float())

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tflite/arithmetic.h"
+#include "tflite/bidirectional.h"
 #include "tflite/foreign_op.h"
 #include "tflite/passthrough.h"
 #include "tflite/read_op.h"
@@ -90,6 +91,7 @@ Result<Graph> read_graph(Reader& in, const format::SubGraph& stored) {
   NARROW_CHECK(read_tensors(in, stored, graph));
   NARROW_CHECK(read_ops(in, stored, graph));
   NARROW_CHECK(read_foreign_ops(graph, in.meter));
+  NARROW_CHECK(read_bidirectional_ops(graph, in.meter));
   NARROW_TRY(graph.inputs, read_indices(stored.inputs(), in.meter));
   NARROW_TRY(graph.outputs, read_indices(stored.outputs(), in.meter));
   mark_empty_constants(graph);

@@ -88,6 +88,7 @@ TEST(Versions, OfQuantizedOps) {
       {"RESIZE_NEAREST_NEIGHBOR", {2, 4, 0}},
       {"REVERSE_SEQUENCE", {0, 1, 0}},
       {"REVERSE_V2", {3, 1, 0}},
+      {"RNN", {3, 3, 0}},
       {"RSQRT", {2, 3, 0}},
       {"SELECT", {1, 1, 0}},
       {"SELECT_V2", {1, 1, 0}},
@@ -110,6 +111,7 @@ TEST(Versions, OfQuantizedOps) {
       {"TRANSPOSE", {2, 5, 0}},
       {"TRANSPOSE_CONV", {3, 3, 0}},
       {"UNIDIRECTIONAL_SEQUENCE_LSTM", {1, 1, 3}},
+      {"UNIDIRECTIONAL_SEQUENCE_RNN", {3, 3, 0}},
       {"UNPACK", {2, 4, 0}},
   };
   for (const OpDef* def : all_ops()) {

@@ -163,6 +163,10 @@ inline VariableUse variable_use(const Op& op) {
 /// The least operator version that the format asks for, by element type and form of the op.
 int least_version(const OpView& op);
 
+/// Whether operand `i` of a known op holds data that the op computes with: an activation, or values other than a
+/// variable's with which an op begins that takes them as data.
+bool is_data(const OpView& op, size_t i);
+
 /// Whether a step gives the values inside of this op.
 bool gives_inside(const OpView& op);
 

@@ -76,7 +76,7 @@ struct ScaleOf {
 };
 
 /// What becomes of an operand of an op that is not one layer but several, such as an LSTM: each of its constants has
-/// one scale, and zero point 0.
+/// one scale, or one for each row, and zero point 0.
 struct OperandPart {
   enum class Kind : uint8_t {
     weights,  // int8
@@ -84,11 +84,14 @@ struct OperandPart {
     summed,   // int16: meet values on the scale `of`, of 16 bits too, in sums with the bias that stay in 32 bits
     bias,     // int32, int64 beside 16-bit data: on the scale `of` times that of the weights
     state,    // takes the parameters `of`; where it is left out, a constant of zeros does, with which samples begin
+    begin,    // a variable takes the parameters `of`; any other tensor is data, with which samples begin
   };
   Kind kind = Kind::weights;
   uint8_t operand = 0;
   ScaleOf of{};
-  uint8_t weights = 0;  // of a bias: the operand to whose sums it is added
+  uint8_t weights = 0;  // of a bias: the operand to whose sums it is added; those of its last rows where it is shorter
+  bool by_row = false;  // of weights: each row has a scale of its own
+  bool as_result = false;  // of `begin`: the values also take the parameters of the first result, on their way in
 };
 
 /// A value inside of an op, which Op::intermediates lists.
@@ -132,6 +135,7 @@ struct QuantRule {
   std::span<const OperandPart> parts =
       {};  // all operands but activations, for an op that is several layers; empty: it is not
   std::span<const Inside> inside = {};  // values inside of the op that matter for its scales
+  bool any_widths = false;  // of an op with `parts`: it also has forms beside those of TFLite, as single layers have
   Versions versions{};
   int dynamic_operand = -1;         // may be integers where data is float, for ops without Role::weight; -1: none
   bool dynamic_per_tensor = false;  // that operand has one scale, as it has no axis that all its readers agree on

@@ -2,19 +2,12 @@
 #include <memory>
 
 #include "graph/attribute_type.h"
-#include "ops/recurrent/operands.h"
-#include "ops/recurrent/recurrent.h"
+#include "ops/recurrent/cell_integer.h"
+#include "ops/recurrent/gru.h"
 
 namespace narrow {
-namespace {
 
-enum GruOperand : uint8_t { gru_data, gru_kernel, gru_recurrent, gru_bias, gru_recurrent_bias, gru_state };
-
-struct GruSizes : SequenceSizes {
-  int units = 1;
-};
-
-Result<GruSizes> sizes_gru_sequence(const OpView& op) {
+Result<GruSizes> gru_sizes(const OpView& op) {
   NARROW_TRY(SequenceSizes const s, sequence_sizes(op, false));
   NARROW_TRY(int const units, units_of(op, gru_recurrent, 3));
   NARROW_CHECK(check_operand(op, gru_kernel, "weights", {3 * units, s.in}));
@@ -26,14 +19,42 @@ Result<GruSizes> sizes_gru_sequence(const OpView& op) {
   return GruSizes{s, units};
 }
 
+namespace {
+
+constexpr Inside kInsideGru[gru_insides] = {{Inside::Params::power_of_two, 0x1p-15F},
+                                            {Inside::Params::power_of_two, 0x1p-12F},
+                                            {Inside::Params::power_of_two, 0x1p-12F}};
+
+constexpr OperandPart kPartsGru[] = {{.kind = OperandPart::Kind::weights, .operand = gru_kernel, .by_row = true},
+                                     {.kind = OperandPart::Kind::weights, .operand = gru_recurrent, .by_row = true},
+                                     {.kind = OperandPart::Kind::bias, .operand = gru_bias, .weights = gru_kernel},
+                                     {.kind = OperandPart::Kind::bias,
+                                      .operand = gru_recurrent_bias,
+                                      .of = {ScaleOf::Kind::result},
+                                      .weights = gru_recurrent},
+                                     {.kind = OperandPart::Kind::begin,
+                                      .operand = gru_state,
+                                      .of = {ScaleOf::Kind::inside, gru_values},
+                                      .as_result = true}};
+
 Result<std::vector<Shape>> infer_gru_sequence(const OpView& op) {
-  NARROW_TRY(GruSizes const s, sizes_gru_sequence(op));
+  NARROW_TRY(GruSizes const s, gru_sizes(op));
   return shapes_of({{s.batch, s.time, s.units}, {s.batch, s.units}});
 }
 
 int64_t macs_gru_sequence(const OpView& op) {
   return op.input(gru_data).elements() / op.input(gru_data).shape.back() *
          (op.input(gru_kernel).elements() + op.input(gru_recurrent).elements());
+}
+
+using OpShapes = std::vector<Shape>;
+
+OpShapes inside_gru(const OpView& op) {
+  auto const& a = op.attributes<GruSequenceAttributes>();
+  const Shape& y = op.output().shape;
+  Shape const none = Shape::of({0});
+  return {Shape::of({y[0], 2 * y[1] + 1, y[2]}), is_squash(a.gate_function) ? none : Shape::of({y[0], y[1], 2 * y[2]}),
+          is_squash(a.candidate_function) ? none : y};
 }
 
 /// In the order in which sums are made: update gate, reset gate, candidate.
@@ -65,21 +86,44 @@ struct GruFunctions {
   float clip = 0;
   bool reset_after = false;
 
-  void bounded(const CellActivation& function, float* values, size_t count) const {
+  /// `sums` gets what the function is applied to, if it is not null.
+  void bounded(const CellActivation& function, float* values, size_t count, float* sums) const {
     if (clip > 0) std::transform(values, values + count, values, [&](float v) { return std::clamp(v, -clip, clip); });
+    if (sums) std::copy_n(values, count, sums);
     apply(function, values, count);
   }
 };
 
+/// Where values inside of the op go, each null where it is not asked for; they go on from step to step.
+struct GruTrace {
+  float* values = nullptr;
+  float* gate_sums = nullptr;
+  float* candidate_sums = nullptr;
+
+  GruTrace(const StepArgs& args, const OpShapes& shapes)
+      : values(part(args, shapes, gru_values)),
+        gate_sums(part(args, shapes, gru_gate_sums)),
+        candidate_sums(part(args, shapes, gru_candidate_sums)) {}
+
+  void add(const float* from, size_t count) {
+    if (values) values = std::copy_n(from, count, values);
+  }
+
+ private:
+  static float* part(const StepArgs& args, const OpShapes& shapes, size_t i) {
+    return shapes.empty() || shapes[i].elements() == 0 ? nullptr : static_cast<float*>(args.out[2 + i]);
+  }
+};
+
 /// One step: the next hidden state. `sums` has room for 4 * units values.
-void gru_step(const GruSizes& s, const GruWeights& w, const GruFunctions& f, const float* x, float* hidden,
-              float* sums) {
+void gru_step(const GruSizes& s, const GruWeights& w, const GruFunctions& f, const float* x, float* hidden, float* sums,
+              GruTrace& trace) {
   auto const n = static_cast<size_t>(s.units), stride = 3 * n;
   float *const update = sums, *const reset = sums + n, *const candidate = sums + 2 * n, *const product = sums + 3 * n;
   std::copy(w.bias.begin(), w.bias.end(), sums);
   add_products(x, s.in, w.kernel.data(), stride, 3 * s.units, sums);
   add_products(hidden, s.units, w.recurrent.data(), stride, 2 * s.units, sums);
-  f.bounded(f.gate, update, 2 * n);
+  f.bounded(f.gate, update, 2 * n, trace.gate_sums);
   const float* const candidate_weights = w.recurrent.data() + 2 * n;
   if (f.reset_after) {
     std::copy(w.recurrent_bias.begin(), w.recurrent_bias.end(), product);
@@ -89,12 +133,17 @@ void gru_step(const GruSizes& s, const GruWeights& w, const GruFunctions& f, con
     for (size_t i = 0; i < n; ++i) product[i] = reset[i] * hidden[i];
     add_products(product, s.units, candidate_weights, stride, s.units, candidate);
   }
-  f.bounded(f.candidate, candidate, n);
+  f.bounded(f.candidate, candidate, n, trace.candidate_sums);
+  if (trace.gate_sums) trace.gate_sums += 2 * n;
+  if (trace.candidate_sums) trace.candidate_sums += n;
+  trace.add(candidate, n);
   for (size_t i = 0; i < n; ++i) hidden[i] = (1 - update[i]) * candidate[i] + update[i] * hidden[i];
+  trace.add(hidden, n);
 }
 
 Result<Step> lower_gru_sequence(const OpView& op, const LowerContext&) {
-  NARROW_TRY(GruSizes const s, sizes_gru_sequence(op));
+  NARROW_TRY(GruSizes const s, gru_sizes(op));
+  if (!op.input(gru_data).is_float()) return lower_integer_gru(op, s);
   NARROW_CHECK(check_floats(op));
   auto const& a = op.attributes<GruSequenceAttributes>();
   GruFunctions const functions{{a.gate_function, a.gate_alpha, a.gate_beta},
@@ -108,18 +157,21 @@ Result<Step> lower_gru_sequence(const OpView& op, const LowerContext&) {
   std::shared_ptr<const GruWeights> packed;
   if (are_constant(op, gru_kernel, gru_recurrent_bias)) packed = pack(constant_values(op).data());
   StateOperand const state(op, gru_state);
-  auto run = [=](const StepArgs& args) {
+  auto run = [=, inside = gives_inside(op) ? inside_gru(op) : OpShapes()](const StepArgs& args) {
     auto const weights = packed ? packed : pack(args.in);
     auto const n = static_cast<size_t>(s.units), states = static_cast<size_t>(s.batch) * n;
     auto const* x = static_cast<const float*>(args.in[gru_data]);
     auto* y = static_cast<float*>(args.out[0]);
     std::vector<float> sums(4 * n), hidden(states);
     state.begin(args, hidden.data(), states);
-    for (size_t b = 0; b < states; b += n)
+    GruTrace trace(args, inside);
+    for (size_t b = 0; b < states; b += n) {
+      trace.add(&hidden[b], n);
       for (int t = 0; t < s.time; ++t, x += s.in, y += s.units) {
-        gru_step(s, *weights, functions, x, &hidden[b], sums.data());
+        gru_step(s, *weights, functions, x, &hidden[b], sums.data(), trace);
         std::copy_n(&hidden[b], n, y);
       }
+    }
     std::copy(hidden.begin(), hidden.end(), static_cast<float*>(args.out[1]));
     state.end(args, hidden.data(), states);
   };
@@ -145,12 +197,17 @@ const OpDef kGruSequence{
     .name = "GRU_SEQUENCE",
     .attributes = &GruSequenceAttributes::kType,
     .arity = {.min_inputs = 3, .max_inputs = 6, .outputs = 2},
-    .quant = {.forms_missing = true,
+    .quant = {.int8 = true,
+              .int16 = true,
+              .forms_missing = true,
               .roles = {Role::activation, Role::weight, Role::weight, Role::bias, Role::bias, Role::state},
+              .parts = kPartsGru,
+              .inside = kInsideGru,
               .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_gru_sequence,
     .lower = lower_gru_sequence,
     .macs = macs_gru_sequence,
+    .inside = inside_gru,
     .short_name = "GRU",
 };
 

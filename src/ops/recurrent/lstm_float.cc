@@ -60,13 +60,15 @@ const float* on_grid(DataGrid grid, const float* values, int count, std::vector<
 }
 
 /// Makes the sums of a gate its values; its peepholes look at `cell`.
-void finish_gate(const LstmWeights& w, const LstmFunctions& f, LstmWeights::Gate gate, const float* cell, float* sums) {
+void finish_gate(const LstmWeights& w, const LstmFunctions& f, LstmWeights::Gate gate, const float* cell, float* sums,
+                 float* before) {
   auto const at = static_cast<size_t>(gate * w.cells);
   float* const values = sums + at;
   if (!w.peephole.empty())
     for (size_t i = 0; i < static_cast<size_t>(w.cells); ++i) values[i] += w.peephole[at + i] * cell[i];
   if (!w.norm.empty()) normalize(values, &w.norm[at], &w.bias[at], w.cells);
   clip(f.clip, values, w.cells);
+  if (before) std::copy_n(values, w.cells, before + at);
   apply(gate == LstmWeights::cell ? f.candidate : f.gate, values, static_cast<size_t>(w.cells));
 }
 
@@ -81,7 +83,8 @@ LstmWeights LstmWeights::of_size(int in, int cells, int out, bool coupled, bool 
   return w;
 }
 
-void lstm_step(const LstmWeights& w, const LstmFunctions& f, const float* x, float* hidden, float* cell, float* sums) {
+void lstm_step(const LstmWeights& w, const LstmFunctions& f, const float* x, float* hidden, float* cell, float* sums,
+               float* before) {
   int const n = w.sums();
   auto const cells = static_cast<size_t>(w.cells), stride = static_cast<size_t>(n);
   if (w.norm.empty())
@@ -95,9 +98,9 @@ void lstm_step(const LstmWeights& w, const LstmFunctions& f, const float* x, flo
   else
     add_products(on_grid(w.grid, hidden, w.out, room), w.out, w.recurrent.data(), stride, n, sums);
 
-  if (!w.coupled) finish_gate(w, f, LstmWeights::input, cell, sums);
-  finish_gate(w, f, LstmWeights::forget, cell, sums);
-  finish_gate(w, f, LstmWeights::cell, cell, sums);
+  if (!w.coupled) finish_gate(w, f, LstmWeights::input, cell, sums, before);
+  finish_gate(w, f, LstmWeights::forget, cell, sums, before);
+  finish_gate(w, f, LstmWeights::cell, cell, sums, before);
   const float* const forget = sums + LstmWeights::forget * cells;
   const float* const candidate = sums + LstmWeights::cell * cells;
   const float* const input = sums + LstmWeights::input * cells;
@@ -105,7 +108,7 @@ void lstm_step(const LstmWeights& w, const LstmFunctions& f, const float* x, flo
     cell[i] = forget[i] * cell[i] + (w.coupled ? 1 - forget[i] : input[i]) * candidate[i];
   clip(f.cell_clip, cell, w.cells);
 
-  finish_gate(w, f, LstmWeights::output, cell, sums);
+  finish_gate(w, f, LstmWeights::output, cell, sums, before);
   const float* const output = sums + LstmWeights::output * cells;
   float* const given = sums + stride;
   std::copy_n(cell, cells, given);

@@ -47,8 +47,9 @@ struct LstmWeights {
 };
 
 /// One step: makes the next hidden state [out] and cell state [cells] of these, and of data [in]. `sums` has room for
-/// the sums of all gates and once more `cells`.
+/// the sums of all gates and once more `cells`; `before`, if it is not null, gets what the gates' functions are applied
+/// to.
 void lstm_step(const LstmWeights& weights, const LstmFunctions& functions, const float* x, float* hidden, float* cell,
-               float* sums);
+               float* sums, float* before = nullptr);
 
 }  // namespace narrow

@@ -28,13 +28,14 @@ std::shared_ptr<const RnnWeights> RnnPacker::pack(const void* const* operands) c
   return w;
 }
 
-void rnn_step(const RnnWeights& w, const CellActivation& function, float clip, const float* x, float* hidden,
-              float* y) {
+void rnn_step(const RnnWeights& w, const CellActivation& function, float clip, const float* x, float* hidden, float* y,
+              float* sums) {
   auto const n = static_cast<size_t>(w.units);
   std::copy(w.bias.begin(), w.bias.end(), y);
   add_products(x, w.in, w.kernel.data(), n, w.units, y);
   add_products(hidden, w.units, w.recurrent.data(), n, w.units, y);
   if (clip > 0) std::transform(y, y + n, y, [clip](float v) { return std::clamp(v, -clip, clip); });
+  if (sums) std::copy_n(y, n, sums);
   apply(function, y, n);
   std::copy_n(y, n, hidden);
 }

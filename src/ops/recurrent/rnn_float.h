@@ -38,8 +38,8 @@ class RnnPacker {
 };
 
 /// One step: makes the next hidden state [units] of this one and of data [in], and puts it into `y` too. `clip` bounds
-/// the magnitude of what the function is applied to; 0: not at all.
+/// the magnitude of what the function is applied to, which `sums` gets if it is not null; 0: not at all.
 void rnn_step(const RnnWeights& weights, const CellActivation& function, float clip, const float* x, float* hidden,
-              float* y);
+              float* y, float* sums);
 
 }  // namespace narrow

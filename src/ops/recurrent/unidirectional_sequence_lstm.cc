@@ -216,6 +216,7 @@ const OpDef kUnidirectionalSequenceLstm{
                         Role::state,      Role::state,  Role::weight, Role::weight, Role::weight, Role::weight},
               .parts = kPartsFusedLstm,
               .inside = kInsideFusedLstm,
+              .any_widths = true,
               .versions = {.float32 = 1, .int8 = 1, .int16 = 1, .dynamic = 3}},
     .infer = infer_fused_lstm,
     .lower = lower_fused_lstm,

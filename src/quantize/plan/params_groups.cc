@@ -88,6 +88,18 @@ class Grouping {
     });
   }
 
+  /// Values with which an op begins, and that become values of its first result, must be represented there too.
+  void widen_for_beginnings(const std::vector<TensorRange>& ranges) {
+    placed_.each(Placement::integer, [&](int g, const Op& op, const Decision& d) {
+      for (const OperandPart& part : op.def->quant.parts) {
+        if (!part.as_result || part.operand >= op.inputs.size() || !is_data(OpView{placed_.graph(g), op}, part.operand))
+          continue;
+        std::optional<Range>& span = groups_.span(widths_.node({g, op.outputs[0]}, d.bits));
+        span = union_of(span, ranges[widths_.node({g, op.inputs[part.operand]}, d.bits)].range);
+      }
+    });
+  }
+
  private:
   /// What reads the values of a group, apart from ops inside of it.
   struct Readers {
@@ -189,6 +201,7 @@ ParamsGroups group_params(const PlacedModel& placed, const TensorWidths& widths,
                           FixedByNode fixed) {
   ParamsGroups groups(ranges, std::move(fixed));
   Grouping grouping(placed, widths, groups);
+  grouping.widen_for_beginnings(ranges);
   grouping.join_same_scale();
   grouping.join_tied();
   grouping.adopt_conversions();

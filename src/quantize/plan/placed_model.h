@@ -26,11 +26,11 @@ struct PlacedModel {
           f(g, graph(g).ops[i], d);
   }
 
-  /// f(tensor) for each float operand of an op that has the role of an activation, constants included.
+  /// f(tensor) for each float operand of an op that is data, constants included.
   template <class F>
   void each_activation(int g, const Op& op, F f) const {
     for (size_t i = 0; i < op.inputs.size(); ++i)
-      if (op.def->quant.role(i) == Role::activation && is_float({g, op.inputs[i]})) f(TensorRef{g, op.inputs[i]});
+      if (is_data(OpView{graph(g), op}, i) && is_float({g, op.inputs[i]})) f(TensorRef{g, op.inputs[i]});
   }
 
   /// f(tensor, bits, rule) for each value inside of a float op that it has, `bits` wide beside data of that many.

@@ -36,14 +36,15 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
     Role const role = op.def->quant.role(i);
     if (op.inputs[i] == kNoTensor || role == Role::index) continue;
     const Tensor& t = model.graphs[static_cast<size_t>(g)].tensor(op.inputs[i]);
-    if (role == Role::state) {
+    bool const data = is_data(OpView{model.graphs[static_cast<size_t>(g)], op}, i);
+    if (role == Role::state && !data) {
       const std::vector<int>& given = model.graphs[static_cast<size_t>(g)].inputs;
       if (!t.variable || std::find(given.begin(), given.end(), op.inputs[i]) != given.end())
         return "'" + readable(t.name) + "', with which it begins, is no variable of its own";
       continue;
     }
     std::string const of = role == Role::weight ? "its weights" : "its bias";
-    if (role == Role::activation) {
+    if (data) {
       if (t.opaque) return "'" + readable(t.name) + "' is stored in an encoding that narrow only copies";
       if (t.dtype != DType::float32) return std::string("it mixes float32 with ") + to_string(t.dtype);
       if (t.constant && !is_finite(t)) return "'" + readable(t.name) + "' holds values that are not finite";
@@ -58,12 +59,26 @@ std::string obstacle(const Model& model, int g, const Op& op, const StoredConsta
   return {};
 }
 
+/// Why an op of several parts that has the forms of TFLite alone has none with what the recipe asks of it; empty where
+/// it has.
+std::string beside_tflite(const Decision& d, const Settings& asked) {
+  if (asked.power_of_two) return "narrow has no form of this op in Qm.n";
+  if (asked.weights != 8) return "narrow has no form of this op with " + std::to_string(asked.weights) + "-bit weights";
+  int const wide = d.bits == 16 ? 64 : 32;
+  if (asked.bias && *asked.bias != wide && *asked.bias != kAutoBias)
+    return "narrow has no form of this op with " + std::to_string(*asked.bias) + "-bit biases";
+  if ((asked.accumulator && *asked.accumulator != wide) || asked.rounding)
+    return "narrow has no form of this op with another accumulator or rounding";
+  return {};
+}
+
 /// Why an op of several parts has no form with what the recipe asks of it; empty where it has, and for other ops.
 std::string unusual_parts(const Graph& graph, const Op& op, const Decision& d, const Recipe& recipe) {
   if (op.def->quant.parts.empty()) return {};
   if (!gives_inside(OpView{graph, op})) return "the values inside of it were not measured";
   Settings settings = recipe.settings(op_name(graph, op), op.type, Role::weight);
   settings.bias = recipe.settings(op_name(graph, op), op.type, Role::bias).bias;
+  if (!op.def->quant.any_widths) return beside_tflite(d, settings);
   if (settings.weights == 16 && d.bits == 8)
     return "narrow has no form of this op with 16-bit weights and 8-bit activations";
   LayerWidths const widths = layer_widths(settings, d.bits);

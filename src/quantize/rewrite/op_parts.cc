@@ -23,6 +23,10 @@ class PartsRewriter {
         continue;
       }
       if (part.operand >= op.inputs.size() || op.inputs[part.operand] == kNoTensor) continue;
+      if (part.kind == OperandPart::Kind::begin) {
+        if (at_.source.tensor(op.inputs[part.operand]).variable) set_state(op, out, part);
+        continue;
+      }
       NARROW_TRY(Tensor stored, part_constant(op, out, part));
       bool is_another = false;
       out.inputs[part.operand] = at_.copies.constant(op.inputs[part.operand], std::move(stored), is_another);
@@ -72,35 +76,49 @@ class PartsRewriter {
   Result<Tensor> part_constant(const Op& op, const Op& out, const OperandPart& part) const {
     const Tensor& given = constant_of(op, part.operand);
     if (part.kind != OperandPart::Kind::bias)
-      return symmetric_constant(given, part_scale(op, out, part), bits_of(part));
-    float const data = scale_of(out, part.of).quantization.scale();
-    return part_bias(given, data, at_.out.tensor(out.inputs[part.weights]).quantization.scale(), widths_);
+      return symmetric_constant(given, part_scales(op, out, part), bits_of(part));
+    std::vector<float> scales = at_.out.tensor(out.inputs[part.weights]).quantization.scales;
+    scales.erase(scales.begin(), scales.begin() + static_cast<std::ptrdiff_t>(first_row(given, scales.size())));
+    return part_bias(given, scale_of(out, part.of).quantization.scale(), scales, widths_);
   }
 
   int bits_of(const OperandPart& part) const { return part.kind == OperandPart::Kind::weights ? widths_.weights : 16; }
 
-  /// The scale of weights, at which also the bias that is added to their sums fits its type.
-  float part_scale(const Op& op, const Op& out, const OperandPart& weights) const {
-    const Tensor& constant = constant_of(op, weights.operand);
-    float scale = widths_.power_of_two ? power_of_two_scale(constant, bits_of(weights))
-                                       : symmetric_scale(constant, bits_of(weights));
+  /// The scale, of so many, of the first value of a bias, whose last value has the last scale.
+  static size_t first_row(const Tensor& bias, size_t scales) {
+    auto const count = static_cast<size_t>(bias.elements());
+    return scales > count ? scales - count : 0;
+  }
+
+  /// The scales of weights, one or as many as rows, at which also the biases that are added to their sums fit their
+  /// type.
+  std::vector<float> part_scales(const Op& op, const Op& out, const OperandPart& weights) const {
+    const Tensor& given = constant_of(op, weights.operand);
+    size_t const count = weights.by_row ? static_cast<size_t>(given.shape[0]) : 1;
+    std::vector<float> scales = widths_.power_of_two
+                                    ? std::vector<float>(count, power_of_two_scale(given, bits_of(weights)))
+                                    : symmetric_scales(given, count, bits_of(weights));
     if (weights.kind == OperandPart::Kind::summed) {
       auto const sums = static_cast<size_t>(at_.source.tensor(op.outputs[0]).shape.back());
-      scale = std::max(scale, short_sums_scale(constant, bias_of(op, weights.operand), sums,
-                                               scale_of(out, weights.of).quantization.scale()));
+      scales[0] = std::max(scales[0], short_sums_scale(given, bias_of(op, weights.operand), sums,
+                                                       scale_of(out, weights.of).quantization.scale()));
     }
     for (const OperandPart& part : op.def->quant.parts) {
       if (part.kind != OperandPart::Kind::bias || part.weights != weights.operand || part.operand >= op.inputs.size() ||
           op.inputs[part.operand] == kNoTensor)
         continue;
-      float const bias = largest_of(constant_of(op, part.operand));
+      const Tensor& bias = constant_of(op, part.operand);
       float const data = scale_of(out, part.of).quantization.scale();
-      if (widths_.power_of_two)
-        while (bias > 0x1p30F * data * scale) scale *= 2;
-      else
-        scale = std::max(scale, bias / (0x1p30F * data));
+      size_t row = first_row(bias, count);
+      for (float most : largest_of_parts(bias, count - row)) {
+        if (widths_.power_of_two)
+          while (most > 0x1p30F * data * scales[row]) scales[row] *= 2;
+        else
+          scales[row] = std::max(scales[row], most / (0x1p30F * data));
+        ++row;
+      }
     }
-    return scale;
+    return scales;
   }
 
   /// The bias that is added to the sums of that operand; null where there is none.

@@ -112,7 +112,7 @@ class GraphRewriter {
     int const source = scale_source(source_, op, d.bits);
     for (size_t i = 0; i < op.inputs.size(); ++i) {
       int const t = op.inputs[i];
-      if (!is_float(t) || rule.role(i) != Role::activation) continue;
+      if (!is_float(t) || !is_data(OpView{source_, op}, i)) continue;
       QuantParams const params = plan_.activations.at(ref(source == kNoTensor ? t : source), d.bits)->params;
       auto const own = copies_.canonical(t);
       if (source != kNoTensor && own && own != params) add_note(note, name(t) + " is requantized for it");

@@ -75,7 +75,7 @@ void quantize_weights_of(Graph& graph, int number, const Recipe& recipe, std::ve
     bool const parts = !op.def->quant.parts.empty();
     for (size_t at : weight_operands(op)) {
       const Tensor& real = graph.tensor(op.inputs[at]);
-      Tensor stored = parts ? symmetric_constant(real, symmetric_scale(real, kByte), kByte)
+      Tensor stored = parts ? symmetric_constant(real, symmetric_scales(real, 1, kByte), kByte)
                             : quantize_weights(real, op.def->quant.weight_axis, granularity_of(op, s));
       op.inputs[at] = add_tensor(graph, std::move(stored));
     }

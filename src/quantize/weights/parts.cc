@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "quantize/params.h"
@@ -13,28 +14,68 @@
 namespace narrow {
 namespace {
 
+/// The part to which each of `count` values belongs.
+size_t part_of(size_t i, size_t count, size_t parts) {
+  return i / std::max<size_t>(count / parts, 1);
+}
+
 template <class Int>
-SharedBytes integers_of(const std::vector<double>& values, double scale, double most) {
+SharedBytes integers_of(const std::vector<double>& values, const std::vector<float>& scales, double most) {
   std::vector<Int> out(values.size());
-  std::transform(values.begin(), values.end(), out.begin(),
-                 [&](double v) { return static_cast<Int>(std::clamp(std::round(v / scale), -most, most)); });
+  for (size_t i = 0; i < out.size(); ++i) {
+    auto const scale = static_cast<double>(scales[part_of(i, out.size(), scales.size())]);
+    out[i] = static_cast<Int>(std::clamp(std::round(values[i] / scale), -most, most));
+  }
   return SharedBytes::copy_of(std::span<const Int>(out));
 }
 
-Tensor with(const Tensor& like, DType dtype, float scale, SharedBytes data) {
+/// One scale for all, or one for each row, which then stand for their parts.
+Quantization quantization_of(const Tensor& t, const std::vector<float>& scales) {
+  if (scales.size() == 1) return Quantization::of(scales[0], 0);
+  Quantization out;
+  auto const rows = static_cast<size_t>(t.shape[0]);
+  for (size_t row = 0; row < rows; ++row) out.scales.push_back(scales[part_of(row, rows, scales.size())]);
+  return out;
+}
+
+Tensor with(const Tensor& like, DType dtype, const std::vector<float>& scales, SharedBytes data) {
   Tensor out = like;
   out.dtype = dtype;
-  out.quantization = Quantization::of(scale, 0);
+  out.quantization = quantization_of(like, scales);
   out.data = std::move(data);
   return out;
 }
 
+/// The scale, from half of `widest` on, at which the values in integers of `bits` have the least squared error.
+float least_error_scale(std::span<const double> values, float widest, int bits) {
+  constexpr int kSteps = 64;  // of the widest scale
+  double const most = symmetric_limit(bits);
+  float best = widest;
+  double least = std::numeric_limits<double>::infinity();
+  for (int k = kSteps; k >= kSteps / 2; --k) {
+    auto const scale = static_cast<double>(widest * static_cast<float>(k) / kSteps);
+    double error = 0;
+    for (double v : values) {
+      double const e = v - scale * std::clamp(std::round(v / scale), -most, most);
+      error += e * e;
+    }
+    if (error >= least) continue;
+    least = error;
+    best = static_cast<float>(scale);
+  }
+  return best;
+}
+
 }  // namespace
 
-float largest_of(const Tensor& constant) {
-  double most = 0;
-  for (double v : real_bias(&constant)) most = std::max(most, std::fabs(v));
-  return static_cast<float>(most);
+std::vector<float> largest_of_parts(const Tensor& constant, size_t parts) {
+  std::vector<double> const values = real_bias(&constant);
+  std::vector<float> most(parts);
+  for (size_t i = 0; i < values.size(); ++i) {
+    float& part = most[part_of(i, values.size(), most.size())];
+    part = std::max(part, static_cast<float>(std::fabs(values[i])));
+  }
+  return most;
 }
 
 float short_sums_scale(const Tensor& constant, const Tensor* bias, size_t sums, float of) {
@@ -55,27 +96,16 @@ float short_sums_scale(const Tensor& constant, const Tensor* bias, size_t sums, 
   return static_cast<float>(most / left * (1 + 0x1p-22));
 }
 
-float symmetric_scale(const Tensor& constant, int bits) {
-  float const widest = weight_scale(largest_of(constant), bits);
-  if (bits > 4) return widest;
-  constexpr int kSteps = 64;  // of the widest scale; those from half of it on are tried
+std::vector<float> symmetric_scales(const Tensor& constant, size_t parts, int bits) {
+  std::vector<float> scales = largest_of_parts(constant, parts);
+  for (float& scale : scales) scale = weight_scale(scale, bits);
+  if (bits > 4) return scales;
   std::vector<double> const values = real_bias(&constant);
-  double const most = symmetric_limit(bits);
-  float best = widest;
-  double least = std::numeric_limits<double>::infinity();
-  for (int k = kSteps; k >= kSteps / 2; --k) {
-    float const scale = widest * static_cast<float>(k) / kSteps;
-    double error = 0;
-    for (double v : values) {
-      double const e =
-          v - static_cast<double>(scale) * std::clamp(std::round(v / static_cast<double>(scale)), -most, most);
-      error += e * e;
-    }
-    if (error >= least) continue;
-    least = error;
-    best = scale;
+  for (size_t part = 0; part < parts; ++part) {
+    size_t const each = values.size() / parts;
+    scales[part] = least_error_scale(std::span(values).subspan(part * each, each), scales[part], bits);
   }
-  return best;
+  return scales;
 }
 
 float power_of_two_scale(const Tensor& constant, int bits) {
@@ -88,28 +118,31 @@ float power_of_two_scale(const Tensor& constant, int bits) {
   return power_of_two_weight_scales(real, together, 0, bits, nullptr).front();
 }
 
-Tensor symmetric_constant(const Tensor& constant, float scale, int bits) {
+Tensor symmetric_constant(const Tensor& constant, const std::vector<float>& scales, int bits) {
   std::vector<double> const values = real_bias(&constant);
-  double const step = static_cast<double>(scale), most = symmetric_limit(bits);
-  if (bits == 16) return with(constant, DType::int16, scale, integers_of<int16_t>(values, step, most));
-  Tensor out = with(constant, DType::int8, scale, integers_of<int8_t>(values, step, most));
+  double const most = symmetric_limit(bits);
+  if (bits == 16) return with(constant, DType::int16, scales, integers_of<int16_t>(values, scales, most));
+  Tensor out = with(constant, DType::int8, scales, integers_of<int8_t>(values, scales, most));
   out.four_bits = bits == 4;
   return out;
 }
 
-Result<Tensor> part_bias(const Tensor& bias, float data, float weights, const LayerWidths& widths) {
+Result<Tensor> part_bias(const Tensor& bias, float data, const std::vector<float>& weights, const LayerWidths& widths) {
   constexpr float kGateStep = 0x1p-12F;  // of what sums become
   bool const wide = widths.activations == 16;
-  float const scale = data * weights;
-  double const step = static_cast<double>(scale), most = wide ? 0x1p46 : 0x1p31 - 1;
+  std::vector<float> scales = weights;
+  for (float& scale : scales) scale *= data;
+  double const most = wide ? 0x1p46 : 0x1p31 - 1;
+  std::vector<float> const largest = largest_of_parts(bias, scales.size());
+  for (size_t part = 0; part < scales.size(); ++part)
+    if (static_cast<double>(largest[part]) > most * static_cast<double>(scales[part]))
+      return fail(ErrorKind::unsupported, "its bias does not fit " + std::string(wide ? "46" : "32") + " bits");
   std::vector<double> const values = real_bias(&bias);
-  if (static_cast<double>(largest_of(bias)) > most * step)
-    return fail(ErrorKind::unsupported, "its bias does not fit " + std::string(wide ? "46" : "32") + " bits");
   if (!widths.is_tflite())
-    return shifted_bias(bias, values, {weights}, {.input_scale = data, .output_scale = kGateStep, .widths = widths})
+    return shifted_bias(bias, values, weights, {.input_scale = data, .output_scale = kGateStep, .widths = widths})
         .tensor;
-  return wide ? with(bias, DType::int64, scale, integers_of<int64_t>(values, step, most))
-              : with(bias, DType::int32, scale, integers_of<int32_t>(values, step, most));
+  return wide ? with(bias, DType::int64, scales, integers_of<int64_t>(values, scales, most))
+              : with(bias, DType::int32, scales, integers_of<int32_t>(values, scales, most));
 }
 
 Tensor zeros(std::string name, const Shape& shape, DType dtype, const Quantization& quantization) {

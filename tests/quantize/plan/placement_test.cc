@@ -3,6 +3,7 @@
 
 #include "ops/activations/activations.h"
 #include "ops/arithmetic/arithmetic.h"
+#include "ops/build/inside_values.h"
 #include "ops/build/recurrent_layer.h"
 #include "ops/layers/layers.h"
 #include "quantize/draft.h"
@@ -52,7 +53,11 @@ TEST(Placement, SaysWhereNarrowLacksAForm) {
   QuantizeOptions options;
   options.scheme = find_scheme("int8");
   options.recipe = recipe_of(*options.scheme);
-  expect_float(decide(*b.finish(), options).of(0, 0), "narrow has no int8 form of this op");
+  Model const model = *b.finish(), measured = with_inside_values(model);
+  expect_integer(decide(measured, options).of(0, 0), 8);
+  expect_float(decide(model, options).of(0, 0), "the values inside of it were not measured");
+  options.recipe.base.weights = 4;
+  expect_float(decide(measured, options).of(0, 0), "narrow has no form of this op with 4-bit weights");
 }
 
 TEST(Placement, ResultsInQmnHaveNoZeroPoint) {

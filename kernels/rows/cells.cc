@@ -1,0 +1,159 @@
+// Rows of recurrent layers whose arithmetic is narrow's own.
+#include "rows/describe.h"
+#include "rows/recurrent.h"
+
+extern "C" {
+#include "portable/recurrent/gru.h"
+#include "portable/recurrent/lstm_sequence.h"
+#include "portable/recurrent/rnn.h"
+}
+
+namespace narrow {
+namespace {
+
+KernelCost cost_of_gru(const nw_gru_params& p) {
+  int64_t const steps = int64_t{p.batch} * p.time, rows = int64_t{NW_GRU_GATES} * p.units;
+  return {.macs = steps * rows * (p.input_c + p.units), .elements = steps * (rows + p.units)};
+}
+
+/// The fields of an inner nw_cell_function; their names in headers begin with `Name`.
+#define NARROW_CELL_FIELDS(Struct, function, Name)                                                                \
+  NARROW_FIELD(Struct, function.kind, Name "_KIND"), NARROW_FIELD(Struct, function.slope, Name "_SLOPE"),         \
+      NARROW_FIELD(Struct, function.offset, Name "_OFFSET"), NARROW_FIELD(Struct, function.right, Name "_RIGHT"), \
+      NARROW_FIELD(Struct, function.lo, Name "_MIN"), NARROW_FIELD(Struct, function.hi, Name "_MAX"),             \
+      NARROW_FIELD(Struct, function.table, Name "_TABLE")
+
+constexpr ParamField kGruFields[] = {
+    NARROW_FIELD(nw_gru_params, batch),
+    NARROW_FIELD(nw_gru_params, time),
+    NARROW_FIELD(nw_gru_params, input_c, "IN_C"),
+    NARROW_FIELD(nw_gru_params, units),
+    NARROW_FIELD(nw_gru_params, reset_after),
+    NARROW_FIELD(nw_gru_params, sum_limit),
+    NARROW_FIELD(nw_gru_params, candidate_limit, "CAND_LIMIT"),
+    NARROW_FIELD(nw_gru_params, candidate_right, "STATE_RIGHT"),
+    NARROW_FIELD(nw_gru_params, hidden_zero_point, "OUT_ZERO_POINT"),
+    NARROW_FIELD(nw_gru_params, last_zero_point),
+    NARROW_FIELD(nw_gru_params, initial_zero_point, "INIT_ZERO_POINT"),
+    NARROW_FIELD(nw_gru_params, input_right),
+    NARROW_FIELD(nw_gru_params, hidden_right, "H_RIGHT"),
+    NARROW_FIELD(nw_gru_params, reset_multiplier),
+    NARROW_FIELD(nw_gru_params, reset_shift),
+    NARROW_FIELD(nw_gru_params, output_multiplier, "OUT_MULTIPLIER"),
+    NARROW_FIELD(nw_gru_params, output_shift, "OUT_SHIFT"),
+    NARROW_FIELD(nw_gru_params, last_multiplier),
+    NARROW_FIELD(nw_gru_params, last_shift),
+    NARROW_FIELD(nw_gru_params, initial_multiplier, "INIT_MULTIPLIER"),
+    NARROW_FIELD(nw_gru_params, initial_shift, "INIT_SHIFT"),
+    NARROW_CELL_FIELDS(nw_gru_params, gate, "GATE"),
+    NARROW_CELL_FIELDS(nw_gru_params, candidate, "CAND"),
+    NARROW_FIELD(nw_gru_params, input_factor),
+    NARROW_FIELD(nw_gru_params, hidden_factor, "H_FACTOR"),
+    NARROW_FIELD(nw_gru_params, squash),
+};
+constexpr ParamTable kGruParams = param_table<nw_gru_params, cost_of_gru>("nw_gru_params", kGruFields);
+
+KernelCost cost_of_rnn(const nw_rnn_params& p) {
+  int64_t const rows = int64_t{p.batch} * p.time * p.units;
+  return {.macs = rows * (p.input_c + p.units), .elements = 2 * rows};
+}
+
+constexpr ParamField kRnnFields[] = {
+    NARROW_FIELD(nw_rnn_params, batch),
+    NARROW_FIELD(nw_rnn_params, time),
+    NARROW_FIELD(nw_rnn_params, batch_step),
+    NARROW_FIELD(nw_rnn_params, time_step),
+    NARROW_FIELD(nw_rnn_params, input_c, "IN_C"),
+    NARROW_FIELD(nw_rnn_params, units),
+    NARROW_FIELD(nw_rnn_params, sum_limit),
+    NARROW_FIELD(nw_rnn_params, hidden_zero_point, "OUT_ZERO_POINT"),
+    NARROW_FIELD(nw_rnn_params, last_zero_point),
+    NARROW_FIELD(nw_rnn_params, initial_zero_point, "INIT_ZERO_POINT"),
+    NARROW_FIELD(nw_rnn_params, input_right),
+    NARROW_FIELD(nw_rnn_params, hidden_right, "H_RIGHT"),
+    NARROW_FIELD(nw_rnn_params, output_multiplier, "OUT_MULTIPLIER"),
+    NARROW_FIELD(nw_rnn_params, output_shift, "OUT_SHIFT"),
+    NARROW_FIELD(nw_rnn_params, last_multiplier),
+    NARROW_FIELD(nw_rnn_params, last_shift),
+    NARROW_FIELD(nw_rnn_params, initial_multiplier, "INIT_MULTIPLIER"),
+    NARROW_FIELD(nw_rnn_params, initial_shift, "INIT_SHIFT"),
+    NARROW_CELL_FIELDS(nw_rnn_params, function, "FN"),
+    NARROW_FIELD(nw_rnn_params, input_factor),
+    NARROW_FIELD(nw_rnn_params, hidden_factor, "H_FACTOR"),
+    NARROW_FIELD(nw_rnn_params, squash),
+};
+constexpr ParamTable kRnnParams = param_table<nw_rnn_params, cost_of_rnn>("nw_rnn_params", kRnnFields);
+
+KernelCost cost_of_lstm_sequence(const nw_lstm_sequence_params& p) {
+  int64_t const steps = int64_t{p.batch} * p.time, rows = int64_t{NW_LSTM_SEQUENCE_GATES} * p.units;
+  return {.macs = steps * rows * (p.input_c + p.units), .elements = steps * (rows + 2 * p.units)};
+}
+
+constexpr ParamField kLstmSequenceFields[] = {
+    NARROW_FIELD(nw_lstm_sequence_params, batch),
+    NARROW_FIELD(nw_lstm_sequence_params, time),
+    NARROW_FIELD(nw_lstm_sequence_params, input_c, "IN_C"),
+    NARROW_FIELD(nw_lstm_sequence_params, units),
+    NARROW_FIELD(nw_lstm_sequence_params, sum_limit),
+    NARROW_FIELD(nw_lstm_sequence_params, candidate_limit, "CAND_LIMIT"),
+    NARROW_FIELD(nw_lstm_sequence_params, candidate_right, "STATE_RIGHT"),
+    NARROW_FIELD(nw_lstm_sequence_params, cell_right),
+    NARROW_FIELD(nw_lstm_sequence_params, hidden_zero_point, "OUT_ZERO_POINT"),
+    NARROW_FIELD(nw_lstm_sequence_params, last_hidden_zero_point, "LASTH_ZERO_POINT"),
+    NARROW_FIELD(nw_lstm_sequence_params, last_cell_zero_point, "LASTC_ZERO_POINT"),
+    NARROW_FIELD(nw_lstm_sequence_params, initial_hidden_zero_point, "INITH_ZERO_POINT"),
+    NARROW_FIELD(nw_lstm_sequence_params, initial_cell_zero_point, "INITC_ZERO_POINT"),
+    NARROW_FIELD(nw_lstm_sequence_params, input_right),
+    NARROW_FIELD(nw_lstm_sequence_params, hidden_right, "H_RIGHT"),
+    NARROW_FIELD(nw_lstm_sequence_params, peephole_multiplier, "PEEP_MULTIPLIER"),
+    NARROW_FIELD(nw_lstm_sequence_params, peephole_shift, "PEEP_SHIFT"),
+    NARROW_FIELD(nw_lstm_sequence_params, output_multiplier, "OUT_MULTIPLIER"),
+    NARROW_FIELD(nw_lstm_sequence_params, output_shift, "OUT_SHIFT"),
+    NARROW_FIELD(nw_lstm_sequence_params, last_hidden_multiplier, "LASTH_MULTIPLIER"),
+    NARROW_FIELD(nw_lstm_sequence_params, last_hidden_shift, "LASTH_SHIFT"),
+    NARROW_FIELD(nw_lstm_sequence_params, last_cell_multiplier, "LASTC_MULTIPLIER"),
+    NARROW_FIELD(nw_lstm_sequence_params, last_cell_shift, "LASTC_SHIFT"),
+    NARROW_FIELD(nw_lstm_sequence_params, initial_hidden_multiplier, "INITH_MULTIPLIER"),
+    NARROW_FIELD(nw_lstm_sequence_params, initial_hidden_shift, "INITH_SHIFT"),
+    NARROW_FIELD(nw_lstm_sequence_params, initial_cell_multiplier, "INITC_MULTIPLIER"),
+    NARROW_FIELD(nw_lstm_sequence_params, initial_cell_shift, "INITC_SHIFT"),
+    NARROW_CELL_FIELDS(nw_lstm_sequence_params, gate, "GATE"),
+    NARROW_CELL_FIELDS(nw_lstm_sequence_params, candidate, "CAND"),
+    NARROW_CELL_FIELDS(nw_lstm_sequence_params, output, "OUT_FN"),
+    NARROW_FIELD(nw_lstm_sequence_params, input_factor),
+    NARROW_FIELD(nw_lstm_sequence_params, hidden_factor, "H_FACTOR"),
+    NARROW_FIELD(nw_lstm_sequence_params, squash),
+};
+constexpr ParamTable kLstmSequenceParams =
+    param_table<nw_lstm_sequence_params, cost_of_lstm_sequence>("nw_lstm_sequence_params", kLstmSequenceFields);
+
+// The arguments of the C function: data, weights, recurrent weights, biases of both, and what is computed.
+template <auto kFunction, size_t kConstants = 2>
+struct CellFunctionArguments {
+  static constexpr auto kArguments = [] {
+    auto out = std::to_array(CFunction<kFunction>::kArguments);
+    for (size_t weights : {1, 2}) out[weights].holds = Holds::weights;
+    for (size_t constants = 3; constants < 3 + kConstants; ++constants) out[constants].holds = Holds::constants;
+    out.back() = {ElementType::untyped, true, false, true};
+    return out;
+  }();
+};
+
+}  // namespace
+
+const Kernel kGruI8{"nw_gru_i8", "portable/recurrent/gru.c", &kGruParams, CellFunctionArguments<nw_gru_i8>::kArguments,
+                    CFunction<nw_gru_i8>::run};
+const Kernel kGruI16{"nw_gru_i16", "portable/recurrent/gru.c", &kGruParams,
+                     CellFunctionArguments<nw_gru_i16>::kArguments, CFunction<nw_gru_i16>::run};
+const Kernel kRnnI8{"nw_rnn_i8", "portable/recurrent/rnn.c", &kRnnParams, CellFunctionArguments<nw_rnn_i8>::kArguments,
+                    CFunction<nw_rnn_i8>::run};
+const Kernel kRnnI16{"nw_rnn_i16", "portable/recurrent/rnn.c", &kRnnParams,
+                     CellFunctionArguments<nw_rnn_i16>::kArguments, CFunction<nw_rnn_i16>::run};
+const Kernel kLstmSequenceI8{"nw_lstm_sequence_i8", "portable/recurrent/lstm_sequence.c", &kLstmSequenceParams,
+                             CellFunctionArguments<nw_lstm_sequence_i8, 3>::kArguments,
+                             CFunction<nw_lstm_sequence_i8>::run};
+const Kernel kLstmSequenceI16{"nw_lstm_sequence_i16", "portable/recurrent/lstm_sequence.c", &kLstmSequenceParams,
+                              CellFunctionArguments<nw_lstm_sequence_i16, 3>::kArguments,
+                              CFunction<nw_lstm_sequence_i16>::run};
+
+}  // namespace narrow
