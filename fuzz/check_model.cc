@@ -15,6 +15,7 @@
 #include "program/runner.h"
 #include "quantize/quantize.h"
 #include "read/read.h"
+#include "simplify/recurrent/recognise.h"
 #include "simplify/simplify.h"
 #include "tflite/write.h"
 
@@ -198,6 +199,14 @@ std::shared_ptr<const Model> simplified(const Model& model) {
   return std::make_shared<const Model>(std::move(*simple));
 }
 
+/// Steps of recurrent layers as ops.
+void check_recognised(const Model& model) {
+  auto recognised = std::make_shared<const Model>(recognise_loops(model));
+  if (recognised->notes.size() == model.notes.size()) return;
+  check_valid(*recognised, "recognised");
+  check_runs(recognised);
+}
+
 }  // namespace
 
 void check_reading(const SharedBytes& bytes) {
@@ -211,6 +220,7 @@ void check_running(const SharedBytes& bytes) {
   auto const whole = std::make_shared<const Model>(std::move(*model));
   check_runs(whole);
   if (auto const simple = simplified(*whole)) check_runs(simple);
+  check_recognised(*whole);
 }
 
 void check_quantizing(const SharedBytes& bytes) {

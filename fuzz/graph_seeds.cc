@@ -3,6 +3,7 @@
 #include "ops/activations/activations.h"
 #include "ops/arithmetic/arithmetic.h"
 #include "ops/control/control.h"
+#include "ops/layers/layers.h"
 #include "sketch.h"
 
 namespace narrow {
@@ -58,6 +59,22 @@ Model variables() {
   return s.take();
 }
 
+/// Three steps of a recurrent layer, which are recognised.
+Model steps() {
+  Sketch s(1);
+  int hidden = s.floats(0);
+  for (int t = 0; t < 3; ++t) {
+    int const x = s.input();
+    auto const weighted = [&](int data) {
+      int const weights = s.constant<float>(DType::float32, Shape::of({3, 3}), data == hidden ? 0.25F : 0.5F);
+      return s.op(kFullyConnected, {data, weights, kNoTensor}, s.tensor(), FullyConnectedAttributes{});
+    };
+    hidden = s.op(kTanh, {s.sum(weighted(x), weighted(hidden))}, s.tensor());
+  }
+  s.outputs({hidden});
+  return s.take();
+}
+
 }  // namespace
 
 std::vector<Model> graph_seeds() {
@@ -65,6 +82,7 @@ std::vector<Model> graph_seeds() {
   out.push_back(branches());
   out.push_back(loop());
   out.push_back(variables());
+  out.push_back(steps());
   return out;
 }
 

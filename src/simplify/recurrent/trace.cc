@@ -21,6 +21,7 @@ namespace {
 constexpr int64_t kMostTracedElements = 1 << 20;  // of a tensor
 constexpr int64_t kMostNumbers = 1 << 28;         // of all elements
 constexpr int kMostTracedOps = 200000;            // those in loops as often as they run
+constexpr int64_t kMostTracedWork = 1 << 30;      // elements that ops give; those that are computed count as eight
 constexpr int kDeepestTrace = 4;                  // graphs that run graphs
 
 /// Ops that move elements of their float operands where the others say.
@@ -28,6 +29,10 @@ constexpr const OpDef* kMoves[] = {
     &kReshape, &kSqueeze,     &kExpandDims, &kTranspose, &kConcatenation, &kSplit,     &kSplitV,
     &kPack,    &kUnpack,      &kSlice,      &kGather,    &kStridedSlice,  &kReverseV2, &kTile,
     &kPad,     &kBroadcastTo, &kPadV2,      &kGatherNd,  &kSelect,        &kSelectV2,  &kDynamicUpdateSlice};
+
+bool is_move(const OpDef& def) {
+  return std::find(std::begin(kMoves), std::end(kMoves), &def) != std::end(kMoves);
+}
 
 struct Elementwise {
   const OpDef* def;
@@ -112,7 +117,7 @@ class Tracer {
   /// What the op gives goes to `values`. False where nothing is known of a result of an op in a graph that another op
   /// runs.
   bool step(const Graph& graph, const Op& op, std::vector<TracedValue>& values, int depth) {
-    too_large_ = too_large_ || ++ops_ > kMostTracedOps || e_.elements() > kMostNumbers;
+    too_large_ = too_large_ || ++ops_ > kMostTracedOps || work_ > kMostTracedWork || e_.elements() > kMostNumbers;
     if (too_large_) return false;
     auto const at = [&](int t) -> TracedValue& { return values[static_cast<size_t>(t)]; };
     if (std::all_of(op.outputs.begin(), op.outputs.end(), [&](int t) { return t == kNoTensor || at(t).known; }))
@@ -156,6 +161,7 @@ class Tracer {
     }
     std::vector<TracedValue> out;
     if (elements <= kMostTracedElements) {
+      work_ += elements * (all_known || is_move(*op.def) ? 1 : 8);
       if (all_known || !op.def->reads_values)
         out = evaluated(one);
       else if (all_traced)
@@ -176,7 +182,7 @@ class Tracer {
       if (op.def == k.def) return {elementwise(one, k.kind, in)};
     for (const Unary& k : kUnary)
       if (op.def == k.def) return {traced(trace_function(e_, k.function, numbers(in[0])))};
-    if (std::find(std::begin(kMoves), std::end(kMoves), op.def) != std::end(kMoves)) return moved(one, in);
+    if (is_move(*op.def)) return moved(one, in);
     return {};
   }
 
@@ -321,6 +327,7 @@ class Tracer {
   std::map<const void*, std::pair<Columns, SharedBytes>> constants_;
   std::map<const void*, std::pair<Floats, SharedBytes>> floats_;
   int ops_ = 0;
+  int64_t work_ = 0;
   bool too_large_ = false;
 };
 
