@@ -90,6 +90,7 @@ struct OperandPart {
   uint8_t operand = 0;
   ScaleOf of{};
   uint8_t weights = 0;  // of a bias: the operand to whose sums it is added; those of its last rows where it is shorter
+  uint8_t factors = 0;  // of a bias: factors which, where they are there, it is added behind, in 2^-10 of their steps
   bool by_row = false;  // of weights: each row has a scale of its own
   bool as_result = false;  // of `begin`: the values also take the parameters of the first result, on their way in
 };
@@ -99,7 +100,7 @@ struct Inside {
   enum class Params : uint8_t {
     none,          // it needs none
     symmetric,     // zero point 0, in the width of the data; where the op does not have it, the first result's
-    symmetric_16,  // zero point 0, 16 bits
+    symmetric_16,  // zero point 0, 16 bits; where the op does not have it, none
     power_of_two,  // 16 bits, in Qm.n
   };
   Params params = Params::none;

@@ -66,9 +66,10 @@ void finish_gate(const LstmWeights& w, const LstmFunctions& f, LstmWeights::Gate
   float* const values = sums + at;
   if (!w.peephole.empty())
     for (size_t i = 0; i < static_cast<size_t>(w.cells); ++i) values[i] += w.peephole[at + i] * cell[i];
+  if (before && !w.norm.empty()) std::copy_n(values, w.cells, before + at);
   if (!w.norm.empty()) normalize(values, &w.norm[at], &w.bias[at], w.cells);
   clip(f.clip, values, w.cells);
-  if (before) std::copy_n(values, w.cells, before + at);
+  if (before && w.norm.empty()) std::copy_n(values, w.cells, before + at);
   apply(gate == LstmWeights::cell ? f.candidate : f.gate, values, static_cast<size_t>(w.cells));
 }
 

@@ -47,8 +47,8 @@ struct LstmWeights {
 };
 
 /// One step: makes the next hidden state [out] and cell state [cells] of these, and of data [in]. `sums` has room for
-/// the sums of all gates and once more `cells`; `before`, if it is not null, gets what the gates' functions are applied
-/// to.
+/// the sums of all gates and once more `cells`; `before`, if it is not null, gets the sums of all gates
+/// as layer normalization takes them, or without one what the gates' functions are applied to.
 void lstm_step(const LstmWeights& weights, const LstmFunctions& functions, const float* x, float* hidden, float* cell,
                float* sums, float* before = nullptr);
 

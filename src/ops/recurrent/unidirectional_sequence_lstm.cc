@@ -16,21 +16,26 @@ namespace {
 // The values inside: the sums of the four gates, which have scales where layer normalization follows; what the cells
 // give; their states after each step.
 constexpr size_t kGivenInside = 4, kCellInside = 5;
-constexpr std::array<Inside, 6> kInsideFusedLstm{
-    {{}, {}, {}, {}, {Inside::Params::symmetric}, {Inside::Params::power_of_two, 0x1p-15F, false}}};
+constexpr std::array<Inside, 6> kInsideFusedLstm{{{Inside::Params::symmetric_16},
+                                                  {Inside::Params::symmetric_16},
+                                                  {Inside::Params::symmetric_16},
+                                                  {Inside::Params::symmetric_16},
+                                                  {Inside::Params::symmetric},
+                                                  {Inside::Params::power_of_two, 0x1p-15F, false}}};
 
 constexpr ScaleOf kDataScale{}, kResultScale{ScaleOf::Kind::result}, kGivenScale{ScaleOf::Kind::inside, kGivenInside},
     kCellScale{ScaleOf::Kind::inside, kCellInside};
 
 constexpr auto kPartsFusedLstm = [] {
   using Kind = OperandPart::Kind;
-  std::array<OperandPart, 19> parts{};
+  std::array<OperandPart, 23> parts{};
   size_t n = 0;
   for (uint8_t gate = 0; gate < 4; ++gate) {
     parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedKernels + gate)};
     parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedRecurrents + gate)};
+    parts[n++] = {Kind::factors, static_cast<uint8_t>(kFusedNorms + gate)};
     parts[n++] = {Kind::bias, static_cast<uint8_t>(kFusedBiases + gate), kDataScale,
-                  static_cast<uint8_t>(kFusedKernels + gate)};
+                  static_cast<uint8_t>(kFusedKernels + gate), static_cast<uint8_t>(kFusedNorms + gate)};
     if (gate < 3) parts[n++] = {Kind::factors, static_cast<uint8_t>(kFusedPeepholes + gate)};
   }
   parts[n++] = {Kind::weights, kFusedProjection};
@@ -144,16 +149,21 @@ Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
     auto const out = static_cast<size_t>(l.out), cells = static_cast<size_t>(l.cells);
     auto const batches = static_cast<size_t>(batch);
     std::vector<float> sums(static_cast<size_t>(weights->sums()) + cells), hidden(batches * out), cell(batches * cells);
+    std::vector<float> before(inside && l.norm ? static_cast<size_t>(weights->sums()) : 0);
     hidden_of.begin(args, hidden.data(), hidden.size());
     cell_of.begin(args, cell.data(), cell.size());
     for (size_t b = 0; b < batches; ++b)
       for (size_t t = 0; t < static_cast<size_t>(time); ++t) {
         size_t const at = time_major ? t * batches + b : b * static_cast<size_t>(time) + t;
         const float* const x = static_cast<const float*>(args.in[0]) + at * static_cast<size_t>(in);
-        lstm_step(*weights, functions, x, &hidden[b * out], &cell[b * cells], sums.data());
+        lstm_step(*weights, functions, x, &hidden[b * out], &cell[b * cells], sums.data(),
+                  before.empty() ? nullptr : before.data());
         std::copy_n(&hidden[b * out], out, static_cast<float*>(args.out[0]) + at * out);
         if (!inside) continue;
         std::copy_n(&cell[b * cells], cells, static_cast<float*>(args.out[1 + kCellInside]) + at * cells);
+        for (size_t g = l.coupled ? 1 : 0; g < 4 && l.norm; ++g)
+          std::copy_n(&before[kFusedGates[g].place * cells], cells,
+                      static_cast<float*>(args.out[1 + g]) + at * cells);
         if (l.projection)
           std::copy_n(&sums[static_cast<size_t>(weights->sums())], cells,
                       static_cast<float*>(args.out[1 + kGivenInside]) + at * cells);
@@ -187,6 +197,8 @@ std::vector<Shape> inside_fused_lstm(const OpView& op) {
   std::vector<Shape> out(kInsideFusedLstm.size(), none);
   out[kCellInside] = cells;
   if (op.has_input(kFusedProjection)) out[kGivenInside] = cells;
+  for (size_t gate = 0; gate < 4; ++gate)
+    if (op.has_input(kFusedNorms + gate)) out[gate] = cells;
   return out;
 }
 

@@ -41,7 +41,8 @@ class PartsRewriter {
     for (size_t i = 0; i < out.intermediates.size(); ++i) {
       const Inside& rule = out.def->quant.inside[i];
       Tensor& t = at_.out.tensor(out.intermediates[i]);
-      if (rule.params != Inside::Params::none && !at_.copies.canonical(out.intermediates[i])) {
+      bool const wanted = rule.params != Inside::Params::none && rule.params != Inside::Params::symmetric_16;
+      if (wanted && !at_.copies.canonical(out.intermediates[i])) {
         t.dtype = at_.out.tensor(out.outputs[0]).dtype;
         t.quantization = at_.out.tensor(out.outputs[0]).quantization;
       }
@@ -77,9 +78,20 @@ class PartsRewriter {
     const Tensor& given = constant_of(op, part.operand);
     if (part.kind != OperandPart::Kind::bias)
       return symmetric_constant(given, part_scales(op, out, part), bits_of(part));
-    std::vector<float> scales = at_.out.tensor(out.inputs[part.weights]).quantization.scales;
+    const Tensor& steps = at_.out.tensor(out.inputs[stands_on_factors(op, part) ? part.factors : part.weights]);
+    std::vector<float> scales = steps.quantization.scales;
     scales.erase(scales.begin(), scales.begin() + static_cast<std::ptrdiff_t>(first_row(given, scales.size())));
-    return part_bias(given, scale_of(out, part.of).quantization.scale(), scales, widths_);
+    return part_bias(given, data_scale(op, out, part), scales, widths_);
+  }
+
+  /// Whether a bias counts steps of the factors that it is added behind, and not of the sums of weights.
+  static bool stands_on_factors(const Op& op, const OperandPart& bias) {
+    return bias.factors != 0 && bias.factors < op.inputs.size() && op.inputs[bias.factors] != kNoTensor;
+  }
+
+  /// The scale of the data with which those meet that a bias stands on.
+  float data_scale(const Op& op, const Op& out, const OperandPart& bias) const {
+    return stands_on_factors(op, bias) ? kFactorsUnit : scale_of(out, bias.of).quantization.scale();
   }
 
   int bits_of(const OperandPart& part) const { return part.kind == OperandPart::Kind::weights ? widths_.weights : 16; }
@@ -104,11 +116,12 @@ class PartsRewriter {
                                                        scale_of(out, weights.of).quantization.scale()));
     }
     for (const OperandPart& part : op.def->quant.parts) {
-      if (part.kind != OperandPart::Kind::bias || part.weights != weights.operand || part.operand >= op.inputs.size() ||
+      if (part.kind != OperandPart::Kind::bias || part.operand >= op.inputs.size() ||
           op.inputs[part.operand] == kNoTensor)
         continue;
+      if ((stands_on_factors(op, part) ? part.factors : part.weights) != weights.operand) continue;
       const Tensor& bias = constant_of(op, part.operand);
-      float const data = scale_of(out, part.of).quantization.scale();
+      float const data = data_scale(op, out, part);
       size_t row = first_row(bias, count);
       for (float most : largest_of_parts(bias, count - row)) {
         if (widths_.power_of_two)
@@ -133,6 +146,8 @@ class PartsRewriter {
   const Tensor& constant_of(const Op& op, size_t operand) const {
     return *at_.constants.behind({at_.number, op.inputs[operand]});
   }
+
+  static constexpr float kFactorsUnit = 0x1p-10F;  // of a bias behind factors, in steps of these
 
   const RewrittenGraph& at_;
   const LayerWidths& widths_;

@@ -1,5 +1,7 @@
 #include "quantize/schemes/dynamic.h"
 
+#include <set>
+
 #include "graph/edit.h"
 #include "ops/def/operand_with.h"
 #include "ops/def/shared_attributes.h"
@@ -27,8 +29,12 @@ Granularity granularity_of(const Op& op, const Settings& settings) {
 /// The operands of an op of several layers that become integers, all or none of them.
 std::vector<size_t> weight_parts(const Op& op) {
   std::vector<size_t> out;
+  std::set<size_t> normalizing;  // stay float
   for (const OperandPart& part : op.def->quant.parts)
-    if ((part.kind == OperandPart::Kind::weights || part.kind == OperandPart::Kind::factors) &&
+    if (part.kind == OperandPart::Kind::bias) normalizing.insert(part.factors);
+  for (const OperandPart& part : op.def->quant.parts)
+    if (!normalizing.contains(part.operand) &&
+        (part.kind == OperandPart::Kind::weights || part.kind == OperandPart::Kind::factors) &&
         part.operand < op.inputs.size() && op.inputs[part.operand] != kNoTensor)
       out.push_back(part.operand);
   return out;
