@@ -5,6 +5,8 @@
 #include <narrow/visibility.h>
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace narrow {
 
@@ -12,6 +14,17 @@ namespace narrow {
 /// activations fused, what nobody reads left out. Float models stay float and integer models keep their integers.
 /// Writing the result makes a .tflite file of a model of another format. Errors: unsupported, limit_exceeded.
 NARROW_API Result<ModelPtr> convert(const Model& model);
+
+/// An input that callers give what an output was in the run before, by the names of the tensors or in signatures.
+struct StatePair {
+  std::string input;
+  std::string output;
+};
+
+/// The converted model without these inputs and outputs of its first graph: it keeps their values from one run to the
+/// next itself, in variables that begin with real zeros. Errors: bad_option for names that are not there, and where no
+/// input or output is left; unsupported for pairs of different types, shapes or scales, and with free dimensions.
+NARROW_API Result<ModelPtr> convert_to_stateful(const Model& model, const std::vector<StatePair>& states);
 
 /// How a network over a window of frames is to take them one by one.
 struct StreamRequest {

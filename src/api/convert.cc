@@ -3,6 +3,7 @@
 
 #include "base/guarded.h"
 #include "simplify/simplify.h"
+#include "stream/keep_states.h"
 #include "stream/stream.h"
 
 namespace narrow {
@@ -11,6 +12,16 @@ Result<ModelPtr> convert(const Model& model) {
   return guarded([&]() -> Result<ModelPtr> {
     NARROW_TRY(Model simple, simplify(model));
     return std::make_shared<const Model>(std::move(simple));
+  });
+}
+
+Result<ModelPtr> convert_to_stateful(const Model& model, const std::vector<StatePair>& states) {
+  return guarded([&]() -> Result<ModelPtr> {
+    NARROW_TRY(Model simple, simplify(model));
+    std::vector<StateNames> names;
+    for (const StatePair& s : states) names.push_back({s.input, s.output});
+    NARROW_TRY(Model made, keep_states(std::move(simple), names));
+    return std::make_shared<const Model>(std::move(made));
   });
 }
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/printable.h"
 #include "cli/command.h"
@@ -21,6 +22,7 @@ namespace {
 struct ConvertArguments {
   std::string model, output;
   ModelArguments reading;
+  std::vector<std::string> states;
   std::string stream;  // empty: not asked for
   bool json = false;
 };
@@ -37,6 +39,19 @@ Status read_stream(const std::string& text, StreamRequest& to) {
   if (number(0, colon, to.axis) && (!frames || (number(colon + 1, text.size(), to.frames) && to.frames > 0))) return {};
   return fail(ErrorKind::bad_option, "--stream does not take '" + printable(text) + "': write AXIS or AXIS:FRAMES",
               "command line");
+}
+
+/// "h_in=h_out" as a pair.
+Result<std::vector<StatePair>> read_states(const std::vector<std::string>& texts) {
+  std::vector<StatePair> out;
+  for (const std::string& text : texts) {
+    size_t const equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      return fail(ErrorKind::bad_option, "--state does not take '" + printable(text) + "': write INPUT=OUTPUT",
+                  "command line");
+    out.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+  return out;
 }
 
 /// Where the window of run r begins: "2 * (r - 23) + 1".
@@ -63,6 +78,8 @@ void declare(Options& options, ConvertArguments& a) {
   options.positional("MODEL", &a.model, "a model file of any format, or a SavedModel folder");
   options.required_text("-o", "OUT.tflite", &a.output, "where the .tflite file goes");
   declare_dimensions(options, a.reading);
+  options.texts("--state", "INPUT=OUTPUT", &a.states,
+                "the model itself keeps what this output was for this input of the next run; again for each");
   options.text("--stream", "AXIS[:FRAMES]", &a.stream,
                "take the window that lies along this axis of the input frame by frame, or so many at a time");
   options.flag("--json", &a.json, "one JSON object instead of text");
@@ -77,8 +94,11 @@ Result<int> convert_command(Options& options) {
   NARROW_TRY(ModelPtr const model, load_model(a.model, a.reading));
   ModelPtr made;
   std::optional<StreamResult> streamed;
+  NARROW_TRY(std::vector<StatePair> const states, read_states(a.states));
+  if (!states.empty() && !a.stream.empty())
+    return fail(ErrorKind::bad_option, "--state and --stream do not go together", "command line");
   if (a.stream.empty()) {
-    auto simple = convert(*model);
+    auto simple = states.empty() ? convert(*model) : convert_to_stateful(*model, states);
     if (!simple) return pass_for(a.model, simple);
     made = std::move(*simple);
   } else {

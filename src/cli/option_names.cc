@@ -19,6 +19,7 @@ constexpr std::array kRenamed{
     Named{"histograms=true", "without --minmax-only"},
     Named{"axis", "--stream"},
     Named{"frames", "--stream"},
+    Named{"state", "--state"},
     Named{"data.scale", "--data-scale"},
     Named{"data.offset", "--data-offset"},
     Named{"data.is_quantized", "--data-is-quantized"},

@@ -68,12 +68,14 @@ const StreamMaker::Rule StreamMaker::kRules[] = {
     {&kReluN1To1, &StreamMaker::pointwise},
     {&kReshape, &StreamMaker::shaped},
     {&kRsqrt, &StreamMaker::pointwise},
+    {&kSlice, &StreamMaker::sliced},
     {&kSoftmax, &StreamMaker::along_others},
     {&kSplit, &StreamMaker::split},
     {&kSplitV, &StreamMaker::split},
     {&kSqrt, &StreamMaker::pointwise},
     {&kSquaredDifference, &StreamMaker::pointwise},
     {&kSqueeze, &StreamMaker::shaped},
+    {&kStridedSlice, &StreamMaker::sliced},
     {&kSub, &StreamMaker::pointwise},
     {&kSum, &StreamMaker::reduced},
     {&kTanh, &StreamMaker::pointwise},
@@ -186,17 +188,14 @@ Status StreamMaker::reshaped(const Op& op, int x) {
     flat_[op.outputs[0]] = &op;
     return {};
   }
-  NARROW_TRY(int const data, held_back(x, std::max(a.late, 0)));
-  std::vector<int> inputs{data};
+  std::vector<int> inputs{here(x)};  // padding before them is the same in another shape
   for (size_t i = 1; i < op.inputs.size(); ++i) inputs.push_back(here(op.inputs[i]));
-  a.padded |= a.late < 0;
-  a.late = std::max(a.late, 0);
   a.axis = axis;
   // EXPAND_DIMS and SQUEEZE say what they do by axes, RESHAPE by the result's shape.
   if (!op.attributes.get_if<ReshapeAttributes>()) return put(op, std::move(inputs), op.attributes, a);
   std::vector<int32_t> dims(to.dims().begin(), to.dims().end());
   dims[static_cast<size_t>(axis)] = a.positions;
-  inputs = {data, b_.indices(dims)};
+  inputs = {inputs[0], b_.indices(dims)};
   return put(op, std::move(inputs), ReshapeAttributes{dims}, a);
 }
 
@@ -206,7 +205,7 @@ Status StreamMaker::transposed(const Op& op) {
   const Tensor& order = given(op.inputs[1]);
   if (!order.known() || order.dtype != DType::int32) return fail(ErrorKind::unsupported, "its order is computed");
   auto const places = order.values<int32_t>();
-  NARROW_TRY(std::vector<int> inputs, together(op, a));
+  std::vector<int> inputs{here(x), here(op.inputs[1])};
   for (size_t i = 0; i < places.size(); ++i)
     if (places[i] == a.axis || places[i] + static_cast<int32_t>(places.size()) == a.axis) {
       a.axis = static_cast<int>(i);
@@ -271,6 +270,49 @@ Status StreamMaker::reduced(const Op& op) {
   if (!op.attributes.get<ReduceAttributes>().keep_dims)
     a.axis -= static_cast<int>(std::count_if(gone.begin(), gone.end(), [&](int g) { return g < a.axis; }));
   return put(op, std::move(inputs), op.attributes, a);
+}
+
+Status StreamMaker::sliced(const Op& op) {
+  OpView const view{from_, op};
+  NARROW_TRY(int const x, moving(op));
+  Along a = *along(x);
+  const Tensor& begins = view.input(1);
+  const auto* const strided = op.attributes.get_if<StridedSliceAttributes>();
+  if (strided && ((strided->shrink_axis_mask | strided->new_axis_mask | strided->ellipsis_mask) != 0 || strided->offset))
+    return of_whole_window(op);
+  if (!begins.known() || begins.dtype != DType::int32) return fail(ErrorKind::unsupported, "where it begins is computed");
+  if (strided && !(view.input(3).known() && view.input(3).dtype == DType::int32))
+    return fail(ErrorKind::unsupported, "its strides are computed");
+  const Shape &from = given(x).shape, &to = view.output().shape;
+  std::vector<int32_t> first, size(to.dims().begin(), to.dims().end());
+  bool across = false;
+  for (int d = 0; d < from.rank(); ++d) {
+    auto const at = static_cast<size_t>(d);
+    if (strided && view.input(3).values<int32_t>()[at] != 1)
+      return fail(ErrorKind::unsupported, "it takes some of its positions only, with a stride");
+    int32_t begin = begins.values<int32_t>()[at];
+    if (begin < 0) begin = std::max(begin + from[d], 0);
+    if (strided && (strided->begin_mask >> d & 1) != 0) begin = 0;
+    first.push_back(begin);
+    across |= d != a.axis && size[at] != from[d];
+  }
+  // Positions that the window lacks at its beginning make the others late; those at its end are yet to come.
+  auto const time = static_cast<size_t>(a.axis);
+  Along result = a;
+  result.late += first[time];
+  result.window = size[time];
+  if (!across) {
+    here_[static_cast<size_t>(op.outputs[0])] = here(x);
+    along_[static_cast<size_t>(op.outputs[0])] = std::move(result);
+    return {};
+  }
+  first[time] = 0;
+  size[time] = a.positions;
+  Op plain = op;
+  plain.def = &kSlice;
+  plain.type = kSlice.name;
+  plain.version = 1;
+  return put(plain, {here(x), b_.indices(first), b_.indices(size)}, {}, result);
 }
 
 Status StreamMaker::of_whole_window(const Op& op) {

@@ -70,13 +70,15 @@ Result<int> StreamMaker::whole(int tensor) {
                 "'" + given(tensor).name +
                     "' is padded before its first frame, with which no later window would begin; without padding along "
                     "the axis it can take frames one by one");
-  if (a.positions > a.window)
-    return fail(ErrorKind::unsupported, "a run gives more positions of '" + given(tensor).name + "' than a window has");
   int64_t const lookback = (int64_t{a.late} + a.window) * (frames_ / a.positions);
   if (lookback_.value_or(lookback) != lookback)
     return fail(ErrorKind::unsupported, "its branches look at windows that begin with different frames");
   lookback_ = lookback;
-  NARROW_TRY(int const all, history_.with_past(here(tensor), a.axis, a.window - a.positions, fill_of(tensor)));
+  int const now = here(tensor);
+  auto const made = a.positions > a.window
+                        ? history_.part(now, a.axis, a.positions - a.window, a.window)
+                        : history_.with_past(now, a.axis, a.window - a.positions, fill_of(tensor));
+  NARROW_TRY(int const all, made);
   whole_[tensor] = all;
   return all;
 }

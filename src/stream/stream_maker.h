@@ -58,6 +58,7 @@ class StreamMaker {
   Status transposed(const Op& op);
   Status padded(const Op& op);
   Status reduced(const Op& op);
+  Status sliced(const Op& op);
   Status of_whole_window(const Op& op);
 
   const Tensor& given(int tensor) const { return from_.tensor(tensor); }

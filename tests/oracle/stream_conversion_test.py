@@ -62,13 +62,17 @@ class Network:
         self.now, self.shape = y, (1, after, wide_after, out)
 
     def causal(self, k, dilation=1):
-        """A padded layer that looks back only."""
+        """A padded layer that looks back only. Its data takes another shape in between, as layers of one dimension have it."""
         _, time, wide, channels = self.shape
         before = (k - 1) * dilation
-        self.shape = (1, time + before, wide, channels)
-        y = self.result(self.shape)
-        self.b.op("PAD", [self.now, self.constant([[0, 0], [before, 0], [0, 0], [0, 0]], np.int32)], [y])
-        self.now = y
+        flat, padded = (time, wide * channels), (time + before, wide * channels)
+        for shape in (flat, padded, (1, time + before, wide, channels)):
+            y = self.result(shape)
+            if shape == padded:
+                self.b.op("PAD", [self.now, self.constant([[before, 0], [0, 0]], np.int32)], [y])
+            else:
+                self.b.op("RESHAPE", [self.now, self.constant(shape, np.int32)], [y])
+            self.now, self.shape = y, shape
         self.slide("CONV_2D", k, dilation=dilation)
 
     def add_two(self, k):
@@ -80,6 +84,16 @@ class Network:
         self.slide("CONV_2D", k, out=3)
         y = self.result(self.shape)
         self.b.op("ADD", [one, self.now], [y], "AddOptions")
+        self.now = y
+
+    def cropped(self, k):
+        """The sum of a layer of k positions and of its data without the first k - 1."""
+        start, (_, time, wide, channels) = self.now, self.shape
+        self.slide("CONV_2D", k, out=channels)
+        late, y = self.result(self.shape), self.result(self.shape)
+        bounds = [self.constant(v, np.int32) for v in ([0, k - 1, 0, 0], [0, time, 0, 0], [1, 1, 1, 1])]
+        self.b.op("STRIDED_SLICE", [start, *bounds], [late], "StridedSliceOptions", beginMask=13, endMask=13)
+        self.b.op("ADD", [late, self.now], [y], "AddOptions")
         self.now = y
 
     def skip(self):
@@ -120,7 +134,7 @@ def window_network(seed):
     time, width = int(draw.integers(30, 50)), int(draw.integers(3, 8))
     net = Network([SEED, seed, 1], time, width)
     for _ in range(int(draw.integers(2, 5))):
-        kind = draw.integers(6)
+        kind = draw.integers(7)
         k, stride = int(draw.integers(1, 5)), int(draw.integers(1, 3))
         if net.shape[1] < 14:
             break
@@ -133,6 +147,8 @@ def window_network(seed):
         elif kind == 3:
             net.slide(str(draw.choice(["MAX_POOL_2D", "AVERAGE_POOL_2D"])), int(draw.integers(1, 4)), stride)
         elif kind == 4:
+            net.cropped(int(draw.integers(2, 5)))
+        elif kind == 5:
             net.add_two(int(draw.integers(2, 4)))
         else:
             net.skip()
@@ -243,6 +259,27 @@ class Streams(Checks):
             self.check("f.tflite", frames, said, f"{n} frames", ("narrow", "litert"))
         with self.assertRaisesRegex(AssertionError, "multiple of 2 frames a run, not 3"):
             self.streamed("f.tflite", "1:3")
+
+    def test_another_axis(self):
+        """Images whose columns follow each other in time."""
+        net = Network([SEED, 78], 6, 31)
+        for k, stride in ((4, 2), (3, 1)):
+            channels, wide = net.shape[3], (net.shape[2] - k) // stride + 1
+            weights = net.constant(net.draw.normal(size=(5, 3, k, channels)) / np.sqrt(3 * k * channels))
+            y = net.result((1, net.shape[1] - 2, wide, 5))
+            net.b.op("CONV_2D", [net.now, weights, net.constant(np.ones(5))], [y], "Conv2DOptions", padding=VALID, strideH=1,
+                     strideW=stride, dilationHFactor=1, dilationWFactor=1)
+            net.now, net.shape = y, (1, net.shape[1] - 2, wide, 5)
+        (self.folder / "f.tflite").write_bytes(net.finish("flatten"))
+        frames = np.random.default_rng(SEED).normal(size=(80, 6, 1)).astype(np.float32)  # the columns
+        said = self.streamed("f.tflite", "2")
+        self.assertEqual((said["frames"], said["window"]), (2, 31))
+        pieces = frames.reshape(40, 2, 6, 1).swapaxes(1, 2)
+        windows = np.stack([frames[2 * i + said["offset"]:][:31] for i in range(24)]).swapaxes(1, 2)
+        for run in (self.outputs, self.litert):
+            got = run("s_f.tflite", pieces)[said["first_run"]:][:24]
+            self.same(got, run("f.tflite", windows)[:len(got)], run.__name__)
+            self.assertGreater(len(got), 20)
 
     def test_causal_networks_along_time(self):
         for seed in range(4):
