@@ -105,6 +105,7 @@ TEST(Versions, OfQuantizedOps) {
       {"STRIDED_SLICE", {2, 1, 0}},
       {"SUB", {2, 5, 0}},
       {"SUM", {2, 2, 0}},
+      {"SVDF", {3, 0, 0}},
       {"TANH", {2, 3, 0}},
       {"TILE", {3, 1, 0}},
       {"TOPK_V2", {2, 3, 0}},

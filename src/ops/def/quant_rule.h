@@ -100,7 +100,7 @@ struct Inside {
   enum class Params : uint8_t {
     none,          // it needs none
     symmetric,     // zero point 0, in the width of the data; where the op does not have it, the first result's
-    symmetric_16,  // zero point 0, 16 bits; where the op does not have it, none
+    symmetric_16,  // zero point 0, 16 bits; where the op does not have it, another's of this kind
     power_of_two,  // 16 bits, in Qm.n
   };
   Params params = Params::none;

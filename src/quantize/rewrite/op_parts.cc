@@ -36,19 +36,27 @@ class PartsRewriter {
   }
 
  private:
-  /// Values inside have no shape in a file, and those that the op does not have take the first result's parameters.
+  /// Values inside have no shape in a file. Those that the op does not have take the parameters of a value like them that
+  /// it has, which readers look for, or the first result's.
   void list_inside(const Op& out) {
+    int like = kNoTensor;
+    for (size_t i = 0; i < out.intermediates.size(); ++i)
+      if (rule_16(out, i) && at_.copies.canonical(out.intermediates[i])) like = out.intermediates[i];
     for (size_t i = 0; i < out.intermediates.size(); ++i) {
       const Inside& rule = out.def->quant.inside[i];
       Tensor& t = at_.out.tensor(out.intermediates[i]);
-      bool const wanted = rule.params != Inside::Params::none && rule.params != Inside::Params::symmetric_16;
-      if (wanted && !at_.copies.canonical(out.intermediates[i])) {
-        t.dtype = at_.out.tensor(out.outputs[0]).dtype;
-        t.quantization = at_.out.tensor(out.outputs[0]).quantization;
+      int const from = rule_16(out, i) ? like : out.outputs[0];
+      if (rule.params != Inside::Params::none && from != kNoTensor && !at_.copies.canonical(out.intermediates[i])) {
+        t.dtype = at_.out.tensor(from).dtype;
+        t.quantization = at_.out.tensor(from).quantization;
       }
       t.shape = Shape::of({0});
       if (!rule.listed) unlisted_.insert(out.intermediates[i]);
     }
+  }
+
+  static bool rule_16(const Op& op, size_t inside) {
+    return op.def->quant.inside[inside].params == Inside::Params::symmetric_16;
   }
 
   const Tensor& scale_of(const Op& out, const ScaleOf& of) const {
