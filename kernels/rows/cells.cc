@@ -3,9 +3,9 @@
 #include "rows/recurrent.h"
 
 extern "C" {
-#include "portable/recurrent/gru.h"
-#include "portable/recurrent/lstm_sequence.h"
-#include "portable/recurrent/rnn.h"
+#include "portable/recurrent/gru_widths.h"
+#include "portable/recurrent/lstm_sequence_widths.h"
+#include "portable/recurrent/rnn_widths.h"
 }
 
 namespace narrow {
@@ -128,11 +128,11 @@ constexpr ParamTable kLstmSequenceParams =
     param_table<nw_lstm_sequence_params, cost_of_lstm_sequence>("nw_lstm_sequence_params", kLstmSequenceFields);
 
 // The arguments of the C function: data, weights, recurrent weights, biases of both, and what is computed.
-template <auto kFunction, size_t kConstants = 2>
+template <auto kFunction, size_t kConstants = 2, Holds kWeights = Holds::weights>
 struct CellFunctionArguments {
   static constexpr auto kArguments = [] {
     auto out = std::to_array(CFunction<kFunction>::kArguments);
-    for (size_t weights : {1, 2}) out[weights].holds = Holds::weights;
+    for (size_t weights : {1, 2}) out[weights].holds = kWeights;
     for (size_t constants = 3; constants < 3 + kConstants; ++constants) out[constants].holds = Holds::constants;
     out.back() = {ElementType::untyped, true, false, true};
     return out;
@@ -145,15 +145,39 @@ const Kernel kGruI8{"nw_gru_i8", "portable/recurrent/gru.c", &kGruParams, CellFu
                     CFunction<nw_gru_i8>::run};
 const Kernel kGruI16{"nw_gru_i16", "portable/recurrent/gru.c", &kGruParams,
                      CellFunctionArguments<nw_gru_i16>::kArguments, CFunction<nw_gru_i16>::run};
+const Kernel kGruA8W4{"nw_gru_a8w4", "portable/recurrent/gru_widths.c", &kGruParams,
+                      CellFunctionArguments<nw_gru_a8w4, 2, Holds::nibbles>::kArguments, CFunction<nw_gru_a8w4>::run};
+const Kernel kGruA16W4{"nw_gru_a16w4", "portable/recurrent/gru_widths.c", &kGruParams,
+                       CellFunctionArguments<nw_gru_a16w4, 2, Holds::nibbles>::kArguments,
+                       CFunction<nw_gru_a16w4>::run};
+const Kernel kGruA16W16{"nw_gru_a16w16", "portable/recurrent/gru_widths.c", &kGruParams,
+                        CellFunctionArguments<nw_gru_a16w16>::kArguments, CFunction<nw_gru_a16w16>::run};
 const Kernel kRnnI8{"nw_rnn_i8", "portable/recurrent/rnn.c", &kRnnParams, CellFunctionArguments<nw_rnn_i8>::kArguments,
                     CFunction<nw_rnn_i8>::run};
 const Kernel kRnnI16{"nw_rnn_i16", "portable/recurrent/rnn.c", &kRnnParams,
                      CellFunctionArguments<nw_rnn_i16>::kArguments, CFunction<nw_rnn_i16>::run};
+const Kernel kRnnA8W4{"nw_rnn_a8w4", "portable/recurrent/rnn_widths.c", &kRnnParams,
+                      CellFunctionArguments<nw_rnn_a8w4, 2, Holds::nibbles>::kArguments, CFunction<nw_rnn_a8w4>::run};
+const Kernel kRnnA16W4{"nw_rnn_a16w4", "portable/recurrent/rnn_widths.c", &kRnnParams,
+                       CellFunctionArguments<nw_rnn_a16w4, 2, Holds::nibbles>::kArguments,
+                       CFunction<nw_rnn_a16w4>::run};
+const Kernel kRnnA16W16{"nw_rnn_a16w16", "portable/recurrent/rnn_widths.c", &kRnnParams,
+                        CellFunctionArguments<nw_rnn_a16w16>::kArguments, CFunction<nw_rnn_a16w16>::run};
 const Kernel kLstmSequenceI8{"nw_lstm_sequence_i8", "portable/recurrent/lstm_sequence.c", &kLstmSequenceParams,
                              CellFunctionArguments<nw_lstm_sequence_i8, 3>::kArguments,
                              CFunction<nw_lstm_sequence_i8>::run};
 const Kernel kLstmSequenceI16{"nw_lstm_sequence_i16", "portable/recurrent/lstm_sequence.c", &kLstmSequenceParams,
                               CellFunctionArguments<nw_lstm_sequence_i16, 3>::kArguments,
                               CFunction<nw_lstm_sequence_i16>::run};
+const Kernel kLstmSequenceA8W4{
+    "nw_lstm_sequence_a8w4", "portable/recurrent/lstm_sequence_widths.c", &kLstmSequenceParams,
+    CellFunctionArguments<nw_lstm_sequence_a8w4, 3, Holds::nibbles>::kArguments, CFunction<nw_lstm_sequence_a8w4>::run};
+const Kernel kLstmSequenceA16W4{"nw_lstm_sequence_a16w4", "portable/recurrent/lstm_sequence_widths.c",
+                                &kLstmSequenceParams,
+                                CellFunctionArguments<nw_lstm_sequence_a16w4, 3, Holds::nibbles>::kArguments,
+                                CFunction<nw_lstm_sequence_a16w4>::run};
+const Kernel kLstmSequenceA16W16{"nw_lstm_sequence_a16w16", "portable/recurrent/lstm_sequence_widths.c",
+                                 &kLstmSequenceParams, CellFunctionArguments<nw_lstm_sequence_a16w16, 3>::kArguments,
+                                 CFunction<nw_lstm_sequence_a16w16>::run};
 
 }  // namespace narrow

@@ -17,13 +17,13 @@ extern const Kernel kSvdfI8;
 
 // Arguments: data, weights, recurrent weights, biases of both, values with which samples begin, state, output, last
 // hidden state, scratch memory. Parameters: nw_gru_params.
-extern const Kernel kGruI8, kGruI16;
+extern const Kernel kGruI8, kGruI16, kGruA8W4, kGruA16W4, kGruA16W16;
 
 // Arguments: the same with the hidden state in the place of the state. Parameters: nw_rnn_params.
-extern const Kernel kRnnI8, kRnnI16;
+extern const Kernel kRnnI8, kRnnI16, kRnnA8W4, kRnnA16W4, kRnnA16W16;
 
 // Arguments: data, weights, recurrent weights, biases of both, peepholes, values with which hidden state and cell state
 // begin, both states, output, last hidden state, last cell state, scratch memory. Parameters: nw_lstm_sequence_params.
-extern const Kernel kLstmSequenceI8, kLstmSequenceI16;
+extern const Kernel kLstmSequenceI8, kLstmSequenceI16, kLstmSequenceA8W4, kLstmSequenceA16W4, kLstmSequenceA16W16;
 
 }  // namespace narrow

@@ -41,6 +41,11 @@ bool takes_operand(const TypeForm& form, std::optional<size_t> operand, DType ty
   return !p || holds(p->types, type);
 }
 
+/// Whether narrow has forms of an op with weights of other widths than its data.
+bool has_widths(const QuantRule& rule) {
+  return rule.roles.find(Role::weight) && (rule.parts.empty() || rule.any_widths);
+}
+
 }  // namespace
 
 bool narrow_has(const OpDef& op, Width width) {
@@ -50,9 +55,9 @@ bool narrow_has(const OpDef& op, Width width) {
     case Width::int16x8:
       return op.quant.int16;
     case Width::int8x4:
-      return op.quant.int8 && op.quant.parts.empty() && op.quant.roles.find(Role::weight);
+      return op.quant.int8 && has_widths(op.quant);
     case Width::int16x4:
-      return op.quant.int16 && op.quant.parts.empty() && op.quant.roles.find(Role::weight);
+      return op.quant.int16 && has_widths(op.quant);
     case Width::dynamic:
       return op.quant.versions.dynamic > 0;
     case Width::float32:

@@ -19,6 +19,9 @@ SEED = whole_number("NARROW_SEED", "20240917")
 COUNT = whole_number("NARROW_CASES", "30")
 FLAGS = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-O1", "-fsanitize=address,undefined",
          "-fno-sanitize-recover=all"]
+# Bits of data and of weights, and whether the file states the arithmetic.
+OTHER_WIDTHS = [(8, 4, False), (8, 4, True), (8, 8, True), (16, 4, False), (16, 4, True), (16, 8, True), (16, 16, False),
+                (16, 16, True)]
 # Constants in an address space of their own, which clang lets nobody take for another, as those of AVR are.
 ADDRESS_SPACES = ["-std=gnu99", "-Wall", "-Werror", "-fsyntax-only", "-DNW_FLASH=__attribute__((address_space(1)))"]
 
@@ -36,11 +39,14 @@ def leaky_relu(alpha):
 
 
 class Case:
-    """A layer with random integers, edge values among them."""
+    """A layer with random integers, edge values among them. `stated`: the file states the op's arithmetic, biases have any
+    width and scales 2^k times those of sums, and in some layers all scales are powers of two."""
 
-    def __init__(self, kind, number, bits):
-        self.kind, self.bits = kind, bits
-        self.rng = rng = np.random.default_rng([SEED, ord(kind[0]), number, bits])
+    def __init__(self, kind, number, bits, weight_bits=8, stated=False):
+        self.kind, self.bits, self.weight_bits, self.stated = kind, bits, weight_bits, stated
+        key = [SEED, ord(kind[0]), number, bits]
+        self.rng = rng = np.random.default_rng(key + [weight_bits, stated] if stated or weight_bits != 8 else key)
+        self.power_of_two = stated and rng.random() < 0.4
         self.batch, self.time, self.features, self.units = (int(rng.integers(1, n)) for n in (4, 7, 10, 12))
         self.gates = {"LSTM": 4, "GRU": 3, "RNN": 1}[kind]
         self.after = kind == "GRU" and rng.random() < 0.5
@@ -48,11 +54,11 @@ class Case:
         self.data, self.hidden, self.last, self.begin = (self.grid(s) for s in (1 / 40, 1 / 120, 1 / 90, 1 / 100))
         self.w, self.w_scales = self.weights(self.features)
         self.r, self.r_scales = self.weights(self.units)
-        rows = self.gates * self.units
-        self.b = self.biases(rows, self.data.scale * self.w_scales)
+        self.stored = {}
+        self.b = self.biases("b", self.data.scale * self.w_scales)
         self.rb = None
         if self.after and rng.random() < 0.7:
-            self.rb = self.biases(self.units, self.hidden.scale * self.r_scales[-self.units:])
+            self.rb = self.biases("rb", self.hidden.scale * self.r_scales[-self.units:])
         self.draw_functions()
         how = rng.integers(0, 4)
         self.initial = self.integers(self.batch, self.units) if how == 0 else None
@@ -60,15 +66,19 @@ class Case:
         self.variable = how == 1
         top = 128 if bits == 8 else 32768
         self.peephole = rng.integers(-32767, 32768, 3 * self.units) if kind == "LSTM" and rng.random() < 0.4 else None
-        self.peephole_scale = float(np.float32(2 ** rng.uniform(-17, -13)))
+        self.peephole_scale = float(self.snapped(2 ** rng.uniform(-17, -13)))
         self.last_cell, self.begin_cell = (self.grid(s) for s in (1 / 30, 1 / 50))
         self.x = rng.integers(-top, top, (3, self.batch, self.time, self.features))
         self.x[rng.random(self.x.shape) < 0.1] = -top
         self.x[rng.random(self.x.shape) < 0.1] = top - 1
 
+    def snapped(self, scales):
+        """Scales as the file has them."""
+        return np.float32(2.0 ** np.round(np.log2(scales)) if self.power_of_two else scales)
+
     def grid(self, around):
-        scale = np.float32(around * 2 ** self.rng.uniform(-0.5, 0.5) / (1 if self.bits == 8 else 256))
-        return Grid(scale, int(self.rng.integers(-128, 128)) if self.bits == 8 else 0)
+        scale = self.snapped(around * 2 ** self.rng.uniform(-0.5, 0.5) / (1 if self.bits == 8 else 256))
+        return Grid(scale, int(self.rng.integers(-128, 128)) if self.bits == 8 and not self.power_of_two else 0)
 
     def integers(self, *shape):
         top = 128 if self.bits == 8 else 32768
@@ -77,19 +87,36 @@ class Case:
     def weights(self, columns):
         """Rows that differ in size, some of them zeros; their sums are about 1 or, seldom, beyond all bounds."""
         rng, rows = self.rng, self.gates * self.units
-        values = rng.integers(-127, 128, (rows, columns))
+        top = 2 ** (self.weight_bits - 1) - 1
+        values = rng.integers(-top, top + 1, (rows, columns))
         values[rng.random(rows) < 0.05] = 0
-        values[rng.random(values.shape) < 0.05] = 127
-        size = rng.choice([0.3, 1, 8]) / np.sqrt(columns) / 70
-        scales = (size * 2 ** rng.uniform(-4, 0, rows)).astype(np.float32)
+        values[rng.random(values.shape) < 0.05] = top
+        if self.weight_bits != 8:
+            values[rng.random(values.shape) < 0.05] = -top - 1
+        size = rng.choice([0.3, 1, 8]) / np.sqrt(columns) / (70 * top / 127)
+        scales = self.snapped(size * 2 ** rng.uniform(-4, 0, rows))
         if rng.random() < 0.2:
             scales[:] = scales[0]
         return values, scales.astype(float)
 
-    def biases(self, count, scales):
-        most = 2.0 ** 29
-        values = np.round(self.rng.standard_normal(count) * self.rng.choice([0, 1, 20]) / scales)
-        return [int(v) for v in np.clip(values, -most, most)]
+    def biases(self, name, scales):
+        """Steps of `scales`. `stored` gets how the file has them: a type, integers and a grid."""
+        rng, most = self.rng, 2.0 ** 29
+        values = np.round(rng.standard_normal(len(scales)) * rng.choice([0, 1, 20]) / scales)
+        steps = [int(v) for v in np.clip(values, -most, most)]
+        if not self.stated:
+            self.stored[name] = np.int32 if self.bits == 8 else np.int64, steps, None
+            return steps
+        width = int(rng.choice([8, 16, 32] if self.bits == 8 else [8, 16, 32, 64]))
+        top, shifts, stored = 2 ** (width - 1) - 1, [], []
+        for v in steps:
+            shifts.append(int(rng.integers(0, 3)))
+            while abs(v) >> shifts[-1] > top:
+                shifts[-1] += 1
+            stored.append(v >> shifts[-1] if v >= 0 else -(-v >> shifts[-1]))
+        grid = Grid(np.float32(scales) * np.float32(2.0) ** np.float32(shifts))
+        self.stored[name] = np.dtype(f"int{width}").type, stored, grid
+        return [v << k for v, k in zip(stored, shifts)]
 
     def draw_functions(self):
         rng = self.rng
@@ -112,21 +139,25 @@ class Case:
     def bytes(self, change=lambda builder: None):
         """The file; `change` is called with its builder."""
         b = TfliteBuilder()
-        data, sums = (np.int8, np.int32) if self.bits == 8 else (np.int16, np.int64)
+        data = np.int8 if self.bits == 8 else np.int16
 
         def rows(name, values, scales):
             scales = np.asarray(scales, np.float32)
             grid = Grid(scales[0]) if np.all(scales == scales[0]) else Grid(scales)
-            return b.tensor(name, np.shape(values), np.int8, grid, np.asarray(values))
+            dtype = {4: "int4", 8: np.int8, 16: np.int16}[self.weight_bits]
+            return b.tensor(name, np.shape(values), dtype, grid, np.asarray(values))
 
-        def bias(name, values):
-            return -1 if values is None else b.tensor(name, [len(values)], sums, None, np.asarray(values))
+        def bias(name):
+            if name not in self.stored:
+                return -1
+            dtype, values, grid = self.stored[name]
+            return b.tensor(name, [len(values)], dtype, grid, np.asarray(values))
 
         states = [self.batch, self.units]
         operands = [b.input("x", [self.batch, self.time, self.features], data, self.data),
-                    rows("w", self.w, self.w_scales), rows("r", self.r, self.r_scales), bias("b", self.b)]
+                    rows("w", self.w, self.w_scales), rows("r", self.r, self.r_scales), bias("b")]
         if self.kind == "GRU":
-            operands.append(bias("rb", self.rb))
+            operands.append(bias("rb"))
         if self.kind == "LSTM":
             peephole = self.peephole is not None
             operands.append(b.tensor("p", [3 * self.units], np.int16, Grid(self.peephole_scale), self.peephole) if peephole else -1)
@@ -161,6 +192,9 @@ class Case:
                   "LSTM": [self.values, self.gate_sums, self.sums, self.given]}[self.kind]
         b.ops[-1].intermediates = np.asarray(
             [b.tensor(f"inside{i}", [0], np.int16, Grid(scale)) for i, scale in enumerate(inside)], np.int32)
+        if self.stated:
+            op = {"graph": 0, "op": 0, "rounding": "half-up", "accumulator": 32 if self.bits == 8 else 64}
+            b.metadata("narrow.arithmetic", json.dumps({"version": 1, "ops": [op]}).encode())
         change(b)
         return b.bytes()
 
@@ -179,10 +213,10 @@ class Case:
 
 
 class Exact(unittest.TestCase):
-    def compare(self, kind, bits):
+    def compare(self, kind, bits, weight_bits=8, stated=False, count=2 * COUNT):
         values, refused, functions = 0, 0, set()
-        for number in range(2 * COUNT):
-            case = Case(kind, number, bits)
+        for number in range(count):
+            case = Case(kind, number, bits, weight_bits, stated)
             dtype = np.int8 if bits == 8 else np.int16
             got, = runtimes.run_narrow(case.bytes(), {"x": case.x.astype(dtype)}, "narrow")
             with self.subTest(number=number):
@@ -194,9 +228,9 @@ class Exact(unittest.TestCase):
                     np.testing.assert_array_equal(got[name].reshape(wanted.shape), wanted, name)
                     values += wanted.size
                 functions.add(case.function)
-        print(f"{kind}, {bits} bits: {2 * COUNT - refused} layers, {values} values, seed {SEED}: 0 differ; {refused} refused; "
-              f"functions {', '.join(sorted(functions))}")
-        self.assertLess(refused, COUNT)
+        print(f"{kind}, {bits} bits, {weight_bits} of weights{', arithmetic stated' * stated}: {count - refused} layers, "
+              f"{values} values, seed {SEED}: 0 differ; {refused} refused; functions {', '.join(sorted(functions))}")
+        self.assertLess(refused, count / 2)
 
     def test_lstm_8_bits(self):
         self.compare("LSTM", 8)
@@ -215,6 +249,11 @@ class Exact(unittest.TestCase):
 
     def test_rnn_16_bits(self):
         self.compare("RNN", 16)
+
+    def test_other_widths(self):
+        for kind in ("LSTM", "GRU", "RNN"):
+            for widths in OTHER_WIDTHS:
+                self.compare(kind, *widths, count=max(COUNT * 2 // 3, 1))
 
 
 class Refusals(unittest.TestCase):
@@ -259,9 +298,9 @@ class InC(unittest.TestCase):
         count = 0
         for kind in ("LSTM", "GRU", "RNN"):
             for number in range(max(COUNT // 15, 1)):
-                for bits in (8, 16):
-                    case = Case(kind, number, bits)
-                    with tempfile.TemporaryDirectory() as folder, self.subTest(kind=kind, number=number, bits=bits):
+                for widths in [(8,), (16,), *OTHER_WIDTHS]:
+                    bits, case = widths[0], Case(kind, number, *widths)
+                    with tempfile.TemporaryDirectory() as folder, self.subTest(kind=kind, number=number, widths=widths):
                         folder = pathlib.Path(folder)
                         (folder / "m.tflite").write_bytes(case.bytes())
                         np.save(folder / "x.npy", case.x.astype(np.int8 if bits == 8 else np.int16))

@@ -55,17 +55,12 @@ static inline nw_i32 nw_cell_rescale(nw_i64 sum, nw_i32 factor, int right) {
   return (nw_i32)nw_floor_shift(sum * factor + ((nw_i64)1 << (right - 1)), right);
 }
 
-/* bias (0 where null) + the sum of w * x over `count` products. */
-static inline nw_i32 nw_cell_sum_i8(const NW_FLASH nw_i32 *bias, nw_i8_weights w, const nw_i8 *x, nw_i32 count) {
-  nw_i32 sum = bias ? *bias : 0;
-  for (nw_i32 i = 0; i < count; ++i) sum += (nw_i32)nw_i8_at(w, i) * x[i];
-  return sum;
-}
-
-static inline nw_i64 nw_cell_sum_i16(const NW_FLASH nw_i64 *bias, nw_i8_weights w, const nw_i16 *x, nw_i32 count) {
-  nw_i64 sum = bias ? *bias : 0;
-  for (nw_i32 i = 0; i < count; ++i) sum += (nw_i32)nw_i8_at(w, i) * x[i];
-  return sum;
-}
+/* Defines `name`, of weights of the type NW_WEIGHT: bias (0 where null) + the sum of w * x over `count` products. */
+#define NW_CELL_SUM(name, data, sum)                                                     \
+  static sum name(const NW_FLASH sum *bias, NW_WEIGHTS w, const data *x, nw_i32 count) { \
+    sum total = bias ? *bias : 0;                                                        \
+    for (nw_i32 i = 0; i < count; ++i) total += (nw_i32)NW_WEIGHT_AT(w, i) * x[i];       \
+    return total;                                                                        \
+  }
 
 #endif

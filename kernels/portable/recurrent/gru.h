@@ -1,4 +1,5 @@
-/* GRU_SEQUENCE on integers: 8- or 16-bit data and results, 8-bit weights with one scale for each row, 16-bit state.
+/* GRU_SEQUENCE on integers: 8- or 16-bit data and results, 8-bit weights with one scale for each row (of other
+ * widths: gru_widths.h), 16-bit state.
  *
  * A step, for each unit, with x the data, s the 16-bit state and h what results hold of it (gates g: 0 update, 1 reset,
  * 2 candidate; W and R the rows of a gate's weights, b and c its biases):
@@ -50,12 +51,12 @@ typedef struct {
  * and state [batch, units], which goes on from one call to the next: at least one of them is null, and samples begin
  * with zeros where both are; output [batch, time, units]; last hidden state [batch, units]; scratch: 6 * units elements
  * of nw_i16. */
-#define NW_GRU_FUNCTION(name, data, sum)                                                                       \
-  void name(const NW_FLASH nw_gru_params *p, const data *x, const NW_FLASH nw_i8_stored *kernel,               \
-            const NW_FLASH nw_i8_stored *recurrent, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias, \
+#define NW_GRU_FUNCTION(name, data, weight, sum)                                                         \
+  void name(const NW_FLASH nw_gru_params *p, const data *x, const NW_FLASH weight *kernel,               \
+            const NW_FLASH weight *recurrent, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias, \
             const data *initial, nw_i16 *state, data *out, data *last, void *scratch)
 
-NW_GRU_FUNCTION(nw_gru_i8, nw_i8, nw_i32);
-NW_GRU_FUNCTION(nw_gru_i16, nw_i16, nw_i64);
+NW_GRU_FUNCTION(nw_gru_i8, nw_i8, nw_i8_stored, nw_i32);
+NW_GRU_FUNCTION(nw_gru_i16, nw_i16, nw_i8_stored, nw_i64);
 
 #endif

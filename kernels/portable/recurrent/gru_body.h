@@ -1,13 +1,14 @@
 /* Body of the GRU; included once per type of data, see gru.c. Macros it takes (and undefines):
  *   NW_GRU_NAME, NW_GRU_PART(name)  functions to define
  *   NW_GRU_DATA, NW_GRU_SUM         types of the data, and of sums of products
- *   NW_GRU_SUM_OF                   how sums are made
+ *   NW_WEIGHT                       that of weights (nw_weights.h)
  *   NW_GRU_TOP                      the largest value of the data's type */
+NW_CELL_SUM(NW_GRU_PART(sum), NW_GRU_DATA, NW_GRU_SUM)
 
 /* Where weights, biases and what is computed of them lie. */
 typedef struct {
   const NW_FLASH nw_gru_params *p;
-  const NW_FLASH nw_i8_stored *kernel, *recurrent;
+  const NW_FLASH NW_STORED_WEIGHT *kernel, *recurrent;
   const NW_FLASH NW_GRU_SUM *bias, *hidden_bias;
   nw_i16 *values;                     /* [3, units]: update gate, reset gate, candidate */
   NW_GRU_DATA *hidden, *reset_hidden; /* [units] */
@@ -16,15 +17,17 @@ typedef struct {
 /* The sum of a row over the data. */
 static nw_i32 NW_GRU_PART(of_data)(const NW_GRU_PART(layer) * l, int gate, nw_i32 row, const NW_GRU_DATA *x) {
   const NW_FLASH nw_gru_params *const p = l->p;
-  NW_GRU_SUM const sum = NW_GRU_SUM_OF(l->bias + row, nw_i8_from(nw_i8_in(l->kernel), row * p->input_c), x, p->input_c);
+  NW_GRU_SUM const sum =
+      NW_GRU_PART(sum)(l->bias + row, NW_WEIGHTS_FROM(NW_WEIGHTS_IN(l->kernel), row * p->input_c), x, p->input_c);
   return nw_cell_rescale(sum, p->input_factor[row], p->input_right[gate]);
 }
 
 /* The sum of a row over a hidden state. */
 static nw_i32 NW_GRU_PART(of_hidden)(const NW_GRU_PART(layer) * l, int gate, nw_i32 row, const NW_GRU_DATA *hidden) {
   const NW_FLASH nw_gru_params *const p = l->p;
-  NW_GRU_SUM const sum = NW_GRU_SUM_OF(l->hidden_bias ? l->hidden_bias + row : l->hidden_bias,
-                                       nw_i8_from(nw_i8_in(l->recurrent), row * p->units), hidden, p->units);
+  NW_GRU_SUM const sum =
+      NW_GRU_PART(sum)(l->hidden_bias ? l->hidden_bias + row : l->hidden_bias,
+                       NW_WEIGHTS_FROM(NW_WEIGHTS_IN(l->recurrent), row * p->units), hidden, p->units);
   return nw_cell_rescale(sum, p->hidden_factor[row], p->hidden_right[gate]);
 }
 
@@ -55,7 +58,7 @@ static void NW_GRU_PART(step)(const NW_GRU_PART(layer) * l, const NW_GRU_DATA *x
   }
 }
 
-NW_GRU_FUNCTION(NW_GRU_NAME, NW_GRU_DATA, NW_GRU_SUM) {
+NW_GRU_FUNCTION(NW_GRU_NAME, NW_GRU_DATA, NW_STORED_WEIGHT, NW_GRU_SUM) {
   nw_i32 const n = p->units;
   nw_i16 *const fresh = state ? (nw_i16 *)0 : (nw_i16 *)scratch + 3 * n;
   NW_GRU_PART(layer) l;
@@ -91,6 +94,6 @@ NW_GRU_FUNCTION(NW_GRU_NAME, NW_GRU_DATA, NW_GRU_SUM) {
 #undef NW_GRU_NAME
 #undef NW_GRU_DATA
 #undef NW_GRU_SUM
-#undef NW_GRU_SUM_OF
+#undef NW_WEIGHT
 #undef NW_GRU_TOP
 #undef NW_GRU_PART

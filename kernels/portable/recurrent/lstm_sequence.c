@@ -2,16 +2,16 @@
 
 #define NW_LSTM_SEQUENCE_NAME nw_lstm_sequence_i8
 #define NW_LSTM_SEQUENCE_DATA nw_i8
+#define NW_WEIGHT nw_i8
 #define NW_LSTM_SEQUENCE_SUM nw_i32
-#define NW_LSTM_SEQUENCE_SUM_OF nw_cell_sum_i8
 #define NW_LSTM_SEQUENCE_TOP 127
 #define NW_LSTM_SEQUENCE_PART(name) lstm_sequence_i8_##name
 #include "portable/recurrent/lstm_sequence_body.h"
 
 #define NW_LSTM_SEQUENCE_NAME nw_lstm_sequence_i16
 #define NW_LSTM_SEQUENCE_DATA nw_i16
+#define NW_WEIGHT nw_i8
 #define NW_LSTM_SEQUENCE_SUM nw_i64
-#define NW_LSTM_SEQUENCE_SUM_OF nw_cell_sum_i16
 #define NW_LSTM_SEQUENCE_TOP 32767
 #define NW_LSTM_SEQUENCE_PART(name) lstm_sequence_i16_##name
 #include "portable/recurrent/lstm_sequence_body.h"

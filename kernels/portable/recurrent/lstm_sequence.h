@@ -1,5 +1,5 @@
-/* LSTM_SEQUENCE on integers: 8- or 16-bit data, results and hidden state, 8-bit weights with one scale for each row,
- * 16-bit cell state.
+/* LSTM_SEQUENCE on integers: 8- or 16-bit data, results and hidden state, 8-bit weights with one scale for each row
+ * (of other widths: lstm_sequence_widths.h), 16-bit cell state.
  *
  * A step, for each unit, with x the data, h the hidden state and c the cell state (gates g: 0 input, 1 forget, 2 cell,
  * 3 output; W and R the rows of a gate's weights, b and d its biases):
@@ -54,13 +54,13 @@ typedef struct {
  * hidden state at least one of them is null, and samples begin with zeros where both are, and so of the cell state;
  * output [batch, time, units]; last hidden and last cell state [batch, units]; scratch: 7 * units elements of nw_i16.
  */
-#define NW_LSTM_SEQUENCE_FUNCTION(name, data, sum)                                                                     \
-  void name(const NW_FLASH nw_lstm_sequence_params *p, const data *x, const NW_FLASH nw_i8_stored *kernel,             \
-            const NW_FLASH nw_i8_stored *recurrent, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias,         \
+#define NW_LSTM_SEQUENCE_FUNCTION(name, data, weight, sum)                                                             \
+  void name(const NW_FLASH nw_lstm_sequence_params *p, const data *x, const NW_FLASH weight *kernel,                   \
+            const NW_FLASH weight *recurrent, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias,               \
             const NW_FLASH nw_i16 *peephole, const data *initial_hidden, const data *initial_cell, data *hidden_state, \
             nw_i16 *cell_state, data *out, data *last_hidden, data *last_cell, void *scratch)
 
-NW_LSTM_SEQUENCE_FUNCTION(nw_lstm_sequence_i8, nw_i8, nw_i32);
-NW_LSTM_SEQUENCE_FUNCTION(nw_lstm_sequence_i16, nw_i16, nw_i64);
+NW_LSTM_SEQUENCE_FUNCTION(nw_lstm_sequence_i8, nw_i8, nw_i8_stored, nw_i32);
+NW_LSTM_SEQUENCE_FUNCTION(nw_lstm_sequence_i16, nw_i16, nw_i8_stored, nw_i64);
 
 #endif

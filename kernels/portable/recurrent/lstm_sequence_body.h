@@ -1,13 +1,14 @@
 /* Body of LSTM_SEQUENCE; included once per type of data, see lstm_sequence.c. Macros it takes (and undefines):
  *   NW_LSTM_SEQUENCE_NAME, NW_LSTM_SEQUENCE_PART(name)  functions to define
  *   NW_LSTM_SEQUENCE_DATA, NW_LSTM_SEQUENCE_SUM         types of the data, and of sums of products
- *   NW_LSTM_SEQUENCE_SUM_OF                             how sums are made
+ *   NW_WEIGHT                                           that of weights (nw_weights.h)
  *   NW_LSTM_SEQUENCE_TOP                                the largest value of the data's type */
+NW_CELL_SUM(NW_LSTM_SEQUENCE_PART(sum), NW_LSTM_SEQUENCE_DATA, NW_LSTM_SEQUENCE_SUM)
 
 /* Where weights, biases and what is computed of them lie. */
 typedef struct {
   const NW_FLASH nw_lstm_sequence_params *p;
-  const NW_FLASH nw_i8_stored *kernel, *recurrent;
+  const NW_FLASH NW_STORED_WEIGHT *kernel, *recurrent;
   const NW_FLASH NW_LSTM_SEQUENCE_SUM *bias, *hidden_bias;
   const NW_FLASH nw_i16 *peephole;
   nw_i16 *values; /* [5, units]: the gates, and what the output function gives */
@@ -21,10 +22,11 @@ static void NW_LSTM_SEQUENCE_PART(gate)(const NW_LSTM_SEQUENCE_PART(layer) * l, 
   const NW_FLASH nw_cell_function *const f = gate == 2 ? &p->candidate : &p->gate;
   nw_i32 const n = p->units, most = gate == 2 ? p->candidate_limit : p->sum_limit;
   for (nw_i32 i = 0, row = gate * n; i < n; ++i, ++row) {
-    NW_LSTM_SEQUENCE_SUM const of_data =
-        NW_LSTM_SEQUENCE_SUM_OF(l->bias + row, nw_i8_from(nw_i8_in(l->kernel), row * p->input_c), x, p->input_c);
-    NW_LSTM_SEQUENCE_SUM const of_hidden = NW_LSTM_SEQUENCE_SUM_OF(
-        l->hidden_bias ? l->hidden_bias + row : l->hidden_bias, nw_i8_from(nw_i8_in(l->recurrent), row * n), hidden, n);
+    NW_LSTM_SEQUENCE_SUM const of_data = NW_LSTM_SEQUENCE_PART(sum)(
+        l->bias + row, NW_WEIGHTS_FROM(NW_WEIGHTS_IN(l->kernel), row * p->input_c), x, p->input_c);
+    NW_LSTM_SEQUENCE_SUM const of_hidden =
+        NW_LSTM_SEQUENCE_PART(sum)(l->hidden_bias ? l->hidden_bias + row : l->hidden_bias,
+                                   NW_WEIGHTS_FROM(NW_WEIGHTS_IN(l->recurrent), row * n), hidden, n);
     nw_i32 sum = nw_cell_rescale(of_data, p->input_factor[row], p->input_right[gate]) +
                  nw_cell_rescale(of_hidden, p->hidden_factor[row], p->hidden_right[gate]);
     sum = nw_clamp(sum, -(NW_I32_MAX / 2), NW_I32_MAX / 2);
@@ -61,7 +63,7 @@ static void NW_LSTM_SEQUENCE_PART(step)(const NW_LSTM_SEQUENCE_PART(layer) * l, 
   }
 }
 
-NW_LSTM_SEQUENCE_FUNCTION(NW_LSTM_SEQUENCE_NAME, NW_LSTM_SEQUENCE_DATA, NW_LSTM_SEQUENCE_SUM) {
+NW_LSTM_SEQUENCE_FUNCTION(NW_LSTM_SEQUENCE_NAME, NW_LSTM_SEQUENCE_DATA, NW_STORED_WEIGHT, NW_LSTM_SEQUENCE_SUM) {
   nw_i32 const n = p->units;
   nw_i16 *const values = (nw_i16 *)scratch;
   nw_i16 *const fresh_cell = cell_state ? (nw_i16 *)0 : values + 5 * n;
@@ -107,6 +109,6 @@ NW_LSTM_SEQUENCE_FUNCTION(NW_LSTM_SEQUENCE_NAME, NW_LSTM_SEQUENCE_DATA, NW_LSTM_
 #undef NW_LSTM_SEQUENCE_NAME
 #undef NW_LSTM_SEQUENCE_DATA
 #undef NW_LSTM_SEQUENCE_SUM
-#undef NW_LSTM_SEQUENCE_SUM_OF
+#undef NW_WEIGHT
 #undef NW_LSTM_SEQUENCE_TOP
 #undef NW_LSTM_SEQUENCE_PART

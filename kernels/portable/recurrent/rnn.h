@@ -1,5 +1,5 @@
 /* RNN, UNIDIRECTIONAL_SEQUENCE_RNN and RNN_SEQUENCE on integers: 8- or 16-bit data, results and hidden state, 8-bit
- * weights with one scale for each row.
+ * weights with one scale for each row (of other widths: rnn_widths.h).
  *
  * A step, for each unit, with x the data, h the hidden state, W and R a row of the weights, b and c its biases:
  *   v = function(limit(data(b + W . x) + hidden(c + R . h), sum_limit))
@@ -41,12 +41,12 @@ typedef struct {
  * samples begin [batch, units], and hidden state [batch, units], which goes on from one call to the next: at least one
  * of them is null, and samples begin with zeros where both are; output, like the data; last hidden state
  * [batch, units], or null; scratch: 2 * units elements of nw_i16. */
-#define NW_RNN_FUNCTION(name, data, sum)                                                                       \
-  void name(const NW_FLASH nw_rnn_params *p, const data *x, const NW_FLASH nw_i8_stored *kernel,               \
-            const NW_FLASH nw_i8_stored *recurrent, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias, \
+#define NW_RNN_FUNCTION(name, data, weight, sum)                                                         \
+  void name(const NW_FLASH nw_rnn_params *p, const data *x, const NW_FLASH weight *kernel,               \
+            const NW_FLASH weight *recurrent, const NW_FLASH sum *bias, const NW_FLASH sum *hidden_bias, \
             const data *initial, data *state, data *out, data *last, void *scratch)
 
-NW_RNN_FUNCTION(nw_rnn_i8, nw_i8, nw_i32);
-NW_RNN_FUNCTION(nw_rnn_i16, nw_i16, nw_i64);
+NW_RNN_FUNCTION(nw_rnn_i8, nw_i8, nw_i8_stored, nw_i32);
+NW_RNN_FUNCTION(nw_rnn_i16, nw_i16, nw_i8_stored, nw_i64);
 
 #endif

@@ -136,7 +136,8 @@ struct QuantRule {
   std::span<const OperandPart> parts =
       {};  // all operands but activations, for an op that is several layers; empty: it is not
   std::span<const Inside> inside = {};  // values inside of the op that matter for its scales
-  bool any_widths = false;  // of an op with `parts`: it also has forms beside those of TFLite, as single layers have
+  bool any_widths = false;   // of an op with `parts`: it also has forms beside those of TFLite, as single layers have
+  bool rounds_once = false;  // of such an op: all its forms round once, ties up
   Versions versions{};
   int dynamic_operand = -1;         // may be integers where data is float, for ops without Role::weight; -1: none
   bool dynamic_per_tensor = false;  // that operand has one scale, as it has no axis that all its readers agree on

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
 
+#include "graph/unpacked.h"
+#include "ops/integer/bias_steps.h"
 #include "ops/integer/quantized.h"
 #include "ops/integer/tables.h"
 
@@ -16,27 +19,56 @@ bool is_power_of_two(double scale) {
 }
 
 /// The scales of the rows of weights.
-Result<std::vector<double>> row_scales(const Tensor& t) {
+Result<std::vector<float>> row_scales(const Tensor& t) {
   const Quantization& q = t.quantization;
   auto const refused = [&](const std::string& what) {
     return fail(ErrorKind::unsupported, "'" + t.name + "' " + what);
   };
   if (!t.constant || t.opaque) return refused("is computed, not constant");
-  if (t.dtype != DType::int8 || t.four_bits)
-    return refused("holds " + std::string(t.four_bits ? "int4" : to_string(t.dtype)) + " where int8 is needed");
   if (!q.present()) return refused("holds integers without a scale");
   if (std::any_of(q.zero_points.begin(), q.zero_points.end(), [](int64_t z) { return z != 0; }))
     return refused("has a zero point other than 0");
   auto const rows = static_cast<size_t>(t.shape[0]);
-  if (!q.per_axis()) return std::vector<double>(rows, static_cast<double>(q.scale()));
+  if (!q.per_axis()) return std::vector<float>(rows, q.scale());
   if (q.axis != 0 || q.scales.size() != rows) return refused("has scales along another dimension than its rows");
-  return std::vector<double>(q.scales.begin(), q.scales.end());
+  return q.scales;
 }
 
-Result<int64_t> bias_value(const Tensor& t, size_t i) {
-  int64_t const v = t.dtype == DType::int64 ? t.values<int64_t>()[i] : t.values<int32_t>()[i];
-  if (std::abs(v) >= int64_t{1} << 46) return fail(ErrorKind::unsupported, "a bias beyond 2^46");
-  return v;
+/// Of a row of weights.
+struct RowSums {
+  int64_t sum = 0, magnitudes = 0;
+};
+
+template <class Weight>
+std::vector<RowSums> row_sums(const Tensor& w) {
+  auto const values = w.values<Weight>();
+  std::vector<RowSums> out(static_cast<size_t>(w.shape[0]));
+  size_t const columns = values.size() / out.size();
+  for (size_t i = 0; i < values.size(); ++i) {
+    out[i / columns].sum += values[i];
+    out[i / columns].magnitudes += std::abs(int64_t{values[i]});
+  }
+  return out;
+}
+
+/// The integers of a bias in steps of data of that scale times those of the last rows; nothing where it is left out.
+Result<std::vector<int64_t>> steps_of_bias(const OpView& op, size_t operand, const Tensor& data,
+                                           const std::vector<float>& rows) {
+  const Tensor* const bias = op.maybe_input(operand);
+  if (!bias) return std::vector<int64_t>();
+  DType const usual = data.dtype == DType::int16 ? DType::int64 : DType::int32;
+  if (!bias->constant || bias->opaque || (!op.op.arithmetic && bias->dtype != usual))
+    return fail(ErrorKind::unsupported,
+                "the bias '" + bias->name + "' is no constant of " + to_string(usual) + ", which this data needs");
+  NARROW_TRY(std::vector<int64_t> values, bias_values(*bias));
+  if (op.op.arithmetic) {
+    std::vector<float> steps(rows.end() - static_cast<std::ptrdiff_t>(values.size()), rows.end());
+    for (float& s : steps) s *= data.quantization.scale();
+    NARROW_CHECK(shift_bias_to(steps, *bias, values));
+  }
+  for (int64_t v : values)
+    if (std::abs(v) >= int64_t{1} << 46) return fail(ErrorKind::unsupported, "a bias beyond 2^46");
+  return values;
 }
 
 /// The shift at which the largest of factors has 15 bits.
@@ -122,36 +154,44 @@ bool GateSums::has_biases() const {
   return std::any_of(biases.begin(), biases.end(), [](int64_t v) { return v != 0; });
 }
 
+Result<const Kernel*> cell_kernel(const OpView& op, const CellKernels& kernels, const Tensor& data, size_t weights,
+                                  size_t recurrent) {
+  bool const wide = data.dtype == DType::int16;
+  if (const auto& stated = op.op.arithmetic;
+      stated && (stated->accumulator_bits != (wide ? 64 : 32) || stated->rounding != RoundingRule::half_up))
+    return fail(ErrorKind::unsupported, std::to_string(stated->accumulator_bits) + "-bit sums of " +
+                                            to_string(data.dtype) + " data and the rounding " +
+                                            to_string(stated->rounding));
+  const Tensor &w = op.input(weights), &r = op.input(recurrent);
+  if (r.dtype != w.dtype)
+    return fail(ErrorKind::unsupported,
+                "'" + r.name + "' holds " + to_string(r.dtype) + " beside " + to_string(w.dtype) + " weights");
+  if (w.dtype == DType::int8) return wide ? &kernels.i16 : &kernels.i8;
+  if (w.dtype == DType::int4) return wide ? &kernels.a16w4 : &kernels.a8w4;
+  if (w.dtype == DType::int16 && wide) return &kernels.a16w16;
+  return fail(ErrorKind::unsupported,
+              std::string(to_string(data.dtype)) + " data with " + to_string(w.dtype) + " weights");
+}
+
 Result<GateSums> gate_sums(const OpView& op, const GateWeights& of, const Tensor& data) {
   const Tensor& w = op.input(of.weights);
-  NARROW_TRY(std::vector<double> const scales, row_scales(w));
+  NARROW_TRY(std::vector<float> const scales, row_scales(w));
   bool const wide = data.dtype == DType::int16;
-  const Tensor* const bias = op.maybe_input(of.bias);
-  if (bias && (!bias->constant || bias->opaque || bias->dtype != (wide ? DType::int64 : DType::int32)))
-    return fail(ErrorKind::unsupported, "the bias '" + bias->name + "' is no constant of " +
-                                            std::string(wide ? "int64" : "int32") + ", which this data needs");
-  auto const values = w.values<int8_t>();
-  size_t const rows = scales.size(), columns = static_cast<size_t>(w.shape[1]), each = rows / of.sums.size();
-  size_t const first = bias ? rows - static_cast<size_t>(bias->elements()) : rows;
+  NARROW_TRY(std::vector<int64_t> const bias, steps_of_bias(op, of.bias, data, scales));
+  std::vector<RowSums> const sums = w.dtype == DType::int16 ? row_sums<int16_t>(w) : row_sums<int8_t>(unpacked(w));
+  size_t const rows = scales.size(), each = rows / of.sums.size(), first = rows - bias.size();
   int64_t const zero = data.quantization.zero_point();
   IntegerInterval const range = integer_range(data.dtype);
   GateSums out{std::vector<int64_t>(rows), {}, {}};
   std::vector<double> factors(rows);
   for (size_t row = 0; row < rows; ++row) {
-    int64_t sum = 0, magnitudes = 0;
-    for (int8_t v : values.subspan(row * columns, columns)) {
-      sum += v;
-      magnitudes += std::abs(v);
-    }
-    if (row >= first) {
-      NARROW_TRY(out.biases[row], bias_value(*bias, row - first));
-    }
-    out.biases[row] -= zero * sum;
-    int64_t const most = std::abs(out.biases[row]) + magnitudes * std::max<int64_t>(-range.lo, range.hi);
+    out.biases[row] = (row >= first ? bias[row - first] : 0) - zero * sums[row].sum;
+    int64_t const most = std::abs(out.biases[row]) + sums[row].magnitudes * std::max<int64_t>(-range.lo, range.hi);
     if (most >= int64_t{1} << (wide ? 47 : 31))
       return fail(ErrorKind::unsupported,
                   "sums that may reach " + std::to_string(most) + ", beyond " + (wide ? "2^47" : "2^31"));
-    factors[row] = static_cast<double>(data.quantization.scale()) * scales[row] / of.sums[row / each];
+    factors[row] =
+        static_cast<double>(data.quantization.scale()) * static_cast<double>(scales[row]) / of.sums[row / each];
     if (!(factors[row] * static_cast<double>(most) < 0x1p30 - 1))
       return fail(ErrorKind::unsupported, "sums that their scale may bring beyond 2^30");
   }

@@ -1,7 +1,8 @@
 // What lowering makes of recurrent layers on integers whose arithmetic is narrow's own: sums of gates and functions.
 //
-// Weights are int8 with zero point 0 and one scale, or one for each row; biases are int32,
-// int64 beside 16-bit data, on the scale of data times weights.
+// Weights are int8, int4, or int16 beside 16-bit data, with zero point 0 and one scale, or one for each row. Biases are
+// int32, int64 beside 16-bit data, on the scale of data times weights; where the model states the op's arithmetic, they
+// are of any width, on such a scale times 2^k.
 #pragma once
 
 #include <span>
@@ -10,6 +11,7 @@
 #include "ops/def/op_def.h"
 #include "ops/integer/multiplier.h"
 #include "ops/recurrent/cell_function.h"
+#include "rows/kernel.h"
 
 extern "C" {
 #include "portable/recurrent/cell.h"
@@ -33,6 +35,17 @@ Result<double> sums_scale(const OpView& op, CellFunction function, size_t inside
 
 /// Data, results and state of an op: unsupported where they are not integers of that type with one scale.
 Status check_values(const Tensor& tensor, DType dtype);
+
+/// The kernels of an op, by the widths of data and weights.
+struct CellKernels {
+  const Kernel &i8, &i16, &a8w4, &a16w4, &a16w16;
+};
+
+/// The one for data like `data` and the weights that these operands are; unsupported where there is none, or where the
+/// model states another arithmetic than that of all of them: sums of 32 bits, of 64 beside 16-bit data, and one
+/// rounding, ties up.
+Result<const Kernel*> cell_kernel(const OpView& op, const CellKernels& kernels, const Tensor& data, size_t weights,
+                                  size_t recurrent);
 
 /// In the place of a bias that an op never has.
 inline constexpr size_t kNoOperand = 32;

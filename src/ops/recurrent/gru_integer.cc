@@ -16,6 +16,8 @@ extern "C" {
 namespace narrow {
 namespace {
 
+constexpr CellKernels kKernelsGru{kGruI8, kGruI16, kGruA8W4, kGruA16W4, kGruA16W16};
+
 /// Makes the call of the kernel of an op.
 class GruCall {
  public:
@@ -23,6 +25,7 @@ class GruCall {
       : op_(op), a_(op.attributes<GruSequenceAttributes>()), s_(sizes), data_(op.input(gru_data)) {}
 
   Result<Step> step() {
+    NARROW_TRY(kernel_, cell_kernel(op_, kKernelsGru, data_, gru_kernel, gru_recurrent));
     p_.batch = s_.batch;
     p_.time = s_.time;
     p_.input_c = s_.in;
@@ -102,10 +105,10 @@ class GruCall {
   }
 
   Step call() const {
-    bool const wide = data_.dtype == DType::int16, given = op_.has_input(gru_state);
+    bool const given = op_.has_input(gru_state);
     bool const variable = given && op_.input(gru_state).variable;
     KernelCall call = kernel_call(
-        wide ? kGruI16 : kGruI8, p_,
+        *kernel_, p_,
         {operand(gru_data), operand(gru_kernel), operand(gru_recurrent), array(0),
          hidden_sums_.has_biases() ? array(1) : absent(), given && !variable ? operand(gru_state) : absent(),
          variable ? operand(gru_state) : absent(), result(0), result(1), scratch()});
@@ -125,6 +128,7 @@ class GruCall {
   const GruSequenceAttributes& a_;
   const GruSizes& s_;
   const Tensor& data_;
+  const Kernel* kernel_ = nullptr;
   double state_scale_ = 1;
   std::vector<double> scales_;  // of the sums of the gates
   GateSums data_sums_, hidden_sums_;

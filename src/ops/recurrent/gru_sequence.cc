@@ -203,6 +203,8 @@ const OpDef kGruSequence{
               .roles = {Role::activation, Role::weight, Role::weight, Role::bias, Role::bias, Role::state},
               .parts = kPartsGru,
               .inside = kInsideGru,
+              .any_widths = true,
+              .rounds_once = true,
               .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_gru_sequence,
     .lower = lower_gru_sequence,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ops/recurrent/cell_function.h"
+#include "ops/recurrent/data_grid.h"
 
 namespace narrow {
 
@@ -16,10 +17,6 @@ struct LstmFunctions {
   float cell_clip = 0;                           // of the cell state,
   float proj_clip = 0;                           // of the projection's results; 0: none
 };
-
-/// Where weights are integers, data, hidden state and what is projected are rounded to an 8-bit grid of their own
-/// first: TFLite's hybrid forms.
-enum class DataGrid : uint8_t { none, symmetric, asymmetric };
 
 /// Weights in the order in which sums are made: gates in the order forget, cell, output, input; the last is missing
 /// where its values are 1 minus the forget gate's.

@@ -173,6 +173,8 @@ const OpDef kLstmSequence{
               .roles = {Role::activation, Role::weight, Role::weight, Role::bias, Role::weight, Role::state},
               .parts = kPartsLstmSequence,
               .inside = kInsideLstmSequence,
+              .any_widths = true,
+              .rounds_once = true,
               .versions = {.int8 = 1, .int16 = 1}},
     .infer = infer_lstm_sequence,
     .lower = lower_lstm_sequence,

@@ -16,6 +16,9 @@ extern "C" {
 namespace narrow {
 namespace {
 
+constexpr CellKernels kKernelsLstmSequence{kLstmSequenceI8, kLstmSequenceI16, kLstmSequenceA8W4, kLstmSequenceA16W4,
+                                           kLstmSequenceA16W16};
+
 int exponent_of(double power_of_two) {
   return static_cast<int>(std::lround(std::log2(power_of_two)));
 }
@@ -27,6 +30,7 @@ class LstmSequenceCall {
       : op_(op), a_(op.attributes<LstmSequenceAttributes>()), s_(sizes), data_(op.input(lstm_data)) {}
 
   Result<Step> step() {
+    NARROW_TRY(kernel_, cell_kernel(op_, kKernelsLstmSequence, data_, lstm_kernel, lstm_recurrent));
     p_.batch = s_.batch;
     p_.time = s_.time;
     p_.input_c = s_.in;
@@ -143,8 +147,7 @@ class LstmSequenceCall {
   }
 
   Step call() const {
-    bool const wide = data_.dtype == DType::int16;
-    KernelCall call = kernel_call(wide ? kLstmSequenceI16 : kLstmSequenceI8, p_,
+    KernelCall call = kernel_call(*kernel_, p_,
                                   {operand(lstm_data), operand(lstm_kernel), operand(lstm_recurrent), array(0),
                                    hidden_sums_.has_biases() ? array(1) : absent(),
                                    op_.has_input(lstm_peephole) ? operand(lstm_peephole) : absent(),
@@ -167,6 +170,7 @@ class LstmSequenceCall {
   const LstmSequenceAttributes& a_;
   const LstmSizes& s_;
   const Tensor& data_;
+  const Kernel* kernel_ = nullptr;
   double cell_scale_ = 1, given_scale_ = kSquashResults;
   std::vector<double> scales_;  // of the sums of the gates
   GateSums data_sums_, hidden_sums_;

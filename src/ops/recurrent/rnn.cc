@@ -31,19 +31,23 @@ Result<std::vector<Shape>> infer_unidirectional_rnn(const OpView& op) {
   return shapes_of({{x[0], x[1], s.units}});
 }
 
-Result<Step> lower_with(const OpView& op, RnnLayer layer, Activation activation) {
-  NARROW_TRY(layer.function, cell_activation(activation));
+/// `A` are the attributes of the op.
+template <class A>
+Result<Step> lower_with(const OpView& op, RnnLayer layer) {
+  auto const& a = op.attributes<A>();
+  NARROW_TRY(layer.function, cell_activation(a.cell_activation));
+  layer.hybrid = a.asymmetric_quantize_inputs ? DataGrid::asymmetric : DataGrid::symmetric;
   return lower_rnn_layer(op, layer);
 }
 
 Result<Step> lower_rnn(const OpView& op, const LowerContext&) {
   NARROW_TRY(RnnLayer const s, rnn_layer(op));
-  return lower_with(op, s, op.attributes<RnnAttributes>().cell_activation);
+  return lower_with<RnnAttributes>(op, s);
 }
 
 Result<Step> lower_unidirectional_rnn(const OpView& op, const LowerContext&) {
   NARROW_TRY(RnnLayer const s, unidirectional_layer(op));
-  return lower_with(op, s, op.attributes<UnidirectionalSequenceRnnAttributes>().cell_activation);
+  return lower_with<UnidirectionalSequenceRnnAttributes>(op, s);
 }
 
 /// The values inside of an op with that activation; of the sign bit, which has no step, none.
@@ -60,7 +64,14 @@ std::vector<Shape> inside_of_unidirectional_rnn(const OpView& op) {
   return inside_with(op, op.attributes<UnidirectionalSequenceRnnAttributes>().cell_activation);
 }
 
-constexpr QuantRule kCellRule = rnn_rule({.float32 = 1, .int8 = 3, .int16 = 3});
+/// Version 2 has int8 weights, 3 a way to round the data that meets them.
+template <class A>
+int version_rnn(const OpView& op) {
+  if (op.attributes<A>().asymmetric_quantize_inputs) return 3;
+  return op.input(rnn_data).is_float() && op.input(rnn_kernel).dtype == DType::int8 ? 2 : 1;
+}
+
+constexpr QuantRule kCellRule = rnn_rule({.float32 = 1, .int8 = 3, .int16 = 3, .dynamic = 3});
 
 }  // namespace
 
@@ -87,6 +98,7 @@ const OpDef kRnn{
     .lower = lower_rnn,
     .macs = macs_rnn,
     .inside = inside_of_rnn,
+    .version = version_rnn<RnnAttributes>,
 };
 
 const OpDef kUnidirectionalSequenceRnn{
@@ -98,6 +110,7 @@ const OpDef kUnidirectionalSequenceRnn{
     .lower = lower_unidirectional_rnn,
     .macs = macs_rnn,
     .inside = inside_of_unidirectional_rnn,
+    .version = version_rnn<UnidirectionalSequenceRnnAttributes>,
     .short_name = "RNN",
 };
 

@@ -6,9 +6,12 @@
 
 namespace narrow {
 
-RnnPacker::RnnPacker(const OpView& op, size_t first, int in, int units)
-    : first_(first), in_(in), units_(units), has_bias_(op.has_input(first + 2)) {
-  if (are_constant(op, first, first + 2)) packed_ = pack(constant_values(op).data());
+RnnPacker::RnnPacker(const OpView& op, size_t first, int in, int units, const HybridOperands* constants, DataGrid grid)
+    : first_(first), in_(in), units_(units), has_bias_(op.has_input(first + 2)), grid_(grid) {
+  if (constants)
+    packed_ = pack(constants->pointers.data());
+  else if (are_constant(op, first, first + 2))
+    packed_ = pack(constant_values(op).data());
 }
 
 std::shared_ptr<const RnnWeights> RnnPacker::weights(const StepArgs& a) const {
@@ -18,7 +21,7 @@ std::shared_ptr<const RnnWeights> RnnPacker::weights(const StepArgs& a) const {
 std::shared_ptr<const RnnWeights> RnnPacker::pack(const void* const* operands) const {
   auto const n = static_cast<size_t>(units_);
   auto const values = [&](size_t operand) { return static_cast<const float*>(operands[first_ + operand]); };
-  auto w = std::make_shared<RnnWeights>(RnnWeights{.in = in_, .units = units_});
+  auto w = std::make_shared<RnnWeights>(RnnWeights{.in = in_, .units = units_, .grid = grid_});
   w->kernel.resize(static_cast<size_t>(in_) * n);
   w->recurrent.resize(n * n);
   w->bias.resize(n);
@@ -32,8 +35,9 @@ void rnn_step(const RnnWeights& w, const CellActivation& function, float clip, c
               float* sums) {
   auto const n = static_cast<size_t>(w.units);
   std::copy(w.bias.begin(), w.bias.end(), y);
-  add_products(x, w.in, w.kernel.data(), n, w.units, y);
-  add_products(hidden, w.units, w.recurrent.data(), n, w.units, y);
+  std::vector<float> room;
+  add_products(on_grid(w.grid, x, w.in, room), w.in, w.kernel.data(), n, w.units, y);
+  add_products(on_grid(w.grid, hidden, w.units, room), w.units, w.recurrent.data(), n, w.units, y);
   if (clip > 0) std::transform(y, y + n, y, [clip](float v) { return std::clamp(v, -clip, clip); });
   if (sums) std::copy_n(y, n, sums);
   apply(function, y, n);

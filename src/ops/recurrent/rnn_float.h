@@ -6,6 +6,7 @@
 
 #include "ops/def/op_def.h"
 #include "ops/recurrent/cell_function.h"
+#include "ops/recurrent/data_grid.h"
 
 namespace narrow {
 
@@ -16,13 +17,15 @@ struct RnnWeights {
   std::vector<float> kernel{};     // [in, units]
   std::vector<float> recurrent{};  // [units, units]
   std::vector<float> bias{};       // [units]
+  DataGrid grid = DataGrid::none;
 };
 
 /// Finds the weights of an op, whose operands from `first` on are weights [units, in], recurrent weights
 /// [units, units] and a bias [units], which may be left out.
 class RnnPacker {
  public:
-  RnnPacker(const OpView& op, size_t first, int in, int units);
+  /// `constants` are those of a hybrid op, else null.
+  RnnPacker(const OpView& op, size_t first, int in, int units, const HybridOperands* constants, DataGrid grid);
 
   /// The same for every run where the operands are constant.
   std::shared_ptr<const RnnWeights> weights(const StepArgs& a) const;
@@ -34,6 +37,7 @@ class RnnPacker {
   int in_;
   int units_;
   bool has_bias_;
+  DataGrid grid_;
   std::shared_ptr<const RnnWeights> packed_;
 };
 

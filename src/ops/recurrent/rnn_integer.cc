@@ -14,12 +14,15 @@ extern "C" {
 namespace narrow {
 namespace {
 
+constexpr CellKernels kKernelsRnn{kRnnI8, kRnnI16, kRnnA8W4, kRnnA16W4, kRnnA16W16};
+
 /// Makes the call of the kernel of an op.
 class RnnCall {
  public:
   RnnCall(const OpView& op, const RnnLayer& layer) : op_(op), l_(layer), data_(op.input(rnn_data)) {}
 
   Result<Step> step() {
+    NARROW_TRY(kernel_, cell_kernel(op_, kKernelsRnn, data_, rnn_kernel, rnn_recurrent));
     p_.batch = l_.batch;
     p_.time = l_.time;
     p_.batch_step = l_.time_major ? 1 : p_.time;
@@ -82,10 +85,10 @@ class RnnCall {
   }
 
   Step call() const {
-    bool const wide = data_.dtype == DType::int16, given = op_.has_input(rnn_state);
+    bool const given = op_.has_input(rnn_state);
     bool const variable = given && op_.input(rnn_state).variable;
     KernelCall call = kernel_call(
-        wide ? kRnnI16 : kRnnI8, p_,
+        *kernel_, p_,
         {operand(rnn_data), operand(rnn_kernel), operand(rnn_recurrent), array(0),
          hidden_sums_.has_biases() ? array(1) : absent(), given && !variable ? operand(rnn_state) : absent(),
          variable ? operand(rnn_state) : absent(), result(0), has_last() ? result(1) : absent(), scratch()});
@@ -103,6 +106,7 @@ class RnnCall {
   const OpView& op_;
   const RnnLayer& l_;
   const Tensor& data_;
+  const Kernel* kernel_ = nullptr;
   GateSums data_sums_, hidden_sums_;
   std::vector<int16_t> table_;
   nw_rnn_params p_{};

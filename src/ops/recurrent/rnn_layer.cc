@@ -15,6 +15,10 @@ float* inside_of(const StepArgs& args, const std::vector<Shape>& shapes, size_t 
   return shapes.empty() || shapes[i].elements() == 0 ? nullptr : static_cast<float*>(args.out[count + i]);
 }
 
+bool is_weight_of_rnn(size_t operand) {
+  return operand == rnn_kernel || operand == rnn_recurrent;
+}
+
 }  // namespace
 
 Result<RnnLayer> sized_rnn(const OpView& op, const SequenceSizes& s, bool needs_bias) {
@@ -38,8 +42,15 @@ std::vector<Shape> inside_rnn(const OpView& op, CellFunction function) {
 
 Result<Step> lower_rnn_layer(const OpView& op, const RnnLayer& s) {
   if (!op.input(rnn_data).is_float()) return lower_integer_rnn(op, s);
-  NARROW_CHECK(check_floats(op));
-  RnnPacker const packer(op, rnn_kernel, s.in, s.units);
+  bool const hybrid = s.hybrid && op.input(rnn_kernel).dtype == DType::int8;
+  HybridOperands constants;
+  if (hybrid) {
+    NARROW_TRY(constants, hybrid_operands(op, is_weight_of_rnn));
+  } else {
+    NARROW_CHECK(check_floats(op));
+  }
+  RnnPacker const packer(op, rnn_kernel, s.in, s.units, hybrid ? &constants : nullptr,
+                         hybrid ? *s.hybrid : DataGrid::none);
   StateOperand const state(op, rnn_state);
   auto const results = op.op.outputs.size();
   auto const shapes = gives_inside(op) ? inside_rnn(op, s.function.function) : std::vector<Shape>();
@@ -61,7 +72,8 @@ Result<Step> lower_rnn_layer(const OpView& op, const RnnLayer& s) {
     state.end(args, hidden.data(), hidden.size());
     if (float* const values = inside_of(args, shapes, results, rnn_values)) std::copy_n(y, batch * time * n, values);
   };
-  return Step{.run = std::move(run), .host_only = true, .kernel = "float, plain loops"};
+  return Step{
+      .run = std::move(run), .host_only = true, .kernel = hybrid ? "hybrid, plain loops" : "float, plain loops"};
 }
 
 }  // namespace narrow

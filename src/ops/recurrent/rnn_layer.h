@@ -1,6 +1,9 @@
 // Layers without gates, whichever op has them: their operands, values inside, and steps in float and on integers.
 #pragma once
 
+#include <optional>
+
+#include "ops/recurrent/data_grid.h"
 #include "ops/recurrent/operands.h"
 #include "ops/recurrent/recurrent.h"
 
@@ -15,8 +18,9 @@ enum RnnInside : uint8_t { rnn_values, rnn_sums, rnn_insides };
 struct RnnLayer : SequenceSizes {
   int units = 1;
   CellActivation function{};
-  float clip = 0;           // bound of the magnitude of what the function is applied to; 0: none
-  bool time_major = false;  // data and the first result are [time, batch, ...]
+  float clip = 0;                    // bound of the magnitude of what the function is applied to; 0: none
+  bool time_major = false;           // data and the first result are [time, batch, ...]
+  std::optional<DataGrid> hybrid{};  // what data meets weights of int8 on, if the op has such a form
 };
 
 /// The layer with its units; bad_file where operands do not fit together. `needs_bias`: its bias may not be left out.
@@ -27,8 +31,8 @@ int64_t macs_rnn(const OpView& op);
 /// The shapes of values inside, of an op that applies this function.
 std::vector<Shape> inside_rnn(const OpView& op, CellFunction function);
 
-/// The step of an op, whose results are the hidden states and, if it has two, the last one: float32, or int8 or int16
-/// as kernels/portable/recurrent/rnn.h has it.
+/// The step of an op, whose results are the hidden states and, if it has two, the last one: float32, also with weights
+/// of int8 where the layer is `hybrid`, or int8 or int16 as kernels/portable/recurrent/rnn.h has it.
 Result<Step> lower_rnn_layer(const OpView& op, const RnnLayer& layer);
 
 inline constexpr Inside kInsideRnn[rnn_insides] = {{Inside::Params::power_of_two, 0x1p-15F},
@@ -48,6 +52,8 @@ constexpr QuantRule rnn_rule(const Versions& versions) {
           .roles = {Role::activation, Role::weight, Role::weight, Role::bias, Role::state},
           .parts = kPartsRnn,
           .inside = kInsideRnn,
+          .any_widths = true,
+          .rounds_once = true,
           .versions = versions};
 }
 

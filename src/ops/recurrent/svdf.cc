@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "graph/attribute_type.h"
+#include "ops/recurrent/data_grid.h"
 #include "ops/recurrent/recurrent.h"
 #include "ops/recurrent/svdf_sizes.h"
 
@@ -61,14 +62,45 @@ void svdf_step(const SvdfSizes& s, const float* features, const float* time, con
   }
 }
 
+bool is_weight_of_svdf(size_t operand) {
+  return operand == kSvdfFeatures || operand == kSvdfTime;
+}
+
+/// Whether a runtime lacks the form with float data and integer weights.
+constexpr ByProfile<bool> kFloatSvdfAlone{.tflm = true};
+
+/// Version 2 has int8 weights, 4 a way to round the data that meets them.
+int version_svdf(const OpView& op) {
+  if (!op.input(0).is_float() || op.input(kSvdfFeatures).dtype != DType::int8) return 1;
+  return op.attributes<SvdfAttributes>().asymmetric_quantize_inputs ? 4 : 2;
+}
+
 Result<Step> lower_svdf(const OpView& op, const LowerContext& context) {
   NARROW_TRY(SvdfSizes const s, sizes_svdf(op));
   if (!op.input(0).is_float()) return lower_integer_svdf(op, s, context.profile);
-  NARROW_CHECK(check_floats(op));
-  NARROW_TRY(CellActivation const function, cell_activation(op.attributes<SvdfAttributes>().activation));
+  auto const& a = op.attributes<SvdfAttributes>();
+  bool const hybrid = op.input(kSvdfFeatures).dtype == DType::int8;
+  HybridOperands constants;
+  if (hybrid && kFloatSvdfAlone[context.profile])
+    return fail(ErrorKind::unsupported, "the runtime has no SVDF with float data and integer weights");
+  if (hybrid) {
+    NARROW_TRY(constants, hybrid_operands(op, is_weight_of_svdf));
+  } else {
+    NARROW_CHECK(check_floats(op));
+  }
+  NARROW_TRY(CellActivation const function, cell_activation(a.activation));
+  DataGrid const grid = !hybrid                        ? DataGrid::none
+                        : a.asymmetric_quantize_inputs ? DataGrid::asymmetric
+                                                       : DataGrid::symmetric;
   StateOperand const state(op, kSvdfState);
   auto run = [=, inside = gives_inside(op)](const StepArgs& args) {
-    auto const values = [&](size_t operand) { return static_cast<const float*>(args.in[operand]); };
+    auto const values = [&](size_t operand) {
+      const void* const given = operand < constants.values.size() && !constants.values[operand].empty()
+                                    ? constants.values[operand].data()
+                                    : args.in[operand];
+      return static_cast<const float*>(given);
+    };
+    std::vector<float> room;
     auto const units = static_cast<size_t>(s.units), batch = static_cast<size_t>(s.batch);
     auto const memory = static_cast<size_t>(s.memory);
     size_t const each = units * static_cast<size_t>(s.rank) * memory;
@@ -77,13 +109,14 @@ Result<Step> lower_svdf(const OpView& op, const LowerContext& context) {
     state.begin(args, kept.data(), kept.size());
     for (size_t b = 0; b < batch; ++b)
       svdf_step(s, values(kSvdfFeatures), values(kSvdfTime), values(kSvdfBias),
-                values(0) + b * static_cast<size_t>(s.in), &kept[b * each], y + b * units);
+                on_grid(grid, values(0) + b * static_cast<size_t>(s.in), s.in, room), &kept[b * each], y + b * units);
     apply(function, y, batch * units);
     for (size_t f = 0; inside && f < kept.size() / memory; ++f)
       static_cast<float*>(args.out[1])[f] = kept[(f + 1) * memory - 1];
     state.end(args, kept.data(), kept.size());
   };
-  return Step{.run = std::move(run), .host_only = true, .kernel = "float, plain loops"};
+  return Step{
+      .run = std::move(run), .host_only = true, .kernel = hybrid ? "hybrid, plain loops" : "float, plain loops"};
 }
 
 std::vector<StateShape> states_svdf(const OpView& op) {
@@ -112,12 +145,13 @@ const OpDef kSvdf{
               .roles = {Role::activation, Role::weight, Role::weight, Role::bias, Role::state},
               .parts = kPartsSvdf,
               .inside = kInsideSvdf,
-              .versions = {.float32 = 1, .int8 = 3, .int16 = 3}},
+              .versions = {.float32 = 1, .int8 = 3, .int16 = 3, .dynamic = 4}},
     .infer = infer_svdf,
     .lower = lower_svdf,
     .macs = macs_svdf,
     .states = states_svdf,
     .inside = inside_svdf,
+    .version = version_svdf,
 };
 
 }  // namespace narrow

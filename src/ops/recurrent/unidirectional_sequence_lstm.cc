@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "graph/attribute_type.h"
-#include "ops/layers/convolution.h"
 #include "ops/recurrent/fused_lstm.h"
 #include "ops/recurrent/fused_lstm_integer.h"
 #include "ops/recurrent/operands.h"
@@ -94,21 +93,8 @@ bool is_hybrid_weight(size_t operand) {
 /// The weights of an op with integer weights and float data; unsupported where others are integers.
 Result<LstmWeights> pack_hybrid_lstm(const OpView& op, const FusedLstm& l) {
   if (l.diagonal) return fail(ErrorKind::unsupported, "diagonal recurrent weights in integers");
-  std::vector<std::vector<float>> values(op.input_count());
-  std::vector<const void*> operands(op.input_count(), nullptr);
-  for (size_t i = 1; i < op.input_count(); ++i) {
-    if (!op.has_input(i) || i == kFusedHidden || i == kFusedCell) continue;
-    const Tensor& t = op.input(i);
-    DType const wanted = is_hybrid_weight(i) ? DType::int8 : DType::float32;
-    if (!t.constant || t.opaque || t.dtype != wanted)
-      return fail(ErrorKind::unsupported, "'" + t.name + "' is no constant of " + to_string(wanted) +
-                                              ", as float data and integer weights ask");
-    if (wanted == DType::int8 && (t.quantization.scales.size() != 1 || t.quantization.zero_point() != 0))
-      return fail(ErrorKind::unsupported, "'" + t.name + "' has not one scale and the zero point 0");
-    values[i] = real_values_of(t);
-    operands[i] = values[i].data();
-  }
-  LstmWeights out = pack_fused_lstm(l, operands.data());
+  NARROW_TRY(HybridOperands const operands, hybrid_operands(op, is_hybrid_weight));
+  LstmWeights out = pack_fused_lstm(l, operands.pointers.data());
   bool const asymmetric = op.attributes<UnidirectionalSequenceLstmAttributes>().asymmetric_quantize_inputs;
   out.grid = asymmetric ? DataGrid::asymmetric : DataGrid::symmetric;
   return out;
@@ -162,8 +148,7 @@ Result<Step> lower_fused_lstm(const OpView& op, const LowerContext& context) {
         if (!inside) continue;
         std::copy_n(&cell[b * cells], cells, static_cast<float*>(args.out[1 + kCellInside]) + at * cells);
         for (size_t g = l.coupled ? 1 : 0; g < 4 && l.norm; ++g)
-          std::copy_n(&before[kFusedGates[g].place * cells], cells,
-                      static_cast<float*>(args.out[1 + g]) + at * cells);
+          std::copy_n(&before[kFusedGates[g].place * cells], cells, static_cast<float*>(args.out[1 + g]) + at * cells);
         if (l.projection)
           std::copy_n(&sums[static_cast<size_t>(weights->sums())], cells,
                       static_cast<float*>(args.out[1 + kGivenInside]) + at * cells);

@@ -81,10 +81,11 @@ std::string unusual_parts(const Graph& graph, const Op& op, const Decision& d, c
   if (!op.def->quant.any_widths) return beside_tflite(d, settings);
   if (settings.weights == 16 && d.bits == 8)
     return "narrow has no form of this op with 16-bit weights and 8-bit activations";
-  LayerWidths const widths = layer_widths(settings, d.bits);
-  bool const tflite = widths.arithmetic.rounding == RoundingRule::twice && d.bits == 8;
+  LayerWidths const widths = part_widths(settings, d.bits);
+  bool const usual =
+      op.def->quant.rounds_once ? !settings.rounding : widths.arithmetic.rounding == RoundingRule::twice && d.bits == 8;
   if (widths.arithmetic.accumulator_bits != (d.bits == 16 ? 64 : 32) ||
-      (widths.arithmetic.rounding != RoundingRule::half_up && !tflite))
+      (widths.arithmetic.rounding != RoundingRule::half_up && !usual))
     return "narrow has no form of this op with another accumulator or rounding";
   if (widths.bias > widths.arithmetic.accumulator_bits)
     return "narrow has no form of this op with " + std::to_string(widths.bias) + "-bit biases";

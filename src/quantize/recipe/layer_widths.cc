@@ -14,6 +14,11 @@ LayerWidths layer_widths(const Settings& s, int bits) {
   return w;
 }
 
+LayerWidths part_widths(Settings s, int bits) {
+  if (bits == 16) s.accumulator = s.accumulator.value_or(64);
+  return layer_widths(s, bits);
+}
+
 bool LayerWidths::is_tflite() const {
   if (weights > 8 || power_of_two) return false;
   if (activations == 8 || bias == 32) return bias == 32 && arithmetic == Arithmetic{RoundingRule::twice, 32};

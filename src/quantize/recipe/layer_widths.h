@@ -28,6 +28,10 @@ struct LayerWidths {
 /// - rounding: once with ties up in Qm.n and for 64-bit accumulators, otherwise TFLite's double rounding.
 LayerWidths layer_widths(const Settings& settings, int bits);
 
+/// Likewise of an op that is not one layer but several (QuantRule::parts): with 16-bit activations its accumulators
+/// have 64 bits, whatever its biases have.
+LayerWidths part_widths(Settings settings, int bits);
+
 /// Why the widths contradict each other, naming the two options; empty where they do not.
 std::string conflict(const LayerWidths& widths);
 

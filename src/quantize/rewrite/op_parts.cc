@@ -15,6 +15,7 @@ class PartsRewriter {
 
   Status run(const Op& op, Op& out) {
     if (!widths_.is_tflite()) out.arithmetic = widths_.arithmetic;
+    if (out.arithmetic && op.def->quant.rounds_once) out.arithmetic->rounding = RoundingRule::half_up;
     list_inside(out);
     for (const OperandPart& part : op.def->quant.parts) {
       if (part.kind == OperandPart::Kind::state) {
@@ -36,8 +37,8 @@ class PartsRewriter {
   }
 
  private:
-  /// Values inside have no shape in a file. Those that the op does not have take the parameters of a value like them that
-  /// it has, which readers look for, or the first result's.
+  /// Values inside have no shape in a file. Those that the op does not have take the parameters of a value like them
+  /// that it has, which readers look for, or the first result's.
   void list_inside(const Op& out) {
     int like = kNoTensor;
     for (size_t i = 0; i < out.intermediates.size(); ++i)

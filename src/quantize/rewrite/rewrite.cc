@@ -120,7 +120,7 @@ class GraphRewriter {
     }
     if (!rule.parts.empty()) {
       NARROW_CHECK(rewrite_parts({source_, number_, plan_.constants, copies_, out_}, op, out,
-                                 layer_widths(layer_settings(op), d.bits)));
+                                 part_widths(layer_settings(op), d.bits)));
     } else if (operand_with(op, Role::weight) != kNoTensor) {
       trace.layer = layer_spec(op, out, d);
       NARROW_TRY(RewrittenLayer layer, quantized_layer(op, *trace.layer));

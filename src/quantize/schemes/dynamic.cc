@@ -34,7 +34,8 @@ std::vector<size_t> weight_parts(const Op& op) {
     if (part.kind == OperandPart::Kind::bias) normalizing.insert(part.factors);
   for (const OperandPart& part : op.def->quant.parts)
     if (!normalizing.contains(part.operand) &&
-        (part.kind == OperandPart::Kind::weights || part.kind == OperandPart::Kind::factors) &&
+        (part.kind == OperandPart::Kind::weights || part.kind == OperandPart::Kind::factors ||
+         part.kind == OperandPart::Kind::summed) &&
         part.operand < op.inputs.size() && op.inputs[part.operand] != kNoTensor)
       out.push_back(part.operand);
   return out;

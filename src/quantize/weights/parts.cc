@@ -84,8 +84,8 @@ float short_sums_scale(const Tensor& constant, const Tensor* bias, size_t sums, 
   size_t const each = values.size() / sums;
   // Rounding makes each value larger by half a step at most, and the bias too. A sum of too many values, for which
   // nothing is left, is refused where it is computed.
-  constexpr double kReach = 32768;
-  double const left = std::max(0x1p31 - 2 - kReach / 2 * static_cast<double>(each), 1.0);
+  constexpr double kReach = 32768, kMost = 0x1p31 - 0x1p15 - 2;
+  double const left = std::max(kMost - kReach / 2 * static_cast<double>(each), 1.0);
   double most = 0;
   for (size_t s = 0; s < sums; ++s) {
     double sum = std::fabs(biases[s]) / static_cast<double>(of);

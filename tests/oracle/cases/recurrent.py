@@ -18,6 +18,15 @@ def small(draw, shape, size=0.5):
     return draw.constant(draw.rng.standard_normal(shape) * size, dtype=np.float32)
 
 
+def weights_of(draw, hybrid):
+    """What makes a layer's weights: floats, or integers that meet float data."""
+    def weights(shape, size=0.5):
+        if not hybrid:
+            return small(draw, shape, size)
+        return draw.constant(draw.rng.integers(-127, 128, shape), Grid(np.float32(size * draw.pick(0.006, 0.02))), np.int8)
+    return weights
+
+
 def state(draw, shape):
     """A tensor that keeps its values from one sample to the next."""
     t = draw.net.tensor(f"state{len(draw.net.tensors)}", shape, np.float32)
@@ -112,11 +121,7 @@ def unidirectional_sequence_lstm(draw):
     x = signal(draw, [time, batch, features] if time_major else [batch, time, features])
     operands = [x, *[-1] * (23 if norm or draw.chance(0.8) else 19)]
 
-    def weights(shape):
-        if not hybrid:
-            return small(draw, shape)
-        return draw.constant(draw.rng.integers(-127, 128, shape), Grid(np.float32(draw.pick(0.003, 0.01))), np.int8)
-
+    weights = weights_of(draw, hybrid)
     for g in gates:
         operands[1 + g] = weights([cells, features])
         operands[5 + g] = weights([cells] if diagonal else [cells, out])
@@ -142,10 +147,12 @@ def rnn(draw):
     floats_only(draw)
     batch, features, units = (draw.whole(1, n) for n in (3, 9, 12))
     x = signal(draw, [batch, features])
-    operands = [x, small(draw, [units, features]), small(draw, [units, units], 0.3), small(draw, [units]),
-                state(draw, [batch, units])]
+    hybrid = draw.chance(0.4)
+    weights = weights_of(draw, hybrid)
+    operands = [x, weights([units, features]), weights([units, units], 0.3), small(draw, [units]), state(draw, [batch, units])]
     y = draw.output([batch, units])
-    draw.op("RNN", operands, [y], "RNNOptions", fusedActivationFunction=draw.pick(TANH, RELU, RELU6))
+    draw.op("RNN", operands, [y], "RNNOptions", version=3 if hybrid else 1,
+            fusedActivationFunction=draw.pick(TANH, RELU, RELU6), asymmetricQuantizeInputs=hybrid and draw.chance(0.7))
 
 
 def unidirectional_sequence_rnn(draw):
@@ -153,11 +160,12 @@ def unidirectional_sequence_rnn(draw):
     batch, time, features, units = (draw.whole(1, n) for n in (3, 6, 9, 12))
     time_major = draw.chance(0.4)
     x = signal(draw, [time, batch, features] if time_major else [batch, time, features])
-    operands = [x, small(draw, [units, features]), small(draw, [units, units], 0.3), small(draw, [units]),
-                state(draw, [batch, units])]
+    hybrid = draw.chance(0.4)
+    weights = weights_of(draw, hybrid)
+    operands = [x, weights([units, features]), weights([units, units], 0.3), small(draw, [units]), state(draw, [batch, units])]
     y = draw.output([time, batch, units] if time_major else [batch, time, units])
-    draw.op("UNIDIRECTIONAL_SEQUENCE_RNN", operands, [y], "SequenceRNNOptions", timeMajor=time_major,
-            fusedActivationFunction=draw.pick(TANH, RELU, RELU6))
+    draw.op("UNIDIRECTIONAL_SEQUENCE_RNN", operands, [y], "SequenceRNNOptions", version=3 if hybrid else 1, timeMajor=time_major,
+            fusedActivationFunction=draw.pick(TANH, RELU, RELU6), asymmetricQuantizeInputs=hybrid and draw.chance(0.7))
 
 
 def integer_svdf(draw):
@@ -187,10 +195,13 @@ def svdf(draw):
     batch, features, units, rank, memory = (draw.whole(1, n) for n in (3, 9, 8, 3, 10))
     x = signal(draw, [batch, features])
     bias = small(draw, [units]) if draw.chance(0.7) else -1
-    operands = [x, small(draw, [units * rank, features]), small(draw, [units * rank, memory]), bias,
+    hybrid = draw.chance(0.4)
+    weights = weights_of(draw, hybrid)
+    operands = [x, weights([units * rank, features]), weights([units * rank, memory]), bias,
                 state(draw, [batch, units * rank * memory])]
     y = draw.output([batch, units])
-    draw.op("SVDF", operands, [y], "SVDFOptions", rank=rank, fusedActivationFunction=draw.pick(0, RELU, RELU6, TANH))
+    draw.op("SVDF", operands, [y], "SVDFOptions", version=4 if hybrid else 1, rank=rank,
+            fusedActivationFunction=draw.pick(0, RELU, RELU6, TANH), asymmetricQuantizeInputs=hybrid and draw.chance(0.7))
 
 
 CASES = {

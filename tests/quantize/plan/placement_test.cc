@@ -57,7 +57,14 @@ TEST(Placement, SaysWhereNarrowLacksAForm) {
   expect_integer(decide(measured, options).of(0, 0), 8);
   expect_float(decide(model, options).of(0, 0), "the values inside of it were not measured");
   options.recipe.base.weights = 4;
-  expect_float(decide(measured, options).of(0, 0), "narrow has no form of this op with 4-bit weights");
+  expect_integer(decide(measured, options).of(0, 0), 8);
+  options.recipe.base.weights = 16;
+  expect_float(decide(measured, options).of(0, 0),
+               "narrow has no form of this op with 16-bit weights and 8-bit activations");
+  options.recipe.base.weights = 8;
+  options.recipe.base.rounding = RoundingRule::twice;
+  expect_float(decide(measured, options).of(0, 0),
+               "narrow has no form of this op with another accumulator or rounding");
 }
 
 TEST(Placement, ResultsInQmnHaveNoZeroPoint) {
