@@ -1,11 +1,12 @@
 // Recurrent layers over the window: they go on from run to run with the state in a variable of their own.
+#include "ops/recurrent/recurrent.h"
+
 #include <algorithm>
 #include <utility>
 
 #include "graph/edit.h"
 #include "ops/recurrent/fused_lstm.h"
 #include "ops/recurrent/gru.h"
-#include "ops/recurrent/recurrent.h"
 #include "stream/stream_maker.h"
 
 namespace narrow {
@@ -71,9 +72,10 @@ Status StreamMaker::recurrent(const Op& op) {
     if (std::ranges::count(from_.outputs, op.outputs[i]) > 0 || is_read(op.outputs[i]))
       return fail(ErrorKind::unsupported, "'" + given(op.outputs[i]).name + "' " + kGoesOn);
   if (a.late != 0)
-    return fail(ErrorKind::unsupported, a.late > 0 ? "it comes behind a layer that looks back without padding, and would "
-                                                     "see results from before the first frame"
-                                                   : "it would see the padding before each window");
+    return fail(ErrorKind::unsupported, a.late > 0
+                                            ? "it comes behind a layer that looks back without padding, and would "
+                                              "see results from before the first frame"
+                                            : "it would see the padding before each window");
   Op copy = op;
   for (int& t : copy.inputs) t = here(t);
   for (int& t : copy.intermediates) t = here(t);

@@ -285,9 +285,11 @@ Status StreamMaker::sliced(const Op& op) {
   Along a = *along(x);
   const Tensor& begins = view.input(1);
   const auto* const strided = op.attributes.get_if<StridedSliceAttributes>();
-  if (strided && ((strided->shrink_axis_mask | strided->new_axis_mask | strided->ellipsis_mask) != 0 || strided->offset))
+  if (strided &&
+      ((strided->shrink_axis_mask | strided->new_axis_mask | strided->ellipsis_mask) != 0 || strided->offset))
     return of_whole_window(op);
-  if (!begins.known() || begins.dtype != DType::int32) return fail(ErrorKind::unsupported, "where it begins is computed");
+  if (!begins.known() || begins.dtype != DType::int32)
+    return fail(ErrorKind::unsupported, "where it begins is computed");
   if (strided && !(view.input(3).known() && view.input(3).dtype == DType::int32))
     return fail(ErrorKind::unsupported, "its strides are computed");
   const Shape &from = given(x).shape, &to = view.output().shape;

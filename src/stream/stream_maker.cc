@@ -73,9 +73,8 @@ Result<int> StreamMaker::whole(int tensor) {
     return fail(ErrorKind::unsupported, "its branches look at windows that begin with different frames");
   lookback_ = lookback;
   int const now = here(tensor);
-  auto const made = a.positions > a.window
-                        ? history_.part(now, a.axis, a.positions - a.window, a.window)
-                        : history_.with_past(now, a.axis, a.window - a.positions, fill_of(tensor));
+  auto const made = a.positions > a.window ? history_.part(now, a.axis, a.positions - a.window, a.window)
+                                           : history_.with_past(now, a.axis, a.window - a.positions, fill_of(tensor));
   NARROW_TRY(int const all, made);
   whole_[tensor] = all;
   return all;

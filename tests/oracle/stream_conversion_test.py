@@ -224,6 +224,7 @@ class Checks(unittest.TestCase):
         runtimes.narrow("compile", self.folder / name, "-o", project, "--golden", self.folder / "x.npy",
                         "--data-is-quantized", "--name", "net")
         subprocess.run(["make", "-s", "-C", project, "test"], check=True, capture_output=True)
+        self.assertIn("nw_memset(state->variable_", (project / "net.c").read_text())  # no constants of what states begin with
 
 
 class Streams(Checks):
