@@ -3,9 +3,12 @@
 A page is a sequence of fenced blocks marked `console`: a line "$ command" is run by a shell, in a folder that holds the
 repository's examples and tools and where `narrow` is the program that was built; the lines below it are what it prints.
 Times and speeds differ from run to run and are left out of the comparison; "..." stands for any lines. A block marked
-`console needs PROGRAM...` is left out where one of these programs is not there.
+`console needs NAME...` is left out where one of these programs is not there, or, of names with a slash, such a path from
+the repository on, or, of `python:NAME`, such a module. The shared data are `data` in the folder, where they lie beside the
+repository, and `python3` is the one that runs the tests, with the package that was built.
 `python tests/tutorials_test.py --write` puts what is printed now into the pages, but for blocks with a "...".
 """
+import importlib.util
 import os
 import pathlib
 import re
@@ -17,6 +20,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NARROW = ROOT / "build" / "narrow"
+SHARED = ROOT / "../shared/data"
 PAGES = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 
 BLOCK = re.compile(r"```console(?: needs ([^\n]+))?\n(.*?)```", re.S)
@@ -37,17 +41,24 @@ def steps_of(block):
 
 
 def absent(needs):
-    """Those of the programs, named in one text, that are not there."""
-    return [program for program in needs.split() if shutil.which(program) is None]
+    """Those of the programs, paths and modules, named in one text, that are not there."""
+    def is_there(name):
+        if name.startswith("python:"):
+            return importlib.util.find_spec(name.removeprefix("python:")) is not None
+        return (ROOT / name).exists() if "/" in name else shutil.which(name) is not None
+    return [name for name in needs.split() if not is_there(name)]
 
 
 def link_folders(folder):
     for name in FOLDERS:
         (folder / name).symlink_to(ROOT / name)
+    if SHARED.exists():
+        (folder / "data").symlink_to(SHARED.resolve())
 
 
 def run(command, folder):
-    environment = dict(os.environ, PATH=f"{NARROW.parent}:{os.environ['PATH']}", COLUMNS="120", LC_ALL="C.UTF-8")
+    environment = dict(os.environ, PATH=f"{NARROW.parent}:{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}",
+                       PYTHONPATH=str(NARROW.parent / "python"), COLUMNS="120", LC_ALL="C.UTF-8")
     return subprocess.run(["bash", "-c", command], cwd=folder, env=environment, text=True, timeout=120,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout.splitlines()
 

@@ -360,6 +360,22 @@ class Project:
 
 
 @dataclasses.dataclass(frozen=True)
+class Timing:
+    """Which frames a network that takes them a few at a time has seen. Runs and frames are counted from 0."""
+
+    frames: int  # that a run takes
+    window: int  # that the given network takes
+    first_run: int  # the first whose outputs are those of the given network
+    offset: int
+    late: int  # of outputs that go along time: run r gives, of n in each run, those from r * n - late on; -1: none do
+    state_bytes: int
+
+    def begin(self, run: int) -> int:
+        """The first frame of the window for which this run gives what the given network gave."""
+        return (run - self.first_run) * self.frames + self.offset
+
+
+@dataclasses.dataclass(frozen=True)
 class Exported:
     """Constants that were written."""
 

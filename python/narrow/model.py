@@ -29,6 +29,7 @@ from .facts import (
     Project,
     Quantization,
     Tensor,
+    Timing,
     WeightHistogram,
     build,
 )
@@ -113,6 +114,18 @@ def _listed(values: Any, field: str) -> List[Any]:
         return list(values)
     except TypeError:
         raise Error("bad_option", f"`{field}` does not take {values!r}", "", "give a list", field) from None
+
+
+def _whole(value: Any, field: str, least: int = -(2**31)) -> int:
+    """A whole number of at least `least` that 32 bits hold. Raises Error: bad_option."""
+    try:
+        out = operator.index(value)
+    except TypeError:
+        out = 2**31
+    if isinstance(value, bool) or not least <= out < 2**31:
+        at_least = f" of at least {least}" if least > 0 else ""
+        raise Error("bad_option", f"`{field}` does not take {value!r}", "", f"it takes a whole number{at_least}", field)
+    return out
 
 
 def _save_keras(model: Any, folder: str) -> str:
@@ -200,9 +213,33 @@ class Model:
         """Writes a .tflite file, whole or not at all; its size in bytes. Raises Error: io, unsupported."""
         return _native.save(self._native, path_of(path))
 
-    def convert(self) -> "Model":
-        """The same model with fewer ops: constants computed, batch normalization folded, activations fused."""
-        return Model(_native.convert(self._native), self.name, self.quantization)
+    def convert(self, *, state: Optional[Mapping[str, str]] = None) -> "Model":
+        """The same model with fewer ops: constants computed, batch normalization folded, activations fused.
+
+        Args:
+            state: inputs that are given what outputs were in the run before, `{"h": "h_new"}`: the model keeps them
+                itself, and begins with zeros.
+        """
+        if state is None:
+            return Model(_native.convert(self._native), self.name, self.quantization)
+        if not isinstance(state, Mapping) or not all(isinstance(n, str) for pair in state.items() for n in pair):
+            raise Error("bad_option", f"`state` does not take {state!r}", "", "give outputs by input, by name", "state")
+        return Model(_native.convert_to_stateful(self._native, list(state.items())), self.name, self.quantization)
+
+    def stream(self, axis: int = 1, frames: Optional[int] = None) -> Tuple["Model", Timing]:
+        """A network that takes the frames of this one's window one by one, with the same outputs, and when.
+
+        Args:
+            axis: of the input, along which frames follow each other in time.
+            frames: that a run takes; without it as few as the strides allow.
+
+        Raises:
+            Error: unsupported (ops that need all frames at once, by name), bad_option.
+        """
+        native, facts = _native.convert_to_stream(
+            self._native, _whole(axis, "axis"), 0 if frames is None else _whole(frames, "frames", 1)
+        )
+        return Model(native, self.name, self.quantization), build(Timing, facts)
 
     def export(
         self,

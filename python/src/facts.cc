@@ -414,6 +414,17 @@ nb::dict facts_of(const CompileResult& r) {
       .done();
 }
 
+nb::dict facts_of(const StreamResult& r) {
+  return Facts()
+      .with("frames", r.frames)
+      .with("window", r.window)
+      .with("first_run", r.first_run)
+      .with("offset", r.offset)
+      .with("late", r.late)
+      .with("state_bytes", r.state_bytes)
+      .done();
+}
+
 nb::dict facts_of(const ExportResult& r) {
   return Facts()
       .with("files", r.files)

@@ -16,6 +16,7 @@ nanobind::dict facts_of(const QuantizeResult& result);  // without the model
 nanobind::dict facts_of(const Evaluation& evaluation);
 nanobind::dict facts_of(const CompileResult& result);
 nanobind::dict facts_of(const ExportResult& result);
+nanobind::dict facts_of(const StreamResult& result);  // without the model
 nanobind::dict facts_of(const FitResult& result);
 nanobind::dict facts_of(const Finding& finding);
 nanobind::dict facts_of(const OpSupport& support);

@@ -92,6 +92,21 @@ void bind_models(nb::module_& m) {
     Unlocked const unlocked;
     return NativeModel{value(convert(*model.value))};
   });
+  m.def("convert_to_stateful",
+        [](const NativeModel& model, const std::vector<std::pair<std::string, std::string>>& states) {
+          std::vector<StatePair> pairs;
+          for (auto const& [input, output] : states) pairs.push_back({input, output});
+          Unlocked const unlocked;
+          return NativeModel{value(convert_to_stateful(*model.value, pairs))};
+        });
+  m.def("convert_to_stream", [](const NativeModel& model, int axis, int64_t frames) {
+    StreamResult made;
+    {
+      Unlocked const unlocked;
+      made = value(convert_to_stream(*model.value, {.axis = axis, .frames = frames}));
+    }
+    return nb::make_tuple(NativeModel{made.model}, facts_of(made));
+  });
   m.def("inspect", [](const NativeModel& model, const std::string& signature) {
     return facts_of(value(inspect(*model.value, signature)));
   });

@@ -94,6 +94,22 @@ def test_the_lines_of_tf_lite_on_a_keras_model(digits_folder):
     assert narrow.load(names["tflite_model"]).inputs[0].dtype == "uint8"
 
 
+def test_streaming(tmp_path):
+    """Windows and frames of the tutorial's sounds."""
+    if not SHARED.exists():
+        pytest.skip("no shared data")
+    shutil.copy(SHARED / "arm-kws" / "CNN_S.pb", tmp_path)
+    features = (ROOT / "examples/keywords/features.py").read_text()
+    sounds = [str(SHARED / "speech" / f"{word}.wav") for word in "silence yes noise no silence yes no".split()]
+    with inside(tmp_path), contextlib.redirect_stdout(io.StringIO()):
+        names = {"__name__": "features"}
+        exec(compile(features, "features.py", "exec"), names)
+        names["main"](*sounds)
+    program, printed = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", (ROOT / "docs/streaming.md").read_text(), re.S).groups()
+    assert run([program], tmp_path) == printed
+    assert (tmp_path / "keywords" / "selftest.c").exists()
+
+
 def test_the_readme(kws_folder):
     program, printed = re.search(r"```python\n(import.*?)```\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), re.S).groups()
 

@@ -18,6 +18,7 @@
 #include "base/guarded.h"
 #include "graph/entry.h"
 #include "ops/build/inside_values.h"
+#include "ops/control/state.h"
 #include "program/evaluate.h"
 #include "quantize/schemes/integer_model.h"
 #include "simplify/simplify.h"
@@ -83,7 +84,7 @@ Result<Parts> parts_of(const std::shared_ptr<const Model>& model, int entry, con
   const Graph& graph = model->graphs[static_cast<size_t>(entry)];
   NARROW_TRY(auto const data, open_data(*model, request.data, entry));
   NARROW_TRY(int64_t const samples, sample_count(request.data, *data));
-  NARROW_CHECK(sequence_samples(request.data, false));
+  NARROW_CHECK(sequence_samples(request.data, keeps_state(*model, entry)));
   bool const apart = request.test.given();
   auto judges = data;
   int64_t judging = samples;

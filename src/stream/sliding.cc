@@ -68,8 +68,13 @@ Status StreamMaker::sliding(const Op& op) {
                     std::to_string(in_time.pad_after) +
                     " behind it, which is yet to come; with VALID padding, or all of it before (causal), it can take "
                     "frames one by one");
+  bool const layer = op.attributes.get_if<Pool2dAttributes>() == nullptr;
+  if (layer && view.input(0).is_float() && !view.input(1).is_float() && s.reach() != a.window)
+    return fail(ErrorKind::unsupported,
+                "it rounds all of its window by one scale, that of the largest value in it, which a run does not see; "
+                "make the float network take frames, then quantize that one (scheme `dynamic`)");
   if (in_time.out == 1) {                                // one position, however far it is to the next
-    if (a.padded || a.late < 0) NARROW_CHECK(whole(x));  // says why not
+    if (a.rooted || a.late < 0) NARROW_CHECK(whole(x));  // says why not
     s.stride = a.positions;
   }
   if (a.positions % s.stride != 0) {
@@ -105,7 +110,7 @@ Status StreamMaker::sliding(const Op& op) {
   result.positions = n / s.stride;
   result.late = late;
   result.window = in_time.out;
-  result.padded = a.padded || a.late < 0;
+  result.rooted = a.late < 0 ? kPadded : a.rooted;
   return put(op, std::move(inputs), std::move(attributes), result);
 }
 

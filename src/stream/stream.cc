@@ -11,10 +11,10 @@ namespace {
 constexpr int kMostTries = 64;  // each multiplies the frames of a run by a stride
 
 Status check_model(const Model& model) {
+  if (keeps_state(model, 0)) return fail(ErrorKind::unsupported, "it keeps state already: it takes frames as it is");
   if (model.graphs.size() != 1)
     return fail(ErrorKind::unsupported, "it has " + std::to_string(model.graphs.size()) +
                                             " graphs; a network of one graph can take its frames one by one");
-  if (keeps_state(model, 0)) return fail(ErrorKind::unsupported, "it keeps state already: it takes frames as it is");
   if (model.main().inputs.size() != 1)
     return fail(ErrorKind::unsupported,
                 "it has " + std::to_string(model.main().inputs.size()) + " inputs; one is needed, of frames");

@@ -8,15 +8,12 @@
 #include "ops/layout/layout.h"
 
 namespace narrow {
-namespace {
 
 Result<Shape> with_positions(const Shape& shape, int axis, int32_t positions) {
   std::vector<int32_t> dims(shape.dims().begin(), shape.dims().end());
   dims[static_cast<size_t>(axis)] = positions;
   return Shape::make(dims);
 }
-
-}  // namespace
 
 StreamMaker::StreamMaker(const Model& model, int axis, int32_t frames)
     : from_(model.main()),
@@ -62,22 +59,22 @@ Result<int> StreamMaker::held_back(int tensor, int32_t late) {
   return history_.part(both, a.axis, 0, a.positions);
 }
 
+bool StreamMaker::is_read(int tensor) const {
+  return std::ranges::any_of(from_.ops, [&](const Op& op) { return std::ranges::count(op.inputs, tensor) > 0; });
+}
+
 Result<int> StreamMaker::whole(int tensor) {
   if (auto const known = whole_.find(tensor); known != whole_.end()) return known->second;
   const Along& a = *along(tensor);
-  if (a.padded || a.late < 0)
-    return fail(ErrorKind::unsupported,
-                "'" + given(tensor).name +
-                    "' is padded before its first frame, with which no later window would begin; without padding along "
-                    "the axis it can take frames one by one");
+  if (const char* const why = a.late < 0 ? kPadded : a.rooted)
+    return fail(ErrorKind::unsupported, "'" + given(tensor).name + "' " + why);
   int64_t const lookback = (int64_t{a.late} + a.window) * (frames_ / a.positions);
   if (lookback_.value_or(lookback) != lookback)
     return fail(ErrorKind::unsupported, "its branches look at windows that begin with different frames");
   lookback_ = lookback;
   int const now = here(tensor);
-  auto const made = a.positions > a.window
-                        ? history_.part(now, a.axis, a.positions - a.window, a.window)
-                        : history_.with_past(now, a.axis, a.window - a.positions, fill_of(tensor));
+  auto const made = a.positions > a.window ? history_.part(now, a.axis, a.positions - a.window, a.window)
+                                           : history_.with_past(now, a.axis, a.window - a.positions, fill_of(tensor));
   NARROW_TRY(int const all, made);
   whole_[tensor] = all;
   return all;
@@ -103,18 +100,18 @@ Status StreamMaker::put(const Op& op, std::vector<int> inputs, Attributes attrib
 
 Result<std::vector<int>> StreamMaker::together(const Op& op, Along& a) {
   std::optional<Along> latest;
-  bool padded = false;
+  const char* rooted = nullptr;
   for (int t : op.inputs) {
     if (t == kNoTensor || !along(t)) continue;
     const Along& one = *along(t);
-    padded |= one.padded || one.late < 0;
+    if (!rooted) rooted = one.late < 0 ? kPadded : one.rooted;
     if (latest && (one.positions != latest->positions || one.window != latest->window))
       return fail(ErrorKind::unsupported, "its operands go along time at different rates");
     if (!latest || one.late > latest->late) latest = one;
   }
   a = *latest;
   a.late = std::max(a.late, 0);
-  a.padded = padded;
+  a.rooted = rooted;
   a.fill.clear();
   std::vector<int> out;
   for (int t : op.inputs) {
@@ -219,7 +216,7 @@ Result<Streamed> StreamMaker::run() {
   NARROW_TRY(out_.model, b_.finish());
   out_.frames = frames_;
   out_.window = given(from_.inputs[0]).shape[axis_];
-  out_.state_bytes = history_.bytes();
+  out_.state_bytes = history_.bytes() + layer_state_bytes_;
   return std::move(out_);
 }
 

@@ -21,9 +21,17 @@ struct Along {
   int32_t positions = 1;
   int32_t late = 0;  // negative: so many positions of padding lie before the first that is computed
   int32_t window = 1;
-  bool padded = false;          // padding has a part in it, which lies before the first frame of all
-  std::vector<std::byte> fill;  // an element of that padding, where `late` is negative
+  const char* rooted = nullptr;  // why no window but the first holds the same, which depends on where the stream begins
+  std::vector<std::byte> fill;   // an element of that padding, where `late` is negative
 };
+
+/// Of positions in which padding before the first frame has a part.
+inline constexpr const char* kPadded =
+    "is padded before its first frame, with which no later window would begin; without padding along the axis it can "
+    "take frames one by one";
+
+/// The shape with other positions along an axis.
+Result<Shape> with_positions(const Shape& shape, int axis, int32_t positions);
 
 class StreamMaker {
  public:
@@ -59,9 +67,11 @@ class StreamMaker {
   Status padded(const Op& op);
   Status reduced(const Op& op);
   Status sliced(const Op& op);
+  Status recurrent(const Op& op);
   Status of_whole_window(const Op& op);
 
   const Tensor& given(int tensor) const { return from_.tensor(tensor); }
+  bool is_read(int tensor) const;
   const std::optional<Along>& along(int tensor) const { return along_[static_cast<size_t>(tensor)]; }
   /// The operand that goes along time; unsupported where it is not the first one alone.
   Result<int> moving(const Op& op) const;
@@ -79,6 +89,8 @@ class StreamMaker {
   Status put(const Op& op, std::vector<int> inputs, Attributes attributes, const std::optional<Along>& a);
   /// The operands, of which those along time are held back until all are as late as the latest.
   Result<std::vector<int>> together(const Op& op, Along& a);
+  /// The variable tensor that a recurrent layer keeps for one of its states.
+  Result<int> layer_state(const Op& op, const StateShape& state);
   Result<int> pad_across(const Op& op, int data, int axis, int32_t before, int32_t after);
 
   const Graph& from_;
@@ -93,6 +105,7 @@ class StreamMaker {
   std::map<int, int> whole_;                 // tensors here that hold a window, by given tensor
   std::vector<std::byte> zero_;
   Streamed out_;
+  int64_t layer_state_bytes_ = 0;    // of recurrent layers
   std::optional<int64_t> lookback_;  // frames from the beginning of a window to the end of the run that gives it
 };
 

@@ -50,6 +50,7 @@ struct CCall {
 struct CCopy {
   CPointer to, from;
   int64_t bytes = 0;
+  int fill = -1;  // where it is not negative, all bytes become this, and there is no `from`
 };
 
 /// What a step does with graphs and variables. Handles of variables are resolved: nothing is left of those.

@@ -42,6 +42,14 @@ int64_t bytes_of(const Tensor& t) {
   return storage_bytes(t.dtype, t.elements()).value_or(0);
 }
 
+/// What every byte of a constant is; -1 where they differ, and for other tensors.
+int same_byte(const Tensor& t) {
+  auto const bytes = t.data.bytes();
+  if (!t.constant || bytes.empty()) return -1;
+  bool const same = std::ranges::all_of(bytes, [&](std::byte b) { return b == bytes[0]; });
+  return same ? static_cast<int>(bytes[0]) : -1;
+}
+
 }  // namespace
 
 Status CProgramMaker::add_graph(int index, const std::string& function, ArenaPlan plan,
@@ -265,9 +273,14 @@ Result<CControl> CProgramMaker::variable_use(const ControlFlow& flow, const Prog
   kept.index = found->second;
   CControl out;
   out.kind = flow.kind;
-  if (bytes_of(x) > 0)
-    out.before.push_back({reads ? place(here(t), true) : kept, reads ? kept : values(here(t)),
-                          sizeof_elements(x.dtype, x.elements(), out_.char_bits)});
+  if (bytes_of(x) == 0) return out;
+  int64_t const bytes = sizeof_elements(x.dtype, x.elements(), out_.char_bits);
+  if (reads)
+    out.before.push_back({place(here(t), true), kept, bytes});
+  else if (int const fill = out_.char_bits == 8 ? same_byte(x) : -1; fill >= 0)
+    out.before.push_back({kept, {}, bytes, fill});
+  else
+    out.before.push_back({kept, values(here(t)), bytes});
   return out;
 }
 

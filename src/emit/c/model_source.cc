@@ -125,9 +125,11 @@ std::string call_text(const CProgram& program, const CCall& call) {
 
 std::string copies_text(const CProgram& program, const std::vector<CCopy>& copies, const char* indent) {
   std::string out;
-  for (const CCopy& c : copies)
-    out += fmt::format("{}nw_memcpy({}, {}, {});\n", indent, pointer_text(program, c.to), pointer_text(program, c.from),
-                       c.bytes);
+  for (const CCopy& c : copies) {
+    bool const filled = c.fill >= 0;
+    out += fmt::format("{}{}({}, {}, {});\n", indent, filled ? "nw_memset" : "nw_memcpy", pointer_text(program, c.to),
+                       filled ? std::to_string(c.fill) : pointer_text(program, c.from), c.bytes);
+  }
   return out;
 }
 
