@@ -9,7 +9,7 @@ import os
 import pathlib
 import platform
 
-from . import accuracy, calibrate, large, python_package, quantize, read, simulate
+from . import accuracy, calibrate, large, python_package, quantize, read, recurrent, simulate
 from .environment import NARROW, SCRATCH, SPAWN, Absent, existing
 from .mcu import ops
 from .measure import Failed
@@ -32,6 +32,8 @@ SUBJECTS = (
      simulate.fast_integer_cases),
     ("widths", "integer simulation of other widths (processor time that a sample adds) beside int8 or int16x8",
      simulate.width_cases),
+    ("recurrent", "recurrent networks (processor time that a sample adds) beside LiteRT's and TFLM's reference kernels, and"
+     " floats beside LiteRT and ONNX Runtime", recurrent.cases),
     ("float", "float run (processor time that a sample adds) beside LiteRT with XNNPACK", simulate.float_cases),
     ("accuracy", "quality best, outputs beside the float network's (SQNR) and top-1, or agreement where there are no labels",
      accuracy.cases),
