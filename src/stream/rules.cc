@@ -8,6 +8,7 @@
 #include "ops/conversions/conversions.h"
 #include "ops/layers/layers.h"
 #include "ops/layout/layout.h"
+#include "ops/recurrent/recurrent.h"
 #include "ops/reductions/reductions.h"
 #include "ops/windows/padding.h"
 #include "ops/windows/windows.h"
@@ -42,6 +43,7 @@ const StreamMaker::Rule StreamMaker::kRules[] = {
     {&kExpandDims, &StreamMaker::shaped},
     {&kFullyConnected, &StreamMaker::along_others},
     {&kGelu, &StreamMaker::pointwise},
+    {&kGruSequence, &StreamMaker::recurrent},
     {&kHardSwish, &StreamMaker::pointwise},
     {&kL2Normalization, &StreamMaker::along_others},
     {&kL2Pool2d, &StreamMaker::sliding},
@@ -49,6 +51,7 @@ const StreamMaker::Rule StreamMaker::kRules[] = {
     {&kLog, &StreamMaker::pointwise},
     {&kLogSoftmax, &StreamMaker::along_others},
     {&kLogistic, &StreamMaker::pointwise},
+    {&kLstmSequence, &StreamMaker::recurrent},
     {&kMaxPool2d, &StreamMaker::sliding},
     {&kMaximum, &StreamMaker::pointwise},
     {&kMean, &StreamMaker::reduced},
@@ -67,6 +70,9 @@ const StreamMaker::Rule StreamMaker::kRules[] = {
     {&kRelu6, &StreamMaker::pointwise},
     {&kReluN1To1, &StreamMaker::pointwise},
     {&kReshape, &StreamMaker::shaped},
+    {&kReverseV2, &StreamMaker::backwards},
+    {&kRnn, &StreamMaker::recurrent},
+    {&kRnnSequence, &StreamMaker::recurrent},
     {&kRsqrt, &StreamMaker::pointwise},
     {&kSlice, &StreamMaker::sliced},
     {&kSoftmax, &StreamMaker::along_others},
@@ -80,6 +86,8 @@ const StreamMaker::Rule StreamMaker::kRules[] = {
     {&kSum, &StreamMaker::reduced},
     {&kTanh, &StreamMaker::pointwise},
     {&kTranspose, &StreamMaker::transposed},
+    {&kUnidirectionalSequenceLstm, &StreamMaker::recurrent},
+    {&kUnidirectionalSequenceRnn, &StreamMaker::recurrent},
 };
 
 Status StreamMaker::add(size_t index) {
@@ -97,6 +105,14 @@ Status StreamMaker::add(size_t index) {
   for (const Rule& rule : kRules)
     if (op.def == rule.def) return (this->*rule.add)(op);
   return fail(ErrorKind::unsupported, "it is not known to take frames one by one: it may need all of them at once");
+}
+
+Status StreamMaker::backwards(const Op&) {
+  return fail(ErrorKind::unsupported, "it goes backwards, as bidirectional layers do: it may need all frames at once");
+}
+
+Status StreamMaker::recurrent(const Op&) {
+  return fail(ErrorKind::unsupported, "its state begins anew with each window: it may need all frames at once");
 }
 
 Status StreamMaker::pointwise(const Op& op) {
@@ -278,9 +294,11 @@ Status StreamMaker::sliced(const Op& op) {
   Along a = *along(x);
   const Tensor& begins = view.input(1);
   const auto* const strided = op.attributes.get_if<StridedSliceAttributes>();
-  if (strided && ((strided->shrink_axis_mask | strided->new_axis_mask | strided->ellipsis_mask) != 0 || strided->offset))
+  if (strided &&
+      ((strided->shrink_axis_mask | strided->new_axis_mask | strided->ellipsis_mask) != 0 || strided->offset))
     return of_whole_window(op);
-  if (!begins.known() || begins.dtype != DType::int32) return fail(ErrorKind::unsupported, "where it begins is computed");
+  if (!begins.known() || begins.dtype != DType::int32)
+    return fail(ErrorKind::unsupported, "where it begins is computed");
   if (strided && !(view.input(3).known() && view.input(3).dtype == DType::int32))
     return fail(ErrorKind::unsupported, "its strides are computed");
   const Shape &from = given(x).shape, &to = view.output().shape;

@@ -323,7 +323,7 @@ class Streams(Checks):
         net = Network(1, 20, 4)
         y = net.b.output("y", (1, 20, 4, 1), np.float32)
         net.b.op("REVERSE_V2", [net.now, net.constant([1], np.int32)], [y])
-        refused(net.b.bytes(), r"may need all of them at once.*op 0 \(REVERSE_V2\)")
+        refused(net.b.bytes(), r"as bidirectional layers do: it may need all frames at once.*op 0 \(REVERSE_V2\)")
         refused(net.b.bytes(), "is no axis", "7")
         refused(net.b.bytes(), "write AXIS or AXIS:FRAMES", "one")
         refused(net.b.bytes(), "1 to 20 frames", "1:21")
@@ -359,8 +359,8 @@ class Published(Checks):
 
     def test_what_cannot_be_streamed(self):
         for name, text in (("arm-kws/DS_CNN_S.pb", "SAME padding puts 4 positions before"),
-                           ("arm-kws/LSTM_S.pb", "may need all of them at once"),
-                           ("models/rnn/lstm.keras", r"all of them at once.*UNIDIRECTIONAL_SEQUENCE_LSTM"),
+                           ("arm-kws/LSTM_S.pb", "its state begins anew with each window"),
+                           ("models/rnn/lstm.keras", r"its state begins anew with each window.*UNIDIRECTIONAL_SEQUENCE_LSTM"),
                            ("models/rnn/lstm_tfkeras.tflite", "keeps state already")):
             with self.subTest(name=name), self.assertRaisesRegex(runtimes.Refused, text):
                 runtimes.narrow("convert", shared(f"data/{name}"), "--stream", 1, "-o", self.folder / "s.tflite",
