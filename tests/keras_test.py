@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import tempfile
 import unittest
+import zipfile
 
 import numpy
 
@@ -50,6 +51,25 @@ class Keras(unittest.TestCase):
                 with self.subTest(model=model):
                     off = abs(self.outputs(model, data) - want).max()
                     self.assertLessEqual(off, 1e-5 * abs(want).max())
+
+    @unittest.skipUnless(MODELS.exists(), "the shared data are not here")
+    def test_masks_before_recurrent_layers_are_refused_by_name(self):
+        for kind in ("lstm", "gru", "rnn"):
+            path = self.folder / "masked.keras"
+            with zipfile.ZipFile(MODELS / "rnn" / f"{kind}.keras") as whole, zipfile.ZipFile(path, "w") as masked:
+                for name in whole.namelist():
+                    content = whole.read(name)
+                    if name == "config.json":
+                        config = json.loads(content)
+                        mask = {"module": "keras.layers", "class_name": "Masking", "registered_name": None,
+                                "config": {"name": "padding", "trainable": True, "mask_value": 0.0},
+                                "build_config": {"input_shape": [None, 8, 8]}}
+                        config["config"]["layers"].insert(1, mask)
+                        content = json.dumps(config)
+                    masked.writestr(name, content)
+            done = narrow("run", path, "--data", MODELS / "rnn" / "test_x.npy", "-o", self.folder / "y.npy")
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("narrow has no form of layers of the class Masking (layer 'padding' (Masking)", done.stderr)
 
     @unittest.skipUnless(MODELS.exists(), "the shared data are not here")
     def test_damaged_files_end_with_an_error(self):

@@ -22,6 +22,7 @@ NARROW = os.environ.get("NARROW", str(ROOT / "build" / "narrow"))
 FOLDERS = ("simple", "pytorch-converted", "pytorch-operator")
 # Of all tests, and of those for each op that the documentation lists: a drop is a regression.
 LEAST_PASSED = 1290
+LEAST_DECIBELS = 40  # of integer LSTMs, GRUs and RNNs
 # What narrow must know when it reads a file is often an input in these tests; then it is made a constant.
 COMPUTED = "computed"
 # Exit codes of files that are refused, by what they hold or by a limit.
@@ -137,6 +138,33 @@ class Backend(unittest.TestCase):
                  if how not in ("passed", "refused", "no numbers")]
         self.assertEqual(wrong, [], "\n".join(wrong))
         self.assertGreaterEqual(total["passed"], LEAST_PASSED)
+
+    def test_recurrent_layers_become_integer(self):
+        """Each test of LSTM, GRU and RNN, calibrated with its one sample: as it is, and in integers alone."""
+        least = {}
+        cases = [with_constants(c) for c in node_cases() if {n.op_type for n in c[1].graph.node} & {"LSTM", "GRU", "RNN"}]
+        for case in cases:
+            with self.subTest(case[0]), tempfile.TemporaryDirectory() as folder:
+                folder = pathlib.Path(folder) / "test"
+                self.assertEqual(run_as_it_is(case, folder)[2], "passed")
+                exact = numpy.load(folder / "out.npz")
+
+                def narrow(*arguments):
+                    done = subprocess.run([NARROW, *arguments, "--data", folder / "in.npz", "--keep-layout", "--quiet"],
+                                          capture_output=True, text=True, timeout=60)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+
+                for scheme in ("int8", "int16x8"):
+                    narrow("quantize", folder / "model.onnx", "--scheme", scheme, "--quality", "fast", "-o", folder / "q.tflite")
+                    narrow("run", folder / "q.tflite", "--dequantize", "-o", folder / "q.npz")
+                    got = numpy.load(folder / "q.npz")
+                    for name in exact.files:
+                        error = numpy.square(exact[name] - got[name].reshape(exact[name].shape)).sum()
+                        signal = 10 * numpy.log10(numpy.square(exact[name]).sum() / max(error, 1e-30))
+                        self.assertGreater(signal, LEAST_DECIBELS, f"{scheme} {name}")
+                        least[scheme] = min(least.get(scheme, signal), signal)
+        print(f"{len(cases)} tests of LSTM, GRU and RNN pass; least signal to error in dB: {least}")
+        self.assertGreaterEqual(len(cases), 18)
 
 
 if __name__ == "__main__":

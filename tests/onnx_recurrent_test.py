@@ -118,6 +118,73 @@ class Recurrent(unittest.TestCase):
                     subprocess.run(["make", "-s", "-C", folder / "c", "test"], check=True, capture_output=True)
         print(f"{len(list(forms()))} forms, least signal to error {least} dB, {len(compiled)} compiled")
 
+    def test_a_cell_that_sums_up(self):
+        """Gates that are open: the cell state grows to the number of steps, which is within what kernels' scales reach."""
+        steps, rng = 40, numpy.random.default_rng(8)
+        model, _ = model_of("LSTM", {}, False, False, rng)
+        model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = steps
+        bias, = (t for t in model.graph.initializer if t.name == "B")
+        bias.CopyFrom(numpy_helper.from_array(numpy.full((1, 8 * UNITS), 4, numpy.float32), "B"))
+        del model.graph.output[1:], model.graph.node[0].output[1:]
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            onnx.save(model, str(folder / "m.onnx"))
+            numpy.save(folder / "x.npy", rng.uniform(-0.2, 0.2, (30, steps, BATCH, IN)).astype(numpy.float32))
+            for scheme in ("int16x8", "int16", "q15"):
+                results = {}
+                for command, file in (("quantize", "m.onnx"), ("run", "m.onnx"), ("run", "q.tflite")):
+                    out = folder / ("q.tflite" if command == "quantize" else f"{file}.npy")
+                    options = ["--scheme", scheme] if command == "quantize" else ["--dequantize"]
+                    done = subprocess.run([NARROW, command, folder / file, "--data", folder / "x.npy", "-o", out, "--quiet",
+                                           *options], capture_output=True, text=True, timeout=60)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    results[file] = out
+                exact, got = (numpy.load(results[f]) for f in ("m.onnx", "q.tflite"))
+                error = numpy.square(exact - got.reshape(exact.shape)).sum()
+                self.assertGreater(10 * numpy.log10(numpy.square(exact).sum() / error), 50, scheme)
+
+    def test_what_is_refused(self):
+        """Sequences of other lengths than the data's, states that are not the layer's, both directions frame by frame."""
+        rng = numpy.random.default_rng(7)
+        for kind in GATES:
+            place = f"node 0 .{kind}."
+            cases = [([TIME] * BATCH, None, None),
+                     ([TIME, 2, 1], None, f"a sequence of 2 steps in data of {TIME} cannot be read .*{place}"),
+                     ([TIME + 1] * BATCH, None, f"a sequence of {TIME + 1} steps in data of {TIME} .*{place}"),
+                     ([TIME], None, f"the lengths of 1 sequences, but {BATCH} sequences .*{place}"),
+                     ("L", None, f"lengths of sequences that are computed from data cannot be read .*{place}"),
+                     (None, (1, BATCH, UNITS + 1), f"an initial state has shape .1, {BATCH}, {UNITS + 1}., which is not that of the"),
+                     (None, (1, BATCH + 1, UNITS), "which is not that of the layer")]
+            for given, state, said in cases:
+                with self.subTest(kind=kind, lengths=given, state=state), tempfile.TemporaryDirectory() as name:
+                    path = pathlib.Path(name) / "m.onnx"
+                    model, _ = model_of(kind, {}, False, False, rng)
+                    node, graph = model.graph.node[0], model.graph
+                    if given == "L":
+                        graph.input.append(helper.make_tensor_value_info("L", TensorProto.INT32, [BATCH]))
+                    elif given:
+                        graph.initializer.append(numpy_helper.from_array(numpy.array(given, numpy.int32), "L"))
+                    if given:
+                        node.input[4] = "L"
+                    if state:
+                        graph.initializer.append(numpy_helper.from_array(numpy.zeros(state, numpy.float32), "S"))
+                        node.input[5] = "S"
+                    onnx.save(model, str(path))
+                    self.refused(said, "inspect", path)
+            with self.subTest(kind=kind, direction="both"), tempfile.TemporaryDirectory() as name:
+                path = pathlib.Path(name) / "m.onnx"
+                onnx.save(model_of(kind, {"direction": "bidirectional"}, False, False, rng)[0], str(path))
+                self.refused("backwards, as bidirectional layers do|its state begins anew", "convert", path, "--stream", "0", "-o", path.with_suffix(".tflite"))
+
+    def refused(self, said, *arguments):
+        """By one line of an error that says so, and maybe one that says what to do; not at all where it is None."""
+        done = subprocess.run([NARROW, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 3 if said else 0, done.stderr)
+        if said:
+            errors = [line for line in done.stderr.splitlines() if line.startswith("narrow: error: ")]
+            self.assertEqual(len(errors), 1, done.stderr)
+            self.assertRegex(errors[0], said)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -71,6 +71,7 @@ const StreamMaker::Rule StreamMaker::kRules[] = {
     {&kRelu6, &StreamMaker::pointwise},
     {&kReluN1To1, &StreamMaker::pointwise},
     {&kReshape, &StreamMaker::shaped},
+    {&kReverseV2, &StreamMaker::backwards},
     {&kRnnSequence, &StreamMaker::recurrent},
     {&kRsqrt, &StreamMaker::pointwise},
     {&kSlice, &StreamMaker::sliced},
@@ -104,6 +105,10 @@ Status StreamMaker::add(size_t index) {
   for (const Rule& rule : kRules)
     if (op.def == rule.def) return (this->*rule.add)(op);
   return fail(ErrorKind::unsupported, "it is not known to take frames one by one: it may need all of them at once");
+}
+
+Status StreamMaker::backwards(const Op&) {
+  return fail(ErrorKind::unsupported, "it goes backwards, as bidirectional layers do: it may need all frames at once");
 }
 
 Status StreamMaker::pointwise(const Op& op) {

@@ -57,6 +57,7 @@ class StreamMaker {
   // The rules, for an op with an operand along time; each adds the op and says how its results go along time.
   Status sliding(const Op& op);
   Status pointwise(const Op& op);
+  Status backwards(const Op& op);  // refuses the op
   Status joined(const Op& op);
   Status split(const Op& op);
   Status along_others(const Op& op);  // computes each position by itself: SOFTMAX, FULLY_CONNECTED, means across

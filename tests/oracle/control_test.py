@@ -219,27 +219,6 @@ class Recurrent(unittest.TestCase):
         self.assertNotIn("WHILE", ops)
         self.assertNotIn(self.OPS[name[:name.index("_")]], self.ops(path, "--keep-loops"))
 
-    def test_integers_of_recognised_layers(self):
-        """int8 within 1 of 360 of float, 16-bit data exact; files smaller than those of the steps."""
-        np.save(self.folder / "train.npy", np.load(shared("data/models/rnn/train_x.npy")).astype(np.float32) / 16)
-        for name in ("lstm_unrolled.tflite", "lstm_while.tflite", "lstm_unrolled.onnx", "lstm_while.onnx"):
-            path = shared(f"data/models/rnn/{name}")
-            wanted = self.right(self.outputs(path, "--keep-loops"))
-            for scheme, most in (("int8", 1), ("int16x8", 0)):
-                sizes = []
-                for options in ((), ("--keep-loops",)):
-                    q = self.folder / "q.tflite"
-                    runtimes.narrow("quantize", path, "--scheme", scheme, "--data", self.folder / "train.npy", "-o", q,
-                                    "--quality", "fast", *options)
-                    sizes.append(q.stat().st_size)
-                    if not options:
-                        right = self.right(self.outputs(q, "--dequantize"))
-                with self.subTest(name, scheme=scheme):
-                    print(f"{name} {scheme}: {right} of 360 right, {wanted} in float; {sizes[0]} bytes, "
-                          f"{sizes[1]} with --keep-loops")
-                    self.assertLessEqual(abs(right - wanted), most)
-                    self.assertLess(sizes[0], sizes[1])
-
 
 def add_recurrent():
     names = [f"{cell}_{form}{end}" for cell in ("rnn", "gru", "lstm") for form in ("unrolled", "while")

@@ -324,7 +324,7 @@ class Streams(Checks):
         net = Network(1, 20, 4)
         y = net.b.output("y", (1, 20, 4, 1), np.float32)
         net.b.op("REVERSE_V2", [net.now, net.constant([1], np.int32)], [y])
-        refused(net.b.bytes(), r"may need all of them at once.*op 0 \(REVERSE_V2\)")
+        refused(net.b.bytes(), r"as bidirectional layers do: it may need all frames at once.*op 0 \(REVERSE_V2\)")
         net = Network(1, 20, 4)
         net.slide("CONV_2D", 3, out=32)
         net.slide("CONV_2D", 3, out=32)

@@ -84,7 +84,9 @@ std::vector<ParamsRule> params_rules(const PlacedModel& placed, const TensorWidt
       rule.power_of_two |= inside.params == Inside::Params::power_of_two;
       rule.symmetric |= inside.params == Inside::Params::symmetric || inside.params == Inside::Params::symmetric_16;
       rule.min_scale = std::max(rule.min_scale, inside.least_scale);
-      if (bits == 16) rule.headroom = std::max(rule.headroom, d.settings.headroom);
+      // A power of two has room as it is, and kernels take them only so far.
+      if (bits == 16 && inside.params != Inside::Params::power_of_two)
+        rule.headroom = std::max(rule.headroom, d.settings.headroom);
     });
   });
   std::vector<std::vector<float>> bounds;

@@ -101,9 +101,17 @@ Result<std::vector<float>> recurrent_weights(const Node& n, size_t operand, cons
 Status check_lengths(const Node& n, const RecurrentSizes& layer) {
   if (!n.has(kLengths)) return {};
   NARROW_TRY(std::vector<int64_t> const lengths, n.known(kLengths, "lengths of sequences"));
-  for (int64_t length : lengths)
-    if (length != layer.time)
-      return not_here("a sequence of " + std::to_string(length) + " steps in data of " + std::to_string(layer.time));
+  if (lengths.size() != static_cast<size_t>(layer.batch))
+    return fail(ErrorKind::bad_file, "it has the lengths of " + std::to_string(lengths.size()) + " sequences, but " +
+                                         std::to_string(layer.batch) + " sequences");
+  for (int64_t length : lengths) {
+    std::string const what =
+        "a sequence of " + std::to_string(length) + " steps in data of " + std::to_string(layer.time);
+    if (length < 0 || length > layer.time) return fail(ErrorKind::bad_file, what);
+    if (length < layer.time)
+      return fail(ErrorKind::unsupported, what + " cannot be read", {},
+                  "give the network sequences of one length, and no lengths");
+  }
   return {};
 }
 
