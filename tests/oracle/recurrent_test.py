@@ -320,6 +320,30 @@ class Quantized(unittest.TestCase):
                                     "--data-scale", 0.0625)
                     subprocess.run(["make", "-s", "-C", project, "test"], check=True, capture_output=True)
 
+    def test_integers_by_moments(self):
+        """The integers that the moments of data and hidden state give, beside the nearest ones: decibels at the output."""
+        np.save(self.folder / "x.npy", self.x)
+
+        def outputs(model):
+            runtimes.narrow("run", model, "--data", self.folder / "x.npy", "--data-scale", 0.0625, "-o", self.folder / "y.npy")
+            return np.load(self.folder / "y.npy").reshape(len(self.x), -1).astype(np.float64)
+
+        for name, op in (("lstm.keras", "UNIDIRECTIONAL_SEQUENCE_LSTM"), ("gru.keras", "GRU_SEQUENCE"), ("rnn.keras", "RNN_SEQUENCE")):
+            real = outputs(shared(f"data/models/rnn/{name}"))
+            for scheme, *options in (("int8",), ("int8", "--weights", "6"), ("int8", "--weights", "4"), ("int16x8",)):
+                noise = []
+                for rounding in ("nearest", "gptq"):
+                    (self.folder / "rules.toml").write_text(f'[[rule]]\nop = "{op}"\nweight_rounding = "{rounding}"\n')
+                    runtimes.narrow("quantize", shared(f"data/models/rnn/{name}"), "--data", shared("data/models/rnn/train_x.npy"),
+                                    "--data-scale", 0.0625, "--scheme", scheme, "--io", "float32", "--recipe",
+                                    self.folder / "rules.toml", "-o", self.folder / "q.tflite", *options)
+                    noise.append(np.square(outputs(self.folder / "q.tflite") - real).sum())
+                gain = 10 * np.log10(noise[0] / noise[1])
+                print(f"{name} {scheme} {' '.join(options)}: {gain:.1f} dB more than with nearest integers")
+                with self.subTest(name=name, scheme=scheme, options=options):
+                    # 8 bits: what is left is the noise of the hidden state's own steps.
+                    self.assertGreater(gain, 0.5 if (scheme, *options) == ("int8",) else 1.5)
+
     def test_integer_weights_with_float_data(self):
         path = self.folder / "dynamic.tflite"
         runtimes.narrow("quantize", shared("data/models/rnn/lstm_tfkeras.tflite"), "--scheme", "dynamic", "-o", path)
