@@ -55,8 +55,9 @@ Result<ChainTrial> try_chain(const TrialStart& start, const QualityChain& chain,
     return by_moments && !calibrated.ranges.by_hand.contains(t) ? widened(range) : range;
   };
   NARROW_TRY(out.quantized, quantize(*source, used, options));
-  auto const by_samples = [&](const QuantizedLayer& l) { return l.spec.choice_beside(chain.choice).needs_moments(); };
-  if (std::ranges::any_of(out.quantized.layers, by_samples)) {
+  auto const by_samples = [&](const auto& l) { return l.spec.choice_beside(chain.choice).needs_moments(); };
+  auto const some_part = [&](const QuantizedParts& p) { return std::ranges::any_of(p.parts, by_samples); };
+  if (std::ranges::any_of(out.quantized.layers, by_samples) || std::ranges::any_of(out.quantized.parts, some_part)) {
     NARROW_TRY(auto const real, open_data(*source, data, start.entry, start.request.on_nan));
     NARROW_TRY(auto const stored, open_data(out.quantized.model, data, start.entry, start.request.on_nan));
     NARROW_TRY(ChosenWeights const chosen,

@@ -5,7 +5,6 @@
 
 #include "api/data.h"
 #include "api/held_back.h"
-#include "ops/def/operand_with.h"
 #include "ops/def/totals.h"
 #include "simplify/simplify.h"
 
@@ -15,6 +14,16 @@ namespace {
 constexpr int64_t kSamples = 128;                     // that are run for each layer,
 constexpr int64_t kMostProducts = int64_t{32} << 30;  // but not more than it takes so many multiply-accumulates for
 
+/// The operands of a layer, or of an op of several, that are weights and biases and that it has.
+std::vector<size_t> constants_of_layer(const Op& op, bool with_biases) {
+  std::vector<size_t> out;
+  for (size_t i = 0; i < op.inputs.size(); ++i) {
+    Role const role = op.def->quant.role(i);
+    if (op.inputs[i] != kNoTensor && (role == Role::weight || (with_biases && role == Role::bias))) out.push_back(i);
+  }
+  return out;
+}
+
 /// The layers of the graph that a rule by name means alone, with as many weights as are left without dead channels.
 Result<std::vector<FitLayer>> find_layers(const FitStart& fit, const QuantizedModel& base) {
   const Graph& graph = fit.graph();
@@ -22,16 +31,18 @@ Result<std::vector<FitLayer>> find_layers(const FitStart& fit, const QuantizedMo
   std::map<std::pair<std::string, std::string>, int> named;
   for (const Op& op : graph.ops) ++named[{op_name(graph, op), op.type}];
   std::vector<FitLayer> out;
-  for (const QuantizedLayer& layer : base.layers) {
-    if (layer.graph != fit.start.entry) continue;
+  auto const add = [&](const auto& layer) {
+    if (layer.graph != fit.start.entry) return;
     const Op& op = graph.ops[layer.source];
     const Graph& now = left.graphs[static_cast<size_t>(layer.graph)];
     const Op& stored = now.ops[layer.now];
-    int const at = operand_with(stored, Role::weight);
-    FitLayer found{layer.source, op_name(graph, op), op.type,
-                   now.tensor(stored.inputs[static_cast<size_t>(at)]).elements(), std::nullopt};
+    FitLayer found{layer.source, op_name(graph, op), op.type, 0, std::nullopt};
+    for (size_t i : constants_of_layer(stored, false)) found.weights += now.tensor(stored.inputs[i]).elements();
     if (named[{found.name, found.type}] == 1) out.push_back(std::move(found));
-  }
+  };
+  std::ranges::for_each(base.layers, add);
+  std::ranges::for_each(base.parts, add);
+  std::ranges::stable_sort(out, {}, &FitLayer::op);
   return out;
 }
 
@@ -47,27 +58,30 @@ Result<std::vector<bool>> can_be_narrow(const FitStart& fit, const std::vector<F
              quantize(*fit.calibrated.model, fit.calibrated.ranges.range_of(*fit.calibrated.model), options));
   std::vector<bool> out;
   for (const FitLayer& l : layers)
-    out.push_back(std::ranges::any_of(narrow.layers, [&](const QuantizedLayer& q) {
-      return q.graph == fit.start.entry && q.source == l.op && q.spec.widths.weights == 4;
-    }));
+    out.push_back(std::ranges::any_of(narrow.layers,
+                                      [&](const QuantizedLayer& q) {
+                                        return q.graph == fit.start.entry && q.source == l.op &&
+                                               q.spec.widths.weights == 4;
+                                      }) ||
+                  std::ranges::any_of(narrow.parts, [&](const QuantizedParts& q) {
+                    return q.graph == fit.start.entry && q.source == l.op && q.parts.front().spec.widths.weights == 4;
+                  }));
   return out;
 }
 
 /// Puts the constants of the layer that was `source` from one model into another of the same ops.
 void swap_layer(const QuantizedModel& from, const QuantizedModel& to, int entry, size_t source, Model& changed) {
   auto now = [&](const QuantizedModel& m) {
-    return std::ranges::find_if(m.layers, [&](const auto& l) { return l.graph == entry && l.source == source; })->now;
+    auto const is_it = [&](const auto& l) { return l.graph == entry && l.source == source; };
+    auto const layer = std::ranges::find_if(m.layers, is_it);
+    return layer != m.layers.end() ? layer->now : std::ranges::find_if(m.parts, is_it)->now;
   };
   const Graph& there = from.model.graphs[static_cast<size_t>(entry)];
   Graph& here = changed.graphs[static_cast<size_t>(entry)];
   const Op& op = there.ops[now(from)];
   const Op& mine = here.ops[now(to)];
-  for (Role const role : {Role::weight, Role::bias}) {
-    int const at = operand_with(op, role);
-    if (at == kNoTensor) continue;
-    auto const i = static_cast<size_t>(at);
+  for (size_t i : constants_of_layer(op, true))
     here.tensors[static_cast<size_t>(mine.inputs[i])] = there.tensor(op.inputs[i]);
-  }
 }
 
 }  // namespace

@@ -36,23 +36,24 @@ std::vector<OpOutcome> outcomes(const Model& model, const Model& rewritten, cons
   return out;
 }
 
-/// The layers of `model` that became integer. Only conversions have come or gone between them, so that the layers of
-/// both models correspond in order.
-std::vector<QuantizedLayer> layers_of(const Model& model, const Model& quantized, const Trace& trace) {
+/// Puts what became of the layers of `model` into `quantized`. Only conversions have come or gone between them, so that
+/// the layers of both models correspond in order.
+void list_layers(const Model& model, const Trace& trace, QuantizedModel& quantized) {
   auto layers = [](const Graph& graph) {
     std::vector<size_t> out;
     for (size_t i = 0; i < graph.ops.size(); ++i)
       if (operand_with(graph.ops[i], Role::weight) != kNoTensor) out.push_back(i);
     return out;
   };
-  std::vector<QuantizedLayer> out;
   for (size_t g = 0; g < model.graphs.size(); ++g) {
-    std::vector<size_t> const before = layers(model.graphs[g]), now = layers(quantized.graphs[g]);
-    for (size_t k = 0; k < before.size() && before.size() == now.size(); ++k)
-      if (const std::optional<LayerSpec>& spec = trace[g][before[k]].layer)
-        out.push_back({static_cast<int>(g), before[k], now[k], *spec, trace[g][before[k]].layer_note});
+    std::vector<size_t> const before = layers(model.graphs[g]), now = layers(quantized.model.graphs[g]);
+    for (size_t k = 0; k < before.size() && before.size() == now.size(); ++k) {
+      const Rewritten& made = trace[g][before[k]];
+      auto const graph = static_cast<int>(g);
+      if (made.layer) quantized.layers.push_back({graph, before[k], now[k], *made.layer, made.layer_note});
+      if (!made.parts.empty()) quantized.parts.push_back({graph, before[k], now[k], made.parts});
+    }
   }
-  return out;
 }
 
 /// Removes what held for the given model but not for the quantized one, and gives each kind of op one version.
@@ -129,9 +130,9 @@ Result<QuantizedModel> quantize_integer(const Model& model, const RangeOf& range
   }
   drop_redundant_conversions(quantized, plan.decisions);
   for (int g = 0; g < static_cast<int>(quantized.graphs.size()); ++g) drop_unused_tensors(quantized, g);
-  std::vector<QuantizedLayer> layers = layers_of(model, quantized, trace);
-  return QuantizedModel{std::move(quantized), std::move(ops), std::move(explanations), std::move(warnings),
-                        std::move(layers)};
+  QuantizedModel out{std::move(quantized), std::move(ops), std::move(explanations), std::move(warnings)};
+  list_layers(model, trace, out);
+  return out;
 }
 
 Result<QuantizedModel> by_kind(const Model& model, const RangeOf& range_of, const QuantizeOptions& options) {

@@ -66,12 +66,21 @@ struct QuantizedLayer {
   std::string note = {};  // what the reason of its outcome says of its integers; may be empty
 };
 
+/// Likewise an op of several layers.
+struct QuantizedParts {
+  int graph = 0;
+  size_t source = 0;
+  size_t now = 0;
+  std::vector<PartSpec> parts;
+};
+
 struct QuantizedModel {
   Model model;
   std::vector<OpOutcome> ops;
   std::vector<OpExplanation> explanations = {};
   std::vector<std::string> warnings = {};   // of values that are lost, a line each
-  std::vector<QuantizedLayer> layers = {};  // in the order of graphs and ops
+  std::vector<QuantizedLayer> layers = {};  // in the order of graphs and ops, as is the next
+  std::vector<QuantizedParts> parts = {};
 };
 
 /// The range to represent for a tensor at a width in bits, by a range method ("minmax", "percentile:99.9").

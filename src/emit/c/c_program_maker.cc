@@ -8,6 +8,7 @@
 
 #include "emit/constants/c_text.h"
 #include "ops/control/state.h"
+#include "ops/def/operand_with.h"
 
 namespace narrow {
 namespace {
@@ -17,6 +18,7 @@ using Kind = ControlFlow::Kind;
 
 /// What a constant operand is called behind the name of its op.
 std::string operand_name(const Op& op, size_t operand) {
+  if (std::string part = part_name(op, operand); !part.empty()) return part == "wt" ? "weights" : part;
   Role const role = op.def ? op.def->quant.role(operand) : Role::activation;
   if (role == Role::weight) return "weights";
   if (role == Role::bias) return "bias";

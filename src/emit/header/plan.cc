@@ -8,6 +8,7 @@
 #include "base/unique_names.h"
 #include "emit/constants/c_text.h"
 #include "emit/constants/op_names.h"
+#include "ops/def/operand_with.h"
 
 namespace narrow {
 namespace {
@@ -26,7 +27,13 @@ void add_sections(const Model& model, size_t graph, const std::vector<std::strin
   }
 }
 
-/// WT, BIAS and CONSTANT_i of each section.
+/// What macros and arrays call a constant operand that is neither the op's one weight operand nor its bias.
+std::string constant_key(const Op& op, size_t operand) {
+  std::string const part = part_name(op, operand);
+  return part.empty() ? fmt::format("CONSTANT_{}", operand) : upper(part);
+}
+
+/// WT, BIAS and others of each section.
 void add_uses(const Model& model, const std::vector<Constant>& constants, std::vector<Section>& sections) {
   std::map<TensorRef, size_t> index;
   for (size_t c = 0; c < constants.size(); ++c) index[constants[c].at] = c;
@@ -41,7 +48,7 @@ void add_uses(const Model& model, const std::vector<Constant>& constants, std::v
     };
     use("WT", s.facts.weights);
     use("BIAS", s.facts.bias);
-    for (size_t operand : s.facts.constants) use(fmt::format("CONSTANT_{}", operand), operand);
+    for (size_t operand : s.facts.constants) use(constant_key(model.graphs[s.graph].ops[s.op], operand), operand);
   }
 }
 

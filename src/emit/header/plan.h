@@ -19,7 +19,7 @@ struct Section {
   std::string macro;  // what its macros begin with: KWS_CONV1
   OpFacts facts;
   std::vector<size_t> constants;                     // those of which it is the first reader
-  std::vector<std::pair<std::string, size_t>> uses;  // WT, BIAS or CONSTANT_i, and which constant
+  std::vector<std::pair<std::string, size_t>> uses;  // WT, BIAS, CONSTANT_i or a part's name, and which constant
   std::vector<std::string> lists;                    // symbols of facts.lists
 };
 

@@ -79,7 +79,7 @@ struct ScaleOf {
 /// one scale, or one for each row, and zero point 0.
 struct OperandPart {
   enum class Kind : uint8_t {
-    weights,  // int8
+    weights,  // int8: meet values on the scale `of`; those of the first result are of the step before
     factors,  // int16: meet values of 16 bits one by one
     summed,   // int16: meet values on the scale `of`, of 16 bits too, in sums with the bias that stay in 32 bits
     bias,     // int32, int64 beside 16-bit data: on the scale `of` times that of the weights
@@ -88,6 +88,7 @@ struct OperandPart {
   };
   Kind kind = Kind::weights;
   uint8_t operand = 0;
+  const char* name = "";  // in C, behind that of the op
   ScaleOf of{};
   uint8_t weights = 0;  // of a bias: the operand to whose sums it is added; those of its last rows where it is shorter
   uint8_t factors = 0;  // of a bias: factors which, where they are there, it is added behind, in 2^-10 of their steps

@@ -25,17 +25,24 @@ constexpr Inside kInsideGru[gru_insides] = {{Inside::Params::power_of_two, 0x1p-
                                             {Inside::Params::power_of_two, 0x1p-12F},
                                             {Inside::Params::power_of_two, 0x1p-12F}};
 
-constexpr OperandPart kPartsGru[] = {{.kind = OperandPart::Kind::weights, .operand = gru_kernel, .by_row = true},
-                                     {.kind = OperandPart::Kind::weights, .operand = gru_recurrent, .by_row = true},
-                                     {.kind = OperandPart::Kind::bias, .operand = gru_bias, .weights = gru_kernel},
-                                     {.kind = OperandPart::Kind::bias,
-                                      .operand = gru_recurrent_bias,
-                                      .of = {ScaleOf::Kind::result},
-                                      .weights = gru_recurrent},
-                                     {.kind = OperandPart::Kind::begin,
-                                      .operand = gru_state,
-                                      .of = {ScaleOf::Kind::inside, gru_values},
-                                      .as_result = true}};
+constexpr OperandPart kPartsGru[] = {
+    {.kind = OperandPart::Kind::weights, .operand = gru_kernel, .name = "wt", .by_row = true},
+    {.kind = OperandPart::Kind::weights,
+     .operand = gru_recurrent,
+     .name = "recurrent_wt",
+     .of = {ScaleOf::Kind::result},
+     .by_row = true},
+    {.kind = OperandPart::Kind::bias, .operand = gru_bias, .name = "input_bias", .weights = gru_kernel},
+    {.kind = OperandPart::Kind::bias,
+     .operand = gru_recurrent_bias,
+     .name = "recurrent_bias",
+     .of = {ScaleOf::Kind::result},
+     .weights = gru_recurrent},
+    {.kind = OperandPart::Kind::begin,
+     .operand = gru_state,
+     .name = "hidden_state",
+     .of = {ScaleOf::Kind::inside, gru_values},
+     .as_result = true}};
 
 Result<std::vector<Shape>> infer_gru_sequence(const OpView& op) {
   NARROW_TRY(GruSizes const s, gru_sizes(op));

@@ -28,12 +28,23 @@ constexpr Inside kInsideLstmSequence[lstm_insides] = {{Inside::Params::power_of_
                                                       {Inside::Params::power_of_two, 0x1p-15F}};
 
 constexpr OperandPart kPartsLstmSequence[] = {
-    {.kind = OperandPart::Kind::weights, .operand = lstm_kernel, .by_row = true},
-    {.kind = OperandPart::Kind::weights, .operand = lstm_recurrent, .by_row = true},
-    {.kind = OperandPart::Kind::bias, .operand = lstm_bias, .weights = lstm_kernel},
-    {.kind = OperandPart::Kind::factors, .operand = lstm_peephole},
-    {.kind = OperandPart::Kind::begin, .operand = lstm_hidden, .of = {ScaleOf::Kind::result}, .as_result = true},
-    {.kind = OperandPart::Kind::begin, .operand = lstm_cell, .of = {ScaleOf::Kind::inside, lstm_values}}};
+    {.kind = OperandPart::Kind::weights, .operand = lstm_kernel, .name = "wt", .by_row = true},
+    {.kind = OperandPart::Kind::weights,
+     .operand = lstm_recurrent,
+     .name = "recurrent_wt",
+     .of = {ScaleOf::Kind::result},
+     .by_row = true},
+    {.kind = OperandPart::Kind::bias, .operand = lstm_bias, .name = "input_bias", .weights = lstm_kernel},
+    {.kind = OperandPart::Kind::factors, .operand = lstm_peephole, .name = "peepholes"},
+    {.kind = OperandPart::Kind::begin,
+     .operand = lstm_hidden,
+     .name = "hidden_state",
+     .of = {ScaleOf::Kind::result},
+     .as_result = true},
+    {.kind = OperandPart::Kind::begin,
+     .operand = lstm_cell,
+     .name = "cell_state",
+     .of = {ScaleOf::Kind::inside, lstm_values}}};
 
 Result<std::vector<Shape>> infer_lstm_sequence(const OpView& op) {
   NARROW_TRY(LstmSizes const s, lstm_sizes(op));

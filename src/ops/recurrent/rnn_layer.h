@@ -39,10 +39,18 @@ inline constexpr Inside kInsideRnn[rnn_insides] = {{Inside::Params::power_of_two
                                                    {Inside::Params::power_of_two, 0x1p-12F}};
 
 inline constexpr OperandPart kPartsRnn[] = {
-    {.kind = OperandPart::Kind::weights, .operand = rnn_kernel, .by_row = true},
-    {.kind = OperandPart::Kind::weights, .operand = rnn_recurrent, .by_row = true},
-    {.kind = OperandPart::Kind::bias, .operand = rnn_bias, .weights = rnn_kernel},
-    {.kind = OperandPart::Kind::begin, .operand = rnn_state, .of = {ScaleOf::Kind::result}, .as_result = true}};
+    {.kind = OperandPart::Kind::weights, .operand = rnn_kernel, .name = "wt", .by_row = true},
+    {.kind = OperandPart::Kind::weights,
+     .operand = rnn_recurrent,
+     .name = "recurrent_wt",
+     .of = {ScaleOf::Kind::result},
+     .by_row = true},
+    {.kind = OperandPart::Kind::bias, .operand = rnn_bias, .name = "input_bias", .weights = rnn_kernel},
+    {.kind = OperandPart::Kind::begin,
+     .operand = rnn_state,
+     .name = "hidden_state",
+     .of = {ScaleOf::Kind::result},
+     .as_result = true}};
 
 /// The rule of such an op, whose integers are narrow's own.
 constexpr QuantRule rnn_rule(const Versions& versions) {

@@ -34,10 +34,10 @@ namespace {
 // The value inside: what the vectors over features gave, which the state keeps.
 constexpr Inside kInsideSvdf[] = {{Inside::Params::symmetric_16, 0, false}};
 constexpr ScaleOf kStateScale{ScaleOf::Kind::inside, 0};
-constexpr OperandPart kPartsSvdf[] = {{OperandPart::Kind::weights, kSvdfFeatures},
-                                      {OperandPart::Kind::summed, kSvdfTime, kStateScale},
-                                      {OperandPart::Kind::bias, kSvdfBias, kStateScale, kSvdfTime},
-                                      {OperandPart::Kind::state, kSvdfState, kStateScale}};
+constexpr OperandPart kPartsSvdf[] = {{OperandPart::Kind::weights, kSvdfFeatures, "features"},
+                                      {OperandPart::Kind::summed, kSvdfTime, "time", kStateScale},
+                                      {OperandPart::Kind::bias, kSvdfBias, "bias", kStateScale, kSvdfTime},
+                                      {OperandPart::Kind::state, kSvdfState, "state", kStateScale}};
 
 Result<std::vector<Shape>> infer_svdf(const OpView& op) {
   NARROW_TRY(SvdfSizes const s, sizes_svdf(op));

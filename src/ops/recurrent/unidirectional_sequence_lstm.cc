@@ -25,22 +25,30 @@ constexpr std::array<Inside, 6> kInsideFusedLstm{{{Inside::Params::symmetric_16}
 constexpr ScaleOf kDataScale{}, kResultScale{ScaleOf::Kind::result}, kGivenScale{ScaleOf::Kind::inside, kGivenInside},
     kCellScale{ScaleOf::Kind::inside, kCellInside};
 
+// By gate: weights, recurrent weights, factors of layer normalization, bias.
+constexpr const char* kPartNames[4][4] = {
+    {"input_gate_wt", "input_gate_rwt", "input_gate_norm", "input_gate_bias"},
+    {"forget_gate_wt", "forget_gate_rwt", "forget_gate_norm", "forget_gate_bias"},
+    {"cell_gate_wt", "cell_gate_rwt", "cell_gate_norm", "cell_gate_bias"},
+    {"output_gate_wt", "output_gate_rwt", "output_gate_norm", "output_gate_bias"}};
+constexpr const char* kPeepholeNames[3] = {"input_gate_peep", "forget_gate_peep", "output_gate_peep"};
+
 constexpr auto kPartsFusedLstm = [] {
   using Kind = OperandPart::Kind;
   std::array<OperandPart, 23> parts{};
   size_t n = 0;
   for (uint8_t gate = 0; gate < 4; ++gate) {
-    parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedKernels + gate)};
-    parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedRecurrents + gate)};
-    parts[n++] = {Kind::factors, static_cast<uint8_t>(kFusedNorms + gate)};
-    parts[n++] = {Kind::bias, static_cast<uint8_t>(kFusedBiases + gate), kDataScale,
-                  static_cast<uint8_t>(kFusedKernels + gate), static_cast<uint8_t>(kFusedNorms + gate)};
-    if (gate < 3) parts[n++] = {Kind::factors, static_cast<uint8_t>(kFusedPeepholes + gate)};
+    parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedKernels + gate), kPartNames[gate][0]};
+    parts[n++] = {Kind::weights, static_cast<uint8_t>(kFusedRecurrents + gate), kPartNames[gate][1], kResultScale};
+    parts[n++] = {Kind::factors, static_cast<uint8_t>(kFusedNorms + gate), kPartNames[gate][2]};
+    parts[n++] = {Kind::bias, static_cast<uint8_t>(kFusedBiases + gate),  kPartNames[gate][3],
+                  kDataScale, static_cast<uint8_t>(kFusedKernels + gate), static_cast<uint8_t>(kFusedNorms + gate)};
+    if (gate < 3) parts[n++] = {Kind::factors, static_cast<uint8_t>(kFusedPeepholes + gate), kPeepholeNames[gate]};
   }
-  parts[n++] = {Kind::weights, kFusedProjection};
-  parts[n++] = {Kind::bias, kFusedProjectionBias, kGivenScale, kFusedProjection};
-  parts[n++] = {Kind::state, kFusedHidden, kResultScale};
-  parts[n++] = {Kind::state, kFusedCell, kCellScale};
+  parts[n++] = {Kind::weights, kFusedProjection, "projection_wt", kGivenScale};
+  parts[n++] = {Kind::bias, kFusedProjectionBias, "projection_bias", kGivenScale, kFusedProjection};
+  parts[n++] = {Kind::state, kFusedHidden, "hidden_state", kResultScale};
+  parts[n++] = {Kind::state, kFusedCell, "cell_state", kCellScale};
   return parts;
 }();
 

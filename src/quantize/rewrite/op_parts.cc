@@ -4,6 +4,7 @@
 #include <set>
 
 #include "graph/edit.h"
+#include "ops/integer/quantized.h"
 #include "quantize/weights/parts.h"
 
 namespace narrow {
@@ -34,6 +35,31 @@ class PartsRewriter {
     }
     std::erase_if(out.intermediates, [&](int t) { return unlisted_.contains(t); });
     return {};
+  }
+
+  /// Those of `out`, whose data and results are integers.
+  std::vector<PartSpec> matrices(const Op& op, const Op& out) const {
+    std::vector<PartSpec> specs;
+    for (const OperandPart& part : op.def->quant.parts) {
+      if (part.kind != OperandPart::Kind::weights || part.of.kind == ScaleOf::Kind::inside ||
+          part.operand >= op.inputs.size() || op.inputs[part.operand] == kNoTensor)
+        continue;
+      const Tensor& data = scale_of(out, part.of);
+      PartSpec spec{.weights = part.operand, .of_result = part.of.kind == ScaleOf::Kind::result, .spec = {}};
+      for (const OperandPart& bias : op.def->quant.parts)
+        if (bias.kind == OperandPart::Kind::bias && bias.weights == part.operand && bias.operand < op.inputs.size() &&
+            op.inputs[bias.operand] != kNoTensor && !stands_on_factors(op, bias))
+          spec.bias = bias.operand;
+      bool const by_row = part.by_row && !widths_.power_of_two;
+      spec.spec = {.input_scale = data.quantization.scale(),
+                   .output_scale = kPartStep,
+                   .max_input = reach(data),
+                   .granularity = by_row ? Granularity::channel : Granularity::tensor,
+                   .widths = widths_};
+      specs.push_back(std::move(spec));
+    }
+    std::ranges::stable_partition(specs, [](const PartSpec& s) { return !s.of_result; });
+    return specs;
   }
 
  private:
@@ -165,8 +191,11 @@ class PartsRewriter {
 
 }  // namespace
 
-Status rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, const LayerWidths& widths) {
-  return PartsRewriter(at, widths).run(op, out);
+Result<std::vector<PartSpec>> rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out,
+                                            const LayerWidths& widths) {
+  PartsRewriter rewriter(at, widths);
+  NARROW_CHECK(rewriter.run(op, out));
+  return rewriter.matrices(op, out);
 }
 
 }  // namespace narrow

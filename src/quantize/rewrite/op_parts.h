@@ -4,6 +4,7 @@
 #include "quantize/plan/stored_constants.h"
 #include "quantize/recipe/layer_widths.h"
 #include "quantize/rewrite/tensor_copies.h"
+#include "quantize/weights/layer_spec.h"
 
 namespace narrow {
 
@@ -17,7 +18,8 @@ struct RewrittenGraph {
 };
 
 /// Gives the constants, states and intermediates of a float op, which becomes `out`, their integers and scales, and the
-/// op its arithmetic. Data and results are integers by now. unsupported where a bias does not fit.
-Status rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, const LayerWidths& widths);
+/// op its arithmetic. Data and results are integers by now. Its matrices of weights that meet data, or the result of
+/// the step before; first those that meet data. unsupported where a bias does not fit.
+Result<std::vector<PartSpec>> rewrite_parts(const RewrittenGraph& at, const Op& op, Op& out, const LayerWidths& widths);
 
 }  // namespace narrow

@@ -119,8 +119,9 @@ class GraphRewriter {
       out.inputs[i] = copies_.with_params(t, params);
     }
     if (!rule.parts.empty()) {
-      NARROW_CHECK(rewrite_parts({source_, number_, plan_.constants, copies_, out_}, op, out,
-                                 part_widths(layer_settings(op), d.bits)));
+      NARROW_TRY(trace.parts, rewrite_parts({source_, number_, plan_.constants, copies_, out_}, op, out,
+                                            part_widths(layer_settings(op), d.bits)));
+      for (PartSpec& part : trace.parts) part.spec.rounding = layer_settings(op).weight_rounding;
     } else if (operand_with(op, Role::weight) != kNoTensor) {
       trace.layer = layer_spec(op, out, d);
       NARROW_TRY(RewrittenLayer layer, quantized_layer(op, *trace.layer));

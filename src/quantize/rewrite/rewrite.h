@@ -22,6 +22,7 @@ struct Rewritten {
   size_t now = 0;                    // its index in the rewritten graph
   std::optional<LayerSpec> layer{};  // what the integers of a float layer were chosen by
   std::string layer_note{};          // what of `note` is about these
+  std::vector<PartSpec> parts{};     // the same of an op of several layers
 };
 
 /// By graph and op of the source.

@@ -29,4 +29,13 @@ struct LayerSpec {
   }
 };
 
+/// A matrix of weights of an op that is not one layer but several (QuantRule::parts), and what its integers were chosen
+/// by.
+struct PartSpec {
+  size_t weights = 0;            // operand
+  std::optional<size_t> bias{};  // operand that is added to its sums, to the last ones where it is shorter
+  bool of_result = false;        // it meets the op's first result of the step before, not its data
+  LayerSpec spec;
+};
+
 }  // namespace narrow

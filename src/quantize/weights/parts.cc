@@ -9,6 +9,7 @@
 #include "quantize/params.h"
 #include "quantize/plan/stored_constants.h"
 #include "quantize/weights/bias.h"
+#include "quantize/weights/layer_constants.h"
 #include "quantize/weights/power_of_two_scales.h"
 
 namespace narrow {
@@ -128,7 +129,6 @@ Tensor symmetric_constant(const Tensor& constant, const std::vector<float>& scal
 }
 
 Result<Tensor> part_bias(const Tensor& bias, float data, const std::vector<float>& weights, const LayerWidths& widths) {
-  constexpr float kGateStep = 0x1p-12F;  // of what sums become
   bool const wide = widths.activations == 16;
   std::vector<float> scales = weights;
   for (float& scale : scales) scale *= data;
@@ -139,10 +139,23 @@ Result<Tensor> part_bias(const Tensor& bias, float data, const std::vector<float
       return fail(ErrorKind::unsupported, "its bias does not fit " + std::string(wide ? "46" : "32") + " bits");
   std::vector<double> const values = real_bias(&bias);
   if (!widths.is_tflite())
-    return shifted_bias(bias, values, weights, {.input_scale = data, .output_scale = kGateStep, .widths = widths})
+    return shifted_bias(bias, values, weights, {.input_scale = data, .output_scale = kPartStep, .widths = widths})
         .tensor;
   return wide ? with(bias, DType::int64, scales, integers_of<int64_t>(values, scales, most))
               : with(bias, DType::int32, scales, integers_of<int32_t>(values, scales, most));
+}
+
+Result<PartConstants> quantize_part(const Tensor& weights, const Tensor* bias, const LayerSpec& spec) {
+  bool const of_all = bias && bias->elements() == weights.shape[0];
+  LayerConstants made = quantize_layer(weights, of_all ? bias : nullptr, spec);
+  PartConstants out{std::move(made.weights), std::nullopt};
+  if (made.bias) out.bias = std::move(made.bias->tensor);
+  if (!bias || of_all) return out;
+  std::vector<float> scales = out.weights.quantization.scales;
+  if (auto const rows = static_cast<size_t>(bias->elements()); scales.size() > rows)
+    scales.erase(scales.begin(), scales.end() - static_cast<std::ptrdiff_t>(rows));
+  NARROW_TRY(out.bias, part_bias(*bias, spec.input_scale, scales, spec.widths));
+  return out;
 }
 
 Tensor zeros(std::string name, const Shape& shape, DType dtype, const Quantization& quantization) {

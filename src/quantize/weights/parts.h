@@ -1,12 +1,14 @@
 // Constants of ops that are not one layer but several (QuantRule::parts).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "graph/tensor.h"
 #include "quantize/recipe/layer_widths.h"
+#include "quantize/weights/layer_spec.h"
 
 namespace narrow {
 
@@ -28,9 +30,23 @@ float power_of_two_scale(const Tensor& constant, int bits);
 /// size, one behind the other, rounded to nearest and saturated; those of 4 bits have `four_bits`.
 Tensor symmetric_constant(const Tensor& constant, const std::vector<float>& scales, int bits);
 
-/// The bias of sums whose steps are `data` times `weights`, one for all or one for each part. By TFLite's rules it counts
-/// steps, in int32, or in int64 beside 16-bit data; unsupported where a value does not fit. Else it is shifted_bias.
+/// The bias of sums whose steps are `data` times `weights`, one for all or one for each part. By TFLite's rules it
+/// counts steps, in int32, or in int64 beside 16-bit data; unsupported where a value does not fit. Else it is
+/// shifted_bias.
 Result<Tensor> part_bias(const Tensor& bias, float data, const std::vector<float>& weights, const LayerWidths& widths);
+
+/// In steps of this sums are told apart: those of a gate.
+inline constexpr float kPartStep = 0x1p-12F;
+
+/// The constants of one matrix of weights, and of the bias that is added to its sums.
+struct PartConstants {
+  Tensor weights;
+  std::optional<Tensor> bias;
+};
+
+/// Those chosen by `spec`. `weights` are float32; `bias` is null where there is none. unsupported where it does not
+/// fit.
+Result<PartConstants> quantize_part(const Tensor& weights, const Tensor* bias, const LayerSpec& spec);
 
 /// A constant of that type whose values are all zero.
 Tensor zeros(std::string name, const Shape& shape, DType dtype, const Quantization& quantization);
