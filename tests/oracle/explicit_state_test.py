@@ -176,7 +176,7 @@ class ExplicitStates(unittest.TestCase):
         for states, text in ((["old=y"], r"'old' and 'y' are float32 \[1, 8\] and float32 \[1, 4\]; a state has one"),
                              (["older=new"], r"there is no input 'older'; there are 'x', 'old'"),
                              (["old=newer"], r"there is no output 'newer'"),
-                             (["old=new", "old=new"], "there is no input 'old'"),
+                             (["old=new", "old=new"], "'old' is in two states"), (["old=new", "x=new"], "'new' is in two states"),
                              (["old=new", "x=y"], "are float32"),
                              (["old"], "write INPUT=OUTPUT"), (["old="], "write INPUT=OUTPUT")):
             with self.subTest(states=states), self.assertRaisesRegex((runtimes.Refused, AssertionError), text):
