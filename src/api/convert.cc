@@ -7,11 +7,19 @@
 #include "stream/stream.h"
 
 namespace narrow {
+namespace {
+
+ModelPtr stored(Model model) {
+  pack_weights(model);
+  return std::make_shared<const Model>(std::move(model));
+}
+
+}  // namespace
 
 Result<ModelPtr> convert(const Model& model) {
   return guarded([&]() -> Result<ModelPtr> {
     NARROW_TRY(Model simple, simplify(model));
-    return std::make_shared<const Model>(std::move(simple));
+    return stored(std::move(simple));
   });
 }
 
@@ -21,7 +29,7 @@ Result<ModelPtr> convert_to_stateful(const Model& model, const std::vector<State
     std::vector<StateNames> names;
     for (const StatePair& s : states) names.push_back({s.input, s.output});
     NARROW_TRY(Model made, keep_states(std::move(simple), names));
-    return std::make_shared<const Model>(std::move(made));
+    return stored(std::move(made));
   });
 }
 
@@ -29,7 +37,7 @@ Result<StreamResult> convert_to_stream(const Model& model, const StreamRequest& 
   return guarded([&]() -> Result<StreamResult> {
     NARROW_TRY(Model const simple, simplify(model));
     NARROW_TRY(Streamed made, stream(simple, {.axis = request.axis, .frames = request.frames}));
-    return StreamResult{.model = std::make_shared<const Model>(std::move(made.model)),
+    return StreamResult{.model = stored(std::move(made.model)),
                         .frames = made.frames,
                         .window = made.window,
                         .first_run = made.first,

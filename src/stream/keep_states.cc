@@ -85,9 +85,20 @@ Tensor zeros_like(const Tensor& state) {
   return out;
 }
 
+/// No input and no output is in two states.
+Status check_once(const std::vector<StateNames>& states) {
+  for (size_t i = 0; i < states.size(); ++i)
+    for (size_t k = 0; k < i; ++k)
+      for (auto const name : {&StateNames::input, &StateNames::output})
+        if (states[i].*name == states[k].*name)
+          return fail(ErrorKind::bad_option, "'" + states[i].*name + "' is in two states", "`state`");
+  return {};
+}
+
 }  // namespace
 
 Result<Model> keep_states(Model model, const std::vector<StateNames>& states) {
+  NARROW_CHECK(check_once(states));
   Graph first_values;
   first_values.name = "first_values";
   std::vector<Op> before{made(kCallOnce, {}, {})}, after;

@@ -261,6 +261,19 @@ class Streams(Checks):
         with self.assertRaisesRegex(AssertionError, "multiple of 2 frames a run, not 3"):
             self.streamed("f.tflite", "1:3")
 
+    def test_weights_of_4_bits_stay(self):
+        net = Network([SEED, 79], 20, 4)
+        net.slide("CONV_2D", 3, width=4, out=16)
+        (self.folder / "f.tflite").write_bytes(net.finish("mean"))
+        np.save(self.folder / "c.npy", np.random.default_rng(SEED).normal(size=(8, 20, 4, 1)).astype(np.float32))
+        runtimes.narrow("quantize", self.folder / "f.tflite", "--weights", 4, "--data", self.folder / "c.npy", "-o",
+                        self.folder / "q.tflite")
+        self.streamed("q.tflite")
+        runtimes.narrow("convert", self.folder / "q.tflite", "-o", self.folder / "t.tflite")
+        for name in ("s_q.tflite", "t.tflite"):
+            said = json.loads(runtimes.narrow("inspect", self.folder / name, "--json"))
+            self.assertEqual(sum(t["dtype"] == "int4" for t in said["tensors"]), 2, name)
+
     def test_another_axis(self):
         """Images whose columns follow each other in time."""
         net = Network([SEED, 78], 6, 31)

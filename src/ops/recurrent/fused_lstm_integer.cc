@@ -270,7 +270,8 @@ class LstmParams {
       return product / static_cast<double>(l_.norm ? inside(gate)->scale() : kGateScale);
     };
     size_t const kernel = kFusedKernels + gate, recurrent = kFusedRecurrents + gate;
-    std::optional<size_t> const bias = l_.norm ? std::nullopt : std::optional(kFusedBiases + gate);
+    std::optional<size_t> bias;
+    if (!l_.norm) bias = kFusedBiases + gate;
     NARROW_TRY(int64_t const most, add_biases(kernel, bias, x, biases_));
     NARROW_TRY(Multiplier const data, sum_multiplier(factor(kernel, x.quantization.scale()), most));
     p.input_multiplier[gate] = data.value;
