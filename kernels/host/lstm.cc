@@ -5,6 +5,38 @@
 #include <limits>
 #include <mutex>
 
+#include "target.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "host/lstm.cc"
+#include <hwy/foreach_target.h>  // IWYU pragma: keep
+// After it, since it is compiled for each target.
+#include <hwy/highway.h>
+
+#include "rounding_loops.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace narrow::host::HWY_NAMESPACE {
+
+// The two sums of each row of a gate by nw_requantize_double, added up in 16 bits; the second one's limits are given.
+void add_gate_sums(const std::int32_t* __restrict data, const std::int32_t* __restrict hidden, const GateFactors& f,
+                   std::int32_t limit, std::int16_t* __restrict out, std::int32_t n) {
+  constexpr std::int32_t kLeast = -32768, kMost = 32767;
+  const std::int32_t multiplier = f.input_multiplier, hidden_multiplier = f.hidden_multiplier;
+  const int left = f.input_shift > 0 ? f.input_shift : 0, right = f.input_shift > 0 ? 0 : -f.input_shift;
+  const int hidden_left = f.hidden_shift > 0 ? f.hidden_shift : 0,
+            hidden_right = f.hidden_shift > 0 ? 0 : -f.hidden_shift;
+  for (std::int32_t i = 0; i < n; ++i) {
+    const std::int32_t first = clamp(round_shift(high_mul(data[i], left, multiplier), right), kLeast, kMost);
+    const std::int32_t second = round_shift(high_mul(hidden[i], hidden_left, hidden_multiplier), hidden_right);
+    out[i] = static_cast<std::int16_t>(clamp(first + clamp(second, -limit - 1, limit), kLeast, kMost));
+  }
+}
+
+}  // namespace narrow::host::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 extern "C" {
 #include "portable/activations/logistic_body.h"
 }
@@ -106,6 +138,15 @@ class LstmRun {
 
   // The two sums of each row of a gate become one number of 16 bits.
   void add_sums(int g) {
+    if constexpr (sizeof(T) == 1) {
+      if (!p_.half_up) {
+        const GateFactors f{p_.input_multiplier[g], p_.hidden_multiplier[g], p_.input_shift[g], p_.hidden_shift[g]};
+        // Beyond 2^30 the sum is limited whatever the first one is.
+        add_gate_sums_(sums_ + g * n_, hidden_sums_ + g * n_, f, p_.fixed_point ? 1 << 30 : 32767, values_ + g * n_,
+                       n_);
+        return;
+      }
+    }
     for (nw_i32 i = g * n_; i < (g + 1) * n_; ++i) {
       const nw_i32 first = sat16(rescaled(sums_[i], p_.input_multiplier[g], p_.input_shift[g]));
       const nw_i32 second = rescaled(hidden_sums_[i], p_.hidden_multiplier[g], p_.hidden_shift[g]);
@@ -164,6 +205,7 @@ class LstmRun {
   T *given_, *own_hidden_;
   nw_i16* own_cell_;
   std::byte* rest_;
+  decltype(&NARROW_VARIANT(add_gate_sums)) add_gate_sums_ = &NARROW_VARIANT(add_gate_sums);
 };
 
 }  // namespace
@@ -212,3 +254,4 @@ NARROW_LSTM(std::int16_t)
 #undef NARROW_LSTM
 
 }  // namespace narrow::host
+#endif
