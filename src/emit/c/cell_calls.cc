@@ -67,11 +67,13 @@ struct CellWeights {
 CellWeights cell_weights(std::vector<CellRows> all, bool wide) {
   constexpr int kWord = 32;
   CellWeights out;
+  bool fold = true;
   for (CellRows& r : all) {
     if (!sums_fit(r.rows)) return {.words = {}, .declined = "its sums may need more than 30 bits"};
     r.rows.filters = in_eights(std::move(r.rows.filters));
-    if (stored(r.rows.filters, r.rows.bias, 0, wide) == Stored::wide) out.how = Stored::wide;
+    fold = fold && stored(r.rows.filters, r.rows.bias, 0, false) == Stored::folded;
   }
+  if (!fold || (wide && factors_fit(all, Stored::wide))) out.how = Stored::wide;
   if (!factors_fit(all, out.how))
     return {
         .words = {},
