@@ -3,7 +3,9 @@
  *
  * layers.bin is words: of each layer the number of its kernel and of its arguments; then the parameters and the
  * arguments, each as what it is (enum kind), its bytes, and unless it is scratch memory these bytes, up to a word. Of
- * results they are what is wanted; of states what is there before, and then what is wanted. */
+ * results they are what is wanted; of states what is there before, and then what is wanted. Parameters with pointers
+ * are of kind POINTERS; behind their bytes is how many are not null, and of each its word, and what it points to as
+ * another argument. */
 #include <stdint.h>
 #include <string.h>
 
@@ -21,14 +23,15 @@ static const function kernels[] = {
 #include "kernels.inc"
 };
 
-enum kind { READ, RESULT, SCRATCH, NONE, STATE };
+enum kind { READ, RESULT, SCRATCH, NONE, STATE, POINTERS };
 enum { MOST_ARGUMENTS = 9, MOST_STATES = 2, MARK = 0x5A, MARKED = 32 };
 
 __asm(
     ".section .rodata\n .balign 8\n .global layers, layers_end\nlayers: .incbin \"layers.bin\"\nlayers_end:\n .text\n");
 extern const unsigned char layers[], layers_end[];
 
-static uint64_t results[2048], scratch[4096], states[MOST_STATES][32];
+static uint64_t results[2048], scratch[4096], states[MOST_STATES][160];
+static const void *params[64];
 
 static void write_number(uint32_t n) {
   char text[12];
@@ -71,7 +74,23 @@ int main(void) {
     memset(states, MARK, sizeof states);
     for (uint32_t i = 0; i < arguments; ++i) {
       uint32_t const kind = next_word(&at), bytes = next_word(&at);
-      if (kind == READ) read[i] = at;
+      if (kind == READ) written[i] = (void *)(uintptr_t)(read[i] = at);
+      if (kind == POINTERS) {
+        if (bytes > sizeof params) {
+          chip_write("parameters need more memory than there is\n");
+          return 1;
+        }
+        read[i] = memcpy(params, at, bytes);
+        at += bytes;
+        for (uint32_t left = next_word(&at); left > 0; --left) {
+          uint32_t const word = next_word(&at);
+          next_word(&at);
+          uint32_t const pointed = next_word(&at);
+          params[word] = at;
+          at += up_to_word(pointed);
+        }
+        continue;
+      }
       if (kind == RESULT) written[i] = result;
       if (kind == RESULT) wanted = at, result_bytes = bytes;
       if (kind == SCRATCH) written[i] = scratch;

@@ -1,8 +1,9 @@
 // Writes random layers of the kernels for one kind of chip, and what portable kernels make of them, for
 // tests/emulated_layers_test.py, which runs them on emulated chips:
-//   narrow_emulated_layers FOLDER dsp|widths|helium|blocked COUNT SEED
+//   narrow_emulated_layers FOLDER dsp|widths|recurrent|helium|helium-recurrent|blocked COUNT SEED
 // FOLDER/layers.bin holds them as tests/emulated_layers.c reads them; headers.inc and kernels.inc are C of what the
 // chip is to call. Prints for each kernel how many layers there are, and its source.
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -11,10 +12,12 @@
 #include <vector>
 
 #include "emit/c/blocked_calls.h"
+#include "emit/c/cell_calls.h"
 #include "emit/c/dsp_calls.h"
 #include "emit/c/dsp_width_calls.h"
 #include "emit/c/helium_calls.h"
 #include "emit/c/lstm_calls.h"
+#include "emit/random_cells.h"
 #include "emit/random_lstms.h"
 #include "emit/random_width_layers.h"
 
@@ -22,7 +25,7 @@ namespace narrow {
 namespace {
 
 /// What an argument is for the chip.
-enum class Kind : uint32_t { read, result, scratch, null, state };
+enum class Kind : uint32_t { read, result, scratch, null, state, pointers };
 
 /// Kernels that have been called, and the bytes of layers.bin.
 class Layers {
@@ -73,6 +76,32 @@ class Layers {
         state(data.hidden, wanted.hidden);
       else
         state(data.cell, wanted.cell);
+    }
+  }
+
+  /// The last hidden state is a state for the chip, which looks at one result.
+  void add(const KernelCall& call, const CellLayer& layer, Random& r) {
+    CellData const data = random_data(layer, r), wanted = run(layer.call, layer, data);
+    number(number_of(*call.kernel));
+    number(static_cast<uint32_t>(call.arguments.size()));
+    params_with_pointers(call);
+    for (const CallArgument& a : call.arguments) {
+      using Source = CallArgument::Source;
+      auto const i = static_cast<size_t>(a.index);
+      if (a.source == Source::array)
+        argument(Kind::read, call.arrays[i].bytes);
+      else if (a.source == Source::result && i == 0)
+        argument(Kind::result, wanted.results[0]);
+      else if (a.source == Source::result)
+        state(std::vector<std::byte>(wanted.results[i].size()), wanted.results[i]);
+      else if (a.source == Source::scratch)
+        argument(Kind::scratch, std::vector<std::byte>(static_cast<size_t>(call.scratch_bytes)));
+      else if (a.source == Source::absent)
+        argument(Kind::null, std::vector<std::byte>());
+      else if (i == CellLayer::kState)
+        state(data.operands[i], wanted.operands[i]);
+      else
+        argument(Kind::read, data.operands[i]);
     }
   }
 
@@ -128,6 +157,28 @@ class Layers {
     bytes(after.data(), after.size() * sizeof(Element));
   }
 
+  /// Parameters whose members have four bytes, pointers too, as on the chip; then what pointers point to, each with its
+  /// place among the members.
+  void params_with_pointers(const KernelCall& call) {
+    std::vector<const ParamField*> fields;
+    for (const ParamField& f : call.kernel->params->fields) fields.push_back(&f);
+    std::sort(fields.begin(), fields.end(), [](const auto* a, const auto* b) { return a->offset < b->offset; });
+    std::vector<uint32_t> words;
+    std::vector<std::pair<uint32_t, size_t>> pointers;
+    for (const ParamField* f : fields) {
+      for (auto [member, index] : call.pointed)
+        if (member == f) pointers.emplace_back(static_cast<uint32_t>(words.size()), index);
+      words.resize(words.size() + f->count);
+      if (!f->pointer) std::memcpy(&words[words.size() - f->count], call.params.data() + f->offset, 4 * f->count);
+    }
+    argument(Kind::pointers, words);
+    number(static_cast<uint32_t>(pointers.size()));
+    for (auto [word, index] : pointers) {
+      number(word);
+      argument(Kind::read, call.arrays[index].bytes);
+    }
+  }
+
   std::vector<std::byte> bytes_;
   std::vector<Called> called_;
 };
@@ -147,7 +198,7 @@ Layer random_layer(Random& r, int kind) {
   }
 }
 constexpr int kKinds = 5;
-constexpr int kLstmEvery = 20, kMostLstmSize = 13;  // they are large
+constexpr int kMostRecurrentSize = 13;  // they are large
 
 template <class Made>
 void add_width(Layers& layers, const Made& made, Random& r) {
@@ -197,10 +248,20 @@ void add_width(Layers& layers, Random& r, int kind) {
 }
 constexpr int kWidthKinds = 15;
 
-/// Of an LSTM, the call for the chip; none where it has no kernel for one.
-OtherCall lstm_call(const LstmLayer& l, const std::string& chip, bool wide) {
-  if (chip == "helium") return helium_lstm_call(l.call, l.constants());
-  return chip == "dsp" ? dsp_lstm_call(l.call, l.constants(), wide) : OtherCall{};
+/// Of each two layers one is an LSTM, as vectors take no other ones.
+void add_recurrent(Layers& layers, Random& r, int i, bool vectors) {
+  bool const wide = i % 4 >= 2;
+  if (vectors || i % 2 == 0) {
+    LstmLayer const l = random_lstm(r, kMostRecurrentSize, !vectors && i % 6 == 0);
+    OtherCall const other =
+        vectors ? helium_lstm_call(l.call, l.constants()) : dsp_lstm_call(l.call, l.constants(), wide);
+    if (other.call) layers.add(*other.call, l, r);
+    return;
+  }
+  constexpr std::array kMakers = {random_gru, random_rnn, random_svdf};
+  CellLayer const l = kMakers[static_cast<size_t>(i / 4) % kMakers.size()](r, kMostRecurrentSize);
+  OtherCall const other = dsp_cell_call(l.call, l.constants(), wide);
+  if (other.call) layers.add(*other.call, l, r);
 }
 
 int emit(const std::string& folder, const std::string& chip, int count, unsigned seed) {
@@ -211,12 +272,11 @@ int emit(const std::string& folder, const std::string& chip, int count, unsigned
       add_width(layers, r, i % kWidthKinds);
       continue;
     }
-    bool const wide = i / kKinds % 2 == 1;
-    if (i % kLstmEvery == 0) {
-      LstmLayer const lstm = random_lstm(r, kMostLstmSize);
-      OtherCall const other = lstm_call(lstm, chip, i / kLstmEvery % 2 == 1);
-      if (other.call) layers.add(*other.call, lstm, r);
+    if (chip == "recurrent" || chip == "helium-recurrent") {
+      add_recurrent(layers, r, i, chip == "helium-recurrent");
+      continue;
     }
+    bool const wide = i / kKinds % 2 == 1;
     Layer const l = random_layer(r, i % kKinds);
     LayerConstants8 const constants{l.weights, l.bias};
     OtherCall const other = chip == "helium"    ? helium_call(l.call, constants)
@@ -233,7 +293,9 @@ int emit(const std::string& folder, const std::string& chip, int count, unsigned
 
 int main(int argc, char** argv) {
   if (argc != 5) {
-    std::fprintf(stderr, "usage: narrow_emulated_layers FOLDER dsp|widths|helium|blocked COUNT SEED\n");
+    std::fprintf(
+        stderr,
+        "usage: narrow_emulated_layers FOLDER dsp|widths|recurrent|helium|helium-recurrent|blocked COUNT SEED\n");
     return 1;
   }
   return narrow::emit(argv[1], argv[2], std::atoi(argv[3]), static_cast<unsigned>(std::strtoul(argv[4], nullptr, 10)));

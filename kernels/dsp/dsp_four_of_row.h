@@ -36,4 +36,26 @@ static NW_INLINE void nw_four_of_row_wide(const nw_u32 **row, const nw_u32 **wei
   s->d = nw_mac_both(d, second, s->d);
 }
 
+/* Sums of four channels over a whole row, which ends at `end`: weights are four words where sums begin, and then those
+ * of the channels. wide is a constant; the place behind the weights. */
+static NW_INLINE const nw_u32 *nw_sums_of_row(const nw_u32 *row, const nw_u32 *end, const nw_u32 *weights,
+                                              nw_four_sums *s, int wide) {
+  nw_u32 a, b, c, d;
+  weights = nw_four_words(weights, &a, &b, &c, &d);
+  s->a = (nw_i32)a;
+  s->b = (nw_i32)b;
+  s->c = (nw_i32)c;
+  s->d = (nw_i32)d;
+  do {
+    if (wide) {
+      nw_four_of_row_wide(&row, &weights, s);
+      nw_four_of_row_wide(&row, &weights, s);
+    } else {
+      nw_four_of_row(&row, &weights, s);
+      nw_four_of_row(&row, &weights, s);
+    }
+  } while (row != end);
+  return weights;
+}
+
 #endif

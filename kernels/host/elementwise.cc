@@ -13,30 +13,14 @@
 // After it, since it is compiled for each target.
 #include <hwy/highway.h>
 
+#include "rounding_loops.h"
+
 // Loops that the compiler turns into vector code, for each of Highway's targets. Results do not depend on the target:
 // no contraction of a * b + c, no reordering of float sums.
 HWY_BEFORE_NAMESPACE();
 namespace narrow::host::HWY_NAMESPACE {
 
 // What a run does to one pair of elements, zero points still in them.
-
-// v * 2^left * multiplier / 2^31, ties up. The quotient fits 32 bits, so that a logical shift serves.
-HWY_INLINE std::int32_t high_mul(std::int32_t v, int left, std::int32_t multiplier) {
-  auto const wide = static_cast<std::int32_t>(static_cast<std::uint32_t>(v) << left);
-  auto const product = static_cast<std::uint64_t>(static_cast<std::int64_t>(wide) * multiplier + (1 << 30));
-  return static_cast<std::int32_t>(static_cast<std::uint32_t>(product >> 31));
-}
-
-// v / 2^bits, ties away from zero, by the remainder: adding a half could leave 32 bits.
-HWY_INLINE std::int32_t round_shift(std::int32_t v, int bits) {
-  auto const mask = static_cast<std::int32_t>((std::uint32_t{1} << bits) - 1);
-  return (v >> bits) + ((v & mask) > (mask >> 1) + (v < 0));
-}
-
-HWY_INLINE std::int32_t clamp(std::int32_t v, std::int32_t lo, std::int32_t hi) {
-  v = v < lo ? lo : v;
-  return v > hi ? hi : v;
-}
 
 HWY_INLINE auto double_sum(const nw_add_params& p) {
   return [p](std::int32_t a, std::int32_t b) {

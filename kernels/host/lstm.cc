@@ -5,6 +5,56 @@
 #include <limits>
 #include <mutex>
 
+#include "target.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "host/lstm.cc"
+#include <hwy/foreach_target.h>  // IWYU pragma: keep
+// After it, since it is compiled for each target.
+#include <hwy/highway.h>
+
+#include "nw_requantize.h"
+#include "rounding_loops.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace narrow::host::HWY_NAMESPACE {
+
+// The two sums of each row of a gate by nw_requantize_double, added up in 16 bits; the second one's limits are given.
+void add_gate_sums(const std::int32_t* __restrict data, const std::int32_t* __restrict hidden, const GateFactors& f,
+                   std::int32_t limit, std::int16_t* __restrict out, std::int32_t n) {
+  constexpr std::int32_t kLeast = -32768, kMost = 32767;
+  const std::int32_t multiplier = f.input_multiplier, hidden_multiplier = f.hidden_multiplier;
+  const int left = f.input_shift > 0 ? f.input_shift : 0, right = f.input_shift > 0 ? 0 : -f.input_shift;
+  const int hidden_left = f.hidden_shift > 0 ? f.hidden_shift : 0,
+            hidden_right = f.hidden_shift > 0 ? 0 : -f.hidden_shift;
+  for (std::int32_t i = 0; i < n; ++i) {
+    const std::int32_t first = clamp(round_shift(high_mul(data[i], left, multiplier), right), kLeast, kMost);
+    const std::int32_t second = round_shift(high_mul(hidden[i], hidden_left, hidden_multiplier), hidden_right);
+    out[i] = static_cast<std::int16_t>(clamp(first + clamp(second, -limit - 1, limit), kLeast, kMost));
+  }
+}
+
+// The same by nw_requantize_wide of sums of 64 bits.
+void add_wide_gate_sums(const std::int64_t* __restrict data, const std::int64_t* __restrict hidden,
+                        const GateFactors& f, std::int32_t limit, std::int16_t* __restrict out, std::int32_t n) {
+  constexpr std::int32_t kLeast = -32768, kMost = 32767;
+  constexpr int kFractionBits = 15;
+  const std::int64_t multiplier = nw_reduce_multiplier(f.input_multiplier),
+                     hidden_multiplier = nw_reduce_multiplier(f.hidden_multiplier);
+  const int right = kFractionBits - f.input_shift, hidden_right = kFractionBits - f.hidden_shift;
+  const std::int64_t half = std::int64_t{1} << (right - 1), hidden_half = std::int64_t{1} << (hidden_right - 1);
+  for (std::int32_t i = 0; i < n; ++i) {
+    const auto first = static_cast<std::int32_t>((data[i] * multiplier + half) >> right);
+    const auto second = static_cast<std::int32_t>((hidden[i] * hidden_multiplier + hidden_half) >> hidden_right);
+    const std::int32_t sum = clamp(first, kLeast, kMost) + clamp(second, -limit - 1, limit);
+    out[i] = static_cast<std::int16_t>(clamp(sum, kLeast, kMost));
+  }
+}
+
+}  // namespace narrow::host::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 extern "C" {
 #include "portable/activations/logistic_body.h"
 }
@@ -106,10 +156,19 @@ class LstmRun {
 
   // The two sums of each row of a gate become one number of 16 bits.
   void add_sums(int g) {
-    for (nw_i32 i = g * n_; i < (g + 1) * n_; ++i) {
-      const nw_i32 first = sat16(rescaled(sums_[i], p_.input_multiplier[g], p_.input_shift[g]));
-      const nw_i32 second = rescaled(hidden_sums_[i], p_.hidden_multiplier[g], p_.hidden_shift[g]);
-      values_[i] = static_cast<nw_i16>(sat16(first + (p_.fixed_point ? second : sat16(second))));
+    const GateFactors f{p_.input_multiplier[g], p_.hidden_multiplier[g], p_.input_shift[g], p_.hidden_shift[g]};
+    const nw_i32 limit = p_.fixed_point ? 1 << 30 : 32767;  // beyond 2^30 the sum is limited whatever the first one is
+    const nw_i32 at = g * n_;
+    if constexpr (sizeof(T) == 2) {
+      NARROW_VARIANT(add_wide_gate_sums)(sums_ + at, hidden_sums_ + at, f, limit, values_ + at, n_);
+    } else if (!p_.half_up) {
+      NARROW_VARIANT(add_gate_sums)(sums_ + at, hidden_sums_ + at, f, limit, values_ + at, n_);
+    } else {
+      for (nw_i32 i = at; i < at + n_; ++i) {
+        const nw_i32 first = sat16(nw_requantize_single(sums_[i], f.input_multiplier, f.input_shift));
+        const nw_i32 second = nw_requantize_single(hidden_sums_[i], f.hidden_multiplier, f.hidden_shift);
+        values_[i] = static_cast<nw_i16>(sat16(first + sat16(second)));
+      }
     }
   }
 
@@ -212,3 +271,4 @@ NARROW_LSTM(std::int16_t)
 #undef NARROW_LSTM
 
 }  // namespace narrow::host
+#endif

@@ -27,6 +27,12 @@ struct PackedLstm {
   const std::int16_t* cell_tanh = nullptr;  // of each number of the cell state
 };
 
+// How the sums of one gate are rescaled.
+struct GateFactors {
+  std::int32_t input_multiplier, hidden_multiplier;
+  int input_shift, hidden_shift;
+};
+
 // The pointers of a call beside the data, which is not null but for states that are not kept and what the op lacks.
 template <class T>
 struct LstmPointers {

@@ -1,5 +1,5 @@
 // Rows of recurrent layers whose arithmetic is narrow's own.
-#include "rows/describe.h"
+#include "rows/cell_params.h"
 #include "rows/recurrent.h"
 
 extern "C" {
@@ -11,77 +11,8 @@ extern "C" {
 namespace narrow {
 namespace {
 
-KernelCost cost_of_gru(const nw_gru_params& p) {
-  int64_t const steps = int64_t{p.batch} * p.time, rows = int64_t{NW_GRU_GATES} * p.units;
-  return {.macs = steps * rows * (p.input_c + p.units), .elements = steps * (rows + p.units)};
-}
-
-/// The fields of an inner nw_cell_function; their names in headers begin with `Name`.
-#define NARROW_CELL_FIELDS(Struct, function, Name)                                                                \
-  NARROW_FIELD(Struct, function.kind, Name "_KIND"), NARROW_FIELD(Struct, function.slope, Name "_SLOPE"),         \
-      NARROW_FIELD(Struct, function.offset, Name "_OFFSET"), NARROW_FIELD(Struct, function.right, Name "_RIGHT"), \
-      NARROW_FIELD(Struct, function.lo, Name "_MIN"), NARROW_FIELD(Struct, function.hi, Name "_MAX"),             \
-      NARROW_FIELD(Struct, function.table, Name "_TABLE")
-
-constexpr ParamField kGruFields[] = {
-    NARROW_FIELD(nw_gru_params, batch),
-    NARROW_FIELD(nw_gru_params, time),
-    NARROW_FIELD(nw_gru_params, input_c, "IN_C"),
-    NARROW_FIELD(nw_gru_params, units),
-    NARROW_FIELD(nw_gru_params, reset_after),
-    NARROW_FIELD(nw_gru_params, sum_limit),
-    NARROW_FIELD(nw_gru_params, candidate_limit, "CAND_LIMIT"),
-    NARROW_FIELD(nw_gru_params, candidate_right, "STATE_RIGHT"),
-    NARROW_FIELD(nw_gru_params, hidden_zero_point, "OUT_ZERO_POINT"),
-    NARROW_FIELD(nw_gru_params, last_zero_point),
-    NARROW_FIELD(nw_gru_params, initial_zero_point, "INIT_ZERO_POINT"),
-    NARROW_FIELD(nw_gru_params, input_right),
-    NARROW_FIELD(nw_gru_params, hidden_right, "H_RIGHT"),
-    NARROW_FIELD(nw_gru_params, reset_multiplier),
-    NARROW_FIELD(nw_gru_params, reset_shift),
-    NARROW_FIELD(nw_gru_params, output_multiplier, "OUT_MULTIPLIER"),
-    NARROW_FIELD(nw_gru_params, output_shift, "OUT_SHIFT"),
-    NARROW_FIELD(nw_gru_params, last_multiplier),
-    NARROW_FIELD(nw_gru_params, last_shift),
-    NARROW_FIELD(nw_gru_params, initial_multiplier, "INIT_MULTIPLIER"),
-    NARROW_FIELD(nw_gru_params, initial_shift, "INIT_SHIFT"),
-    NARROW_CELL_FIELDS(nw_gru_params, gate, "GATE"),
-    NARROW_CELL_FIELDS(nw_gru_params, candidate, "CAND"),
-    NARROW_FIELD(nw_gru_params, input_factor),
-    NARROW_FIELD(nw_gru_params, hidden_factor, "H_FACTOR"),
-    NARROW_FIELD(nw_gru_params, squash),
-};
 constexpr ParamTable kGruParams = param_table<nw_gru_params, cost_of_gru>("nw_gru_params", kGruFields);
 
-KernelCost cost_of_rnn(const nw_rnn_params& p) {
-  int64_t const rows = int64_t{p.batch} * p.time * p.units;
-  return {.macs = rows * (p.input_c + p.units), .elements = 2 * rows};
-}
-
-constexpr ParamField kRnnFields[] = {
-    NARROW_FIELD(nw_rnn_params, batch),
-    NARROW_FIELD(nw_rnn_params, time),
-    NARROW_FIELD(nw_rnn_params, batch_step),
-    NARROW_FIELD(nw_rnn_params, time_step),
-    NARROW_FIELD(nw_rnn_params, input_c, "IN_C"),
-    NARROW_FIELD(nw_rnn_params, units),
-    NARROW_FIELD(nw_rnn_params, sum_limit),
-    NARROW_FIELD(nw_rnn_params, hidden_zero_point, "OUT_ZERO_POINT"),
-    NARROW_FIELD(nw_rnn_params, last_zero_point),
-    NARROW_FIELD(nw_rnn_params, initial_zero_point, "INIT_ZERO_POINT"),
-    NARROW_FIELD(nw_rnn_params, input_right),
-    NARROW_FIELD(nw_rnn_params, hidden_right, "H_RIGHT"),
-    NARROW_FIELD(nw_rnn_params, output_multiplier, "OUT_MULTIPLIER"),
-    NARROW_FIELD(nw_rnn_params, output_shift, "OUT_SHIFT"),
-    NARROW_FIELD(nw_rnn_params, last_multiplier),
-    NARROW_FIELD(nw_rnn_params, last_shift),
-    NARROW_FIELD(nw_rnn_params, initial_multiplier, "INIT_MULTIPLIER"),
-    NARROW_FIELD(nw_rnn_params, initial_shift, "INIT_SHIFT"),
-    NARROW_CELL_FIELDS(nw_rnn_params, function, "FN"),
-    NARROW_FIELD(nw_rnn_params, input_factor),
-    NARROW_FIELD(nw_rnn_params, hidden_factor, "H_FACTOR"),
-    NARROW_FIELD(nw_rnn_params, squash),
-};
 constexpr ParamTable kRnnParams = param_table<nw_rnn_params, cost_of_rnn>("nw_rnn_params", kRnnFields);
 
 KernelCost cost_of_lstm_sequence(const nw_lstm_sequence_params& p) {

@@ -68,7 +68,9 @@ constexpr ParamTable kAddParams =
     param_table<nw_packed_add_params, cost_of_add>("nw_packed_add_params", kPackedAddFields);
 
 KernelCost cost_of_dsp_lstm(const nw_lstm_params& p) {
+  constexpr int64_t kOfCell = 15;  // results of a dense layer take what a cell's functions and states do
   KernelCost cost = in_pairs(cost_of_lstm(p));
+  cost.elements = int64_t{p.batch} * p.time * p.cells * kOfCell;
   cost.dense = true;
   return cost;
 }
@@ -125,5 +127,7 @@ const Kernel kDspLstmI8{"nw_dsp_lstm_i8", "dsp/dsp_lstm.c", &kDspLstmParams,
                         DspLstmFunction<nw_dsp_lstm_i8>::kArguments, CFunction<nw_dsp_lstm_i8>::run};
 const Kernel kDspLstmI8Wide{"nw_dsp_lstm_i8_wide", "dsp/dsp_lstm.c", &kWideDspLstmParams,
                             DspLstmFunction<nw_dsp_lstm_i8_wide>::kArguments, CFunction<nw_dsp_lstm_i8_wide>::run};
+const Kernel kDspLstmI16{"nw_dsp_lstm_i16", "dsp/dsp_lstm_i16.c", &kDspLstmParams,
+                         DspLstmFunction<nw_dsp_lstm_i16>::kArguments, CFunction<nw_dsp_lstm_i16>::run};
 
 }  // namespace narrow

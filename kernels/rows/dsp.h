@@ -9,7 +9,11 @@ extern "C" {
 #include "dsp/dsp_conv2d.h"
 #include "dsp/dsp_depthwise3x3.h"
 #include "dsp/dsp_fully_connected.h"
+#include "dsp/dsp_gru.h"
 #include "dsp/dsp_lstm.h"
+#include "dsp/dsp_lstm_i16.h"
+#include "dsp/dsp_rnn.h"
+#include "dsp/dsp_svdf.h"
 }
 
 namespace narrow {
@@ -24,6 +28,13 @@ extern const Kernel kDspFullyConnectedI8, kDspFullyConnectedI8Wide;
 extern const Kernel kDspAddI8, kDspAddHalfI8;
 
 /// Arguments: data, weights, table, hidden state, cell state, output, scratch. Parameters: nw_lstm_params.
-extern const Kernel kDspLstmI8, kDspLstmI8Wide;
+extern const Kernel kDspLstmI8, kDspLstmI8Wide, kDspLstmI16;
+
+/// Arguments: data, weights, values with which samples begin, state, output, last hidden state, scratch. Parameters:
+/// nw_gru_params and nw_rnn_params.
+extern const Kernel kDspGruI8, kDspGruI8Wide, kDspRnnI8, kDspRnnI8Wide;
+
+/// Arguments: data, weights, vectors over time, biases, state, output, scratch. Parameters: nw_svdf_params.
+extern const Kernel kDspSvdfI8, kDspSvdfI8Wide;
 
 }  // namespace narrow

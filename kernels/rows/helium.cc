@@ -67,7 +67,10 @@ constexpr Kernel helium_kernel(const char* name, const char* source, const Param
 }
 
 KernelCost cost_of_helium_lstm(const nw_lstm_params& p) {
-  return in_vectors(cost_of_lstm(p));
+  constexpr int64_t kOfCell = 25;  // results of a dense layer take what a cell's functions and states do
+  KernelCost cost = in_vectors(cost_of_lstm(p));
+  cost.elements = int64_t{p.batch} * p.time * p.cells * kOfCell;
+  return cost;
 }
 constexpr ParamTable kHeliumLstmParams =
     param_table<nw_lstm_params, cost_of_helium_lstm>("nw_lstm_params", kLstmFields);

@@ -13,12 +13,13 @@ TEST(LstmCalls, GiveTheSameBytes) {
   constexpr int kLayers = 2000;
   int taken = 0;
   for (int i = 0; i < kLayers; ++i) {
-    LstmLayer const l = random_lstm(r);
+    LstmLayer const l = random_lstm(r, 21, i % 3 == 2);
     auto const constants = l.constants();
     LstmData const data = random_data(l, r);
     LstmData const wanted = run(l.call, l, data);
-    for (OtherCall const& other : {dsp_lstm_call(l.call, constants, false), dsp_lstm_call(l.call, constants, true),
-                                   helium_lstm_call(l.call, constants)}) {
+    std::vector<OtherCall> others = {dsp_lstm_call(l.call, constants, false), dsp_lstm_call(l.call, constants, true)};
+    if (l.call.kernel == &kLstmI8) others.push_back(helium_lstm_call(l.call, constants));
+    for (const OtherCall& other : others) {
       EXPECT_NE(other.call.has_value(), !other.declined.empty());
       if (!other.call) continue;
       ++taken;
@@ -28,7 +29,7 @@ TEST(LstmCalls, GiveTheSameBytes) {
       ASSERT_EQ(got.cell, wanted.cell) << i;
     }
   }
-  EXPECT_GT(taken, kLayers * 9 / 4);
+  EXPECT_GT(taken, kLayers * 2);
 }
 
 std::string declined(LstmLayer l, void (*change)(nw_lstm_params&, KernelCall&)) {
@@ -48,7 +49,7 @@ TEST(LstmCalls, SayWhatTheyDecline) {
   EXPECT_EQ(declined(l, [](Params&, KernelCall& c) { c.arguments[11] = array(0); }), "it has peepholes");
   EXPECT_EQ(declined(l, [](Params&, KernelCall& c) { c.arguments[12] = array(0); }), "it has a projection");
   EXPECT_EQ(declined(l, [](Params& p, KernelCall&) { p.hidden_shift[2] = 8; }),
-            "its gates' factors are not from 2^-23 to 2^7");
+            "its sums' factors are not from 2^-23 to 2^7");
   EXPECT_EQ(declined(l, [](Params& p, KernelCall&) { p.output_shift = 0; }),
             "the factor of its results is not from 2^-24 to 1/2");
   EXPECT_EQ(declined(l,

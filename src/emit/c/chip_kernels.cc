@@ -1,8 +1,10 @@
 #include "emit/c/chip_kernels.h"
 
 #include <algorithm>
+#include <array>
 
 #include "emit/c/blocked_calls.h"
+#include "emit/c/cell_calls.h"
 #include "emit/c/dsp_calls.h"
 #include "emit/c/dsp_width_calls.h"
 #include "emit/c/element_calls.h"
@@ -117,9 +119,11 @@ OtherCall processors_call(const Graph& graph, const ProgramStep& step, const Ker
   if (!chip.dsp || first_of(dsp_call(call, constants, is_wide(call, constants.weights.size(), chip))) ||
       first_of(dsp_width_add(call)) || first_of(dsp_wide_call(call)))
     return out;
-  if (call.kernel == &kLstmI8) {
+  constexpr std::array kRecurrent = {&kLstmI8, &kLstmI16, &kGruI8, &kRnnI8, &kSvdfI8};
+  if (std::find(kRecurrent.begin(), kRecurrent.end(), call.kernel) != kRecurrent.end()) {
     auto const all = bytes_of(graph, step, call);
-    first_of(dsp_lstm_call(call, all, is_wide(call, weights_of(call, all), chip)));
+    bool const wide = is_wide(call, weights_of(call, all), chip);
+    if (!first_of(dsp_lstm_call(call, all, wide))) first_of(dsp_cell_call(call, all, wide));
   }
   if (layer_key(*call.kernel)) first_of(dsp_width_call(call, constants_of(graph, step, call, kWeights, kBias)));
   return out;

@@ -279,6 +279,10 @@ std::optional<LayerWidth> width_of(const LayerKey& key) {
 
 }  // namespace
 
+std::vector<int32_t> words_for_halfwords(Filters filters, size_t at_once) {
+  return by_channels(std::move(filters), at_once, halfwords);
+}
+
 OtherCall dsp_width_call(const KernelCall& call, const LayerConstants& constants) {
   const LayerKey* const key = layer_key(*call.kernel);
   if (!key || constants.weights.empty()) return {};

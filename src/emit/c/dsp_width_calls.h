@@ -36,4 +36,8 @@ void turn_with_plane(std::vector<std::vector<Element>>& filters, const nw_window
 /// Of a call of nw_add_i16, nw_add_by_rule_i8 or nw_add_by_rule_i16.
 OtherCall dsp_width_add(const KernelCall& call);
 
+/// The words of dsp_four_sums.h of filters of 8 bits for data of 16: of each `at_once` filters, of which the last ones
+/// and the elements up to a multiple of eight are zeros.
+std::vector<int32_t> words_for_halfwords(Filters filters, size_t at_once);
+
 }  // namespace narrow

@@ -5,11 +5,11 @@
 
 namespace narrow {
 
-/// Of a call of nw_lstm_i8. `constants`: of each argument its bytes, empty where they are computed. `wide`: weights are
-/// to be stored in 16 bits.
+/// Of a call of nw_lstm_i8 or nw_lstm_i16. `constants`: of each argument its bytes, empty where they are computed.
+/// `wide`: weights beside 8-bit data are to be stored in 16 bits.
 OtherCall dsp_lstm_call(const KernelCall& call, std::span<const std::span<const std::byte>> constants, bool wide);
 
-/// Likewise, with vectors.
+/// Likewise of a call of nw_lstm_i8, with vectors.
 OtherCall helium_lstm_call(const KernelCall& call, std::span<const std::span<const std::byte>> constants);
 
 }  // namespace narrow

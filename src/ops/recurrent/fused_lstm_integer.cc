@@ -259,6 +259,12 @@ class LstmParams {
     return m;
   }
 
+  /// The biases of a gate's sums; with layer normalization they come behind it.
+  std::optional<size_t> biases_of(size_t gate) const {
+    if (l_.norm) return std::nullopt;
+    return kFusedBiases + gate;
+  }
+
   Status add_gate(nw_lstm_params& p, size_t gate) {
     const Tensor &x = op_.input(0), &h = op_.input(kFusedHidden);
     biases_.resize(gate * static_cast<size_t>(l_.cells));
@@ -270,9 +276,7 @@ class LstmParams {
       return product / static_cast<double>(l_.norm ? inside(gate)->scale() : kGateScale);
     };
     size_t const kernel = kFusedKernels + gate, recurrent = kFusedRecurrents + gate;
-    std::optional<size_t> bias;
-    if (!l_.norm) bias = kFusedBiases + gate;
-    NARROW_TRY(int64_t const most, add_biases(kernel, bias, x, biases_));
+    NARROW_TRY(int64_t const most, add_biases(kernel, biases_of(gate), x, biases_));
     NARROW_TRY(Multiplier const data, sum_multiplier(factor(kernel, x.quantization.scale()), most));
     p.input_multiplier[gate] = data.value;
     p.input_shift[gate] = data.shift;
