@@ -50,7 +50,7 @@ class Arrays(unittest.TestCase):
     def exported(self, path, form, layout):
         """(index row, values) of each constant of the first graph."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / "weights"
-        runtimes.narrow("export", path, "-o", folder, "--format", form, "--layout", layout)
+        runtimes.narrow("export", path, "-o", folder, "--format", form, "--layout", layout, "--keep-loops")
         index = json.loads((folder / "index.json").read_text())["constants"]
         self.assertTrue(all(0 in row["shape"] for row in index if row["file"] is None))
         index = [row for row in index if row["file"]]

@@ -124,15 +124,15 @@ class QuantizedLoops(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             runtimes.narrow("quantize", shared(f"data/models/rnn/{name}_while.tflite"), "--scheme", scheme, "--data",
-                            train, "--data-scale", 1 / 16, "-o", folder / "m.tflite")
+                            train, "--data-scale", 1 / 16, "--keep-loops", "-o", folder / "m.tflite")
             for profile in runtimes.RESOLVERS:
                 runtime = runtimes.LiteRt(folder / "m.tflite", profile)
                 detail, = runtime.inputs
                 q = integers(np.load(test).astype(np.float32) / 16, detail)
                 wanted, = runtime.run({detail["name"]: q}).values()
                 np.save(folder / "x.npy", q)
-                runtimes.narrow("run", folder / "m.tflite", "--data", folder / "x.npy", "--data-is-quantized", "-o",
-                                folder / "y.npy", "--profile", profile)
+                runtimes.narrow("run", folder / "m.tflite", "--data", folder / "x.npy", "--data-is-quantized",
+                                "--keep-loops", "-o", folder / "y.npy", "--profile", profile)
                 got = np.load(folder / "y.npy").reshape(wanted.shape)
                 right = np.count_nonzero(got.reshape(len(q), -1).argmax(1) == labels)
                 wrong = np.count_nonzero(got != wanted)
