@@ -9,6 +9,7 @@
 #include "ops/build/recurrent_layer.h"
 #include "ops/check/validate.h"
 #include "ops/control/control.h"
+#include "ops/recurrent/recurrent.h"
 #include "simplify/passes.h"
 #include "simplify/recurrent/sources.h"
 
@@ -135,9 +136,11 @@ class Rewriter {
     sources.add(made->sequence, sequence_of(chain.hidden));
     sources.add(made->hidden, wanted(chain.hidden.back()));
     if (made->cell != kNoTensor) sources.add(made->cell, wanted(chain.cell.back()));
+    bool const is_lstm_of_runtimes = graph().ops[before].def == &kUnidirectionalSequenceLstm;
     notes_.push_back("the " + std::to_string(chain.hidden.size()) + " steps of '" + readable(name_of(chain)) +
-                     "' are one " + graph().ops[before].type + " of " + std::to_string(chain.units) +
-                     " units; the file has them " + (is_loop(chain) ? "in a loop" : "one by one") +
+                     "' are one " + graph().ops[before].type + " of " + std::to_string(chain.units) + " units" +
+                     (is_lstm_of_runtimes ? "" : ", which narrow and its C run, LiteRT and TFLM do not") +
+                     "; the file has them " + (is_loop(chain) ? "in a loop" : "one by one") +
                      ", which `keep_loops` keeps");
     return true;
   }
