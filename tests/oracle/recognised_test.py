@@ -21,8 +21,8 @@ FORMS = (".h5", ".keras", "_tfkeras.h5", ".onnx", "_unrolled.onnx", "_while.onnx
          "_tfkeras.tflite")
 # By network: the op that it is, and the schemes that narrow has for it.
 NETWORKS = {"lstm": ("UNIDIRECTIONAL_SEQUENCE_LSTM", ("int8", "int16x8", "int16", "q15")),
-            "gru": ("GRU_SEQUENCE", ("int8", "int16x8")),
-            "rnn": ("RNN_SEQUENCE", ("int8", "int16x8"))}
+            "gru": ("GRU_SEQUENCE", ("int8", "int16x8", "int16", "q15")),
+            "rnn": ("RNN_SEQUENCE", ("int8", "int16x8", "int16", "q15"))}
 AROUND = {"RESHAPE", "STRIDED_SLICE", "FULLY_CONNECTED"}  # the last step, and the layer behind it
 MICRO_SAMPLES = 36  # TFLM starts anew for each
 LOST = {"int8": 1}  # samples of 360 by which integers may differ from float; 0 of schemes with 16 bits
