@@ -22,8 +22,8 @@ except ImportError as absent:
 PYTHON = os.environ.get("NARROW_TF_PYTHON")
 CALIBRATED, TESTED = 200, 240  # windows; none is in both
 TOLERANCE = 1e-5  # of the largest output
-# Decibels of int16x8 at least, 8-bit weights of the data being what costs most; measured 17.6, 26.2, 27.3, 33.3.
-LEAST = {"LSTM_S": 17, "Basic_LSTM_S": 25.5, "GRU_S": 26.5, "CRNN_S": 32.5}
+# Decibels of int16x8 at least, 8-bit weights of the data being what costs most; measured 17.6, 26.2, 26.8, 44.1.
+LEAST = {"LSTM_S": 17, "Basic_LSTM_S": 25.5, "GRU_S": 26.5, "CRNN_S": 43}
 BEYOND_INPUT = 3  # decibels that int8 may lose beside what its input loses by itself
 
 
