@@ -58,7 +58,7 @@ class PartsRewriter {
                    .widths = widths_};
       specs.push_back(std::move(spec));
     }
-    std::ranges::stable_partition(specs, [](const PartSpec& s) { return !s.of_result; });
+    std::stable_partition(specs.begin(), specs.end(), [](const PartSpec& s) { return !s.of_result; });
     return specs;
   }
 
