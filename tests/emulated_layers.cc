@@ -254,13 +254,13 @@ void add_recurrent(Layers& layers, Random& r, int i, bool vectors) {
   if (vectors || i % 2 == 0) {
     LstmLayer const l = random_lstm(r, kMostRecurrentSize, !vectors && i % 6 == 0);
     OtherCall const other =
-        vectors ? helium_lstm_call(l.call, l.constants()) : dsp_lstm_call(l.call, l.constants(), wide);
+        vectors ? helium_lstm_call(l.call, constants_of(l.call)) : dsp_lstm_call(l.call, constants_of(l.call), wide);
     if (other.call) layers.add(*other.call, l, r);
     return;
   }
   constexpr std::array kMakers = {random_gru, random_rnn, random_svdf};
   CellLayer const l = kMakers[static_cast<size_t>(i / 4) % kMakers.size()](r, kMostRecurrentSize);
-  OtherCall const other = dsp_cell_call(l.call, l.constants(), wide);
+  OtherCall const other = dsp_cell_call(l.call, constants_of(l.call), wide);
   if (other.call) layers.add(*other.call, l, r);
 }
 

@@ -7,6 +7,8 @@
 #include "graph/edit.h"
 #include "ops/recurrent/fused_lstm.h"
 #include "ops/recurrent/gru.h"
+#include "ops/recurrent/lstm_sequence.h"
+#include "ops/recurrent/rnn_layer.h"
 #include "stream/stream_maker.h"
 
 namespace narrow {
@@ -27,9 +29,8 @@ std::vector<StateShape> layer_states(const OpView& view) {
   if (view.op.def->states) return view.op.def->states(view);
   Shape const state = Shape::of({view.input(0).shape[time_major(view.op) ? 1 : 0], view.input(2).shape[1]});
   if (view.op.attributes.get_if<GruSequenceAttributes>()) return {{gru_state, state}};
-  constexpr size_t kRnnState = 4, kLstmHidden = 5, kLstmCell = 6;
-  if (view.op.attributes.get_if<LstmSequenceAttributes>()) return {{kLstmHidden, state}, {kLstmCell, state}};
-  return {{kRnnState, state}};
+  if (view.op.attributes.get_if<LstmSequenceAttributes>()) return {{lstm_hidden, state}, {lstm_cell, state}};
+  return {{rnn_state, state}};
 }
 
 /// Whether all elements are real zeros.

@@ -15,7 +15,7 @@ TEST(CellCalls, GiveTheSameBytes) {
     int taken = 0;
     for (int i = 0; i < kLayers; ++i) {
       CellLayer const l = random_layer(r, 21);
-      auto const constants = l.constants();
+      auto const constants = constants_of(l.call);
       CellData const data = random_data(l, r), wanted = run(l.call, l, data);
       for (bool wide : {false, true}) {
         OtherCall const other = dsp_cell_call(l.call, constants, wide);
@@ -33,7 +33,7 @@ TEST(CellCalls, SayWhatTheyDecline) {
   Random r;
   auto const declined = []<class Params>(CellLayer l, void (*change)(Params&)) {
     change(*reinterpret_cast<Params*>(l.call.params.data()));
-    return dsp_cell_call(l.call, l.constants(), false).declined;
+    return dsp_cell_call(l.call, constants_of(l.call), false).declined;
   };
   EXPECT_EQ(declined(
                 random_gru(r), +[](nw_gru_params& p) { p.output_shift = 0; }),

@@ -14,7 +14,7 @@ TEST(LstmCalls, GiveTheSameBytes) {
   int taken = 0;
   for (int i = 0; i < kLayers; ++i) {
     LstmLayer const l = random_lstm(r, 21, i % 3 == 2);
-    auto const constants = l.constants();
+    auto const constants = constants_of(l.call);
     LstmData const data = random_data(l, r);
     LstmData const wanted = run(l.call, l, data);
     std::vector<OtherCall> others = {dsp_lstm_call(l.call, constants, false), dsp_lstm_call(l.call, constants, true)};
@@ -34,8 +34,8 @@ TEST(LstmCalls, GiveTheSameBytes) {
 
 std::string declined(LstmLayer l, void (*change)(nw_lstm_params&, KernelCall&)) {
   change(*reinterpret_cast<nw_lstm_params*>(l.call.params.data()), l.call);
-  std::string const said = dsp_lstm_call(l.call, l.constants(), false).declined;
-  EXPECT_EQ(helium_lstm_call(l.call, l.constants()).declined, said);
+  std::string const said = dsp_lstm_call(l.call, constants_of(l.call), false).declined;
+  EXPECT_EQ(helium_lstm_call(l.call, constants_of(l.call)).declined, said);
   return said;
 }
 

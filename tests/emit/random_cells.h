@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "emit/c/gate_rows.h"
+#include "emit/run_call.h"
 #include "ops/integer/tables.h"
 #include "random.h"
 #include "rows/recurrent.h"
@@ -27,15 +28,6 @@ struct CellLayer {
   static constexpr size_t kState = 2;
   KernelCall call;
   std::vector<int64_t> operand_bytes = {0, 0, 0}, result_bytes = {0, 0};
-
-  std::vector<std::span<const std::byte>> constants() const {
-    std::vector<std::span<const std::byte>> out;
-    for (const CallArgument& a : call.arguments)
-      out.push_back(a.source == CallArgument::Source::array
-                        ? std::span<const std::byte>(call.arrays[static_cast<size_t>(a.index)].bytes)
-                        : std::span<const std::byte>());
-    return out;
-  }
 };
 
 /// The bytes of operands, and of results after a run.
@@ -243,31 +235,14 @@ inline CellData random_data(const CellLayer& l, Random& r) {
   return out;
 }
 
-/// Runs the call's C function, as an emitted program calls it.
+/// What a call makes of the data of a layer.
 inline CellData run(const KernelCall& call, const CellLayer& layer, CellData data) {
-  constexpr uint64_t kMark = 0x5A5A5A5A5A5A5A5A;
-  std::vector<std::byte> params = call.params;
-  for (auto [field, index] : call.pointed) {
-    const void* const at = call.arrays[index].bytes.data();
-    std::memcpy(params.data() + field->offset, &at, sizeof at);
-  }
   data.results.clear();
   for (int64_t bytes : layer.result_bytes) data.results.emplace_back(static_cast<size_t>(bytes));
-  std::vector<uint64_t> memory(static_cast<size_t>(call.scratch_bytes / 8 + 2), kMark);
-  std::vector<void*> pointers;
-  for (const CallArgument& a : call.arguments) {
-    using Source = CallArgument::Source;
-    auto const i = static_cast<size_t>(a.index);
-    const void* at = nullptr;
-    if (a.source == Source::operand) at = data.operands[i].data();
-    if (a.source == Source::array) at = call.arrays[i].bytes.data();
-    if (a.source == Source::result) at = data.results[i].data();
-    if (a.source == Source::scratch) at = memory.data();
-    pointers.push_back(const_cast<void*>(at));
-  }
-  call.kernel->run({params.data(), pointers.data(), nullptr, nullptr, 1});
-  for (size_t i = static_cast<size_t>(call.scratch_bytes + 7) / 8; i < memory.size(); ++i)
-    EXPECT_EQ(memory[i], kMark) << "behind its scratch memory";
+  std::vector<void*> operands, results;
+  for (auto& bytes : data.operands) operands.push_back(bytes.data());
+  for (auto& bytes : data.results) results.push_back(bytes.data());
+  run_call(call, operands, results);
   return data;
 }
 

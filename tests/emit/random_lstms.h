@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "emit/c/packed_layer.h"
+#include "emit/run_call.h"
 #include "ops/integer/tables.h"
 #include "random.h"
 #include "rows/recurrent.h"
@@ -25,15 +26,6 @@ struct LstmLayer {
   int64_t inputs = 0, outputs = 0;  // bytes
   int64_t hidden = 0;               // likewise of a state; 0: states are not kept
   int64_t cell = 0;                 // elements
-
-  std::vector<std::span<const std::byte>> constants() const {
-    std::vector<std::span<const std::byte>> out;
-    for (const CallArgument& a : call.arguments)
-      out.push_back(a.source == CallArgument::Source::array
-                        ? std::span<const std::byte>(call.arrays[static_cast<size_t>(a.index)].bytes)
-                        : std::span<const std::byte>());
-    return out;
-  }
 };
 
 /// What an LSTM is given, and after a run what has become of it: bytes of data and hidden state, whatever their width.
@@ -117,32 +109,10 @@ inline LstmData random_data(const LstmLayer& l, Random& r) {
   return {r.values<int8_t>(l.inputs), r.values<int8_t>(l.hidden), r.values<int16_t>(l.cell), {}};
 }
 
-/// Runs the call's C function, as an emitted program calls it.
+/// What a call makes of the data of a layer.
 inline LstmData run(const KernelCall& call, const LstmLayer& layer, LstmData data) {
-  constexpr uint64_t kMark = 0x5A5A5A5A5A5A5A5A;
-  std::vector<std::byte> params = call.params;
-  for (auto [field, index] : call.pointed) {
-    const void* const at = call.arrays[index].bytes.data();
-    std::memcpy(params.data() + field->offset, &at, sizeof at);
-  }
   data.output.assign(static_cast<size_t>(layer.outputs), 0);
-  std::vector<uint64_t> memory(static_cast<size_t>(call.scratch_bytes / 8 + 2), kMark);
-  std::vector<void*> pointers;
-  for (const CallArgument& a : call.arguments) {
-    using Source = CallArgument::Source;
-    const void* at = nullptr;
-    if (a.source == Source::operand)
-      at = a.index == 0   ? static_cast<const void*>(data.input.data())
-           : a.index == 1 ? static_cast<const void*>(data.hidden.data())
-                          : static_cast<const void*>(data.cell.data());
-    if (a.source == Source::array) at = call.arrays[static_cast<size_t>(a.index)].bytes.data();
-    if (a.source == Source::result) at = data.output.data();
-    if (a.source == Source::scratch) at = memory.data();
-    pointers.push_back(const_cast<void*>(at));
-  }
-  call.kernel->run({params.data(), pointers.data(), nullptr, nullptr, 1});
-  for (size_t i = static_cast<size_t>(call.scratch_bytes + 7) / 8; i < memory.size(); ++i)
-    EXPECT_EQ(memory[i], kMark) << "behind its scratch memory";
+  run_call(call, {data.input.data(), data.hidden.data(), data.cell.data()}, {data.output.data()});
   return data;
 }
 

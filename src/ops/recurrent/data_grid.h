@@ -11,6 +11,11 @@ namespace narrow {
 /// first.
 enum class DataGrid : uint8_t { none, symmetric, asymmetric };
 
+/// The grid that an op with integer weights asks for by `asymmetric_quantize_inputs`.
+inline DataGrid data_grid(bool asymmetric) {
+  return asymmetric ? DataGrid::asymmetric : DataGrid::symmetric;
+}
+
 /// `count` values as they meet weights; `room` has room for them.
 const float* on_grid(DataGrid grid, const float* values, int count, std::vector<float>& room);
 

@@ -36,7 +36,7 @@ template <class A>
 Result<Step> lower_with(const OpView& op, RnnLayer layer) {
   auto const& a = op.attributes<A>();
   NARROW_TRY(layer.function, cell_activation(a.cell_activation));
-  layer.hybrid = a.asymmetric_quantize_inputs ? DataGrid::asymmetric : DataGrid::symmetric;
+  layer.hybrid = data_grid(a.asymmetric_quantize_inputs);
   return lower_rnn_layer(op, layer);
 }
 

@@ -89,9 +89,7 @@ Result<Step> lower_svdf(const OpView& op, const LowerContext& context) {
     NARROW_CHECK(check_floats(op));
   }
   NARROW_TRY(CellActivation const function, cell_activation(a.activation));
-  DataGrid const grid = !hybrid                        ? DataGrid::none
-                        : a.asymmetric_quantize_inputs ? DataGrid::asymmetric
-                                                       : DataGrid::symmetric;
+  DataGrid const grid = hybrid ? data_grid(a.asymmetric_quantize_inputs) : DataGrid::none;
   StateOperand const state(op, kSvdfState);
   auto run = [=, inside = gives_inside(op)](const StepArgs& args) {
     auto const values = [&](size_t operand) {

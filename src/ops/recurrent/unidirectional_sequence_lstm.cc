@@ -103,8 +103,7 @@ Result<LstmWeights> pack_hybrid_lstm(const OpView& op, const FusedLstm& l) {
   if (l.diagonal) return fail(ErrorKind::unsupported, "diagonal recurrent weights in integers");
   NARROW_TRY(HybridOperands const operands, hybrid_operands(op, is_hybrid_weight));
   LstmWeights out = pack_fused_lstm(l, operands.pointers.data());
-  bool const asymmetric = op.attributes<UnidirectionalSequenceLstmAttributes>().asymmetric_quantize_inputs;
-  out.grid = asymmetric ? DataGrid::asymmetric : DataGrid::symmetric;
+  out.grid = data_grid(op.attributes<UnidirectionalSequenceLstmAttributes>().asymmetric_quantize_inputs);
   return out;
 }
 

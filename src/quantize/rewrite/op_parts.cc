@@ -24,7 +24,7 @@ class PartsRewriter {
         set_state(op, out, part);
         continue;
       }
-      if (part.operand >= op.inputs.size() || op.inputs[part.operand] == kNoTensor) continue;
+      if (!has(op, part.operand)) continue;
       if (part.kind == OperandPart::Kind::begin) {
         if (at_.source.tensor(op.inputs[part.operand]).variable) set_state(op, out, part);
         continue;
@@ -41,15 +41,11 @@ class PartsRewriter {
   std::vector<PartSpec> matrices(const Op& op, const Op& out) const {
     std::vector<PartSpec> specs;
     for (const OperandPart& part : op.def->quant.parts) {
-      if (part.kind != OperandPart::Kind::weights || part.of.kind == ScaleOf::Kind::inside ||
-          part.operand >= op.inputs.size() || op.inputs[part.operand] == kNoTensor)
+      if (part.kind != OperandPart::Kind::weights || part.of.kind == ScaleOf::Kind::inside || !has(op, part.operand))
         continue;
       const Tensor& data = scale_of(out, part.of);
       PartSpec spec{.weights = part.operand, .of_result = part.of.kind == ScaleOf::Kind::result, .spec = {}};
-      for (const OperandPart& bias : op.def->quant.parts)
-        if (bias.kind == OperandPart::Kind::bias && bias.weights == part.operand && bias.operand < op.inputs.size() &&
-            op.inputs[bias.operand] != kNoTensor && !stands_on_factors(op, bias))
-          spec.bias = bias.operand;
+      if (const OperandPart* const bias = bias_on(op, part.operand)) spec.bias = bias->operand;
       bool const by_row = part.by_row && !widths_.power_of_two;
       spec.spec = {.input_scale = data.quantization.scale(),
                    .output_scale = kPartStep,
@@ -121,7 +117,7 @@ class PartsRewriter {
 
   /// Whether a bias counts steps of the factors that it is added behind, and not of the sums of weights.
   static bool stands_on_factors(const Op& op, const OperandPart& bias) {
-    return bias.factors != 0 && bias.factors < op.inputs.size() && op.inputs[bias.factors] != kNoTensor;
+    return bias.factors != 0 && has(op, bias.factors);
   }
 
   /// The scale of the data with which those meet that a bias stands on.
@@ -137,7 +133,7 @@ class PartsRewriter {
     return scales > count ? scales - count : 0;
   }
 
-  /// The scales of weights, one or as many as rows, at which also the biases that are added to their sums fit their
+  /// The scales of weights, one or as many as rows, at which also the bias that counts steps of them fits its
   /// type.
   std::vector<float> part_scales(const Op& op, const Op& out, const OperandPart& weights) const {
     const Tensor& given = constant_of(op, weights.operand);
@@ -145,37 +141,37 @@ class PartsRewriter {
     std::vector<float> scales = widths_.power_of_two
                                     ? std::vector<float>(count, power_of_two_scale(given, bits_of(weights)))
                                     : symmetric_scales(given, count, bits_of(weights));
+    const OperandPart* const part = bias_on(op, weights.operand);
+    const Tensor* const bias = part ? &constant_of(op, part->operand) : nullptr;
     if (weights.kind == OperandPart::Kind::summed) {
       auto const sums = static_cast<size_t>(at_.source.tensor(op.outputs[0]).shape.back());
-      scales[0] = std::max(scales[0], short_sums_scale(given, bias_of(op, weights.operand), sums,
-                                                       scale_of(out, weights.of).quantization.scale()));
+      scales[0] =
+          std::max(scales[0], short_sums_scale(given, bias, sums, scale_of(out, weights.of).quantization.scale()));
     }
-    for (const OperandPart& part : op.def->quant.parts) {
-      if (part.kind != OperandPart::Kind::bias || part.operand >= op.inputs.size() ||
-          op.inputs[part.operand] == kNoTensor)
-        continue;
-      if ((stands_on_factors(op, part) ? part.factors : part.weights) != weights.operand) continue;
-      const Tensor& bias = constant_of(op, part.operand);
-      float const data = data_scale(op, out, part);
-      size_t row = first_row(bias, count);
-      for (float most : largest_of_parts(bias, count - row)) {
-        if (widths_.power_of_two)
-          while (most > 0x1p30F * data * scales[row]) scales[row] *= 2;
-        else
-          scales[row] = std::max(scales[row], most / (0x1p30F * data));
-        ++row;
-      }
+    if (!bias) return scales;
+    float const data = data_scale(op, out, *part);
+    size_t row = first_row(*bias, count);
+    for (float most : largest_of_parts(*bias, count - row)) {
+      if (widths_.power_of_two)
+        while (most > 0x1p30F * data * scales[row]) scales[row] *= 2;
+      else
+        scales[row] = std::max(scales[row], most / (0x1p30F * data));
+      ++row;
     }
     return scales;
   }
 
-  /// The bias that is added to the sums of that operand; null where there is none.
-  const Tensor* bias_of(const Op& op, size_t weights) const {
+  /// The bias of an op that counts steps of that operand, of weights or factors; null where there is none.
+  static const OperandPart* bias_on(const Op& op, size_t operand) {
     for (const OperandPart& part : op.def->quant.parts)
-      if (part.kind == OperandPart::Kind::bias && part.weights == weights && part.operand < op.inputs.size() &&
-          op.inputs[part.operand] != kNoTensor)
-        return &constant_of(op, part.operand);
+      if (part.kind == OperandPart::Kind::bias && has(op, part.operand) &&
+          (stands_on_factors(op, part) ? part.factors : part.weights) == operand)
+        return &part;
     return nullptr;
+  }
+
+  static bool has(const Op& op, size_t operand) {
+    return operand < op.inputs.size() && op.inputs[operand] != kNoTensor;
   }
 
   const Tensor& constant_of(const Op& op, size_t operand) const {
